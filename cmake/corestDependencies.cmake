@@ -1,0 +1,37 @@
+# corest_find_dependencies(<command> [REQUIRED]): finds what corest is built on. The build calls it with find_package,
+# the installed package with find_dependency, so that the two lists are one.
+#
+# A library whose target exists already (a superproject's, FetchContent's) is taken as it is.
+# simdjson is asked for without a version: its package accepts only its own minor version, and 3.0 to 4.x will do.
+
+macro(corest_find_dependencies command)
+    if(NOT TARGET Boost::headers OR NOT TARGET Boost::json OR NOT TARGET Boost::url)
+        cmake_language(CALL ${command} Boost 1.81 ${ARGN} CONFIG COMPONENTS headers json url)
+    endif()
+    if(NOT TARGET OpenSSL::SSL)
+        cmake_language(CALL ${command} OpenSSL ${ARGN})
+    endif()
+    if(NOT TARGET simdjson::simdjson)
+        cmake_language(CALL ${command} simdjson ${ARGN} CONFIG)
+    endif()
+    if(NOT TARGET Threads::Threads)
+        cmake_language(CALL ${command} Threads ${ARGN})
+    endif()
+
+    # libdeflate's CMake package is not in every distribution, its header and library are.
+    if(COREST_WITH_LIBDEFLATE AND NOT TARGET corest::libdeflate)
+        find_path(COREST_LIBDEFLATE_INCLUDE_DIR libdeflate.h)
+        find_library(COREST_LIBDEFLATE_LIBRARY NAMES deflate libdeflate)
+        mark_as_advanced(COREST_LIBDEFLATE_INCLUDE_DIR COREST_LIBDEFLATE_LIBRARY)
+        if(COREST_LIBDEFLATE_INCLUDE_DIR AND COREST_LIBDEFLATE_LIBRARY)
+            add_library(corest::libdeflate UNKNOWN IMPORTED)
+            set_target_properties(corest::libdeflate PROPERTIES
+                IMPORTED_LOCATION "${COREST_LIBDEFLATE_LIBRARY}"
+                INTERFACE_INCLUDE_DIRECTORIES "${COREST_LIBDEFLATE_INCLUDE_DIR}")
+        endif()
+    endif()
+
+    if(COREST_WITH_SQLITE AND NOT TARGET SQLite::SQLite3)
+        find_package(SQLite3 QUIET)
+    endif()
+endmacro()

@@ -1,0 +1,9 @@
+# Builds everything of this project with the sanitizers of COREST_SANITIZE. A finding ends the program.
+#
+# Clang 14 cannot build coroutine templates with -fsanitize=function (LLVM issue 49689), which "undefined" includes.
+
+add_compile_options(-fsanitize=${COREST_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+add_link_options(-fsanitize=${COREST_SANITIZE})
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    add_compile_options(-fno-sanitize=function)
+endif()

@@ -1,0 +1,9 @@
+# corest_own_target(<target>): what holds for every target of this project, and for no target of its users:
+# standard C++20 without extensions, and the warnings that the code is free of.
+# To make them errors, configure with -DCMAKE_COMPILE_WARNING_AS_ERROR=ON, as the continuous integration does.
+
+function(corest_own_target target)
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+    target_compile_features(${target} PRIVATE cxx_std_20)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+endfunction()

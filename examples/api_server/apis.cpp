@@ -1,0 +1,512 @@
+#include <api_server/apis.hpp>
+
+#include <api_server/gzip.hpp>
+
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+namespace example_api {
+
+namespace http = boost::beast::http;
+namespace json = boost::json;
+
+namespace {
+
+std::string_view view(boost::beast::string_view text)
+{
+    return {text.data(), text.size()};
+}
+
+int hexadecimal_digit(char c) noexcept
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// Undoes percent-encoding; nothing if it is not well formed.
+std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space)
+{
+    std::string decoded;
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        if (text[i] == '+' && plus_is_space) {
+            decoded.push_back(' ');
+        } else if (text[i] != '%') {
+            decoded.push_back(text[i]);
+        } else {
+            const int high = i + 2 < text.size() ? hexadecimal_digit(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hexadecimal_digit(text[i + 2]) : -1;
+            if (high < 0 || low < 0) {
+                return std::nullopt;
+            }
+            decoded.push_back(static_cast<char>(16 * high + low));
+            i += 2;
+        }
+    }
+    return decoded;
+}
+
+/// The segments of a path, decoded one by one; nothing if the path has characters that RFC 3986 (3.3) does not
+/// let stand for themselves.
+std::optional<std::vector<std::string>> path_segments(std::string_view path)
+{
+    constexpr std::string_view allowed = "-._~!$&'()*+,;=:@%/";
+    const auto is_allowed = [&](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+            || allowed.find(c) != std::string_view::npos;
+    };
+    if (path.empty() || path.front() != '/' || !std::all_of(path.begin(), path.end(), is_allowed)) {
+        return std::nullopt;
+    }
+    std::vector<std::string> segments;
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        const auto end = std::min(path.find('/'), path.size());
+        auto segment = percent_decoded(path.substr(0, end), false);
+        if (!segment) {
+            return std::nullopt;
+        }
+        segments.push_back(std::move(*segment));
+        path.remove_prefix(end);
+    }
+    return segments;
+}
+
+/// The names and values of a query or a form (application/x-www-form-urlencoded).
+std::multimap<std::string, std::string, std::less<>> form_values(std::string_view text)
+{
+    std::multimap<std::string, std::string, std::less<>> values;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('&'), text.size());
+        const auto pair = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        const auto equals = std::min(pair.find('='), pair.size());
+        auto name = percent_decoded(pair.substr(0, equals), true);
+        auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())), true);
+        if (name && value) {
+            values.emplace(std::move(*name), std::move(*value));
+        }
+    }
+    return values;
+}
+
+template <class Map>
+std::string value_of(const Map& values, std::string_view name)
+{
+    const auto found = values.find(name);
+    return found == values.end() ? std::string() : found->second;
+}
+
+/// A whole number from the query: the default where it is absent, nothing where it is not a number.
+template <class Map>
+std::optional<std::size_t> number_of(const Map& values, std::string_view name, std::size_t otherwise)
+{
+    const auto found = values.find(name);
+    if (found == values.end()) {
+        return otherwise;
+    }
+    std::size_t number = 0;
+    const char* const end = found->second.data() + found->second.size();
+    const auto [stop, error] = std::from_chars(found->second.data(), end, number);
+    return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
+}
+
+/// What follows the scheme in an Authorization header (RFC 9110, 11.4); empty for another scheme.
+std::string authorization(const http_request& request, std::string_view scheme)
+{
+    const auto value = view(request[http::field::authorization]);
+    const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+    if (value.size() <= scheme.size() || value[scheme.size()] != ' '
+        || !std::equal(scheme.begin(), scheme.end(), value.begin(), same))
+    {
+        return {};
+    }
+    return std::string(value.substr(scheme.size() + 1));
+}
+
+/// User name and password of a Basic header (RFC 7617).
+std::optional<std::pair<std::string, std::string>> basic_credentials(const http_request& request)
+{
+    const std::string encoded = authorization(request, "Basic");
+    std::string decoded(encoded.size(), '\0');
+    const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
+        reinterpret_cast<const unsigned char*>(encoded.data()), static_cast<int>(encoded.size()));
+    if (encoded.empty() || length < 0) {
+        return std::nullopt;
+    }
+    const auto padding = std::count(encoded.end() - 2, encoded.end(), '=');
+    decoded.resize(static_cast<std::size_t>(length - padding));
+    const auto colon = decoded.find(':');
+    if (colon == std::string::npos) {
+        return std::nullopt;
+    }
+    return std::pair(decoded.substr(0, colon), decoded.substr(colon + 1));
+}
+
+http_response respond_with(unsigned status, std::string type, std::string body)
+{
+    http_response r{static_cast<http::status>(status), 11};
+    r.set(http::field::content_type, std::move(type));
+    r.body() = std::move(body);
+    return r;
+}
+
+http_response respond_with(unsigned status, const json::object& body)
+{
+    return respond_with(status, "application/json; charset=utf-8", json::serialize(body));
+}
+
+http_response respond_with_error(unsigned status, std::string_view message)
+{
+    json::object what;
+    what["code"] = status;
+    what["message"] = message;
+    json::object body;
+    body["error"] = std::move(what);
+    return respond_with(status, body);
+}
+
+http_response respond_unauthorized(std::string_view api)
+{
+    http_response r = respond_with_error(401, "The credentials are missing, wrong or expired.");
+    if (api == "seed004") {
+        r.set(http::field::www_authenticate, "Basic realm=\"example\", charset=\"UTF-8\"");
+    } else if (api != "seed001") {
+        r.set(http::field::www_authenticate, "Bearer realm=\"example\", error=\"invalid_token\"");
+    }
+    return r;
+}
+
+/// Puts the records where a selector such as "Response.Items" looks for them.
+void put(json::object& body, std::string_view selector, json::array records)
+{
+    const auto dot = selector.find('.');
+    if (dot == std::string_view::npos) {
+        body[selector] = std::move(records);
+        return;
+    }
+    json::object& inner = body[selector.substr(0, dot)].emplace_object();
+    inner[selector.substr(dot + 1)] = std::move(records);
+}
+
+std::uint64_t milliseconds_now()
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+// One number for all APIs of the process: a token that one of them gave out is understood by the others, so that
+// the token endpoint can be at another origin than the API.
+std::atomic<std::uint64_t> last_token{0};
+
+/// What tells a token that was given out from one that was made up.
+std::string token_seal(std::string_view token)
+{
+    return std::to_string(std::hash<std::string>()("example_api:" + std::string(token)));
+}
+
+} // namespace
+
+/// The list that a URL stands for.
+struct apis::place {
+    dataset::index what;
+    dataset::index parent;
+};
+
+apis::apis(api_options options) : options_(std::move(options)), data_(options_.data) {}
+
+void apis::expire_tokens() noexcept
+{
+    refused_tokens_ = last_token.load();
+}
+
+answer apis::handle(const http_request& request, std::string_view origin)
+{
+    const auto target = view(request.target());
+    const effects how = rules_.apply(target.substr(0, target.find('?')));
+
+    answer a;
+    a.latency = how.latency;
+    a.drop = how.drop;
+    a.cut = how.cut;
+    a.message = respond(request, origin, how);
+    if (how.gzip && view(request[http::field::accept_encoding]).find("gzip") != std::string_view::npos) {
+        a.message.body() = gzip_compressed(a.message.body());
+        a.message.set(http::field::content_encoding, "gzip");
+    }
+    a.message.set(http::field::server, "corest example API");
+    a.message.set(http::field::date, http_date(std::chrono::system_clock::now()));
+    a.message.keep_alive(request.keep_alive());
+    a.message.prepare_payload();
+    return a;
+}
+
+http_response apis::respond(const http_request& request, std::string_view origin, const effects& how)
+{
+    if (how.html) {
+        return respond_with(how.status == 0 ? 200 : how.status, "text/html; charset=utf-8",
+            "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in.</body></html>\n");
+    }
+    if (how.status != 0) {
+        http_response r = respond_with_error(how.status, "The example API misbehaves, as it was told to.");
+        if (!how.retry_after.empty()) {
+            r.set(http::field::retry_after, how.retry_after);
+        }
+        if (!how.location.empty()) {
+            r.set(http::field::location, how.location);
+        }
+        return r;
+    }
+
+    const auto target = view(request.target());
+    const auto question = std::min(target.find('?'), target.size());
+    const auto segments = path_segments(target.substr(0, question));
+    if (!segments) {
+        return respond_with_error(400, "The path is not well formed: RFC 3986, section 3.3.");
+    }
+    const std::string_view api = segments->front();
+    const std::vector<std::string> path(std::next(segments->begin()), segments->end());
+
+    const bool is_token_url = (api == "seed000" && path == std::vector<std::string>{"oauth", "token"})
+        || (api == "seed002" && path == std::vector<std::string>{"getAccess"});
+    if (is_token_url) {
+        return give_token(request, api);
+    }
+    if (request.method() != http::verb::get) {
+        http_response r = respond_with_error(405, "Only GET is understood here.");
+        r.set(http::field::allow, "GET");
+        return r;
+    }
+    if (api.empty() && path.empty()) {
+        json::object body;
+        for (const collection& c : data_.collections()) {
+            auto& names = body[c.api];
+            (names.is_object() ? names.get_object() : names.emplace_object())[c.name] = "/" + c.api + c.path;
+        }
+        return respond_with(200, body);
+    }
+    const bool is_known = std::any_of(
+        data_.collections().begin(), data_.collections().end(), [&](const collection& c) { return c.api == api; });
+    if (!is_known) {
+        return respond_with_error(404, "There is no such API; GET / lists those that there are.");
+    }
+    const auto parameters = form_values(target.substr(std::min(question + 1, target.size())));
+    if (how.refuse_token || !is_authorized(request, api, parameters)) {
+        return respond_unauthorized(api);
+    }
+    const auto where = locate(api, path);
+    if (!where) {
+        return respond_with_error(404, "There is no such list; GET / shows the paths.");
+    }
+    return list(*where, parameters, target.substr(0, question), origin, how);
+}
+
+http_response apis::give_token(const http_request& request, std::string_view api) const
+{
+    // RFC 6749, sections 2.3.1, 4.4 and 5.
+    const auto refuse = [](unsigned status, std::string_view error) {
+        json::object body;
+        body["error"] = error;
+        http_response r = respond_with(status, body);
+        if (status == 401) {
+            r.set(http::field::www_authenticate, "Basic realm=\"token\"");
+        }
+        return r;
+    };
+    if (request.method() != http::verb::post) {
+        http_response r = refuse(405, "invalid_request");
+        r.set(http::field::allow, "POST");
+        return r;
+    }
+    if (!view(request[http::field::content_type]).starts_with("application/x-www-form-urlencoded")) {
+        return refuse(400, "invalid_request");
+    }
+    const auto form = form_values(request.body());
+    if (value_of(form, "grant_type") != "client_credentials") {
+        return refuse(400, "unsupported_grant_type");
+    }
+    std::string id = value_of(form, "client_id");
+    std::string secret = value_of(form, "client_secret");
+    if (const auto basic = basic_credentials(request)) {
+        id = percent_decoded(basic->first, true).value_or("");
+        secret = percent_decoded(basic->second, true).value_or("");
+    }
+    const credentials& known = options_.secrets;
+    if (id != known.client_id || secret != (api == "seed000" ? known.client_secret : known.secret_key)) {
+        return refuse(401, "invalid_client");
+    }
+
+    const auto lifetime = options_.token_lifetime;
+    std::string token = std::string(api) + '.' + std::to_string(++last_token) + '.'
+        + std::to_string(milliseconds_now() + static_cast<std::uint64_t>(lifetime.count()));
+    token += '.' + token_seal(token);
+    json::object body;
+    body["access_token"] = std::move(token);
+    body["token_type"] = "Bearer";
+    body["expires_in"] =
+        options_.announced_lifetime.value_or(std::chrono::ceil<std::chrono::seconds>(lifetime)).count();
+    http_response r = respond_with(200, body);
+    r.set(http::field::cache_control, "no-store");
+    return r;
+}
+
+bool apis::is_authorized(const http_request& request, std::string_view api, const query& parameters) const
+{
+    const credentials& known = options_.secrets;
+    if (api == "seed001") {
+        return value_of(parameters, "api_key") == known.api_key;
+    }
+    if (api == "seed003") {
+        return authorization(request, "Bearer") == known.access_token;
+    }
+    if (api == "seed004") {
+        return basic_credentials(request) == std::pair(known.api_token, known.api_secret);
+    }
+    return is_valid_token(authorization(request, "Bearer"), api);
+}
+
+bool apis::is_valid_token(std::string_view token, std::string_view api) const
+{
+    const auto dot = token.rfind('.');
+    if (dot == std::string_view::npos || token_seal(token.substr(0, dot)) != token.substr(dot + 1)) {
+        return false;
+    }
+    if (!token.starts_with(std::string(api) + '.')) {
+        return false;
+    }
+    token = token.substr(api.size() + 1, dot - api.size() - 1);
+    const auto serial_end = token.find('.');
+    const std::uint64_t serial = std::stoull(std::string(token.substr(0, serial_end)));
+    const std::uint64_t expires = std::stoull(std::string(token.substr(serial_end + 1)));
+    return serial > refused_tokens_ && milliseconds_now() < expires;
+}
+
+std::optional<apis::place> apis::locate(std::string_view api, const std::vector<std::string>& path) const
+{
+    for (dataset::index what = 0; what != data_.collections().size(); ++what) {
+        const collection& c = data_.collections()[what];
+        if (c.api != api) {
+            continue;
+        }
+        // Segment by segment. Records that placeholders name must be descendants of one another.
+        std::string_view rest = c.path;
+        dataset::index bound = dataset::none;
+        dataset::index record = 0;
+        bool same = true;
+        std::size_t i = 0;
+        for (; same && !rest.empty() && i != path.size(); ++i) {
+            rest.remove_prefix(1);
+            const auto segment = rest.substr(0, rest.find('/'));
+            rest.remove_prefix(segment.size());
+            if (segment == "{workspace}") {
+                same = path[i] == options_.workspace;
+            } else if (segment.starts_with('{')) {
+                const auto next = data_.find(api, segment.substr(1, segment.size() - 2));
+                const auto found = data_.find_key(next, path[i]);
+                same = found != dataset::none && (bound == dataset::none || data_.parent_of(next, found) == record);
+                bound = next;
+                record = found;
+            } else {
+                same = path[i] == segment;
+            }
+        }
+        if (same && rest.empty() && i == path.size()) {
+            return place{what, record};
+        }
+    }
+    return std::nullopt;
+}
+
+http_response apis::list(const place& where, const query& parameters, std::string_view self, std::string_view origin,
+    const effects& how) const
+{
+    const collection& c = data_.collections()[where.what];
+    const std::size_t total = data_.children(where.what, where.parent);
+    const bool by_offset = c.pages == paging::offset;
+    const bool capital = c.api == "seed003";
+
+    const auto page = number_of(parameters, "page", 1);
+    const auto offset = number_of(parameters, capital ? "Offset" : "offset", 0);
+    const auto limit = number_of(parameters, "limit", capital ? 10 * options_.default_limit : options_.default_limit);
+    if (by_offset ? !offset || !limit || *limit == 0 : !page || *page == 0) {
+        return respond_with_error(400, "offset is a number, limit and page are numbers from 1.");
+    }
+    const std::size_t size = by_offset ? std::min(*limit, limit_cap(c)) : options_.page_size;
+    std::size_t begin = std::min(by_offset ? *offset : (*page - 1) * size, total);
+    if (how.repeat_last_page && begin == total && total != 0) {
+        begin = (total - 1) / size * size;
+    }
+    const std::size_t count = std::min(size, total - begin);
+    const std::uint64_t revision = revision_;
+
+    json::array records;
+    records.reserve(count);
+    for (std::size_t i = 0; i != count; ++i) {
+        records.emplace_back(
+            data_.record(where.what, data_.first_child(where.what, where.parent) + begin + i, revision));
+    }
+    json::object body;
+    put(body, c.selector, std::move(records));
+
+    if (capital) {
+        auto& response = body["Response"].get_object();
+        response["DisplayedCount"] = count;
+        response["TotalCount"] = total;
+        response["Offset"] = begin;
+        response["Limit"] = size;
+        response["SortDir"] = "Asc";
+        body["ResponseStatus"] = json::object();
+        body["Notifications"] = json::array();
+    } else if (by_offset) {
+        if (c.says_total) {
+            body["total"] = total;
+        }
+    } else if (c.pages == paging::page_number) {
+        json::object pagination;
+        pagination["page"] = *page;
+        pagination["per_page"] = size;
+        pagination["count"] = count;
+        body["pagination"] = std::move(pagination);
+    } else {
+        // The first link is relative to the server, the second absolute, and so on.
+        const auto link_to = [&](std::size_t number) {
+            json::object link;
+            link["href"] = (number % 2 == 0 ? std::string() : std::string(origin)) + std::string(self)
+                + "?page=" + std::to_string(number);
+            return link;
+        };
+        json::object links;
+        links["self"] = link_to(*page);
+        if (begin + count < total || (how.repeat_last_page && total != 0)) {
+            links["next"] = link_to(*page + 1);
+        }
+        body["_links"] = std::move(links);
+    }
+    return respond_with(200, body);
+}
+
+std::size_t apis::limit_cap(const collection& c) const
+{
+    const auto& caps = options_.limit_caps;
+    for (const std::string& name : {c.api + "/" + c.name, c.name, std::string("*")}) {
+        if (const auto found = caps.find(name); found != caps.end() && found->second != 0) {
+            return found->second;
+        }
+    }
+    return std::numeric_limits<std::size_t>::max();
+}
+
+} // namespace example_api

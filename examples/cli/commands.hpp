@@ -1,0 +1,45 @@
+#pragma once
+
+/// \file
+/// What the command does, once its arguments are read.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cli {
+
+/// The arguments of all subcommands; each uses those that it declares.
+struct arguments {
+    std::string source;
+    std::vector<std::string> settings; ///< --set PATH=VALUE
+    std::vector<std::string> params;   ///< --param NAME=VALUE
+    std::vector<std::string> secrets;  ///< --secrets FILE
+    std::vector<std::string> only;
+    bool full_refresh = false;
+    bool json = false;
+    std::string to;
+    std::optional<std::uint64_t> limit;
+    std::optional<std::size_t> concurrency;
+    std::string report;
+    std::string progress = "auto";
+};
+
+/// Exit statuses.
+enum status : int {
+    ok = 0,          ///< all rows are in
+    failed = 1,      ///< the run failed
+    wrong_usage = 2, ///< the dictionary or the command line is wrong
+    interrupted = 130
+};
+
+/// Prints the plan; sends nothing.
+int plan_command(const arguments& given);
+/// Loads every resource.
+int run_command(const arguments& given);
+/// Sends one request per root resource.
+int check_command(const arguments& given);
+
+} // namespace cli

@@ -1,0 +1,21 @@
+#pragma once
+
+/// \file
+/// The destinations that `--to` knows.
+
+#include <corest/destination/destination.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+/// The destination that a text names: `sqlite:FILE`, `ndjson:DIR` or `-` (NDJSON on standard output).
+/// \param several more than one table is written: on standard output each line then says which one
+/// \throws corest::error (invalid_argument) listing the forms that are known
+[[nodiscard]] corest::any_destination make_destination(std::string_view text, bool several);
+
+/// The forms, one per line, for `--help`.
+[[nodiscard]] std::string destination_forms();
+
+} // namespace cli

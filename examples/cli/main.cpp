@@ -1,0 +1,104 @@
+/// \file
+/// The command `corest`: reads a REST API, described by a dictionary, into a database or files.
+
+#include "commands.hpp"
+#include "destinations.hpp"
+
+#include <corest/error.hpp>
+#include <corest/version.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+#include <string>
+
+namespace {
+
+/// True where a run cannot begin because of what was given.
+bool is_wrong_usage(const corest::error& e)
+{
+    return e.kind() == corest::errc::invalid_source || e.kind() == corest::errc::missing_secret
+        || e.kind() == corest::errc::invalid_argument;
+}
+
+void add_source(CLI::App& command, cli::arguments& given)
+{
+    command.add_option("SOURCE", given.source, "JSON, or a .py, .md or .txt file with rest_api_source({...}) in it")
+        ->required();
+    command.add_option("--set", given.settings,
+                       "Override a value of the dictionary: client.base_url=URL, resources.NAME.endpoint.params.q=x")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    command.add_option("--param", given.params, "A constant for paths: workspace=acme fills {workspace}")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
+    command.add_option("--only", given.only, "Only these resources; their parents are read too, but not stored")
+        ->type_name("NAME,...")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+}
+
+void add_secrets(CLI::App& command, cli::arguments& given)
+{
+    command.add_option("--secrets", given.secrets,
+                       "Secrets: a TOML or JSON file. The environment comes first: `access_token` is ACCESS_TOKEN there")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    command.add_option("--concurrency", given.concurrency, "Requests at once, of all resources together (default: 8)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1024));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App app("Reads a REST API, described by a dlt rest_api_source dictionary, into a database or files.", "corest");
+    app.set_version_flag("--version", "corest " COREST_VERSION);
+    app.require_subcommand(1);
+    app.footer("Exit status: 0 all rows are in, 1 the run failed, 2 the dictionary or the command line is wrong,\n"
+               "130 interrupted (what was committed stays whole).\n\n"
+               "Examples:\n"
+               "  corest plan source.py\n"
+               "  corest check source.py --secrets secrets.toml\n"
+               "  corest run source.py --to sqlite:data.db --only projects,samples --limit 100");
+    cli::arguments given;
+
+    CLI::App& plan = *app.add_subcommand("plan", "Show the tree of resources: parents, paths, paginators. Sends nothing");
+    add_source(plan, given);
+    plan.add_flag("--full-refresh", given.full_refresh, "As for run");
+    plan.add_flag("--json", given.json, "As JSON");
+
+    CLI::App& run = *app.add_subcommand("run", "Load every resource into its own table");
+    add_source(run, given);
+    add_secrets(run, given);
+    run.add_option("--to", given.to, "Where the rows go:\n" + cli::destination_forms())->required()->type_name("DESTINATION");
+    run.add_option("--limit", given.limit, "Rows of each resource; no page beyond is read")
+        ->type_name("ROWS")
+        ->check(CLI::PositiveNumber);
+    run.add_flag("--full-refresh", given.full_refresh, "Replace every table, whatever its write_disposition");
+    run.add_option("--report", given.report, "Write a report of the run, as JSON")->type_name("FILE");
+    run.add_option("--progress", given.progress, "auto: a live table on a terminal, else plain lines")
+        ->type_name("auto|plain|none")
+        ->check(CLI::IsMember({"auto", "plain", "none"}));
+
+    CLI::App& check = *app.add_subcommand("check", "One request per root resource: are address, credentials, selector right?");
+    add_source(check, given);
+    add_secrets(check, given);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? cli::ok : cli::wrong_usage;
+    }
+    try {
+        return plan.parsed() ? cli::plan_command(given) : run.parsed() ? cli::run_command(given) : cli::check_command(given);
+    } catch (const corest::error& e) {
+        std::cerr << "corest: " << e.what() << '\n';
+        return is_wrong_usage(e) ? cli::wrong_usage : cli::failed;
+    } catch (const std::exception& e) {
+        std::cerr << "corest: " << e.what() << '\n';
+        return cli::failed;
+    }
+}

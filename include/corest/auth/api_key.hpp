@@ -1,0 +1,45 @@
+#pragma once
+
+/// \file
+/// A key in a header, the query or a cookie.
+
+#include <corest/auth/secret.hpp>
+#include <corest/http/request.hpp>
+#include <corest/http/url.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// Signs with a named key.
+class api_key {
+public:
+    /// Where the key goes.
+    enum class location { header, query, cookie };
+
+    /// \param name of the header, query parameter or cookie
+    api_key(std::string name, secret key, location where = location::header)
+        : name_(std::move(name)), key_(std::move(key)), where_(where)
+    {
+    }
+
+    /// \throws error (invalid_argument) where name or key hold characters that the place does not allow
+    void sign(request& r) const
+    {
+        switch (where_) {
+        case location::header: r.headers.set(name_, key_.reveal(), true); break;
+        case location::query: set_query(r.url, name_, key_.reveal()); break;
+        case location::cookie: r.headers.add("Cookie", name_ + "=" + percent_encode(key_.reveal()), true); break;
+        }
+    }
+    [[nodiscard]] std::vector<std::string> secrets() const { return {key_.reveal()}; }
+
+private:
+    std::string name_;
+    secret key_;
+    location where_;
+};
+
+} // namespace corest

@@ -1,0 +1,107 @@
+#pragma once
+
+/// \file
+/// The concept of the folder: an authenticator writes credentials into a request.
+
+#include <corest/config.hpp>
+#include <corest/http/client.hpp>
+#include <corest/http/request.hpp>
+#include <corest/net.hpp>
+
+#include <concepts>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// Models: anything that signs a request, at once (`void`) or after awaiting (`net::awaitable<void>`).
+///
+/// - `sign(request&)` writes the credentials; called for every attempt and every redirect within the API's origin.
+/// - optional `bind(const client&)`: called once when the layer is made, with the way to reach a token endpoint.
+/// - optional `renew(const request& refused) -> net::awaitable<bool>`: the server answered 401 to this signed request;
+///   true: signing anew may help, and the request is sent once more.
+/// - optional `secrets() -> std::vector<std::string>`: texts that must never show in a message, in case a server echoes them.
+template <class T>
+concept authenticator = requires(T& t, request& r) {
+    t.sign(r);
+    requires std::same_as<decltype(t.sign(r)), void> || std::same_as<decltype(t.sign(r)), net::awaitable<void>>;
+};
+
+/// An authenticator of any type, shared: all users of a client share its token.
+class any_authenticator {
+public:
+    any_authenticator() = default;
+
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, any_authenticator>) && authenticator<std::remove_cvref_t<T>>
+    any_authenticator(T&& t) : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(t)))
+    {
+    }
+
+    void bind(const client& api) const { self_->bind(api); }
+    [[nodiscard]] net::awaitable<void> sign(request& r) const { return self_->sign(r); }
+    [[nodiscard]] net::awaitable<bool> renew(const request& refused) const { return self_->renew(refused); }
+    [[nodiscard]] std::vector<std::string> secrets() const { return self_->secrets(); }
+
+    explicit operator bool() const noexcept { return static_cast<bool>(self_); }
+
+private:
+    struct interface {
+        interface() = default;
+        interface(const interface&) = delete;
+        interface& operator=(const interface&) = delete;
+        virtual ~interface() = default;
+        virtual void bind(const client& api) = 0;
+        virtual net::awaitable<void> sign(request& r) = 0;
+        virtual net::awaitable<bool> renew(const request& refused) = 0;
+        [[nodiscard]] virtual std::vector<std::string> secrets() const = 0;
+    };
+
+    template <class T>
+    struct model final : interface {
+        template <class U>
+        explicit model(U&& u) : value(std::forward<U>(u))
+        {
+        }
+        void bind(const client& api) override
+        {
+            if constexpr (requires { value.bind(api); }) {
+                value.bind(api);
+            }
+        }
+        net::awaitable<void> sign(request& r) override
+        {
+            if constexpr (std::same_as<decltype(value.sign(r)), void>) {
+                value.sign(r);
+                co_return;
+            } else {
+                co_await value.sign(r);
+            }
+        }
+        net::awaitable<bool> renew(const request& refused) override
+        {
+            if constexpr (requires { value.renew(refused); }) {
+                return value.renew(refused);
+            } else {
+                return never();
+            }
+        }
+        [[nodiscard]] std::vector<std::string> secrets() const override
+        {
+            if constexpr (requires { value.secrets(); }) {
+                return value.secrets();
+            } else {
+                return {};
+            }
+        }
+        static net::awaitable<bool> never() { co_return false; }
+        T value;
+    };
+
+    std::shared_ptr<interface> self_;
+};
+
+} // namespace corest

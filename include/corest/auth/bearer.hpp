@@ -1,0 +1,28 @@
+#pragma once
+
+/// \file
+/// Bearer tokens (RFC 6750, section 2.1).
+
+#include <corest/auth/secret.hpp>
+#include <corest/http/request.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// Signs with `Authorization: Bearer <token>`.
+class bearer {
+public:
+    explicit bearer(secret token) : token_(std::move(token)) {}
+
+    /// \throws error (invalid_argument) where the token holds a line break
+    void sign(request& r) const { r.headers.set("Authorization", "Bearer " + token_.reveal(), true); }
+    [[nodiscard]] std::vector<std::string> secrets() const { return {token_.reveal()}; }
+
+private:
+    secret token_;
+};
+
+} // namespace corest

@@ -1,0 +1,213 @@
+#pragma once
+
+#include <corest/auth/oauth2.hpp>
+
+#include <corest/auth/basic.hpp>
+#include <corest/concurrency/mutex.hpp>
+#include <corest/error.hpp>
+#include <corest/http/url.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+
+namespace corest {
+
+COREST_DECL std::chrono::seconds access_token::useful_life() const
+{
+    const auto slack = std::min(std::chrono::seconds(60), lifetime / 10);
+    return std::max(lifetime - slack, std::chrono::seconds(0));
+}
+
+COREST_DECL access_token read_token_response(const response& answer, std::chrono::seconds default_lifetime)
+{
+    const auto fail = [&](std::string message, std::string hint) {
+        error_context where;
+        where.method = "POST";
+        where.url = redact_url(answer.url);
+        where.status = answer.status;
+        return error(errc::token_failed, std::move(message), std::move(hint), std::move(where));
+    };
+    boost::system::error_code ec;
+    const boost::json::value body = boost::json::parse({answer.body.data(), answer.body.size()}, ec);
+    const boost::json::object* object = ec ? nullptr : body.if_object();
+    if (!answer.ok()) {
+        // Of an error answer only the code is shown: it is one of a few words (RFC 6749, section 5.2).
+        std::string reason;
+        if (const auto* code = object ? object->if_contains("error") : nullptr; code && code->is_string()) {
+            const auto& word = code->get_string();
+            const bool plain = word.size() <= 40 && std::all_of(word.begin(), word.end(), [](char c) {
+                return (c >= 'a' && c <= 'z') || c == '_';
+            });
+            reason = plain ? ": " + std::string(word) : "";
+        }
+        throw fail("the token endpoint refused to give an access token" + reason,
+                   answer.status == 404 ? "Check client.auth.token_url"
+                                        : "Check the client id, the client secret and client.auth.token_url");
+    }
+    const auto* token = object ? object->if_contains("access_token") : nullptr;
+    if (!token || !token->is_string() || token->get_string().empty()) {
+        throw fail("the token endpoint's answer has no access_token (a JSON object with one was expected)",
+                   "Check client.auth.token_url: it may be another page of the server");
+    }
+    auto lifetime = default_lifetime;
+    if (const auto* expires = object->if_contains("expires_in")) {
+        std::int64_t seconds = 0;
+        if (expires->is_int64()) {
+            seconds = expires->get_int64();
+        } else if (expires->is_double()) {
+            seconds = static_cast<std::int64_t>(std::clamp(expires->get_double(), 0.0, 1e9));
+        } else if (expires->is_string()) {
+            const auto& text = expires->get_string();
+            std::from_chars(text.data(), text.data() + text.size(), seconds);
+        } else if (expires->is_null()) {
+            seconds = default_lifetime.count();
+        }
+        lifetime = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, 1'000'000'000));
+    }
+    secret refresh;
+    if (const auto* rotated = object->if_contains("refresh_token"); rotated && rotated->is_string()) {
+        refresh = secret(std::string(rotated->get_string()));
+    }
+    return {secret(std::string(token->get_string())), lifetime, std::move(refresh)};
+}
+
+struct oauth2_token_source::state {
+    std::string token_url;
+    std::string client_id;
+    secret client_secret;
+    std::vector<std::pair<std::string, secret>> parameters;
+    oauth2_options options;
+    any_transport through;
+    bool bound = false;
+    mutex fetching;
+    secret token;
+    std::chrono::steady_clock::time_point good_until{};
+
+    [[nodiscard]] secret* find_parameter(std::string_view name)
+    {
+        for (auto& [key, value] : parameters) {
+            if (key == name) {
+                return &value;
+            }
+        }
+        return nullptr;
+    }
+};
+
+COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url, std::string client_id, secret client_secret,
+                                                     std::vector<std::pair<std::string, secret>> parameters,
+                                                     oauth2_options options)
+    : state_(std::make_shared<state>())
+{
+    state_->token_url = std::move(token_url);
+    state_->client_id = std::move(client_id);
+    state_->client_secret = std::move(client_secret);
+    state_->parameters = std::move(parameters);
+    state_->options = std::move(options);
+}
+
+COREST_DECL void oauth2_token_source::bind(const client& api)
+{
+    state_->token_url = resolve_url(api.base_url(), state_->token_url);
+    state_->through = api.through();
+    state_->bound = true;
+}
+
+COREST_DECL request oauth2_token_source::token_request() const
+{
+    request r("POST", state_->token_url);
+    r.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    r.headers.set("Accept", "application/json");
+    r.follow_redirects = false; // credentials are in the body
+    r.idempotent = state_->find_parameter("refresh_token") == nullptr;
+    const auto add = [&](std::string_view name, std::string_view value) {
+        r.body += r.body.empty() ? "" : "&";
+        r.body += form_encode(name) + "=" + form_encode(value);
+    };
+    for (const auto& [name, value] : state_->parameters) {
+        add(name, value.reveal());
+    }
+    for (const auto& [name, value] : state_->options.extra_) {
+        add(name, value);
+    }
+    if (state_->options.secret_in_header_) {
+        r.headers.set("Authorization",
+                      basic_credentials(form_encode(state_->client_id), form_encode(state_->client_secret.reveal())), true);
+    } else {
+        if (!state_->client_id.empty()) {
+            add("client_id", state_->client_id);
+        }
+        if (!state_->client_secret.empty()) {
+            add("client_secret", state_->client_secret.reveal());
+        }
+    }
+    return r;
+}
+
+COREST_DECL net::awaitable<void> oauth2_token_source::fetch()
+{
+    const std::shared_ptr<state> s = state_;
+    response answer;
+    try {
+        request ask = token_request();
+        answer = co_await s->through.send(std::move(ask));
+    } catch (error& e) {
+        if (s->find_parameter("refresh_token") != nullptr) {
+            // The server may have rotated the token already: no layer above may ask again.
+            throw error(errc::token_failed, e.message(), e.hint(), e.where());
+        }
+        e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "This was the token endpoint: see client.auth.token_url");
+        throw;
+    }
+    const access_token token = read_token_response(answer, s->options.default_lifetime_);
+    s->token = token.value;
+    s->good_until = s->options.clock_->now() + token.useful_life();
+    if (!token.refresh_token.empty()) {
+        if (secret* current = s->find_parameter("refresh_token")) {
+            *current = token.refresh_token;
+        }
+    }
+}
+
+COREST_DECL net::awaitable<void> oauth2_token_source::sign(request& r)
+{
+    const std::shared_ptr<state> s = state_;
+    if (!s->bound) {
+        throw error(errc::invalid_argument, "an OAuth 2.0 authenticator was used outside of authorize(...)");
+    }
+    if (s->token.empty() || s->options.clock_->now() >= s->good_until) {
+        // The first one fetches; whoever waited finds the token there.
+        const auto guard = co_await s->fetching.lock();
+        const bool stale = s->token.empty() || s->options.clock_->now() >= s->good_until;
+        if (stale) {
+            co_await fetch();
+        }
+    }
+    r.headers.set("Authorization", "Bearer " + s->token.reveal(), true);
+}
+
+COREST_DECL net::awaitable<bool> oauth2_token_source::renew(const request& refused)
+{
+    // Only the token that was refused is thrown away: another user may have renewed it already.
+    if (refused.headers.find("Authorization") == "Bearer " + state_->token.reveal()) {
+        state_->token = secret();
+    }
+    co_return true;
+}
+
+COREST_DECL std::vector<std::string> oauth2_token_source::secrets() const
+{
+    std::vector<std::string> all{state_->token.reveal(), state_->client_secret.reveal()};
+    for (const auto& [name, value] : state_->parameters) {
+        if (name != "grant_type") {
+            all.push_back(value.reveal());
+        }
+    }
+    return all;
+}
+
+} // namespace corest

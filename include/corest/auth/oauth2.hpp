@@ -1,0 +1,137 @@
+#pragma once
+
+/// \file
+/// OAuth 2.0 access tokens: the client credentials grant and the refresh token grant (RFC 6749, sections 4.4 and 6).
+
+#include <corest/auth/secret.hpp>
+#include <corest/clock.hpp>
+#include <corest/config.hpp>
+#include <corest/http/client.hpp>
+#include <corest/http/request.hpp>
+#include <corest/http/response.hpp>
+#include <corest/net.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// How a token is asked for. Setters return the object, so that they chain.
+class oauth2_options {
+public:
+    oauth2_options() = default;
+
+    /// The `scope` parameter: names separated by spaces.
+    oauth2_options& scope(std::string names) { return extra("scope", std::move(names)); }
+    /// A further parameter of the token request (`audience`, ...).
+    oauth2_options& extra(std::string name, std::string value)
+    {
+        extra_.emplace_back(std::move(name), std::move(value));
+        return *this;
+    }
+    /// True: id and secret go into a Basic header (RFC 6749, section 2.3.1). False, the default as in dlt: into the body.
+    oauth2_options& secret_in_header(bool on = true)
+    {
+        secret_in_header_ = on;
+        return *this;
+    }
+    /// The lifetime of a token whose answer has no `expires_in`.
+    oauth2_options& default_lifetime(std::chrono::seconds s)
+    {
+        default_lifetime_ = s;
+        return *this;
+    }
+    oauth2_options& clock(std::shared_ptr<clock_source> c)
+    {
+        clock_ = std::move(c);
+        return *this;
+    }
+
+private:
+    friend class oauth2_token_source;
+    std::vector<std::pair<std::string, std::string>> extra_;
+    bool secret_in_header_ = false;
+    std::chrono::seconds default_lifetime_{3600}; // as dlt has it
+    std::shared_ptr<clock_source> clock_ = system_clock_source();
+};
+
+/// An access token and when it stops being used.
+class access_token {
+public:
+    access_token() = default;
+    access_token(secret token, std::chrono::seconds expires_in, secret rotated)
+        : value(std::move(token)), lifetime(expires_in), refresh_token(std::move(rotated))
+    {
+    }
+
+    secret value;
+    std::chrono::seconds lifetime{0};
+    secret refresh_token; ///< a new one, where the server rotates them; else empty
+
+    /// How long it is used: 60 s or a tenth of its lifetime less, whichever is less, so that it is renewed before a server
+    /// with another clock refuses it. Zero for a token that is good for one request.
+    [[nodiscard]] COREST_DECL std::chrono::seconds useful_life() const;
+};
+
+/// Reads a token endpoint's answer (RFC 6749, section 5.1). Its body is in no message, whatever it is.
+/// `expires_in` may be a number or a text with one; 0 or less means good for one request.
+/// \throws error (token_failed)
+[[nodiscard]] COREST_DECL access_token read_token_response(const response& answer, std::chrono::seconds default_lifetime);
+
+/// What both grants share: one token for all concurrent users, fetched by the first who needs it.
+class oauth2_token_source {
+public:
+    /// \param parameters the grant's own, in order: grant_type, ...
+    COREST_DECL oauth2_token_source(std::string token_url, std::string client_id, secret client_secret,
+                                    std::vector<std::pair<std::string, secret>> parameters, oauth2_options options);
+
+    COREST_DECL void bind(const client& api);
+    [[nodiscard]] COREST_DECL net::awaitable<void> sign(request& r);
+    [[nodiscard]] COREST_DECL net::awaitable<bool> renew(const request& refused);
+    [[nodiscard]] COREST_DECL std::vector<std::string> secrets() const;
+
+private:
+    struct state;
+    [[nodiscard]] COREST_DECL request token_request() const;
+    [[nodiscard]] COREST_DECL net::awaitable<void> fetch();
+
+    std::shared_ptr<state> state_;
+};
+
+/// Signs with a token got for a client id and secret (RFC 6749, section 4.4).
+///
+/// The token is fetched at the first request, once for all concurrent users, renewed shortly before it expires, and renewed
+/// once when a request is answered with 401.
+class oauth2_client_credentials : public oauth2_token_source {
+public:
+    oauth2_client_credentials(std::string token_url, std::string client_id, secret client_secret,
+                              oauth2_options options = oauth2_options{})
+        : oauth2_token_source(std::move(token_url), std::move(client_id), std::move(client_secret),
+                              {{"grant_type", secret("client_credentials")}}, std::move(options))
+    {
+    }
+};
+
+/// Signs with a token got for a refresh token (RFC 6749, section 6). A new refresh token in the answer replaces the old
+/// one for the lifetime of this object. The request is never repeated where its answer was lost: a server that rotates
+/// refresh tokens would take that for theft.
+class oauth2_refresh_token : public oauth2_token_source {
+public:
+    oauth2_refresh_token(std::string token_url, secret refresh_token, std::string client_id = {},
+                         secret client_secret = {}, oauth2_options options = oauth2_options{})
+        : oauth2_token_source(std::move(token_url), std::move(client_id), std::move(client_secret),
+                              {{"grant_type", secret("refresh_token")}, {"refresh_token", std::move(refresh_token)}},
+                              std::move(options))
+    {
+    }
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/auth/impl/oauth2.ipp>
+#endif

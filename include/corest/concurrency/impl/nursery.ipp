@@ -1,0 +1,201 @@
+#pragma once
+
+#include <corest/concurrency/detail/wait_list.hpp>
+#include <corest/concurrency/nursery.hpp>
+
+#include COREST_ASIO(cancellation_signal.hpp)
+#include COREST_ASIO(co_spawn.hpp)
+
+#include <exception>
+#include <list>
+#include <utility>
+
+namespace corest {
+
+namespace detail {
+
+/// What the nursery and its children share; the children keep it alive.
+class nursery_state {
+public:
+    struct child {
+        net::cancellation_signal signal;
+        bool begun = false;
+        bool ended = false;
+    };
+
+    explicit nursery_state(net::any_io_executor where) noexcept : executor(std::move(where)) {}
+
+    void cancel() noexcept
+    {
+        cancelled = true;
+        if (emitting_)
+            return;
+        // A child that ends inside of emit() is only marked, so that the list is not changed under the loop.
+        emitting_ = true;
+        for (child& each : children)
+            if (each.begun && !each.ended)
+                each.signal.emit(net::cancellation_type::terminal);
+        emitting_ = false;
+        children.remove_if([](const child& each) { return each.ended; });
+    }
+
+    void on_end(std::list<child>::iterator which, const std::exception_ptr& error) noexcept
+    {
+        which->ended = true;
+        if (!emitting_)
+            children.erase(which);
+        if (error && !failure && !(cancelled && is_abort(error)))
+            failure = error;
+        if (error && !cancelled)
+            cancel();
+        if (--live == 0)
+            all_ended.notify_all();
+    }
+
+    net::any_io_executor executor;
+    std::list<child> children;
+    std::size_t live = 0;
+    std::exception_ptr failure;
+    bool cancelled = false;
+    wait_list all_ended;
+
+private:
+    static bool is_abort(const std::exception_ptr& error) noexcept
+    {
+        try {
+            std::rethrow_exception(error);
+        } catch (const system_error& e) {
+            return e.code() == net::error::operation_aborted;
+        } catch (...) {
+            return false;
+        }
+    }
+
+    bool emitting_ = false;
+};
+
+/// The completion handler of a child. It has no executor of its own, so that a cancellation is passed on at once and
+/// not by way of a queue, where it could come too late. A child whose frame is destroyed without having ended (the
+/// io_context goes away) destroys it uncalled, and must not be sent a cancellation any more.
+class nursery_child {
+public:
+    using cancellation_slot_type = net::cancellation_slot;
+
+    explicit nursery_child(std::shared_ptr<nursery_state> state)
+        : state_(std::move(state)),
+          self_(state_->children.emplace(state_->children.end()))
+    {
+        ++state_->live;
+    }
+
+    nursery_child(nursery_child&& other) noexcept : state_(std::move(other.state_)), self_(other.self_) {}
+
+    nursery_child& operator=(nursery_child&&) = delete;
+
+    ~nursery_child()
+    {
+        if (state_)
+            state_->on_end(self_, nullptr);
+    }
+
+    nursery_state::child& child() const noexcept { return *self_; }
+
+    cancellation_slot_type get_cancellation_slot() const noexcept { return self_->signal.slot(); }
+
+    void operator()(const std::exception_ptr& error) noexcept
+    {
+        if (const auto state = std::exchange(state_, nullptr))
+            state->on_end(self_, error);
+    }
+
+private:
+    std::shared_ptr<nursery_state> state_;
+    std::list<nursery_state::child>::iterator self_;
+};
+
+/// What is spawned. `co_spawn` of Boost 1.81 lets `operation_aborted` out of `io_context::run()` where a coroutine
+/// has ended without having been suspended and its thread has been cancelled. Therefore a child is not sent a
+/// cancellation before it has begun, and its thread is not a cancelled one any more when it ends.
+COREST_DECL net::awaitable<void> run_child(
+    std::shared_ptr<nursery_state> state, nursery_state::child& self, net::awaitable<void> work)
+{
+    self.begun = true;
+    std::exception_ptr error;
+    if (!state->cancelled) {
+        try {
+            co_await std::move(work);
+        } catch (...) {
+            error = std::current_exception();
+        }
+    }
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    if (error)
+        std::rethrow_exception(error);
+}
+
+} // namespace detail
+
+COREST_DECL nursery::nursery(net::any_io_executor executor)
+    : state_(std::make_shared<detail::nursery_state>(std::move(executor)))
+{
+}
+
+COREST_DECL nursery& nursery::operator=(nursery&& other) noexcept
+{
+    if (this != &other) {
+        cancel();
+        state_ = std::move(other.state_);
+    }
+    return *this;
+}
+
+COREST_DECL nursery::~nursery()
+{
+    cancel();
+}
+
+COREST_DECL void nursery::spawn(net::awaitable<void> child)
+{
+    if (state_->cancelled)
+        return;
+    detail::nursery_child end(state_);
+    net::awaitable<void> run = detail::run_child(state_, end.child(), std::move(child));
+    net::co_spawn(state_->executor, std::move(run), std::move(end));
+}
+
+COREST_DECL void nursery::cancel() noexcept
+{
+    if (state_)
+        state_->cancel();
+}
+
+COREST_DECL std::size_t nursery::live() const noexcept
+{
+    return state_ ? state_->live : 0;
+}
+
+COREST_DECL net::awaitable<void> nursery::join()
+{
+    return join(state_);
+}
+
+COREST_DECL net::awaitable<void> nursery::join(std::shared_ptr<detail::nursery_state> state)
+{
+    bool interrupted = false;
+    const bool throws = co_await net::this_coro::throw_if_cancelled();
+    co_await net::this_coro::throw_if_cancelled(false); // to go on waiting after a cancellation
+    while (state->live > 0) {
+        const bool woken = co_await state->all_ended.wait();
+        if (!woken) {
+            interrupted = true;
+            state->cancel();
+        }
+    }
+    co_await net::this_coro::throw_if_cancelled(throws);
+    if (state->failure)
+        std::rethrow_exception(std::exchange(state->failure, nullptr));
+    if (interrupted)
+        throw system_error(net::error::operation_aborted);
+}
+
+} // namespace corest

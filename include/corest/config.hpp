@@ -1,0 +1,21 @@
+#pragma once
+
+/// \file
+/// How corest is compiled. Nothing here is needed by users except the two macros below.
+///
+/// By default every header brings its definitions along, so including it is all there is to do.
+/// With `COREST_SEPARATE_COMPILATION` defined in the whole program, headers only declare, and exactly one file
+/// includes `<corest/src.hpp>` to define everything (the CMake target `corest::compiled` is that file): a file that
+/// runs a flow then compiles in seconds, because neither Beast nor OpenSSL is seen by it.
+
+#if defined(COREST_SEPARATE_COMPILATION)
+/// Linkage of functions that are defined in an `impl/*.ipp` file.
+#    define COREST_DECL
+#else
+#    define COREST_DECL inline
+#endif
+
+/// Defined as 1 where bodies compressed with gzip or deflate can be decoded (libdeflate was found).
+#if !defined(COREST_WITH_LIBDEFLATE)
+#    define COREST_WITH_LIBDEFLATE 0
+#endif

@@ -1,0 +1,90 @@
+#pragma once
+
+/// \file
+/// Which field of a record fills which column of a table, where the database does not tell upper from lower case.
+
+#include <corest/config.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace corest::detail {
+
+/// Lets a map of strings be searched by a view.
+class text_hash {
+public:
+    using is_transparent = void;
+    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept
+    {
+        return std::hash<std::string_view>()(text);
+    }
+};
+
+/// ASCII letters in lower case, the rest as it is: two names that SQLite takes for the same have the same folded form.
+[[nodiscard]] COREST_DECL std::string fold_case(std::string_view name);
+
+/// The columns of one table, and the fields and bindings that they belong to.
+///
+/// A column is named exactly as its field. Only where that name is taken - by a field whose name differs in the case of
+/// ASCII letters, or by a binding - the later one gets the suffix `_2`, or the first of `_3`, `_4`, ... that is free.
+/// Such a choice is permanent: the owner keeps it in the database and gives it back with `recall`.
+/// (A NUL, which no SQL name can hold, is written as `\u0000`.)
+class column_map {
+public:
+    /// What fills a column: a record's field, or the value that its page took over from a parent.
+    enum class origin : unsigned char { field, binding };
+
+    /// One column of the table.
+    class column {
+    public:
+        explicit column(std::string column_name) : name(std::move(column_name)) {}
+        std::string name;
+        std::string source; ///< the field or binding that fills it
+        origin from = origin::field;
+        bool claimed = false; ///< whether there is one
+        bool key = false;
+    };
+
+    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
+    /// Takes in a column that the table has already.
+    COREST_DECL void has(std::string name);
+
+    /// Takes in a choice of name that was made before, whether the column is there or not.
+    COREST_DECL void recall(origin from, std::string source, std::string column_name);
+
+    /// The column of a field or binding, or `none`. An existing column of exactly that name becomes its own for good.
+    [[nodiscard]] COREST_DECL std::size_t find(origin from, std::string_view source);
+
+    /// Adds a column for a field or binding that has none.
+    COREST_DECL std::size_t add(origin from, std::string_view source);
+
+    [[nodiscard]] std::size_t size() const noexcept { return columns_.size(); }
+    [[nodiscard]] const column& operator[](std::size_t index) const noexcept { return columns_[index]; }
+    void set_key(std::size_t index) { columns_[index].key = true; }
+
+private:
+    using index_by_name = std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>>;
+    using name_by_name = std::unordered_map<std::string, std::string, text_hash, std::equal_to<>>;
+
+    COREST_DECL void claim(std::size_t index, origin from, std::string_view source);
+
+    std::vector<column> columns_;
+    index_by_name by_column_;               ///< every column, by its exact name
+    index_by_name by_source_[2];            ///< claimed columns, for each origin
+    name_by_name recalled_[2];              ///< permanent choices, for each origin
+    std::unordered_set<std::string> taken_; ///< folded names that no further column can have
+};
+
+} // namespace corest::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/destination/impl/column_map.ipp>
+#endif

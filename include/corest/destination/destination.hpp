@@ -1,0 +1,124 @@
+#pragma once
+
+/// \file
+/// The concept of the folder: a destination takes pages into tables.
+
+#include <corest/config.hpp>
+#include <corest/net.hpp>
+#include <corest/select/page.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// What happens to the rows that a table has already.
+enum class write_disposition {
+    append,  ///< the new rows are added, all of them at the end of the resource
+    replace, ///< the new rows take the old ones' place, in one step at the end of the resource
+    merge    ///< a row with a known primary key takes that row's place; the last one wins
+};
+
+/// "append", "replace" or "merge".
+[[nodiscard]] COREST_DECL std::string_view to_string(write_disposition d) noexcept;
+
+/// Where a resource's rows go.
+class table {
+public:
+    table() = default;
+    explicit table(std::string table_name, write_disposition how = write_disposition::append,
+                   std::vector<std::string> key = {})
+        : name(std::move(table_name)), disposition(how), primary_key(std::move(key))
+    {
+    }
+
+    std::string name; ///< the resource's
+    write_disposition disposition = write_disposition::append;
+    std::vector<std::string> primary_key; ///< top-level fields; not empty in a merge
+    /// Names of the columns that the pages' bindings fill (`_projects_id`), known before the first page.
+    std::vector<std::string> binding_columns;
+};
+
+/// Models: takes the pages of several tables, interleaved, from one thread. Every call is awaited before the next one of
+/// the same table; calls of different tables may overlap.
+///
+/// - `open(table)`: once, before the table's first page. The table exists afterwards, even if no row comes.
+/// - `write(name, page)`: returns when the page's rows and the progress they stand for are committed together
+///   (append and replace: are in the staging area, which only `close` makes visible).
+/// - `close(name)`: all rows are there. Makes the rows of append and replace visible in one step.
+/// - `abandon(name)`: no further rows will come, and some are missing. Merged rows stay; staged rows are dropped.
+///
+/// Killed at any moment and run again, the tables are those of an uninterrupted run.
+/// Database or file work runs on a thread of the destination's own, never on the caller's.
+/// \throws error (destination_failed, field_missing: a row without its primary key) naming table, page and record
+template <class T>
+concept destination = requires(T& d, table t, std::string name, page p) {
+    { d.open(std::move(t)) } -> std::same_as<net::awaitable<void>>;
+    { d.write(std::move(name), std::move(p)) } -> std::same_as<net::awaitable<void>>;
+    { d.close(std::move(name)) } -> std::same_as<net::awaitable<void>>;
+    { d.abandon(std::move(name)) } -> std::same_as<net::awaitable<void>>;
+};
+
+/// A destination of any type, shared.
+class any_destination {
+public:
+    any_destination() = default;
+
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, any_destination>) && destination<std::remove_cvref_t<T>>
+    any_destination(T&& d) : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(d)))
+    {
+    }
+
+    [[nodiscard]] net::awaitable<void> open(table t) const { return self_->open(std::move(t)); }
+    [[nodiscard]] net::awaitable<void> write(std::string name, page p) const
+    {
+        return self_->write(std::move(name), std::move(p));
+    }
+    [[nodiscard]] net::awaitable<void> close(std::string name) const { return self_->close(std::move(name)); }
+    [[nodiscard]] net::awaitable<void> abandon(std::string name) const { return self_->abandon(std::move(name)); }
+
+    explicit operator bool() const noexcept { return static_cast<bool>(self_); }
+
+private:
+    struct interface {
+        interface() = default;
+        interface(const interface&) = delete;
+        interface& operator=(const interface&) = delete;
+        virtual ~interface() = default;
+        virtual net::awaitable<void> open(table t) = 0;
+        virtual net::awaitable<void> write(std::string name, page p) = 0;
+        virtual net::awaitable<void> close(std::string name) = 0;
+        virtual net::awaitable<void> abandon(std::string name) = 0;
+    };
+
+    template <class T>
+    struct model final : interface {
+        template <class U>
+        explicit model(U&& u) : value(std::forward<U>(u))
+        {
+        }
+        net::awaitable<void> open(table t) override { return value.open(std::move(t)); }
+        net::awaitable<void> write(std::string name, page p) override
+        {
+            return value.write(std::move(name), std::move(p));
+        }
+        net::awaitable<void> close(std::string name) override { return value.close(std::move(name)); }
+        net::awaitable<void> abandon(std::string name) override { return value.abandon(std::move(name)); }
+        T value;
+    };
+
+    std::shared_ptr<interface> self_;
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/destination/impl/destination.ipp>
+#endif

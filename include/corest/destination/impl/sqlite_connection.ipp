@@ -1,0 +1,222 @@
+#pragma once
+
+// A connection to an SQLite file and its statements: ownership, and errors that say what to do.
+
+#include <corest/error.hpp>
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace corest::detail {
+
+/// What SQLite refused, with its (extended) result code.
+class sqlite_error : public error {
+public:
+    sqlite_error(int code, std::string message, std::string hint, std::string cause)
+        : error(errc::destination_failed, std::move(message), std::move(hint)), code_(code)
+    {
+        error_context where;
+        where.cause = std::move(cause);
+        add(where);
+    }
+
+    /// SQLite's primary result code, as SQLITE_CONSTRAINT.
+    [[nodiscard]] int primary() const noexcept { return code_ & 0xff; }
+
+private:
+    int code_;
+};
+
+/// `name` as an SQL identifier, whatever it holds (NUL excepted).
+inline std::string sql_name(std::string_view name)
+{
+    std::string quoted = "\"";
+    for (const char c : name) {
+        if (c == '"') {
+            quoted += '"';
+        }
+        quoted += c;
+    }
+    quoted += '"';
+    return quoted;
+}
+
+/// A prepared statement. Values are bound by position, from 1.
+class sqlite_statement {
+public:
+    sqlite_statement() = default;
+    explicit sqlite_statement(sqlite3_stmt* statement) : statement_(statement) {}
+
+    [[nodiscard]] sqlite3_stmt* get() const noexcept { return statement_.get(); }
+    explicit operator bool() const noexcept { return static_cast<bool>(statement_); }
+    void reset() noexcept { statement_.reset(); }
+
+private:
+    struct finalize {
+        void operator()(sqlite3_stmt* s) const noexcept { sqlite3_finalize(s); }
+    };
+    std::unique_ptr<sqlite3_stmt, finalize> statement_;
+};
+
+/// A connection, for one thread.
+class sqlite_connection {
+public:
+    /// \param give_up tells a wait for another process's lock to end before its time
+    sqlite_connection(std::string file, std::chrono::milliseconds busy_timeout, const std::atomic<bool>& give_up)
+        : file_(std::move(file)), busy_timeout_(busy_timeout), give_up_(give_up)
+    {
+        sqlite3* db = nullptr;
+        const int result = sqlite3_open_v2(file_.c_str(), &db,
+                                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+        db_.reset(db);
+        if (result != SQLITE_OK) {
+            fail("the database '" + file_ + "' could not be opened");
+        }
+        sqlite3_extended_result_codes(db, 1);
+        sqlite3_busy_handler(db, &sqlite_connection::wait_for_lock, this);
+        // Without these a misspelt column would be taken for a string.
+        sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+        const std::string opening = "the database '" + file_ + "' could not be opened";
+        execute("PRAGMA journal_mode = WAL", opening);
+        execute("PRAGMA synchronous = NORMAL", opening);
+        execute("PRAGMA cache_size = -16384", opening);
+        // Where SQLite is built to overwrite what it deletes (as Debian's is), spare the pages that are freed whole:
+        // dropping a table of collected rows would otherwise write all of it once more.
+        execute("PRAGMA secure_delete = FAST", opening);
+        // Renaming a table must not depend on whether the views of the user are all in order.
+        execute("PRAGMA legacy_alter_table = ON", opening);
+    }
+
+    sqlite_connection(const sqlite_connection&) = delete;
+    sqlite_connection& operator=(const sqlite_connection&) = delete;
+    ~sqlite_connection() = default;
+
+    [[nodiscard]] sqlite3* get() const noexcept { return db_.get(); }
+    [[nodiscard]] const std::string& file() const noexcept { return file_; }
+
+    /// Runs SQL that gives no rows (or whose rows do not matter).
+    /// \param doing the message of the error if it fails
+    void execute(const std::string& sql, const std::string& doing)
+    {
+        if (sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+            fail(doing);
+        }
+    }
+
+    [[nodiscard]] sqlite_statement prepare(std::string_view sql, const std::string& doing)
+    {
+        sqlite3_stmt* statement = nullptr;
+        if (sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                               &statement, nullptr)
+            != SQLITE_OK) {
+            fail(doing);
+        }
+        return sqlite_statement(statement);
+    }
+
+    /// Binds texts to the first parameters.
+    template <class... Texts>
+    static void bind(const sqlite_statement& statement, const Texts&... texts)
+    {
+        int position = 0;
+        (sqlite3_bind_text64(statement.get(), ++position, texts.data(), texts.size(), SQLITE_TRANSIENT, SQLITE_UTF8),
+         ...);
+    }
+
+    /// Steps to the next row. \returns whether there is one
+    bool step(const sqlite_statement& statement, const std::string& doing)
+    {
+        const int result = sqlite3_step(statement.get());
+        if (result == SQLITE_ROW) {
+            return true;
+        }
+        if (result != SQLITE_DONE) {
+            // The reset forgets the message, so it comes after.
+            const on_exit reset(statement.get());
+            fail(doing);
+        }
+        sqlite3_reset(statement.get());
+        return false;
+    }
+
+    [[nodiscard]] static std::string_view text(const sqlite_statement& statement, int column)
+    {
+        const void* bytes = sqlite3_column_text(statement.get(), column);
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), column));
+        return {static_cast<const char*>(bytes), size};
+    }
+
+    [[noreturn]] void fail(const std::string& doing) const
+    {
+        const int code = db_ ? sqlite3_extended_errcode(db_.get()) : SQLITE_NOMEM;
+        const char* cause = db_ ? sqlite3_errmsg(db_.get()) : "out of memory";
+        throw sqlite_error(code, doing, hint(code & 0xff), cause);
+    }
+
+private:
+    struct close {
+        void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
+    };
+    class on_exit {
+    public:
+        explicit on_exit(sqlite3_stmt* s) : s_(s) {}
+        on_exit(const on_exit&) = delete;
+        on_exit& operator=(const on_exit&) = delete;
+        ~on_exit() { sqlite3_reset(s_); }
+
+    private:
+        sqlite3_stmt* s_;
+    };
+
+    static int wait_for_lock(void* self, int times) noexcept
+    {
+        auto& connection = *static_cast<sqlite_connection*>(self);
+        const auto now = std::chrono::steady_clock::now();
+        if (times == 0) {
+            connection.waiting_since_ = now;
+        }
+        if (connection.give_up_ || now - connection.waiting_since_ >= connection.busy_timeout_) {
+            return 0;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + times, 20)));
+        return 1;
+    }
+
+    [[nodiscard]] std::string hint(int primary_code) const
+    {
+        switch (primary_code) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return "Another process has held a lock on it for "
+                   + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(busy_timeout_).count())
+                   + " s: end that process or its transaction, or load into another file";
+        case SQLITE_NOTADB: return "The file is something else: name another one, or move it away";
+        case SQLITE_CANTOPEN: return "Its directory must exist, and be writable";
+        case SQLITE_READONLY:
+        case SQLITE_PERM: return "The file and its directory must be writable";
+        case SQLITE_FULL: return "Make room on the disk, or load into a file elsewhere";
+        case SQLITE_CORRUPT: return "The file is damaged: restore it from a copy, or load into a new file";
+        case SQLITE_TOOBIG: return "A value or a list of column names is larger than SQLite can take";
+        default: return {};
+        }
+    }
+
+    std::string file_;
+    std::chrono::milliseconds busy_timeout_;
+    const std::atomic<bool>& give_up_;
+    std::chrono::steady_clock::time_point waiting_since_;
+    std::unique_ptr<sqlite3, close> db_;
+};
+
+} // namespace corest::detail

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <corest/destination/store_error.hpp>
+
+#include <corest/select/json_reader.hpp>
+
+#include <cerrno>
+#include <system_error>
+
+namespace corest::detail {
+
+COREST_DECL error in_page(const table_work& work, const error& e)
+{
+    error copy(e);
+    error_context where;
+    where.resource = work.about.name;
+    where.page = work.rows.number();
+    copy.add(where);
+    return copy;
+}
+
+COREST_DECL error in_record(std::size_t index, const error& e)
+{
+    return error(e.kind(), "record " + std::to_string(index + 1) + ": " + e.message(), e.hint(), e.where());
+}
+
+COREST_DECL error lacks_key(const std::string& table, const std::string& field, std::string_view record)
+{
+    bool null = false;
+    std::string_view name;
+    std::string scratch;
+    json_reader reader(record);
+    reader.begin_object();
+    while (reader.next_key(name, scratch)) {
+        null = null || name == field;
+        reader.skip();
+    }
+    return error(errc::field_missing,
+                 (null ? "null in the field '" : "no field '") + field + "', which is in the primary key of the table '"
+                     + table + "'; the record " + describe_content(record),
+                 "Name a primary_key that every record has, or use the write disposition append");
+}
+
+COREST_DECL void file_failed(const std::string& doing, int number)
+{
+    std::string hint;
+    switch (number) {
+    case ENOSPC:
+    case EDQUOT: hint = "Make room on the disk, or write elsewhere"; break;
+    case EACCES:
+    case EPERM:
+    case EROFS: hint = "The directory and the files in it must be writable"; break;
+    case ENOENT:
+    case ENOTDIR:
+    case EEXIST: hint = "The path must be that of a directory, or of one that can be made"; break;
+    case EPIPE: hint = "The program that reads the output has ended"; break;
+    default: break;
+    }
+    error_context where;
+    where.cause = std::generic_category().message(number);
+    throw error(errc::destination_failed, doing, hint, where);
+}
+
+} // namespace corest::detail

@@ -1,0 +1,202 @@
+#pragma once
+
+#include <corest/destination/worker.hpp>
+
+#include COREST_ASIO(execution_context.hpp)
+#include COREST_ASIO(post.hpp)
+#include COREST_ASIO(redirect_error.hpp)
+#include COREST_ASIO(steady_timer.hpp)
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+
+#if defined(__unix__) || defined(__APPLE__)
+#    include <csignal>
+#    include <pthread.h>
+#endif
+
+namespace corest::detail {
+
+/// Tells other threads whether an execution context is still there to post to. It is shut down before the context's
+/// own queues are, so a thread that holds the mutex and finds `alive` may post.
+class context_life final : public net::execution_context::service {
+public:
+    class state {
+    public:
+        std::mutex mutex;
+        bool alive = true;
+    };
+
+    using key_type = context_life;
+    inline static net::execution_context::id id;
+
+    explicit context_life(net::execution_context& context)
+        : net::execution_context::service(context), state_(std::make_shared<state>())
+    {
+    }
+
+    [[nodiscard]] const std::shared_ptr<state>& shared() const noexcept { return state_; }
+
+private:
+    void shutdown() noexcept override
+    {
+        const std::lock_guard lock(state_->mutex);
+        state_->alive = false;
+    }
+
+    std::shared_ptr<state> state_;
+};
+
+class worker::ticket {
+public:
+    /// Where the coroutine waits. Part of its frame, because neither timer nor executor may outlive their context.
+    class seat {
+    public:
+        explicit seat(const net::any_io_executor& e) : executor(e), timer(e, net::steady_timer::time_point::max())
+        {
+        }
+        net::any_io_executor executor;
+        net::steady_timer timer;
+    };
+
+    ticket(table_work w, std::shared_ptr<context_life::state> life, seat& waiting)
+        : work(std::move(w)), life_(std::move(life)), waiting_(&waiting)
+    {
+    }
+
+    /// By the thread: resumes the coroutine, if there still is one.
+    static void finish(const std::shared_ptr<ticket>& self)
+    {
+        const std::lock_guard lock(self->life_->mutex);
+        self->done = true;
+        if (self->life_->alive && self->waiting_ != nullptr) {
+            net::post(self->waiting_->executor, [self] {
+                if (self->waiting_ != nullptr) {
+                    self->waiting_->timer.cancel();
+                }
+            });
+        }
+    }
+
+    /// By the coroutine, as it ends.
+    void leave()
+    {
+        const std::lock_guard lock(life_->mutex);
+        waiting_ = nullptr;
+    }
+
+    /// Whether the coroutine went away before its work was done.
+    [[nodiscard]] bool deserted() const
+    {
+        const std::lock_guard lock(life_->mutex);
+        return waiting_ == nullptr;
+    }
+
+    table_work work;
+    std::atomic<bool> done{false};
+
+private:
+    std::shared_ptr<context_life::state> life_;
+    seat* waiting_; ///< guarded by life_->mutex
+};
+
+COREST_DECL worker::worker(std::unique_ptr<table_store> store) : store_(std::move(store))
+{
+#if defined(__unix__) || defined(__APPLE__)
+    // Signals are for the program's own threads; and a write to a closed pipe shall be EPIPE, not SIGPIPE.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    thread_ = std::thread([this] { loop(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+#else
+    thread_ = std::thread([this] { loop(); });
+#endif
+}
+
+COREST_DECL worker::~worker()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    store_->stop();
+    wake_.notify_one();
+    thread_.join();
+}
+
+COREST_DECL void worker::push(std::shared_ptr<ticket> t)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        queue_.push_back(std::move(t));
+    }
+    wake_.notify_one();
+}
+
+COREST_DECL void worker::loop()
+{
+    std::vector<std::shared_ptr<ticket>> taken;
+    std::vector<table_work*> waiting;
+    for (;;) {
+        {
+            std::unique_lock lock(mutex_);
+            wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+            if (stopping_) {
+                return;
+            }
+            const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), most_at_once));
+            taken.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+            queue_.erase(queue_.begin(), end);
+        }
+        for (const auto& t : taken) {
+            if (!t->deserted()) {
+                waiting.push_back(&t->work);
+            }
+        }
+        try {
+            store_->run(waiting);
+        } catch (...) {
+            for (table_work* w : waiting) {
+                w->failure = std::current_exception();
+            }
+        }
+        for (auto& t : taken) {
+            ticket::finish(t);
+        }
+        waiting.clear();
+        taken.clear();
+    }
+}
+
+COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> to, table_work work)
+{
+    const net::any_io_executor executor = co_await net::this_coro::executor;
+    auto& life = net::use_service<context_life>(net::query(executor, net::execution::context));
+
+    worker::ticket::seat seat(executor);
+    const auto ticket = std::make_shared<worker::ticket>(std::move(work), life.shared(), seat);
+    struct at_end {
+        explicit at_end(worker::ticket& t) : ticket_(t) {}
+        at_end(const at_end&) = delete;
+        at_end& operator=(const at_end&) = delete;
+        ~at_end() { ticket_.leave(); }
+        worker::ticket& ticket_;
+    } leave(*ticket);
+
+    to->push(ticket);
+    while (!ticket->done) {
+        error_code wait_ended;
+        co_await seat.timer.async_wait(net::redirect_error(net::use_awaitable, wait_ended));
+        if (!ticket->done) {
+            throw system_error(net::error::operation_aborted);
+        }
+    }
+    if (ticket->work.failure) {
+        std::rethrow_exception(ticket->work.failure);
+    }
+}
+
+} // namespace corest::detail

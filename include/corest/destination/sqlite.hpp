@@ -1,0 +1,53 @@
+#pragma once
+
+/// \file
+/// A destination in an SQLite database. Not part of corest.hpp: link `corest::sqlite`, which brings SQLite along.
+
+#include <corest/config.hpp>
+#include <corest/destination/destination.hpp>
+#include <corest/destination/worker.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace corest {
+
+/// Loads every resource into a table of its own in one SQLite file, which is made where it does not exist.
+///
+/// **Columns.** One for each top-level field, in the order in which they first appear, named exactly as the field is; new
+/// fields add columns. SQLite takes names that differ only in the case of ASCII letters for the same, so of two such
+/// fields (`id`, `ID`), and of a binding and a field of the same name, the later one's column is called `ID_2`
+/// (the choice is kept in the table `_corest_columns`, so it holds in later runs). Columns have no declared type, since
+/// one would make SQLite convert what it stores.
+///
+/// **Values.** null: NULL. true and false: 1 and 0. Integers that fit 64 bits: INTEGER. Other numbers: REAL; those that
+/// a double cannot hold (integers beyond 64 bits, 1e400): their exact text. Strings: TEXT, NUL characters included.
+/// Objects and arrays: compact JSON text. A field that a record lacks: NULL.
+///
+/// **append** collects the rows in a table beside the real one and moves them there when the resource is complete -
+/// or, if other resources are open by then, when the last of them is, so that a run that was killed has added nothing.
+/// **replace** collects likewise; the rows then take the old ones' place in one transaction. The table itself with its
+/// columns, indexes and triggers stays. Where a primary key is given, its last row wins, as in a merge.
+/// **merge** inserts or replaces rows by their primary key, page by page; fields that the new row lacks become NULL.
+///
+/// **Progress** is in the table `_corest_progress`, committed together with the rows that it counts. Pages that wait at
+/// the same time, of whatever tables, share a transaction. The database is in WAL mode: others can read meanwhile.
+///
+/// Errors: destination_failed (no database, locked by another process for too long, disk full, a reserved name -
+/// `sqlite_...`, `_corest...` -, more columns than SQLite can have, a table whose rows the primary key does not tell
+/// apart), field_missing (a record without its primary key, or null in it), not_json, wrong_type (a record that is no
+/// object), invalid_argument (a merge without a primary key, a table that is open already or not open).
+class sqlite_destination : public detail::queued_destination {
+public:
+    /// Opens nothing yet.
+    /// \param file path of the database
+    /// \param busy_timeout how long to wait for other processes that hold a lock on it
+    COREST_DECL explicit sqlite_destination(std::string file,
+                                            std::chrono::milliseconds busy_timeout = std::chrono::minutes(1));
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/destination/impl/sqlite.ipp>
+#endif

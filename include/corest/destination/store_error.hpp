@@ -1,0 +1,49 @@
+#pragma once
+
+/// \file
+/// Failures of a destination's work: where they happened, and how they get back to who asked.
+
+#include <corest/config.hpp>
+#include <corest/destination/worker.hpp>
+#include <corest/error.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace corest::detail {
+
+/// The same failure, with the table and the page.
+[[nodiscard]] COREST_DECL error in_page(const table_work& work, const error& e);
+
+/// Does something for a unit of work and keeps its failure there, with the table and the page.
+template <class Function>
+void attempt(table_work& work, Function&& function)
+{
+    try {
+        function();
+    } catch (const error& e) {
+        work.failure = std::make_exception_ptr(in_page(work, e));
+    } catch (const std::exception& e) {
+        error_context where;
+        where.cause = e.what();
+        const error failed(errc::destination_failed, "the table could not be written", {}, where);
+        work.failure = std::make_exception_ptr(in_page(work, failed));
+    }
+}
+
+/// The same failure, said of a record of the page (its index counts from 0, people from 1).
+[[nodiscard]] COREST_DECL error in_record(std::size_t index, const error& e);
+
+/// A record has no value in a field of the primary key.
+[[nodiscard]] COREST_DECL error lacks_key(const std::string& table, const std::string& field, std::string_view record);
+
+/// Throws what the system says (errno) about a file, after what could not be done.
+[[noreturn]] COREST_DECL void file_failed(const std::string& doing, int number);
+
+} // namespace corest::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/destination/impl/store_error.ipp>
+#endif

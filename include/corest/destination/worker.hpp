@@ -1,0 +1,124 @@
+#pragma once
+
+/// \file
+/// A destination's own thread: coroutines hand it work and are resumed, where they ran, once it is done.
+
+#include <corest/config.hpp>
+#include <corest/destination/destination.hpp>
+#include <corest/net.hpp>
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace corest::detail {
+
+/// What a destination is asked to do. Owns all that the work needs, so that it outlives the coroutine that asked.
+class table_work {
+public:
+    enum class action { open, write, close, abandon };
+
+    table_work(action a, table t) : what(a), about(std::move(t)) {}
+    table_work(action a, std::string name, page p = {}) : what(a), about(std::move(name)), rows(std::move(p))
+    {
+    }
+
+    action what;
+    table about;                ///< in full for open, else only its name
+    page rows;                  ///< of write
+    std::exception_ptr failure; ///< how it ended, set by the store
+};
+
+/// What does the work: files or a database. Only the worker's thread calls it, `stop` aside.
+class table_store {
+public:
+    table_store() = default;
+    table_store(const table_store&) = delete;
+    table_store& operator=(const table_store&) = delete;
+    virtual ~table_store() = default;
+
+    /// Does everything that is waiting, in order, and sets `failure` where something did not succeed.
+    virtual void run(const std::vector<table_work*>& waiting) = 0;
+
+    /// Called once, by another thread: give up waits, nobody asks for results any more.
+    virtual void stop() noexcept {}
+};
+
+/// The thread, and the queue before it.
+class worker {
+public:
+    /// Most units of work that are handed to the store at a time: bounds the size of a transaction.
+    static constexpr std::size_t most_at_once = 64;
+
+    COREST_DECL explicit worker(std::unique_ptr<table_store> store);
+    worker(const worker&) = delete;
+    worker& operator=(const worker&) = delete;
+    /// Finishes the work under way, drops what has not begun and joins the thread.
+    COREST_DECL ~worker();
+
+    /// What a coroutine and the thread share about a unit of work.
+    class ticket;
+
+    COREST_DECL void push(std::shared_ptr<ticket> t);
+
+private:
+    COREST_DECL void loop();
+
+    std::unique_ptr<table_store> store_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<std::shared_ptr<ticket>> queue_; ///< guarded by mutex_
+    bool stopping_ = false;                     ///< guarded by mutex_
+    std::thread thread_;
+};
+
+/// Has `work` done by the worker; returns when it is.
+///
+/// On cancellation it ends at once with `operation_aborted`: work that has not begun is dropped, work that has is
+/// finished all the same. If the execution context is destroyed in the meantime the coroutine just goes with it.
+/// \throws what the work failed with
+COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> to, table_work work);
+
+/// A destination that has everything done by a store on a thread of its own. A handle: copies share both.
+/// The last of them to go finishes the work under way, and may wait for it.
+class queued_destination {
+public:
+    /// See the concept `destination`, and the derived class for the errors.
+    [[nodiscard]] net::awaitable<void> open(table t) const
+    {
+        return submit(worker_, table_work(table_work::action::open, std::move(t)));
+    }
+    [[nodiscard]] net::awaitable<void> write(std::string name, page rows) const
+    {
+        return submit(worker_, table_work(table_work::action::write, std::move(name), std::move(rows)));
+    }
+    [[nodiscard]] net::awaitable<void> close(std::string name) const
+    {
+        return submit(worker_, table_work(table_work::action::close, std::move(name)));
+    }
+    [[nodiscard]] net::awaitable<void> abandon(std::string name) const
+    {
+        return submit(worker_, table_work(table_work::action::abandon, std::move(name)));
+    }
+
+protected:
+    explicit queued_destination(std::unique_ptr<table_store> store) : worker_(std::make_shared<worker>(std::move(store)))
+    {
+    }
+
+private:
+    std::shared_ptr<worker> worker_;
+};
+
+} // namespace corest::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/destination/impl/worker.ipp>
+#endif

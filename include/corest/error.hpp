@@ -1,0 +1,108 @@
+#pragma once
+
+/// \file
+/// What went wrong, and where: one exception type for everything corest reports itself.
+///
+/// A layer that knows more adds it to the exception that passes through (`with`): the client knows the URL, retry the
+/// attempts, the walk the resource and the page. A cancelled operation is not an error of corest: it ends with the
+/// `system_error` of `net::error::operation_aborted`, unwrapped.
+
+#include <corest/config.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace corest {
+
+/// Kinds of failure. Callers decide by these; people read `error::what()`.
+enum class errc {
+    invalid_argument = 1, ///< a value given to corest by the program is not usable
+    invalid_source,       ///< the dictionary is wrong (unknown key, wrong type, unknown parent, ...)
+    missing_secret,       ///< a secret that the dictionary names was not provided
+    resolve_failed,       ///< the host name has no address
+    connect_failed,       ///< no connection to the host
+    tls_failed,           ///< handshake or certificate verification failed
+    timeout,              ///< a time limit passed
+    connection_lost,      ///< the connection ended before the response was complete
+    protocol_error,       ///< the peer does not speak HTTP/1.1 as RFC 9112 has it
+    limit_exceeded,       ///< header, body or inflated body larger than allowed
+    redirect_refused,     ///< too many redirects, or one to an origin that is not allowed
+    origin_refused,       ///< a next link or request leads to an origin that is not allowed
+    unexpected_status,    ///< a status that is neither 2xx nor handled
+    unauthorized,         ///< 401 or 403: the credentials were refused
+    token_failed,         ///< the token endpoint did not give a usable token
+    not_json,             ///< the body is not (complete, valid) JSON
+    selector_missing,     ///< the selector's path is not in the body
+    field_missing,        ///< a record lacks a field that is needed
+    wrong_type,           ///< a value has another type than asked for
+    no_progress,          ///< the same page came twice: going on would repeat rows for ever
+    pagination_failed,    ///< total, has_more or a cursor is missing or makes no sense
+    destination_failed,   ///< rows could not be stored
+};
+
+/// The category of `errc`, named "corest".
+COREST_DECL const std::error_category& corest_category() noexcept;
+COREST_DECL std::error_code make_error_code(errc code) noexcept;
+
+/// Where something went wrong. Empty and zero mean unknown.
+struct error_context {
+    std::string resource;        ///< name of the resource
+    std::uint64_t page = 0;      ///< number of the page in its walk, from 1
+    std::string method;          ///< GET, POST, ...
+    std::string url;             ///< the URL with its secrets masked (`redact_url`)
+    unsigned status = 0;         ///< HTTP status of the last response
+    unsigned attempts = 0;       ///< how often the request was sent
+    std::string cause;           ///< what the layer below said
+};
+
+/// The exception that corest throws. `what()` is one paragraph: what happened, where, and what would mend it.
+/// Copyable; the text holds no secret.
+class error : public std::exception {
+public:
+    /// \param code the kind of failure
+    /// \param message what was expected and what was found, a sentence without a full stop
+    /// \param hint what to change, a sentence without a full stop; may be empty
+    COREST_DECL error(errc code, std::string message, std::string hint = {});
+    COREST_DECL error(errc code, std::string message, std::string hint, error_context where);
+
+    [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
+    [[nodiscard]] std::error_code code() const noexcept { return make_error_code(code_); }
+    [[nodiscard]] errc kind() const noexcept { return code_; }
+    [[nodiscard]] const std::string& message() const noexcept { return message_; }
+    [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
+    [[nodiscard]] const error_context& where() const noexcept { return where_; }
+
+    /// Fills in what is still unknown of the context (what a lower layer said stays) and renews `what()`.
+    COREST_DECL void add(const error_context& more);
+
+    /// Replaces the hint and renews `what()`.
+    COREST_DECL void set_hint(std::string hint);
+
+private:
+    COREST_DECL void compose();
+
+    errc code_;
+    std::string message_;
+    std::string hint_;
+    error_context where_;
+    std::string text_;
+};
+
+/// True where `e` is how Asio reports cancellation (`net::error::operation_aborted`).
+[[nodiscard]] COREST_DECL bool is_cancellation(const std::exception_ptr& e) noexcept;
+
+/// The text of an exception for people: `what()`, without an Asio location suffix. "unknown exception" where it is none.
+[[nodiscard]] COREST_DECL std::string describe(const std::exception_ptr& e);
+
+} // namespace corest
+
+template <>
+struct std::is_error_code_enum<corest::errc> : std::true_type {};
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/impl/error.ipp>
+#endif

@@ -1,0 +1,74 @@
+#pragma once
+
+/// \file
+/// `http_client`: an API's address and the way to it, to which layers are added with `|`.
+
+#include <corest/http/http_options.hpp>
+#include <corest/http/transport.hpp>
+#include <corest/net.hpp>
+
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// An API: where it is and the transport that reaches it. A value; copies share the connections.
+class client {
+public:
+    /// \param executor where everything runs (one thread, or a strand)
+    /// \param through the transport, layers included
+    /// \param base_url absolute; resource paths are joined to it
+    /// \param allowed_origins further origins that next links and redirects may lead to ("https://other.example.com")
+    client(net::any_io_executor executor, any_transport through, std::string base_url,
+           std::vector<std::string> allowed_origins = {})
+        : executor_(std::move(executor)), transport_(std::move(through)), base_url_(std::move(base_url)),
+          allowed_origins_(std::move(allowed_origins))
+    {
+    }
+
+    [[nodiscard]] const net::any_io_executor& executor() const noexcept { return executor_; }
+    [[nodiscard]] const any_transport& through() const noexcept { return transport_; }
+    [[nodiscard]] const std::string& base_url() const noexcept { return base_url_; }
+    [[nodiscard]] const std::vector<std::string>& allowed_origins() const noexcept { return allowed_origins_; }
+
+    /// The same API reached through another transport: how a layer is added.
+    [[nodiscard]] client with(any_transport through) const
+    {
+        client other = *this;
+        other.transport_ = std::move(through);
+        return other;
+    }
+
+    /// True where `url` is of the API's own origin or one of the allowed ones.
+    [[nodiscard]] COREST_DECL bool allows(std::string_view url) const;
+
+private:
+    net::any_io_executor executor_;
+    any_transport transport_;
+    std::string base_url_;
+    std::vector<std::string> allowed_origins_;
+};
+
+/// An HTTP/1.1 client with a connection pool of its own, for the API at `base_url`.
+/// \throws error (invalid_argument) where the URL is not absolute http or https
+[[nodiscard]] COREST_DECL client http_client(net::any_io_executor executor, std::string base_url,
+                                             http_options options = http_options{});
+
+/// Adds a layer: any object with `client apply(const client&) const`.
+template <class Layer>
+    requires requires(const Layer& layer, const client& c) {
+        { layer.apply(c) } -> std::same_as<client>;
+    }
+[[nodiscard]] client operator|(const client& c, const Layer& layer)
+{
+    return layer.apply(c);
+}
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/http/impl/client.ipp>
+#endif

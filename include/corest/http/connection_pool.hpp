@@ -1,0 +1,96 @@
+#pragma once
+
+/// \file
+/// The connections of a client: per route a bounded number, idle ones kept for reuse.
+
+#include <corest/concurrency/semaphore.hpp>
+#include <corest/config.hpp>
+#include <corest/http/connection.hpp>
+#include <corest/http/http_options.hpp>
+#include <corest/net.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace corest::detail {
+
+/// Hands out connections. At most `connections_per_origin` per route are open; who asks for one more waits in order of arrival.
+///
+/// The idle connection that was used last is taken first, if it is neither too old nor closed nor talking. Idle ones are looked
+/// at only when somebody asks for a connection or gives one back: a timer or a pending read would keep the io_context at work.
+/// One thread or strand.
+class connection_pool : public std::enable_shared_from_this<connection_pool> {
+public:
+    /// \param executor of the connections
+    /// \param options shared, because connections refer to them
+    COREST_DECL connection_pool(net::any_io_executor executor, std::shared_ptr<const http_options> options);
+
+    class lease;
+
+    /// Waits for a place, and gives a connection: an idle one, or a new one that is not open yet.
+    /// \param total when the whole request must be done
+    /// \throws error (timeout) where no place became free; system_error (operation_aborted) where cancelled
+    [[nodiscard]] COREST_DECL net::awaitable<lease> acquire(route where, time_point total);
+
+    /// Closes all idle connections.
+    COREST_DECL void close_idle();
+
+    [[nodiscard]] std::size_t open_count() const noexcept { return open_; }
+    [[nodiscard]] COREST_DECL std::size_t idle_count() const;
+    [[nodiscard]] std::uint64_t opened() const noexcept { return opened_; }
+
+private:
+    class parked;
+    class origin;
+
+    COREST_DECL void evict();
+    COREST_DECL std::unique_ptr<connection> make(const route& where);
+    COREST_DECL void discard(std::unique_ptr<connection> c) noexcept;
+
+    net::any_io_executor executor_;
+    std::shared_ptr<const http_options> options_;
+    std::map<std::string, std::shared_ptr<origin>, std::less<>> origins_;
+    std::size_t open_ = 0;
+    std::uint64_t opened_ = 0;
+};
+
+/// The use of one connection. Closes it at the end, unless `commit` was called.
+class connection_pool::lease {
+public:
+    lease(lease&&) noexcept = default;
+    lease& operator=(lease&&) = delete;
+    COREST_DECL ~lease();
+
+    [[nodiscard]] connection& operator*() const noexcept { return *connection_; }
+    [[nodiscard]] connection* operator->() const noexcept { return connection_.get(); }
+
+    /// False: the connection must be opened first.
+    [[nodiscard]] bool reused() const noexcept { return reused_; }
+
+    /// Closes the connection and takes a new one, which is not open yet, in its place.
+    COREST_DECL void renew();
+
+    /// The exchange went well: keeps the connection for others, if it can be reused.
+    COREST_DECL void commit();
+
+private:
+    friend class connection_pool;
+    lease() = default;
+
+    // Destroyed from the last to the first: the place is given up when the connection is gone.
+    std::shared_ptr<connection_pool> pool_;
+    std::shared_ptr<origin> origin_;
+    semaphore::permit place_;
+    std::unique_ptr<connection> connection_;
+    bool reused_ = false;
+};
+
+} // namespace corest::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/http/impl/connection_pool.ipp>
+#endif

@@ -1,0 +1,30 @@
+#pragma once
+
+/// \file
+/// Undoes the content coding of a response (RFC 9110, section 8.4): gzip and deflate, by libdeflate.
+
+#include <corest/config.hpp>
+#include <corest/http/response.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace corest {
+
+/// What to send as Accept-Encoding: the codings that `decode_content` can undo; empty where there are none
+/// (corest was built without libdeflate).
+[[nodiscard]] COREST_DECL std::string_view decodable_codings() noexcept;
+
+/// Replaces the body by what it was before it was compressed, and removes Content-Encoding and Content-Length.
+/// Does nothing to a body without coding, or to an empty one. "deflate" is accepted with and without the zlib wrapper.
+/// \param r its body is replaced
+/// \param limit the largest decoded body, in bytes; at most that much memory is written, however small the body
+/// \throws error (limit_exceeded) beyond `limit` or for more than five codings; (protocol_error) for damaged data or
+///         a coding that is not known
+COREST_DECL void decode_content(response& r, std::size_t limit);
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/http/impl/content_coding.ipp>
+#endif

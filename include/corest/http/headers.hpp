@@ -1,0 +1,89 @@
+#pragma once
+
+/// \file
+/// Header fields of a request or response: an ordered list with case-insensitive names (RFC 9110, section 5).
+
+#include <corest/config.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// One header field.
+class header {
+public:
+    header(std::string its_name, std::string its_value, bool is_secret = false)
+        : name(std::move(its_name)), value(std::move(its_value)), secret(is_secret)
+    {
+    }
+
+    std::string name;
+    std::string value;
+    /// The value is a credential: it is never printed, and never sent to another origin.
+    bool secret = false;
+};
+
+/// An ordered multimap of header fields. Names compare without regard to case.
+class headers {
+public:
+    headers() = default;
+
+    /// Replaces all fields of that name by one.
+    /// \throws error (invalid_argument) where name or value hold CR, LF or NUL, or the name is no token (RFC 9110, 5.6.2)
+    COREST_DECL void set(std::string_view name, std::string value, bool secret = false);
+    /// Adds a field, keeping those of the same name. Checks as `set` does.
+    COREST_DECL void add(std::string_view name, std::string value, bool secret = false);
+    /// Removes all fields of that name. \return how many there were
+    COREST_DECL std::size_t erase(std::string_view name);
+    /// Removes every field that carries a credential: the ones marked secret, Authorization, Cookie and Proxy-Authorization.
+    COREST_DECL void erase_credentials();
+
+    /// The first value of that name; the view lives as long as the field.
+    [[nodiscard]] COREST_DECL std::optional<std::string_view> find(std::string_view name) const noexcept;
+    [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name).has_value(); }
+    /// All values of that name, in order, joined by ", " (RFC 9110, section 5.3). Empty where there is none.
+    [[nodiscard]] COREST_DECL std::string joined(std::string_view name) const;
+
+    [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
+    [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
+    [[nodiscard]] auto begin() const noexcept { return fields_.begin(); }
+    [[nodiscard]] auto end() const noexcept { return fields_.end(); }
+    void clear() noexcept { fields_.clear(); }
+
+    /// Adds a field that a parser has checked already.
+    void add_parsed(std::string_view name, std::string_view value)
+    {
+        fields_.emplace_back(std::string(name), std::string(value));
+    }
+
+private:
+    std::vector<header> fields_;
+};
+
+/// Compares two header names, or other ASCII words, without regard to case.
+[[nodiscard]] COREST_DECL bool iequals(std::string_view a, std::string_view b) noexcept;
+
+namespace detail {
+
+/// Refuses what could end the field early when it is written to a connection.
+/// \throws error (invalid_argument) as `headers::set`
+COREST_DECL void check_header(std::string_view name, std::string_view value);
+
+/// The elements of a field's comma-separated list, without the spaces around them and without empty ones (RFC 9110, 5.6.1).
+[[nodiscard]] COREST_DECL std::vector<std::string> split_list(std::string_view list);
+
+/// In lower case; ASCII letters only.
+[[nodiscard]] COREST_DECL std::string lower(std::string_view text);
+
+} // namespace detail
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/http/impl/headers.ipp>
+#endif

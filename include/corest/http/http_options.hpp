@@ -1,0 +1,73 @@
+#pragma once
+
+/// \file
+/// Everything that can be set about the HTTP client, with the reason for each default.
+
+#include <corest/net.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace corest {
+
+/// How long each step may take. Zero means no limit.
+class time_limits {
+public:
+    time_limits() = default;
+    std::chrono::milliseconds resolve{10'000};
+    std::chrono::milliseconds connect{10'000};
+    std::chrono::milliseconds tls{10'000};
+    /// From the request's last byte to the response's first. Slow reports exist: a minute, as dlt has it.
+    std::chrono::milliseconds first_byte{60'000};
+    /// Between two reads of one response.
+    std::chrono::milliseconds idle{30'000};
+    /// The whole request, from waiting for a connection to the last byte.
+    std::chrono::milliseconds total{300'000};
+};
+
+/// Options of `http_client`. Has constructors, so it may be named in an awaited expression (GCC 12 needs that).
+class http_options {
+public:
+    http_options() = default;
+
+    /// \name TLS
+    /// @{
+    bool verify_peer = true;       ///< certificate chain and host name are verified; off only for experiments
+    std::string ca_file;           ///< PEM file of trusted roots in place of the system's
+    std::string client_cert_file;  ///< PEM chain of the client's certificate
+    std::string client_key_file;   ///< PEM key of it
+    /// @}
+
+    /// \name Connections
+    /// @{
+    std::size_t connections_per_origin = 16; ///< at once; further requests wait in order of arrival
+    std::chrono::milliseconds idle_timeout{20'000}; ///< an idle connection older than this is closed, not reused
+    time_limits limits;
+    /// The proxy for everything ("http://user:password@proxy:3128"); empty: https_proxy/http_proxy/no_proxy of the environment.
+    std::string proxy;
+    bool use_environment_proxy = true;
+    /// Resolves host names in place of the system's resolver: host, port -> addresses ("127.0.0.1" or "::1").
+    std::function<net::awaitable<std::vector<std::string>>(std::string host, std::string port)> resolver;
+    /// @}
+
+    /// \name Messages
+    /// @{
+    std::size_t header_limit = 256 * 1024;             ///< bytes; real servers send 18 KB, curl stops at 300 KB
+    std::size_t body_limit = std::size_t{256} << 20;   ///< bytes on the wire
+    std::size_t decoded_limit = std::size_t{1} << 30;  ///< bytes after gzip or deflate
+    bool accept_gzip = true;                           ///< asks for compressed bodies where they can be decoded
+    std::string user_agent;                            ///< empty: "corest/<version>"
+    /// @}
+
+    /// \name Redirects
+    /// @{
+    unsigned max_redirects = 10;
+    /// Origins besides the API's own that redirects and next links may lead to.
+    std::vector<std::string> allowed_origins;
+    /// @}
+};
+
+} // namespace corest

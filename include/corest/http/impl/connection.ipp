@@ -1,0 +1,380 @@
+#pragma once
+
+#include <corest/http/connection.hpp>
+
+#include <corest/error.hpp>
+#include <corest/http/dial.hpp>
+#include <corest/http/response_parser.hpp>
+
+#include COREST_ASIO(buffer.hpp)
+#include COREST_ASIO(redirect_error.hpp)
+#include COREST_ASIO(ssl/error.hpp)
+#include COREST_ASIO(ssl/stream.hpp)
+#include COREST_ASIO(steady_timer.hpp)
+#include COREST_ASIO(write.hpp)
+
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace corest::detail {
+
+using net::ip::tcp;
+
+/// The socket and the guard over it. Shared with the guard's timer handler only.
+class connection::impl : public std::enable_shared_from_this<impl> {
+public:
+    using tls_stream = net::ssl::stream<tcp::socket&>;
+
+    impl(const net::any_io_executor& executor, const http_options& o, route w)
+        : options(o), where(std::move(w)), socket(executor), timer_(executor)
+    {
+    }
+
+    /// What is being waited for; each has its limit.
+    enum class step { tls, write, first_byte, idle };
+
+    /// From now on the given step is waited for.
+    ///
+    /// The timer is not set anew for each read: it is left to fire early and then looks how much time there is still.
+    void wait_for(step what, time_point total)
+    {
+        step_ = what;
+        total_ = total;
+        deadline_ = deadline_after(limit_of(what), total);
+        if (deadline_ < armed_) {
+            arm();
+        }
+    }
+
+    /// Nothing is waited for: the timer leaves no work behind.
+    void rest()
+    {
+        deadline_ = armed_ = time_point::max();
+        ++generation_;
+        timer_.cancel();
+    }
+
+    void close() noexcept
+    {
+        error_code ignored;
+        socket.close(ignored);
+        open = false;
+        try {
+            rest();
+        } catch (...) {
+            // The timer fires in its time then, and finds nothing to close.
+        }
+    }
+
+    /// Throws where an operation failed. \param doing a clause for the message: "while the request was sent"
+    void check(const error_code& ec, const std::string& doing)
+    {
+        if (timed_out_) {
+            fail_by_time();
+        }
+        if (!ec) {
+            return;
+        }
+        if (ec == net::error::operation_aborted) {
+            throw system_error(ec);
+        }
+        if (ec.category() == net::error::get_ssl_category()) {
+            throw tls_error(tls->native_handle(), where.host, ec.message());
+        }
+        error_context context;
+        context.cause = ec == net::error::eof || ec == net::ssl::error::stream_truncated
+                          ? std::string("end of stream")
+                          : ec.message();
+        throw error(errc::connection_lost, "the connection to " + where.authority + " was lost " + doing, {},
+                    std::move(context));
+    }
+
+    net::awaitable<std::size_t> read_some(net::mutable_buffer to, error_code& ec)
+    {
+        return tls ? tls->async_read_some(to, net::redirect_error(net::use_awaitable, ec))
+                   : socket.async_read_some(to, net::redirect_error(net::use_awaitable, ec));
+    }
+
+    net::awaitable<std::size_t> write(net::const_buffer from, error_code& ec)
+    {
+        return tls ? net::async_write(*tls, from, net::redirect_error(net::use_awaitable, ec))
+                   : net::async_write(socket, from, net::redirect_error(net::use_awaitable, ec));
+    }
+
+    /// Writes `outgoing` and reads what comes back.
+    net::awaitable<response> exchange(bool bodiless, time_point total)
+    {
+        reusable = false;
+        answered = lost = false;
+        error_code write_error;
+        wait_for(step::write, total);
+        co_await write(net::buffer(outgoing), write_error);
+        if (timed_out_ || write_error == net::error::operation_aborted) {
+            check(write_error, "while the request was sent");
+        }
+
+        // A server that refuses a request may answer and close before it has read all of it: read on in any case.
+        const response_limits limits(bodiless, options.header_limit, options.body_limit);
+        response_parser parser(limits);
+        reserve(buffer_size);
+        wait_for(step::first_byte, total);
+        while (!parser.done()) {
+            const std::span<char> room = parser.room();
+            net::mutable_buffer to(room.data(), room.size());
+            if (room.empty()) {
+                if (end_ == buffer_.size()) {
+                    reserve(buffer_.size() * 2);
+                }
+                to = net::mutable_buffer(buffer_.data() + end_, buffer_.size() - end_);
+            }
+            error_code ec;
+            const std::size_t count = co_await read_some(to, ec);
+            if (count != 0) {
+                answered = true;
+                wait_for(step::idle, total);
+            }
+            if (!room.empty()) {
+                parser.written(count);
+            } else {
+                end_ += count;
+                const std::string_view unread(buffer_.data() + begin_, end_ - begin_);
+                begin_ += parser.put(unread);
+            }
+            if (ec && !parser.done()) {
+                end_of_stream(parser, write_error && !answered ? write_error : ec);
+            }
+            compact();
+        }
+        if (timed_out_) {
+            fail_by_time();
+        }
+        rest();
+        // What follows the response was not asked for; it must not pass for the next one.
+        reusable = parser.keep_alive() && !has_unread() && !write_error;
+        keep_alive_timeout = parser.keep_alive_timeout();
+        co_return parser.take();
+    }
+
+    [[noreturn]] void fail_by_time()
+    {
+        const std::string whom = where.authority;
+        if (deadline_ == total_) {
+            throw error(errc::timeout, "the request to " + whom + " was not finished within the time limit",
+                        "If the server needs longer, raise http_options.limits.total");
+        }
+        switch (step_) {
+        case step::tls: throw time_limit_passed("the TLS handshake with " + whom + " was not done", "tls");
+        case step::write: throw time_limit_passed(whom + " did not take the request", "idle");
+        case step::first_byte: throw time_limit_passed(whom + " did not begin to answer", "first_byte");
+        case step::idle: break;
+        }
+        throw time_limit_passed(whom + " did not go on with its response", "idle");
+    }
+
+    /// Bytes came after the last response.
+    [[nodiscard]] bool has_unread() const noexcept { return begin_ != end_; }
+
+    const http_options& options;
+    const route where;
+    tcp::socket socket;
+    std::optional<tls_stream> tls;
+    std::string outgoing;
+    bool open = false;
+    bool reusable = false;
+    bool answered = false; ///< a byte of the response has come
+    bool lost = false;     ///< the connection ended before that
+    std::optional<std::chrono::seconds> keep_alive_timeout;
+
+    static constexpr std::size_t buffer_size = 64 * 1024;
+
+private:
+    [[nodiscard]] std::chrono::milliseconds limit_of(step what) const
+    {
+        switch (what) {
+        case step::tls: return options.limits.tls;
+        case step::first_byte: return options.limits.first_byte;
+        default: return options.limits.idle;
+        }
+    }
+
+    void arm()
+    {
+        armed_ = deadline_;
+        timer_.expires_at(armed_); // Cancels the wait there may be.
+        timer_.async_wait([self = shared_from_this(), generation = ++generation_](const error_code&) {
+            self->on_timer(generation);
+        });
+    }
+
+    void on_timer(std::uint64_t generation)
+    {
+        if (generation != generation_ || deadline_ == time_point::max()) {
+            return;
+        }
+        if (std::chrono::steady_clock::now() < deadline_) {
+            arm();
+            return;
+        }
+        timed_out_ = true;
+        armed_ = time_point::max();
+        open = false;
+        error_code ignored;
+        socket.close(ignored);
+    }
+
+    /// The stream failed or ended before the response was complete, unless its end is the response's.
+    void end_of_stream(response_parser& parser, const error_code& ec)
+    {
+        if (!timed_out_ && ec == net::error::eof && answered) {
+            parser.put_eof();
+            return;
+        }
+        const bool ended = ec.category() != net::error::get_ssl_category() && ec != net::error::operation_aborted;
+        lost = !timed_out_ && ended && !answered;
+        if (parser.until_eof() && ec == net::ssl::error::stream_truncated && !timed_out_) {
+            throw error(errc::connection_lost,
+                        "the TLS connection to " + where.authority + " was cut off where the response's end should be",
+                        "The response has no length, so nothing tells whether it is complete");
+        }
+        check(ec, answered ? parser.progress() : "before a response came");
+    }
+
+    void reserve(std::size_t size)
+    {
+        if (buffer_.size() < size) {
+            buffer_.resize(size);
+        }
+    }
+
+    /// Moves what the parser left to the front of the buffer.
+    void compact()
+    {
+        if (begin_ == end_) {
+            begin_ = end_ = 0;
+        } else if (begin_ != 0) {
+            std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+            end_ -= begin_;
+            begin_ = 0;
+        }
+    }
+
+    std::vector<char> buffer_;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+
+    net::steady_timer timer_;
+    step step_ = step::tls;
+    time_point total_ = time_point::max();
+    time_point deadline_ = time_point::max();
+    time_point armed_ = time_point::max();
+    std::uint64_t generation_ = 0;
+    bool timed_out_ = false;
+};
+
+COREST_DECL connection::connection(net::any_io_executor executor, const http_options& options, route where)
+    : impl_(std::make_shared<impl>(executor, options, std::move(where)))
+{
+}
+
+COREST_DECL connection::~connection()
+{
+    close();
+}
+
+COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_point total)
+{
+    impl& self = *impl_;
+    const route& where = self.where;
+    const std::string host = where.proxy ? where.proxy->host : where.host;
+    const std::string port = where.proxy ? where.proxy->port : where.port;
+    self.socket = co_await dial(self.socket.get_executor(), host, port, self.options, total);
+    self.open = true;
+    if (where.tls && where.proxy) {
+        std::string& text = self.outgoing;
+        text = "CONNECT " + where.authority + " HTTP/1.1\r\nHost: " + where.authority + "\r\n";
+        if (!where.proxy->authorization.empty()) {
+            text += "Proxy-Authorization: " + where.proxy->authorization + "\r\n";
+        }
+        text += "\r\n";
+        const response answer = co_await self.exchange(true, total);
+        if (!answer.ok()) {
+            error_context context;
+            context.cause = "status " + std::to_string(answer.status);
+            throw error(errc::connect_failed, "the proxy " + host + ':' + port + " gives no tunnel to " + where.authority,
+                        answer.status == 407 ? "Give the proxy's user name and password in its URL, as in "
+                                               "http://user:password@proxy:3128"
+                                             : "Ask whoever runs the proxy, or name the host in no_proxy",
+                        std::move(context));
+        }
+        if (self.has_unread()) {
+            throw error(errc::protocol_error, "the proxy " + host + ':' + port + " sends data of its own into the tunnel");
+        }
+    }
+    if (where.tls) {
+        self.tls.emplace(self.socket, tls->new_session(where.host));
+        error_code ec;
+        self.wait_for(impl::step::tls, total);
+        co_await self.tls->async_handshake(net::ssl::stream_base::client, net::redirect_error(net::use_awaitable, ec));
+        self.check(ec, "during the TLS handshake");
+        self.rest();
+    }
+}
+
+COREST_DECL std::string& connection::outgoing() noexcept
+{
+    return impl_->outgoing;
+}
+
+COREST_DECL net::awaitable<response> connection::exchange(bool bodiless, time_point total)
+{
+    return impl_->exchange(bodiless, total);
+}
+
+COREST_DECL bool connection::lost_unanswered() const noexcept
+{
+    return impl_->lost;
+}
+
+COREST_DECL bool connection::reusable() const noexcept
+{
+    return impl_->open && impl_->reusable;
+}
+
+COREST_DECL time_point connection::idle_deadline() const
+{
+    std::chrono::milliseconds limit = impl_->options.idle_timeout;
+    if (impl_->keep_alive_timeout) {
+        // A second less: the request must reach the server before it closes.
+        const std::chrono::milliseconds hint = *impl_->keep_alive_timeout - std::chrono::seconds(1);
+        limit = std::min(limit, std::max(hint, std::chrono::milliseconds(0)));
+    }
+    return std::chrono::steady_clock::now() + limit;
+}
+
+COREST_DECL bool connection::is_alive()
+{
+    if (!impl_->open) {
+        return false;
+    }
+    char byte = 0;
+    error_code ec;
+    if (impl_->tls) {
+        impl_->tls->read_some(net::buffer(&byte, 1), ec);
+    } else {
+        impl_->socket.read_some(net::buffer(&byte, 1), ec);
+    }
+    return ec == net::error::would_block || ec == net::error::try_again;
+}
+
+COREST_DECL void connection::close() noexcept
+{
+    impl_->close();
+}
+
+COREST_DECL const route& connection::where() const noexcept
+{
+    return impl_->where;
+}
+
+} // namespace corest::detail

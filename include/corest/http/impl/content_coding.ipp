@@ -1,0 +1,155 @@
+#pragma once
+
+#include <corest/http/content_coding.hpp>
+
+#include <corest/error.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#if COREST_WITH_LIBDEFLATE
+#    include <libdeflate.h>
+#endif
+
+namespace corest {
+
+namespace detail {
+
+/// A body that is coded more often than this is an attack, not a page.
+inline constexpr std::size_t max_codings = 5;
+
+#if COREST_WITH_LIBDEFLATE
+
+/// Inflates whole buffers, growing the room until the data fits.
+class inflater {
+public:
+    explicit inflater(std::size_t limit) : limit_(limit), native_(libdeflate_alloc_decompressor())
+    {
+        if (!native_) {
+            throw std::bad_alloc();
+        }
+    }
+
+    padded_buffer gzip(std::string_view in)
+    {
+        padded_buffer out;
+        // RFC 1952, section 2.2: a file may have several members. What follows the last one may only be zeros.
+        do {
+            // The length at the end is the last member's, and a claim only.
+            const std::string_view tail = in.substr(in.size() < 4 ? 0 : in.size() - 4);
+            std::size_t claim = 0;
+            for (std::size_t i = tail.size(); i-- > 0;) {
+                claim = claim << 8U | static_cast<unsigned char>(tail[i]);
+            }
+            in.remove_prefix(decode(in, out, claim, "gzip", libdeflate_gzip_decompress_ex));
+        } while (!in.empty() && in.front() == '\x1f');
+        if (in.find_first_not_of('\0') != std::string_view::npos) {
+            damaged("gzip", "bytes follow its end");
+        }
+        return out;
+    }
+
+    padded_buffer deflate(std::string_view in)
+    {
+        // RFC 9110, section 8.4.1.2: "deflate" is the zlib format; some servers send the bare data all the same.
+        const auto byte = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(in[i]); };
+        const bool wrapped = in.size() >= 2 && (byte(0) & 0x0FU) == 8 && (byte(0) << 8U | byte(1)) % 31 == 0;
+        padded_buffer out;
+        const std::size_t used = wrapped ? decode(in, out, 0, "deflate", libdeflate_zlib_decompress_ex)
+                                         : decode(in, out, 0, "deflate", libdeflate_deflate_decompress_ex);
+        if (used != in.size()) {
+            damaged("deflate", "bytes follow its end");
+        }
+        return out;
+    }
+
+private:
+    struct free_native {
+        void operator()(libdeflate_decompressor* d) const noexcept { libdeflate_free_decompressor(d); }
+    };
+
+    [[noreturn]] static void damaged(const char* coding, const char* how)
+    {
+        throw error(errc::protocol_error,
+                    std::string("the body is said to be compressed with ") + coding + ", but " + how,
+                    "Try http_options.accept_gzip = false");
+    }
+
+    /// Appends what one stream holds. \return how many bytes of `in` it was
+    template <class Function>
+    std::size_t decode(std::string_view in, padded_buffer& out, std::size_t claim, const char* coding, Function function)
+    {
+        // DEFLATE cannot shrink by more than 1032; what a body of this size may claim is bounded by that, too.
+        const std::size_t most = in.size() > SIZE_MAX / 1032 ? SIZE_MAX : in.size() * 1032 + 64;
+        const std::size_t start = out.size();
+        std::size_t room = std::min({std::max(claim, in.size() * 4 + 64), most, limit_ - start});
+        for (;;) {
+            out.resize(start);
+            out.reserve(start + room);
+            std::size_t used = 0;
+            std::size_t written = 0;
+            switch (function(native_.get(), in.data(), in.size(), out.data() + start, room, &used, &written)) {
+            case LIBDEFLATE_SUCCESS: out.resize(start + written); return used;
+            case LIBDEFLATE_INSUFFICIENT_SPACE:
+                if (room >= limit_ - start) {
+                    throw error(errc::limit_exceeded,
+                                "the decompressed body is larger than " + std::to_string(limit_) + " bytes",
+                                "If such bodies are to be expected, raise http_options.decoded_limit, or ask for "
+                                "smaller pages");
+                }
+                room = room > (limit_ - start) / 4 ? limit_ - start : room * 4;
+                break;
+            default: damaged(coding, "the data is damaged or cut short");
+            }
+        }
+    }
+
+    std::size_t limit_;
+    std::unique_ptr<libdeflate_decompressor, free_native> native_;
+};
+
+#endif
+
+} // namespace detail
+
+COREST_DECL std::string_view decodable_codings() noexcept
+{
+    return COREST_WITH_LIBDEFLATE ? "gzip, deflate" : "";
+}
+
+COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
+{
+    if (r.body.empty() || !r.headers.contains("Content-Encoding")) {
+        return;
+    }
+    const std::vector<std::string> codings = detail::split_list(r.headers.joined("Content-Encoding"));
+    if (codings.size() > detail::max_codings) {
+        throw error(errc::limit_exceeded, "the body is compressed " + std::to_string(codings.size()) + " times over");
+    }
+    for (std::size_t i = codings.size(); i-- > 0;) {
+        if (iequals(codings[i], "identity")) {
+            continue;
+        }
+#if COREST_WITH_LIBDEFLATE
+        if (iequals(codings[i], "gzip") || iequals(codings[i], "x-gzip")) {
+            r.body = detail::inflater(limit).gzip(r.body.view());
+            continue;
+        }
+        if (iequals(codings[i], "deflate")) {
+            r.body = detail::inflater(limit).deflate(r.body.view());
+            continue;
+        }
+#endif
+        throw error(errc::protocol_error, "the body's Content-Encoding is '" + codings[i] + "', which was not asked for",
+                    COREST_WITH_LIBDEFLATE ? "Remove an Accept-Encoding header of your own"
+                                           : "Build corest with libdeflate to read compressed bodies");
+    }
+    r.headers.erase("Content-Encoding");
+    r.headers.erase("Content-Length");
+}
+
+} // namespace corest

@@ -1,0 +1,168 @@
+#pragma once
+
+#include <corest/http/http_transport.hpp>
+
+#include <corest/error.hpp>
+#include <corest/http/connection_pool.hpp>
+#include <corest/http/content_coding.hpp>
+#include <corest/http/redirect.hpp>
+#include <corest/http/request_writer.hpp>
+#include <corest/version.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace corest {
+
+namespace detail {
+
+/// What the copies of an `http_transport`, and the requests in flight, share.
+class http_core {
+public:
+    http_core(net::any_io_executor executor, http_options given)
+        : options(std::make_shared<const http_options>(std::move(given))), proxies(*options),
+          redirects(options->max_redirects, options->allowed_origins),
+          user_agent(options->user_agent.empty() ? "corest/" + std::string(version) : options->user_agent),
+          pool(std::make_shared<connection_pool>(std::move(executor), options))
+    {
+        for (std::string& origin : redirects.allowed_origins) {
+            origin = origin_of(origin);
+        }
+        if (!options->ca_file.empty() || !options->client_cert_file.empty()) {
+            tls(); // A file that cannot be used is best reported now.
+        }
+    }
+
+    const tls_context& tls()
+    {
+        if (!tls_) {
+            tls_.emplace(*options);
+        }
+        return *tls_;
+    }
+
+    const std::shared_ptr<const http_options> options;
+    const proxy_choice proxies;
+    redirect_policy redirects;
+    const std::string user_agent;
+    const std::shared_ptr<connection_pool> pool;
+    std::size_t in_flight = 0;
+    std::uint64_t sent = 0;
+
+private:
+    std::optional<tls_context> tls_;
+};
+
+/// Counts a request as long as it lives.
+class in_flight {
+public:
+    explicit in_flight(std::size_t& count) : count_(count) { ++count_; }
+    in_flight(const in_flight&) = delete;
+    in_flight& operator=(const in_flight&) = delete;
+    ~in_flight() { --count_; }
+
+private:
+    std::size_t& count_;
+};
+
+/// Over one connection, once, or twice where the first had been idle and was dead.
+inline net::awaitable<response> exchange(http_core& core, const request& r, time_point total)
+{
+    const url_parts url = split_url(r.url);
+    const std::optional<proxy_server> proxy = core.proxies.for_url(url);
+    request_additions more;
+    more.user_agent = core.user_agent;
+    more.accept_encoding = core.options->accept_gzip ? decodable_codings() : std::string_view();
+    more.to_proxy = proxy && !url.tls;
+    more.proxy_authorization = more.to_proxy ? proxy->authorization : std::string_view();
+    const bool bodiless = r.method == "HEAD";
+
+    // Written before a connection is taken, so that a request that must not be sent costs none.
+    std::string text;
+    write_request(text, r, url, more);
+    const tls_context* const tls = url.tls ? &core.tls() : nullptr;
+
+    route where(url, proxy);
+    connection_pool::lease lease = co_await core.pool->acquire(std::move(where), total);
+    while (true) {
+        if (!lease.reused()) {
+            co_await lease->open(tls, total);
+        }
+        lease->outgoing() = text;
+        ++core.sent;
+        try {
+            response got = co_await lease->exchange(bodiless, total);
+            lease.commit();
+            co_return got;
+        } catch (error& e) {
+            if (!lease.reused() || !lease->lost_unanswered()) {
+                throw;
+            }
+            if (!r.repeatable()) {
+                e.set_hint("The server had closed the connection, which was idle before; whether it saw the " + r.method
+                           + " is not known. If it may be sent twice, set request.idempotent");
+                throw;
+            }
+        }
+        lease.renew();
+    }
+}
+
+/// The whole way, redirects included.
+inline net::awaitable<response> send(std::shared_ptr<http_core> core, request r)
+{
+    const in_flight counted(core->in_flight);
+    const time_point total = deadline_after(core->options->limits.total);
+    for (unsigned followed = 0;; ++followed) {
+        try {
+            response got = co_await exchange(*core, r, total);
+            std::optional<request> next;
+            if (r.follow_redirects) {
+                next = next_request(r, got, core->redirects, followed);
+            }
+            if (!next) {
+                decode_content(got, core->options->decoded_limit);
+                got.url = std::move(r.url);
+                co_return got;
+            }
+            r = std::move(*next);
+        } catch (error& e) {
+            error_context where;
+            where.method = r.method;
+            where.url = redact_url(r.url);
+            e.add(where);
+            throw;
+        }
+    }
+}
+
+} // namespace detail
+
+COREST_DECL http_transport::http_transport(net::any_io_executor executor, http_options options)
+    : core_(std::make_shared<detail::http_core>(std::move(executor), std::move(options)))
+{
+}
+
+COREST_DECL net::awaitable<response> http_transport::send(request r)
+{
+    return detail::send(core_, std::move(r));
+}
+
+COREST_DECL http_statistics http_transport::stats() const
+{
+    http_statistics now;
+    now.open = core_->pool->open_count();
+    now.idle = core_->pool->idle_count();
+    now.in_flight = core_->in_flight;
+    now.opened = core_->pool->opened();
+    now.sent = core_->sent;
+    return now;
+}
+
+COREST_DECL void http_transport::close_idle()
+{
+    core_->pool->close_idle();
+}
+
+} // namespace corest

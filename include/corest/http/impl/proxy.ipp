@@ -1,0 +1,133 @@
+#pragma once
+
+#include <corest/http/proxy.hpp>
+
+#include <corest/error.hpp>
+#include <corest/http/detail/base64.hpp>
+#include <corest/http/headers.hpp>
+
+#include COREST_ASIO(ip/address.hpp)
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace corest::detail {
+
+/// Reads "http://user:password@host:port"; the scheme may be missing. Empty text is no proxy.
+inline std::optional<proxy_server> parse_proxy(std::string text, const char* from)
+{
+    if (text.empty()) {
+        return std::nullopt;
+    }
+    if (text.find("://") == std::string::npos) {
+        text.insert(0, "http://");
+    }
+    const auto refuse = [&] {
+        throw error(errc::invalid_argument,
+                    std::string("the proxy given by ") + from + " ('" + redact_url(text) + "') is not http://host:port",
+                    "Only HTTP proxies are spoken to, in the clear; to an https API they give a tunnel");
+    };
+    proxy_server proxy;
+    const std::size_t begin = text.find("//") + 2;
+    const std::size_t end = std::min(text.find_first_of("/?#", begin), text.size());
+    const std::size_t at = text.substr(0, end).rfind('@');
+    if (at != std::string::npos && at >= begin) {
+        std::string user = text.substr(begin, at - begin);
+        std::string password;
+        if (const auto colon = user.find(':'); colon != std::string::npos) {
+            password = user.substr(colon + 1);
+            user.erase(colon);
+        }
+        // Userinfo is percent-encoded, but a plus sign is one.
+        const auto decode = [](std::string encoded) {
+            for (std::size_t i = 0; (i = encoded.find('+', i)) != std::string::npos; i += 3) {
+                encoded.replace(i, 1, "%2B");
+            }
+            return query_decode(encoded);
+        };
+        proxy.authorization = "Basic " + base64_of(decode(user) + ':' + decode(password));
+        text.erase(begin, at + 1 - begin);
+    }
+    url_parts parts;
+    try {
+        parts = split_url(text);
+    } catch (const error&) {
+        refuse();
+    }
+    if (parts.tls) {
+        refuse();
+    }
+    proxy.host = parts.host;
+    proxy.port = parts.port;
+    return proxy;
+}
+
+inline std::optional<std::string> process_environment(const char* name)
+{
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+COREST_DECL proxy_choice::proxy_choice(const http_options& options) : proxy_choice(options, process_environment)
+{
+}
+
+COREST_DECL proxy_choice::proxy_choice(const http_options& options, const environment& get)
+{
+    everything_ = parse_proxy(options.proxy, "http_options.proxy");
+    if (everything_ || !options.use_environment_proxy) {
+        return;
+    }
+    const auto read = [&](const char* lower_name, const char* upper_name) {
+        for (const char* name : {lower_name, upper_name}) {
+            if (name == std::string_view("HTTP_PROXY") && get("REQUEST_METHOD")) {
+                continue;
+            }
+            if (auto value = get(name); value && !value->empty()) {
+                return parse_proxy(*value, name);
+            }
+        }
+        return std::optional<proxy_server>();
+    };
+    const auto all = read("all_proxy", "ALL_PROXY");
+    http_ = read("http_proxy", "HTTP_PROXY");
+    https_ = read("https_proxy", "HTTPS_PROXY");
+    http_ = http_ ? http_ : all;
+    https_ = https_ ? https_ : all;
+    auto direct = get("no_proxy");
+    direct = direct ? direct : get("NO_PROXY");
+    if (direct) {
+        direct_ = split_list(lower(*direct));
+    }
+}
+
+COREST_DECL std::optional<proxy_server> proxy_choice::for_url(const url_parts& url) const
+{
+    if (everything_) {
+        return everything_;
+    }
+    const auto& proxy = url.tls ? https_ : http_;
+    if (!proxy) {
+        return std::nullopt;
+    }
+    error_code not_an_address;
+    const auto address = net::ip::make_address(url.host, not_an_address);
+    if (url.host == "localhost" || (!not_an_address && address.is_loopback())) {
+        return std::nullopt;
+    }
+    for (std::string_view entry : direct_) {
+        if (entry == "*" || entry == url.authority(true)) {
+            return std::nullopt;
+        }
+        // "example.com", ".example.com" and "*.example.com" all mean the host and everything under it.
+        entry.remove_prefix(entry.substr(0, 2) == "*." ? 2 : entry.substr(0, 1) == "." ? 1 : 0);
+        const std::string_view host = url.host;
+        if (!entry.empty() && host.size() >= entry.size() && host.substr(host.size() - entry.size()) == entry
+            && (host.size() == entry.size() || host[host.size() - entry.size() - 1] == '.')) {
+            return std::nullopt;
+        }
+    }
+    return proxy;
+}
+
+} // namespace corest::detail

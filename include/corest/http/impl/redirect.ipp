@@ -1,0 +1,105 @@
+#pragma once
+
+#include <corest/http/redirect.hpp>
+
+#include <corest/error.hpp>
+#include <corest/http/url.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace corest {
+
+namespace detail {
+
+[[noreturn]] inline void refuse_redirect(const request& sent, const response& got, std::string message, std::string hint)
+{
+    error_context where;
+    where.method = sent.method;
+    where.url = redact_url(sent.url);
+    where.status = got.status;
+    throw error(errc::redirect_refused, std::move(message), std::move(hint), std::move(where));
+}
+
+/// The one value of Location. Servers that send two leave open which one a cache or proxy on the way has seen.
+inline std::optional<std::string_view> location_of(const request& sent, const response& got)
+{
+    std::optional<std::string_view> location;
+    for (const header& field : got.headers) {
+        if (!iequals(field.name, "Location")) {
+            continue;
+        }
+        if (location && *location != field.value) {
+            refuse_redirect(sent, got, "the redirect has two Location headers that differ", "");
+        }
+        location = field.value;
+    }
+    return location;
+}
+
+} // namespace detail
+
+COREST_DECL std::optional<request> next_request(const request& sent, const response& got, const redirect_policy& policy,
+                                                unsigned followed)
+{
+    switch (got.status) {
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308: break;
+    default: return std::nullopt;
+    }
+    const auto location = detail::location_of(sent, got);
+    if (!location) {
+        return std::nullopt;
+    }
+    if (followed >= policy.max_redirects) {
+        detail::refuse_redirect(sent, got,
+                                followed == 0 ? "the server redirects, and no redirect is allowed"
+                                              : "more than " + std::to_string(followed) + " redirects in a row",
+                                followed == 0 ? "Ask for the address it redirects to: " + redact_url(*location)
+                                              : "If this is no loop, raise http_options.max_redirects");
+    }
+
+    request next = sent;
+    next.url = resolve_url(sent.url, *location);
+
+    const detail::url_parts from = detail::split_url(sent.url);
+    detail::url_parts to;
+    try {
+        to = detail::split_url(next.url);
+    } catch (const error& e) {
+        detail::refuse_redirect(sent, got, "the redirect leads nowhere: " + e.message(), "");
+    }
+    const std::string origin = to.origin();
+    if (origin != from.origin()) {
+        if (from.tls && !to.tls) {
+            detail::refuse_redirect(sent, got, "the redirect leads from https to http: " + redact_url(next.url),
+                                    "Data and credentials would travel in the clear. If the API is really served so, "
+                                    "give its http address as base_url");
+        }
+        const auto& allowed = policy.allowed_origins;
+        if (std::find(allowed.begin(), allowed.end(), origin) == allowed.end()) {
+            detail::refuse_redirect(sent, got, "the redirect leads to another origin: " + redact_url(next.url),
+                                    from.host == to.host && !from.tls
+                                        ? "Use " + origin + " as base_url"
+                                        : "If it is to be trusted, add " + origin + " to the allowed origins");
+        }
+        next.headers.erase_credentials();
+        next.headers.erase("Host");
+    }
+    const bool to_get = (got.status == 303 && sent.method != "HEAD")
+                     || ((got.status == 301 || got.status == 302) && sent.method == "POST");
+    if (to_get) {
+        next.method = "GET";
+        next.body.clear();
+        for (const char* field : {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language",
+                                  "Content-Location", "Transfer-Encoding"}) {
+            next.headers.erase(field);
+        }
+    }
+    return next;
+}
+
+} // namespace corest

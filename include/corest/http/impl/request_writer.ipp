@@ -1,0 +1,61 @@
+#pragma once
+
+#include <corest/http/request_writer.hpp>
+
+#include <corest/error.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace corest::detail {
+
+COREST_DECL void write_request(std::string& out, const request& r, const url_parts& to, const request_additions& more)
+{
+    constexpr std::array<std::string_view, 10> connection_fields = {
+        "Connection",       "Content-Length", "Transfer-Encoding",   "Proxy-Authorization", "Keep-Alive",
+        "Proxy-Connection", "TE",             "Trailer",             "Upgrade",             "Expect"};
+    const bool letters = !r.method.empty() && std::all_of(r.method.begin(), r.method.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+    });
+    if (!letters) {
+        throw error(errc::invalid_argument, "the request's method is not a word such as GET or POST");
+    }
+    out.clear();
+    const auto field = [&](std::string_view name, std::string_view value) {
+        out.append(name).append(": ").append(value).append("\r\n");
+    };
+    out.append(r.method).append(" ");
+    if (more.to_proxy) {
+        out.append(to.tls ? "https://" : "http://").append(to.authority());
+    }
+    out.append(to.target).append(" HTTP/1.1\r\n");
+    if (!r.headers.contains("Host")) {
+        field("Host", to.authority());
+    }
+    for (const header& h : r.headers) {
+        const bool own = std::any_of(connection_fields.begin(), connection_fields.end(),
+                                     [&](std::string_view name) { return iequals(name, h.name); });
+        if (!own) {
+            check_header(h.name, h.value);
+            field(h.name, h.value);
+        }
+    }
+    const auto fallback = [&](std::string_view name, std::string_view value) {
+        if (!value.empty() && !r.headers.contains(name)) {
+            check_header(name, value);
+            field(name, value);
+        }
+    };
+    fallback("User-Agent", more.user_agent);
+    fallback("Accept", "application/json");
+    fallback("Accept-Encoding", more.accept_encoding);
+    if (!more.proxy_authorization.empty()) {
+        field("Proxy-Authorization", more.proxy_authorization);
+    }
+    if (!r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH") {
+        field("Content-Length", std::to_string(r.body.size()));
+    }
+    out.append("\r\n").append(r.body);
+}
+
+} // namespace corest::detail

@@ -1,0 +1,379 @@
+#pragma once
+
+#include <corest/http/response_parser.hpp>
+
+#include <corest/error.hpp>
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+namespace corest::detail {
+
+/// What of a header block decides how the message is framed, beside what Beast looks at itself.
+class message_parser final : public boost::beast::http::basic_parser<false> {
+public:
+    message_parser(response& to, const response_limits& limits) : to_(to)
+    {
+        constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+        header_limit(static_cast<std::uint32_t>(std::min(limits.header_bytes, most)));
+        body_limit(std::uint64_t{limits.body_bytes});
+        skip(limits.bodiless);
+    }
+
+    std::string transfer_encoding; ///< all of them, as one list
+    bool has_transfer_encoding = false;
+    int version = 0; ///< 10 or 11
+
+private:
+    using string_view = boost::beast::string_view;
+    using beast_error = boost::beast::error_code;
+
+    static std::string_view view(string_view s) { return {s.data(), s.size()}; }
+
+    void on_request_impl(boost::beast::http::verb, string_view, string_view, int, beast_error&) override {}
+
+    void on_response_impl(int code, string_view reason, int its_version, beast_error& ec) override
+    {
+        version = its_version;
+        to_.status = static_cast<unsigned>(code);
+        to_.reason = view(reason);
+        if (code < 100) {
+            ec = boost::beast::http::error::bad_status;
+        }
+    }
+
+    void on_field_impl(boost::beast::http::field name, string_view name_text, string_view value, beast_error&) override
+    {
+        if (in_body_) {
+            return; // A trailer: nothing that it could say may change what the header said.
+        }
+        to_.headers.add_parsed(view(name_text), view(value));
+        if (name == boost::beast::http::field::transfer_encoding) {
+            has_transfer_encoding = true;
+            transfer_encoding += transfer_encoding.empty() ? "" : ", ";
+            transfer_encoding += view(value);
+        }
+    }
+
+    void on_header_impl(beast_error&) override { in_body_ = true; }
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, beast_error&) override {}
+    std::size_t on_body_impl(string_view body, beast_error&) override { return body.size(); }
+    void on_chunk_header_impl(std::uint64_t, string_view, beast_error&) override {}
+
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, beast_error&) override
+    {
+        to_.body.append(view(body));
+        return body.size();
+    }
+
+    void on_finish_impl(beast_error&) override {}
+
+    response& to_;
+    bool in_body_ = false;
+};
+
+class response_parser::impl {
+public:
+    explicit impl(const response_limits& l) : limits(l), header_room(l.header_bytes) { restart(); }
+
+    enum class state { start, header, chunked, fixed, until_eof, done };
+
+    void restart()
+    {
+        into.status = 0;
+        into.headers.clear();
+        parser.emplace(into, limits);
+        at = state::start;
+    }
+
+    [[noreturn]] void fail(const boost::beast::error_code& ec) const
+    {
+        using boost::beast::http::error;
+        if (ec == error::header_limit) {
+            header_too_large();
+        }
+        if (ec == error::body_limit) {
+            body_too_large();
+        }
+        error_context where;
+        where.status = into.status;
+        where.cause = ec.message();
+        throw corest::error(errc::protocol_error, "the server's response is not valid HTTP/1.1", {}, std::move(where));
+    }
+
+    [[noreturn]] static void malformed(const std::string& what, const std::string& hint = {})
+    {
+        throw error(errc::protocol_error, what, hint);
+    }
+
+    [[noreturn]] void header_too_large() const
+    {
+        throw error(errc::limit_exceeded,
+                    "the response's header is larger than " + std::to_string(limits.header_bytes) + " bytes",
+                    "If such a header is to be expected, raise http_options.header_limit");
+    }
+
+    [[noreturn]] void body_too_large() const
+    {
+        throw error(errc::limit_exceeded,
+                    "the response's body is larger than " + std::to_string(limits.body_bytes) + " bytes",
+                    "Ask for smaller pages, or raise http_options.body_limit");
+    }
+
+    /// Puts the status line. Beast wants a space after the code; many servers leave it out with the reason.
+    std::size_t put_start(std::string_view bytes)
+    {
+        constexpr std::string_view prefix = "HTTP/1.";
+        const std::string_view begin = bytes.substr(0, prefix.size());
+        if (begin != prefix.substr(0, begin.size())) {
+            malformed("the server does not answer in HTTP/1.1",
+                      "Check the address: something else may listen at that port, or it wants https");
+        }
+        const auto end = bytes.find('\n');
+        if (end == std::string_view::npos) {
+            if (bytes.size() > header_room) {
+                header_too_large();
+            }
+            return 0;
+        }
+        constexpr std::size_t without_reason = std::string_view("HTTP/1.1 200\r").size();
+        if (end == without_reason && bytes[end - 1] == '\r') {
+            std::string line(bytes.substr(0, end - 1));
+            line += " \r\n";
+            boost::beast::error_code ec;
+            parser->put(boost::asio::const_buffer(line.data(), line.size()), ec);
+            if (ec != boost::beast::http::error::need_more) {
+                fail(ec);
+            }
+            at = state::header;
+            count_header(end + 1);
+            return end + 1;
+        }
+        at = state::header;
+        return 0;
+    }
+
+    void count_header(std::size_t used)
+    {
+        if (used > header_room) {
+            header_too_large();
+        }
+        header_room -= used;
+    }
+
+    std::size_t put_header(std::string_view bytes)
+    {
+        boost::beast::error_code ec;
+        const std::size_t used = parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
+        count_header(used);
+        if (ec == boost::beast::http::error::need_more) {
+            if (bytes.size() - used >= header_room) {
+                header_too_large();
+            }
+            return used;
+        }
+        if (ec) {
+            fail(ec);
+        }
+        header_complete();
+        return used;
+    }
+
+    void header_complete()
+    {
+        if (into.status / 100 == 1) {
+            if (into.status == 101) {
+                malformed("the server switches protocols (101), which was not asked for");
+            }
+            restart();
+            return;
+        }
+        // RFC 9112, section 6.1: what is not understood must not be guessed.
+        if (parser->has_transfer_encoding && !iequals(parser->transfer_encoding, "chunked")) {
+            malformed("the response's Transfer-Encoding is '" + parser->transfer_encoding.substr(0, 40)
+                      + "', and only 'chunked' is understood");
+        }
+        // Section 6.1 again: chunked in HTTP/1.0 is a sign of a confused server in between.
+        reusable = parser->keep_alive() && (parser->version >= 11 || !parser->has_transfer_encoding);
+        if (parser->is_done()) {
+            at = state::done;
+        } else if (parser->chunked()) {
+            parser->eager(true);
+            at = state::chunked;
+        } else if (const auto length = parser->content_length()) {
+            remaining = static_cast<std::size_t>(*length); // Not above body_limit: Beast has looked.
+            into.body.reserve(remaining);
+            at = state::fixed;
+        } else {
+            at = state::until_eof;
+        }
+    }
+
+    std::size_t put_chunked(std::string_view bytes)
+    {
+        // Beast (1.81) asserts that it sees no less of a last chunk, and there cannot be less to come.
+        constexpr std::size_t least = std::string_view("0\r\n\r\n").size();
+        if (bytes.size() < least) {
+            return 0;
+        }
+        boost::beast::error_code ec;
+        const std::size_t used = parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
+        if (ec && ec != boost::beast::http::error::need_more) {
+            fail(ec);
+        }
+        if (parser->is_done()) {
+            at = state::done;
+        } else if (bytes.size() - used > limits.header_bytes) {
+            header_too_large(); // A chunk's extensions, or the trailer.
+        }
+        return used;
+    }
+
+    std::size_t put_body(std::string_view bytes)
+    {
+        if (at == state::fixed) {
+            bytes = bytes.substr(0, remaining);
+        }
+        into.body.append(bytes);
+        body_grown(bytes.size());
+        return bytes.size();
+    }
+
+    void body_grown(std::size_t count)
+    {
+        if (at == state::until_eof) {
+            if (into.body.size() > limits.body_bytes) {
+                body_too_large();
+            }
+            return;
+        }
+        remaining -= count;
+        if (remaining == 0) {
+            at = state::done;
+        }
+    }
+
+    response_limits limits;
+    std::size_t header_room;
+    response into;
+    std::optional<message_parser> parser;
+    state at = state::start;
+    std::size_t remaining = 0;
+    bool reusable = false;
+};
+
+COREST_DECL response_parser::response_parser(const response_limits& limits) : impl_(std::make_unique<impl>(limits))
+{
+}
+
+COREST_DECL response_parser::response_parser(response_parser&&) noexcept = default;
+COREST_DECL response_parser::~response_parser() = default;
+
+COREST_DECL std::size_t response_parser::put(std::string_view bytes)
+{
+    using state = impl::state;
+    std::size_t used = 0;
+    while (used < bytes.size() && impl_->at != state::done) {
+        const std::string_view rest = bytes.substr(used);
+        const state before = impl_->at;
+        std::size_t step = 0;
+        switch (before) {
+        case state::start: step = impl_->put_start(rest); break;
+        case state::header: step = impl_->put_header(rest); break;
+        case state::chunked: step = impl_->put_chunked(rest); break;
+        default: step = impl_->put_body(rest); break;
+        }
+        used += step;
+        if (step == 0 && impl_->at == before) {
+            break;
+        }
+    }
+    return used;
+}
+
+COREST_DECL std::span<char> response_parser::room()
+{
+    padded_buffer& body = impl_->into.body;
+    if (impl_->at == impl::state::fixed) {
+        return {body.data() + body.size(), impl_->remaining};
+    }
+    if (impl_->at == impl::state::until_eof) {
+        constexpr std::size_t least = 16 * 1024;
+        if (body.capacity() - body.size() < least) {
+            body.reserve(std::max(body.capacity() * 2, 4 * least));
+        }
+        return {body.data() + body.size(), body.capacity() - body.size()};
+    }
+    return {};
+}
+
+COREST_DECL void response_parser::written(std::size_t count)
+{
+    impl_->into.body.resize(impl_->into.body.size() + count);
+    impl_->body_grown(count);
+}
+
+COREST_DECL void response_parser::put_eof()
+{
+    if (impl_->at == impl::state::until_eof) {
+        impl_->at = impl::state::done;
+    } else if (impl_->at != impl::state::done) {
+        error_context where;
+        where.status = impl_->into.status;
+        throw error(errc::connection_lost, "the server closed the connection " + progress(), {}, std::move(where));
+    }
+}
+
+COREST_DECL bool response_parser::done() const noexcept
+{
+    return impl_->at == impl::state::done;
+}
+
+COREST_DECL bool response_parser::until_eof() const noexcept
+{
+    return impl_->at == impl::state::until_eof;
+}
+
+COREST_DECL bool response_parser::keep_alive() const noexcept
+{
+    return impl_->reusable;
+}
+
+COREST_DECL std::optional<std::chrono::seconds> response_parser::keep_alive_timeout() const
+{
+    const std::string parameters = impl_->into.headers.joined("Keep-Alive");
+    const auto name = parameters.find("timeout=");
+    if (name == std::string::npos) {
+        return std::nullopt;
+    }
+    unsigned seconds = 0;
+    for (std::size_t i = name + 8; i < parameters.size() && parameters[i] >= '0' && parameters[i] <= '9'; ++i) {
+        seconds = std::min(seconds * 10 + static_cast<unsigned>(parameters[i] - '0'), 86'400U);
+    }
+    return std::chrono::seconds(seconds);
+}
+
+COREST_DECL std::string response_parser::progress() const
+{
+    using state = impl::state;
+    const std::string got = std::to_string(impl_->into.body.size());
+    switch (impl_->at) {
+    case state::start:
+    case state::header: return "before the end of the response's header";
+    case state::fixed:
+        return "after " + got + " of " + std::to_string(impl_->into.body.size() + impl_->remaining)
+             + " bytes of the body";
+    default: return "after " + got + " bytes of the body, before its end";
+    }
+}
+
+COREST_DECL response response_parser::take()
+{
+    return std::move(impl_->into);
+}
+
+} // namespace corest::detail

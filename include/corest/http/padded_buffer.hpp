@@ -1,0 +1,89 @@
+#pragma once
+
+/// \file
+/// The bytes of a body, followed by the padding that simdjson may read past the end.
+
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace corest {
+
+/// A growable byte buffer, move-only, whose `size()` bytes are always followed by `padding` readable ones.
+/// New bytes are not initialised: a socket or a decoder writes them.
+class padded_buffer {
+public:
+    /// Readable bytes after the end; simdjson asks for 64 (SIMDJSON_PADDING) at most.
+    static constexpr std::size_t padding = 64;
+
+    padded_buffer() = default;
+    explicit padded_buffer(std::string_view text) { append(text); }
+    padded_buffer(padded_buffer&& other) noexcept { swap(other); }
+    padded_buffer& operator=(padded_buffer&& other) noexcept
+    {
+        padded_buffer(std::move(other)).swap(*this);
+        return *this;
+    }
+
+    [[nodiscard]] char* data() noexcept { return bytes_.get(); }
+    [[nodiscard]] const char* data() const noexcept { return bytes_.get(); }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+    /// How many bytes fit without moving them; the padding comes on top.
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+    [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+
+    /// Makes room for `capacity` bytes in all, keeping those there are.
+    void reserve(std::size_t capacity)
+    {
+        if (capacity <= capacity_) {
+            return;
+        }
+        std::unique_ptr<char[]> grown(new char[capacity + padding]);
+        if (size_ != 0) {
+            std::memcpy(grown.get(), bytes_.get(), size_);
+        }
+        std::memset(grown.get() + size_, 0, padding);
+        bytes_ = std::move(grown);
+        capacity_ = capacity;
+    }
+
+    /// Sets the size; bytes that are new have unspecified values. The padding is zeroed.
+    void resize(std::size_t size)
+    {
+        if (size > capacity_) {
+            reserve(size < 2 * capacity_ ? 2 * capacity_ : size);
+        }
+        size_ = size;
+        if (bytes_) {
+            std::memset(bytes_.get() + size_, 0, padding);
+        }
+    }
+
+    void append(std::string_view text)
+    {
+        const std::size_t old = size_;
+        resize(old + text.size());
+        if (!text.empty()) {
+            std::memcpy(bytes_.get() + old, text.data(), text.size());
+        }
+    }
+
+    void clear() noexcept { size_ = 0; }
+
+    void swap(padded_buffer& other) noexcept
+    {
+        bytes_.swap(other.bytes_);
+        std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
+    }
+
+private:
+    std::unique_ptr<char[]> bytes_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+} // namespace corest

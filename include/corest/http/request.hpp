@@ -1,0 +1,39 @@
+#pragma once
+
+/// \file
+/// What is sent: a plain value that authenticators, paginators and layers edit before a transport sends it.
+
+#include <corest/http/headers.hpp>
+
+#include <string>
+#include <utility>
+
+namespace corest {
+
+/// An HTTP request. A value: every attempt sends a copy of its own.
+class request {
+public:
+    request() = default;
+    request(std::string its_method, std::string its_url) : method(std::move(its_method)), url(std::move(its_url)) {}
+
+    /// GET, POST, HEAD, ... (RFC 9110, section 9), in upper case.
+    std::string method = "GET";
+    /// Absolute, http or https; its query is edited with `set_query` (http/url.hpp). Holds no userinfo.
+    std::string url;
+    corest::headers headers;
+    std::string body;
+    /// True where sending it twice does no harm; retry and the client resend only such requests.
+    /// GET, HEAD, OPTIONS, PUT, DELETE and TRACE always are (RFC 9110, section 9.2.2); set it for a POST that only reads.
+    bool idempotent = false;
+    /// False: a 3xx is handed out as it is. Authorization follows redirects itself, so that each hop is signed anew.
+    bool follow_redirects = true;
+
+    /// True where the method or the flag says that sending it twice does no harm.
+    [[nodiscard]] bool repeatable() const noexcept
+    {
+        return idempotent || method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "PUT"
+            || method == "DELETE" || method == "TRACE";
+    }
+};
+
+} // namespace corest

@@ -1,0 +1,81 @@
+#pragma once
+
+/// \file
+/// The concept of the folder: a transport sends a request and awaits its response.
+///
+/// A run-time interface: one indirect call per page costs nothing, it is the seam for tests, and behind it the HTTP
+/// client's implementation is the only code that sees Beast and OpenSSL. Layers (authorize, retry, ...) are transports
+/// made of a transport.
+
+#include <corest/http/request.hpp>
+#include <corest/http/response.hpp>
+#include <corest/net.hpp>
+
+#include <concepts>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace corest {
+
+/// Models: anything with `net::awaitable<response> send(request)`, callable several times concurrently on one thread.
+///
+/// `send` completes with whatever status the server gave, or throws `error`. Cancelled while in flight, it throws
+/// `system_error` (operation_aborted) and leaves no work behind.
+template <class T>
+concept transport = requires(T& t, request r) {
+    { t.send(std::move(r)) } -> std::same_as<net::awaitable<response>>;
+};
+
+/// A transport of any type, shared: copies send through the same one.
+class any_transport {
+public:
+    any_transport() = default;
+
+    /// Takes a transport over. \pre T models `transport`
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, any_transport>) && transport<std::remove_cvref_t<T>>
+    any_transport(T&& t) : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(t)))
+    {
+    }
+
+    /// Shares a transport that the caller keeps a handle on.
+    template <transport T>
+    explicit any_transport(std::shared_ptr<T> t) : self_(std::make_shared<shared_model<T>>(std::move(t)))
+    {
+    }
+
+    [[nodiscard]] net::awaitable<response> send(request r) const { return self_->send(std::move(r)); }
+
+    explicit operator bool() const noexcept { return static_cast<bool>(self_); }
+
+private:
+    struct interface {
+        interface() = default;
+        interface(const interface&) = delete;
+        interface& operator=(const interface&) = delete;
+        virtual ~interface() = default;
+        virtual net::awaitable<response> send(request r) = 0;
+    };
+
+    template <class T>
+    struct model final : interface {
+        template <class U>
+        explicit model(U&& u) : value(std::forward<U>(u))
+        {
+        }
+        net::awaitable<response> send(request r) override { return value.send(std::move(r)); }
+        T value;
+    };
+
+    template <class T>
+    struct shared_model final : interface {
+        explicit shared_model(std::shared_ptr<T> p) : value(std::move(p)) {}
+        net::awaitable<response> send(request r) override { return value->send(std::move(r)); }
+        std::shared_ptr<T> value;
+    };
+
+    std::shared_ptr<interface> self_;
+};
+
+} // namespace corest

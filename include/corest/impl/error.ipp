@@ -1,0 +1,156 @@
+#pragma once
+
+#include <corest/error.hpp>
+
+#include <corest/net.hpp>
+
+#include <utility>
+
+namespace corest {
+
+namespace detail {
+
+class error_category final : public std::error_category {
+public:
+    [[nodiscard]] const char* name() const noexcept override { return "corest"; }
+
+    [[nodiscard]] std::string message(int value) const override
+    {
+        switch (static_cast<errc>(value)) {
+        case errc::invalid_argument: return "invalid argument";
+        case errc::invalid_source: return "the source is not valid";
+        case errc::missing_secret: return "a secret is missing";
+        case errc::resolve_failed: return "the host name could not be resolved";
+        case errc::connect_failed: return "no connection";
+        case errc::tls_failed: return "TLS failed";
+        case errc::timeout: return "timed out";
+        case errc::connection_lost: return "the connection was lost";
+        case errc::protocol_error: return "malformed HTTP";
+        case errc::limit_exceeded: return "a size limit was exceeded";
+        case errc::redirect_refused: return "redirect refused";
+        case errc::origin_refused: return "origin not allowed";
+        case errc::unexpected_status: return "unexpected status";
+        case errc::unauthorized: return "credentials refused";
+        case errc::token_failed: return "no usable token";
+        case errc::not_json: return "the body is not JSON";
+        case errc::selector_missing: return "the selector matches nothing";
+        case errc::field_missing: return "a field is missing";
+        case errc::wrong_type: return "a value has the wrong type";
+        case errc::no_progress: return "pagination makes no progress";
+        case errc::pagination_failed: return "pagination failed";
+        case errc::destination_failed: return "the destination failed";
+        }
+        return "unknown error";
+    }
+};
+
+} // namespace detail
+
+COREST_DECL const std::error_category& corest_category() noexcept
+{
+    static const detail::error_category category;
+    return category;
+}
+
+COREST_DECL std::error_code make_error_code(errc code) noexcept
+{
+    return {static_cast<int>(code), corest_category()};
+}
+
+COREST_DECL error::error(errc code, std::string message, std::string hint)
+    : error(code, std::move(message), std::move(hint), error_context{})
+{
+}
+
+COREST_DECL error::error(errc code, std::string message, std::string hint, error_context where)
+    : code_(code), message_(std::move(message)), hint_(std::move(hint)), where_(std::move(where))
+{
+    compose();
+}
+
+COREST_DECL void error::add(const error_context& more)
+{
+    const auto fill = [](auto& known, const auto& value) {
+        if (known == std::decay_t<decltype(known)>{}) {
+            known = value;
+        }
+    };
+    fill(where_.resource, more.resource);
+    fill(where_.page, more.page);
+    fill(where_.method, more.method);
+    fill(where_.url, more.url);
+    fill(where_.status, more.status);
+    fill(where_.attempts, more.attempts);
+    fill(where_.cause, more.cause);
+    compose();
+}
+
+COREST_DECL void error::set_hint(std::string hint)
+{
+    hint_ = std::move(hint);
+    compose();
+}
+
+COREST_DECL void error::compose()
+{
+    text_.clear();
+    if (!where_.resource.empty()) {
+        text_ += "resource '" + where_.resource + "'";
+        if (where_.page != 0) {
+            text_ += ", page " + std::to_string(where_.page);
+        }
+        text_ += ": ";
+    }
+    text_ += message_;
+    if (!where_.url.empty()) {
+        text_ += " (" + (where_.method.empty() ? std::string("GET") : where_.method) + " " + where_.url;
+        if (where_.status != 0) {
+            text_ += ", status " + std::to_string(where_.status);
+        }
+        if (where_.attempts > 1) {
+            text_ += ", after " + std::to_string(where_.attempts) + " attempts";
+        }
+        text_ += ")";
+    }
+    if (!where_.cause.empty()) {
+        text_ += ": " + where_.cause;
+    }
+    if (!hint_.empty()) {
+        text_ += ". " + hint_;
+    }
+    if (!text_.empty() && text_.back() != '.') {
+        text_ += '.';
+    }
+}
+
+COREST_DECL bool is_cancellation(const std::exception_ptr& e) noexcept
+{
+    if (!e) {
+        return false;
+    }
+    try {
+        std::rethrow_exception(e);
+    } catch (const system_error& s) {
+        return s.code() == net::error::operation_aborted;
+    } catch (...) {
+        return false;
+    }
+}
+
+COREST_DECL std::string describe(const std::exception_ptr& e)
+{
+    if (!e) {
+        return {};
+    }
+    try {
+        std::rethrow_exception(e);
+    } catch (const system_error& s) {
+        return s.code().message();
+    } catch (const std::exception& s) {
+        return s.what();
+    } catch (...) {
+        return "unknown exception";
+    }
+}
+
+} // namespace corest

@@ -1,0 +1,44 @@
+#pragma once
+
+/// \file
+/// The only header that names an Asio flavour. Everything else says `corest::net`, and includes further Asio
+/// headers as `#include COREST_ASIO(steady_timer.hpp)`.
+/// Boost.Asio is the default; `COREST_STANDALONE_ASIO` selects Asio without Boost.
+
+#include <corest/config.hpp>
+
+#include <system_error>
+
+#if defined(COREST_STANDALONE_ASIO)
+/// The name of an Asio header in the selected flavour, for `#include`.
+#    define COREST_ASIO(header) <asio/header>
+#else
+/// The name of an Asio header in the selected flavour, for `#include`.
+#    define COREST_ASIO(header) <boost/asio/header>
+#    include <boost/system/error_code.hpp>
+#    include <boost/system/system_error.hpp>
+#endif
+
+#include COREST_ASIO(any_io_executor.hpp)
+#include COREST_ASIO(awaitable.hpp)
+#include COREST_ASIO(error.hpp)
+#include COREST_ASIO(this_coro.hpp)
+#include COREST_ASIO(use_awaitable.hpp)
+
+namespace corest {
+
+#if defined(COREST_STANDALONE_ASIO)
+namespace net = ::asio;
+/// The error code type that the selected Asio flavour completes with.
+using error_code = std::error_code;
+/// The exception type that the selected Asio flavour throws; how a cancelled operation ends.
+using system_error = std::system_error;
+#else
+namespace net = ::boost::asio;
+/// The error code type that the selected Asio flavour completes with.
+using error_code = boost::system::error_code;
+/// The exception type that the selected Asio flavour throws; how a cancelled operation ends.
+using system_error = boost::system::system_error;
+#endif
+
+} // namespace corest

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <corest/paginate/header_link.hpp>
+
+#include <corest/http/url.hpp>
+#include <corest/paginate/link_header.hpp>
+
+namespace corest {
+
+COREST_DECL void header_link::prepare(request& r)
+{
+    if (!next_.empty()) {
+        r.url = next_;
+    }
+}
+
+COREST_DECL bool header_link::advance(const page_info& page)
+{
+    const auto target = page.headers ? find_link(page.headers->joined("Link"), rel_) : std::nullopt;
+    if (!target || target->empty()) {
+        return false;
+    }
+    next_ = resolve_url(page.url, *target);
+    return true;
+}
+
+} // namespace corest

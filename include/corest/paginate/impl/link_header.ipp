@@ -1,0 +1,156 @@
+#pragma once
+
+#include <corest/paginate/link_header.hpp>
+
+#include <corest/http/headers.hpp>
+
+#include <algorithm>
+
+namespace corest {
+
+namespace detail {
+
+/// Reads the value of a Link header by RFC 8288, appendix B.2 and B.3.
+class link_header_parser {
+public:
+    explicit link_header_parser(std::string_view text) noexcept : text_(text) {}
+
+    std::vector<link> parse()
+    {
+        std::vector<link> links;
+        while (!done()) {
+            skip_any(" \t,");
+            if (done()) {
+                break;
+            }
+            const std::size_t close = peek() == '<' ? text_.find('>', at_) : text_.npos;
+            if (close == text_.npos) {
+                skip_to_comma();
+                continue;
+            }
+            link found(std::string(text_.substr(at_ + 1, close - at_ - 1)));
+            at_ = close + 1;
+            skip_any(" \t");
+            while (!done() && peek() == ';') {
+                ++at_;
+                read_parameter(found);
+                skip_any(" \t");
+            }
+            links.push_back(std::move(found));
+            skip_to_comma();
+        }
+        return links;
+    }
+
+private:
+    [[nodiscard]] bool done() const noexcept { return at_ >= text_.size(); }
+    [[nodiscard]] char peek() const noexcept { return text_[at_]; }
+
+    void skip_any(std::string_view chars) noexcept
+    {
+        while (!done() && chars.find(peek()) != chars.npos) {
+            ++at_;
+        }
+    }
+
+    /// To the comma that ends this link; commas in quotes do not.
+    void skip_to_comma()
+    {
+        bool quoted = false;
+        for (; !done() && (quoted || peek() != ','); ++at_) {
+            if (peek() == '"') {
+                quoted = !quoted;
+            } else if (quoted && peek() == '\\') {
+                ++at_;
+            }
+        }
+    }
+
+    void read_parameter(link& to)
+    {
+        skip_any(" \t");
+        const std::size_t from = at_;
+        while (!done() && std::string_view(" \t=;,").find(peek()) == std::string_view::npos) {
+            ++at_;
+        }
+        std::string name(text_.substr(from, at_ - from));
+        std::transform(name.begin(), name.end(), name.begin(), ascii_lower);
+        skip_any(" \t");
+        std::string value;
+        if (!done() && peek() == '=') {
+            ++at_;
+            skip_any(" \t");
+            value = !done() && peek() == '"' ? read_quoted() : read_token();
+        }
+        if (!name.empty()) {
+            to.parameters.emplace_back(std::move(name), std::move(value));
+        }
+    }
+
+    std::string read_token()
+    {
+        const std::size_t from = at_;
+        while (!done() && peek() != ';' && peek() != ',') {
+            ++at_;
+        }
+        std::string_view token = text_.substr(from, at_ - from);
+        while (!token.empty() && (token.back() == ' ' || token.back() == '\t')) {
+            token.remove_suffix(1);
+        }
+        return std::string(token);
+    }
+
+    std::string read_quoted()
+    {
+        std::string value;
+        for (++at_; !done() && peek() != '"'; ++at_) {
+            if (peek() == '\\' && at_ + 1 < text_.size()) {
+                ++at_;
+            }
+            value.push_back(peek());
+        }
+        ++at_;
+        return value;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+} // namespace detail
+
+COREST_DECL bool link::has_rel(std::string_view rel) const
+{
+    const auto found = std::find_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.first == "rel"; });
+    if (found == parameters.end()) {
+        return false;
+    }
+    std::string_view rest = found->second;
+    while (!rest.empty()) {
+        const std::size_t length = std::min(rest.find_first_of(" \t"), rest.size());
+        if (iequals(rest.substr(0, length), rel)) {
+            return true;
+        }
+        rest.remove_prefix(std::min(length + 1, rest.size()));
+    }
+    return false;
+}
+
+COREST_DECL std::vector<link> parse_link_header(std::string_view value)
+{
+    return detail::link_header_parser(value).parse();
+}
+
+COREST_DECL std::optional<std::string> find_link(std::string_view value, std::string_view rel)
+{
+    for (link& candidate : parse_link_header(value)) {
+        const bool elsewhere = std::any_of(candidate.parameters.begin(), candidate.parameters.end(),
+                                           [](const auto& p) { return p.first == "anchor" && !p.second.empty(); });
+        if (!elsewhere && candidate.has_rel(rel)) {
+            return std::move(candidate.target);
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace corest

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <corest/paginate/offset.hpp>
+
+#include <corest/error.hpp>
+
+namespace corest {
+
+COREST_DECL offset::offset(std::int64_t limit) : limit_(limit)
+{
+    if (limit <= 0) {
+        throw error(errc::invalid_argument, "paginator offset: the limit is " + std::to_string(limit) + ", expected 1 or more");
+    }
+}
+
+COREST_DECL void offset::check() const
+{
+    position_.check("offset", "offset");
+    size_.check("offset", "limit");
+    if (next_ < 0) {
+        throw error(errc::invalid_argument, "paginator offset: the start is " + std::to_string(next_) + ", expected 0 or more");
+    }
+    if (!stop_after_empty_page_ && !stop_on_short_page_ && !maximum_ && !end_.is_set()) {
+        throw error(errc::invalid_argument, "paginator offset: nothing would end the walk",
+                    "Set total_path, has_more_path, maximum_offset, stop_on_short_page or stop_after_empty_page");
+    }
+}
+
+COREST_DECL void offset::prepare(request& r)
+{
+    check();
+    position_.write(r, std::to_string(next_));
+    size_.write(r, std::to_string(limit_));
+}
+
+COREST_DECL bool offset::advance(const page_info& page)
+{
+    const auto records = static_cast<std::int64_t>(page.records);
+    if (records == 0 && stop_after_empty_page_) {
+        end_.warn_at_empty_page(page);
+        return false;
+    }
+    next_ += records == 0 ? limit_ : records;
+
+    const std::optional<std::uint64_t> total = end_.read_total(page);
+    const bool has_more = end_.has_has_more() && end_.read_has_more(page);
+    if ((maximum_ && next_ >= *maximum_) || (stop_on_short_page_ && records < limit_)) {
+        return false;
+    }
+    if (end_.has_has_more()) {
+        if (!has_more && total && end_.total_is_certain() && static_cast<std::uint64_t>(next_) < *total) {
+            detail::answer_warning(page, "the server says that there is no more after " + std::to_string(next_) + " of "
+                                   + std::to_string(*total) + " records");
+        }
+        return has_more;
+    }
+    if (total) {
+        const auto reached = static_cast<std::uint64_t>(next_);
+        if (reached < *total) {
+            return true;
+        }
+        // More than the total came: a "total" that nobody vouched for may count something else (pages, say).
+        if (reached == *total || end_.total_is_certain()) {
+            return false;
+        }
+    }
+    return records == 0 || records >= limit_ || page.records >= page.largest_page_before;
+}
+
+} // namespace corest

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <corest/paginate/page_number.hpp>
+
+#include <corest/error.hpp>
+
+namespace corest {
+
+COREST_DECL void page_number::check() const
+{
+    position_.check("page_number", "page");
+    const auto refuse = [](const std::string& why, std::string hint = {}) {
+        throw error(errc::invalid_argument, "paginator page_number: " + why, std::move(hint));
+    };
+    if (next_ < base_) {
+        refuse("the start is page " + std::to_string(next_) + ", before the first page, " + std::to_string(base_));
+    }
+    if (max_pages_ && *max_pages_ <= 0) {
+        refuse("max_pages is " + std::to_string(*max_pages_) + ", expected 1 or more");
+    }
+    if (page_size_ && *page_size_ <= 0) {
+        refuse("page_size is " + std::to_string(*page_size_) + ", expected 1 or more");
+    }
+    if (stop_on_short_page_ && !page_size_) {
+        refuse("stop_on_short_page needs page_size", "Set page_size to the number of records of a full page");
+    }
+    if (!stop_after_empty_page_ && !stop_on_short_page_ && !maximum_ && !max_pages_ && !end_.is_set()) {
+        refuse("nothing would end the walk",
+               "Set total_path, has_more_path, maximum_page, max_pages, stop_on_short_page or stop_after_empty_page");
+    }
+}
+
+COREST_DECL void page_number::prepare(request& r)
+{
+    check();
+    position_.write(r, std::to_string(next_));
+}
+
+COREST_DECL bool page_number::advance(const page_info& page)
+{
+    const auto records = static_cast<std::int64_t>(page.records);
+    if (records == 0 && stop_after_empty_page_) {
+        end_.warn_at_empty_page(page);
+        return false;
+    }
+    ++next_;
+    ++pages_;
+
+    const std::optional<std::uint64_t> total = end_.read_total(page);
+    const bool has_more = end_.has_has_more() && end_.read_has_more(page);
+    if ((maximum_ && next_ >= *maximum_) || (max_pages_ && pages_ >= *max_pages_)
+        || (stop_on_short_page_ && records < *page_size_)) {
+        return false;
+    }
+    if (end_.has_has_more()) {
+        if (!has_more && total && end_.total_is_certain() && static_cast<std::uint64_t>(next_ - base_) < *total) {
+            detail::answer_warning(page, "the server says that there is no more after page " + std::to_string(next_ - 1) + ", but that it has "
+                                   + std::to_string(*total) + " pages");
+        }
+        return has_more;
+    }
+    if (total && (*total != 0 || end_.total_is_certain())) {
+        return static_cast<std::uint64_t>(next_ - base_) < *total;
+    }
+    return records == 0 || !page_size_ || records >= *page_size_ || page.records >= page.largest_page_before;
+}
+
+} // namespace corest

@@ -1,0 +1,217 @@
+#pragma once
+
+#include <corest/paginate/statements.hpp>
+
+#include <corest/error.hpp>
+#include <corest/http/url.hpp>
+#include <corest/select/json_reader.hpp>
+
+#include <charconv>
+
+namespace corest::detail {
+
+COREST_DECL void placement::check(const char* what, const std::string& setting) const
+{
+    const std::string start = std::string("paginator ") + what + ": ";
+    if (param_ && body_path_) {
+        throw error(errc::invalid_argument, start + setting + "_param and " + setting + "_body_path are both set",
+                    "The position is written to one place: remove one of them");
+    }
+    if (param_ && param_->empty()) {
+        throw error(errc::invalid_argument, start + setting + "_param is empty, expected the name of a query parameter",
+                    "To write into the body, set " + setting + "_body_path instead");
+    }
+    if (body_path_) {
+        for (const json_path::step& step : body_path_->steps()) {
+            if (step.what != json_path::step::kind::name) {
+                throw error(errc::invalid_argument,
+                            start + setting + "_body_path is " + body_path_->text() + ", expected names only, as in page.after");
+            }
+        }
+        if (body_path_->is_root()) {
+            throw error(errc::invalid_argument, start + setting + "_body_path is the whole body, expected a place in it");
+        }
+    }
+}
+
+COREST_DECL void placement::write(request& r, std::string_view json) const
+{
+    if (body_path_) {
+        set_json_path(r.body, *body_path_, json);
+    } else {
+        set_query(r.url, param_ ? *param_ : default_param_, to_text(json));
+    }
+}
+
+COREST_DECL void set_json_path(std::string& body, const json_path& path, std::string_view json)
+{
+    // Texts are spliced, not parsed and printed again: the user's own numbers stay as they are.
+    constexpr const char* subject = "the request's body";
+    if (body.find_first_not_of(" \t\r\n") == std::string::npos) {
+        body = "{}";
+    }
+    try {
+        validate(body, subject);
+    } catch (const error& e) {
+        throw error(errc::invalid_argument, e.message(), "A paginator with a body path needs a JSON body");
+    }
+    const auto steps = path.steps();
+    json_reader reader(body, subject);
+    std::size_t known = 0;
+    while (known < steps.size()) {
+        json_reader deeper = reader;
+        if (reader.kind() != json_kind::object) {
+            throw error(errc::invalid_argument,
+                        "cannot write " + path.text() + " into the request's body: "
+                            + (known == 0 ? std::string("the body") : "'" + printable(steps[known - 1].name) + "'") + " is "
+                            + std::string(describe(reader.kind())) + ", expected an object");
+        }
+        if (!seek(deeper, steps.subspan(known, 1))) {
+            break;
+        }
+        reader = deeper;
+        ++known;
+    }
+    const std::size_t at = reader.offset();
+    if (known == steps.size()) {
+        body.replace(at, reader.skip().size(), json);
+        return;
+    }
+    std::string text(json);
+    for (std::size_t i = steps.size(); i-- > known;) {
+        std::string member;
+        append_quoted(member, steps[i].name);
+        member += ":" + text;
+        text = i == known ? member : "{" + member + "}";
+    }
+    // Before the object's closing brace.
+    const std::string_view object = reader.skip();
+    const bool empty = object.find_first_not_of(" \t\r\n", 1) == object.size() - 1;
+    body.insert(at + object.size() - 1, empty ? text : "," + text);
+}
+
+COREST_DECL bool is_blank(const std::optional<std::string_view>& json)
+{
+    return !json || *json == "null" || *json == "\"\"" || *json == "0" || *json == "false";
+}
+
+COREST_DECL void pagination_error(const page_info& page, std::string message, std::string hint)
+{
+    error_context where;
+    where.page = page.page_number;
+    throw error(errc::pagination_failed, std::move(message), std::move(hint), where);
+}
+
+COREST_DECL void answer_warning(const page_info& page, std::string text)
+{
+    if (page.warnings) {
+        page.warnings->push_back(std::move(text));
+    }
+}
+
+/// A value as a message shows it: the text of a scalar, the kind of anything else.
+COREST_DECL std::string shown_value(std::string_view json)
+{
+    const json_kind kind = json_reader(json).kind();
+    return kind == json_kind::object || kind == json_kind::array ? std::string(describe(kind)) : printable(json);
+}
+
+COREST_DECL std::vector<json_path> end_statements::paths() const
+{
+    std::vector<json_path> all;
+    if (total_path_) {
+        all.push_back(*total_path_);
+    }
+    if (has_more_path_) {
+        all.push_back(*has_more_path_);
+    }
+    return all;
+}
+
+COREST_DECL std::optional<std::uint64_t> end_statements::read_total(const page_info& page)
+{
+    if (!total_path_) {
+        return std::nullopt;
+    }
+    const std::optional<std::string_view> json = page.values.empty() ? std::nullopt : page.values[0];
+    if (!json || *json == "null") {
+        if (total_needed_ && !total_) {
+            pagination_error(page,
+                             "expected the total at " + total_path_->text() + ", which is " + (json ? "null" : "not in the body")
+                                 + " on page " + std::to_string(page.page_number),
+                             "Correct total_path, or remove it if this API states no total");
+        }
+        return total_;
+    }
+    // "3" is taken for 3 where the user says that the total is there.
+    const std::string text = total_needed_ ? to_text(*json) : std::string(*json);
+    std::uint64_t value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
+        if (total_needed_) {
+            pagination_error(page, "expected a total at " + total_path_->text() + ", found " + shown_value(*json) + " on page "
+                                       + std::to_string(page.page_number),
+                             "Correct total_path, or remove it if this API states no total");
+        }
+        return total_;
+    }
+    if (total_ && *total_ != value && !change_reported_) {
+        change_reported_ = true;
+        answer_warning(page, "the server's total changed from " + std::to_string(*total_) + " to " + std::to_string(value)
+                       + " on page " + std::to_string(page.page_number)
+                       + ": the data changed during the walk, rows may be missing or repeated");
+    }
+    total_ = value;
+    return total_;
+}
+
+COREST_DECL std::optional<std::string_view> end_statements::has_more_value(const page_info& page) const
+{
+    const std::size_t index = total_path_ ? 1 : 0;
+    return has_more_path_ && index < page.values.size() ? page.values[index] : std::nullopt;
+}
+
+/// "yes" and "no" as APIs write them, or nothing.
+COREST_DECL std::optional<bool> read_flag(std::string_view json)
+{
+    if (json_reader(json).kind() == json_kind::array || json_reader(json).kind() == json_kind::object) {
+        return std::nullopt;
+    }
+    const std::string text = to_text(json);
+    for (const char* yes : {"true", "yes", "1"}) {
+        if (iequals(text, yes)) {
+            return true;
+        }
+    }
+    for (const char* no : {"false", "no", "0"}) {
+        if (iequals(text, no)) {
+            return false;
+        }
+    }
+    return std::nullopt;
+}
+
+COREST_DECL bool end_statements::read_has_more(const page_info& page) const
+{
+    const std::optional<std::string_view> json = has_more_value(page);
+    const std::optional<bool> flag = json ? read_flag(*json) : std::nullopt;
+    if (!flag) {
+        pagination_error(page,
+                         "expected true or false at " + has_more_path_->text() + ", "
+                             + (json ? "found " + shown_value(*json) : std::string("which is not in the body")) + " on page "
+                             + std::to_string(page.page_number),
+                         "Correct has_more_path, or remove it if this API does not say whether there is more");
+    }
+    return *flag;
+}
+
+COREST_DECL void end_statements::warn_at_empty_page(const page_info& page) const
+{
+    const std::optional<std::string_view> json = has_more_value(page);
+    if (json && read_flag(*json).value_or(false)) {
+        answer_warning(page, "page " + std::to_string(page.page_number) + " is empty, and the walk stopped there, although "
+                       + has_more_path_->text() + " says that there is more (stop_after_empty_page(false) goes on)");
+    }
+}
+
+} // namespace corest::detail

@@ -1,0 +1,38 @@
+#pragma once
+
+/// \file
+/// Following a URL in the body.
+
+#include <corest/config.hpp>
+#include <corest/paginate/paginator.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// Asks for the URL that stands at a path of each page's body. A relative one is resolved against the page's own URL
+/// (RFC 3986, section 5). It replaces the whole URL, query included. Missing, null and "" end the walk.
+///
+///     auto paging = corest::json_link("paging.next_url");
+class json_link {
+public:
+    /// \param path where the URL stands; "next" as dlt has it
+    explicit json_link(json_path path = json_path("next")) : path_(std::move(path)) {}
+
+    COREST_DECL void prepare(request& r);
+    /// \throws error (pagination_failed) where the value is no text
+    [[nodiscard]] COREST_DECL bool advance(const page_info& page);
+    [[nodiscard]] std::vector<json_path> paths() const { return {path_}; }
+
+private:
+    json_path path_;
+    std::string next_;
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/paginate/impl/json_link.ipp>
+#endif

@@ -1,0 +1,121 @@
+#pragma once
+
+/// \file
+/// The concept of the folder: a paginator says what the next page's request looks like. It does no I/O.
+
+#include <corest/http/request.hpp>
+#include <corest/http/response.hpp>
+#include <corest/select/json_path.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// What a paginator may look at after a page has come: counts, headers, and the values at the paths it asked for.
+class page_info {
+public:
+    page_info() = default;
+
+    std::size_t records = 0;       ///< on this page, before any filter
+    std::uint64_t page_number = 1; ///< of this page in its walk, from 1
+    std::string_view url;          ///< of this page's request (not redacted)
+    unsigned status = 0;
+    const corest::headers* headers = nullptr;
+    /// The most records that any page of this resource had so far, in any walk, this page not counted.
+    std::size_t largest_page_before = 0;
+    /// The JSON text of the value at each of the paginator's paths, in their order; empty where the body has none.
+    std::span<const std::optional<std::string_view>> values;
+    /// How to answer a warning to the run's report ("the server's total changed"); may be null.
+    std::vector<std::string>* warnings = nullptr;
+};
+
+/// Models: a value type. Every walk drives a copy of its own, so walks cannot disturb one another.
+///
+/// - `prepare(request&)` writes the position of the page that comes next into a request (URL query, body or header).
+///   It is called once before each page, with the resource's own request, unchanged from page to page.
+/// - `advance(page_info)` takes in the page that came; true: there is another one.
+///   \throws error (pagination_failed) where the page's own statements are missing or make no sense
+/// - optional: `paths()` lists the places in the body whose values `advance` needs.
+/// - optional: `check()` throws error (invalid_argument) where the settings make no sense, before anything is sent.
+template <class T>
+concept paginator = std::copyable<T> && requires(T& t, request& r, const page_info& p) {
+    t.prepare(r);
+    { t.advance(p) } -> std::same_as<bool>;
+};
+
+/// A paginator of any type, copied with its state.
+class any_paginator {
+public:
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, any_paginator>) && paginator<std::remove_cvref_t<T>>
+    any_paginator(T&& p) : self_(std::make_unique<model<std::remove_cvref_t<T>>>(std::forward<T>(p)))
+    {
+    }
+    any_paginator(const any_paginator& other) : self_(other.self_->clone()) {}
+    any_paginator(any_paginator&&) noexcept = default;
+    any_paginator& operator=(any_paginator other) noexcept
+    {
+        self_ = std::move(other.self_);
+        return *this;
+    }
+    ~any_paginator() = default;
+
+    void prepare(request& r) { self_->prepare(r); }
+    [[nodiscard]] bool advance(const page_info& p) { return self_->advance(p); }
+    [[nodiscard]] std::vector<json_path> paths() const { return self_->paths(); }
+    /// \throws error (invalid_argument) where the settings make no sense
+    void check() const { self_->check(); }
+
+private:
+    struct interface {
+        interface() = default;
+        interface(const interface&) = delete;
+        interface& operator=(const interface&) = delete;
+        virtual ~interface() = default;
+        [[nodiscard]] virtual std::unique_ptr<interface> clone() const = 0;
+        virtual void prepare(request& r) = 0;
+        [[nodiscard]] virtual bool advance(const page_info& p) = 0;
+        [[nodiscard]] virtual std::vector<json_path> paths() const = 0;
+        virtual void check() const = 0;
+    };
+
+    template <class T>
+    struct model final : interface {
+        template <class U>
+        explicit model(U&& u) : value(std::forward<U>(u))
+        {
+        }
+        [[nodiscard]] std::unique_ptr<interface> clone() const override { return std::make_unique<model>(value); }
+        void prepare(request& r) override { value.prepare(r); }
+        [[nodiscard]] bool advance(const page_info& p) override { return value.advance(p); }
+        [[nodiscard]] std::vector<json_path> paths() const override
+        {
+            if constexpr (requires { value.paths(); }) {
+                return value.paths();
+            } else {
+                return {};
+            }
+        }
+        void check() const override
+        {
+            if constexpr (requires { value.check(); }) {
+                value.check();
+            }
+        }
+        T value;
+    };
+
+    std::unique_ptr<interface> self_;
+};
+
+} // namespace corest

@@ -1,0 +1,52 @@
+#pragma once
+
+/// \file
+/// Notices that a walk goes round in circles. Pure logic: the walk shows it each page.
+
+#include <corest/config.hpp>
+#include <corest/http/request.hpp>
+#include <corest/select/page.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <unordered_set>
+
+namespace corest {
+
+/// Throws where a walk would repeat rows for ever. Its memory is bounded: hashes of 64 bits, of the last pages only.
+///
+/// It is an error if
+/// - a page has the very records of the page before it (a server that repeats its last page, or ignores the position);
+/// - the same request brings the same records again, however many pages lie between (a cycle of links or cursors).
+///
+/// It is none if the same request brings other records (a scroll id that stays the same), or if pages are empty.
+class progress_guard {
+public:
+    progress_guard() = default;
+
+    /// Looks at a page before it is handed out.
+    /// \param sent the request that brought it
+    /// \param body the page's body
+    /// \param records where the records are in it: only they are compared, an envelope may hold a time or page number
+    /// \throws error (no_progress)
+    COREST_DECL void check(const request& sent, std::string_view body, std::span<const detail::slice> records);
+    /// The same, for a page that is compared as a whole; an empty text is an empty page.
+    void check(const request& sent, std::string_view content)
+    {
+        const detail::slice all{0, content.size()};
+        check(sent, content, {&all, content.empty() ? std::size_t{0} : std::size_t{1}});
+    }
+
+private:
+    std::uint64_t pages_ = 0;
+    std::uint64_t last_records_ = 0; // hash; 0: the page was empty
+    std::unordered_set<std::uint64_t> seen_;
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/paginate/impl/progress_guard.ipp>
+#endif

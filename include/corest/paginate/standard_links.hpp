@@ -1,0 +1,35 @@
+#pragma once
+
+/// \file
+/// The default paginator: follows only what is a standard statement by the server.
+
+#include <corest/config.hpp>
+#include <corest/paginate/paginator.hpp>
+
+#include <string>
+#include <vector>
+
+namespace corest {
+
+/// Follows, in this order of precedence: a Link header with rel=next (RFC 8288); `_links.next.href` (HAL; also a plain
+/// string at `_links.next`); `links.next` (JSON:API: a string, or an object with href); `next` holding a URL, absolute or
+/// beginning with `/`. Where the first page has none of these it is the only one, and if its body looks as if there were
+/// more (`total_pages`, `has_more`, `next_cursor`, ...) a warning says so: nothing is guessed.
+class standard_links {
+public:
+    standard_links() = default;
+
+    COREST_DECL void prepare(request& r);
+    /// \throws error (pagination_failed) where a standard link is there but is no URL
+    [[nodiscard]] COREST_DECL bool advance(const page_info& page);
+    [[nodiscard]] COREST_DECL std::vector<json_path> paths() const;
+
+private:
+    std::string next_;
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/paginate/impl/standard_links.ipp>
+#endif

@@ -1,0 +1,195 @@
+#pragma once
+
+/// \file
+/// A resource: an endpoint that lists things, as a value to compose. Walking it makes a generator.
+///
+///     auto projects = get(api, "/projects") | paginate(offset(100)) | select("data");
+///     auto samples  = projects | expand("/projects/<id>/samples").concurrency(8) | paginate(offset(100)) | select("data");
+///     auto records  = samples.records();
+
+#include <corest/async_generator.hpp>
+#include <corest/config.hpp>
+#include <corest/http/client.hpp>
+#include <corest/http/headers.hpp>
+#include <corest/paginate/paginator.hpp>
+#include <corest/paginate/standard_links.hpp>
+#include <corest/resource/record_stream.hpp>
+#include <corest/resource/walk.hpp>
+#include <corest/select/page.hpp>
+#include <corest/select/selector.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// How a child resource is made of its parent: `parent | expand("/projects/<id>/samples")`.
+///
+/// The last placeholder is filled from each of the parent's records: from the field of that name, or, where the record has
+/// none, from the field named by what follows the placeholder's last `_` (`project_id` -> `id`). Earlier placeholders are
+/// taken over from the parent's own ones. `bind` says it explicitly. Values are percent-encoded as one path segment.
+class expand {
+public:
+    /// \param path `<name>` and `{name}` are placeholders
+    explicit expand(std::string path) : path_(std::move(path)) {}
+
+    /// How many parents' children are read at once; 8 by default. Memory depends on it, not on the number of parents.
+    expand& concurrency(std::size_t n)
+    {
+        concurrency_ = n;
+        return *this;
+    }
+    /// Pages come in the order of the parents, rather than as they arrive.
+    expand& ordered(bool on = true)
+    {
+        ordered_ = on;
+        return *this;
+    }
+    /// Fills a placeholder from this field of the parent's record.
+    expand& bind(std::string placeholder, std::string field)
+    {
+        binds_.emplace_back(std::move(placeholder), std::move(field));
+        return *this;
+    }
+
+private:
+    friend class resource;
+    std::string path_;
+    std::size_t concurrency_ = 8;
+    bool ordered_ = false;
+    std::vector<std::pair<std::string, std::string>> binds_;
+};
+
+/// A resource. Holds no progress: every call of `pages()` or `records()` starts a walk of its own. Cheap to copy.
+class resource {
+public:
+    /// A root resource: no parent. See `get` and `post`.
+    COREST_DECL resource(client api, std::string method, std::string path, std::string body = {});
+
+    /// Walks over whole pages. Everything that the walk starts ends with the generator.
+    [[nodiscard]] COREST_DECL async_generator<page> pages() const;
+    /// Walks over records.
+    [[nodiscard]] record_stream records() const { return record_stream(pages()); }
+
+    /// \name The parts, each giving a changed copy. Adapters (`| paginate(...)`) call these.
+    /// @{
+    [[nodiscard]] COREST_DECL resource with_paginator(any_paginator p) const;
+    [[nodiscard]] COREST_DECL resource with_selector(selector s) const;
+    [[nodiscard]] COREST_DECL resource with_limit(std::uint64_t records) const;
+    [[nodiscard]] COREST_DECL resource with_name(std::string name) const;
+    [[nodiscard]] COREST_DECL resource with_query(std::string name, std::string value) const;
+    [[nodiscard]] COREST_DECL resource with_header(std::string name, std::string value) const;
+    [[nodiscard]] COREST_DECL resource with_child(const expand& how) const;
+    /// @}
+
+    /// What its walks have counted so far.
+    [[nodiscard]] COREST_DECL const walk_statistics& statistics() const;
+
+private:
+    struct definition;
+    class child_walks;
+    explicit resource(std::shared_ptr<const definition> d) : definition_(std::move(d)) {}
+
+    std::shared_ptr<const definition> definition_;
+};
+
+/// `GET base/path`, one page or following the standard next links until told otherwise.
+[[nodiscard]] inline resource get(const client& api, std::string path)
+{
+    return {api, "GET", std::move(path)};
+}
+
+/// `POST base/path` with a JSON body, declared to do no harm when repeated: a search, not a creation.
+[[nodiscard]] inline resource post(const client& api, std::string path, std::string json_body)
+{
+    return {api, "POST", std::move(path), std::move(json_body)};
+}
+
+/// Adds an adapter: any object with `resource apply(const resource&) const`.
+template <class Adapter>
+    requires requires(const Adapter& adapter, const resource& r) {
+        { adapter.apply(r) } -> std::same_as<resource>;
+    }
+[[nodiscard]] resource operator|(const resource& r, const Adapter& adapter)
+{
+    return adapter.apply(r);
+}
+
+/// A child resource of each of the records.
+[[nodiscard]] inline resource operator|(const resource& r, const expand& how)
+{
+    return r.with_child(how);
+}
+
+/// Adapter: how to get from page to page.
+class paginate {
+public:
+    explicit paginate(any_paginator p) : paginator_(std::move(p)) {}
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_paginator(paginator_); }
+
+private:
+    any_paginator paginator_;
+};
+
+/// Adapter: where the records are in the body.
+class select {
+public:
+    explicit select(selector s) : selector_(std::move(s)) {}
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_selector(selector_); }
+
+private:
+    selector selector_;
+};
+
+/// Adapter: at most this many records per walk of a collection; no page beyond is requested.
+class limit {
+public:
+    explicit limit(std::uint64_t records) : records_(records) {}
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_limit(records_); }
+
+private:
+    std::uint64_t records_;
+};
+
+/// Adapter: the name for messages, and for the columns of children (`_<name>_<field>`).
+class named {
+public:
+    explicit named(std::string name) : name_(std::move(name)) {}
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_name(name_); }
+
+private:
+    std::string name_;
+};
+
+/// Adapter: a query parameter of every request.
+class query {
+public:
+    query(std::string name, std::string value) : name_(std::move(name)), value_(std::move(value)) {}
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_query(name_, value_); }
+
+private:
+    std::string name_;
+    std::string value_;
+};
+
+/// Adapter: a header of every request.
+class with_header {
+public:
+    with_header(std::string name, std::string value) : name_(std::move(name)), value_(std::move(value)) {}
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_header(name_, value_); }
+
+private:
+    std::string name_;
+    std::string value_;
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/resource/impl/resource.ipp>
+#endif

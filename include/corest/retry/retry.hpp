@@ -1,0 +1,85 @@
+#pragma once
+
+/// \file
+/// The layer that sends a request again.
+
+#include <corest/clock.hpp>
+#include <corest/config.hpp>
+#include <corest/http/client.hpp>
+#include <corest/retry/backoff.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace corest {
+
+/// A retry that is about to happen.
+class retry_event {
+public:
+    retry_event(unsigned attempts_made, std::chrono::milliseconds next_wait, std::string why)
+        : attempt(attempts_made), wait(next_wait), reason(std::move(why))
+    {
+    }
+    unsigned attempt;               ///< how many were made
+    std::chrono::milliseconds wait; ///< before the next one
+    std::string reason;             ///< "status 503" or the error's text; holds no secret
+};
+
+/// The moment before which nothing is to be sent: raised by a 429 with Retry-After, shared by all who use the same API.
+class rate_pause {
+public:
+    std::chrono::steady_clock::time_point until{};
+};
+
+/// A layer for `client | retry(...)`. Put it outside of `authorize`, so that each attempt is signed anew.
+///
+/// Retried are repeatable requests (`request::repeatable`) that ended with one of the policy's statuses, or because no
+/// connection was made, it was lost, or a time limit passed. What still fails after the last attempt is handed out as it
+/// is: the response, or the error with its number of attempts.
+class retry {
+public:
+    explicit retry(backoff policy = backoff{}) : policy_(std::move(policy)) {}
+
+    /// Called before each wait.
+    retry& on_retry(std::function<void(const retry_event&)> f)
+    {
+        on_retry_ = std::move(f);
+        return *this;
+    }
+    /// Shares rate limits with other layers of the same API.
+    retry& share(std::shared_ptr<rate_pause> pause)
+    {
+        pause_ = std::move(pause);
+        return *this;
+    }
+    retry& clock(std::shared_ptr<clock_source> c)
+    {
+        clock_ = std::move(c);
+        return *this;
+    }
+    /// Random numbers in [0, 1), in place of a generator seeded by the machine.
+    retry& random(std::function<double()> draw)
+    {
+        random_ = std::move(draw);
+        return *this;
+    }
+
+    [[nodiscard]] COREST_DECL client apply(const client& api) const;
+
+private:
+    friend class retry_transport;
+    backoff policy_;
+    std::function<void(const retry_event&)> on_retry_;
+    std::shared_ptr<rate_pause> pause_ = std::make_shared<rate_pause>();
+    std::shared_ptr<clock_source> clock_ = system_clock_source();
+    std::function<double()> random_;
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/retry/impl/retry.ipp>
+#endif

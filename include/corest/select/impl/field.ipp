@@ -1,0 +1,125 @@
+#pragma once
+
+#include <corest/select/field.hpp>
+
+#include <array>
+#include <charconv>
+#include <forward_list>
+#include <string>
+#include <vector>
+
+namespace corest {
+
+namespace detail {
+
+/// The keys that an object had so far. The first ones need no memory of their own, and a key whose first characters and
+/// length no other had is known to be new without a look at them.
+class key_set {
+public:
+    /// \param lasting true where the key's text stays where it is
+    /// \return whether it is new
+    bool insert(std::string_view key, bool lasting)
+    {
+        const std::uint64_t bit = std::uint64_t{1} << (sketch(key) % 64);
+        if ((bits_ & bit) != 0 && find(key)) {
+            return false;
+        }
+        bits_ |= bit;
+        if (!lasting) {
+            key = copies_.emplace_front(key);
+        }
+        if (count_ < few_.size()) {
+            few_[count_++] = key;
+        } else {
+            many_.push_back(key);
+        }
+        return true;
+    }
+
+private:
+    static std::size_t sketch(std::string_view key) noexcept
+    {
+        std::size_t value = key.size();
+        for (const char c : key) {
+            value = value * 31 + static_cast<unsigned char>(c);
+        }
+        return value ^ (value >> 17);
+    }
+
+    [[nodiscard]] bool find(std::string_view key) const noexcept
+    {
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (few_[i] == key) {
+                return true;
+            }
+        }
+        for (const std::string_view other : many_) {
+            if (other == key) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    std::uint64_t bits_ = 0;
+    std::size_t count_ = 0;
+    std::array<std::string_view, 64> few_;
+    std::vector<std::string_view> many_;
+    std::forward_list<std::string> copies_;
+};
+
+COREST_DECL void classify_number(field& number)
+{
+    const char* const from = number.json.data();
+    const char* const to = from + number.json.size();
+    const auto whole = std::from_chars(from, to, number.integer);
+    if (whole.ec == std::errc() && whole.ptr == to) {
+        number.kind = field_kind::integer;
+        return;
+    }
+    const bool integer = number.json.find_first_of(".eE") == std::string_view::npos;
+    const bool fits = !integer && std::from_chars(from, to, number.real).ec == std::errc();
+    number.kind = fits ? field_kind::real : field_kind::big_number;
+}
+
+} // namespace detail
+
+COREST_DECL std::size_t for_each_field(std::string_view json, field_visitor visit, const char* subject)
+{
+    json_reader reader(json, subject);
+    detail::key_set keys;
+    std::string key_scratch;
+    std::string text_scratch;
+    std::size_t repeats = 0;
+    field found;
+    reader.begin_object();
+    while (reader.next_key(found.key, key_scratch)) {
+        found.repeated = !keys.insert(found.key, found.key.data() != key_scratch.data());
+        repeats += found.repeated ? 1 : 0;
+        const json_kind kind = reader.kind();
+        if (kind == json_kind::string) {
+            const std::size_t from = reader.offset();
+            found.kind = field_kind::string;
+            found.text = reader.string(text_scratch);
+            found.json = json.substr(from, reader.position() - from);
+        } else {
+            found.json = reader.skip();
+            found.text = found.json;
+            switch (kind) {
+            case json_kind::boolean:
+                found.kind = field_kind::boolean;
+                found.boolean = found.json == "true";
+                break;
+            case json_kind::number: detail::classify_number(found); break;
+            case json_kind::array: found.kind = field_kind::array; break;
+            case json_kind::object: found.kind = field_kind::object; break;
+            default: found.kind = field_kind::null;
+            }
+        }
+        visit(found);
+    }
+    reader.finish();
+    return repeats;
+}
+
+} // namespace corest

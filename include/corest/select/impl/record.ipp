@@ -1,0 +1,148 @@
+#pragma once
+
+#include <corest/select/record.hpp>
+
+#include <corest/select/json_path.hpp>
+#include <corest/select/json_reader.hpp>
+
+namespace corest {
+
+namespace detail {
+
+inline constexpr const char* a_record = "the record";
+
+COREST_DECL error locate(const error& e, const page& of, std::size_t index)
+{
+    const std::string which = of.size() > 1 ? " (record " + std::to_string(index + 1) + " of the page)" : "";
+    error_context where;
+    where.resource = of.resource();
+    where.page = of.number();
+    where.url = of.url();
+    error located(e.kind(), e.message() + which, e.hint(), e.where());
+    located.add(where);
+    return located;
+}
+
+/// The path of one value in a record. A plain name, the usual case, is not parsed.
+COREST_DECL json_path record_path(std::string_view path)
+{
+    if (!path.empty() && path.find_first_of(".[]$*'\"?(), \t\r\n") == std::string_view::npos) {
+        const std::string name(path);
+        return json_path::of_keys({&name, 1});
+    }
+    json_path parsed(path);
+    if (parsed.has_wildcard()) {
+        throw error(errc::invalid_argument, "the path '" + parsed.text() + "' may match several values, expected one value",
+                    "Replace * by an index, or use find_all(record.json(), path)");
+    }
+    return parsed;
+}
+
+/// Reads the value at a path of a record by `read(reader)`.
+/// \return empty where it is not needed and is missing or null
+template <class Read>
+auto read_field(const page& of, std::size_t index, std::string_view path, bool needed, Read read)
+    -> std::optional<decltype(read(std::declval<json_reader&>()))>
+{
+    const json_path parsed = record_path(path);
+    json_reader reader(of.json(index), a_record);
+    try {
+        if (seek(reader, parsed.steps())) {
+            if (!needed && reader.null()) {
+                return std::nullopt;
+            }
+            return read(reader);
+        }
+        if (!needed) {
+            return std::nullopt;
+        }
+        const auto reason = explain_missing(of.json(index), parsed.steps(), a_record);
+        throw error(errc::field_missing, "field '" + printable(path, 200) + "' is missing: " + reason.value_or(""),
+                    "Read it as std::optional where it may be missing");
+    } catch (const error& e) {
+        throw locate(e, of, index);
+    }
+}
+
+} // namespace detail
+
+COREST_DECL std::optional<std::string_view> record::raw(std::string_view path) const
+{
+    const json_path parsed = detail::record_path(path);
+    json_reader reader(json(), detail::a_record);
+    try {
+        return detail::seek(reader, parsed.steps()) ? std::optional(reader.skip()) : std::nullopt;
+    } catch (const error& e) {
+        throw detail::locate(e, page_, index_);
+    }
+}
+
+COREST_DECL void record::validate() const
+{
+    try {
+        corest::validate(json(), detail::a_record);
+    } catch (const error& e) {
+        throw detail::locate(e, page_, index_);
+    }
+}
+
+COREST_DECL record record::detach() const
+{
+    const detail::page_data& from = *page_.data();
+    auto own = std::make_shared<detail::page_data>();
+    own->body = padded_buffer(json());
+    own->records.push_back({0, own->body.size()});
+    own->number = from.number;
+    own->first_record = from.first_record + index_;
+    own->resource = from.resource;
+    own->url = from.url;
+    own->bindings = from.bindings;
+    return {page(std::move(own)), 0};
+}
+
+COREST_DECL std::optional<bool> record::find_bool(std::string_view path, bool needed) const
+{
+    return detail::read_field(page_, index_, path, needed, [](json_reader& r) { return r.boolean(); });
+}
+
+COREST_DECL std::optional<std::int64_t> record::find_int64(std::string_view path, bool needed, std::int64_t least,
+                                                           std::int64_t most) const
+{
+    return detail::read_field(page_, index_, path, needed, [=](json_reader& r) { return r.int64(least, most); });
+}
+
+COREST_DECL std::optional<std::uint64_t> record::find_uint64(std::string_view path, bool needed, std::uint64_t most) const
+{
+    return detail::read_field(page_, index_, path, needed, [=](json_reader& r) { return r.uint64(most); });
+}
+
+COREST_DECL std::optional<double> record::find_double(std::string_view path, bool needed) const
+{
+    return detail::read_field(page_, index_, path, needed, [](json_reader& r) { return r.number(); });
+}
+
+COREST_DECL std::optional<std::string> record::find_string(std::string_view path, bool needed) const
+{
+    return detail::read_field(page_, index_, path, needed, [](json_reader& r) {
+        std::string scratch;
+        return std::string(r.string(scratch));
+    });
+}
+
+COREST_DECL std::optional<std::string_view> record::find_view(std::string_view path, bool needed) const
+{
+    return detail::read_field(page_, index_, path, needed, [this](json_reader& r) {
+        bool escaped = false;
+        const std::string_view text = r.string_text(escaped);
+        if (!escaped) {
+            return text;
+        }
+        const auto [place, fresh] = page_.data()->decoded.try_emplace(text.data());
+        if (fresh) {
+            detail::append_unescaped(place->second, text);
+        }
+        return std::string_view(place->second);
+    });
+}
+
+} // namespace corest

@@ -1,0 +1,89 @@
+#pragma once
+
+/// \file
+/// Paths into a JSON text: the JSONPath subset of names, indices and `[*]` (RFC 9535), and its short form `a.b.c`.
+
+#include <corest/config.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+class json_reader;
+
+/// A compiled path. A value, equal where its steps are.
+///
+/// `$` is the whole text; `$.a.b`, `a.b`, `$['a']["b"]`, `a[0]`, `a[-1]`, `items[*].tags[*]`, `*` are understood.
+/// A path that begins with `$` follows RFC 9535 to the letter. Any other is a short path, read as if `$.` (before a
+/// bracket: `$`) stood before it; its names may hold more than the RFC allows without quotes (`next-page`, `dc:title`).
+class json_path {
+public:
+    /// One step: a member's name, an array index (negative from the end), or every element.
+    class step {
+    public:
+        enum class kind { name, index, wildcard };
+        step(std::string n) : what(kind::name), name(std::move(n)) {}
+        step(std::ptrdiff_t i) : what(kind::index), index(i) {}
+        step() = default;
+        bool operator==(const step&) const = default;
+
+        kind what = kind::wildcard;
+        std::string name;
+        std::ptrdiff_t index = 0;
+    };
+
+    /// `$`, the whole text.
+    json_path() = default;
+    /// \throws error (invalid_argument) naming the position of what is not understood; filters, slices and `..` are refused by name
+    COREST_DECL json_path(std::string_view text);
+    json_path(const char* text) : json_path(std::string_view(text)) {}
+    json_path(const std::string& text) : json_path(std::string_view(text)) {}
+    /// The path through these keys, each taken literally (`["Response", "Items"]`).
+    [[nodiscard]] COREST_DECL static json_path of_keys(std::span<const std::string> keys);
+
+    [[nodiscard]] std::span<const step> steps() const noexcept { return steps_; }
+    [[nodiscard]] bool is_root() const noexcept { return steps_.empty(); }
+    /// True where it may match more than one value.
+    [[nodiscard]] COREST_DECL bool has_wildcard() const noexcept;
+    /// The path in normal form: `$.Response.Items`, with `['...']` for names that are no identifiers.
+    [[nodiscard]] COREST_DECL std::string text() const;
+
+    bool operator==(const json_path&) const = default;
+
+private:
+    std::vector<step> steps_;
+};
+
+/// Every value that a path matches, as JSON text, in the order of the text. The text is read to its end and checked in full.
+/// Where an object has a name twice, the last one counts.
+/// \throws error (not_json)
+[[nodiscard]] COREST_DECL std::vector<std::string_view> find_all(std::string_view json, const json_path& path);
+
+namespace detail {
+
+/// As `find_all`, for the steps of a path.
+COREST_DECL void find_all(std::string_view json, std::span<const json_path::step> steps,
+                          std::vector<std::string_view>& found);
+
+/// Moves a reader to the value at a path without wildcards, so that it comes next. Reads no further than that; where an
+/// object has a name twice, the first one counts. \return whether there is such a value
+[[nodiscard]] COREST_DECL bool seek(json_reader& reader, std::span<const json_path::step> steps);
+
+/// Why a path matches nothing: "'Response' has Items, Total". Empty where the text has no element that a wildcard could match.
+[[nodiscard]] COREST_DECL std::optional<std::string> explain_missing(std::string_view json,
+                                                                     std::span<const json_path::step> steps,
+                                                                     const char* subject);
+
+} // namespace detail
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/select/impl/json_path.ipp>
+#endif

@@ -1,0 +1,127 @@
+#pragma once
+
+/// \file
+/// The page: one response's body, cut into records. The unit of work of everything above.
+
+#include <corest/config.hpp>
+#include <corest/http/headers.hpp>
+#include <corest/http/padded_buffer.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+class record;
+
+/// A field that a child took over from its parents: the value that filled a placeholder, or was copied by the dictionary.
+class binding {
+public:
+    binding(std::string placeholder_name, std::string parent, std::string parent_field, std::string value,
+            std::string value_text)
+        : placeholder(std::move(placeholder_name)), resource(std::move(parent)), field(std::move(parent_field)),
+          json(std::move(value)), text(std::move(value_text))
+    {
+    }
+
+    std::string placeholder; ///< the name in the path, `space_token`
+    std::string resource;    ///< the parent it comes from, `spaces`
+    std::string field;       ///< the parent's field, `token`
+    std::string json;        ///< the value as it stands in the parent's record, `"a/b"`
+    std::string text;        ///< the value as text, decoded, `a/b`
+
+    /// The column it is stored in, as dlt names it: `_spaces_token`.
+    [[nodiscard]] std::string column() const { return "_" + resource + "_" + field; }
+};
+
+/// Bindings of one walk, shared by its pages.
+using binding_list = std::shared_ptr<const std::vector<binding>>;
+
+namespace detail {
+
+/// A part of a page's body.
+struct slice {
+    std::size_t offset = 0;
+    std::size_t size = 0;
+};
+
+/// What the copies of a page share. Filled by the walk, constant once the page is handed out.
+class page_data {
+public:
+    padded_buffer body;
+    std::vector<slice> records;
+    std::uint64_t number = 0;
+    std::uint64_t first_record = 0; ///< records of earlier pages of the walk
+    std::string resource;
+    std::string url; ///< redacted, for messages
+    std::shared_ptr<const page_data> parent_page;
+    std::size_t parent_index = 0;
+    binding_list bindings;
+    /// Strings of records that had escapes, decoded, by where they are in the body: they live as long as it.
+    mutable std::map<const char*, std::string> decoded;
+};
+
+} // namespace detail
+
+/// Some records of a resource, in the server's order. A handle: copies share the body, which lives as long as any of
+/// them or of their records. Immutable, but not for use by several threads at once (a record may decode text into it).
+class page {
+public:
+    page() = default;
+    explicit page(std::shared_ptr<const detail::page_data> data) : data_(std::move(data)) {}
+
+    /// How many records.
+    [[nodiscard]] std::size_t size() const noexcept { return data_ ? data_->records.size() : 0; }
+    [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+    /// The record at an index. \pre index < size()
+    [[nodiscard]] record operator[](std::size_t index) const noexcept;
+    /// The JSON text of the record at an index, exactly as the server sent it, without surrounding white space.
+    /// \pre index < size()
+    [[nodiscard]] std::string_view json(std::size_t index) const noexcept
+    {
+        const detail::slice s = data_->records[index];
+        return {data_->body.data() + s.offset, s.size};
+    }
+    /// The whole body, envelope included.
+    [[nodiscard]] std::string_view body() const noexcept { return data_ ? data_->body.view() : std::string_view(); }
+    /// Its number in its walk, from 1.
+    [[nodiscard]] std::uint64_t number() const noexcept { return data_ ? data_->number : 0; }
+    /// How many records the walk had before this page.
+    [[nodiscard]] std::uint64_t first_record() const noexcept { return data_ ? data_->first_record : 0; }
+    /// The name of the resource, for messages; may be empty.
+    [[nodiscard]] const std::string& resource() const noexcept { return data_->resource; }
+    /// The URL it came from, secrets masked.
+    [[nodiscard]] const std::string& url() const noexcept { return data_->url; }
+
+    [[nodiscard]] bool has_parent() const noexcept { return data_ && data_->parent_page; }
+    /// The record that this page's walk was expanded from. \pre has_parent()
+    [[nodiscard]] record parent() const noexcept;
+    /// What the walk took over from its parents; empty at a root.
+    [[nodiscard]] const std::vector<binding>& bindings() const noexcept
+    {
+        static const std::vector<binding> none;
+        return data_ && data_->bindings ? *data_->bindings : none;
+    }
+
+    /// Iterates over the records.
+    class iterator;
+    [[nodiscard]] iterator begin() const noexcept;
+    [[nodiscard]] iterator end() const noexcept;
+
+    [[nodiscard]] const std::shared_ptr<const detail::page_data>& data() const noexcept { return data_; }
+
+    explicit operator bool() const noexcept { return static_cast<bool>(data_); }
+
+private:
+    std::shared_ptr<const detail::page_data> data_;
+};
+
+} // namespace corest
+
+#include <corest/select/record.hpp>

@@ -1,0 +1,201 @@
+#pragma once
+
+/// \file
+/// The record: a view of one element of a page, decoded on demand.
+
+#include <corest/error.hpp>
+#include <corest/select/page.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace corest {
+
+/// One record. Keeps its page alive; cheap to copy. Nothing is decoded until asked for.
+///
+/// A path is a field's name, or names and array indices as in JSONPath: "owner.login", "tags[0]".
+class record {
+public:
+    record() = default;
+    record(page of, std::size_t index) noexcept : page_(std::move(of)), index_(index) {}
+
+    /// The exact text, as the server sent it (numbers are not rounded), without surrounding white space.
+    /// The view lives as long as the record or its page.
+    [[nodiscard]] std::string_view json() const noexcept { return page_.json(index_); }
+
+    /// The value at a path, decoded: bool, any integer type, double, float, std::string, std::string_view (valid as long as
+    /// the record or its page), or std::optional of one of them (empty where the field is missing or null).
+    /// Reads no further than that value. Where a record has a key twice, the first one counts.
+    /// \throws error (field_missing) naming the fields that are there; error (wrong_type) naming the type found;
+    ///         error (not_json) where the record's text is broken; error (invalid_argument) where the path is
+    template <class T>
+    [[nodiscard]] T get(std::string_view path) const;
+
+    /// The JSON text of the value at a path; empty where it is missing.
+    [[nodiscard]] COREST_DECL std::optional<std::string_view> raw(std::string_view path) const;
+
+    /// Checks the whole text. Cutting a page into records only looks at its structure: a destination that writes the text
+    /// as it is checks it first.
+    /// \throws error (not_json)
+    COREST_DECL void validate() const;
+
+    /// The record decoded into a struct that is described with BOOST_DESCRIBE_STRUCT, or that has a `corest::decoder`
+    /// (select/decode.hpp, which must be included to use it).
+    /// \throws error (field_missing, wrong_type, not_json)
+    template <class T>
+    [[nodiscard]] T as() const;
+
+    [[nodiscard]] bool has_parent() const noexcept { return page_.has_parent(); }
+    /// The record that this one was expanded from. \pre has_parent()
+    [[nodiscard]] record parent() const noexcept { return page_.parent(); }
+
+    /// The page it is part of, and where in it.
+    [[nodiscard]] const page& of() const noexcept { return page_; }
+    [[nodiscard]] std::size_t index() const noexcept { return index_; }
+
+    /// A copy that keeps only its own text alive, not the whole page. Has no parent.
+    [[nodiscard]] COREST_DECL record detach() const;
+
+private:
+    [[nodiscard]] COREST_DECL std::optional<bool> find_bool(std::string_view path, bool needed) const;
+    [[nodiscard]] COREST_DECL std::optional<std::int64_t> find_int64(std::string_view path, bool needed, std::int64_t least,
+                                                                     std::int64_t most) const;
+    [[nodiscard]] COREST_DECL std::optional<std::uint64_t> find_uint64(std::string_view path, bool needed,
+                                                                       std::uint64_t most) const;
+    [[nodiscard]] COREST_DECL std::optional<double> find_double(std::string_view path, bool needed) const;
+    [[nodiscard]] COREST_DECL std::optional<std::string_view> find_view(std::string_view path, bool needed) const;
+    [[nodiscard]] COREST_DECL std::optional<std::string> find_string(std::string_view path, bool needed) const;
+
+    template <class T>
+    [[nodiscard]] std::optional<T> find(std::string_view path, bool needed) const;
+
+    page page_;
+    std::size_t index_ = 0;
+};
+
+/// Goes through the records of a page.
+class page::iterator {
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = record;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = record;
+
+    iterator() = default;
+    iterator(const page* of, std::size_t index) noexcept : page_(of), index_(index) {}
+
+    [[nodiscard]] record operator*() const noexcept { return {*page_, index_}; }
+    iterator& operator++() noexcept
+    {
+        ++index_;
+        return *this;
+    }
+    iterator operator++(int) noexcept
+    {
+        iterator before = *this;
+        ++index_;
+        return before;
+    }
+    [[nodiscard]] bool operator==(const iterator& other) const noexcept { return index_ == other.index_; }
+
+private:
+    const page* page_ = nullptr;
+    std::size_t index_ = 0;
+};
+
+inline record page::operator[](std::size_t index) const noexcept
+{
+    return {*this, index};
+}
+
+inline record page::parent() const noexcept
+{
+    return {page(data_->parent_page), data_->parent_index};
+}
+
+inline page::iterator page::begin() const noexcept
+{
+    return {this, 0};
+}
+
+inline page::iterator page::end() const noexcept
+{
+    return {this, size()};
+}
+
+namespace detail {
+
+template <class T>
+struct optional_value {
+    using type = T;
+    static constexpr bool is_optional = false;
+};
+
+template <class T>
+struct optional_value<std::optional<T>> {
+    using type = T;
+    static constexpr bool is_optional = true;
+};
+
+/// An integer that is a number, not a character.
+template <class T>
+concept number_integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t>
+    && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+
+template <class T>
+inline constexpr bool not_decodable = false;
+
+/// Adds to an error where a record is: its resource, page and number in the page.
+[[nodiscard]] COREST_DECL error locate(const error& e, const page& of, std::size_t index);
+
+} // namespace detail
+
+template <class T>
+std::optional<T> record::find(std::string_view path, bool needed) const
+{
+    if constexpr (std::same_as<T, bool>) {
+        return find_bool(path, needed);
+    } else if constexpr (detail::number_integer<T> && std::is_signed_v<T>) {
+        const auto value = find_int64(path, needed, std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
+        return value ? std::optional<T>(static_cast<T>(*value)) : std::nullopt;
+    } else if constexpr (detail::number_integer<T>) {
+        const auto value = find_uint64(path, needed, std::numeric_limits<T>::max());
+        return value ? std::optional<T>(static_cast<T>(*value)) : std::nullopt;
+    } else if constexpr (std::same_as<T, double> || std::same_as<T, float>) {
+        const auto value = find_double(path, needed);
+        return value ? std::optional<T>(static_cast<T>(*value)) : std::nullopt;
+    } else if constexpr (std::same_as<T, std::string_view>) {
+        return find_view(path, needed);
+    } else if constexpr (std::same_as<T, std::string>) {
+        return find_string(path, needed);
+    } else {
+        static_assert(detail::not_decodable<T>,
+                      "record::get<T>: T is bool, an integer, double, std::string, std::string_view or std::optional of one "
+                      "of them; for a struct use record.as<T>() (corest/select/decode.hpp)");
+    }
+}
+
+template <class T>
+T record::get(std::string_view path) const
+{
+    if constexpr (detail::optional_value<T>::is_optional) {
+        return find<typename detail::optional_value<T>::type>(path, false);
+    } else {
+        return *find<T>(path, true);
+    }
+}
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/select/impl/record.ipp>
+#endif

@@ -1,0 +1,159 @@
+#include <corest/auth/api_key.hpp>
+#include <corest/auth/authorize.hpp>
+#include <corest/auth/basic.hpp>
+#include <corest/auth/bearer.hpp>
+#include <corest/error.hpp>
+#include <corest/retry/retry.hpp>
+
+#include <support/manual_clock.hpp>
+#include <support/run.hpp>
+#include <support/scripted_transport.hpp>
+
+#include <gtest/gtest.h>
+
+using corest::api_key;
+using corest::basic;
+using corest::bearer;
+using corest::client;
+using corest::error;
+using corest::request;
+using corest::response;
+
+namespace {
+
+class Authorize : public testing::Test {
+protected:
+    client api(corest::any_authenticator how, std::vector<std::string> allowed = {})
+    {
+        const client plain(context.get_executor(), corest::any_transport(server), "https://api.test/v1", std::move(allowed));
+        return plain | corest::authorize(std::move(how));
+    }
+    response get(const client& c, std::string url = "https://api.test/v1/things?limit=2")
+    {
+        return run(context, c.through().send(request("GET", std::move(url))));
+    }
+    std::string header(std::size_t index, std::string_view name)
+    {
+        return std::string(server->sent.at(index).headers.find(name).value_or("(none)"));
+    }
+
+    corest::net::io_context context;
+    std::function<response(const request&)> answer = [](const request&) { return respond(200, "[]"); };
+    std::shared_ptr<scripted_transport> server =
+        std::make_shared<scripted_transport>([this](const request& r) { return answer(r); });
+};
+
+TEST_F(Authorize, BearerGoesIntoTheAuthorizationHeader)
+{
+    get(api(bearer("t0ken")));
+    EXPECT_EQ(header(0, "Authorization"), "Bearer t0ken");
+}
+
+TEST_F(Authorize, BasicIsBase64OfUserAndPassword)
+{
+    get(api(basic("Aladdin", "open sesame"))); // the example of RFC 7617
+    EXPECT_EQ(header(0, "Authorization"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+}
+
+TEST_F(Authorize, BasicRefusesAColonInTheUserName)
+{
+    EXPECT_THROW(basic("a:b", "c"), error);
+    EXPECT_THROW(basic("a", "c\n"), error);
+}
+
+TEST_F(Authorize, ApiKeyGoesWhereItIsSaid)
+{
+    get(api(api_key("X-Api-Key", "k/1")));
+    get(api(api_key("api_key", "k/1 &", api_key::location::query)));
+    get(api(api_key("session", "k;1", api_key::location::cookie)));
+    EXPECT_EQ(header(0, "X-Api-Key"), "k/1");
+    EXPECT_EQ(server->sent[1].url, "https://api.test/v1/things?limit=2&api_key=k%2F1%20%26");
+    EXPECT_EQ(header(2, "Cookie"), "session=k%3B1");
+}
+
+TEST_F(Authorize, ASecretWithALineBreakIsRefusedBeforeItIsSent)
+{
+    EXPECT_THROW(get(api(bearer("abc\r\nX-Evil: 1"))), error);
+    EXPECT_TRUE(server->sent.empty());
+}
+
+TEST_F(Authorize, AQueryKeyIsNotInTheResponsesUrl)
+{
+    const response got = get(api(api_key("api_key", "S3CR3T", api_key::location::query)));
+    EXPECT_EQ(got.url, "https://api.test/v1/things?limit=2");
+}
+
+TEST_F(Authorize, AnotherOriginIsNeverSigned)
+{
+    get(api(bearer("t0ken")), "https://other.test/v1/things");
+    get(api(bearer("t0ken")), "http://api.test/v1/things");
+    get(api(bearer("t0ken")), "https://api.test:8443/v1/things");
+    for (const request& r : server->sent) {
+        EXPECT_FALSE(r.headers.contains("Authorization")) << r.url;
+    }
+}
+
+TEST_F(Authorize, EveryHopOfARedirectWithinTheOriginIsSigned)
+{
+    answer = [](const request& r) {
+        return r.url.find("/new") == std::string::npos ? respond(302, "", {{"Location", "/v1/new"}}) : respond(200);
+    };
+    EXPECT_EQ(get(api(api_key("api_key", "k", api_key::location::query))).status, 200U);
+    ASSERT_EQ(server->sent.size(), 2U);
+    EXPECT_EQ(server->sent[1].url, "https://api.test/v1/new?api_key=k");
+}
+
+TEST_F(Authorize, ARedirectToAnotherOriginIsRefused)
+{
+    answer = [](const request&) { return respond(302, "", {{"Location", "https://evil.test/"}}); };
+    EXPECT_THROW(get(api(bearer("t0ken"))), error);
+    EXPECT_EQ(server->sent.size(), 1U);
+}
+
+TEST_F(Authorize, AnAllowedOriginGetsTheRequestWithoutCredentials)
+{
+    answer = [](const request& r) {
+        return r.url.rfind("https://api.test", 0) == 0 ? respond(307, "", {{"Location", "https://files.test/x"}})
+                                                       : respond(200);
+    };
+    EXPECT_EQ(get(api(bearer("t0ken"), {"https://files.test:443"})).status, 200U);
+    ASSERT_EQ(server->sent.size(), 2U);
+    EXPECT_EQ(header(1, "Authorization"), "(none)");
+}
+
+TEST_F(Authorize, RedirectsComeToAnEnd)
+{
+    answer = [](const request&) { return respond(302, "", {{"Location", "/again"}}); };
+    EXPECT_THROW(get(api(bearer("t0ken"))), error);
+    EXPECT_EQ(server->sent.size(), 11U);
+}
+
+TEST_F(Authorize, AServerThatEchoesTheSecretDoesNotGetItIntoMessages)
+{
+    answer = [](const request&) { return respond(403, R"({"error":"key S3CR3T has no access, S3CR3T"})"); };
+    EXPECT_EQ(get(api(bearer("S3CR3T"))).body.view(), R"({"error":"key *** has no access, ***"})");
+}
+
+TEST_F(Authorize, AWrongSecretIsSentOnce)
+{
+    answer = [](const request&) { return respond(401); };
+    EXPECT_EQ(get(api(bearer("wrong"))).status, 401U);
+    EXPECT_EQ(server->sent.size(), 1U);
+}
+
+TEST_F(Authorize, EachAttemptIsSignedAnew)
+{
+    int signatures = 0;
+    struct counting {
+        int* count;
+        void sign(request& r) const { r.headers.set("X-Signature", std::to_string(++*count)); }
+    };
+    answer = [](const request& r) {
+        return *r.headers.find("X-Signature") == "3" ? respond(200) : respond(503);
+    };
+    const client c = api(counting{&signatures}) | corest::retry().clock(std::make_shared<manual_clock>());
+    EXPECT_EQ(get(c).status, 200U);
+    EXPECT_EQ(signatures, 3);
+}
+
+} // namespace

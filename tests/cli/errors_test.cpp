@@ -1,0 +1,214 @@
+/// \file
+/// What a user reads when something is wrong: the whole text, from the command itself.
+
+#include <api_server/server.hpp>
+
+#include <support/command.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace {
+
+using example_api::rule;
+
+class Errors : public testing::Test {
+protected:
+    /// A dictionary with one root and one child, as seed 003 has them.
+    std::string source(const std::string& changes_from = {}, const std::string& to = {}) const
+    {
+        std::string text = R"({
+  "client": {"base_url": ")" + api.base_url("seed003") + R"(", "auth": {"type": "bearer", "token": {"$secret": "access_token"}},
+             "retry": {"backoff_factor": 0.01}},
+  "resource_defaults": {"primary_key": "id", "write_disposition": "merge",
+                        "endpoint": {"data_selector": "Response.Items",
+                                     "paginator": {"type": "offset", "limit": 1000, "offset_param": "Offset"}}},
+  "resources": [
+    {"name": "projects", "endpoint": {"path": "/users/current/projects"}},
+    {"name": "samples", "endpoint": {"path": "/projects/{project_id}/samples"}}
+  ]
+})";
+        if (!changes_from.empty()) {
+            const auto at = text.find(changes_from);
+            EXPECT_NE(at, std::string::npos) << changes_from;
+            text.replace(at, changes_from.size(), to);
+        }
+        return folder.write("source.json", text);
+    }
+    finished_command run(const std::string& file, std::vector<std::string> more = {}, std::string token = {}) const
+    {
+        std::vector<std::string> all = {COREST_COMMAND, "run", file, "--to", "sqlite:" + folder.file("out.db"),
+                                        "--progress", "none"};
+        all.insert(all.end(), more.begin(), more.end());
+        return run_command(all, {{"ACCESS_TOKEN", token.empty() ? api.secrets().access_token : token}});
+    }
+    /// The lines of standard error that are the command's own, without the table at the end of a run.
+    static std::string said(const finished_command& done)
+    {
+        std::string all;
+        for (std::size_t at = 0; at < done.err.size();) {
+            const auto end = std::min(done.err.find('\n', at), done.err.size());
+            const std::string line = done.err.substr(at, end - at);
+            if (line.rfind("corest: ", 0) == 0) {
+                all += (all.empty() ? "" : "\n") + line;
+            }
+            at = end + 1;
+        }
+        return all;
+    }
+
+    example_api::server api;
+    temporary_folder folder;
+};
+
+TEST_F(Errors, NoneWhereNothingIsWrong)
+{
+    const auto done = run(source());
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_EQ(said(done), "");
+}
+
+TEST_F(Errors, AWrongKeyGivesItsPathAndTheNearestKnownName)
+{
+    const auto done = run(source(R"("limit": 1000)", R"("limits": 1000)"));
+    EXPECT_EQ(done.status, 2);
+    EXPECT_NE(done.err.find("limits"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("endpoint.paginator.limits"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("'limit'"), std::string::npos) << done.err;
+    EXPECT_TRUE(api.log().empty());
+}
+
+TEST_F(Errors, AMissingSecretNamesTheVariableToSet)
+{
+    const auto done = run_command({COREST_COMMAND, "run", source(), "--to", "-"});
+    EXPECT_EQ(done.status, 2);
+    EXPECT_NE(done.err.find("ACCESS_TOKEN"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("client.auth.token"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("--secrets"), std::string::npos) << done.err;
+}
+
+TEST_F(Errors, AWrongSecretIsSaidOnceAndNotRetried)
+{
+    const auto done = run(source(), {}, "S3CR3T-wrong");
+    EXPECT_EQ(done.status, 1);
+    EXPECT_EQ(said(done).rfind("corest: resource 'projects', page 1: the server answered 401", 0), 0U) << done.err;
+    EXPECT_NE(said(done).find("The credentials were refused: check the secrets and client.auth."), std::string::npos);
+    EXPECT_EQ(said(done).find('\n'), std::string::npos) << "one paragraph: " << said(done);
+    EXPECT_EQ(done.err.find("S3CR3T"), std::string::npos);
+    EXPECT_EQ(api.log().size(), 1U);
+}
+
+TEST_F(Errors, AnUnknownPlaceholderListsTheCandidatesAndTheExplicitForm)
+{
+    const auto done = run(source("{project_id}", "x/{thing_id}"));
+    EXPECT_EQ(done.status, 2);
+    EXPECT_NE(done.err.find("{thing_id}"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("{resources."), std::string::npos) << done.err;
+    EXPECT_TRUE(api.log().empty());
+}
+
+TEST_F(Errors, AnUnreachableHostSaysWhichAndWhatToCheck)
+{
+    std::string address;
+    {
+        const example_api::server gone;
+        address = gone.origin();
+    }
+    const auto done = run(source(), {"--set", "client.base_url=" + address + "/seed003"});
+    EXPECT_EQ(done.status, 1);
+    EXPECT_NE(said(done).find(address.substr(7)), std::string::npos) << done.err;
+    EXPECT_NE(said(done).find("after 4 attempts"), std::string::npos) << done.err;
+    EXPECT_NE(said(done).find("base_url"), std::string::npos) << done.err;
+    EXPECT_EQ(said(done).find('\n'), std::string::npos) << said(done);
+}
+
+TEST_F(Errors, ABodyThatIsHtmlSaysSo)
+{
+    api.misbehave(rule::html("/seed003/users/*"));
+    const auto done = run(source());
+    EXPECT_EQ(done.status, 1);
+    EXPECT_EQ(said(done).rfind("corest: resource 'projects', page 1: ", 0), 0U) << done.err;
+    EXPECT_NE(said(done).find("HTML"), std::string::npos) << done.err;
+    EXPECT_EQ(said(done).find('\n'), std::string::npos) << said(done);
+}
+
+TEST_F(Errors, AWrongSelectorNamesTheKeysThatAreThere)
+{
+    const auto done = run(source("Response.Items", "Response.Objects"));
+    EXPECT_EQ(done.status, 1);
+    EXPECT_NE(said(done).find("Response.Objects"), std::string::npos) << done.err;
+    EXPECT_NE(said(done).find("Items"), std::string::npos) << done.err;
+}
+
+TEST_F(Errors, AServerThatRepeatsItsLastPageIsFoundOut)
+{
+    api.misbehave(rule::repeat_last_page("/seed003/users/*"));
+    const auto done = run(source("\"limit\": 1000,", "\"limit\": 5, \"total_path\": null,"));
+    EXPECT_EQ(done.status, 1);
+    EXPECT_NE(said(done).find("resource 'projects', page 5"), std::string::npos) << done.err;
+}
+
+TEST_F(Errors, ADestinationThatIsNotKnownListsThoseThatAre)
+{
+    const auto done = run_command({COREST_COMMAND, "run", source(), "--to", "mysql:x"}, {{"ACCESS_TOKEN", "x"}});
+    EXPECT_EQ(done.status, 2);
+    EXPECT_NE(done.err.find("sqlite:FILE"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("ndjson:DIR"), std::string::npos) << done.err;
+}
+
+TEST_F(Errors, AFileThatIsNotThereIsSaid)
+{
+    const auto done = run(folder.file("nothing.py"));
+    EXPECT_EQ(done.status, 2);
+    EXPECT_NE(done.err.find("nothing.py"), std::string::npos) << done.err;
+}
+
+TEST_F(Errors, ADatabaseThatIsNoneIsSaid)
+{
+    folder.write("out.db", std::string(5000, 'x'));
+    const auto done = run(source());
+    EXPECT_EQ(done.status, 1);
+    EXPECT_NE(said(done).find("out.db"), std::string::npos) << done.err;
+}
+
+TEST_F(Errors, WrongOptionsAreWrongUsage)
+{
+    EXPECT_EQ(run_command({COREST_COMMAND}).status, 2);
+    EXPECT_EQ(run_command({COREST_COMMAND, "walk"}).status, 2);
+    EXPECT_EQ(run_command({COREST_COMMAND, "run", source()}).status, 2);
+    EXPECT_EQ(run(source(), {"--limit", "0"}).status, 2);
+    EXPECT_EQ(run(source(), {"--only", "sample"}).status, 2);
+    EXPECT_EQ(run(source(), {"--param", "nonsense"}).status, 2);
+    EXPECT_EQ(run(source(), {"--set", "client.base_urk=x"}).status, 2);
+    EXPECT_EQ(run_command({COREST_COMMAND, "run", "--help"}).status, 0);
+}
+
+TEST_F(Errors, CheckSendsOneRequestPerRootAndSaysWhatItFound)
+{
+    const auto good = run_command({COREST_COMMAND, "check", source()}, {{"ACCESS_TOKEN", api.secrets().access_token}});
+    EXPECT_EQ(good.status, 0) << good.err;
+    EXPECT_EQ(good.out.rfind("projects: ok, 20 records on the first page: id, name, ", 0), 0U) << good.out;
+    EXPECT_EQ(api.log().size(), 1U);
+    const auto bad = run_command({COREST_COMMAND, "check", source()}, {{"ACCESS_TOKEN", "wrong"}});
+    EXPECT_EQ(bad.status, 1);
+    EXPECT_EQ(bad.out.rfind("projects: FAILED\n", 0), 0U) << bad.out;
+}
+
+TEST_F(Errors, SecretsMayComeFromAFile)
+{
+    const std::string file = folder.write("secrets.toml", "access_token = \"" + api.secrets().access_token + "\"\n");
+    const auto done = run_command(
+        {COREST_COMMAND, "run", source(), "--to", "ndjson:" + folder.file("out"), "--secrets", file});
+    EXPECT_EQ(done.status, 0) << done.err;
+}
+
+TEST_F(Errors, PlainProgressIsALinePerResource)
+{
+    const auto done = run_command({COREST_COMMAND, "run", source(), "--to", "ndjson:" + folder.file("out")},
+                                  {{"ACCESS_TOKEN", api.secrets().access_token}});
+    EXPECT_NE(done.err.find("projects: done, 20 rows, 2 pages"), std::string::npos) << done.err;
+    EXPECT_EQ(done.err.find('\x1b'), std::string::npos) << "no terminal, no escape sequences";
+}
+
+} // namespace

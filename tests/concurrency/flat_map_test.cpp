@@ -1,0 +1,395 @@
+#include <corest/concurrency/flat_map.hpp>
+
+#include "support/coroutine_test.hpp"
+
+#include <corest/concurrency/prefetch.hpp>
+
+#include COREST_ASIO(strand.hpp)
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace corest;
+using namespace corest::test;
+
+namespace {
+
+/// What a test sees of its parents and children. The children share it: they may outlive the test's coroutine.
+struct watched {
+    int parents = 0;
+    int running = 0;
+    int most_running = 0;
+    int produced = 0;
+    int cleaned_up = 0;
+};
+
+using watch = std::shared_ptr<watched>;
+using ints = std::vector<int>;
+
+async_generator<int> parents(int count, watch seen)
+{
+    const counted here;
+    for (int i = 0; i < count; ++i) {
+        co_await turn();
+        ++seen->parents;
+        co_yield i;
+    }
+}
+
+/// The items parent * 1000 + 0, 1, ... Each child has another speed.
+async_generator<int> children(int parent, int count, watch seen)
+{
+    const counted here;
+    seen->most_running = std::max(seen->most_running, ++seen->running);
+    for (int i = 0; i < count; ++i) {
+        co_await turns((parent * 7 + i) % 5);
+        ++seen->produced;
+        co_yield parent * 1000 + i;
+    }
+    --seen->running;
+}
+
+async_generator<int> stuck(watch seen)
+{
+    const counted here;
+    std::exception_ptr error;
+    try {
+        co_await never();
+    } catch (...) {
+        error = std::current_exception();
+    }
+    co_await net::this_coro::throw_if_cancelled(false);
+    co_await turns(5);
+    ++seen->cleaned_up;
+    std::rethrow_exception(error);
+    co_yield 0;
+}
+
+async_generator<int> fails_after(int parent, int count)
+{
+    const counted here;
+    for (int i = 0; i < count; ++i)
+        co_yield parent * 1000 + i;
+    co_await turn();
+    throw std::runtime_error("child");
+}
+
+net::awaitable<void> collect_from(async_generator<int>& generator, ints& items)
+{
+    while (auto item = co_await generator.next())
+        items.push_back(*item);
+}
+
+net::awaitable<void> collect(async_generator<int> generator, ints& items)
+{
+    co_await collect_from(generator, items);
+}
+
+ints expected(int parent_count, int child_count)
+{
+    ints items;
+    for (int p = 0; p < parent_count; ++p)
+        for (int c = 0; c < child_count; ++c)
+            items.push_back(p * 1000 + c);
+    return items;
+}
+
+/// Both of them, with the same arguments.
+class flat_map_test : public coroutine_test, public ::testing::WithParamInterface<bool> {
+protected:
+    static bool ordered() { return GetParam(); }
+
+    template <class F>
+    static async_generator<int> map(async_generator<int> in, F fn, std::size_t width, std::size_t buffer)
+    {
+        if (ordered())
+            return flat_map_ordered(std::move(in), std::move(fn), width, buffer);
+        return flat_map(std::move(in), std::move(fn), width, buffer);
+    }
+
+    static async_generator<int> map_all(
+        int parent_count, int child_count, std::size_t width, std::size_t buffer, watch seen)
+    {
+        auto fn = [child_count, seen](int parent) { return children(parent, child_count, seen); };
+        return map(parents(parent_count, seen), fn, width, buffer);
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(, flat_map_test, ::testing::Bool(),
+    [](const ::testing::TestParamInfo<bool>& which) { return which.param ? "ordered" : "unordered"; });
+
+TEST_P(flat_map_test, hands_out_every_item_once)
+{
+    for (const std::size_t width : {0u, 1u, 3u, 50u}) {
+        for (const std::size_t buffer : {0u, 1u, 100u}) {
+            ints items;
+            run(collect(map_all(12, 9, width, buffer, std::make_shared<watched>()), items));
+            if (!ordered())
+                std::sort(items.begin(), items.end());
+            EXPECT_EQ(items, expected(12, 9)) << "width " << width << ", buffer " << buffer;
+        }
+    }
+}
+
+TEST_P(flat_map_test, has_no_items_without_parents_or_children)
+{
+    ints items;
+    run(collect(map_all(0, 5, 4, 4, std::make_shared<watched>()), items));
+    run(collect(map_all(5, 0, 4, 4, std::make_shared<watched>()), items));
+    run(collect(map_all(0, 0, 4, 4, std::make_shared<watched>()), items));
+    EXPECT_EQ(items, ints());
+}
+
+TEST_P(flat_map_test, starts_nothing_before_the_first_next)
+{
+    auto seen = std::make_shared<watched>();
+    {
+        auto generator = map_all(5, 5, 4, 4, seen);
+        poll();
+    }
+    run();
+    EXPECT_EQ(seen->parents, 0);
+}
+
+TEST_P(flat_map_test, runs_as_many_children_at_a_time_as_it_may)
+{
+    auto seen = std::make_shared<watched>();
+    ints items;
+    run(collect(map_all(40, 10, 7, 3, seen), items));
+    EXPECT_EQ(seen->most_running, 7);
+    EXPECT_EQ(seen->running, 0);
+}
+
+TEST_P(flat_map_test, bounds_what_waits_for_a_slow_consumer)
+{
+    static constexpr int width = 4;
+    static constexpr int buffer = 3;
+    auto seen = std::make_shared<watched>();
+    run([](async_generator<int> generator, watch p) -> net::awaitable<void> {
+        int taken = 0;
+        int most_waiting = 0;
+        while (auto item = co_await generator.next()) {
+            ++taken;
+            co_await turns(60);
+            most_waiting = std::max(most_waiting, p->produced - taken);
+        }
+        EXPECT_EQ(taken, 600);
+        // unordered: one buffer for all, and one item in each child's hand; ordered: a buffer for each child that
+        // runs, that waits for its turn, whose turn it is
+        EXPECT_LE(most_waiting, ordered() ? (2 * width + 2) * (buffer + 1) : buffer + width);
+        EXPECT_GE(most_waiting, buffer);
+    }(map_all(30, 20, width, buffer, seen), seen));
+}
+
+TEST_P(flat_map_test, the_failure_of_a_child_cancels_the_others_and_is_thrown)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int parent) { return parent == 5 ? fails_after(parent, 2) : stuck(seen); };
+    ints items;
+    auto generator = map(parents(10, seen), fn, 6, 5);
+    EXPECT_THROW(run(collect_from(generator, items)), std::runtime_error);
+    EXPECT_EQ(items, ordered() ? ints() : (ints{5000, 5001})) << "what was put out before is handed out";
+    EXPECT_EQ(seen->cleaned_up, 5);
+    EXPECT_EQ(counted::live(), 0) << "all children have ended when it is thrown";
+    run(collect_from(generator, items));
+}
+
+TEST_P(flat_map_test, the_failure_of_the_parents_is_thrown_after_what_was_put_out)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int parent) { return children(parent, 3, seen); };
+    ints items;
+    EXPECT_THROW(run(collect(map(fails_after(0, 2), fn, 1, 10), items)), std::runtime_error);
+    EXPECT_EQ(items, (ints{0, 1, 2, 1000, 1001, 1002}));
+}
+
+TEST_P(flat_map_test, the_failure_of_fn_is_thrown)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int parent) {
+        if (parent == 3)
+            throw std::runtime_error("fn");
+        return children(parent, 2, seen);
+    };
+    ints items;
+    EXPECT_THROW(run(collect(map(parents(10, seen), fn, 1, 5), items)), std::runtime_error);
+    EXPECT_EQ(items, (ints{0, 1, 1000, 1001, 2000, 2001}));
+}
+
+TEST_P(flat_map_test, cancelling_the_consumer_ends_all_children_before_next_throws)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int) { return stuck(seen); };
+    auto consume = [](async_generator<int> generator, watch p) -> net::awaitable<void> {
+        std::exception_ptr error;
+        try {
+            ints items;
+            co_await collect_from(generator, items);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        EXPECT_EQ(p->cleaned_up, 8);
+        const bool throws = co_await net::this_coro::throw_if_cancelled();
+        EXPECT_TRUE(throws);
+        std::rethrow_exception(error);
+    };
+    auto& result = start(consume(map(parents(100, seen), fn, 8, 5), seen));
+    EXPECT_FALSE(result.done);
+    cancel();
+    EXPECT_TRUE(result.aborted());
+    EXPECT_EQ(counted::live(), 0);
+}
+
+TEST_P(flat_map_test, cancelling_a_thousand_children_ends_at_once)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int) { return stuck(seen); };
+    ints items;
+    auto& result = start(collect(map(parents(2000, seen), fn, 1000, 5), items));
+    EXPECT_EQ(seen->parents, 1000);
+    EXPECT_EQ(counted::live(), 1001);
+    cancel();
+    EXPECT_TRUE(result.aborted());
+    EXPECT_EQ(seen->cleaned_up, 1000);
+    EXPECT_EQ(counted::live(), 0);
+}
+
+TEST_P(flat_map_test, close_ends_all_children_and_waits_for_their_end)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int parent) { return parent == 0 ? children(parent, 1, seen) : stuck(seen); };
+    run([](async_generator<int> generator, watch p) -> net::awaitable<void> {
+        auto item = co_await generator.next();
+        EXPECT_EQ(item, 0);
+        co_await turns(50);
+        co_await generator.close();
+        EXPECT_EQ(p->cleaned_up, 5);
+        EXPECT_EQ(counted::live(), 0);
+    }(map(parents(100, seen), fn, 5, 5), seen));
+}
+
+TEST_P(flat_map_test, destruction_ends_all_children_soon)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int parent) { return parent == 0 ? children(parent, 1, seen) : stuck(seen); };
+    run([](async_generator<int> generator, watch p) -> net::awaitable<void> {
+        auto item = co_await generator.next();
+        EXPECT_EQ(item, 0);
+        co_await turns(50);
+        generator = async_generator<int>();
+        EXPECT_EQ(p->cleaned_up, 0);
+        co_await turns(50);
+        EXPECT_EQ(p->cleaned_up, 5);
+        EXPECT_EQ(counted::live(), 0);
+    }(map(parents(100, seen), fn, 5, 5), seen));
+}
+
+TEST_P(flat_map_test, destruction_with_full_buffers_ends_all_children)
+{
+    auto seen = std::make_shared<watched>();
+    run([](async_generator<int> generator) -> net::awaitable<void> {
+        auto item = co_await generator.next();
+        EXPECT_TRUE(item);
+        co_await turns(200);
+    }(map_all(100, 100, 5, 2, seen)));
+    EXPECT_LT(seen->produced, 100);
+    EXPECT_EQ(counted::live(), 0);
+}
+
+TEST_P(flat_map_test, can_be_stacked)
+{
+    auto seen = std::make_shared<watched>();
+    auto level = [seen](int parent) { return children(parent % 1000, 3, seen); };
+    for (const std::size_t width : {1u, 4u}) {
+        ints items;
+        auto stacked = map(prefetch(map(map(parents(4, seen), level, width, 2), level, width, 2), 3), level, width, 2);
+        run(collect(std::move(stacked), items));
+        EXPECT_EQ(items.size(), 4u * 3 * 3 * 3);
+        EXPECT_EQ(counted::live(), 0);
+
+        auto fn = [seen](int) { return stuck(seen); };
+        auto& cancelled = start(collect(
+            map(prefetch(map(map(parents(4, seen), level, width, 2), level, width, 2), 3), fn, width, 2), items));
+        EXPECT_FALSE(cancelled.done);
+        cancel();
+        EXPECT_TRUE(cancelled.aborted());
+        EXPECT_EQ(counted::live(), 0);
+    }
+}
+
+TEST_P(flat_map_test, may_go_down_with_the_io_context)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int) { return stuck(seen); };
+    ints items;
+    start(collect(map(map_all(10, 10, 3, 3, seen), fn, 4, 2), items));
+    EXPECT_GT(counted::live(), 4);
+    destroy_context();
+    EXPECT_EQ(counted::live(), 0);
+}
+
+TEST_P(flat_map_test, runs_on_a_strand_with_two_threads)
+{
+    const auto strand = net::make_strand(context());
+    auto seen = std::make_shared<watched>();
+    ints items;
+    net::co_spawn(
+        strand, collect(map_all(40, 20, 7, 3, seen), items), [](const std::exception_ptr& e) { EXPECT_FALSE(e); });
+    std::thread other([this] { context().run(); });
+    context().run();
+    other.join();
+    EXPECT_EQ(items.size(), 800u);
+}
+
+struct row {
+    std::string name;
+    ints numbers;
+};
+
+async_generator<row> rows(std::unique_ptr<int> parent)
+{
+    for (int i = 0; i < 3; ++i) {
+        co_await turn();
+        row next{"a name that is too long to be stored inside of the object", ints{*parent, i}};
+        co_yield std::move(next);
+    }
+}
+
+async_generator<std::unique_ptr<int>> pointers()
+{
+    for (int i = 0; i < 3; ++i)
+        co_yield std::make_unique<int>(i);
+}
+
+TEST_F(coroutine_test, flat_map_takes_parents_that_can_only_be_moved_and_yields_aggregates)
+{
+    run([]() -> net::awaitable<void> {
+        auto generator = flat_map_ordered(pointers(), rows, 2, 2);
+        int count = 0;
+        while (auto item = co_await generator.next()) {
+            EXPECT_EQ(item->numbers, (ints{count / 3, count % 3}));
+            EXPECT_EQ(item->name.size(), 57u);
+            ++count;
+        }
+        EXPECT_EQ(count, 9);
+    }());
+}
+
+TEST_F(coroutine_test, flat_map_ordered_throws_after_the_items_that_come_before)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int parent) { return parent == 2 ? fails_after(parent, 2) : children(parent, 20, seen); };
+    ints items;
+    EXPECT_THROW(run(collect(flat_map_ordered(parents(10, seen), fn, 1, 100), items)), std::runtime_error);
+    ints before = expected(2, 20);
+    before.push_back(2000);
+    before.push_back(2001);
+    EXPECT_EQ(items, before);
+}
+
+} // namespace

@@ -1,0 +1,471 @@
+/// \file
+/// The NDJSON destinations: what is in the files, and what comes down the stream.
+
+#include <corest/destination/ndjson.hpp>
+#include <corest/destination/ndjson_line.hpp>
+
+#include COREST_ASIO(co_spawn.hpp)
+#include COREST_ASIO(io_context.hpp)
+
+#include <support/command.hpp>
+#include <support/load.hpp>
+#include <support/make_page.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using corest::any_destination;
+using corest::errc;
+using corest::error;
+using corest::ndjson_destination;
+using corest::ndjson_stream;
+using corest::page;
+using corest::table;
+using corest::write_disposition;
+using corest::detail::append_line;
+using corest::detail::bound_column;
+using corest::detail::key_of;
+namespace net = corest::net;
+
+using pages = std::vector<page>;
+
+// ---- lines ----
+
+std::string line(std::string_view record, const std::vector<bound_column>& members = {})
+{
+    std::string out;
+    append_line(out, record, members);
+    return out;
+}
+
+TEST(NdjsonLine, KeepsARecordAsItCame)
+{
+    const std::string record = R"({"id" : 12345678901234567890.10, "e":1E+2, "s":"\u00e9 \n", "o":{ "x":[1, 2] }})";
+    EXPECT_EQ(line(record), record + "\n");
+    EXPECT_EQ(line("[1]"), "[1]\n");
+}
+
+TEST(NdjsonLine, BringsARecordOfSeveralLinesIntoOne)
+{
+    EXPECT_EQ(line("{\n  \"a b\": [1,\r\n 2.50 ],\n\t\"c\": \"x \\n y\"\n}"), R"({"a b":[1,2.50],"c":"x \n y"})" "\n");
+}
+
+TEST(NdjsonLine, AppendsMembers)
+{
+    const std::vector<bound_column> members = {bound_column("_projects_id", "7"), bound_column("q\"", "{\"x\":\n 1}")};
+    EXPECT_EQ(line(R"({"id":1})", members), R"({"id":1,"_projects_id":7,"q\"":{"x":1}})" "\n");
+    EXPECT_EQ(line("{ }", members), R"({ "_projects_id":7,"q\"":{"x":1}})" "\n");
+    EXPECT_EQ(line("{\n\"id\": 1\n}", members), R"({"id":1,"_projects_id":7,"q\"":{"x":1}})" "\n");
+}
+
+TEST(NdjsonLine, RenamesAMemberOfTheRecordsOwn)
+{
+    const std::vector<bound_column> members = {bound_column("_id", "7")};
+    EXPECT_EQ(line(R"({"_id": 1.10, "x": [ 2 ]})", members), R"({"_id_2":1.10,"x":[2],"_id":7})" "\n");
+    EXPECT_EQ(line(R"({"\u005fid_2": "a", "\u005fid": 1, "_id_3": 2})", members),
+              R"({"_id_2":"a","_id_4":1,"_id_3":2,"_id":7})" "\n");
+}
+
+TEST(NdjsonLine, ChecksEveryRecordInFull)
+{
+    std::string out = "before\n";
+    for (const char* broken : {R"({"id":1,"x":tru})", "{\n\"a\":1", R"({"id":1}})", ""}) {
+        EXPECT_THROW(append_line(out, broken, {}), error);
+        EXPECT_THROW(append_line(out, broken, {bound_column("a", "1")}), error);
+    }
+    EXPECT_THROW(append_line(out, "[1]", {bound_column("a", "1")}), error) << "there is no place for a member";
+    EXPECT_EQ(out, "before\n");
+}
+
+std::string key(std::string_view record, const std::vector<std::string>& names, const std::vector<bound_column>& members = {})
+{
+    std::string lacking;
+    return key_of(record, names, members, lacking).value_or("lacks " + lacking);
+}
+
+TEST(NdjsonLine, KeysAreEqualWhereTheirValuesAre)
+{
+    EXPECT_EQ(key(R"({"id":"a\/b\u00e9"})", {"id"}), key(R"({"x":1,"id":"a/bé"})", {"id"}));
+    EXPECT_EQ(key(R"({"id":{"a": [1]}})", {"id"}), key(R"({"id":{"a":[1]}})", {"id"}));
+    EXPECT_EQ(key(R"({"b":2,"a":1})", {"a", "b"}), key(R"({"a":1,"b":2})", {"a", "b"}));
+    EXPECT_EQ(key(R"({"b":2})", {"_p_id", "b"}, {bound_column("_p_id", "1")}), key(R"({"_p_id":1,"b":2})", {"_p_id", "b"}));
+    const std::set<std::string> different = {
+        key(R"({"a":1,"b":"2"})", {"a", "b"}),  key(R"({"a":1,"b":2})", {"a", "b"}),      key(R"({"a":12,"b":""})", {"a", "b"}),
+        key(R"({"a":"x","b":"yz"})", {"a", "b"}), key(R"({"a":"xy","b":"z"})", {"a", "b"}), key(R"({"a":true,"b":"true"})", {"a", "b"})};
+    EXPECT_EQ(different.size(), 6U);
+    EXPECT_EQ(key(R"({"a":1})", {"a", "b"}), "lacks b");
+    EXPECT_EQ(key(R"({"a":null,"b":1})", {"a", "b"}), "lacks a");
+}
+
+// ---- files ----
+
+net::awaitable<void> open_and_write(any_destination d, table t, page p)
+{
+    const std::string name = t.name;
+    co_await d.open(std::move(t));
+    co_await d.write(name, std::move(p));
+}
+
+net::awaitable<void> open(any_destination d, table t)
+{
+    co_await d.open(std::move(t));
+}
+
+net::awaitable<void> write(any_destination d, std::string name, page p)
+{
+    co_await d.write(std::move(name), std::move(p));
+}
+
+net::awaitable<void> close(any_destination d, std::string name)
+{
+    co_await d.close(std::move(name));
+}
+
+net::awaitable<void> abandon(any_destination d, std::string name)
+{
+    co_await d.abandon(std::move(name));
+}
+
+error failure_of(net::awaitable<void> work)
+{
+    net::io_context context;
+    try {
+        run(context, std::move(work));
+    } catch (const error& e) {
+        return e;
+    }
+    return error(errc::invalid_argument, "nothing failed");
+}
+
+class Ndjson : public testing::Test {
+protected:
+    void load_table(const table& t, pages p) { load(ndjson_destination(directory), t, std::move(p)); }
+    [[nodiscard]] std::string content(const std::string& name = "samples.ndjson") const
+    {
+        return read_file(directory + "/" + name);
+    }
+    /// The names of all files, hidden ones too.
+    [[nodiscard]] std::set<std::string> files() const
+    {
+        std::set<std::string> names;
+        for (const auto& found : std::filesystem::directory_iterator(directory)) {
+            names.insert(found.path().filename().string());
+        }
+        return names;
+    }
+    void write_file(const std::string& name, const std::string& text) const
+    {
+        std::filesystem::create_directories(directory);
+        std::ofstream(directory + "/" + name, std::ios::binary) << text;
+    }
+
+    temporary_folder folder;
+    std::string directory = folder.file("made/for it");
+    const table append{"samples", write_disposition::append};
+    const table replace{"samples", write_disposition::replace};
+    const table merge{"samples", write_disposition::merge, {"id"}};
+};
+
+TEST_F(Ndjson, WritesAFileForEachResource)
+{
+    std::vector<table_load> tables;
+    tables.emplace_back(table("a"), pages{make_page({R"({"x":1})", R"({"x":2})"}), make_page({R"({"x":3})"}, 2)});
+    tables.emplace_back(table("b"), pages{make_page({R"({"y":1})"}, 1, {make_binding("a", "x", "1")})});
+    tables.emplace_back(table("empty"));
+    load(ndjson_destination(directory), std::move(tables));
+    EXPECT_EQ(content("a.ndjson"), "{\"x\":1}\n{\"x\":2}\n{\"x\":3}\n");
+    EXPECT_EQ(content("b.ndjson"), "{\"y\":1,\"_a_x\":1}\n");
+    EXPECT_EQ(content("empty.ndjson"), "");
+    EXPECT_EQ(files(), (std::set<std::string>{"a.ndjson", "b.ndjson", "empty.ndjson"}));
+}
+
+TEST_F(Ndjson, MakesNamesSafe)
+{
+    std::vector<table_load> tables;
+    for (const char* name : {"../up", "a/b", "a%2Fb", ".hidden", "größe", "dot.ted", "with space"}) {
+        tables.emplace_back(table(name));
+    }
+    load(ndjson_destination(directory), std::move(tables));
+    EXPECT_EQ(files(), (std::set<std::string>{"%2E.%2Fup.ndjson", "a%2Fb.ndjson", "a%252Fb.ndjson", "%2Ehidden.ndjson",
+                                              "größe.ndjson", "dot.ted.ndjson", "with%20space.ndjson"}));
+}
+
+TEST_F(Ndjson, FilesThatDifferOnlyInCaseAreRefused)
+{
+    const any_destination d = ndjson_destination(directory);
+    EXPECT_EQ(failure_of(open(d, table("samples"))).message(), "nothing failed");
+    EXPECT_STREQ(failure_of(open(d, table("Samples"))).what(),
+                 "resource 'Samples': the files of the tables 'samples' and 'Samples' would differ only in upper and lower "
+                 "case, which not every file system tells apart. Give one of the resources another name.");
+    EXPECT_STREQ(failure_of(open(d, table("samples"))).what(), "resource 'samples': the table 'samples' is open already.");
+    EXPECT_STREQ(failure_of(write(d, "other", make_page({"{}"}))).what(),
+                 "resource 'other', page 1: the table 'other' is not open.");
+    EXPECT_EQ(failure_of(open(d, table("m", write_disposition::merge))).kind(), errc::invalid_argument);
+}
+
+TEST_F(Ndjson, AnAppendAddsLines)
+{
+    write_file("samples.ndjson", "{\"id\":0}"); // without a line feed at its end
+    load_table(append, {make_page({R"({"id":1})"})});
+    load_table(append, {make_page({R"({"id":1})"})});
+    EXPECT_EQ(content(), "{\"id\":0}\n{\"id\":1}\n{\"id\":1}\n");
+}
+
+TEST_F(Ndjson, AReplaceTakesTheOldLinesPlace)
+{
+    load_table(append, {make_page({R"({"id":1})"})});
+    load_table(replace, {make_page({R"({"id":2})", R"({"id":2})"})});
+    EXPECT_EQ(content(), "{\"id\":2}\n{\"id\":2}\n");
+    load_table(table("samples", write_disposition::replace, {"id"}), {make_page({R"({"id":3,"a":1})", R"({"id":3})"})});
+    EXPECT_EQ(content(), "{\"id\":3}\n") << "with a primary key its last row wins";
+    load_table(replace, {});
+    EXPECT_EQ(content(), "");
+}
+
+TEST_F(Ndjson, InAMergeTheLastLineOfAKeyWins)
+{
+    load_table(merge, {make_page({R"({"id":1,"v":1})", R"({"id":2,"v":1})", R"({"id":1,"v":2})"}),
+                       make_page({R"({"id":3,"v":1})", R"({"id":"1","v":1})"}, 2)});
+    EXPECT_EQ(content(), "{\"id\":2,\"v\":1}\n{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":\"1\",\"v\":1}\n");
+    load_table(merge, {make_page({R"({"id":4})", R"({"v":9,"id":2})", R"({"id":4,"v":1})"})});
+    EXPECT_EQ(content(), "{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":\"1\",\"v\":1}\n{\"v\":9,\"id\":2}\n{\"id\":4,\"v\":1}\n")
+        << "first the old lines that stay, then the new ones";
+}
+
+TEST_F(Ndjson, ASecondMergeLeavesTheSameLines)
+{
+    table t("samples", write_disposition::merge, {"_projects_id", "id"});
+    t.binding_columns = {"_projects_id"};
+    const pages p = {make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "1")}),
+                     make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "2")})};
+    load_table(t, p);
+    const std::string once = content();
+    EXPECT_EQ(std::count(once.begin(), once.end(), '\n'), 4);
+    load_table(t, p);
+    EXPECT_EQ(content(), once);
+}
+
+TEST_F(Ndjson, AMergeKeepsOldLinesWithoutAKeyAndDropsOldDuplicates)
+{
+    write_file("samples.ndjson", "{\"id\":1}\n\n{\"x\":5}\n{\"id\":2,\"a\":1}\n{\"id\":2,\"a\":2}\n{\"id\":null}\n");
+    load_table(merge, {make_page({R"({"id":1,"new":1})"})});
+    EXPECT_EQ(content(), "{\"x\":5}\n{\"id\":2,\"a\":2}\n{\"id\":null}\n{\"id\":1,\"new\":1}\n");
+}
+
+TEST_F(Ndjson, AMergeWithABrokenFileNamesTheLineAndChangesNothing)
+{
+    const std::string old = "{\"id\":1}\n{\"id\":2,\n";
+    write_file("samples.ndjson", old);
+    const error e = failure_of_load(ndjson_destination(directory), merge, pages{make_page({R"({"id":1,"new":1})"})});
+    EXPECT_EQ(e.what(), "resource 'samples': line 2 of '" + directory
+                            + "/samples.ndjson' cannot be merged with: the record is not complete JSON: it breaks off after 8 "
+                              "bytes, where a key was expected. Mend or remove that line, or load with the write disposition "
+                              "replace.");
+    EXPECT_EQ(content(), old);
+}
+
+TEST_F(Ndjson, ARecordWithoutItsPrimaryKeyIsAnErrorAndItsPageIsNotWritten)
+{
+    net::io_context context;
+    const any_destination d = ndjson_destination(directory);
+    run(context, open_and_write(d, merge, make_page({R"({"id":1})"})));
+    EXPECT_STREQ(failure_of(write(d, "samples", make_page({R"({"id":2})", R"({"name":1})"}, 2))).what(),
+                 "resource 'samples', page 2: record 2: no field 'id', which is in the primary key of the table 'samples'; the "
+                 "record has name. Name a primary_key that every record has, or use the write disposition append.");
+    EXPECT_EQ(failure_of(write(d, "samples", make_page({R"({"id":3})", "{,}"}, 3))).kind(), errc::not_json);
+    run(context, write(d, "samples", make_page({R"({"id":4})"}, 4)));
+    run(context, abandon(d, "samples"));
+    EXPECT_EQ(content(), "{\"id\":1}\n{\"id\":4}\n") << "merged rows stay where a table is abandoned";
+}
+
+TEST_F(Ndjson, LinesAreInvisibleUntilTheTableIsClosedAndGoneIfItIsAbandoned)
+{
+    for (const table& t : {append, replace}) {
+        write_file("samples.ndjson", "{\"id\":0}\n");
+        net::io_context context;
+        const any_destination d = ndjson_destination(directory);
+        run(context, open_and_write(d, t, make_page({R"({"id":1})"})));
+        EXPECT_EQ(content(), "{\"id\":0}\n");
+        run(context, abandon(d, "samples"));
+        EXPECT_EQ(content(), "{\"id\":0}\n");
+        EXPECT_EQ(files(), (std::set<std::string>{"samples.ndjson"}));
+    }
+}
+
+TEST_F(Ndjson, AppendedLinesOfARunBecomeVisibleTogether)
+{
+    net::io_context context;
+    const any_destination d = ndjson_destination(directory);
+    run(context, open_and_write(d, table("a"), make_page({R"({"id":1})"})));
+    run(context, open_and_write(d, table("b"), make_page({R"({"id":2})"})));
+    run(context, open_and_write(d, table("c", write_disposition::replace), make_page({R"({"id":3})"})));
+    run(context, close(d, "a"));
+    run(context, close(d, "c"));
+    EXPECT_EQ(content("a.ndjson"), "");
+    EXPECT_EQ(content("c.ndjson"), "{\"id\":3}\n");
+    run(context, close(d, "b"));
+    EXPECT_EQ(content("a.ndjson"), "{\"id\":1}\n");
+    EXPECT_EQ(content("b.ndjson"), "{\"id\":2}\n");
+}
+
+TEST_F(Ndjson, WhatARunThatWasKilledHasLeftIsRemoved)
+{
+    // Killed when one of two files had grown.
+    write_file("a.ndjson", "{\"old\":1}\n{\"new\":1}\n");
+    write_file("b.ndjson", "{\"old\":2}\n");
+    write_file(".corest-b.ndjson.rows", "{\"old\":2}\n{\"new\":2}\n");
+    write_file(".corest-gone.ndjson.result", "x");
+    write_file(".corest-journal", "{\"file\":\"a.ndjson\",\"size\":10}\n{\"file\":\"b.ndjson\",\"size\":10}\n");
+    std::vector<table_load> tables;
+    tables.emplace_back(table("a"), pages{make_page({R"({"new":1})"})});
+    tables.emplace_back(table("b"), pages{make_page({R"({"new":2})"})});
+    load(ndjson_destination(directory), std::move(tables));
+    EXPECT_EQ(content("a.ndjson"), "{\"old\":1}\n{\"new\":1}\n");
+    EXPECT_EQ(content("b.ndjson"), "{\"old\":2}\n{\"new\":2}\n");
+    EXPECT_EQ(files(), (std::set<std::string>{"a.ndjson", "b.ndjson"}));
+}
+
+TEST_F(Ndjson, OnlyOneRunAtATimeWritesIntoADirectory)
+{
+    const any_destination first = ndjson_destination(directory);
+    const any_destination second = ndjson_destination(directory);
+    EXPECT_EQ(failure_of(open(first, append)).message(), "nothing failed");
+    EXPECT_EQ(failure_of(open(second, append)).what(), "resource 'samples': another run is writing into the directory '" + directory
+                                                           + "'. Wait until it has ended, or load into another directory.");
+    EXPECT_EQ(failure_of(close(first, "samples")).message(), "nothing failed");
+    EXPECT_EQ(failure_of(open(second, append)).message(), "nothing failed");
+}
+
+TEST_F(Ndjson, APathThatIsNoDirectoryIsAnError)
+{
+    folder.write("file", "x");
+    const error e = failure_of_load(ndjson_destination(folder.file("file/below")), append, pages{});
+    EXPECT_EQ(e.what(), "resource 'samples': the directory '" + folder.file("file/below")
+                            + "' could not be made: Not a directory. The path must be that of a directory, or of one that can "
+                              "be made.");
+}
+
+TEST_F(Ndjson, AFullDiskLosesNothingThatWasThere)
+{
+    // The file of collected rows is a link to a device that is always full.
+    write_file("samples.ndjson", "{\"id\":0}\n");
+    net::io_context context;
+    const any_destination d = ndjson_destination(directory);
+    run(context, open(d, table("lock")));
+    std::filesystem::create_symlink("/dev/full", directory + "/.corest-samples.ndjson.rows");
+    run(context, open(d, replace));
+    const error e = failure_of(write(d, "samples", make_page({"{\"id\":\"" + std::string(100000, 'x') + "\"}"}, 4)));
+    EXPECT_EQ(e.what(), "resource 'samples', page 4: the file '" + directory
+                            + "/.corest-samples.ndjson.rows' could not be written: No space left on device. Make room on the "
+                              "disk, or write elsewhere.");
+    EXPECT_EQ(failure_of(write(d, "samples", make_page({"{}"}))).where().cause, "No space left on device") << "it stays failed";
+    EXPECT_EQ(failure_of(close(d, "samples")).where().cause, "No space left on device");
+    run(context, abandon(d, "samples"));
+    EXPECT_EQ(content(), "{\"id\":0}\n");
+}
+
+// ---- the stream ----
+
+/// A pipe whose both ends the test holds.
+class test_pipe {
+public:
+    test_pipe()
+    {
+        if (pipe(ends_) != 0) {
+            throw std::runtime_error("no pipe");
+        }
+    }
+    test_pipe(const test_pipe&) = delete;
+    test_pipe& operator=(const test_pipe&) = delete;
+    ~test_pipe()
+    {
+        close_reader();
+        close_writer();
+    }
+    [[nodiscard]] int writer() const { return ends_[1]; }
+    void close_reader() { close_end(ends_[0]); }
+    void close_writer() { close_end(ends_[1]); }
+    [[nodiscard]] std::string read_all()
+    {
+        close_writer();
+        std::string all;
+        char some[4096];
+        for (ssize_t n = 0; (n = read(ends_[0], some, sizeof(some))) > 0;) {
+            all.append(some, static_cast<std::size_t>(n));
+        }
+        return all;
+    }
+
+private:
+    static void close_end(int& end)
+    {
+        if (end >= 0) {
+            ::close(std::exchange(end, -1));
+        }
+    }
+    int ends_[2] = {-1, -1};
+};
+
+TEST(NdjsonStream, WritesTheRecordsOfAllResourcesAsTheyCome)
+{
+    test_pipe out;
+    std::vector<table_load> tables;
+    tables.emplace_back(table("a", write_disposition::merge, {"x"}), pages{make_page({R"({"x":1})", R"({"x":1})"})});
+    tables.emplace_back(table("b", write_disposition::replace), pages{make_page({R"({"y":1})"}, 1, {make_binding("a", "x", "1")})});
+    load(ndjson_stream(out.writer()), std::move(tables));
+    EXPECT_EQ(out.read_all(), "{\"x\":1}\n{\"x\":1}\n{\"y\":1,\"_a_x\":1}\n");
+}
+
+TEST(NdjsonStream, NamesResourcesOnRequest)
+{
+    test_pipe out;
+    load(ndjson_stream(out.writer(), true), table("a \"b\""), pages{make_page({R"({"x":1})"}, 1, {make_binding("p", "id", "1")})});
+    EXPECT_EQ(out.read_all(), R"({"x":1,"_p_id":1,"_resource":"a \"b\""})" "\n");
+}
+
+TEST(NdjsonStream, AReaderThatHasGoneIsAnErrorNotASignal)
+{
+    test_pipe out;
+    out.close_reader();
+    const error e = failure_of_load(ndjson_stream(out.writer()), table("samples"), pages{make_page({R"({"x":1})"}, 3)});
+    EXPECT_EQ(e.what(), "resource 'samples', page 3: the records could not be written to the file descriptor "
+                            + std::to_string(out.writer())
+                            + ": Broken pipe. The program that reads the output has ended.");
+}
+
+TEST(NdjsonStream, AFullDeviceIsAnError)
+{
+    const int full = ::open("/dev/full", O_WRONLY);
+    ASSERT_GE(full, 0);
+    const error e = failure_of_load(ndjson_stream(full), table("samples"), pages{make_page({R"({"x":1})"})});
+    ::close(full);
+    EXPECT_EQ(e.where().cause, "No space left on device");
+}
+
+TEST(NdjsonStream, AReaderThatSleepsDoesNotKeepTheProgramFromEnding)
+{
+    const test_pipe out;
+    const auto began = std::chrono::steady_clock::now();
+    {
+        net::io_context context;
+        const any_destination d = ndjson_stream(out.writer());
+        net::co_spawn(context, write(d, "samples", make_page({"\"" + std::string(1000000, 'x') + "\""})),
+                      [](const std::exception_ptr&) {});
+        context.run_for(std::chrono::milliseconds(50));
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20));
+}
+
+} // namespace

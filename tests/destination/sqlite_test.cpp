@@ -1,0 +1,564 @@
+/// \file
+/// The SQLite destination: what is in the tables after a load, in real files.
+
+#include <corest/destination/sqlite.hpp>
+#include <corest/select/json_reader.hpp>
+
+#include COREST_ASIO(co_spawn.hpp)
+#include COREST_ASIO(io_context.hpp)
+#include COREST_ASIO(steady_timer.hpp)
+
+#include <support/command.hpp>
+#include <support/database.hpp>
+#include <support/load.hpp>
+#include <support/make_page.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using corest::any_destination;
+using corest::binding;
+using corest::errc;
+using corest::error;
+using corest::page;
+using corest::sqlite_destination;
+using corest::table;
+using corest::write_disposition;
+namespace net = corest::net;
+
+using lines = std::vector<std::string>;
+using namespace std::string_literals;
+
+class Sqlite : public testing::Test {
+protected:
+    /// Loads one table in a run of its own.
+    void load_table(const table& t, std::vector<page> pages) { load(sqlite_destination(file), t, std::move(pages)); }
+
+    temporary_folder folder;
+    std::string file = folder.file("data.db");
+    const table append{"samples", write_disposition::append};
+    const table replace{"samples", write_disposition::replace};
+    const table merge{"samples", write_disposition::merge, {"id"}};
+};
+
+table with_bindings(table t, std::vector<std::string> columns)
+{
+    t.binding_columns = std::move(columns);
+    return t;
+}
+
+net::awaitable<void> open_and_write(any_destination d, table t, page p)
+{
+    const std::string name = t.name;
+    co_await d.open(std::move(t));
+    co_await d.write(name, std::move(p));
+}
+
+net::awaitable<void> close(any_destination d, std::string name)
+{
+    co_await d.close(std::move(name));
+}
+
+net::awaitable<void> abandon(any_destination d, std::string name)
+{
+    co_await d.abandon(std::move(name));
+}
+
+// ---- values ----
+
+TEST_F(Sqlite, KeepsEveryValueAsItIs)
+{
+    load_table(append, {make_page({
+                           R"({"n": null, "t": true, "f": false, "i": -7, "z": 0, "d": 1.5, "s": "text", "e": ""})",
+                           R"({"i": 9223372036854775807, "z": -9223372036854775808, "d": 0.1, "s": "1", "e": 1e3})",
+                           R"({"i": 9223372036854775808, "z": 123456789012345678901234567890, "d": 1e400, "e": 1.0})",
+                           R"({"d": 2.2250738585072014e-308, "e": -0.0, "i": 1E+2, "z": 4.35})",
+                       })});
+    EXPECT_EQ(database(file).rows("SELECT n, t, f, i, z, d, s, e FROM samples"),
+              (lines{"NULL|1|0|-7|0|1.5r|'text'|''",
+                     "NULL|NULL|NULL|9223372036854775807|-9223372036854775808|0.10000000000000001r|'1'|1000r",
+                     "NULL|NULL|NULL|'9223372036854775808'|'123456789012345678901234567890'|'1e400'|NULL|1r",
+                     "NULL|NULL|NULL|100r|4.3499999999999996r|2.2250738585072014e-308r|NULL|-0r"}));
+}
+
+TEST_F(Sqlite, DecodesStrings)
+{
+    load_table(append, {make_page({R"({"s": "a\u0000b\n\"\\\/ \u00e9\ud83d\ude00", "k\u0065y": "größe", "t": "7"})"})});
+    EXPECT_EQ(database(file).rows("SELECT s, \"key\", t FROM samples"),
+              (lines{"'a\0b\n\"\\/ é😀'|'größe'|'7'"s}));
+}
+
+TEST_F(Sqlite, NestedValuesAreCompactJson)
+{
+    load_table(append, {make_page({"{\"o\": {\n  \"a\" : [1, 2.50, \"x y\"],\n \"b\": {} }, \"l\": [ ], \"c\":[1,\"\\u00e9 \"]}"})});
+    EXPECT_EQ(database(file).rows("SELECT o, l, c FROM samples"),
+              (lines{R"('{"a":[1,2.50,"x y"],"b":{}}'|'[]'|'[1,"\u00e9 "]')"}));
+}
+
+TEST_F(Sqlite, OfTwoMembersOfOneNameTheLastCounts)
+{
+    load_table(append, {make_page({R"({"a": 1, "b": 2, "a": 3})", R"({"a": 4, "a": null})"})});
+    EXPECT_EQ(database(file).rows("SELECT a, b FROM samples"), (lines{"3|2", "NULL|NULL"}));
+}
+
+// ---- columns ----
+
+TEST_F(Sqlite, ColumnsAreInTheOrderInWhichFieldsAppear)
+{
+    load_table(append, {make_page({R"({"b": 1, "a": 2})", R"({"c": 3, "a": 4, "b": 5})"}),
+                        make_page({R"({"d": 6})", R"({"a": 7, "b": 8, "c": 9, "d": 10})"}, 2)});
+    const database db(file);
+    EXPECT_EQ(db.content(),
+              (lines{"samples: b a c d", "1|2|NULL|NULL", "5|4|3|NULL", "NULL|NULL|NULL|6", "8|7|9|10"}));
+}
+
+TEST_F(Sqlite, LaterRunsAddColumns)
+{
+    load_table(merge, {make_page({R"({"id": 1, "a": 2})"})});
+    load_table(merge, {make_page({R"({"id": 2, "b": 3})", R"({"id": 3, "a": 4, "b": 5})"})});
+    EXPECT_EQ(database(file).content(), (lines{"samples: id a b", "1|2|NULL", "2|NULL|3", "3|4|5"}));
+}
+
+TEST_F(Sqlite, TakesAnyNameForATableAndItsColumns)
+{
+    const std::string name = "my \"own\" ta'ble; DROP [x] --";
+    const lines fields = {"select", "a \"b\" 'c'", "", "?1", "größe", "x;y", "rowid", "[z]", "a\nb"};
+    std::string record = "{";
+    std::string columns = name + ":";
+    for (const std::string& f : fields) {
+        record += record == "{" ? "" : ",";
+        corest::append_quoted(record, f);
+        record += ":1";
+        columns += " " + f;
+    }
+    for (const table& t : {table(name), table(name, write_disposition::replace),
+                           table(name, write_disposition::merge, {"select", "", "a \"b\" 'c'"})}) {
+        std::filesystem::remove(file);
+        load_table(t, {make_page({record + "}"})});
+        load_table(t, {make_page({record + "}"})});
+        const auto found = database(file).query("SELECT name FROM sqlite_master WHERE name LIKE 'my%'");
+        ASSERT_EQ(found.size(), 1U);
+        EXPECT_EQ(*found[0][0], name);
+    }
+    const auto columns_found = database(file).query("SELECT name FROM pragma_table_info('my \"own\" ta''ble; DROP [x] --') "
+                                                    "WHERE name NOT IN ('select', '') AND name NOT LIKE 'a \"%'");
+    EXPECT_EQ(columns_found.size(), fields.size() - 3);
+}
+
+TEST_F(Sqlite, FieldsThatDifferOnlyInCaseSurviveInEveryRun)
+{
+    const page both = make_page({R"({"id": 1, "ID": 2, "Id": 3, "ID_2": 4})"});
+    load_table(append, {both});
+    const lines once = {"samples: id ID_2 Id_3 ID_2_2", "1|2|3|4"};
+    EXPECT_EQ(database(file).content(), once);
+    load_table(replace, {make_page({R"({"ID_2": 4, "Id": 3, "ID": 2, "id": 1})"})});
+    EXPECT_EQ(database(file).content(), once) << "the choice of names holds, whatever comes first";
+    load_table(merge, {make_page({R"({"Id": 30, "ID_2": 40, "id": 1, "ID": 20})"})});
+    EXPECT_EQ(database(file).content(), (lines{once[0], "1|20|30|40"}));
+}
+
+TEST_F(Sqlite, AResourceWithoutRowsHasItsTable)
+{
+    load_table(with_bindings(merge, {"_projects_id"}), {});
+    EXPECT_EQ(database(file).content(), (lines{"samples: id _projects_id"}));
+}
+
+TEST_F(Sqlite, AResourceWithoutRowsAndKeyHasATableThatGetsItsColumnsLater)
+{
+    for (const table& t : {append, replace}) {
+        std::filesystem::remove(file);
+        load_table(t, {make_page({})});
+        EXPECT_EQ(database(file).count("samples"), 0U);
+        load_table(t, {make_page({R"({"a": 1})"})});
+        EXPECT_EQ(database(file).content(), (lines{"samples: a", "1"}));
+    }
+}
+
+TEST_F(Sqlite, RecordsWithoutFieldsAreRowsToo)
+{
+    load_table(append, {make_page({"{}", "{ }"})});
+    load_table(append, {make_page({"{}", R"({"a": 1})"})});
+    EXPECT_EQ(database(file).count("samples"), 4U);
+    EXPECT_EQ(database(file).rows("SELECT a FROM samples WHERE a"), (lines{"1"}));
+}
+
+TEST_F(Sqlite, MoreColumnsThanSqliteHasAreRefused)
+{
+    std::string record = "{\"id\": 1";
+    for (int i = 0; i < 2000; ++i) {
+        record += ",\"f" + std::to_string(i) + "\":1";
+    }
+    const error e = failure_of_load(sqlite_destination(file), merge, std::vector<page>{make_page({record + "}"}, 3)});
+    EXPECT_EQ(e.kind(), errc::destination_failed);
+    EXPECT_STREQ(e.what(),
+                 "resource 'samples', page 3: record 1: the table 'samples' would need more than 2000 columns, which SQLite "
+                 "cannot have; the next is 'f1999'. Are the names of fields data here, as in a map by id? Select what is "
+                 "inside instead, or load into ndjson.");
+    EXPECT_EQ(database(file).content(), (lines{"samples: id"})) << "nothing of the page stays";
+}
+
+// ---- bindings ----
+
+TEST_F(Sqlite, BindingsAreColumnsWithTheTypeOfTheirValue)
+{
+    const table t = with_bindings(append, {"_projects_id", "_spaces_token", "_a_b"});
+    load_table(t, {make_page({R"({"id": 1})", R"({"id": 2})"}, 1,
+                             {make_binding("projects", "id", "7"), make_binding("spaces", "token", R"("a\/b \u00e9")")}),
+                   make_page({R"({"id": 3})"}, 2, {make_binding("projects", "id", "null"), make_binding("a", "b", R"({"x": 1})")})});
+    EXPECT_EQ(database(file).content(), (lines{"samples: _projects_id _spaces_token _a_b id", "7|'a/b é'|NULL|1",
+                                               "7|'a/b é'|NULL|2", R"(NULL|NULL|'{"x":1}'|3)"}));
+}
+
+TEST_F(Sqlite, ABindingHasItsColumnAndAFieldOfThatNameAnother)
+{
+    const table t = with_bindings(append, {"_projects_id"});
+    for (int i = 0; i < 2; ++i) {
+        load_table(t, {make_page({R"({"_projects_id": "own", "id": 1})"}, 1, {make_binding("projects", "id", "7")})});
+    }
+    EXPECT_EQ(database(file).content(), (lines{"samples: _projects_id _projects_id_2 id", "7|'own'|1", "7|'own'|1"}));
+}
+
+TEST_F(Sqlite, BindingsThatNobodyAnnouncedAreStoredToo)
+{
+    for (const table& t : {append, replace, merge}) {
+        std::filesystem::remove(file);
+        load_table(t, {make_page({R"({"id": 1})"}, 1, {make_binding("projects", "id", "7")}),
+                       make_page({R"({"id": 2})"}, 2, {make_binding("projects", "id", "8"), make_binding("a", "b", "9")})});
+        EXPECT_EQ(database(file).rows("SELECT id, _projects_id, _a_b FROM samples"), (lines{"1|7|NULL", "2|8|9"}));
+    }
+}
+
+TEST_F(Sqlite, TwoValuesForOneColumnAreRefused)
+{
+    load_table(append, {make_page({R"({"id": 1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "1")})});
+    EXPECT_EQ(database(file).content(), (lines{"samples: id _a_b_c", "1|1"}));
+    const error e = failure_of_load(
+        sqlite_destination(file), append,
+        std::vector<page>{make_page({R"({"id": 1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")})});
+    EXPECT_STREQ(e.what(), "resource 'samples', page 1: two different values from the parents would be stored in the same "
+                           "column '_a_b_c', the second being the field 'c' of 'a_b'. Give one of the parent resources another "
+                           "name.");
+}
+
+// ---- merge ----
+
+TEST_F(Sqlite, InAMergeTheLastRowOfAKeyWinsAsAWhole)
+{
+    load_table(merge, {make_page({R"({"id": 1, "a": "old", "b": 1})", R"({"id": 2, "a": "x"})", R"({"id": 1, "a": "page"})"}),
+                       make_page({R"({"id": 2, "b": 5})", R"({"id": 3})"}, 2)});
+    EXPECT_EQ(database(file).content(), (lines{"samples: id a b", "1|'page'|NULL", "2|NULL|5", "3|NULL|NULL"}));
+    load_table(merge, {make_page({R"({"id": 3, "a": "new"})", R"({"id": 4})"})});
+    EXPECT_EQ(database(file).content(),
+              (lines{"samples: id a b", "1|'page'|NULL", "2|NULL|5", "3|'new'|NULL", "4|NULL|NULL"}));
+}
+
+TEST_F(Sqlite, ASecondRunLeavesTheSameRows)
+{
+    const std::vector<page> pages = {make_page({R"({"id": "a/b", "x": [1]})", R"({"id": 7, "x": 1.5})"}),
+                                     make_page({R"({"id": "7", "x": null, "y": true})"}, 2)};
+    load_table(merge, pages);
+    const lines once = database(file).content();
+    EXPECT_EQ(once.size(), 4U);
+    load_table(merge, pages);
+    EXPECT_EQ(database(file).content(), once);
+}
+
+TEST_F(Sqlite, KeysMayBeCompositeAndTakenFromTheParent)
+{
+    const table t = with_bindings(table("samples", write_disposition::merge, {"_projects_id", "id", "id"}), {"_projects_id"});
+    for (const char* name : {"old", "new"}) {
+        const std::string record = std::string(R"({"id": 1, "name": ")") + name + "\"}";
+        load_table(t, {make_page({record}, 1, {make_binding("projects", "id", "1")}),
+                       make_page({record}, 1, {make_binding("projects", "id", "2")})});
+    }
+    EXPECT_EQ(database(file).content(), (lines{"samples: _projects_id id name", "1|1|'new'", "2|1|'new'"}));
+}
+
+TEST_F(Sqlite, ATableOfKeysOnlyCanBeMerged)
+{
+    load_table(merge, {make_page({R"({"id": 1})", R"({"id": 1})", R"({"id": 2})"})});
+    EXPECT_EQ(database(file).content(), (lines{"samples: id", "1", "2"}));
+}
+
+TEST_F(Sqlite, ARecordWithoutItsPrimaryKeyIsAnError)
+{
+    const table t("samples", write_disposition::merge, {"project", "uuid"});
+    const error missing = failure_of_load(
+        sqlite_destination(file), t,
+        std::vector<page>{make_page({R"({"project": 1, "uuid": 1})"}),
+                          make_page({R"({"project": 1, "uuid": 2})", R"({"project": 1, "name": "x", "id": 7})"}, 2)});
+    EXPECT_EQ(missing.kind(), errc::field_missing);
+    EXPECT_STREQ(missing.what(),
+                 "resource 'samples', page 2: record 2: no field 'uuid', which is in the primary key of the table 'samples'; "
+                 "the record has project, name, id. Name a primary_key that every record has, or use the write disposition "
+                 "append.");
+    EXPECT_EQ(database(file).count("samples"), 1U) << "nothing of the page is stored, and all of the page before";
+
+    const error null = failure_of_load(sqlite_destination(file), t,
+                                       std::vector<page>{make_page({R"({"project": null, "uuid": 2})"}, 5)});
+    EXPECT_STREQ(null.what(),
+                 "resource 'samples', page 5: record 1: null in the field 'project', which is in the primary key of the table "
+                 "'samples'; the record has project, uuid. Name a primary_key that every record has, or use the write "
+                 "disposition append.");
+}
+
+TEST_F(Sqlite, ATableOfAnAppendGetsItsKeyWhenItIsMerged)
+{
+    load_table(append, {make_page({R"({"a": 1, "id": 1})", R"({"a": 2, "id": 2})"})});
+    for (int i = 0; i < 2; ++i) {
+        load_table(merge, {make_page({R"({"a": 3, "id": 2})"})});
+    }
+    EXPECT_EQ(database(file).content(), (lines{"samples: a id", "1|1", "3|2"}));
+    load_table(table("samples", write_disposition::merge, {"a", "id"}), {make_page({R"({"a": 3, "id": 2, "b": 1})"})});
+    EXPECT_EQ(database(file).content(), (lines{"samples: a id b", "1|1|NULL", "3|2|1"})) << "the key may change";
+}
+
+TEST_F(Sqlite, ATableWithDuplicatesCannotBeMerged)
+{
+    load_table(append, {make_page({R"({"id": 1})", R"({"id": 1})"})});
+    const error e = failure_of_load(sqlite_destination(file), merge, std::vector<page>{});
+    EXPECT_EQ(e.what(), "resource 'samples': the table 'samples' in '" + file
+                            + "' has several rows with the same primary key (\"id\"), so nothing can be merged into it. Load "
+                              "it once with the write disposition replace, or remove the duplicate rows, or drop the table.");
+    load_table(table("samples", write_disposition::replace, {"id"}), {make_page({R"({"id": 1})", R"({"id": 1, "a": 2})"})});
+    load_table(merge, {make_page({R"({"id": 1, "a": 3})"})});
+    EXPECT_EQ(database(file).content(), (lines{"samples: id a", "1|3"}));
+}
+
+TEST_F(Sqlite, RowsThatWereMergedBeforeAFailureStay)
+{
+    net::io_context context;
+    const any_destination d = sqlite_destination(file);
+    run(context, open_and_write(d, merge, make_page({R"({"id": 1})"})));
+    run(context, abandon(d, "samples"));
+    EXPECT_EQ(database(file).content(), (lines{"samples: id", "1"}));
+    EXPECT_EQ(database(file).value("SELECT state FROM _corest_progress"), "abandoned");
+}
+
+// ---- append and replace ----
+
+TEST_F(Sqlite, AnAppendKeepsDuplicatesAndAddsToWhatIsThere)
+{
+    for (int i = 0; i < 2; ++i) {
+        load_table(append, {make_page({R"({"id": 1})", R"({"id": 1, "a": 2})"})});
+    }
+    EXPECT_EQ(database(file).content(), (lines{"samples: id a", "1|NULL", "1|2", "1|NULL", "1|2"}));
+}
+
+TEST_F(Sqlite, AppendedAndReplacedRowsAreInvisibleUntilTheTableIsClosed)
+{
+    for (const table& t : {append, replace}) {
+        std::filesystem::remove(file);
+        load_table(append, {make_page({R"({"id": 1})"})});
+        const lines old = {"samples: id", "1"};
+        net::io_context context;
+        const any_destination d = sqlite_destination(file);
+        run(context, open_and_write(d, t, make_page({R"({"id": 2, "new": 3})"})));
+        EXPECT_EQ(database(file).content(), old);
+        run(context, abandon(d, "samples"));
+        EXPECT_EQ(database(file).content(), old) << "abandoned";
+        run(context, open_and_write(d, t, make_page({R"({"id": 2, "new": 3})"})));
+        run(context, close(d, "samples"));
+        const bool replaces = t.disposition == write_disposition::replace;
+        EXPECT_EQ(database(file).content(),
+                  replaces ? (lines{"samples: id new", "2|3"}) : (lines{"samples: id new", "1|NULL", "2|3"}));
+        EXPECT_EQ(database(file).rows("SELECT name FROM sqlite_master WHERE name LIKE '%staging%'"), lines{});
+    }
+}
+
+TEST_F(Sqlite, AppendedRowsOfARunBecomeVisibleTogether)
+{
+    net::io_context context;
+    const any_destination d = sqlite_destination(file);
+    run(context, open_and_write(d, table("a"), make_page({R"({"id": 1})"})));
+    run(context, open_and_write(d, table("b"), make_page({R"({"id": 2})"})));
+    run(context, open_and_write(d, table("c", write_disposition::merge, {"id"}), make_page({R"({"id": 3})"})));
+    run(context, close(d, "a"));
+    run(context, close(d, "b"));
+    EXPECT_EQ(database(file).count("a") + database(file).count("b"), 0U);
+    EXPECT_EQ(database(file).value("SELECT state FROM _corest_progress WHERE resource = 'a'"), "staged");
+    run(context, abandon(d, "c"));
+    EXPECT_EQ(database(file).content(), (lines{"a: id", "1", "b: id", "2", "c: id", "3"}));
+    EXPECT_EQ(database(file).value("SELECT state FROM _corest_progress WHERE resource = 'a'"), "done");
+}
+
+TEST_F(Sqlite, AClosedTableMayBeOpenedAgainWhileOthersAreOpen)
+{
+    net::io_context context;
+    const any_destination d = sqlite_destination(file);
+    run(context, open_and_write(d, table("other"), make_page({R"({"id": 0})"})));
+    for (int i = 0; i < 2; ++i) {
+        run(context, open_and_write(d, append, make_page({R"({"id": 1})"})));
+        run(context, close(d, "samples"));
+    }
+    run(context, close(d, "other"));
+    EXPECT_EQ(database(file).content(), (lines{"other: id", "0", "samples: id", "1", "1"}));
+}
+
+TEST_F(Sqlite, AReplaceKeepsWhatTheUserMadeOfTheTable)
+{
+    load_table(replace, {make_page({R"({"id": 1, "name": "x", "gone": 1})"})});
+    {
+        const database db(file);
+        db.execute("CREATE INDEX by_name ON samples(name)");
+        db.execute("CREATE VIEW names AS SELECT name, gone FROM samples");
+        db.execute("CREATE VIEW broken AS SELECT * FROM nowhere");
+    }
+    load_table(replace, {make_page({R"({"id": 2, "name": "y", "new": 2})"})});
+    const database db(file);
+    EXPECT_EQ(db.content(), (lines{"samples: id name gone new", "2|'y'|NULL|2"}));
+    EXPECT_EQ(db.rows("SELECT * FROM names"), (lines{"'y'|NULL"}));
+    EXPECT_EQ(db.value("SELECT count(*) FROM sqlite_master WHERE name = 'by_name'"), "1");
+}
+
+TEST_F(Sqlite, AReplaceWithoutRowsEmptiesTheTable)
+{
+    load_table(append, {make_page({R"({"id": 1})"})});
+    load_table(replace, {});
+    EXPECT_EQ(database(file).content(), (lines{"samples: id"}));
+}
+
+TEST_F(Sqlite, AReplaceWithAPrimaryKeyKeepsTheLastRowOfEach)
+{
+    const table t("samples", write_disposition::replace, {"id"});
+    for (int i = 0; i < 2; ++i) {
+        load_table(t, {make_page({R"({"id": 1, "a": 1})", R"({"id": 2})"}), make_page({R"({"id": 1, "b": 2})"}, 2)});
+        EXPECT_EQ(database(file).content(), (lines{"samples: id a b", "1|NULL|2", "2|NULL|NULL"}));
+    }
+}
+
+TEST_F(Sqlite, ReadersSeeTheOldRowsOrTheNewOnes)
+{
+    load_table(replace, {make_page({R"({"id": 1})"})});
+    const database reader(file);
+    reader.execute("BEGIN");
+    EXPECT_EQ(reader.rows("SELECT id FROM samples"), (lines{"1"}));
+    load_table(replace, {make_page({R"({"id": 2})"})});
+    EXPECT_EQ(reader.rows("SELECT id FROM samples"), (lines{"1"})) << "it goes on reading what it began with";
+    reader.execute("COMMIT");
+    EXPECT_EQ(reader.rows("SELECT id FROM samples"), (lines{"2"}));
+}
+
+TEST_F(Sqlite, RowsThatATablesConstraintRefusesLeaveItAndTheOthersAsTheyWere)
+{
+    load_table(merge, {make_page({R"({"id": 1})"})});
+    net::io_context context;
+    const any_destination d = sqlite_destination(file);
+    run(context, open_and_write(d, append, make_page({R"({"id": 2})", R"({"id": 1})"})));
+    run(context, open_and_write(d, table("other"), make_page({R"({"id": 5})"})));
+    run(context, close(d, "other"));
+    try {
+        run(context, close(d, "samples"));
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_EQ(e.what(), "resource 'samples': the rows could not be moved into the table 'samples' in '" + file
+                                + "': UNIQUE constraint failed: samples.id. The table has a primary key or another constraint "
+                                  "that the new rows break, and keeps its old rows: use the write disposition merge, or drop "
+                                  "the table.");
+    }
+    EXPECT_EQ(database(file).content(), (lines{"other: id", "5", "samples: id", "1"}));
+    EXPECT_EQ(database(file).value("SELECT state FROM _corest_progress WHERE resource = 'samples'"), "failed");
+}
+
+// ---- progress and transactions ----
+
+TEST_F(Sqlite, ProgressCountsPagesAndRows)
+{
+    load_table(merge, {make_page({R"({"id": 1})", R"({"id": 2})"}), make_page({R"({"id": 3})"}, 2)});
+    const database db(file);
+    EXPECT_EQ(db.rows("SELECT resource, pages, rows, state, length(run_id), finished_at >= started_at FROM _corest_progress"),
+              (lines{"'samples'|2|3|'done'|32|1"}));
+}
+
+/// How many transactions are in the write-ahead log: frames that tell the size of the database (SQLite's file format, 4.1).
+std::size_t commits(const std::string& file)
+{
+    const std::string log = read_file(file + "-wal");
+    const auto number = [&](std::size_t at) {
+        std::uint32_t n = 0;
+        for (std::size_t i = 0; i < 4; ++i) {
+            n = n << 8 | static_cast<unsigned char>(log.at(at + i));
+        }
+        return n;
+    };
+    std::size_t found = 0;
+    const std::size_t page_size = log.empty() ? 0 : number(8);
+    for (std::size_t frame = 32; frame + 24 + page_size <= log.size(); frame += 24 + page_size) {
+        found += number(frame + 4) != 0 ? 1 : 0;
+    }
+    return found;
+}
+
+net::awaitable<void> write(any_destination d, std::string name, page p, std::vector<std::string>& failures)
+{
+    try {
+        co_await d.write(name, std::move(p));
+    } catch (const error& e) {
+        failures.push_back(e.message());
+    }
+}
+
+TEST_F(Sqlite, PagesThatWaitTogetherShareATransaction)
+{
+    net::io_context context;
+    const any_destination d = sqlite_destination(file);
+    std::vector<std::string> failures;
+    for (const char* name : {"a", "b"}) {
+        run(context, open_and_write(d, table(name, write_disposition::merge, {"id"}), make_page({R"({"id": 0})"})));
+    }
+    const database other(file);
+    other.execute("BEGIN IMMEDIATE");
+    const std::size_t before = commits(file);
+    for (int i = 1; i <= 10; ++i) {
+        net::co_spawn(context, write(d, i % 2 ? "a" : "b", make_page({R"({"id": )" + std::to_string(i) + "}"}), failures),
+                      [](const std::exception_ptr&) {});
+    }
+    net::steady_timer release(context, std::chrono::milliseconds(100));
+    release.async_wait([&](auto) { other.execute("COMMIT"); });
+    context.restart();
+    context.run();
+    EXPECT_EQ(failures, std::vector<std::string>{});
+    EXPECT_EQ(other.count("a") + other.count("b"), 12U);
+    EXPECT_LE(commits(file) - before, 3U) << "ten pages, at most: the one that began first, then the rest";
+}
+
+TEST_F(Sqlite, APageAtFaultDoesNotTakeOthersAlong)
+{
+    net::io_context context;
+    const any_destination d = sqlite_destination(file);
+    std::vector<std::string> failures;
+    for (const char* name : {"a", "b"}) {
+        run(context, open_and_write(d, table(name, write_disposition::merge, {"id"}), make_page({R"({"id": 0})"})));
+    }
+    const database other(file);
+    other.execute("BEGIN IMMEDIATE");
+    for (int i = 1; i <= 6; ++i) {
+        const std::string record = i == 3 ? R"({"x": 3})" : R"({"id": )" + std::to_string(i) + R"(, "c)" + std::to_string(i) + "\": 1}";
+        net::co_spawn(context, write(d, i % 2 ? "a" : "b", make_page({record}), failures), [](const std::exception_ptr&) {});
+    }
+    net::steady_timer release(context, std::chrono::milliseconds(100));
+    release.async_wait([&](auto) { other.execute("COMMIT"); });
+    context.restart();
+    context.run();
+    EXPECT_EQ(failures.size(), 1U);
+    EXPECT_EQ(other.content(), (lines{"a: id c1 c5", "0|NULL|NULL", "1|1|NULL", "5|NULL|1", "b: id c2 c4 c6",
+                                      "0|NULL|NULL|NULL", "2|1|NULL|NULL", "4|NULL|1|NULL", "6|NULL|NULL|1"}));
+    EXPECT_EQ(other.rows("SELECT resource, pages, rows FROM _corest_progress"), (lines{"'a'|3|3", "'b'|4|4"}));
+}
+
+TEST_F(Sqlite, ReadersAreNotKeptWaiting)
+{
+    load_table(merge, {make_page({R"({"id": 1})"})});
+    const database reader(file);
+    EXPECT_EQ(reader.value("PRAGMA journal_mode"), "wal");
+}
+
+} // namespace

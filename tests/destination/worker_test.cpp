@@ -1,0 +1,200 @@
+/// \file
+/// The destination's thread, and the coroutines that wait for it.
+
+#include <corest/destination/worker.hpp>
+#include <corest/error.hpp>
+
+#include <support/coroutine_test.hpp>
+#include <support/make_page.hpp>
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using corest::page;
+using corest::detail::queued_destination;
+using corest::detail::table_store;
+using corest::detail::table_work;
+using corest::detail::worker;
+namespace net = corest::net;
+
+/// What a test and the store share.
+class gate {
+public:
+    void open()
+    {
+        const std::lock_guard lock(mutex);
+        is_open = true;
+        changed.notify_all();
+    }
+    void wait_until_begun(std::size_t count)
+    {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&] { return begun.size() >= count; });
+    }
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool is_open = true;
+    std::vector<std::string> begun;      ///< names of the tables written to
+    std::vector<std::size_t> batches;    ///< how many were waiting each time
+    std::optional<std::thread::id> thread;
+    bool stopped = false;
+};
+
+/// Passes the gate with each unit of work; fails for a table called "bad".
+class gated_store final : public table_store {
+public:
+    explicit gated_store(gate& g) : gate_(g) {}
+
+    void run(const std::vector<table_work*>& waiting) override
+    {
+        std::unique_lock lock(gate_.mutex);
+        gate_.thread = std::this_thread::get_id();
+        gate_.batches.push_back(waiting.size());
+        for (table_work* w : waiting) {
+            gate_.begun.push_back(w->about.name);
+            gate_.changed.notify_all();
+            gate_.changed.wait(lock, [&] { return gate_.is_open; });
+            if (w->about.name == "bad") {
+                w->failure = std::make_exception_ptr(corest::error(corest::errc::destination_failed, "it is bad"));
+            }
+            EXPECT_EQ(w->rows.size(), 1U); // its own, whatever became of the coroutine
+        }
+    }
+
+    void stop() noexcept override
+    {
+        gate_.open();
+        gate_.stopped = true;
+    }
+
+private:
+    gate& gate_;
+};
+
+class gated_destination : public queued_destination {
+public:
+    explicit gated_destination(gate& g) : queued_destination(std::make_unique<gated_store>(g)) {}
+};
+
+net::awaitable<void> write(gated_destination to, std::string name, corest::test::counted = {})
+{
+    page rows = make_page({R"({"id":1})"});
+    co_await to.write(name, std::move(rows));
+}
+
+class Worker : public corest::test::coroutine_test {
+protected:
+    gate gate_;
+};
+
+TEST_F(Worker, DoesTheWorkOnAnotherThreadAndReturnsToTheCallers)
+{
+    const auto here = std::this_thread::get_id();
+    std::optional<std::thread::id> after;
+    const auto work = [](gated_destination d, std::optional<std::thread::id>& resumed) -> net::awaitable<void> {
+        co_await write(d, "samples");
+        resumed = std::this_thread::get_id();
+    };
+    run(work(gated_destination(gate_), after));
+    EXPECT_EQ(after, here);
+    ASSERT_TRUE(gate_.thread.has_value());
+    EXPECT_NE(gate_.thread, here);
+}
+
+TEST_F(Worker, FailuresReachTheCoroutineThatAsked)
+{
+    gated_destination d(gate_);
+    const auto& bad = start(write(d, "bad"));
+    const auto& good = start(write(d, "good"));
+    run();
+    EXPECT_TRUE(bad.failed_with<corest::error>());
+    EXPECT_TRUE(good.done);
+    EXPECT_FALSE(good.error);
+}
+
+TEST_F(Worker, WhatWaitsTogetherIsHandedOverTogether)
+{
+    gate_.is_open = false;
+    gated_destination d(gate_);
+    start(write(d, "first"));
+    gate_.wait_until_begun(1);
+    for (int i = 0; i < 5; ++i) {
+        start(write(d, "later"));
+    }
+    gate_.open();
+    run();
+    EXPECT_EQ(gate_.batches, (std::vector<std::size_t>{1, 5}));
+}
+
+TEST_F(Worker, CancellationEndsTheWaitAtOnceAndTheWorkGoesOn)
+{
+    gate_.is_open = false;
+    std::optional<gated_destination> d(gate_);
+    const auto& begun = start(write(*d, "begun"));
+    gate_.wait_until_begun(1);
+    const auto& waiting = start(write(*d, "not begun"));
+    cancel();
+    EXPECT_TRUE(begun.aborted());
+    EXPECT_TRUE(waiting.aborted());
+    gate_.open();
+    const auto& later = start(write(*d, "later"));
+    run();
+    EXPECT_TRUE(later.done && !later.error);
+    EXPECT_EQ(gate_.begun, (std::vector<std::string>{"begun", "later"})) << "what had not begun is dropped";
+}
+
+TEST_F(Worker, TheContextMayGoAwayWhileWorkIsUnderWay)
+{
+    gate_.is_open = false;
+    std::optional<gated_destination> d(gate_);
+    start(write(*d, "begun"));
+    gate_.wait_until_begun(1);
+    start(write(*d, "not begun"));
+    destroy_context();
+    EXPECT_EQ(corest::test::counted::live(), 0);
+    gate_.open();
+    run(write(*d, "on another context"));
+    EXPECT_EQ(gate_.begun.back(), "on another context");
+}
+
+TEST_F(Worker, TheContextMayGoAwayAndTakeTheLastHandleAlong)
+{
+    gate_.is_open = false;
+    start(write(gated_destination(gate_), "begun"));
+    gate_.wait_until_begun(1);
+    destroy_context();
+    EXPECT_TRUE(gate_.stopped) << "the store is told to give up, and the thread is joined";
+}
+
+TEST_F(Worker, ADestinationThatNobodyUsesEnds)
+{
+    { const gated_destination d(gate_); }
+    EXPECT_TRUE(gate_.stopped);
+    EXPECT_TRUE(gate_.begun.empty());
+}
+
+TEST_F(Worker, ManyContextsMayComeAndGo)
+{
+    gated_destination d(gate_);
+    for (int i = 0; i < 200; ++i) {
+        net::io_context context;
+        net::co_spawn(context, write(d, "samples"), [](const std::exception_ptr&) {});
+        if (i % 3 == 0) {
+            context.run();
+        } else {
+            context.run_one(); // and is destroyed while the thread is about to finish
+        }
+    }
+    run(write(d, "last"));
+    EXPECT_EQ(gate_.begun.back(), "last");
+}
+
+} // namespace

@@ -1,0 +1,303 @@
+#include "http/http_test.hpp"
+
+#include COREST_ASIO(bind_cancellation_slot.hpp)
+#include COREST_ASIO(cancellation_signal.hpp)
+#include COREST_ASIO(co_spawn.hpp)
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace corest;
+using std::chrono::milliseconds;
+
+class pool_test : public http_test {
+protected:
+    /// A request under way.
+    class flight {
+    public:
+        net::cancellation_signal cancel;
+        std::string body;
+        std::exception_ptr failure;
+        bool done = false;
+    };
+
+    flight& start(http_transport& through, request r)
+    {
+        flight& f = flights_.emplace_back();
+        net::co_spawn(context, through.send(std::move(r)),
+                      net::bind_cancellation_slot(f.cancel.slot(), [this, &f](std::exception_ptr failure, response got) {
+                          f.failure = failure;
+                          f.body = std::string(got.body.view());
+                          f.done = true;
+                          finished.push_back(f.body);
+                      }));
+        return f;
+    }
+
+    void run_all()
+    {
+        context.restart();
+        context.run();
+    }
+
+    /// Runs until so many requests have reached the server.
+    void run_until_received(const scripted_server& server, std::size_t requests)
+    {
+        context.restart();
+        while (server.requests().size() < requests) {
+            context.run_one_for(milliseconds(10));
+        }
+    }
+
+    /// A response whose body is the request's target: each connection answers what it was asked.
+    static std::string target(const std::string& request) { return request.substr(4, request.find(' ', 4) - 4); }
+
+    std::vector<std::string> finished;
+
+private:
+    std::deque<flight> flights_;
+};
+
+TEST_F(pool_test, ReusesTheConnection)
+{
+    scripted_server server(script().receive().send(ok("{}")).repeat());
+    http_transport through = transport();
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(send(through, request("GET", server.url())).status, 200U);
+        EXPECT_EQ(through.stats().open, 1U);
+        EXPECT_EQ(through.stats().idle, 1U);
+    }
+    EXPECT_EQ(server.connections(), 1U);
+    EXPECT_EQ(through.stats().opened, 1U);
+    EXPECT_EQ(through.stats().sent, 20U);
+    through.close_idle();
+    EXPECT_EQ(through.stats().open, 0U);
+    EXPECT_TRUE(server.all_closed());
+}
+
+TEST_F(pool_test, AnIdleConnectionLeavesNoWorkAndClosesWithTheClient)
+{
+    scripted_server server(script().receive().send(ok("{}")).repeat());
+    {
+        http_transport through = transport();
+        send(through, request("GET", server.url()));
+        context.restart();
+        EXPECT_EQ(context.run(), 0U);
+        EXPECT_EQ(through.stats().idle, 1U);
+    }
+    EXPECT_TRUE(server.all_closed());
+}
+
+TEST_F(pool_test, DoesNotReuseWhatTheServerWillClose)
+{
+    for (const char* field : {"Connection: close\r\n", "Keep-Alive: timeout=0\r\n", "Keep-Alive: timeout=1\r\n"}) {
+        scripted_server server(script().receive().send(ok("{}", field)).hold());
+        http_transport through = transport();
+        send(through, request("GET", server.url()));
+        send(through, request("GET", server.url()));
+        EXPECT_EQ(server.connections(), 2U) << field;
+    }
+}
+
+TEST_F(pool_test, DoesNotReuseAConnectionThatWasIdleForTooLong)
+{
+    options.idle_timeout = milliseconds(1);
+    scripted_server server(script().receive().send(ok("{}")).repeat());
+    http_transport through = transport();
+    send(through, request("GET", server.url()));
+    std::this_thread::sleep_for(milliseconds(5));
+    send(through, request("GET", server.url()));
+    EXPECT_EQ(server.connections(), 2U);
+    EXPECT_EQ(through.stats().open, 1U);
+}
+
+TEST_F(pool_test, NoticesThatTheServerClosedAnIdleConnection)
+{
+    scripted_server server(script().receive().send(ok("{}")));
+    http_transport through = transport();
+    for (std::size_t i = 1; i <= 3; ++i) {
+        request r("POST", server.url()); // not repeatable: it is no retry that helps
+        EXPECT_EQ(send(through, r).status, 200U);
+        EXPECT_TRUE(server.all_closed());
+        EXPECT_EQ(server.connections(), i);
+    }
+}
+
+TEST_F(pool_test, BytesAfterAResponseAreNeverTheNextOne)
+{
+    const std::string evil = ok("{\"evil\": 1}");
+    const std::string good = ok("{\"n\": 1}");
+    for (const script& plan : {script().receive().send(good + evil).hold(), script().receive().send(good).send(evil).hold(),
+                               script().receive().send("HTTP/1.1 204 No Content\r\n\r\n" + evil).hold(),
+                               script().receive().send(good).pause(milliseconds(20)).send(evil).hold()}) {
+        scripted_server server(plan);
+        http_transport through = transport();
+        for (std::size_t i = 1; i <= 3; ++i) {
+            EXPECT_NE(send(through, request("GET", server.url())).body.view(), "{\"evil\": 1}");
+            EXPECT_TRUE(server.holding(i));
+        }
+        EXPECT_EQ(server.connections(), 3U);
+    }
+}
+
+/// A server that closes a kept connection as soon as it gets the second request on it: the race that no check can win.
+script closes_on_second()
+{
+    return script().receive().send(ok("{}")).receive();
+}
+
+TEST_F(pool_test, SendsARepeatableRequestOnceMoreIfAnIdleConnectionDies)
+{
+    for (const char* method : {"GET", "PUT", "POST"}) {
+        scripted_server server(closes_on_second());
+        http_transport through = transport();
+        send(through, request("GET", server.url()));
+        request r(method, server.url());
+        r.idempotent = true;
+        EXPECT_EQ(send(through, r).status, 200U);
+        EXPECT_EQ(server.connections(), 2U);
+        EXPECT_EQ(server.requests().size(), 3U);
+        EXPECT_EQ(through.stats().sent, 3U);
+    }
+}
+
+TEST_F(pool_test, ResendsOverAFreshConnectionAndNotOverTheNextDeadOne)
+{
+    options.connections_per_origin = 4;
+    // Four kept connections, each of which dies on its second request; then one that answers.
+    std::vector<script> plans;
+    for (int i = 0; i < 4; ++i) {
+        plans.push_back(script().receive().pause(milliseconds(100)).send(ok("{}")).receive());
+    }
+    plans.push_back(script().receive().send(ok("{\"fresh\": 1}")).repeat());
+    scripted_server server(plans);
+    http_transport through = transport();
+    for (int i = 0; i < 4; ++i) {
+        start(through, request("GET", server.url()));
+    }
+    run_all();
+    ASSERT_EQ(through.stats().idle, 4U);
+    EXPECT_EQ(send(through, request("GET", server.url())).body.view(), "{\"fresh\": 1}");
+    EXPECT_EQ(server.requests().size(), 6U);
+}
+
+TEST_F(pool_test, DoesNotRepeatAPost)
+{
+    scripted_server server(closes_on_second());
+    http_transport through = transport();
+    send(through, request("GET", server.url()));
+    const error e = failure(through, request("POST", server.url()));
+    EXPECT_EQ(e.kind(), errc::connection_lost);
+    EXPECT_NE(e.hint().find("idempotent"), std::string::npos) << e.what();
+    EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST_F(pool_test, DoesNotRepeatOnceAByteOfTheResponseCame)
+{
+    scripted_server server(script().receive().send(ok("{}")).receive().send("H"));
+    http_transport through = transport();
+    send(through, request("GET", server.url()));
+    EXPECT_EQ(failure(through, request("GET", server.url())).kind(), errc::connection_lost);
+    EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST_F(pool_test, ResendsOnceOnly)
+{
+    std::vector<script> plans;
+    plans.push_back(closes_on_second());
+    plans.push_back(script().receive());
+    scripted_server server(plans);
+    http_transport through = transport();
+    send(through, request("GET", server.url()));
+    EXPECT_EQ(failure(through, request("GET", server.url())).kind(), errc::connection_lost);
+    EXPECT_EQ(server.requests().size(), 3U);
+}
+
+TEST_F(pool_test, OpensNoMoreConnectionsThanAllowedAndServesInOrderOfArrival)
+{
+    options.connections_per_origin = 2;
+    scripted_server server(script().receive().pause(milliseconds(5)).send(ok("{}")).repeat());
+    http_transport through = transport();
+    for (int i = 0; i < 12; ++i) {
+        start(through, request("GET", server.url("/" + std::to_string(i))));
+    }
+    context.poll();
+    EXPECT_EQ(through.stats().in_flight, 12U);
+    EXPECT_EQ(through.stats().open, 2U);
+    run_all();
+    EXPECT_EQ(finished.size(), 12U);
+    EXPECT_EQ(server.connections(), 2U);
+    EXPECT_EQ(through.stats().idle, 2U);
+    // Two at a time, so a request is at most one place from its turn.
+    const std::vector<std::string> requests = server.requests();
+    for (int i = 0; i < 12; ++i) {
+        EXPECT_LE(std::abs(std::stoi(target(requests[static_cast<std::size_t>(i)]).substr(1)) - i), 1);
+    }
+}
+
+TEST_F(pool_test, AWaiterThatIsCancelledLeavesItsPlaceToTheOthers)
+{
+    options.connections_per_origin = 1;
+    scripted_server server(script().receive().pause(milliseconds(30)).send(ok("{}")).repeat());
+    http_transport through = transport();
+    start(through, request("GET", server.url("/0")));
+    flight& second = start(through, request("GET", server.url("/1")));
+    start(through, request("GET", server.url("/2")));
+    run_until_received(server, 1);
+    second.cancel.emit(net::cancellation_type::terminal);
+    run_all();
+    EXPECT_TRUE(is_cancellation(second.failure));
+    ASSERT_EQ(server.requests().size(), 2U);
+    EXPECT_EQ(target(server.requests()[1]), "/2");
+    EXPECT_EQ(through.stats().in_flight, 0U);
+}
+
+TEST_F(pool_test, AFailureGivesItsPlaceToTheNext)
+{
+    options.connections_per_origin = 1;
+    scripted_server server(script().receive());
+    http_transport through = transport();
+    for (int i = 0; i < 5; ++i) {
+        start(through, request("GET", server.url()));
+    }
+    run_all();
+    EXPECT_EQ(finished.size(), 5U);
+    EXPECT_EQ(server.connections(), 5U);
+    EXPECT_EQ(through.stats().open, 0U);
+}
+
+TEST_F(pool_test, WaitingForAConnectionEndsWithTheTotalLimit)
+{
+    options.connections_per_origin = 1;
+    options.limits.total = milliseconds(150);
+    scripted_server server(script().receive().hold());
+    http_transport through = transport();
+    start(through, request("GET", server.url()));
+    flight& second = start(through, request("GET", server.url()));
+    run_all();
+    ASSERT_TRUE(second.failure);
+    EXPECT_NE(describe(second.failure).find("connection"), std::string::npos) << describe(second.failure);
+    EXPECT_EQ(through.stats().open, 0U);
+}
+
+TEST_F(pool_test, KeepsConnectionsOfDifferentOriginsApart)
+{
+    scripted_server first(script().receive().send(ok("1")).repeat());
+    scripted_server second(script().receive().send(ok("2")).repeat());
+    http_transport through = transport();
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(send(through, request("GET", first.url())).body.view(), "1");
+        EXPECT_EQ(send(through, request("GET", second.url())).body.view(), "2");
+        // Another name for the same address is another origin.
+        EXPECT_EQ(send(through, request("GET", "http://localhost:" + std::to_string(first.port()))).body.view(), "1");
+    }
+    EXPECT_EQ(first.connections(), 2U);
+    EXPECT_EQ(second.connections(), 1U);
+    EXPECT_EQ(through.stats().open, 3U);
+}
+
+} // namespace

@@ -1,0 +1,161 @@
+#include <corest/http/content_coding.hpp>
+
+#include <corest/error.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#if COREST_WITH_LIBDEFLATE
+#    include <libdeflate.h>
+#endif
+
+namespace {
+
+using namespace corest;
+
+response coded(const std::string& coding, const std::string& body)
+{
+    response r;
+    r.status = 200;
+    r.headers.add("Content-Encoding", coding);
+    r.headers.add("Content-Length", std::to_string(body.size()));
+    r.headers.add("Content-Type", "application/json");
+    r.body = padded_buffer(body);
+    return r;
+}
+
+errc failure(const std::string& coding, const std::string& body, std::size_t limit = 1 << 20)
+{
+    response r = coded(coding, body);
+    try {
+        decode_content(r, limit);
+    } catch (const error& e) {
+        return e.kind();
+    }
+    ADD_FAILURE() << "decoded to " << r.body.size() << " bytes";
+    return errc::destination_failed;
+}
+
+TEST(DecodeContent, LeavesABodyWithoutCodingAlone)
+{
+    response r;
+    r.body = padded_buffer("{}");
+    const char* before = r.body.data();
+    decode_content(r, 1);
+    EXPECT_EQ(r.body.data(), before);
+    r = coded("identity", "{}");
+    decode_content(r, 1);
+    EXPECT_EQ(r.body.view(), "{}");
+    r = coded("gzip", ""); // as after HEAD or 304
+    decode_content(r, 1);
+    EXPECT_TRUE(r.body.empty());
+}
+
+TEST(DecodeContent, RefusesACodingThatItDoesNotKnow)
+{
+    EXPECT_EQ(failure("br", "xyz"), errc::protocol_error);
+    EXPECT_EQ(failure("gzip, br", "xyz"), errc::protocol_error);
+}
+
+#if COREST_WITH_LIBDEFLATE
+
+using compressor = std::size_t (*)(libdeflate_compressor*, const void*, std::size_t, void*, std::size_t);
+
+std::string compress(const std::string& text, compressor function, int level = 6)
+{
+    libdeflate_compressor* native = libdeflate_alloc_compressor(level);
+    std::string out(libdeflate_gzip_compress_bound(native, text.size()) + 64, '\0');
+    out.resize(function(native, text.data(), text.size(), out.data(), out.size()));
+    libdeflate_free_compressor(native);
+    return out;
+}
+
+std::string gzip(const std::string& text)
+{
+    return compress(text, libdeflate_gzip_compress);
+}
+
+std::string decoded(const std::string& coding, const std::string& body, std::size_t limit = 1 << 20)
+{
+    response r = coded(coding, body);
+    decode_content(r, limit);
+    EXPECT_FALSE(r.headers.contains("Content-Encoding"));
+    EXPECT_FALSE(r.headers.contains("Content-Length"));
+    EXPECT_EQ(r.headers.find("Content-Type"), "application/json");
+    EXPECT_EQ(std::string(r.body.data() + r.body.size(), padded_buffer::padding), std::string(padded_buffer::padding, '\0'));
+    return std::string(r.body.view());
+}
+
+std::string page()
+{
+    std::string text = "[";
+    for (int i = 0; i < 2000; ++i) {
+        text += "{\"id\": " + std::to_string(i) + ", \"name\": \"item\"},";
+    }
+    return text + "null]";
+}
+
+TEST(DecodeContent, UndoesGzipAndDeflateInTheirVariants)
+{
+    for (const std::string& text : {std::string(), std::string("x"), page()}) {
+        EXPECT_EQ(decoded("gzip", gzip(text)), text);
+        EXPECT_EQ(decoded("X-GZip", gzip(text)), text);
+        EXPECT_EQ(decoded("deflate", compress(text, libdeflate_zlib_compress)), text);
+        EXPECT_EQ(decoded("deflate", compress(text, libdeflate_zlib_compress, 1)), text);
+        EXPECT_EQ(decoded("deflate", compress(text, libdeflate_deflate_compress)), text);
+    }
+    EXPECT_EQ(decodable_codings(), "gzip, deflate");
+}
+
+TEST(DecodeContent, UndoesSeveralCodingsFromTheLastToTheFirst)
+{
+    EXPECT_EQ(decoded("deflate, gzip", gzip(compress("text", libdeflate_zlib_compress))), "text");
+    EXPECT_EQ(decoded("gzip, identity,, gzip", gzip(gzip("text"))), "text");
+}
+
+TEST(DecodeContent, ReadsAGzipOfSeveralMembers)
+{
+    EXPECT_EQ(decoded("gzip", gzip("one ") + gzip(page()) + gzip("") + gzip(" three")), "one " + page() + " three");
+    EXPECT_EQ(decoded("gzip", gzip("padded") + std::string(512, '\0')), "padded");
+}
+
+TEST(DecodeContent, RefusesDamagedData)
+{
+    const std::string good = gzip(page());
+    std::string flipped = good;
+    flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] ^ 1);
+    std::string wrong_sum = good;
+    wrong_sum[good.size() - 5] = static_cast<char>(wrong_sum[good.size() - 5] ^ 1);
+    std::string wrong_length = good;
+    wrong_length[good.size() - 1] = '\x7f';
+    for (const std::string& bad : {good.substr(0, good.size() / 2), good.substr(0, good.size() - 1), good.substr(0, 3), flipped,
+                                   wrong_sum, wrong_length, good + "trailing", std::string("{\"plain\": 1}"), good + good.substr(0, 9)}) {
+        EXPECT_EQ(failure("gzip", bad), errc::protocol_error);
+    }
+    const std::string zlib = compress(page(), libdeflate_zlib_compress);
+    EXPECT_EQ(failure("deflate", zlib.substr(0, zlib.size() - 2)), errc::protocol_error);
+    EXPECT_EQ(failure("deflate", zlib + "x"), errc::protocol_error);
+    EXPECT_EQ(failure("deflate", "{\"plain\": 1}"), errc::protocol_error);
+}
+
+TEST(DecodeContent, StopsAtTheLimitHoweverSmallTheBodyIs)
+{
+    const std::string bomb = gzip(std::string(64 << 20, '\0'));
+    ASSERT_LT(bomb.size(), 100'000U);
+    EXPECT_EQ(failure("gzip", bomb, 1 << 20), errc::limit_exceeded);
+    EXPECT_EQ(failure("gzip, gzip", gzip(bomb), 1 << 20), errc::limit_exceeded);
+    EXPECT_EQ(failure("gzip, gzip, gzip, gzip, gzip, gzip", gzip("x")), errc::limit_exceeded);
+    EXPECT_EQ(failure("gzip", gzip("one") + gzip("two"), 5), errc::limit_exceeded);
+    EXPECT_EQ(decoded("gzip", gzip("one") + gzip("two"), 6), "onetwo");
+    EXPECT_EQ(decoded("gzip", gzip(std::string(1 << 20, 'x')), 1 << 20).size(), std::size_t{1} << 20);
+    // A length that is a lie costs no memory: the claim is bounded by what deflate can do.
+    std::string liar = gzip("x");
+    liar.replace(liar.size() - 4, 4, "\xff\xff\xff\xff");
+    EXPECT_EQ(failure("gzip", liar, std::size_t{8} << 30), errc::protocol_error);
+}
+
+#endif
+
+} // namespace

@@ -1,0 +1,353 @@
+#include "http/http_test.hpp"
+
+#include "support/certificates.hpp"
+
+#include <openssl/ssl.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace corest;
+
+/// A root that the client trusts, and a server with a certificate of it.
+class tls_test : public http_test {
+protected:
+    tls_test() : root_(root_wish()), ca_file_(directory.write("root.pem", root_.pem()))
+    {
+        options.ca_file = ca_file_;
+        // So that a name can be tested which no resolver knows.
+        options.resolver = [](std::string, std::string) -> net::awaitable<std::vector<std::string>> {
+            co_return std::vector<std::string>(1, "127.0.0.1");
+        };
+    }
+
+    static certificate_wish root_wish(const std::string& name = "Test root")
+    {
+        certificate_wish wish;
+        wish.common_name = name;
+        wish.authority = true;
+        return wish;
+    }
+
+    static tls_wish serve(const certificate& one)
+    {
+        tls_wish wish;
+        wish.chain_pem = one.pem();
+        wish.key_pem = one.key_pem();
+        return wish;
+    }
+
+    static script answer() { return script().receive().send(ok("{\"tls\": true}")).repeat(); }
+
+    std::string url(const scripted_server& server, const std::string& host = "localhost") const
+    {
+        return "https://" + host + ":" + std::to_string(server.port()) + "/items";
+    }
+
+    /// The refusal of a server with this certificate; it must never see a request.
+    error refusal(const tls_wish& wish, const std::string& host = "localhost")
+    {
+        scripted_server server(answer(), wish);
+        error e = failure(url(server, host));
+        EXPECT_EQ(e.kind(), errc::tls_failed) << e.what();
+        EXPECT_EQ(e.where().attempts, 0U);
+        EXPECT_TRUE(server.requests().empty());
+        EXPECT_EQ(server.connections(), 1U) << "neither retried nor tried without TLS";
+        EXPECT_TRUE(server.all_closed());
+        return e;
+    }
+
+    error refusal(const certificate_wish& wish, const std::string& host = "localhost")
+    {
+        const certificate one(wish, root_);
+        return refusal(serve(one), host);
+    }
+
+    temporary_directory directory;
+    certificate root_;
+    std::string ca_file_;
+};
+
+TEST_F(tls_test, AcceptsACertificateOfATrustedRootForItsName)
+{
+    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    for (const char* host : {"localhost", "api.test", "LOCALHOST", "127.0.0.1"}) {
+        const response got = get(url(server, host));
+        EXPECT_EQ(got.body.view(), "{\"tls\": true}") << host;
+    }
+    // RFC 6066, section 3: no SNI for an address.
+    EXPECT_EQ(server.server_names(), (std::vector<std::string>{"localhost", "api.test", "localhost", ""}));
+}
+
+TEST_F(tls_test, KeepsTheConnectionForTheNextRequest)
+{
+    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    http_transport through = transport();
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(send(through, request("GET", url(server))).status, 200U);
+    }
+    EXPECT_EQ(server.connections(), 1U);
+    EXPECT_EQ(through.stats().idle, 1U);
+}
+
+TEST_F(tls_test, ReadsALargeBodyThroughManyRecords)
+{
+    std::string body(3'000'000, 'x');
+    for (std::size_t i = 0; i < body.size(); i += 97) {
+        body[i] = static_cast<char>('a' + i % 26);
+    }
+    scripted_server server(script().receive().send(ok(body)).repeat(), serve(certificate(certificate_wish(), root_)));
+    EXPECT_TRUE(get(url(server)).body.view() == body);
+}
+
+TEST_F(tls_test, AcceptsAWildcardForOneLabel)
+{
+    certificate_wish wish;
+    wish.alternative_names = "DNS:*.example.test";
+    scripted_server server(answer(), serve(certificate(wish, root_)));
+    EXPECT_EQ(get(url(server, "api.example.test")).status, 200U);
+    EXPECT_EQ(failure(url(server, "a.b.example.test")).kind(), errc::tls_failed);
+    EXPECT_EQ(failure(url(server, "example.test")).kind(), errc::tls_failed);
+}
+
+TEST_F(tls_test, RefusesAnExpiredCertificate)
+{
+    certificate_wish wish;
+    wish.valid_from = -7200;
+    wish.valid_to = -3600;
+    EXPECT_NE(refusal(wish).message().find("has expired"), std::string::npos);
+}
+
+TEST_F(tls_test, RefusesACertificateThatIsNotValidYet)
+{
+    certificate_wish wish;
+    wish.valid_from = 3600;
+    wish.valid_to = 7200;
+    EXPECT_NE(refusal(wish).hint().find("clock"), std::string::npos);
+}
+
+TEST_F(tls_test, RefusesACertificateForAnotherHost)
+{
+    certificate_wish wish;
+    wish.alternative_names = "DNS:other.example,IP:127.0.0.2";
+    EXPECT_EQ(refusal(wish).message(), "the server's TLS certificate is not for localhost");
+    EXPECT_EQ(refusal(wish, "127.0.0.1").message(), "the server's TLS certificate is not for 127.0.0.1");
+}
+
+TEST_F(tls_test, AnAddressIsNoNameAndANameIsNoAddress)
+{
+    certificate_wish wish;
+    wish.alternative_names = "DNS:127.0.0.1,DNS:localhost";
+    refusal(wish, "127.0.0.1");
+}
+
+TEST_F(tls_test, RefusesACommonNameWithoutAlternativeName)
+{
+    certificate_wish wish;
+    wish.alternative_names.clear();
+    EXPECT_NE(refusal(wish).hint().find("common name alone does not count"), std::string::npos);
+}
+
+TEST_F(tls_test, RefusesAnUntrustedRoot)
+{
+    const certificate stranger(root_wish("Another root"));
+    const error e = refusal(serve(certificate(certificate_wish(), stranger)));
+    EXPECT_NE(e.hint().find("ca_file"), std::string::npos) << e.what();
+}
+
+TEST_F(tls_test, RefusesASelfSignedCertificate)
+{
+    const error e = refusal(serve(certificate(certificate_wish())));
+    EXPECT_NE(e.hint().find("ca_file"), std::string::npos) << e.what();
+}
+
+TEST_F(tls_test, RefusesACertificateForClientsOnly)
+{
+    certificate_wish wish;
+    wish.extended_usage = "clientAuth";
+    EXPECT_NE(refusal(wish).message().find("not meant for servers"), std::string::npos);
+}
+
+TEST_F(tls_test, RefusesAnIncompleteChainAndAcceptsTheWholeOne)
+{
+    const certificate middle(root_wish("Intermediate"), root_);
+    const certificate leaf(certificate_wish(), middle);
+    const error e = refusal(serve(leaf));
+    EXPECT_NE(e.hint().find("intermediate certificates"), std::string::npos) << e.what();
+
+    tls_wish whole = serve(leaf);
+    whole.chain_pem += middle.pem();
+    scripted_server server(answer(), whole);
+    EXPECT_EQ(get(url(server)).status, 200U);
+}
+
+TEST_F(tls_test, RefusesTls10AndTls11)
+{
+    const certificate one(certificate_wish(), root_);
+    for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
+        tls_wish wish = serve(one);
+        wish.lowest_version = wish.highest_version = version;
+        EXPECT_NE(refusal(wish).hint().find("TLS 1.1 or older"), std::string::npos);
+    }
+}
+
+TEST_F(tls_test, AcceptsTls12AndTls13)
+{
+    const certificate one(certificate_wish(), root_);
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        tls_wish wish = serve(one);
+        wish.lowest_version = wish.highest_version = version;
+        scripted_server server(answer(), wish);
+        http_transport through = transport();
+        EXPECT_EQ(send(through, request("GET", url(server))).status, 200U);
+        EXPECT_EQ(send(through, request("GET", url(server))).status, 200U);
+        EXPECT_EQ(server.connections(), 1U);
+    }
+}
+
+TEST_F(tls_test, GivesItsCertificateWhereTheServerDemandsOne)
+{
+    const certificate one(certificate_wish(), root_);
+    certificate_wish client_wish;
+    client_wish.common_name = "client";
+    client_wish.extended_usage = "clientAuth";
+    const certificate own(client_wish, root_);
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        tls_wish wish = serve(one);
+        wish.client_ca_pem = root_.pem();
+        wish.lowest_version = wish.highest_version = version;
+        scripted_server server(answer(), wish);
+
+        options.client_cert_file = directory.write("client.pem", own.pem());
+        options.client_key_file = directory.write("client.key", own.key_pem());
+        EXPECT_EQ(get(url(server)).status, 200U);
+
+        options.client_cert_file = directory.write("both.pem", own.pem() + own.key_pem());
+        options.client_key_file.clear();
+        EXPECT_EQ(get(url(server)).status, 200U);
+
+        options.client_cert_file.clear();
+        const error e = failure(url(server));
+        EXPECT_EQ(e.kind(), errc::tls_failed) << e.what();
+        EXPECT_NE(e.hint().find("client_cert_file"), std::string::npos) << e.what();
+    }
+}
+
+TEST_F(tls_test, RefusesFilesThatItCannotUseBeforeAnythingIsSent)
+{
+    const auto refused = [&] {
+        try {
+            transport();
+        } catch (const error& e) {
+            return e.kind() == errc::invalid_argument ? std::string(e.what()) : "another kind";
+        }
+        return std::string("accepted");
+    };
+    options.ca_file = directory.write("empty.pem", "");
+    EXPECT_NE(refused().find("empty.pem"), std::string::npos) << refused();
+    options.ca_file = "/nowhere/root.pem";
+    EXPECT_NE(refused().find("trusted roots '/nowhere/root.pem'"), std::string::npos) << refused();
+    options.ca_file = ca_file_;
+    options.client_cert_file = directory.write("client.pem", root_.pem());
+    options.client_key_file = directory.write("other.key", certificate(certificate_wish()).key_pem());
+    EXPECT_NE(refused().find("other.key"), std::string::npos) << refused();
+}
+
+TEST_F(tls_test, TrustsSslCertFileWhereNoCaFileIsGiven)
+{
+    options.ca_file.clear();
+    const std::string before = std::getenv("SSL_CERT_FILE") == nullptr ? "" : std::getenv("SSL_CERT_FILE");
+    setenv("SSL_CERT_FILE", ca_file_.c_str(), 1);
+    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    EXPECT_EQ(get(url(server)).status, 200U);
+    unsetenv("SSL_CERT_FILE");
+    EXPECT_EQ(failure(url(server)).kind(), errc::tls_failed);
+    if (!before.empty()) {
+        setenv("SSL_CERT_FILE", before.c_str(), 1);
+    }
+}
+
+TEST_F(tls_test, VerifiesNothingIfTold)
+{
+    options.verify_peer = false;
+    certificate_wish wish;
+    wish.alternative_names = "DNS:other.example";
+    wish.valid_to = -60;
+    scripted_server server(answer(), serve(certificate(wish)));
+    EXPECT_EQ(get(url(server)).status, 200U);
+}
+
+TEST_F(tls_test, SaysThatTheServerSpeaksPlainHttp)
+{
+    scripted_server server(script().send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
+    const error e = failure(url(server));
+    EXPECT_EQ(e.kind(), errc::tls_failed);
+    EXPECT_NE(e.hint().find("http://"), std::string::npos) << e.what();
+}
+
+TEST_F(tls_test, SaysThatTheServerWantsTls)
+{
+    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    const error e = failure("http://127.0.0.1:" + std::to_string(server.port()) + "/");
+    // OpenSSL ends the connection with an alert, which is no HTTP.
+    EXPECT_TRUE(e.kind() == errc::protocol_error || e.kind() == errc::connection_lost) << e.what();
+}
+
+TEST_F(tls_test, ABodyWithoutLengthMustEndWithCloseNotify)
+{
+    const tls_wish wish = serve(certificate(certificate_wish(), root_));
+    const std::string text = "HTTP/1.1 200 OK\r\n\r\n{\"data\": [1, 2";
+    scripted_server cut(script().receive().send(text).cut(), wish);
+    const error e = failure(url(cut));
+    EXPECT_EQ(e.kind(), errc::connection_lost);
+    EXPECT_NE(e.message().find("cut off"), std::string::npos) << e.what();
+
+    scripted_server proper(script().receive().send(text), wish);
+    EXPECT_EQ(get(url(proper)).body.view(), "{\"data\": [1, 2");
+}
+
+TEST_F(tls_test, ACompleteBodyNeedsNoCloseNotify)
+{
+    const tls_wish wish = serve(certificate(certificate_wish(), root_));
+    scripted_server known(script().receive().send(ok("{}")).cut(), wish);
+    EXPECT_EQ(get(url(known)).body.view(), "{}");
+    scripted_server chunked(
+        script().receive().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n").cut(), wish);
+    EXPECT_EQ(get(url(chunked)).body.view(), "{}");
+    scripted_server cut(script().receive().send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}").cut(), wish);
+    EXPECT_EQ(failure(url(cut)).kind(), errc::connection_lost);
+}
+
+TEST_F(tls_test, ReplacesAnIdleConnectionThatTheServerClosed)
+{
+    const tls_wish wish = serve(certificate(certificate_wish(), root_));
+    for (const bool properly : {true, false}) {
+        script plan = script().receive().send(ok("{}"));
+        scripted_server server(properly ? std::move(plan) : std::move(plan).cut(), wish);
+        http_transport through = transport();
+        for (std::size_t i = 1; i <= 3; ++i) {
+            EXPECT_EQ(send(through, request("GET", url(server))).status, 200U);
+            EXPECT_EQ(server.connections(), i);
+            // One that ends properly waits for the client's own end of TLS.
+            EXPECT_TRUE(properly || server.all_closed());
+        }
+    }
+}
+
+TEST_F(tls_test, BytesAfterAResponseAreNeverTheNextOne)
+{
+    const tls_wish wish = serve(certificate(certificate_wish(), root_));
+    for (const std::string& evil : {ok("{\"evil\": 1}"), std::string("x")}) {
+        scripted_server server(script().receive().send(ok("{\"n\": 1}")).send(evil).hold(), wish);
+        http_transport through = transport();
+        for (std::size_t i = 1; i <= 3; ++i) {
+            EXPECT_EQ(send(through, request("GET", url(server))).body.view(), "{\"n\": 1}");
+            EXPECT_TRUE(server.holding(i));
+        }
+    }
+}
+
+} // namespace

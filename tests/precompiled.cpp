@@ -1,0 +1,4 @@
+/// \file
+/// Owns the precompiled header that the test programs share.
+
+#include "precompiled.hpp"

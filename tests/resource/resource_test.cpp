@@ -1,0 +1,244 @@
+#include <corest/resource/resource.hpp>
+
+#include <corest/error.hpp>
+#include <corest/paginate/offset.hpp>
+#include <corest/paginate/single_page.hpp>
+
+#include <support/run.hpp>
+#include <support/scripted_transport.hpp>
+
+#include COREST_ASIO(bind_cancellation_slot.hpp)
+#include COREST_ASIO(cancellation_signal.hpp)
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+using corest::client;
+using corest::error;
+using corest::expand;
+using corest::get;
+using corest::paginate;
+using corest::record;
+using corest::request;
+using corest::resource;
+using corest::response;
+using corest::select;
+
+namespace {
+
+corest::net::awaitable<std::vector<std::string>> names(resource of)
+{
+    std::vector<std::string> all;
+    auto records = of.records();
+    while (auto r = co_await records.next()) {
+        all.push_back(r->get<std::string>("name"));
+    }
+    co_return all;
+}
+
+/// Groups 1..n with users; every collection is one page.
+class Resource : public testing::Test {
+protected:
+    client api() { return {context.get_executor(), corest::any_transport(server), "http://api.test/v1"}; }
+    resource groups() { return get(api(), "/groups") | paginate(corest::single_page()) | corest::named("groups"); }
+    std::vector<std::string> read(resource r) { return run(context, names(std::move(r))); }
+    std::set<std::string> urls() const
+    {
+        std::set<std::string> all;
+        for (const request& r : server->sent) {
+            all.insert(r.url);
+        }
+        return all;
+    }
+
+    response tree(const request& r) const
+    {
+        const std::string path = r.url.substr(std::string("http://api.test/v1").size());
+        std::string body = "[";
+        const auto add = [&](const std::string& one) { body += (body.size() > 1 ? "," : "") + one; };
+        if (path == "/groups") {
+            for (std::size_t i = 1; i <= group_count; ++i) {
+                add(R"({"id":)" + std::to_string(i) + R"(,"name":"g)" + std::to_string(i) + R"("})");
+            }
+        } else if (path.rfind("/groups/", 0) == 0 && path.find("/users/") == std::string::npos) {
+            const std::string group = path.substr(8, path.find('/', 8) - 8);
+            for (const char* user : {"a", "b"}) {
+                add(R"({"id":")" + (group + user) + R"(","name":"g)" + group + "." + user + R"("})");
+            }
+        } else {
+            add(R"({"name":")" + path + R"("})");
+        }
+        return respond(200, body + "]");
+    }
+
+    corest::net::io_context context;
+    std::size_t group_count = 3;
+    std::function<response(const request&)> answer = [this](const request& r) { return tree(r); };
+    std::shared_ptr<scripted_transport> server =
+        std::make_shared<scripted_transport>([this](const request& r) { return answer(r); });
+};
+
+TEST_F(Resource, ReadsOneCollection)
+{
+    EXPECT_EQ(read(groups()), (std::vector<std::string>{"g1", "g2", "g3"}));
+}
+
+TEST_F(Resource, IsAValueThatCanBeReadAgain)
+{
+    const resource r = groups();
+    EXPECT_EQ(read(r), read(r));
+}
+
+TEST_F(Resource, ReadsAChildOfEachRecord)
+{
+    auto users = read(groups() | expand("/groups/<id>/users") | paginate(corest::single_page()));
+    std::sort(users.begin(), users.end());
+    EXPECT_EQ(users, (std::vector<std::string>{"g1.a", "g1.b", "g2.a", "g2.b", "g3.a", "g3.b"}));
+}
+
+TEST_F(Resource, ReadsChildrenInTheOrderOfTheirParentsIfAsked)
+{
+    group_count = 20;
+    const auto users = read(groups() | expand("/groups/<id>/users").ordered().concurrency(4));
+    ASSERT_EQ(users.size(), 40U);
+    for (std::size_t i = 0; i < users.size(); ++i) {
+        EXPECT_EQ(users[i], "g" + std::to_string(i / 2 + 1) + (i % 2 == 0 ? ".a" : ".b"));
+    }
+}
+
+TEST_F(Resource, NeverExceedsItsConcurrency)
+{
+    group_count = 50;
+    server->turns = 20;
+    read(groups() | expand("/groups/<id>/users").concurrency(4) | paginate(corest::single_page()));
+    EXPECT_LE(server->most_in_flight, 4 + 1) << "four children, and the parents' own request";
+    EXPECT_GE(server->most_in_flight, 4);
+}
+
+TEST_F(Resource, GoesSeveralLevelsDeep)
+{
+    const auto files = read(groups() | expand("/groups/<group_id>/users")
+                            | expand("/groups/<group_id>/users/<user_id>/files"));
+    EXPECT_EQ(files.size(), 6U);
+    EXPECT_TRUE(urls().count("http://api.test/v1/groups/2/users/2a/files"));
+}
+
+TEST_F(Resource, ARecordKnowsItsParent)
+{
+    const auto body = [](resource users) -> corest::net::awaitable<int> {
+        int n = 0;
+        auto records = users.records();
+        while (auto user = co_await records.next()) {
+            EXPECT_TRUE(user->has_parent());
+            EXPECT_EQ(user->get<std::string>("name").substr(0, 2), user->parent().get<std::string>("name"));
+            EXPECT_FALSE(user->parent().has_parent());
+            EXPECT_EQ(user->of().bindings().at(0).column(), "_groups_id");
+            ++n;
+        }
+        co_return n;
+    };
+    EXPECT_EQ(run(context, body(groups() | expand("/groups/<id>/users"))), 6);
+}
+
+TEST_F(Resource, EncodesValuesAsOneSegment)
+{
+    answer = [](const request& r) {
+        return r.url == "http://api.test/v1/groups" ? respond(200, R"([{"id":"a/b ü?#%","name":"x"}])")
+                                                    : respond(200, R"([{"name":"child"}])");
+    };
+    read(groups() | expand("/groups/<id>/users"));
+    EXPECT_TRUE(urls().count("http://api.test/v1/groups/a%2Fb%20%C3%BC%3F%23%25/users"));
+}
+
+TEST_F(Resource, AFieldMayBeNamedExplicitly)
+{
+    read(groups() | expand("/groups/<key>/users").bind("key", "name"));
+    EXPECT_TRUE(urls().count("http://api.test/v1/groups/g1/users"));
+}
+
+TEST_F(Resource, AParentWithoutTheFieldIsAnErrorThatNamesWhatIsThere)
+{
+    for (const auto& [body, expected] : std::vector<std::pair<std::string, std::string>>{
+             {R"([{"id":1},{"name":"no id"}])", "record 2 lacks it"},
+             {R"([{"id":null}])", "record 1 has null there"},
+             {R"([{"id":""}])", "record 1 has an empty text there"},
+             {R"([{"id":{}}])", "record 1 has an object there"},
+         }) {
+        answer = [&](const request& r) {
+            return r.url == "http://api.test/v1/groups" ? respond(200, body) : respond(200, "[]");
+        };
+        try {
+            read(groups() | expand("/groups/<id>/users"));
+            ADD_FAILURE() << body;
+        } catch (const error& e) {
+            EXPECT_NE(std::string(e.what()).find(expected), std::string::npos) << e.what();
+        }
+    }
+}
+
+TEST_F(Resource, MistakesOfCompositionAreFoundBeforeAnythingIsSent)
+{
+    EXPECT_THROW(get(api(), "/groups/<id>/users"), error);
+    EXPECT_THROW(groups() | expand("/users"), error);
+    EXPECT_THROW(groups() | expand("/groups/<id>/users").bind("uid", "id"), error);
+    EXPECT_TRUE(server->sent.empty());
+}
+
+TEST_F(Resource, QueryAndHeadersGoWithEveryRequest)
+{
+    read(groups() | corest::query("active", "yes & no") | corest::with_header("Accept-Language", "de"));
+    EXPECT_EQ(server->sent.at(0).url, "http://api.test/v1/groups?active=yes%20%26%20no");
+    EXPECT_EQ(server->sent.at(0).headers.find("Accept-Language"), "de");
+}
+
+TEST_F(Resource, APostSendsItsBodyAndMayBeRepeated)
+{
+    answer = [](const request& r) {
+        EXPECT_EQ(r.body, R"({"q":"x"})");
+        EXPECT_TRUE(r.repeatable());
+        EXPECT_EQ(r.headers.find("Content-Type"), "application/json");
+        return respond(200, R"([{"name":"hit"}])");
+    };
+    EXPECT_EQ(read(corest::post(api(), "/search", R"({"q":"x"})")), (std::vector<std::string>{"hit"}));
+}
+
+TEST_F(Resource, ALimitHoldsForEachCollection)
+{
+    EXPECT_EQ(read(groups() | expand("/groups/<id>/users") | corest::limit(1)).size(), 3U);
+    EXPECT_EQ(read(groups() | corest::limit(2) | expand("/groups/<id>/users")).size(), 4U);
+}
+
+TEST_F(Resource, AFailingChildEndsTheWalkAndCancelsItsSiblings)
+{
+    group_count = 100;
+    answer = [this](const request& r) {
+        return r.url.find("/groups/7/") != std::string::npos ? respond(500) : tree(r);
+    };
+    EXPECT_THROW(read(groups() | expand("/groups/<id>/users").concurrency(4)), error);
+    EXPECT_LT(server->sent.size(), 40U);
+}
+
+TEST_F(Resource, CancellingAThousandChildrenEndsAtOnce)
+{
+    group_count = 1000;
+    corest::net::cancellation_signal stop;
+    std::exception_ptr ended;
+    bool done = false;
+    corest::net::co_spawn(context, names(groups() | expand("/groups/<id>/users").concurrency(64)),
+                          corest::net::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, auto&&) {
+                              ended = e;
+                              done = true;
+                          }));
+    while (server->sent.size() < 300) {
+        context.run_one();
+    }
+    stop.emit(corest::net::cancellation_type::terminal);
+    context.run();
+    EXPECT_TRUE(done);
+    EXPECT_TRUE(corest::is_cancellation(ended));
+    EXPECT_LT(server->sent.size(), 300U + 64U + 2U);
+}
+
+} // namespace

@@ -1,0 +1,280 @@
+#include <corest/resource/walk.hpp>
+
+#include <corest/error.hpp>
+#include <corest/http/url.hpp>
+#include <corest/paginate/json_link.hpp>
+#include <corest/paginate/offset.hpp>
+#include <corest/paginate/single_page.hpp>
+#include <corest/paginate/standard_links.hpp>
+
+#include <support/run.hpp>
+#include <support/scripted_transport.hpp>
+
+#include <gtest/gtest.h>
+
+#include <charconv>
+
+using corest::any_paginator;
+using corest::async_generator;
+using corest::client;
+using corest::errc;
+using corest::error;
+using corest::page;
+using corest::request;
+using corest::response;
+using corest::walk_plan;
+
+namespace {
+
+corest::net::awaitable<std::vector<page>> collect(async_generator<page> pages)
+{
+    std::vector<page> all;
+    while (auto p = co_await pages.next()) {
+        all.push_back(std::move(*p));
+    }
+    co_return all;
+}
+
+corest::net::awaitable<std::size_t> take(async_generator<page> pages, std::size_t n)
+{
+    std::size_t records = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        auto p = co_await pages.next();
+        records += p ? p->size() : 0;
+    }
+    co_return records;
+}
+
+/// A server with numbered records, that answers offset and limit as asked.
+class Walk : public testing::Test {
+protected:
+    walk_plan plan(any_paginator paging, std::string url = "http://api.test/things")
+    {
+        walk_plan p(client(context.get_executor(), corest::any_transport(server), "http://api.test"),
+                    request("GET", std::move(url)), std::move(paging));
+        p.where = "data";
+        p.resource = "things";
+        return p;
+    }
+    std::vector<page> pages(walk_plan p) { return run(context, collect(corest::walk(std::move(p)))); }
+    static std::size_t records(const std::vector<page>& all)
+    {
+        std::size_t n = 0;
+        for (const page& p : all) {
+            n += p.size();
+        }
+        return n;
+    }
+    static std::size_t parameter(const request& r, std::string_view name, std::size_t otherwise)
+    {
+        const auto text = corest::find_query(r.url, name);
+        return text ? std::stoul(*text) : otherwise;
+    }
+    response numbered(const request& r) const
+    {
+        const std::size_t first = parameter(r, "offset", 0);
+        const std::size_t last = std::min(total, first + std::min(cap, parameter(r, "limit", 10)));
+        std::string body = R"({"data":[)";
+        for (std::size_t i = first; i < last; ++i) {
+            body += (i == first ? "" : ",") + (R"({"id":)" + std::to_string(i) + "}");
+        }
+        return respond(200, body + "]}");
+    }
+    std::string failure(walk_plan p)
+    {
+        try {
+            pages(std::move(p));
+        } catch (const error& e) {
+            return e.what();
+        }
+        return "(no error)";
+    }
+
+    corest::net::io_context context;
+    std::size_t total = 25;
+    std::size_t cap = 1000;
+    std::function<response(const request&)> answer = [this](const request& r) { return numbered(r); };
+    std::shared_ptr<scripted_transport> server =
+        std::make_shared<scripted_transport>([this](const request& r) { return answer(r); });
+};
+
+TEST_F(Walk, ReadsAllPagesInOrder)
+{
+    const auto all = pages(plan(corest::offset(10)));
+    ASSERT_EQ(records(all), 25U);
+    std::int64_t expected = 0;
+    for (const page& p : all) {
+        for (std::size_t i = 0; i < p.size(); ++i) {
+            EXPECT_EQ(p[i].get<std::int64_t>("id"), expected++);
+        }
+    }
+    EXPECT_EQ(all[1].number(), 2U);
+    EXPECT_EQ(all[1].first_record(), 10U);
+    EXPECT_EQ(all[1].resource(), "things");
+}
+
+TEST_F(Walk, LosesNothingToAServerThatCapsPages)
+{
+    cap = 5;
+    EXPECT_EQ(records(pages(plan(corest::offset(10)))), 25U);
+}
+
+TEST_F(Walk, AsksForTheNextPageBeforeHandingOutThisOne)
+{
+    walk_plan p = plan(corest::offset(10));
+    EXPECT_EQ(run(context, take(corest::walk(std::move(p)), 1)), 10U);
+    EXPECT_EQ(server->sent.size(), 2U);
+}
+
+TEST_F(Walk, AsksOnlyForWhatIsTakenIfNotAhead)
+{
+    walk_plan p = plan(corest::offset(10));
+    p.ahead = false;
+    EXPECT_EQ(run(context, take(corest::walk(std::move(p)), 1)), 10U);
+    EXPECT_EQ(server->sent.size(), 1U);
+}
+
+TEST_F(Walk, ALimitCutsAndReadsNoPageBeyond)
+{
+    for (const std::uint64_t limit : {1U, 10U, 15U, 20U}) {
+        server->sent.clear();
+        walk_plan p = plan(corest::offset(10));
+        p.limit = limit;
+        EXPECT_EQ(records(pages(std::move(p))), limit);
+        EXPECT_EQ(server->sent.size(), (limit + 9) / 10) << limit;
+    }
+}
+
+TEST_F(Walk, CountsWhatItDid)
+{
+    walk_plan p = plan(corest::offset(10));
+    const auto counted = p.statistics;
+    pages(std::move(p));
+    EXPECT_EQ(counted->walks, 1U);
+    EXPECT_EQ(counted->records, 25U);
+    EXPECT_EQ(counted->requests, server->sent.size());
+    EXPECT_EQ(counted->pages, server->sent.size());
+    EXPECT_EQ(counted->largest_page, 10U);
+}
+
+TEST_F(Walk, AnErrorSaysResourcePageAddressStatusAndAttempts)
+{
+    answer = [this](const request& r) {
+        if (parameter(r, "offset", 0) == 0) {
+            return numbered(r);
+        }
+        response failed = respond(503, R"({"message":"try later"})");
+        failed.attempts = 4;
+        return failed;
+    };
+    EXPECT_EQ(failure(plan(corest::offset(10), "http://api.test/things?key=S3CR3T")),
+              "resource 'things', page 2: the server answered 503 and says: {\"message\":\"try later\"} (GET "
+              "http://api.test/things?key=***&offset=10&limit=10, status 503, after 4 attempts). The server failed; run "
+              "again later, or raise client.retry.max_retries.");
+}
+
+TEST_F(Walk, RefusedCredentialsSayWhatToCheck)
+{
+    answer = [](const request&) { return respond(401, "{}"); };
+    EXPECT_EQ(failure(plan(corest::single_page())),
+              "resource 'things', page 1: the server answered 401 and says: {} (GET http://api.test/things, status 401). "
+              "The credentials were refused: check the secrets and client.auth.");
+}
+
+TEST_F(Walk, AMissingPageIsAnErrorUnlessItIsToBeIgnored)
+{
+    answer = [](const request&) { return respond(404); };
+    EXPECT_NE(failure(plan(corest::single_page())).find("the server answered 404"), std::string::npos);
+    walk_plan p = plan(corest::single_page());
+    p.ignored_statuses = {404};
+    const auto counted = p.statistics;
+    EXPECT_TRUE(pages(std::move(p)).empty());
+    EXPECT_EQ(counted->ignored, 1U);
+}
+
+TEST_F(Walk, NoContentIsAPageWithoutRecords)
+{
+    answer = [](const request&) { return respond(204); };
+    EXPECT_EQ(records(pages(plan(corest::single_page()))), 0U);
+}
+
+TEST_F(Walk, AServerThatRepeatsItsLastPageIsAnError)
+{
+    answer = [this](const request& r) {
+        request last = r;
+        corest::set_query(last.url, "offset", std::to_string(std::min<std::size_t>(parameter(r, "offset", 0), 10)));
+        total = 20;
+        return numbered(last);
+    };
+    walk_plan p = plan(corest::offset(10));
+    const auto counted = p.statistics;
+    EXPECT_NE(failure(std::move(p)).find("page 3"), std::string::npos);
+    EXPECT_EQ(counted->records, 20U) << "the repeated page must not be handed out";
+}
+
+TEST_F(Walk, ANextLinkToAnotherOriginIsRefused)
+{
+    answer = [](const request&) { return respond(200, R"({"data":[{"id":1}],"next":"https://evil.test/more"})"); };
+    EXPECT_EQ(failure(plan(corest::json_link("next"))),
+              "resource 'things', page 1: the next page is at another origin, https://evil.test:443, and credentials belong "
+              "to http://api.test:80 (GET http://api.test/things). If that is right, list it in client.allowed_origins.");
+    EXPECT_EQ(server->sent.size(), 1U);
+}
+
+TEST_F(Walk, FollowsStandardLinksOfItsOwnOrigin)
+{
+    answer = [](const request& r) {
+        return r.url.find("page=2") == std::string::npos
+                 ? respond(200, R"({"data":[{"id":1}],"_links":{"next":{"href":"/things?page=2"}}})")
+                 : respond(200, R"({"data":[{"id":2}],"_links":{}})");
+    };
+    EXPECT_EQ(records(pages(plan(corest::standard_links()))), 2U);
+    EXPECT_EQ(server->sent.at(1).url, "http://api.test/things?page=2");
+}
+
+TEST_F(Walk, AFailureAheadComesAfterThePageBeforeIt)
+{
+    answer = [this](const request& r) {
+        return parameter(r, "offset", 0) == 0 ? numbered(r) : respond(500);
+    };
+    std::size_t got = 0;
+    bool failed = false;
+    const auto body = [](walk_plan p, std::size_t& n, bool& e) -> corest::net::awaitable<void> {
+        auto all = corest::walk(std::move(p));
+        try {
+            while (auto one = co_await all.next()) {
+                n += one->size();
+            }
+        } catch (const error&) {
+            e = true;
+        }
+    };
+    run(context, body(plan(corest::offset(10)), got, failed));
+    EXPECT_EQ(got, 10U);
+    EXPECT_TRUE(failed);
+}
+
+TEST_F(Walk, DroppedInTheMiddleItLeavesNothingBehind)
+{
+    const auto body = [](walk_plan p) -> corest::net::awaitable<void> {
+        auto all = corest::walk(std::move(p));
+        auto one = co_await all.next();
+    };
+    run(context, body(plan(corest::offset(10))));
+    EXPECT_EQ(server->sent.size(), 2U) << "a request was under way";
+    // run() returns when the context has no work left: what was under way was cancelled, not waited for.
+}
+
+TEST_F(Walk, WalksOfTheSamePlanDoNotDisturbOneAnother)
+{
+    const walk_plan shared = plan(corest::offset(10));
+    std::vector<std::size_t> got;
+    for (int i = 0; i < 5; ++i) {
+        corest::net::co_spawn(context, collect(corest::walk(shared)),
+                              [&](std::exception_ptr, const std::vector<page>& all) { got.push_back(records(all)); });
+    }
+    context.run();
+    EXPECT_EQ(got, std::vector<std::size_t>(5, 25U));
+}
+
+} // namespace

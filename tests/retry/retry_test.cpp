@@ -1,0 +1,187 @@
+#include <corest/retry/retry.hpp>
+
+#include <corest/error.hpp>
+
+#include <support/manual_clock.hpp>
+#include <support/run.hpp>
+#include <support/scripted_transport.hpp>
+
+#include COREST_ASIO(bind_cancellation_slot.hpp)
+#include COREST_ASIO(cancellation_signal.hpp)
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+using namespace std::chrono_literals;
+using corest::backoff;
+using corest::client;
+using corest::errc;
+using corest::error;
+using corest::request;
+using corest::response;
+
+namespace {
+
+/// A client whose server answers from a list, with retry on a clock that jumps.
+class RetryLayer : public testing::Test {
+protected:
+    client api(backoff policy = backoff().jitter(false))
+    {
+        auto how = corest::retry(std::move(policy)).clock(clock).on_retry([this](const corest::retry_event& e) {
+            events.push_back(e);
+        });
+        return client(context.get_executor(), corest::any_transport(server), "http://api.test") | how;
+    }
+
+    response send(const client& to, request r = request("GET", "http://api.test/things"))
+    {
+        return run(context, to.through().send(std::move(r)));
+    }
+
+    corest::net::io_context context;
+    std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
+    std::deque<std::function<response()>> script;
+    std::shared_ptr<scripted_transport> server = std::make_shared<scripted_transport>([this](const request&) {
+        auto next = script.front();
+        if (script.size() > 1) {
+            script.pop_front();
+        }
+        return next();
+    });
+    std::vector<corest::retry_event> events;
+};
+
+TEST_F(RetryLayer, SucceedsAfterTwoFailures)
+{
+    script = {[] { return respond(503); }, [] { return respond(503); }, [] { return respond(200, "[]"); }};
+    const response got = send(api());
+    EXPECT_EQ(got.status, 200U);
+    EXPECT_EQ(got.attempts, 3U);
+    EXPECT_EQ(got.waited, 6s);
+    EXPECT_EQ(clock->waits, (std::vector<std::chrono::milliseconds>{2s, 4s}));
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].reason, "status 503");
+    EXPECT_EQ(events[1].attempt, 2U);
+}
+
+TEST_F(RetryLayer, HandsOutTheLastFailure)
+{
+    script = {[] { return respond(503); }};
+    const response got = send(api());
+    EXPECT_EQ(got.status, 503U);
+    EXPECT_EQ(got.attempts, 4U);
+    EXPECT_EQ(server->sent.size(), 4U);
+}
+
+TEST_F(RetryLayer, DoesNotRetryOtherStatuses)
+{
+    for (const unsigned status : {200U, 400U, 401U, 403U, 404U, 409U, 422U}) {
+        server->sent.clear();
+        script = {[status] { return respond(status); }};
+        EXPECT_EQ(send(api()).status, status);
+        EXPECT_EQ(server->sent.size(), 1U) << status;
+    }
+}
+
+TEST_F(RetryLayer, WaitsAsLongAsTheServerAsks)
+{
+    script = {[] { return respond(429, "", {{"Retry-After", "7"}}); }, [] { return respond(200); }};
+    EXPECT_EQ(send(api()).status, 200U);
+    EXPECT_EQ(clock->waits, (std::vector<std::chrono::milliseconds>{7s}));
+}
+
+TEST_F(RetryLayer, WaitsUntilTheDateThatTheServerGives)
+{
+    script = {[] { return respond(503, "", {{"Retry-After", "Sun, 06 Nov 1994 08:50:07 GMT"}}); },
+              [] { return respond(200); }};
+    EXPECT_EQ(send(api()).status, 200U);
+    EXPECT_EQ(clock->waits, (std::vector<std::chrono::milliseconds>{30s}));
+}
+
+TEST_F(RetryLayer, SaysWhenToComeBackIfTheWaitIsTooLong)
+{
+    script = {[] { return respond(429, "", {{"Retry-After", "3600"}}); }};
+    try {
+        send(api());
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_STREQ(e.what(),
+                     "the server asks to wait 3600 s (Retry-After), which is longer than the limit of 300 s "
+                     "(GET http://api.test/things, status 429). Come back after Sun, 06 Nov 1994 09:49:37 GMT, or raise "
+                     "client.retry.retry_after_limit.");
+    }
+    EXPECT_TRUE(clock->waits.empty());
+}
+
+TEST_F(RetryLayer, PausesAllRequestsAfterA429)
+{
+    script = {[] { return respond(429, "", {{"Retry-After", "9"}}); }, [] { return respond(200); }};
+    const client c = api();
+    corest::net::co_spawn(context, c.through().send(request("GET", "http://api.test/a")), [](auto&&...) {});
+    corest::net::co_spawn(context, c.through().send(request("GET", "http://api.test/b")), [](auto&&...) {});
+    context.run();
+    EXPECT_EQ(server->sent.size(), 3U);
+    // The second request was under way already; a third one, later, need not wait any more.
+    EXPECT_EQ(send(c).status, 200U);
+    EXPECT_EQ(clock->waits.front(), 9s);
+}
+
+TEST_F(RetryLayer, RetriesALostConnection)
+{
+    script = {[]() -> response { throw error(errc::connection_lost, "the connection was closed"); },
+              [] { return respond(200); }};
+    EXPECT_EQ(send(api()).attempts, 2U);
+    EXPECT_EQ(events.at(0).reason, "the connection was closed");
+}
+
+TEST_F(RetryLayer, AddsTheNumberOfAttemptsToTheLastError)
+{
+    script = {[]() -> response { throw error(errc::connect_failed, "nobody there"); }};
+    try {
+        send(api());
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_EQ(e.where().attempts, 4U);
+        EXPECT_EQ(e.kind(), errc::connect_failed);
+    }
+}
+
+TEST_F(RetryLayer, NeverRetriesACertificateThatIsRefused)
+{
+    script = {[]() -> response { throw error(errc::tls_failed, "certificate has expired"); }};
+    EXPECT_THROW(send(api()), error);
+    EXPECT_EQ(server->sent.size(), 1U);
+}
+
+TEST_F(RetryLayer, RepeatsAPostOnlyIfItIsDeclaredHarmless)
+{
+    script = {[] { return respond(503); }};
+    request once("POST", "http://api.test/search");
+    EXPECT_EQ(send(api(), once).attempts, 1U);
+    request harmless = once;
+    harmless.idempotent = true;
+    EXPECT_EQ(send(api(), harmless).attempts, 4U);
+}
+
+TEST_F(RetryLayer, CancellationEndsTheWait)
+{
+    script = {[] { return respond(503); }};
+    const client c = client(context.get_executor(), corest::any_transport(server), "http://api.test")
+                   | corest::retry(backoff().factor(1h).jitter(false));
+    corest::net::cancellation_signal stop;
+    std::exception_ptr ended;
+    corest::net::co_spawn(context, c.through().send(request("GET", "http://api.test/a")),
+                          corest::net::bind_cancellation_slot(
+                              stop.slot(), [&](std::exception_ptr e, const response&) { ended = e; }));
+    while (server->sent.empty() || server->in_flight > 0) {
+        context.run_one();
+    }
+    context.poll();
+    corest::net::post(context, [&] { stop.emit(corest::net::cancellation_type::terminal); });
+    context.run();
+    EXPECT_TRUE(corest::is_cancellation(ended));
+    EXPECT_EQ(server->sent.size(), 1U);
+}
+
+} // namespace
