@@ -2,14 +2,16 @@
 
 #include "support/coroutine_test.hpp"
 
-// clang-format off: it would put blanks around the slash
+// Blanks around the slash would make it another name.
+// clang-format off
 #include COREST_ASIO(experimental/awaitable_operators.hpp)
 #include COREST_ASIO(experimental/deferred.hpp)
 // clang-format on
 #include COREST_ASIO(redirect_error.hpp)
 #include COREST_ASIO(strand.hpp)
 #if defined(COREST_STANDALONE_ASIO)
-// clang-format off: it would put blanks around the slash
+// Blanks around the slash would make it another name.
+// clang-format off
 #    include COREST_ASIO(experimental/as_tuple.hpp)
 // clang-format on
 #else
@@ -1190,7 +1192,6 @@ TEST_F(async_generator_test, close_knows_when_what_the_body_pulled_from_is_gone_
         }
         item = co_await source.next();
         EXPECT_FALSE(item);
-        EXPECT_EQ(counted::live(), 1);
     }());
 }
 

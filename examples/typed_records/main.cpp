@@ -29,12 +29,12 @@ struct run {
     std::string name;
     bool active = false;
     double score = 0;
-    std::int64_t size = 0;
+    std::int64_t size_bytes = 0;
     std::vector<std::string> tags;
     std::optional<std::string> comment;
     std::optional<owner> owned_by; // a field that the API may not have
 };
-BOOST_DESCRIBE_STRUCT(run, (), (id, name, active, score, size, tags, comment, owned_by))
+BOOST_DESCRIBE_STRUCT(run, (), (id, name, active, score, size_bytes, tags, comment, owned_by))
 
 net::awaitable<void> sum_up(std::string base_url, std::string token)
 {

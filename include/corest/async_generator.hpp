@@ -401,8 +401,8 @@ public:
     /// Ends the generator and waits until it has ended, which the destructor cannot: the `co_yield` (or the `co_await`
     /// met by `try_next()`) at which the body stands throws `operation_aborted`, what the body awaits on its way out is
     /// awaited, and the body is destroyed. The generator that the body pulled from last is ended before, and what that
-    /// one pulls from before it, so this goes up through a stack of adapters; nested generators (`elements_of`) end with
-    /// it too. A generator made of children (`prefetch`, `flat_map`) is thereby joined: none of them is left afterwards.
+    /// one pulled from before it, so this goes up through a stack of adapters; nested generators (`elements_of`) end
+    /// with it too. A generator made of children (`prefetch`, `flat_map`) is thereby joined: none of them is left.
     ///
     /// `next()` gives `nullopt` from now on. A body that was never started is not started, and one that yields once
     /// more is destroyed there. An exception other than `operation_aborted` that leaves the body leaves `close()`.

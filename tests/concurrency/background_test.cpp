@@ -2,6 +2,7 @@
 
 #include "support/coroutine_test.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -122,12 +123,12 @@ TEST_F(background_test, a_result_that_comes_in_spite_of_the_cancellation_is_hand
 {
     auto stubborn = []() -> net::awaitable<int> {
         co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
-        co_await turns(5);
+        co_await sleep_for(std::chrono::milliseconds(5));
         co_return 7;
     };
     background<int> task(executor(), stubborn());
     int result = -1;
-    start(get_into(task, result), until::first_wait);
+    start(get_into(task, result));
     emit(net::cancellation_type::terminal);
     run();
     EXPECT_EQ(result, 7);

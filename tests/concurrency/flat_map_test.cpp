@@ -322,6 +322,53 @@ TEST_P(flat_map_test, can_be_stacked)
     }
 }
 
+/// Yields some items, then waits until cancelled, and takes its time to end.
+async_generator<int> stuck_after(int count, watch seen)
+{
+    const counted here;
+    for (int i = 0; i < count; ++i)
+        co_yield i;
+    co_yield elements_of(stuck(seen));
+}
+
+TEST_P(flat_map_test, close_waits_also_for_what_parents_and_children_have_started)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int) { return prefetch(stuck_after(20, seen), 2); };
+    run([](async_generator<int> generator, watch p) -> net::awaitable<void> {
+        for (int i = 0; i < 5; ++i) {
+            auto item = co_await generator.next();
+            EXPECT_TRUE(item);
+        }
+        co_await turns(50);
+        co_await generator.close();
+        EXPECT_EQ(p->cleaned_up, 1) << "the parents; the children have not come so far";
+        EXPECT_EQ(counted::live(), 0);
+    }(map(prefetch(stuck_after(4, seen), 4), fn, 3, 2), seen));
+}
+
+TEST_P(flat_map_test, cancellation_waits_also_for_what_parents_and_children_have_started)
+{
+    auto seen = std::make_shared<watched>();
+    auto fn = [seen](int) { return prefetch(stuck_after(2, seen), 1); };
+    auto consume = [](async_generator<int> generator, watch p) -> net::awaitable<void> {
+        std::exception_ptr error;
+        try {
+            ints items;
+            co_await collect_from(generator, items);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        EXPECT_EQ(p->cleaned_up, 4) << "three children, and the parents";
+        EXPECT_EQ(counted::live(), 0);
+        std::rethrow_exception(error);
+    };
+    auto& result = start(consume(map(prefetch(stuck_after(6, seen), 4), fn, 3, 2), seen));
+    EXPECT_FALSE(result.done);
+    cancel();
+    EXPECT_TRUE(result.aborted());
+}
+
 TEST_P(flat_map_test, may_go_down_with_the_io_context)
 {
     auto seen = std::make_shared<watched>();

@@ -40,23 +40,23 @@ std::vector<table_load> run_of(int number)
     std::vector<table_load> tables;
     const auto add = [&](const table& t, int id_step) {
         std::vector<page> pages;
-        for (int p = 0; p < 4; ++p) {
+        for (int p = 0; p < 3; ++p) {
             std::vector<std::string> records;
             for (int i = 0; i < 25; ++i) {
                 const int id = (number * 40 + p * 20 + i * id_step) % 90;
                 std::string r = "{\"id\":" + std::to_string(id) + ",\"run\":" + std::to_string(number);
                 r += ",\"text\":\"" + std::string(static_cast<std::size_t>(i * 20), 'x') + "\"";
-                r += p > 1 ? ",\"page_" + std::to_string(p) + "_" + std::to_string(number) + "\":[1]}" : "}";
+                r += p > 0 ? ",\"page_" + std::to_string(p) + "_" + std::to_string(number) + "\":[1]}" : "}";
                 records.push_back(r);
             }
-            pages.push_back(make_page(records, static_cast<std::uint64_t>(p + 1), {make_binding("projects", "id", "7")}));
+            pages.push_back(
+                make_page(records, static_cast<std::uint64_t>(p + 1), {make_binding("projects", "id", "7")}));
         }
         tables.emplace_back(t, std::move(pages));
     };
     add(table("added", write_disposition::append), 1);
     add(table("added_too", write_disposition::append), 2);
-    add(table("replaced", write_disposition::replace), 1);
-    add(table("replaced_by_key", write_disposition::replace, {"id"}), 3);
+    add(table("replaced", write_disposition::replace, {"id"}), 3);
     add(table("merged", write_disposition::merge, {"id"}), 1);
     add(table("merged_by_two", write_disposition::merge, {"_projects_id", "id"}), 2);
     for (table_load& t : tables) {
@@ -99,15 +99,15 @@ std::map<std::string, std::vector<std::string>> files_of_directory(const std::st
 
 const kind& sqlite_kind()
 {
-    static const kind k = {[](const std::string& path) { return any_destination(corest::sqlite_destination(path)); },
-                           tables_of_database};
+    static const kind k = {
+        [](const std::string& path) { return any_destination(corest::sqlite_destination(path)); }, tables_of_database};
     return k;
 }
 
 const kind& ndjson_kind()
 {
-    static const kind k = {[](const std::string& path) { return any_destination(corest::ndjson_destination(path)); },
-                           files_of_directory};
+    static const kind k = {
+        [](const std::string& path) { return any_destination(corest::ndjson_destination(path)); }, files_of_directory};
     return k;
 }
 
@@ -152,14 +152,15 @@ protected:
         ASSERT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0) << "the run failed";
     }
 
-    /// What a run that was killed has left is either nothing or everything, table by table; run again, it is everything.
+    /// What a run that was killed has left is either nothing or everything, table by table; run again, it is
+    /// everything.
     void expect_whole_and_run_again() const
     {
         const content start = content_of("start");
         const content reference = content_of("reference");
         const content killed = content_of("killed");
         const bool added = killed.at("added") == reference.at("added");
-        for (const char* name : {"added", "added_too", "replaced", "replaced_by_key"}) {
+        for (const char* name : {"added", "added_too", "replaced"}) {
             EXPECT_TRUE(killed.at(name) == start.at(name) || killed.at(name) == reference.at(name)) << name;
         }
         if (added) {
@@ -181,7 +182,7 @@ TEST_P(KilledRun, AfterEveryStep)
         net::io_context context;
         run(context, load(make("killed"), run_of(2), [&] { ++steps; }));
     }
-    EXPECT_EQ(steps, 6 + 4 * 6 + 6);
+    EXPECT_EQ(steps, 5 + 3 * 5 + 5);
     EXPECT_EQ(content_of("killed"), content_of("reference"));
     for (int last = 1; last <= steps; ++last) {
         SCOPED_TRACE("killed after step " + std::to_string(last));
@@ -190,10 +191,10 @@ TEST_P(KilledRun, AfterEveryStep)
             int step = 0;
             net::io_context context;
             run(context, load(d, run_of(2), [&] {
-                    if (++step == last) {
-                        raise(SIGKILL);
-                    }
-                }));
+                if (++step == last) {
+                    raise(SIGKILL);
+                }
+            }));
         });
         expect_whole_and_run_again();
         if (HasFailure()) {
@@ -207,8 +208,9 @@ TEST_P(KilledRun, AtAnyMoment)
     copy("start", "killed");
     const auto began = std::chrono::steady_clock::now();
     run_and_kill([](const any_destination& d) { load(d, run_of(2)); });
-    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
-    constexpr int times = 60;
+    const auto duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
+    constexpr int times = 30;
     for (int i = 0; i < times; ++i) {
         const auto moment = duration * (i + 1) / times;
         SCOPED_TRACE("killed after " + std::to_string(moment.count()) + " us");
@@ -230,21 +232,21 @@ TEST_P(KilledRun, AtAnyMoment)
 TEST_P(KilledRun, AgainAndAgain)
 {
     copy("start", "killed");
-    for (int last = 3; last < 36; last += 8) {
+    for (int last = 3; last < 25; last += 5) {
         run_and_kill([&](const any_destination& d) {
             int step = 0;
             net::io_context context;
             run(context, load(d, run_of(2), [&] {
-                    if (++step == last) {
-                        raise(SIGKILL);
-                    }
-                }));
+                if (++step == last) {
+                    raise(SIGKILL);
+                }
+            }));
         });
     }
     expect_whole_and_run_again();
 }
 
 INSTANTIATE_TEST_SUITE_P(Destinations, KilledRun, testing::Values(&sqlite_kind(), &ndjson_kind()),
-                         [](const auto& tested) { return tested.index == 0 ? "Sqlite" : "Ndjson"; });
+    [](const auto& tested) { return tested.index == 0 ? "Sqlite" : "Ndjson"; });
 
 } // namespace

@@ -59,23 +59,34 @@ TEST(NdjsonLine, KeepsARecordAsItCame)
 
 TEST(NdjsonLine, BringsARecordOfSeveralLinesIntoOne)
 {
-    EXPECT_EQ(line("{\n  \"a b\": [1,\r\n 2.50 ],\n\t\"c\": \"x \\n y\"\n}"), R"({"a b":[1,2.50],"c":"x \n y"})" "\n");
+    EXPECT_EQ(line("{\n  \"a b\": [1,\r\n 2.50 ],\n\t\"c\": \"x \\n y\"\n}"),
+        R"({"a b":[1,2.50],"c":"x \n y"})"
+        "\n");
 }
 
 TEST(NdjsonLine, AppendsMembers)
 {
     const std::vector<bound_column> members = {bound_column("_projects_id", "7"), bound_column("q\"", "{\"x\":\n 1}")};
-    EXPECT_EQ(line(R"({"id":1})", members), R"({"id":1,"_projects_id":7,"q\"":{"x":1}})" "\n");
-    EXPECT_EQ(line("{ }", members), R"({ "_projects_id":7,"q\"":{"x":1}})" "\n");
-    EXPECT_EQ(line("{\n\"id\": 1\n}", members), R"({"id":1,"_projects_id":7,"q\"":{"x":1}})" "\n");
+    EXPECT_EQ(line(R"({"id":1})", members),
+        R"({"id":1,"_projects_id":7,"q\"":{"x":1}})"
+        "\n");
+    EXPECT_EQ(line("{ }", members),
+        R"({ "_projects_id":7,"q\"":{"x":1}})"
+        "\n");
+    EXPECT_EQ(line("{\n\"id\": 1\n}", members),
+        R"({"id":1,"_projects_id":7,"q\"":{"x":1}})"
+        "\n");
 }
 
 TEST(NdjsonLine, RenamesAMemberOfTheRecordsOwn)
 {
     const std::vector<bound_column> members = {bound_column("_id", "7")};
-    EXPECT_EQ(line(R"({"_id": 1.10, "x": [ 2 ]})", members), R"({"_id_2":1.10,"x":[2],"_id":7})" "\n");
+    EXPECT_EQ(line(R"({"_id": 1.10, "x": [ 2 ]})", members),
+        R"({"_id_2":1.10,"x":[2],"_id":7})"
+        "\n");
     EXPECT_EQ(line(R"({"\u005fid_2": "a", "\u005fid": 1, "_id_3": 2})", members),
-              R"({"_id_2":"a","_id_4":1,"_id_3":2,"_id":7})" "\n");
+        R"({"_id_2":"a","_id_4":1,"_id_3":2,"_id":7})"
+        "\n");
 }
 
 TEST(NdjsonLine, ChecksEveryRecordInFull)
@@ -89,7 +100,8 @@ TEST(NdjsonLine, ChecksEveryRecordInFull)
     EXPECT_EQ(out, "before\n");
 }
 
-std::string key(std::string_view record, const std::vector<std::string>& names, const std::vector<bound_column>& members = {})
+std::string key(
+    std::string_view record, const std::vector<std::string>& names, const std::vector<bound_column>& members = {})
 {
     std::string lacking;
     return key_of(record, names, members, lacking).value_or("lacks " + lacking);
@@ -100,10 +112,11 @@ TEST(NdjsonLine, KeysAreEqualWhereTheirValuesAre)
     EXPECT_EQ(key(R"({"id":"a\/b\u00e9"})", {"id"}), key(R"({"x":1,"id":"a/bé"})", {"id"}));
     EXPECT_EQ(key(R"({"id":{"a": [1]}})", {"id"}), key(R"({"id":{"a":[1]}})", {"id"}));
     EXPECT_EQ(key(R"({"b":2,"a":1})", {"a", "b"}), key(R"({"a":1,"b":2})", {"a", "b"}));
-    EXPECT_EQ(key(R"({"b":2})", {"_p_id", "b"}, {bound_column("_p_id", "1")}), key(R"({"_p_id":1,"b":2})", {"_p_id", "b"}));
-    const std::set<std::string> different = {
-        key(R"({"a":1,"b":"2"})", {"a", "b"}),  key(R"({"a":1,"b":2})", {"a", "b"}),      key(R"({"a":12,"b":""})", {"a", "b"}),
-        key(R"({"a":"x","b":"yz"})", {"a", "b"}), key(R"({"a":"xy","b":"z"})", {"a", "b"}), key(R"({"a":true,"b":"true"})", {"a", "b"})};
+    EXPECT_EQ(
+        key(R"({"b":2})", {"_p_id", "b"}, {bound_column("_p_id", "1")}), key(R"({"_p_id":1,"b":2})", {"_p_id", "b"}));
+    const std::set<std::string> different = {key(R"({"a":1,"b":"2"})", {"a", "b"}), key(R"({"a":1,"b":2})", {"a", "b"}),
+        key(R"({"a":12,"b":""})", {"a", "b"}), key(R"({"a":"x","b":"yz"})", {"a", "b"}),
+        key(R"({"a":"xy","b":"z"})", {"a", "b"}), key(R"({"a":true,"b":"true"})", {"a", "b"})};
     EXPECT_EQ(different.size(), 6U);
     EXPECT_EQ(key(R"({"a":1})", {"a", "b"}), "lacks b");
     EXPECT_EQ(key(R"({"a":null,"b":1})", {"a", "b"}), "lacks a");
@@ -198,8 +211,9 @@ TEST_F(Ndjson, MakesNamesSafe)
         tables.emplace_back(table(name));
     }
     load(ndjson_destination(directory), std::move(tables));
-    EXPECT_EQ(files(), (std::set<std::string>{"%2E.%2Fup.ndjson", "a%2Fb.ndjson", "a%252Fb.ndjson", "%2Ehidden.ndjson",
-                                              "größe.ndjson", "dot.ted.ndjson", "with%20space.ndjson"}));
+    EXPECT_EQ(files(),
+        (std::set<std::string>{"%2E.%2Fup.ndjson", "a%2Fb.ndjson", "a%252Fb.ndjson", "%2Ehidden.ndjson", "größe.ndjson",
+            "dot.ted.ndjson", "with%20space.ndjson"}));
 }
 
 TEST_F(Ndjson, FilesThatDifferOnlyInCaseAreRefused)
@@ -207,11 +221,12 @@ TEST_F(Ndjson, FilesThatDifferOnlyInCaseAreRefused)
     const any_destination d = ndjson_destination(directory);
     EXPECT_EQ(failure_of(open(d, table("samples"))).message(), "nothing failed");
     EXPECT_STREQ(failure_of(open(d, table("Samples"))).what(),
-                 "resource 'Samples': the files of the tables 'samples' and 'Samples' would differ only in upper and lower "
-                 "case, which not every file system tells apart. Give one of the resources another name.");
-    EXPECT_STREQ(failure_of(open(d, table("samples"))).what(), "resource 'samples': the table 'samples' is open already.");
+        "resource 'Samples': the files of the tables 'samples' and 'Samples' would differ only in upper and lower "
+        "case, which not every file system tells apart. Give one of the resources another name.");
+    EXPECT_STREQ(
+        failure_of(open(d, table("samples"))).what(), "resource 'samples': the table 'samples' is open already.");
     EXPECT_STREQ(failure_of(write(d, "other", make_page({"{}"}))).what(),
-                 "resource 'other', page 1: the table 'other' is not open.");
+        "resource 'other', page 1: the table 'other' is not open.");
     EXPECT_EQ(failure_of(open(d, table("m", write_disposition::merge))).kind(), errc::invalid_argument);
 }
 
@@ -236,11 +251,13 @@ TEST_F(Ndjson, AReplaceTakesTheOldLinesPlace)
 
 TEST_F(Ndjson, InAMergeTheLastLineOfAKeyWins)
 {
-    load_table(merge, {make_page({R"({"id":1,"v":1})", R"({"id":2,"v":1})", R"({"id":1,"v":2})"}),
-                       make_page({R"({"id":3,"v":1})", R"({"id":"1","v":1})"}, 2)});
+    load_table(merge,
+        {make_page({R"({"id":1,"v":1})", R"({"id":2,"v":1})", R"({"id":1,"v":2})"}),
+            make_page({R"({"id":3,"v":1})", R"({"id":"1","v":1})"}, 2)});
     EXPECT_EQ(content(), "{\"id\":2,\"v\":1}\n{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":\"1\",\"v\":1}\n");
     load_table(merge, {make_page({R"({"id":4})", R"({"v":9,"id":2})", R"({"id":4,"v":1})"})});
-    EXPECT_EQ(content(), "{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":\"1\",\"v\":1}\n{\"v\":9,\"id\":2}\n{\"id\":4,\"v\":1}\n")
+    EXPECT_EQ(content(),
+        "{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":\"1\",\"v\":1}\n{\"v\":9,\"id\":2}\n{\"id\":4,\"v\":1}\n")
         << "first the old lines that stay, then the new ones";
 }
 
@@ -249,7 +266,7 @@ TEST_F(Ndjson, ASecondMergeLeavesTheSameLines)
     table t("samples", write_disposition::merge, {"_projects_id", "id"});
     t.binding_columns = {"_projects_id"};
     const pages p = {make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "1")}),
-                     make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "2")})};
+        make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "2")})};
     load_table(t, p);
     const std::string once = content();
     EXPECT_EQ(std::count(once.begin(), once.end(), '\n'), 4);
@@ -269,10 +286,11 @@ TEST_F(Ndjson, AMergeWithABrokenFileNamesTheLineAndChangesNothing)
     const std::string old = "{\"id\":1}\n{\"id\":2,\n";
     write_file("samples.ndjson", old);
     const error e = failure_of_load(ndjson_destination(directory), merge, pages{make_page({R"({"id":1,"new":1})"})});
-    EXPECT_EQ(e.what(), "resource 'samples': line 2 of '" + directory
-                            + "/samples.ndjson' cannot be merged with: the record is not complete JSON: it breaks off after 8 "
-                              "bytes, where a key was expected. Mend or remove that line, or load with the write disposition "
-                              "replace.");
+    EXPECT_EQ(e.what(),
+        "resource 'samples': line 2 of '" + directory
+            + "/samples.ndjson' cannot be merged with: the record is not complete JSON: it breaks off after 8 "
+              "bytes, where a key was expected. Mend or remove that line, or load with the write disposition "
+              "replace.");
     EXPECT_EQ(content(), old);
 }
 
@@ -282,8 +300,8 @@ TEST_F(Ndjson, ARecordWithoutItsPrimaryKeyIsAnErrorAndItsPageIsNotWritten)
     const any_destination d = ndjson_destination(directory);
     run(context, open_and_write(d, merge, make_page({R"({"id":1})"})));
     EXPECT_STREQ(failure_of(write(d, "samples", make_page({R"({"id":2})", R"({"name":1})"}, 2))).what(),
-                 "resource 'samples', page 2: record 2: no field 'id', which is in the primary key of the table 'samples'; the "
-                 "record has name. Name a primary_key that every record has, or use the write disposition append.");
+        "resource 'samples', page 2: record 2: no field 'id', which is in the primary key of the table 'samples'; the "
+        "record has name. Name a primary_key that every record has, or use the write disposition append.");
     EXPECT_EQ(failure_of(write(d, "samples", make_page({R"({"id":3})", "{,}"}, 3))).kind(), errc::not_json);
     run(context, write(d, "samples", make_page({R"({"id":4})"}, 4)));
     run(context, abandon(d, "samples"));
@@ -342,8 +360,9 @@ TEST_F(Ndjson, OnlyOneRunAtATimeWritesIntoADirectory)
     const any_destination first = ndjson_destination(directory);
     const any_destination second = ndjson_destination(directory);
     EXPECT_EQ(failure_of(open(first, append)).message(), "nothing failed");
-    EXPECT_EQ(failure_of(open(second, append)).what(), "resource 'samples': another run is writing into the directory '" + directory
-                                                           + "'. Wait until it has ended, or load into another directory.");
+    EXPECT_EQ(failure_of(open(second, append)).what(),
+        "resource 'samples': another run is writing into the directory '" + directory
+            + "'. Wait until it has ended, or load into another directory.");
     EXPECT_EQ(failure_of(close(first, "samples")).message(), "nothing failed");
     EXPECT_EQ(failure_of(open(second, append)).message(), "nothing failed");
 }
@@ -352,9 +371,10 @@ TEST_F(Ndjson, APathThatIsNoDirectoryIsAnError)
 {
     folder.write("file", "x");
     const error e = failure_of_load(ndjson_destination(folder.file("file/below")), append, pages{});
-    EXPECT_EQ(e.what(), "resource 'samples': the directory '" + folder.file("file/below")
-                            + "' could not be made: Not a directory. The path must be that of a directory, or of one that can "
-                              "be made.");
+    EXPECT_EQ(e.what(),
+        "resource 'samples': the directory '" + folder.file("file/below")
+            + "' could not be made: Not a directory. The path must be that of a directory, or of one that can "
+              "be made.");
 }
 
 TEST_F(Ndjson, AFullDiskLosesNothingThatWasThere)
@@ -367,10 +387,12 @@ TEST_F(Ndjson, AFullDiskLosesNothingThatWasThere)
     std::filesystem::create_symlink("/dev/full", directory + "/.corest-samples.ndjson.rows");
     run(context, open(d, replace));
     const error e = failure_of(write(d, "samples", make_page({"{\"id\":\"" + std::string(100000, 'x') + "\"}"}, 4)));
-    EXPECT_EQ(e.what(), "resource 'samples', page 4: the file '" + directory
-                            + "/.corest-samples.ndjson.rows' could not be written: No space left on device. Make room on the "
-                              "disk, or write elsewhere.");
-    EXPECT_EQ(failure_of(write(d, "samples", make_page({"{}"}))).where().cause, "No space left on device") << "it stays failed";
+    EXPECT_EQ(e.what(),
+        "resource 'samples', page 4: the file '" + directory
+            + "/.corest-samples.ndjson.rows' could not be written: No space left on device. Make room on the "
+              "disk, or write elsewhere.");
+    EXPECT_EQ(failure_of(write(d, "samples", make_page({"{}"}))).where().cause, "No space left on device")
+        << "it stays failed";
     EXPECT_EQ(failure_of(close(d, "samples")).where().cause, "No space left on device");
     run(context, abandon(d, "samples"));
     EXPECT_EQ(content(), "{\"id\":0}\n");
@@ -423,7 +445,8 @@ TEST(NdjsonStream, WritesTheRecordsOfAllResourcesAsTheyCome)
     test_pipe out;
     std::vector<table_load> tables;
     tables.emplace_back(table("a", write_disposition::merge, {"x"}), pages{make_page({R"({"x":1})", R"({"x":1})"})});
-    tables.emplace_back(table("b", write_disposition::replace), pages{make_page({R"({"y":1})"}, 1, {make_binding("a", "x", "1")})});
+    tables.emplace_back(
+        table("b", write_disposition::replace), pages{make_page({R"({"y":1})"}, 1, {make_binding("a", "x", "1")})});
     load(ndjson_stream(out.writer()), std::move(tables));
     EXPECT_EQ(out.read_all(), "{\"x\":1}\n{\"x\":1}\n{\"y\":1,\"_a_x\":1}\n");
 }
@@ -431,8 +454,11 @@ TEST(NdjsonStream, WritesTheRecordsOfAllResourcesAsTheyCome)
 TEST(NdjsonStream, NamesResourcesOnRequest)
 {
     test_pipe out;
-    load(ndjson_stream(out.writer(), true), table("a \"b\""), pages{make_page({R"({"x":1})"}, 1, {make_binding("p", "id", "1")})});
-    EXPECT_EQ(out.read_all(), R"({"x":1,"_p_id":1,"_resource":"a \"b\""})" "\n");
+    load(ndjson_stream(out.writer(), true), table("a \"b\""),
+        pages{make_page({R"({"x":1})"}, 1, {make_binding("p", "id", "1")})});
+    EXPECT_EQ(out.read_all(),
+        R"({"x":1,"_p_id":1,"_resource":"a \"b\""})"
+        "\n");
 }
 
 TEST(NdjsonStream, AReaderThatHasGoneIsAnErrorNotASignal)
@@ -440,9 +466,9 @@ TEST(NdjsonStream, AReaderThatHasGoneIsAnErrorNotASignal)
     test_pipe out;
     out.close_reader();
     const error e = failure_of_load(ndjson_stream(out.writer()), table("samples"), pages{make_page({R"({"x":1})"}, 3)});
-    EXPECT_EQ(e.what(), "resource 'samples', page 3: the records could not be written to the file descriptor "
-                            + std::to_string(out.writer())
-                            + ": Broken pipe. The program that reads the output has ended.");
+    EXPECT_EQ(e.what(),
+        "resource 'samples', page 3: the records could not be written to the file descriptor "
+            + std::to_string(out.writer()) + ": Broken pipe. The program that reads the output has ended.");
 }
 
 TEST(NdjsonStream, AFullDeviceIsAnError)
@@ -462,7 +488,7 @@ TEST(NdjsonStream, AReaderThatSleepsDoesNotKeepTheProgramFromEnding)
         net::io_context context;
         const any_destination d = ndjson_stream(out.writer());
         net::co_spawn(context, write(d, "samples", make_page({"\"" + std::string(1000000, 'x') + "\""})),
-                      [](const std::exception_ptr&) {});
+            [](const std::exception_ptr&) {});
         context.run_for(std::chrono::milliseconds(50));
     }
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20));

@@ -75,9 +75,10 @@ TEST_F(SqliteFailure, ReservedNamesAreRefused)
 {
     for (const char* name : {"sqlite_stat1", "SQLITE_x", "_corest_progress", "_Corest"}) {
         const error e = failure_of_load(sqlite_destination(file), table(name), pages{});
-        EXPECT_EQ(e.what(), "resource '" + std::string(name) + "': no table can be called '" + name
-                                + "': names that begin with 'sqlite_' or '_corest' are reserved. Give the resource another "
-                                  "name.");
+        EXPECT_EQ(e.what(),
+            "resource '" + std::string(name) + "': no table can be called '" + name
+                + "': names that begin with 'sqlite_' or '_corest' are reserved. Give the resource another "
+                  "name.");
     }
 }
 
@@ -86,23 +87,24 @@ TEST_F(SqliteFailure, TablesThatDifferOnlyInCaseAreRefused)
     const any_destination d = sqlite_destination(file);
     EXPECT_EQ(failure_of(open(d, table("samples"))).message(), "nothing failed");
     EXPECT_STREQ(failure_of(open(d, table("Samples"))).what(),
-                 "resource 'Samples': the tables 'samples' and 'Samples' differ only in upper and lower case, which SQLite does "
-                 "not tell apart. Give one of the resources another name.");
+        "resource 'Samples': the tables 'samples' and 'Samples' differ only in upper and lower case, which SQLite does "
+        "not tell apart. Give one of the resources another name.");
 }
 
 TEST_F(SqliteFailure, AMergeNeedsAPrimaryKey)
 {
     const error e = failure_of_load(sqlite_destination(file), table("samples", write_disposition::merge), pages{});
     EXPECT_EQ(e.kind(), errc::invalid_argument);
-    EXPECT_STREQ(e.what(), "resource 'samples': the table 'samples' cannot be merged without a primary key. Name its "
-                           "primary_key, or use append or replace.");
+    EXPECT_STREQ(e.what(),
+        "resource 'samples': the table 'samples' cannot be merged without a primary key. Name its "
+        "primary_key, or use append or replace.");
 }
 
 TEST_F(SqliteFailure, ATableIsOpenOnceAndBeforeItIsWrittenTo)
 {
     const any_destination d = sqlite_destination(file);
     EXPECT_STREQ(failure_of(write(d, "samples", make_page({"{}"}))).what(),
-                 "resource 'samples', page 1: the table 'samples' is not open.");
+        "resource 'samples', page 1: the table 'samples' is not open.");
     EXPECT_EQ(failure_of(close(d, "samples")).kind(), errc::invalid_argument);
     EXPECT_EQ(failure_of(open(d, merge)).message(), "nothing failed");
     EXPECT_STREQ(failure_of(open(d, merge)).what(), "resource 'samples': the table 'samples' is open already.");
@@ -116,8 +118,8 @@ TEST_F(SqliteFailure, TwoRunsCannotCollectRowsForOneTable)
     EXPECT_EQ(failure_of(open(second, table("samples"))).message(), "nothing failed");
     EXPECT_EQ(failure_of(write(second, "samples", make_page({R"({"id": 2})"}))).message(), "nothing failed");
     EXPECT_EQ(failure_of(write(first, "samples", make_page({R"({"id": 1})"}))).what(),
-              "resource 'samples', page 1: another run has begun to load the table 'samples' in '" + file
-                  + "'. Let only one run at a time load a table.");
+        "resource 'samples', page 1: another run has begun to load the table 'samples' in '" + file
+            + "'. Let only one run at a time load a table.");
     EXPECT_EQ(failure_of(close(first, "samples")).kind(), errc::destination_failed);
     EXPECT_EQ(failure_of(close(second, "samples")).message(), "nothing failed");
     EXPECT_EQ(database(file).rows("SELECT id FROM samples"), (std::vector<std::string>{"2"}));
@@ -134,10 +136,11 @@ TEST_F(SqliteFailure, ARecordThatIsNoObjectIsAnError)
 
 TEST_F(SqliteFailure, ABrokenRecordIsAnError)
 {
-    const error e = failure_of_load(sqlite_destination(file), merge,
-                                    pages{make_page({R"({"id": 1})"}), make_page({R"({"id": 2, "x": tru})"}, 2)});
+    const error e = failure_of_load(
+        sqlite_destination(file), merge, pages{make_page({R"({"id": 1})"}), make_page({R"({"id": 2, "x": tru})"}, 2)});
     EXPECT_EQ(e.kind(), errc::not_json);
-    EXPECT_EQ(std::string(e.what()).find("resource 'samples', page 2: record 1: the record is not valid JSON: "), 0U) << e.what();
+    EXPECT_EQ(std::string(e.what()).find("resource 'samples', page 2: record 1: the record is not valid JSON: "), 0U)
+        << e.what();
     EXPECT_EQ(database(file).count("samples"), 1U);
 }
 
@@ -157,14 +160,16 @@ TEST_F(SqliteFailure, AFailedPageLeavesTheTableUsable)
 
 TEST_F(SqliteFailure, AFileThatIsNoDatabaseIsLeftAlone)
 {
-    const std::string text = "This is a letter to a friend, and longer than the header of a database, which has 100 bytes. "
-                             "It goes on for some time.";
+    const std::string text =
+        "This is a letter to a friend, and longer than the header of a database, which has 100 bytes. "
+        "It goes on for some time.";
     folder.write("data.db", text);
     const error e = failure_of_load(sqlite_destination(file), merge, pages{});
     EXPECT_EQ(e.kind(), errc::destination_failed);
-    EXPECT_EQ(e.what(), "resource 'samples': the database '" + file
-                            + "' could not be opened: file is not a database. The file is something else: name another one, or "
-                              "move it away.");
+    EXPECT_EQ(e.what(),
+        "resource 'samples': the database '" + file
+            + "' could not be opened: file is not a database. The file is something else: name another one, or "
+              "move it away.");
     EXPECT_EQ(read_file(file), text);
 }
 
@@ -172,8 +177,9 @@ TEST_F(SqliteFailure, AMissingDirectoryIsNamed)
 {
     const std::string nowhere = folder.file("no/data.db");
     const error e = failure_of_load(sqlite_destination(nowhere), merge, pages{});
-    EXPECT_EQ(e.what(), "resource 'samples': the database '" + nowhere
-                            + "' could not be opened: unable to open database file. Its directory must exist, and be writable.");
+    EXPECT_EQ(e.what(),
+        "resource 'samples': the database '" + nowhere
+            + "' could not be opened: unable to open database file. Its directory must exist, and be writable.");
 }
 
 TEST_F(SqliteFailure, ALockIsWaitedFor)
@@ -195,14 +201,14 @@ TEST_F(SqliteFailure, ALockThatStaysIsAnError)
     load(sqlite_destination(file), merge, pages{make_page({R"({"id": 1})"})});
     const database other(file);
     other.execute("BEGIN IMMEDIATE");
-    const error e = failure_of_load(sqlite_destination(file, std::chrono::milliseconds(1100)), merge,
-                                    pages{make_page({R"({"id": 2})"})});
+    const error e = failure_of_load(
+        sqlite_destination(file, std::chrono::milliseconds(1100)), merge, pages{make_page({R"({"id": 2})"})});
     EXPECT_EQ(e.kind(), errc::destination_failed);
     EXPECT_STREQ(e.what(),
-                 ("resource 'samples': the table 'samples' could not be opened in '" + file
-                  + "': database is locked. Another process has held a lock on it for 1 s: end that process or its "
-                    "transaction, or load into another file.")
-                     .c_str());
+        ("resource 'samples': the table 'samples' could not be opened in '" + file
+            + "': database is locked. Another process has held a lock on it for 1 s: end that process or its "
+              "transaction, or load into another file.")
+            .c_str());
 }
 
 TEST_F(SqliteFailure, ALockEndsAWriteWithoutHarmAndTheNextOneSucceeds)

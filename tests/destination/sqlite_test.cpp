@@ -76,31 +76,32 @@ net::awaitable<void> abandon(any_destination d, std::string name)
 
 TEST_F(Sqlite, KeepsEveryValueAsItIs)
 {
-    load_table(append, {make_page({
-                           R"({"n": null, "t": true, "f": false, "i": -7, "z": 0, "d": 1.5, "s": "text", "e": ""})",
-                           R"({"i": 9223372036854775807, "z": -9223372036854775808, "d": 0.1, "s": "1", "e": 1e3})",
-                           R"({"i": 9223372036854775808, "z": 123456789012345678901234567890, "d": 1e400, "e": 1.0})",
-                           R"({"d": 2.2250738585072014e-308, "e": -0.0, "i": 1E+2, "z": 4.35})",
-                       })});
+    load_table(append,
+        {make_page({
+            R"({"n": null, "t": true, "f": false, "i": -7, "z": 0, "d": 1.5, "s": "text", "e": ""})",
+            R"({"i": 9223372036854775807, "z": -9223372036854775808, "d": 0.1, "s": "1", "e": 1e3})",
+            R"({"i": 9223372036854775808, "z": 123456789012345678901234567890, "d": 1e400, "e": 1.0})",
+            R"({"d": 2.2250738585072014e-308, "e": -0.0, "i": 1E+2, "z": 4.35})",
+        })});
     EXPECT_EQ(database(file).rows("SELECT n, t, f, i, z, d, s, e FROM samples"),
-              (lines{"NULL|1|0|-7|0|1.5r|'text'|''",
-                     "NULL|NULL|NULL|9223372036854775807|-9223372036854775808|0.10000000000000001r|'1'|1000r",
-                     "NULL|NULL|NULL|'9223372036854775808'|'123456789012345678901234567890'|'1e400'|NULL|1r",
-                     "NULL|NULL|NULL|100r|4.3499999999999996r|2.2250738585072014e-308r|NULL|-0r"}));
+        (lines{"NULL|1|0|-7|0|1.5r|'text'|''",
+            "NULL|NULL|NULL|9223372036854775807|-9223372036854775808|0.10000000000000001r|'1'|1000r",
+            "NULL|NULL|NULL|'9223372036854775808'|'123456789012345678901234567890'|'1e400'|NULL|1r",
+            "NULL|NULL|NULL|100r|4.3499999999999996r|2.2250738585072014e-308r|NULL|-0r"}));
 }
 
 TEST_F(Sqlite, DecodesStrings)
 {
     load_table(append, {make_page({R"({"s": "a\u0000b\n\"\\\/ \u00e9\ud83d\ude00", "k\u0065y": "größe", "t": "7"})"})});
-    EXPECT_EQ(database(file).rows("SELECT s, \"key\", t FROM samples"),
-              (lines{"'a\0b\n\"\\/ é😀'|'größe'|'7'"s}));
+    EXPECT_EQ(database(file).rows("SELECT s, \"key\", t FROM samples"), (lines{"'a\0b\n\"\\/ é😀'|'größe'|'7'"s}));
 }
 
 TEST_F(Sqlite, NestedValuesAreCompactJson)
 {
-    load_table(append, {make_page({"{\"o\": {\n  \"a\" : [1, 2.50, \"x y\"],\n \"b\": {} }, \"l\": [ ], \"c\":[1,\"\\u00e9 \"]}"})});
+    load_table(append,
+        {make_page({"{\"o\": {\n  \"a\" : [1, 2.50, \"x y\"],\n \"b\": {} }, \"l\": [ ], \"c\":[1,\"\\u00e9 \"]}"})});
     EXPECT_EQ(database(file).rows("SELECT o, l, c FROM samples"),
-              (lines{R"('{"a":[1,2.50,"x y"],"b":{}}'|'[]'|'[1,"\u00e9 "]')"}));
+        (lines{R"('{"a":[1,2.50,"x y"],"b":{}}'|'[]'|'[1,"\u00e9 "]')"}));
 }
 
 TEST_F(Sqlite, OfTwoMembersOfOneNameTheLastCounts)
@@ -113,11 +114,11 @@ TEST_F(Sqlite, OfTwoMembersOfOneNameTheLastCounts)
 
 TEST_F(Sqlite, ColumnsAreInTheOrderInWhichFieldsAppear)
 {
-    load_table(append, {make_page({R"({"b": 1, "a": 2})", R"({"c": 3, "a": 4, "b": 5})"}),
-                        make_page({R"({"d": 6})", R"({"a": 7, "b": 8, "c": 9, "d": 10})"}, 2)});
+    load_table(append,
+        {make_page({R"({"b": 1, "a": 2})", R"({"c": 3, "a": 4, "b": 5})"}),
+            make_page({R"({"d": 6})", R"({"a": 7, "b": 8, "c": 9, "d": 10})"}, 2)});
     const database db(file);
-    EXPECT_EQ(db.content(),
-              (lines{"samples: b a c d", "1|2|NULL|NULL", "5|4|3|NULL", "NULL|NULL|NULL|6", "8|7|9|10"}));
+    EXPECT_EQ(db.content(), (lines{"samples: b a c d", "1|2|NULL|NULL", "5|4|3|NULL", "NULL|NULL|NULL|6", "8|7|9|10"}));
 }
 
 TEST_F(Sqlite, LaterRunsAddColumns)
@@ -140,7 +141,8 @@ TEST_F(Sqlite, TakesAnyNameForATableAndItsColumns)
         columns += " " + f;
     }
     for (const table& t : {table(name), table(name, write_disposition::replace),
-                           table(name, write_disposition::merge, {"select", "", "a \"b\" 'c'"})}) {
+             table(name, write_disposition::merge, {"select", "", "a \"b\" 'c'"})})
+    {
         std::filesystem::remove(file);
         load_table(t, {make_page({record + "}"})});
         load_table(t, {make_page({record + "}"})});
@@ -148,8 +150,9 @@ TEST_F(Sqlite, TakesAnyNameForATableAndItsColumns)
         ASSERT_EQ(found.size(), 1U);
         EXPECT_EQ(*found[0][0], name);
     }
-    const auto columns_found = database(file).query("SELECT name FROM pragma_table_info('my \"own\" ta''ble; DROP [x] --') "
-                                                    "WHERE name NOT IN ('select', '') AND name NOT LIKE 'a \"%'");
+    const auto columns_found =
+        database(file).query("SELECT name FROM pragma_table_info('my \"own\" ta''ble; DROP [x] --') "
+                             "WHERE name NOT IN ('select', '') AND name NOT LIKE 'a \"%'");
     EXPECT_EQ(columns_found.size(), fields.size() - 3);
 }
 
@@ -199,9 +202,9 @@ TEST_F(Sqlite, MoreColumnsThanSqliteHasAreRefused)
     const error e = failure_of_load(sqlite_destination(file), merge, std::vector<page>{make_page({record + "}"}, 3)});
     EXPECT_EQ(e.kind(), errc::destination_failed);
     EXPECT_STREQ(e.what(),
-                 "resource 'samples', page 3: record 1: the table 'samples' would need more than 2000 columns, which SQLite "
-                 "cannot have; the next is 'f1999'. Are the names of fields data here, as in a map by id? Select what is "
-                 "inside instead, or load into ndjson.");
+        "resource 'samples', page 3: record 1: the table 'samples' would need more than 2000 columns, which SQLite "
+        "cannot have; the next is 'f1999'. Are the names of fields data here, as in a map by id? Select what is "
+        "inside instead, or load into ndjson.");
     EXPECT_EQ(database(file).content(), (lines{"samples: id"})) << "nothing of the page stays";
 }
 
@@ -210,11 +213,14 @@ TEST_F(Sqlite, MoreColumnsThanSqliteHasAreRefused)
 TEST_F(Sqlite, BindingsAreColumnsWithTheTypeOfTheirValue)
 {
     const table t = with_bindings(append, {"_projects_id", "_spaces_token", "_a_b"});
-    load_table(t, {make_page({R"({"id": 1})", R"({"id": 2})"}, 1,
-                             {make_binding("projects", "id", "7"), make_binding("spaces", "token", R"("a\/b \u00e9")")}),
-                   make_page({R"({"id": 3})"}, 2, {make_binding("projects", "id", "null"), make_binding("a", "b", R"({"x": 1})")})});
-    EXPECT_EQ(database(file).content(), (lines{"samples: _projects_id _spaces_token _a_b id", "7|'a/b é'|NULL|1",
-                                               "7|'a/b é'|NULL|2", R"(NULL|NULL|'{"x":1}'|3)"}));
+    load_table(t,
+        {make_page({R"({"id": 1})", R"({"id": 2})"}, 1,
+             {make_binding("projects", "id", "7"), make_binding("spaces", "token", R"("a\/b \u00e9")")}),
+            make_page(
+                {R"({"id": 3})"}, 2, {make_binding("projects", "id", "null"), make_binding("a", "b", R"({"x": 1})")})});
+    EXPECT_EQ(database(file).content(),
+        (lines{"samples: _projects_id _spaces_token _a_b id", "7|'a/b é'|NULL|1", "7|'a/b é'|NULL|2",
+            R"(NULL|NULL|'{"x":1}'|3)"}));
 }
 
 TEST_F(Sqlite, ABindingHasItsColumnAndAFieldOfThatNameAnother)
@@ -230,40 +236,44 @@ TEST_F(Sqlite, BindingsThatNobodyAnnouncedAreStoredToo)
 {
     for (const table& t : {append, replace, merge}) {
         std::filesystem::remove(file);
-        load_table(t, {make_page({R"({"id": 1})"}, 1, {make_binding("projects", "id", "7")}),
-                       make_page({R"({"id": 2})"}, 2, {make_binding("projects", "id", "8"), make_binding("a", "b", "9")})});
+        load_table(t,
+            {make_page({R"({"id": 1})"}, 1, {make_binding("projects", "id", "7")}),
+                make_page({R"({"id": 2})"}, 2, {make_binding("projects", "id", "8"), make_binding("a", "b", "9")})});
         EXPECT_EQ(database(file).rows("SELECT id, _projects_id, _a_b FROM samples"), (lines{"1|7|NULL", "2|8|9"}));
     }
 }
 
 TEST_F(Sqlite, TwoValuesForOneColumnAreRefused)
 {
-    load_table(append, {make_page({R"({"id": 1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "1")})});
+    load_table(
+        append, {make_page({R"({"id": 1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "1")})});
     EXPECT_EQ(database(file).content(), (lines{"samples: id _a_b_c", "1|1"}));
-    const error e = failure_of_load(
-        sqlite_destination(file), append,
-        std::vector<page>{make_page({R"({"id": 1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")})});
-    EXPECT_STREQ(e.what(), "resource 'samples', page 1: two different values from the parents would be stored in the same "
-                           "column '_a_b_c', the second being the field 'c' of 'a_b'. Give one of the parent resources another "
-                           "name.");
+    const error e = failure_of_load(sqlite_destination(file), append,
+        std::vector<page>{
+            make_page({R"({"id": 1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")})});
+    EXPECT_STREQ(e.what(),
+        "resource 'samples', page 1: two different values from the parents would be stored in the same "
+        "column '_a_b_c', the second being the field 'c' of 'a_b'. Give one of the parent resources another "
+        "name.");
 }
 
 // ---- merge ----
 
 TEST_F(Sqlite, InAMergeTheLastRowOfAKeyWinsAsAWhole)
 {
-    load_table(merge, {make_page({R"({"id": 1, "a": "old", "b": 1})", R"({"id": 2, "a": "x"})", R"({"id": 1, "a": "page"})"}),
-                       make_page({R"({"id": 2, "b": 5})", R"({"id": 3})"}, 2)});
+    load_table(merge,
+        {make_page({R"({"id": 1, "a": "old", "b": 1})", R"({"id": 2, "a": "x"})", R"({"id": 1, "a": "page"})"}),
+            make_page({R"({"id": 2, "b": 5})", R"({"id": 3})"}, 2)});
     EXPECT_EQ(database(file).content(), (lines{"samples: id a b", "1|'page'|NULL", "2|NULL|5", "3|NULL|NULL"}));
     load_table(merge, {make_page({R"({"id": 3, "a": "new"})", R"({"id": 4})"})});
     EXPECT_EQ(database(file).content(),
-              (lines{"samples: id a b", "1|'page'|NULL", "2|NULL|5", "3|'new'|NULL", "4|NULL|NULL"}));
+        (lines{"samples: id a b", "1|'page'|NULL", "2|NULL|5", "3|'new'|NULL", "4|NULL|NULL"}));
 }
 
 TEST_F(Sqlite, ASecondRunLeavesTheSameRows)
 {
     const std::vector<page> pages = {make_page({R"({"id": "a/b", "x": [1]})", R"({"id": 7, "x": 1.5})"}),
-                                     make_page({R"({"id": "7", "x": null, "y": true})"}, 2)};
+        make_page({R"({"id": "7", "x": null, "y": true})"}, 2)};
     load_table(merge, pages);
     const lines once = database(file).content();
     EXPECT_EQ(once.size(), 4U);
@@ -273,11 +283,13 @@ TEST_F(Sqlite, ASecondRunLeavesTheSameRows)
 
 TEST_F(Sqlite, KeysMayBeCompositeAndTakenFromTheParent)
 {
-    const table t = with_bindings(table("samples", write_disposition::merge, {"_projects_id", "id", "id"}), {"_projects_id"});
+    const table t =
+        with_bindings(table("samples", write_disposition::merge, {"_projects_id", "id", "id"}), {"_projects_id"});
     for (const char* name : {"old", "new"}) {
         const std::string record = std::string(R"({"id": 1, "name": ")") + name + "\"}";
-        load_table(t, {make_page({record}, 1, {make_binding("projects", "id", "1")}),
-                       make_page({record}, 1, {make_binding("projects", "id", "2")})});
+        load_table(t,
+            {make_page({record}, 1, {make_binding("projects", "id", "1")}),
+                make_page({record}, 1, {make_binding("projects", "id", "2")})});
     }
     EXPECT_EQ(database(file).content(), (lines{"samples: _projects_id id name", "1|1|'new'", "2|1|'new'"}));
 }
@@ -291,23 +303,22 @@ TEST_F(Sqlite, ATableOfKeysOnlyCanBeMerged)
 TEST_F(Sqlite, ARecordWithoutItsPrimaryKeyIsAnError)
 {
     const table t("samples", write_disposition::merge, {"project", "uuid"});
-    const error missing = failure_of_load(
-        sqlite_destination(file), t,
+    const error missing = failure_of_load(sqlite_destination(file), t,
         std::vector<page>{make_page({R"({"project": 1, "uuid": 1})"}),
-                          make_page({R"({"project": 1, "uuid": 2})", R"({"project": 1, "name": "x", "id": 7})"}, 2)});
+            make_page({R"({"project": 1, "uuid": 2})", R"({"project": 1, "name": "x", "id": 7})"}, 2)});
     EXPECT_EQ(missing.kind(), errc::field_missing);
     EXPECT_STREQ(missing.what(),
-                 "resource 'samples', page 2: record 2: no field 'uuid', which is in the primary key of the table 'samples'; "
-                 "the record has project, name, id. Name a primary_key that every record has, or use the write disposition "
-                 "append.");
+        "resource 'samples', page 2: record 2: no field 'uuid', which is in the primary key of the table 'samples'; "
+        "the record has project, name, id. Name a primary_key that every record has, or use the write disposition "
+        "append.");
     EXPECT_EQ(database(file).count("samples"), 1U) << "nothing of the page is stored, and all of the page before";
 
-    const error null = failure_of_load(sqlite_destination(file), t,
-                                       std::vector<page>{make_page({R"({"project": null, "uuid": 2})"}, 5)});
+    const error null = failure_of_load(
+        sqlite_destination(file), t, std::vector<page>{make_page({R"({"project": null, "uuid": 2})"}, 5)});
     EXPECT_STREQ(null.what(),
-                 "resource 'samples', page 5: record 1: null in the field 'project', which is in the primary key of the table "
-                 "'samples'; the record has project, uuid. Name a primary_key that every record has, or use the write "
-                 "disposition append.");
+        "resource 'samples', page 5: record 1: null in the field 'project', which is in the primary key of the table "
+        "'samples'; the record has project, uuid. Name a primary_key that every record has, or use the write "
+        "disposition append.");
 }
 
 TEST_F(Sqlite, ATableOfAnAppendGetsItsKeyWhenItIsMerged)
@@ -325,10 +336,12 @@ TEST_F(Sqlite, ATableWithDuplicatesCannotBeMerged)
 {
     load_table(append, {make_page({R"({"id": 1})", R"({"id": 1})"})});
     const error e = failure_of_load(sqlite_destination(file), merge, std::vector<page>{});
-    EXPECT_EQ(e.what(), "resource 'samples': the table 'samples' in '" + file
-                            + "' has several rows with the same primary key (\"id\"), so nothing can be merged into it. Load "
-                              "it once with the write disposition replace, or remove the duplicate rows, or drop the table.");
-    load_table(table("samples", write_disposition::replace, {"id"}), {make_page({R"({"id": 1})", R"({"id": 1, "a": 2})"})});
+    EXPECT_EQ(e.what(),
+        "resource 'samples': the table 'samples' in '" + file
+            + "' has several rows with the same primary key (\"id\"), so nothing can be merged into it. Load "
+              "it once with the write disposition replace, or remove the duplicate rows, or drop the table.");
+    load_table(
+        table("samples", write_disposition::replace, {"id"}), {make_page({R"({"id": 1})", R"({"id": 1, "a": 2})"})});
     load_table(merge, {make_page({R"({"id": 1, "a": 3})"})});
     EXPECT_EQ(database(file).content(), (lines{"samples: id a", "1|3"}));
 }
@@ -369,7 +382,7 @@ TEST_F(Sqlite, AppendedAndReplacedRowsAreInvisibleUntilTheTableIsClosed)
         run(context, close(d, "samples"));
         const bool replaces = t.disposition == write_disposition::replace;
         EXPECT_EQ(database(file).content(),
-                  replaces ? (lines{"samples: id new", "2|3"}) : (lines{"samples: id new", "1|NULL", "2|3"}));
+            replaces ? (lines{"samples: id new", "2|3"}) : (lines{"samples: id new", "1|NULL", "2|3"}));
         EXPECT_EQ(database(file).rows("SELECT name FROM sqlite_master WHERE name LIKE '%staging%'"), lines{});
     }
 }
@@ -459,10 +472,11 @@ TEST_F(Sqlite, RowsThatATablesConstraintRefusesLeaveItAndTheOthersAsTheyWere)
         run(context, close(d, "samples"));
         FAIL();
     } catch (const error& e) {
-        EXPECT_EQ(e.what(), "resource 'samples': the rows could not be moved into the table 'samples' in '" + file
-                                + "': UNIQUE constraint failed: samples.id. The table has a primary key or another constraint "
-                                  "that the new rows break, and keeps its old rows: use the write disposition merge, or drop "
-                                  "the table.");
+        EXPECT_EQ(e.what(),
+            "resource 'samples': the rows could not be moved into the table 'samples' in '" + file
+                + "': UNIQUE constraint failed: samples.id. The table has a primary key or another constraint "
+                  "that the new rows break, and keeps its old rows: use the write disposition merge, or drop "
+                  "the table.");
     }
     EXPECT_EQ(database(file).content(), (lines{"other: id", "5", "samples: id", "1"}));
     EXPECT_EQ(database(file).value("SELECT state FROM _corest_progress WHERE resource = 'samples'"), "failed");
@@ -474,11 +488,13 @@ TEST_F(Sqlite, ProgressCountsPagesAndRows)
 {
     load_table(merge, {make_page({R"({"id": 1})", R"({"id": 2})"}), make_page({R"({"id": 3})"}, 2)});
     const database db(file);
-    EXPECT_EQ(db.rows("SELECT resource, pages, rows, state, length(run_id), finished_at >= started_at FROM _corest_progress"),
-              (lines{"'samples'|2|3|'done'|32|1"}));
+    EXPECT_EQ(
+        db.rows("SELECT resource, pages, rows, state, length(run_id), finished_at >= started_at FROM _corest_progress"),
+        (lines{"'samples'|2|3|'done'|32|1"}));
 }
 
-/// How many transactions are in the write-ahead log: frames that tell the size of the database (SQLite's file format, 4.1).
+/// How many transactions are in the write-ahead log: frames that tell the size of the database (SQLite's file format,
+/// 4.1).
 std::size_t commits(const std::string& file)
 {
     const std::string log = read_file(file + "-wal");
@@ -518,8 +534,9 @@ TEST_F(Sqlite, PagesThatWaitTogetherShareATransaction)
     other.execute("BEGIN IMMEDIATE");
     const std::size_t before = commits(file);
     for (int i = 1; i <= 10; ++i) {
-        net::co_spawn(context, write(d, i % 2 ? "a" : "b", make_page({R"({"id": )" + std::to_string(i) + "}"}), failures),
-                      [](const std::exception_ptr&) {});
+        net::co_spawn(context,
+            write(d, i % 2 ? "a" : "b", make_page({R"({"id": )" + std::to_string(i) + "}"}), failures),
+            [](const std::exception_ptr&) {});
     }
     net::steady_timer release(context, std::chrono::milliseconds(100));
     release.async_wait([&](auto) { other.execute("COMMIT"); });
@@ -541,16 +558,19 @@ TEST_F(Sqlite, APageAtFaultDoesNotTakeOthersAlong)
     const database other(file);
     other.execute("BEGIN IMMEDIATE");
     for (int i = 1; i <= 6; ++i) {
-        const std::string record = i == 3 ? R"({"x": 3})" : R"({"id": )" + std::to_string(i) + R"(, "c)" + std::to_string(i) + "\": 1}";
-        net::co_spawn(context, write(d, i % 2 ? "a" : "b", make_page({record}), failures), [](const std::exception_ptr&) {});
+        const std::string record =
+            i == 3 ? R"({"x": 3})" : R"({"id": )" + std::to_string(i) + R"(, "c)" + std::to_string(i) + "\": 1}";
+        net::co_spawn(
+            context, write(d, i % 2 ? "a" : "b", make_page({record}), failures), [](const std::exception_ptr&) {});
     }
     net::steady_timer release(context, std::chrono::milliseconds(100));
     release.async_wait([&](auto) { other.execute("COMMIT"); });
     context.restart();
     context.run();
     EXPECT_EQ(failures.size(), 1U);
-    EXPECT_EQ(other.content(), (lines{"a: id c1 c5", "0|NULL|NULL", "1|1|NULL", "5|NULL|1", "b: id c2 c4 c6",
-                                      "0|NULL|NULL|NULL", "2|1|NULL|NULL", "4|NULL|1|NULL", "6|NULL|NULL|1"}));
+    EXPECT_EQ(other.content(),
+        (lines{"a: id c1 c5", "0|NULL|NULL", "1|1|NULL", "5|NULL|1", "b: id c2 c4 c6", "0|NULL|NULL|NULL",
+            "2|1|NULL|NULL", "4|NULL|1|NULL", "6|NULL|NULL|1"}));
     EXPECT_EQ(other.rows("SELECT resource, pages, rows FROM _corest_progress"), (lines{"'a'|3|3", "'b'|4|4"}));
 }
 

@@ -42,8 +42,8 @@ public:
     std::mutex mutex;
     std::condition_variable changed;
     bool is_open = true;
-    std::vector<std::string> begun;      ///< names of the tables written to
-    std::vector<std::size_t> batches;    ///< how many were waiting each time
+    std::vector<std::string> begun;   ///< names of the tables written to
+    std::vector<std::size_t> batches; ///< how many were waiting each time
     std::optional<std::thread::id> thread;
     bool stopped = false;
 };
@@ -176,7 +176,9 @@ TEST_F(Worker, TheContextMayGoAwayAndTakeTheLastHandleAlong)
 
 TEST_F(Worker, ADestinationThatNobodyUsesEnds)
 {
-    { const gated_destination d(gate_); }
+    {
+        const gated_destination d(gate_);
+    }
     EXPECT_TRUE(gate_.stopped);
     EXPECT_TRUE(gate_.begun.empty());
 }

@@ -36,8 +36,8 @@ std::string why_not(std::string_view text, path_template::kind how = path_templa
     return what_of(errc::invalid_argument, [&] { (void)path_template(text, how); });
 }
 
-std::string why_no_value(const path_template& t, std::vector<std::optional<std::string>> values,
-                         errc kind = errc::field_missing)
+std::string why_no_value(
+    const path_template& t, std::vector<std::optional<std::string>> values, errc kind = errc::field_missing)
 {
     return what_of(kind, [&] { (void)t.expand(values); });
 }
@@ -46,8 +46,9 @@ constexpr auto text_kind = path_template::kind::text;
 
 TEST(PathTemplate, TheFourSpellingsMeanTheSame)
 {
-    for (const char* spelling : {"/a/<id>/b", "/a/{id}/b", "/a/{{ stream_partition['id'] }}/b", "/a/{{stream_partition[\"id\"]}}/b",
-                                 "/a/{{ stream_partition.id }}/b", "/a/{{ stream_slice['id'] }}/b"}) {
+    for (const char* spelling : {"/a/<id>/b", "/a/{id}/b", "/a/{{ stream_partition['id'] }}/b",
+             "/a/{{stream_partition[\"id\"]}}/b", "/a/{{ stream_partition.id }}/b", "/a/{{ stream_slice['id'] }}/b"})
+    {
         const path_template t(spelling);
         EXPECT_THAT(names(t), ElementsAre("id")) << spelling;
         EXPECT_EQ(t.text(), "/a/{id}/b") << spelling;
@@ -130,19 +131,20 @@ TEST(PathTemplate, PlaceholdersMayBeInTheQuery)
 TEST(PathTemplate, AValueCannotClimbInThePath)
 {
     const path_template t("/a/{id}/b");
-    const std::string hint = ", which servers take for another path. Filter out records with that value, or take another field.";
+    const std::string hint =
+        ", which servers take for another path. Filter out records with that value, or take another field.";
     EXPECT_EQ(why_no_value(t, {".."}, errc::invalid_argument),
-              "the placeholder {id} of '/a/{id}/b' would make the path segment '..'" + hint);
+        "the placeholder {id} of '/a/{id}/b' would make the path segment '..'" + hint);
     EXPECT_EQ(why_no_value(t, {"."}, errc::invalid_argument),
-              "the placeholder {id} of '/a/{id}/b' would make the path segment '.'" + hint);
+        "the placeholder {id} of '/a/{id}/b' would make the path segment '.'" + hint);
     EXPECT_EQ(why_no_value("{id}", {".."}, errc::invalid_argument),
-              "the placeholder {id} of '{id}' would make the path segment '..'" + hint);
+        "the placeholder {id} of '{id}' would make the path segment '..'" + hint);
     EXPECT_EQ(why_no_value("/a/{x}{y}?q=1", {".", "."}, errc::invalid_argument),
-              "the placeholder {x} of '/a/{x}{y}?q=1' would make the path segment '..'" + hint);
+        "the placeholder {x} of '/a/{x}{y}?q=1' would make the path segment '..'" + hint);
     EXPECT_EQ(why_no_value("/a/.{x}", {"."}, errc::invalid_argument),
-              "the placeholder {x} of '/a/.{x}' would make the path segment '..'" + hint);
+        "the placeholder {x} of '/a/.{x}' would make the path segment '..'" + hint);
     EXPECT_EQ(why_no_value("/a/%2e{x}", {"."}, errc::invalid_argument),
-              "the placeholder {x} of '/a/%2e{x}' would make the path segment '%2e.'" + hint);
+        "the placeholder {x} of '/a/%2e{x}' would make the path segment '%2e.'" + hint);
     EXPECT_EQ(expand(t, {"..."}), "/a/.../b");
     EXPECT_EQ(expand(t, {"%2e%2e"}), "/a/%252e%252e/b");
     EXPECT_EQ(expand("/a/v{x}", {".."}), "/a/v..");
@@ -153,11 +155,12 @@ TEST(PathTemplate, AMissingOrEmptyValueNeverMakesAPath)
 {
     const path_template t("/a/{id}/b");
     EXPECT_EQ(why_no_value(t, {std::nullopt}),
-              "the placeholder {id} of '/a/{id}/b' has no value. Filter out records without it, or take another field.");
+        "the placeholder {id} of '/a/{id}/b' has no value. Filter out records without it, or take another field.");
     EXPECT_EQ(why_no_value(t, {""}),
-              "the placeholder {id} of '/a/{id}/b' has an empty value. Filter out records without it, or take another field.");
+        "the placeholder {id} of '/a/{id}/b' has an empty value. Filter out records without it, or take another "
+        "field.");
     EXPECT_EQ(why_no_value(t, {}, errc::invalid_argument),
-              "the template '/a/{id}/b' has 1 placeholders, but 0 values were given.");
+        "the template '/a/{id}/b' has 1 placeholders, but 0 values were given.");
 }
 
 TEST(PathTemplate, ValuesAreLookedUpByPlaceholder)
@@ -173,39 +176,47 @@ TEST(PathTemplate, SaysWhereAPathIsNotUnderstood)
 {
     const std::string spellings =
         "A placeholder is <name>, {name}, {{ stream_partition['name'] }} or {resources.parent.field}";
-    EXPECT_EQ(why_not("/a/{"), "the path '/a/{' has a '{' that begins no placeholder at position 4. " + spellings
-                                   + "; {{ stands for a brace.");
-    EXPECT_EQ(why_not("/a/{}"), "the path '/a/{}' has a '{' that begins no placeholder at position 4. " + spellings
-                                    + "; {{ stands for a brace.");
-    EXPECT_EQ(why_not("/a/{x y}"), "the path '/a/{x y}' has a '{' that begins no placeholder at position 4. " + spellings
-                                       + "; {{ stands for a brace.");
-    EXPECT_EQ(why_not("/a/x}"), "the path '/a/x}' has a '}' that ends no placeholder at position 5. "
-                                "Write }} for a brace that is meant literally.");
+    EXPECT_EQ(why_not("/a/{"),
+        "the path '/a/{' has a '{' that begins no placeholder at position 4. " + spellings
+            + "; {{ stands for a brace.");
+    EXPECT_EQ(why_not("/a/{}"),
+        "the path '/a/{}' has a '{' that begins no placeholder at position 4. " + spellings
+            + "; {{ stands for a brace.");
+    EXPECT_EQ(why_not("/a/{x y}"),
+        "the path '/a/{x y}' has a '{' that begins no placeholder at position 4. " + spellings
+            + "; {{ stands for a brace.");
+    EXPECT_EQ(why_not("/a/x}"),
+        "the path '/a/x}' has a '}' that ends no placeholder at position 5. "
+        "Write }} for a brace that is meant literally.");
     EXPECT_EQ(why_not("/a/<x"),
-              "the path '/a/<x' has a '<' that begins no placeholder at position 4. " + spellings
-                  + "; %3C stands for the character.");
-    EXPECT_EQ(why_not("/a/{posts.id}"), "the path '/a/{posts.id}' has '{posts.id}', but a dotted placeholder begins with "
-                                        "'resources' at position 4. " + spellings + ".");
-    EXPECT_EQ(why_not("/a/{resources.posts}"), "the path '/a/{resources.posts}' has '{resources.posts}', which does not name a "
-                                               "parent and a field at position 4. Write {resources.parent.field}.");
+        "the path '/a/<x' has a '<' that begins no placeholder at position 4. " + spellings
+            + "; %3C stands for the character.");
+    EXPECT_EQ(why_not("/a/{posts.id}"),
+        "the path '/a/{posts.id}' has '{posts.id}', but a dotted placeholder begins with "
+        "'resources' at position 4. "
+            + spellings + ".");
+    EXPECT_EQ(why_not("/a/{resources.posts}"),
+        "the path '/a/{resources.posts}' has '{resources.posts}', which does not name a "
+        "parent and a field at position 4. Write {resources.parent.field}.");
     EXPECT_EQ(why_not("/a/{incremental.start_value}"),
-              "the path '/a/{incremental.start_value}' has '{incremental.start_value}', which corest does not support at "
-              "position 4. Remove it, or put a constant in its place (--param).");
+        "the path '/a/{incremental.start_value}' has '{incremental.start_value}', which corest does not support at "
+        "position 4. Remove it, or put a constant in its place (--param).");
     EXPECT_EQ(why_not("/a/{{ config['x'] }}"),
-              "the path '/a/{{ config['x'] }}' has an expression in {{ }} that is not understood at position 4. Only {{ "
-              "stream_partition['name'] }} is; a constant is written {name} and given with --param.");
+        "the path '/a/{{ config['x'] }}' has an expression in {{ }} that is not understood at position 4. Only {{ "
+        "stream_partition['name'] }} is; a constant is written {name} and given with --param.");
     EXPECT_EQ(why_not("/a/{{ stream_partition[x] }}"),
-              "the path '/a/{{ stream_partition[x] }}' has an expression that is not understood at position 4. Write {{ "
-              "stream_partition['name'] }}.");
+        "the path '/a/{{ stream_partition[x] }}' has an expression that is not understood at position 4. Write {{ "
+        "stream_partition['name'] }}.");
     EXPECT_EQ(why_not("/a/{{ stream_partition['x']"),
-              "the path '/a/{{ stream_partition['x']' has an expression that is not understood at position 4. Write {{ "
-              "stream_partition['name'] }}.");
+        "the path '/a/{{ stream_partition['x']' has an expression that is not understood at position 4. Write {{ "
+        "stream_partition['name'] }}.");
 }
 
 TEST(PathTemplate, ATextKeepsBracesThatAreNoPlaceholders)
 {
-    for (const char* text : {"a < b > c", "{\"a\":{\"b\":1}}", "query { viewer { login } }", "{", "}", "}}", "{}", "{ x }",
-                             "{\"a\": \"x.y\"}"}) {
+    for (const char* text : {"a < b > c", "{\"a\":{\"b\":1}}", "query { viewer { login } }", "{", "}", "}}", "{}",
+             "{ x }", "{\"a\": \"x.y\"}"})
+    {
         const path_template t(text, text_kind);
         EXPECT_FALSE(t.has_placeholders()) << text;
         EXPECT_EQ(expand(t, {}), text);
@@ -222,8 +233,8 @@ TEST(PathTemplate, ATextKeepsBracesThatAreNoPlaceholders)
 TEST(PathTemplate, ATextThatIsNotUnderstoodIsNotShown)
 {
     EXPECT_EQ(why_not("CANARY {posts.id}", text_kind),
-              "the text has '{posts.id}', but a dotted placeholder begins with 'resources' at position 8. A placeholder is "
-              "<name>, {name}, {{ stream_partition['name'] }} or {resources.parent.field}.");
+        "the text has '{posts.id}', but a dotted placeholder begins with 'resources' at position 8. A placeholder is "
+        "<name>, {name}, {{ stream_partition['name'] }} or {resources.parent.field}.");
 }
 
 } // namespace

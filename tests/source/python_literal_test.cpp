@@ -37,8 +37,9 @@ std::string why_no_call(std::string_view text)
     return what_of(errc::invalid_source, [&] { (void)corest::read_python_source(text, "f.py"); });
 }
 
-const std::string supported = ". Supported are texts, numbers, True, False, None, lists, dictionaries, dlt.secrets[\"name\"] and "
-                              "os.environ[\"NAME\"]; Python is not run, so put the value itself here or give it with --set.";
+const std::string supported =
+    ". Supported are texts, numbers, True, False, None, lists, dictionaries, dlt.secrets[\"name\"] and "
+    "os.environ[\"NAME\"]; Python is not run, so put the value itself here or give it with --set.";
 
 TEST(PythonLiteral, ReadsTexts)
 {
@@ -70,7 +71,7 @@ TEST(PythonLiteral, ReadsEscapes)
     EXPECT_EQ(why_not(R"('\u12')"), "f.py:1:2: the escape needs 4 hexadecimal digits.");
     EXPECT_EQ(why_not(R"('\x-1')"), "f.py:1:2: the escape needs 2 hexadecimal digits.");
     EXPECT_EQ(why_not(R"('\N{BULLET}')"),
-              R"(f.py:1:2: named characters (\N{...}) are not supported. Write the character itself.)");
+        R"(f.py:1:2: named characters (\N{...}) are not supported. Write the character itself.)");
 }
 
 TEST(PythonLiteral, ReadsNumbers)
@@ -99,8 +100,8 @@ TEST(PythonLiteral, ReadsNumbers)
     EXPECT_EQ(why_not("18446744073709551616"), too_large);
     EXPECT_EQ(why_not("-9223372036854775809"), too_large);
     EXPECT_EQ(why_not("1e999"), too_large);
-    const std::string bad =
-        "f.py:1:1: this is not a number that is understood. Write an integer, a decimal number or 0x...; text needs quotes.";
+    const std::string bad = "f.py:1:1: this is not a number that is understood. Write an integer, a decimal number or "
+                            "0x...; text needs quotes.";
     for (const char* text : {"012", "1_", "1__0", "0x", "0b2", "1.2.3", "1e", "3j", "12abc", "1_.5"}) {
         EXPECT_EQ(why_not(text), bad) << text;
     }
@@ -164,18 +165,20 @@ TEST(PythonLiteral, RefusesWhatWouldHaveToBeRun)
     EXPECT_EQ(why_not("{'a': false}"), "f.py:1:7: Python spells false as False. Write False.");
     EXPECT_EQ(why_not("{'a': null}"), "f.py:1:7: Python spells null as None. Write None.");
     EXPECT_EQ(why_not("{'a': f'{x}'}"),
-              "f.py:1:7: an f-string is computed by Python, which is not run. Write the text itself, a secret "
-              "(dlt.secrets[\"name\"]), or a placeholder in a path with --param.");
+        "f.py:1:7: an f-string is computed by Python, which is not run. Write the text itself, a secret "
+        "(dlt.secrets[\"name\"]), or a placeholder in a path with --param.");
     EXPECT_EQ(why_not("{'a': rF'{x}'}"),
-              "f.py:1:8: an f-string is computed by Python, which is not run. Write the text itself, a secret "
-              "(dlt.secrets[\"name\"]), or a placeholder in a path with --param.");
+        "f.py:1:8: an f-string is computed by Python, which is not run. Write the text itself, a secret "
+        "(dlt.secrets[\"name\"]), or a placeholder in a path with --param.");
     EXPECT_EQ(why_not("b'x'"), "f.py:1:1: bytes are not text. Remove the prefix b.");
     EXPECT_EQ(why_not("{'a': 'x' + y}"),
-              "f.py:1:11: expected ',' or '}' after the value of 'a', found the character '+'" + supported);
-    EXPECT_EQ(why_not("{'a': 1 if x else 2}"), "f.py:1:9: expected ',' or '}' after the value of 'a', found a name" + supported);
+        "f.py:1:11: expected ',' or '}' after the value of 'a', found the character '+'" + supported);
+    EXPECT_EQ(why_not("{'a': 1 if x else 2}"),
+        "f.py:1:9: expected ',' or '}' after the value of 'a', found a name" + supported);
     EXPECT_EQ(why_not("[1 2]"), "f.py:1:4: expected ',' or ']' after the value, found a number" + supported);
     EXPECT_EQ(why_not("(1 2)"), "f.py:1:4: expected ',' or ')' after the value, found a number" + supported);
-    EXPECT_EQ(why_not("{**defaults}"), "f.py:1:2: expected a key in quotes or '}', found the character '*'" + supported);
+    EXPECT_EQ(
+        why_not("{**defaults}"), "f.py:1:2: expected a key in quotes or '}', found the character '*'" + supported);
     EXPECT_EQ(why_not("{1: 2}"), "f.py:1:2: expected a key in quotes or '}', found a number" + supported);
     EXPECT_EQ(why_not("{'a', 'b'}"), "f.py:1:5: expected ':' after the key 'a', found the character ','" + supported);
     EXPECT_EQ(why_not("{'a': }"), "f.py:1:7: expected a value, found the character '}'" + supported);
@@ -188,7 +191,7 @@ TEST(PythonLiteral, RefusesWhatWouldHaveToBeRun)
 TEST(PythonLiteral, RefusesAKeyThatStandsTwice)
 {
     EXPECT_EQ(why_not("{'a': 1,\n 'b': 2,\n 'a': 3}"),
-              "f.py:3:2: the key 'a' stands twice in one dictionary. Remove one of them.");
+        "f.py:3:2: the key 'a' stands twice in one dictionary. Remove one of them.");
 }
 
 TEST(PythonLiteral, SaysWhereSomethingIsNotEnded)
@@ -203,7 +206,7 @@ TEST(PythonLiteral, SaysWhereSomethingIsNotEnded)
     EXPECT_EQ(why_not("{'a': r'x\\"), "f.py:1:7: the text that begins here is never ended.");
     EXPECT_EQ(why_not("{'a': '''x''"), "f.py:1:7: the text that begins here is never ended.");
     EXPECT_EQ(why_not("{'a': 'x\n'}"),
-              "f.py:1:7: the text that begins here does not end on its line. Use triple quotes for several lines.");
+        "f.py:1:7: the text that begins here does not end on its line. Use triple quotes for several lines.");
 }
 
 TEST(PythonLiteral, CountsColumnsInCharacters)
@@ -215,7 +218,8 @@ TEST(PythonLiteral, CountsColumnsInCharacters)
 TEST(PythonLiteral, RefusesHostileInput)
 {
     EXPECT_EQ(why_not(std::string("'a\0b'", 5)), "f.py:1:3: a NUL byte in a text. Save the file as UTF-8 text.");
-    EXPECT_EQ(why_not(std::string("{'a': \0}", 8)), "f.py:1:7: expected a value, found the character '\\x00'" + supported);
+    EXPECT_EQ(
+        why_not(std::string("{'a': \0}", 8)), "f.py:1:7: expected a value, found the character '\\x00'" + supported);
     EXPECT_EQ(why_not("'\xFF'"), "f.py:1:1: the text that begins here is not UTF-8. Save the file as UTF-8.");
     EXPECT_EQ(why_not("'\xC3'"), "f.py:1:1: the text that begins here is not UTF-8. Save the file as UTF-8.");
     EXPECT_EQ(why_not(std::string(100'000, '[')), "f.py:1:65: nested deeper than 64 levels.");
@@ -231,8 +235,9 @@ TEST(PythonLiteral, RefusesHostileInput)
 TEST(PythonLiteral, ShowsNothingOfAText)
 {
     for (const char* text : {"{'token': 'CANARY}", "{'token': CANARY}", "{'token': 'x'CANARY'}", "{'token': CANARY()}",
-                             "{'token': 'CANARY' + x}", "{'token': 'CANARY\n'}", "{'token': 0CANARY}", "{'token': f'CANARY'}",
-                             "{'token': '\\ud800CANARY'}", "{CANARY: 1}", "['CANARY' 5]"}) {
+             "{'token': 'CANARY' + x}", "{'token': 'CANARY\n'}", "{'token': 0CANARY}", "{'token': f'CANARY'}",
+             "{'token': '\\ud800CANARY'}", "{CANARY: 1}", "['CANARY' 5]"})
+    {
         EXPECT_EQ(why_not(text).find("CANARY"), std::string::npos) << why_not(text);
     }
 }
@@ -255,19 +260,27 @@ public:
     {
         space(out);
         switch (below(depth > 0 ? 9 : 6)) {
-        case 0: out += "None"; return nullptr;
-        case 1: return boolean(out);
-        case 2: return integer(out);
+        case 0:
+            out += "None";
+            return nullptr;
+        case 1:
+            return boolean(out);
+        case 2:
+            return integer(out);
         case 3: {
             const double d = static_cast<double>(static_cast<int>(below(2'000'001)) - 1'000'000) / 64;
             out += std::to_string(d); // six decimals are exact
             return d;
         }
         case 4:
-        case 5: return json::value(text(out));
-        case 6: return list(out, depth, '[', ']');
-        case 7: return list(out, depth, '(', ')');
-        default: return dictionary(out, depth);
+        case 5:
+            return json::value(text(out));
+        case 6:
+            return list(out, depth, '[', ']');
+        case 7:
+            return list(out, depth, '(', ')');
+        default:
+            return dictionary(out, depth);
         }
     }
 
@@ -276,7 +289,8 @@ private:
 
     void space(std::string& out)
     {
-        constexpr std::string_view kinds[] = {"", "", " ", "\n", "\t\r\n", " # it's {a} comment\n", " // and 'another\n"};
+        constexpr std::string_view kinds[] = {
+            "", "", " ", "\n", "\t\r\n", " # it's {a} comment\n", " // and 'another\n"};
         out += kinds[below(std::size(kinds))];
     }
     json::value boolean(std::string& out)
@@ -306,9 +320,9 @@ private:
             const std::string_view quote = quotes[below(4)];
             out += quote;
             for (std::uint32_t n = below(8); n > 0; --n) {
-                constexpr std::string_view parts[][2] = {{"a", "a"}, {"\\n", "\n"}, {"\\'", "'"}, {"\\\"", "\""}, {"#", "#"},
-                                                         {"//", "//"}, {"{", "{"}, {"\xC3\xA9", "\xC3\xA9"}, {"\\x7f", "\x7f"},
-                                                         {"\\u20ac", "\xE2\x82\xAC"}, {"\\\\", "\\"}, {"]", "]"}};
+                constexpr std::string_view parts[][2] = {{"a", "a"}, {"\\n", "\n"}, {"\\'", "'"}, {"\\\"", "\""},
+                    {"#", "#"}, {"//", "//"}, {"{", "{"}, {"\xC3\xA9", "\xC3\xA9"}, {"\\x7f", "\x7f"},
+                    {"\\u20ac", "\xE2\x82\xAC"}, {"\\\\", "\\"}, {"]", "]"}};
                 const auto& part = parts[below(std::size(parts))];
                 out += part[0];
                 whole += part[1];
@@ -373,7 +387,9 @@ TEST(PythonLiteral, SurvivesDamage)
 {
     // Whatever is changed in a literal: a value or an error, and nothing that the sanitizers object to.
     std::mt19937 random(7);
-    const std::string_view bytes("'\"\\{}[](),:#/rfu0x1_.e-+ \n\0\xFF""aT", 30);
+    const std::string_view bytes("'\"\\{}[](),:#/rfu0x1_.e-+ \n\0\xFF"
+                                 "aT",
+        30);
     for (std::uint32_t seed = 0; seed < 2000; ++seed) {
         std::string text;
         (void)random_literal(seed).make(text, 4);
@@ -391,8 +407,9 @@ TEST(PythonLiteral, SurvivesDamage)
 TEST(PythonSource, FindsTheFirstCall)
 {
     EXPECT_EQ(read_call("x = rest_api_source({'a': 1})\ny = rest_api_source({'a': 2})"), R"({"a":1})");
-    EXPECT_EQ(read_call("from dlt.sources.rest_api import rest_api_source\n\nrest_api_source (\n  # the API\n  {'a': 1}, name='x')"),
-              R"({"a":1})");
+    EXPECT_EQ(read_call("from dlt.sources.rest_api import rest_api_source\n\nrest_api_source (\n  # the API\n  {'a': "
+                        "1}, name='x')"),
+        R"({"a":1})");
     EXPECT_EQ(read_call("rest_api_source(config={'a': 1})"), R"({"a":1})");
     EXPECT_EQ(read_call("yield from rest_api_resources({'a': 1})"), R"({"a":1})");
     EXPECT_EQ(read_call("dlt.sources.rest_api.rest_api_source({'a': 1})"), R"({"a":1})");
@@ -400,44 +417,52 @@ TEST(PythonSource, FindsTheFirstCall)
 
 TEST(PythonSource, PassesOverProseCommentsAndDefinitions)
 {
-    EXPECT_EQ(read_call("Call `rest_api_source(...)`, or `rest_api_source()`.\n```python\nrest_api_source({'a': 1})\n```\n"),
-              R"({"a":1})");
+    EXPECT_EQ(
+        read_call("Call `rest_api_source(...)`, or `rest_api_source()`.\n```python\nrest_api_source({'a': 1})\n```\n"),
+        R"({"a":1})");
     EXPECT_EQ(read_call("# rest_api_source({'a': 0})\nrest_api_source({'a': 1})"), R"({"a":1})");
-    EXPECT_EQ(read_call("def rest_api_source(config):\n    pass\nmy_rest_api_source({'a': 0})\nrest_api_source({'a': 1})"),
-              R"({"a":1})");
+    EXPECT_EQ(
+        read_call("def rest_api_source(config):\n    pass\nmy_rest_api_source({'a': 0})\nrest_api_source({'a': 1})"),
+        R"({"a":1})");
 }
 
 TEST(PythonSource, FollowsAVariable)
 {
     EXPECT_EQ(read_call("config = {'a': 1}\nrest_api_source(config)"), R"({"a":1})");
-    EXPECT_EQ(read_call("config: RESTAPIConfig = {\n 'a': 1}\nsource = rest_api_source(config, name='x')"), R"({"a":1})");
-    EXPECT_EQ(read_call("config = {'a': 0}\nconfig = {'a': 1}\nrest_api_source(config)\nconfig = {'a': 2}"), R"({"a":1})");
-    EXPECT_EQ(read_call("def f():\n    c: RESTAPIConfig = {'a': 1}\n    yield from rest_api_resources(c)"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("config: RESTAPIConfig = {\n 'a': 1}\nsource = rest_api_source(config, name='x')"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("config = {'a': 0}\nconfig = {'a': 1}\nrest_api_source(config)\nconfig = {'a': 2}"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("def f():\n    c: RESTAPIConfig = {'a': 1}\n    yield from rest_api_resources(c)"), R"({"a":1})");
     EXPECT_EQ(read_call("config: RESTAPIConfig = {'a': 1}\n"), R"({"a":1})") << "a variable of that type needs no call";
     EXPECT_EQ(why_no_call("if config == {'a': 1}: pass\nrest_api_source(config)"),
-              "f.py:2:17: the argument of this call is no dictionary literal. Write rest_api_source({...}), or assign the "
-              "dictionary to a variable of this file: config = {...}; Python is not run.");
+        "f.py:2:17: the argument of this call is no dictionary literal. Write rest_api_source({...}), or assign the "
+        "dictionary to a variable of this file: config = {...}; Python is not run.");
 }
 
 TEST(PythonSource, SaysWhatIsMissing)
 {
     EXPECT_EQ(why_no_call("import dlt\n"),
-              "f.py has no call rest_api_source({...}). Give a file with one, or the dictionary as JSON.");
+        "f.py has no call rest_api_source({...}). Give a file with one, or the dictionary as JSON.");
     EXPECT_EQ(why_no_call("s = rest_api_source(load())"),
-              "f.py:1:21: the argument of this call is no dictionary literal. Write rest_api_source({...}), or assign the "
-              "dictionary to a variable of this file: config = {...}; Python is not run.");
-    EXPECT_EQ(why_no_call("a\nb\nrest_api_source({\n  'a': x})"), "f.py:4:8: expected a value, found a name" + supported);
-    EXPECT_EQ(why_no_call("rest_api_source("), "f.py:1:17: the argument of this call is no dictionary literal. Write "
-                                               "rest_api_source({...}), or assign the dictionary to a variable of this file: "
-                                               "config = {...}; Python is not run.");
+        "f.py:1:21: the argument of this call is no dictionary literal. Write rest_api_source({...}), or assign the "
+        "dictionary to a variable of this file: config = {...}; Python is not run.");
+    EXPECT_EQ(
+        why_no_call("a\nb\nrest_api_source({\n  'a': x})"), "f.py:4:8: expected a value, found a name" + supported);
+    EXPECT_EQ(why_no_call("rest_api_source("),
+        "f.py:1:17: the argument of this call is no dictionary literal. Write "
+        "rest_api_source({...}), or assign the dictionary to a variable of this file: "
+        "config = {...}; Python is not run.");
     EXPECT_EQ(why_no_call("rest_api_source({"), "f.py:1:17: the '{' is never closed.");
 }
 
 TEST(PythonSource, SurvivesDamage)
 {
     std::mt19937 random(11);
-    const std::string whole = "c: RESTAPIConfig = {'a': 1}\n# x\nfrom d import rest_api_source\nx = rest_api_source(c)\n"
-                              "rest_api_resources(config={'b': dlt.secrets['x']})";
+    const std::string whole =
+        "c: RESTAPIConfig = {'a': 1}\n# x\nfrom d import rest_api_source\nx = rest_api_source(c)\n"
+        "rest_api_resources(config={'b': dlt.secrets['x']})";
     const std::string_view bytes("()={}:#\n'c \0\\/", 14);
     for (int n = 0; n < 3000; ++n) {
         std::string text = whole.substr(0, random() % (whole.size() + 1));

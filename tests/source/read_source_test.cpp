@@ -40,21 +40,23 @@ TEST(ReadSource, SeesByTheContentWhatItIs)
 
 TEST(ReadSource, JsonIsStrict)
 {
-    const std::string hint = ". JSON has neither comments nor trailing commas, and double quotes only; Python is read from a call "
-                             "rest_api_source({...}).";
+    const std::string hint =
+        ". JSON has neither comments nor trailing commas, and double quotes only; Python is read from a call "
+        "rest_api_source({...}).";
     EXPECT_EQ(why_not("{\"a\": 1,\n \"b\": x}"), "f:2:7: this is not valid JSON (syntax error)" + hint);
     EXPECT_EQ(why_not("{\"a\": 1,}"), "f:1:9: this is not valid JSON (syntax error)" + hint);
     EXPECT_EQ(why_not("{'a': 1}"), "f:1:2: this is not valid JSON (syntax error)" + hint);
     EXPECT_EQ(why_not("{\"a\": 1 // one\n}"), "f:1:9: this is not valid JSON (syntax error)" + hint);
     EXPECT_EQ(why_not("{\"a\": [1, 2"),
-              "f:1:12: the JSON text ends too early. A brace, bracket or quote before this place is never closed.");
+        "f:1:12: the JSON text ends too early. A brace, bracket or quote before this place is never closed.");
     EXPECT_EQ(why_not("{\"a\": \"x"),
-              "f:1:9: the JSON text ends too early. A brace, bracket or quote before this place is never closed.");
+        "f:1:9: the JSON text ends too early. A brace, bracket or quote before this place is never closed.");
     EXPECT_EQ(why_not("{} x"), "f:1:4: expected the end of the file after the JSON value.");
     EXPECT_EQ(why_not("{}\n{}"), "f:2:1: expected the end of the file after the JSON value.");
     EXPECT_EQ(why_not("{\"\xC3\xA4\": 1, \"b\": {\"c\": 1,\n \"c\": 2}}"),
-              "f:2:2: the key 'c' stands twice in one object. Remove one of them.");
-    EXPECT_EQ(read(R"({"a": {"x": 1}, "b": [{"x": "a"}, {"x": "\"a\":"}]})"), R"({"a":{"x":1},"b":[{"x":"a"},{"x":"\"a\":"}]})");
+        "f:2:2: the key 'c' stands twice in one object. Remove one of them.");
+    EXPECT_EQ(read(R"({"a": {"x": 1}, "b": [{"x": "a"}, {"x": "\"a\":"}]})"),
+        R"({"a":{"x":1},"b":[{"x":"a"},{"x":"\"a\":"}]})");
 }
 
 TEST(ReadSource, RefusesHostileInput)
@@ -70,10 +72,12 @@ TEST(ReadSource, RefusesHostileInput)
 TEST(ReadSource, SaysWhatIsExpectedOfAFile)
 {
     EXPECT_EQ(why_not(" \n"), "f is empty. Give a dictionary as JSON, or a file with a call rest_api_source({...}).");
-    EXPECT_EQ(why_not("hello"), "f is neither a JSON object nor does it have a call rest_api_source({...}). Give a dictionary "
-                                "as JSON, or a Python file or page with such a call.");
-    EXPECT_EQ(why_not("[1]"), "f is neither a JSON object nor does it have a call rest_api_source({...}). Give a dictionary "
-                              "as JSON, or a Python file or page with such a call.");
+    EXPECT_EQ(why_not("hello"),
+        "f is neither a JSON object nor does it have a call rest_api_source({...}). Give a dictionary "
+        "as JSON, or a Python file or page with such a call.");
+    EXPECT_EQ(why_not("[1]"),
+        "f is neither a JSON object nor does it have a call rest_api_source({...}). Give a dictionary "
+        "as JSON, or a Python file or page with such a call.");
 }
 
 TEST(ReadSource, ReadsFiles)
@@ -85,16 +89,16 @@ TEST(ReadSource, ReadsFiles)
     EXPECT_EQ(json::serialize(corest::read_source_file(file)), R"({"a":1})");
     std::ofstream(file) << R"({"a": 1)";
     EXPECT_EQ(what_of(errc::invalid_source, [&] { (void)corest::read_source_file(file); }),
-              file + ":1:8: the JSON text ends too early. A brace, bracket or quote before this place is never closed.");
+        file + ":1:8: the JSON text ends too early. A brace, bracket or quote before this place is never closed.");
     std::filesystem::resize_file(file, (16U << 20U) + 1);
     EXPECT_NE(what_of(errc::invalid_source, [&] { (void)corest::read_source_file(file); })
                   .find("cannot be read: it is larger than 16 MiB."),
-              std::string::npos);
+        std::string::npos);
     std::filesystem::remove_all(folder);
     EXPECT_EQ(what_of(errc::invalid_source, [] { (void)corest::read_source_file("/no/such/file.py"); }),
-              "the source file '/no/such/file.py' cannot be read: No such file or directory.");
+        "the source file '/no/such/file.py' cannot be read: No such file or directory.");
     EXPECT_EQ(what_of(errc::invalid_source, [] { (void)corest::read_source_file("/"); }),
-              "the source file '/' cannot be read: it is a directory.");
+        "the source file '/' cannot be read: it is a directory.");
 }
 
 TEST(ReadSource, ReadsTheSeedsAsTheyStand)
@@ -115,8 +119,8 @@ TEST(ReadSource, ReadsTheSeedsAsTheyStand)
     }
     EXPECT_EQ(resources, (std::vector<std::size_t>{1, 6, 3, 8, 19}));
     EXPECT_EQ(json::serialize(corest::read_source_file(files.at(2).string()).at("client")),
-              R"({"base_url":"https://api.example.com","auth":{"type":"oauth2","client_id":{"$secret":"client_id"},)"
-              R"("client_secret":{"$secret":"secret_key"},"token_url":"https://auth.example.com/getAccess"}})");
+        R"({"base_url":"https://api.example.com","auth":{"type":"oauth2","client_id":{"$secret":"client_id"},)"
+        R"("client_secret":{"$secret":"secret_key"},"token_url":"https://auth.example.com/getAccess"}})");
 }
 
 } // namespace

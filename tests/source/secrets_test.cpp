@@ -46,7 +46,8 @@ std::string why_not(std::string_view text)
 
 TEST(Secrets, ComeFromTheEnvironmentInUpperCase)
 {
-    const auto store = store_of({{"ACCESS_TOKEN", "t"}, {"A_B", "one"}, {"C__D", "two"}, {"lower", "three"}, {"EMPTY", ""}});
+    const auto store =
+        store_of({{"ACCESS_TOKEN", "t"}, {"A_B", "one"}, {"C__D", "two"}, {"lower", "three"}, {"EMPTY", ""}});
     EXPECT_EQ(find(store, "access_token"), "t");
     EXPECT_EQ(find(store, "Access_Token"), "t");
     EXPECT_EQ(find(store, "a.b"), "one");
@@ -122,19 +123,21 @@ TEST(Secrets, ErrorsSayWhereAndShowNoValue)
     EXPECT_EQ(why_not("a = 'CANARY\n'"), "s.toml:1:5: the text that begins here is never ended.");
     EXPECT_EQ(why_not("a = \"\"\"CANARY"), "s.toml:1:5: the text that begins here is never ended.");
     EXPECT_EQ(why_not("\na = CANARY"),
-              "s.toml:2:5: expected a text in quotes, a number, true or false. Put the value in quotes.");
+        "s.toml:2:5: expected a text in quotes, a number, true or false. Put the value in quotes.");
     EXPECT_EQ(why_not("a = 12CANARY"),
-              "s.toml:1:5: expected a text in quotes, a number, true or false. Put the value in quotes.");
+        "s.toml:1:5: expected a text in quotes, a number, true or false. Put the value in quotes.");
     EXPECT_EQ(why_not("a = ['CANARY']"),
-              "s.toml:1:5: expected a text in quotes, a number, true or false. Put the value in quotes.");
-    EXPECT_EQ(why_not("a = "), "s.toml:1:5: expected a text in quotes, a number, true or false. Put the value in quotes.");
+        "s.toml:1:5: expected a text in quotes, a number, true or false. Put the value in quotes.");
+    EXPECT_EQ(
+        why_not("a = "), "s.toml:1:5: expected a text in quotes, a number, true or false. Put the value in quotes.");
     EXPECT_EQ(why_not("a 'CANARY'"), "s.toml:1:3: expected '='" + line_hint);
     EXPECT_EQ(why_not("= 'CANARY'"), "s.toml:1:1: expected a key" + line_hint);
     EXPECT_EQ(why_not("[a\n"), "s.toml:1:3: expected ']'" + line_hint);
     EXPECT_EQ(why_not("[[a]]"), "s.toml:1:2: lists of tables are not supported. Write [table] and key = \"value\".");
     EXPECT_EQ(why_not("a = 'x' CANARY"), "s.toml:1:9: expected the end of the line.");
     EXPECT_EQ(why_not("a = 'x'\n[b]\nc=1\n[b]\nc=2"), "s.toml:5:1: the key stands twice. Remove one of them.");
-    EXPECT_EQ(why_not("a = \"\\xCANARY\""), "s.toml:1:6: the escape is not known. Use single quotes for a text with backslashes.");
+    EXPECT_EQ(why_not("a = \"\\xCANARY\""),
+        "s.toml:1:6: the escape is not known. Use single quotes for a text with backslashes.");
     EXPECT_EQ(why_not("a = \"\\ud800\""), "s.toml:1:6: the escape is no character of Unicode.");
     EXPECT_EQ(why_not("a = \"\\u12\""), "s.toml:1:6: the escape is no character of Unicode.");
     EXPECT_EQ(why_not("{\"a\": CANARY}").find("CANARY"), std::string::npos);
@@ -155,12 +158,12 @@ TEST(Secrets, WarnWhereOthersCanReadTheFile)
         std::filesystem::permissions(file, perms::owner_read | perms::owner_write | more);
         const auto warnings = store.add_file(file.string());
         ASSERT_EQ(warnings.size(), 1U);
-        EXPECT_EQ(warnings[0],
-                  "the secrets file '" + file.string() + "' can be read by other users; chmod 600 mends that");
+        EXPECT_EQ(
+            warnings[0], "the secrets file '" + file.string() + "' can be read by other users; chmod 600 mends that");
     }
     std::filesystem::remove(file);
     EXPECT_EQ(what_of(errc::invalid_source, [&] { (void)store.add_file("/no/such/file"); }),
-              "the secrets file '/no/such/file' cannot be read: No such file or directory.");
+        "the secrets file '/no/such/file' cannot be read: No such file or directory.");
 }
 
 } // namespace

@@ -46,7 +46,8 @@ public:
         return all;
     }
 
-    /// The rows of a query, each as its values in SQL's spelling (text in quotes, an `r` after a REAL) with '|' between.
+    /// The rows of a query, each as its values in SQL's spelling (text in quotes, an `r` after a REAL) with '|'
+    /// between.
     [[nodiscard]] std::vector<std::string> rows(const std::string& sql) const
     {
         std::vector<std::string> all;
@@ -92,8 +93,10 @@ public:
     [[nodiscard]] std::vector<std::string> content() const
     {
         std::vector<std::string> all;
-        for (const row& table : query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_corest%' "
-                                      "ESCAPE '\\' AND name NOT LIKE 'sqlite%' ORDER BY name")) {
+        for (const row& table :
+            query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_corest%' "
+                  "ESCAPE '\\' AND name NOT LIKE 'sqlite%' ORDER BY name"))
+        {
             std::string head = *table[0] + ":";
             for (const std::string& c : column_list(*table[0])) {
                 head += " " + c;
@@ -132,12 +135,15 @@ private:
     {
         char digits[40];
         switch (sqlite3_column_type(statement, column)) {
-        case SQLITE_NULL: return "NULL";
-        case SQLITE_TEXT: return "'" + text(statement, column) + "'";
+        case SQLITE_NULL:
+            return "NULL";
+        case SQLITE_TEXT:
+            return "'" + text(statement, column) + "'";
         case SQLITE_FLOAT:
             std::snprintf(digits, sizeof(digits), "%.17g", sqlite3_column_double(statement, column));
             return std::string(digits) + "r";
-        default: return std::to_string(sqlite3_column_int64(statement, column));
+        default:
+            return std::to_string(sqlite3_column_int64(statement, column));
         }
     }
 

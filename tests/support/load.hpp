@@ -16,7 +16,9 @@
 /// A table and all of its pages.
 class table_load {
 public:
-    explicit table_load(corest::table t, std::vector<corest::page> p = {}) : target(std::move(t)), pages(std::move(p)) {}
+    explicit table_load(corest::table t, std::vector<corest::page> p = {}) : target(std::move(t)), pages(std::move(p))
+    {
+    }
     corest::table target;
     std::vector<corest::page> pages;
 };

@@ -17,7 +17,7 @@
 /// \param number of the page in its walk
 /// \param bindings what the walk took over from its parents
 inline corest::page make_page(const std::vector<std::string>& records, std::uint64_t number = 1,
-                              std::vector<corest::binding> bindings = {}, std::string resource = "samples")
+    std::vector<corest::binding> bindings = {}, std::string resource = "samples")
 {
     auto data = std::make_shared<corest::detail::page_data>();
     data->body.append("[");

@@ -6,7 +6,8 @@
 #include <corest/concurrency/detail/result.hpp>
 
 #include COREST_ASIO(co_spawn.hpp)
-// clang-format off: it would put blanks around the slash
+// Blanks around the slash would make it another name.
+// clang-format off
 #include COREST_ASIO(experimental/parallel_group.hpp)
 // clang-format on
 #include COREST_ASIO(steady_timer.hpp)

@@ -20,7 +20,7 @@ namespace corest {
 
 /// What happens to the rows that a table has already.
 enum class write_disposition {
-    append,  ///< the new rows are added, all of them at the end of the resource
+    append,  ///< the new rows are added, in one step when all of them are there
     replace, ///< the new rows take the old ones' place, in one step at the end of the resource
     merge    ///< a row with a known primary key takes that row's place; the last one wins
 };
@@ -32,9 +32,11 @@ enum class write_disposition {
 class table {
 public:
     table() = default;
-    explicit table(std::string table_name, write_disposition how = write_disposition::append,
-                   std::vector<std::string> key = {})
-        : name(std::move(table_name)), disposition(how), primary_key(std::move(key))
+    explicit table(
+        std::string table_name, write_disposition how = write_disposition::append, std::vector<std::string> key = {})
+        : name(std::move(table_name)),
+          disposition(how),
+          primary_key(std::move(key))
     {
     }
 
@@ -45,24 +47,39 @@ public:
     std::vector<std::string> binding_columns;
 };
 
-/// Models: takes the pages of several tables, interleaved, from one thread. Every call is awaited before the next one of
-/// the same table; calls of different tables may overlap.
+/// Models: takes the pages of several tables, interleaved, from one thread. Calls of different tables may overlap, and
+/// so may the writes of one table; but `open` ends before its first write begins, and all of them end before its
+/// `close` or `abandon` begins.
 ///
 /// - `open(table)`: once, before the table's first page. The table exists afterwards, even if no row comes.
 /// - `write(name, page)`: returns when the page's rows and the progress they stand for are committed together
-///   (append and replace: are in the staging area, which only `close` makes visible).
-/// - `close(name)`: all rows are there. Makes the rows of append and replace visible in one step.
-/// - `abandon(name)`: no further rows will come, and some are missing. Merged rows stay; staged rows are dropped.
+///   (append and replace: are in the staging area).
+/// - `close(name)`: all rows are there. The rows of a replace take the old ones' place, in one step. Those of an append
+///   become visible when the last table that is open is closed or abandoned: a run that opens all its tables before it
+///   closes the first has then added all of its rows or, if it was killed, none.
+/// - `abandon(name)`: no further rows will come, and some are missing. Merged rows stay; staged rows are dropped. Does
+///   nothing where the table is not open.
 ///
+/// A replace with a primary key keeps the last row of each, as a merge does; an append takes no notice of it.
 /// Killed at any moment and run again, the tables are those of an uninterrupted run.
-/// Database or file work runs on a thread of the destination's own, never on the caller's.
+/// Database or file work runs on a thread of the destination's own, never on the caller's. A call that is cancelled
+/// ends at once; what it asked for may be done all the same.
 /// \throws error (destination_failed, field_missing: a row without its primary key) naming table, page and record
 template <class T>
-concept destination = requires(T& d, table t, std::string name, page p) {
-    { d.open(std::move(t)) } -> std::same_as<net::awaitable<void>>;
-    { d.write(std::move(name), std::move(p)) } -> std::same_as<net::awaitable<void>>;
-    { d.close(std::move(name)) } -> std::same_as<net::awaitable<void>>;
-    { d.abandon(std::move(name)) } -> std::same_as<net::awaitable<void>>;
+concept destination = requires(T& d, table t, std::string name, page p)
+{
+    {
+        d.open(std::move(t))
+        } -> std::same_as<net::awaitable<void>>;
+    {
+        d.write(std::move(name), std::move(p))
+        } -> std::same_as<net::awaitable<void>>;
+    {
+        d.close(std::move(name))
+        } -> std::same_as<net::awaitable<void>>;
+    {
+        d.abandon(std::move(name))
+        } -> std::same_as<net::awaitable<void>>;
 };
 
 /// A destination of any type, shared.
@@ -71,8 +88,9 @@ public:
     any_destination() = default;
 
     template <class T>
-        requires(!std::same_as<std::remove_cvref_t<T>, any_destination>) && destination<std::remove_cvref_t<T>>
-    any_destination(T&& d) : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(d)))
+        requires(!std::same_as<std::remove_cvref_t<T>, any_destination>)
+    &&destination<std::remove_cvref_t<T>> any_destination(T&& d)
+        : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(d)))
     {
     }
 

@@ -13,25 +13,25 @@ namespace corest {
 
 /// Loads every resource into a file of its own, `<directory>/<resource>.ndjson`, one record to a line.
 ///
-/// **Lines.** A record stands there as the server sent it, numbers included; only where it spans several lines the white
-/// space between its tokens is left out. It is checked in full. The values taken over from a parent (`_projects_id`) are
-/// appended as members; where the record has a member of that name already, that one is renamed to `_projects_id_2`
-/// (or `_3`, ... whichever is free).
+/// **Lines.** A record stands there as the server sent it, numbers included; only where it spans several lines the
+/// white space between its tokens is left out. It is checked in full. The values taken over from a parent
+/// (`_projects_id`) are appended as members; where the record has a member of that name already, that one is renamed to
+/// `_projects_id_2` (or `_3`, ... whichever is free).
 /// **Names.** Characters other than letters, digits, `_`, `-`, `.` (not first) and non-ASCII ones are percent-encoded.
 ///
 /// Rows are collected in a temporary file beside the real one, which takes its place, after an fsync, in one step:
 /// **append**: the old lines and the new ones, when the resource is complete - or, if others are open by then, when the
 /// last of them is, so that a run that was killed has added nothing.
 /// **replace**: the new lines, when the resource is complete. Where a primary key is given, its last row wins.
-/// **merge**: of the lines with the same primary key the last one, when the resource is complete or abandoned: first the
-/// old lines that stay, then the new ones. Keys are compared as JSON values, numbers by their text (1 is not 1.0). Memory
-/// is proportional to the keys, not to the rows.
+/// **merge**: of the lines with the same primary key the last one, when the resource is complete or abandoned: first
+/// the old lines that stay, then the new ones. Keys are compared as JSON values, numbers by their text (1 is not 1.0).
+/// Memory is proportional to the keys, not to the rows.
 ///
 /// Only one run at a time can write into a directory: it is locked.
 ///
-/// Errors: destination_failed (a file cannot be written, two resources whose files differ only in upper and lower case, a
-/// directory in use), field_missing (a record without its primary key, or null in it), not_json, wrong_type (no object
-/// where members are to be added or a key to be read), invalid_argument (a merge without a primary key).
+/// Errors: destination_failed (a file cannot be written, two resources whose files differ only in upper and lower case,
+/// a directory in use), field_missing (a record without its primary key, or null in it), not_json, wrong_type (no
+/// object where members are to be added or a key to be read), invalid_argument (a merge without a primary key).
 class ndjson_destination : public detail::queued_destination {
 public:
     /// Touches nothing yet. \param directory made where it does not exist

@@ -24,9 +24,8 @@ COREST_DECL void append_line(std::string& out, std::string_view record, const st
 /// \param members as in `append_line`: come before the record's own
 /// \returns empty where a field is missing or null; `lacking` is then its name
 /// \throws error (not_json, wrong_type)
-[[nodiscard]] COREST_DECL std::optional<std::string> key_of(std::string_view record, const std::vector<std::string>& key,
-                                                            const std::vector<bound_column>& members,
-                                                            std::string& lacking);
+[[nodiscard]] COREST_DECL std::optional<std::string> key_of(std::string_view record,
+    const std::vector<std::string>& key, const std::vector<bound_column>& members, std::string& lacking);
 
 } // namespace corest::detail
 

@@ -14,9 +14,9 @@ namespace corest {
 
 /// Loads every resource into a table of its own in one SQLite file, which is made where it does not exist.
 ///
-/// **Columns.** One for each top-level field, in the order in which they first appear, named exactly as the field is; new
-/// fields add columns. SQLite takes names that differ only in the case of ASCII letters for the same, so of two such
-/// fields (`id`, `ID`), and of a binding and a field of the same name, the later one's column is called `ID_2`
+/// **Columns.** One for each top-level field, in the order in which they first appear, named exactly as the field is;
+/// new fields add columns. SQLite takes names that differ only in the case of ASCII letters for the same, so of two
+/// such fields (`id`, `ID`), and of a binding and a field of the same name, the later one's column is called `ID_2`
 /// (the choice is kept in the table `_corest_columns`, so it holds in later runs). Columns have no declared type, since
 /// one would make SQLite convert what it stores.
 ///
@@ -42,8 +42,8 @@ public:
     /// Opens nothing yet.
     /// \param file path of the database
     /// \param busy_timeout how long to wait for other processes that hold a lock on it
-    COREST_DECL explicit sqlite_destination(std::string file,
-                                            std::chrono::milliseconds busy_timeout = std::chrono::minutes(1));
+    COREST_DECL explicit sqlite_destination(
+        std::string file, std::chrono::milliseconds busy_timeout = std::chrono::minutes(1));
 };
 
 } // namespace corest

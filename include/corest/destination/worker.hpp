@@ -26,9 +26,7 @@ public:
     enum class action { open, write, close, abandon };
 
     table_work(action a, table t) : what(a), about(std::move(t)) {}
-    table_work(action a, std::string name, page p = {}) : what(a), about(std::move(name)), rows(std::move(p))
-    {
-    }
+    table_work(action a, std::string name, page p = {}) : what(a), about(std::move(name)), rows(std::move(p)) {}
 
     action what;
     table about;                ///< in full for open, else only its name
@@ -109,7 +107,8 @@ public:
     }
 
 protected:
-    explicit queued_destination(std::unique_ptr<table_store> store) : worker_(std::make_shared<worker>(std::move(store)))
+    explicit queued_destination(std::unique_ptr<table_store> store)
+        : worker_(std::make_shared<worker>(std::move(store)))
     {
     }
 

@@ -19,7 +19,9 @@ namespace corest {
 class placeholder {
 public:
     placeholder(std::string its_name, std::string its_resource, std::string its_field, std::string text_before)
-        : name(std::move(its_name)), resource(std::move(its_resource)), field(std::move(its_field)),
+        : name(std::move(its_name)),
+          resource(std::move(its_resource)),
+          field(std::move(its_field)),
           before(std::move(text_before))
     {
     }
@@ -27,7 +29,8 @@ public:
     std::string name;     ///< `space_token`; of an explicit one the text between the braces, `resources.spaces.token`
     std::string resource; ///< the parent, where the placeholder names it: `spaces`; else empty
     std::string field;    ///< the parent's field, where the placeholder names it: `token`, `owner.id`; else empty
-    std::string before;   ///< the template's normal text up to here, earlier placeholders included: `/{workspace}/spaces/`
+    std::string
+        before; ///< the template's normal text up to here, earlier placeholders included: `/{workspace}/spaces/`
 
     [[nodiscard]] bool is_explicit() const noexcept { return !resource.empty(); }
     /// `{name}`, the spelling for messages.
@@ -36,14 +39,16 @@ public:
 
 /// A path (or another text) with placeholders. A value.
 ///
-/// `<name>`, `{name}`, `{{ stream_partition['name'] }}` and `{resources.parent.field}` are placeholders and mean the same;
-/// `{{` and `}}` stand for braces, as in dlt. Placeholders may be in the query of a path too.
+/// `<name>`, `{name}`, `{{ stream_partition['name'] }}` and `{resources.parent.field}` are placeholders and mean the
+/// same; `{{` and `}}` stand for braces, as in dlt. Placeholders may be in the query of a path too.
 class path_template {
 public:
     /// How a template is read.
     enum class kind {
-        path, ///< all four spellings; a brace that is no placeholder is an error; values are percent-encoded
-        text  ///< a parameter, header or body: `<` and a brace that begins no placeholder are literal; values stay as they are
+        /// All four spellings; a brace that is no placeholder is an error; values are percent-encoded.
+        path,
+        /// A parameter, header or body: `<` and a brace that begins no placeholder are literal; values stay as they are.
+        text
     };
 
     path_template() = default;
@@ -71,9 +76,13 @@ public:
     ///         error (invalid_argument) where a segment would become `.` or `..`, which servers take for another path
     [[nodiscard]] COREST_DECL std::string expand(std::span<const std::optional<std::string>> values) const;
 
-    /// Fills the gaps with what `lookup(const placeholder&)` returns: something that makes a `std::optional<std::string>`.
+    /// Fills the gaps with what `lookup(const placeholder&)` returns: something that makes a
+    /// `std::optional<std::string>`.
     template <class Lookup>
-        requires requires(Lookup& lookup, const placeholder& gap) { std::optional<std::string>(lookup(gap)); }
+        requires requires(Lookup& lookup, const placeholder& gap)
+        {
+            std::optional<std::string>(lookup(gap));
+        }
     [[nodiscard]] std::string expand(Lookup lookup) const
     {
         std::vector<std::optional<std::string>> values;

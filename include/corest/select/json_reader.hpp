@@ -75,7 +75,11 @@ public:
     COREST_DECL void finish();
 
     /// Where the next value begins, counted in bytes from the text's begin.
-    [[nodiscard]] COREST_DECL std::size_t offset() noexcept;
+    [[nodiscard]] std::size_t offset() noexcept
+    {
+        skip_space();
+        return position();
+    }
     /// How far it has read, counted in bytes: the end of the last value, key or bracket (before the white space after it).
     [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     /// The whole text.
@@ -85,13 +89,26 @@ public:
     [[noreturn]] COREST_DECL void fail_type(std::size_t offset, std::string_view expected) const;
 
 private:
-    COREST_DECL void skip_space() noexcept;
+    void skip_space() noexcept
+    {
+        while (at_ != end_ && *at_ <= ' ' && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) {
+            ++at_;
+        }
+    }
+    /// True where that character comes next.
+    [[nodiscard]] bool at(char c) const noexcept { return at_ != end_ && *at_ == c; }
+
     COREST_DECL void skip_word(std::string_view word);
     COREST_DECL void skip_number();
-    COREST_DECL void check_escape();
+    COREST_DECL void skip_scalar();
+    COREST_DECL void skip_container();
+    COREST_DECL void skip_key();
+    [[nodiscard]] COREST_DECL const char* skip_escape(const char* p);
+    [[nodiscard]] COREST_DECL std::string_view take_string(bool& escaped);
     COREST_DECL void enter();
     COREST_DECL void expect(char c, const char* expected);
     [[noreturn]] COREST_DECL void fail(const char* expected) const;
+    [[noreturn]] COREST_DECL void fail_at(const char* p, const char* expected);
     [[noreturn]] COREST_DECL void refuse(const std::string& why) const;
 
     const char* begin_;

@@ -32,13 +32,13 @@ public:
     source_text key;                    ///< api_key
     corest::api_key::location location = corest::api_key::location::header; ///< api_key
 
-    source_text token_url;     ///< oauth2
-    source_text client_id;     ///< oauth2
-    source_text client_secret; ///< oauth2
-    source_text refresh_token; ///< oauth2_refresh_token
-    std::string scope;         ///< oauth2: names separated by spaces
+    source_text token_url;                                  ///< oauth2
+    source_text client_id;                                  ///< oauth2
+    source_text client_secret;                              ///< oauth2
+    source_text refresh_token;                              ///< oauth2_refresh_token
+    std::string scope;                                      ///< oauth2: names separated by spaces
     std::vector<std::pair<std::string, source_text>> extra; ///< oauth2: further parameters of the token request
-    bool secret_in_header = false;             ///< oauth2: id and secret in a Basic header, not in the body
+    bool secret_in_header = false;               ///< oauth2: id and secret in a Basic header, not in the body
     std::chrono::seconds default_lifetime{3600}; ///< oauth2: of a token whose answer does not say
 
     /// dlt's name of the kind: "bearer", "http_basic", ...
@@ -47,7 +47,8 @@ public:
     template <class F>
     void for_each_text(F&& f)
     {
-        for (source_text* text : {&token, &username, &password, &key, &token_url, &client_id, &client_secret, &refresh_token}) {
+        for (source_text* text :
+            {&token, &username, &password, &key, &token_url, &client_id, &client_secret, &refresh_token}) {
             f(*text);
         }
         for (auto& [parameter, text] : extra) {

@@ -4,6 +4,7 @@
 /// Reads typed values out of a dictionary, and collects what is wrong with it. Not for users.
 
 #include <corest/config.hpp>
+#include <corest/error.hpp>
 #include <corest/source/source_text.hpp>
 
 #include <boost/json/object.hpp>
@@ -26,11 +27,12 @@ namespace corest::detail {
 
 /// The known name that `name` was probably meant to be: at most a third of its letters differ
 /// (optimal string alignment distance, without regard to case).
-[[nodiscard]] COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<const std::string_view> known);
+[[nodiscard]] COREST_DECL std::optional<std::string> nearest(
+    std::string_view name, std::span<const std::string_view> known);
 
 /// "; the nearest known name is 'limit'", or "; known are a, b and c"; empty where nothing is known.
-[[nodiscard]] COREST_DECL std::string suggestion(std::string_view name, std::span<const std::string_view> known,
-                                                 std::string_view what = "key");
+[[nodiscard]] COREST_DECL std::string suggestion(
+    std::string_view name, std::span<const std::string_view> known, std::string_view what = "key");
 
 /// What kind of value it is, for messages: "text", "the number 5", "a list". Never shows a text.
 [[nodiscard]] COREST_DECL std::string type_name(const boost::json::value& v);
@@ -40,6 +42,9 @@ namespace corest::detail {
 
 /// A number as it stands in a URL.
 [[nodiscard]] COREST_DECL std::string number_text(const boost::json::value& v);
+
+/// What another part of corest says of a value: its message and its hint.
+[[nodiscard]] COREST_DECL std::string said_by(const error& e);
 
 /// What is wrong with a dictionary.
 class problem_list {
@@ -65,7 +70,9 @@ private:
 class located {
 public:
     located(const boost::json::value* its_value, std::string its_path, std::string its_owner)
-        : value(its_value), path(std::move(its_path)), owner(std::move(its_owner))
+        : value(its_value),
+          path(std::move(its_path)),
+          owner(std::move(its_owner))
     {
     }
     const boost::json::value* value;
@@ -113,8 +120,8 @@ public:
     [[nodiscard]] COREST_DECL std::optional<std::string> text(std::string_view key) const;
     [[nodiscard]] COREST_DECL source_text text_or_secret(std::string_view key, bool may_be_empty = false) const;
     [[nodiscard]] COREST_DECL std::optional<bool> boolean(std::string_view key) const;
-    [[nodiscard]] COREST_DECL std::optional<std::int64_t>
-    integer(std::string_view key, std::int64_t least = 0, std::int64_t most = std::numeric_limits<std::int64_t>::max()) const;
+    [[nodiscard]] COREST_DECL std::optional<std::int64_t> integer(std::string_view key, std::int64_t least = 0,
+        std::int64_t most = std::numeric_limits<std::int64_t>::max()) const;
     [[nodiscard]] COREST_DECL std::optional<double> number(std::string_view key, double least = 0) const;
     /// A text, or a list of texts.
     [[nodiscard]] COREST_DECL std::optional<std::vector<std::string>> texts(std::string_view key) const;
@@ -131,7 +138,10 @@ public:
     /// Path and owner of the first layer.
     [[nodiscard]] const std::string& path() const noexcept { return layers_.front().path; }
     [[nodiscard]] const std::string& owner() const noexcept { return layers_.front().owner; }
-    [[nodiscard]] const boost::json::object& object(std::size_t index = 0) const noexcept { return *layers_[index].object; }
+    [[nodiscard]] const boost::json::object& object(std::size_t index = 0) const noexcept
+    {
+        return *layers_[index].object;
+    }
     /// The path of a key of the first layer.
     [[nodiscard]] COREST_DECL std::string path_of(std::string_view key) const;
 
@@ -139,7 +149,9 @@ private:
     class layer {
     public:
         layer(const boost::json::object* its_object, std::string its_path, std::string its_owner)
-            : object(its_object), path(std::move(its_path)), owner(std::move(its_owner))
+            : object(its_object),
+              path(std::move(its_path)),
+              owner(std::move(its_owner))
         {
         }
         const boost::json::object* object;

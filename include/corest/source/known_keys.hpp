@@ -12,20 +12,18 @@ namespace corest::detail {
 
 inline constexpr std::array<std::string_view, 3> source_keys = {"client", "resource_defaults", "resources"};
 
-inline constexpr std::array<std::string_view, 11> client_keys = {
-    "base_url", "headers",         "auth",  "paginator", "retry",   "timeout",
-    "verify",   "allowed_origins", "proxy", "ca_file",   "concurrency"};
+inline constexpr std::array<std::string_view, 11> client_keys = {"base_url", "headers", "auth", "paginator", "retry",
+    "timeout", "verify", "allowed_origins", "proxy", "ca_file", "concurrency"};
 inline constexpr std::array<other_key, 1> other_client_keys = {
     {{"session", "a session is an object of Python; use auth, headers, proxy and verify"}}};
 
-inline constexpr std::array<std::string_view, 6> retry_keys = {"status_codes", "max_retries",       "backoff_factor",
-                                                               "max_wait",     "retry_after_limit", "jitter"};
+inline constexpr std::array<std::string_view, 6> retry_keys = {
+    "status_codes", "max_retries", "backoff_factor", "max_wait", "retry_after_limit", "jitter"};
 
-inline constexpr std::array<std::string_view, 6> timeout_keys = {"resolve", "connect", "tls",
-                                                                 "first_byte", "idle", "total"};
+inline constexpr std::array<std::string_view, 6> timeout_keys = {
+    "resolve", "connect", "tls", "first_byte", "idle", "total"};
 
-inline constexpr std::array<std::string_view, 8> resource_keys = {
-    "name",        "table_name",          "endpoint", "write_disposition",
+inline constexpr std::array<std::string_view, 8> resource_keys = {"name", "table_name", "endpoint", "write_disposition",
     "primary_key", "include_from_parent", "selected", "concurrency"};
 inline constexpr std::array<other_key, 11> other_resource_keys = {{
     {"columns", "accepted, but has no effect: columns follow the records", true},

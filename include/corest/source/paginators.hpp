@@ -21,7 +21,8 @@ public:
     /// Follows standard next links.
     COREST_DECL paginator_config();
     paginator_config(any_paginator its_paging, std::string its_text)
-        : paging(std::move(its_paging)), text(std::move(its_text))
+        : paging(std::move(its_paging)),
+          text(std::move(its_text))
     {
     }
 

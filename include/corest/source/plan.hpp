@@ -25,9 +25,10 @@ namespace corest {
 /// What the command line adds to a dictionary.
 class plan_options {
 public:
-    std::vector<std::pair<std::string, std::string>> params; ///< constants for paths (`--param`); they beat the dictionary's
-    std::vector<std::string> only;                           ///< names of the resources to store; empty: those selected
-    bool full_refresh = false;                               ///< every resource is replaced
+    std::vector<std::pair<std::string, std::string>>
+        params;                    ///< constants for paths (`--param`); they beat the dictionary's
+    std::vector<std::string> only; ///< names of the resources to store; empty: those selected
+    bool full_refresh = false;     ///< every resource is replaced
 };
 
 /// A value that a walk takes over from its parent. Their order is that of the walk's `binding_list`.
@@ -37,7 +38,7 @@ public:
     enum class reason {
         named,     ///< the dictionary names parent and field
         same_path, ///< inferred: the parent's path is the text before the placeholder
-        segment,   ///< inferred: the parent's path ends in the segment before the placeholder, or it is the parent's name
+        segment, ///< inferred: the parent's path ends in the segment before the placeholder, or it is the parent's name
         inherited, ///< the parent has bound it itself
         included   ///< `include_from_parent`
     };
@@ -61,9 +62,9 @@ public:
 /// A text with placeholders, and what fills them.
 class planned_text {
 public:
-    std::string name; ///< of the parameter or header
-    source_text text; ///< a secret, or a literal with placeholders
-    path_template parsed; ///< of the literal
+    std::string name;                  ///< of the parameter or header
+    source_text text;                  ///< a secret, or a literal with placeholders
+    path_template parsed;              ///< of the literal
     std::vector<planned_value> values; ///< one for each placeholder
 };
 
@@ -89,7 +90,8 @@ public:
 class plan {
 public:
     client_config client;
-    std::vector<planned_resource> resources; ///< in the dictionary's order; those that are neither stored nor parents are left out
+    std::vector<planned_resource>
+        resources; ///< in the dictionary's order; those that are neither stored nor parents are left out
     std::vector<std::size_t> roots;
     std::vector<std::string> warnings;
 
@@ -98,19 +100,21 @@ public:
 };
 
 /// Finds parents and bindings.
-/// \throws error (invalid_source) with up to ten problems: a placeholder with no or several candidates (they are listed, with
-///         the explicit form), unknown parents, cycles, two parents, a merge without primary key, names that stand twice or that
-///         `only` and `params` get wrong
+/// \throws error (invalid_source) with up to ten problems: a placeholder with no or several candidates (they are
+///         listed, with the explicit form), unknown parents, cycles, two parents, a merge without primary key, names
+///         that stand twice or that `only` and `params` get wrong
 [[nodiscard]] COREST_DECL plan make_plan(const source_config& config, const plan_options& options = plan_options{});
 
 /// Looks up every secret that the plan's resources need.
-/// \throws error (missing_secret) naming each that is missing, the keys that need it and the environment variable to set
+/// \throws error (missing_secret) naming each that is missing, the keys that need it and the environment variable to
+///         set
 COREST_DECL void resolve_secrets(plan& p, const secret_store& store);
 
 /// The values of all secrets that were looked up, for masking in whatever a server echoes.
 [[nodiscard]] COREST_DECL std::vector<std::string> secret_values(const plan& p);
 
-/// The plan for people: a tree of resources. Holds no secret, nor the value of any header or parameter.
+/// The plan for people: a tree of resources. Holds no secret, and of headers and parameters only the names; constants
+/// that fill a path and are no secrets are shown.
 [[nodiscard]] COREST_DECL std::string to_text(const plan& p);
 /// The plan for programs, with the same content.
 [[nodiscard]] COREST_DECL boost::json::value to_json(const plan& p);
@@ -122,8 +126,8 @@ COREST_DECL void resolve_secrets(plan& p, const secret_store& store);
 
 /// The request for a resource's first page, before its paginator prepares it. Needs the secrets looked up.
 /// \param bindings of this walk, from `bind_parent`; empty for a root
-[[nodiscard]] COREST_DECL request make_request(const planned_resource& resource, const client_config& client,
-                                               const std::vector<binding>& bindings);
+[[nodiscard]] COREST_DECL request make_request(
+    const planned_resource& resource, const client_config& client, const std::vector<binding>& bindings);
 
 } // namespace corest
 

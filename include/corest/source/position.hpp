@@ -28,8 +28,8 @@ namespace corest::detail {
 }
 
 /// The error for a place in a text: "source.py:12:5: message".
-[[nodiscard]] inline error error_at(std::string_view name, std::string_view text, std::size_t offset,
-                                    const std::string& message, std::string hint = {})
+[[nodiscard]] inline error error_at(
+    std::string_view name, std::string_view text, std::size_t offset, const std::string& message, std::string hint = {})
 {
     return {errc::invalid_source, position_text(name, text, offset) + ": " + message, std::move(hint)};
 }

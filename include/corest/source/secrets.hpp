@@ -17,8 +17,8 @@ namespace corest {
 
 /// Looks up secrets by the names that a dictionary uses.
 ///
-/// The environment comes first, as in dlt: `access_token` is ACCESS_TOKEN; `a.b-c` is A_B_C, or A__B_C as dlt has it; last
-/// the name as it is. Then the files.
+/// The environment comes first, as in dlt: `access_token` is ACCESS_TOKEN; `a.b-c` is A_B_C, or A__B_C as dlt has it;
+/// last the name as it is. Then the files.
 class secret_store {
 public:
     /// The value of an environment variable, if it is set.
@@ -28,8 +28,8 @@ public:
     COREST_DECL secret_store();
     explicit secret_store(environment env) : environment_(std::move(env)) {}
 
-    /// Reads a file of secrets: JSON, or TOML as far as dlt's secrets.toml goes (`key = "value"`, [tables], comments, dotted
-    /// keys; no arrays, inline tables or dates).
+    /// Reads a file of secrets: JSON, or TOML as far as dlt's secrets.toml goes (`key = "value"`, [tables], comments,
+    /// dotted keys; no arrays, inline tables or dates).
     /// \return warnings: the file may be read by others than its owner
     /// \throws error (invalid_source) naming the file, line and column; never what stands there
     COREST_DECL std::vector<std::string> add_file(const std::string& path);

@@ -27,8 +27,8 @@ class retry_config {
 public:
     std::vector<unsigned> status_codes = {429, 500, 502, 503, 504};
     unsigned max_retries = 3;
-    double backoff_factor = 2;    ///< seconds
-    double max_wait = 300;        ///< seconds; of our own choice
+    double backoff_factor = 2;      ///< seconds
+    double max_wait = 300;          ///< seconds; of our own choice
     double retry_after_limit = 300; ///< seconds; a server that asks for more ends the request
     bool jitter = true;
 
@@ -39,7 +39,9 @@ public:
 class named_text {
 public:
     named_text(std::string its_name, source_text its_value, std::string its_path)
-        : name(std::move(its_name)), value(std::move(its_value)), path(std::move(its_path))
+        : name(std::move(its_name)),
+          value(std::move(its_value)),
+          path(std::move(its_path))
     {
     }
 
@@ -55,7 +57,8 @@ public:
     std::vector<named_text> headers;
     auth_config auth;
     retry_config retry;
-    /// `verify`, `ca_file`, `timeout`, `allowed_origins`, `proxy`; a proxy that is a secret is filled in by `resolve_secrets`.
+    /// `verify`, `ca_file`, `timeout`, `allowed_origins`, `proxy`; a proxy that is a secret is filled in by
+    /// `resolve_secrets`.
     http_options http;
     source_text proxy;
     std::optional<std::size_t> concurrency; ///< requests at once, of all resources together
@@ -65,7 +68,9 @@ public:
 class resolve_param {
 public:
     resolve_param(std::string its_name, std::string its_resource, std::string its_field, std::string its_path)
-        : name(std::move(its_name)), resource(std::move(its_resource)), field(std::move(its_field)),
+        : name(std::move(its_name)),
+          resource(std::move(its_resource)),
+          field(std::move(its_field)),
           path(std::move(its_path))
     {
     }
@@ -107,8 +112,8 @@ public:
 };
 
 /// Checks a dictionary (`read_source`, overrides applied). Looks up no secret.
-/// \throws error (invalid_source) with up to ten problems, each with the key's path, the resource's name and, for an unknown
-///         key or name, the nearest known one. Never the value of a credential
+/// \throws error (invalid_source) with up to ten problems, each with the key's path, the resource's name and, for an
+///         unknown key or name, the nearest known one. Never the value of a credential
 [[nodiscard]] COREST_DECL source_config check_source(const boost::json::value& dictionary);
 
 namespace detail {

@@ -21,7 +21,9 @@ public:
     /// \param secret_name what `dlt.secrets["..."]` or `{"$secret": "..."}` names
     /// \param path where in the dictionary it stands, `client.auth.token`
     source_text(std::string secret_name, std::string path)
-        : given_(true), name_(std::move(secret_name)), path_(std::move(path))
+        : given_(true),
+          name_(std::move(secret_name)),
+          path_(std::move(path))
     {
     }
 

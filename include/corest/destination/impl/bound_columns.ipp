@@ -18,9 +18,9 @@ COREST_DECL std::vector<bound_column> bound_columns(const page& rows)
             columns.emplace_back(name, b.json);
         } else if (same->json != b.json) {
             throw error(errc::destination_failed,
-                        "two different values from the parents would be stored in the same column '" + name
-                            + "', the second being the field '" + b.field + "' of '" + b.resource + "'",
-                        "Give one of the parent resources another name");
+                "two different values from the parents would be stored in the same column '" + name
+                    + "', the second being the field '" + b.field + "' of '" + b.resource + "'",
+                "Give one of the parent resources another name");
         }
     }
     return columns;

@@ -69,7 +69,8 @@ private:
 class output_file {
 public:
     output_file(std::string path, int flags)
-        : path_(std::move(path)), file_(path_, O_WRONLY | O_CREAT | O_APPEND | flags, doing())
+        : path_(std::move(path)),
+          file_(path_, O_WRONLY | O_CREAT | O_APPEND | flags, doing())
     {
     }
 
@@ -167,7 +168,9 @@ private:
 class ndjson_table {
 public:
     ndjson_table(const std::string& directory, const std::string& file_name, table about)
-        : about_(std::move(about)), file_(directory + "/" + file_name), collected_(directory + "/.corest-" + file_name + ".rows"),
+        : about_(std::move(about)),
+          file_(directory + "/" + file_name),
+          collected_(directory + "/.corest-" + file_name + ".rows"),
           result_(directory + "/.corest-" + file_name + ".result")
     {
         const bool append = about_.disposition == write_disposition::append;
@@ -288,8 +291,8 @@ private:
                 key = key_of(*line, about_.primary_key, {}, lacking);
             } catch (const error& e) {
                 throw error(errc::destination_failed,
-                            "line " + std::to_string(number + 1) + " of '" + file_ + "' cannot be merged with: " + e.message(),
-                            "Mend or remove that line, or load with the write disposition replace");
+                    "line " + std::to_string(number + 1) + " of '" + file_ + "' cannot be merged with: " + e.message(),
+                    "Mend or remove that line, or load with the write disposition replace");
             }
             if (!key) {
                 continue; // a row without a key, of an earlier append, replaces nothing and is replaced by nothing
@@ -336,10 +339,18 @@ public:
             attempt(*work, [&] {
                 const std::string& name = work->about.name;
                 switch (work->what) {
-                case table_work::action::open: open(work->about); break;
-                case table_work::action::write: opened(name).target.write(work->rows); break;
-                case table_work::action::close: close(name); break;
-                case table_work::action::abandon: abandon(name); break;
+                case table_work::action::open:
+                    open(work->about);
+                    break;
+                case table_work::action::write:
+                    opened(name).target.write(work->rows);
+                    break;
+                case table_work::action::close:
+                    close(name);
+                    break;
+                case table_work::action::abandon:
+                    abandon(name);
+                    break;
                 }
             });
             if (tables_.empty()) {
@@ -373,7 +384,7 @@ private:
         std::string name;
         for (const char c : table) {
             const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'
-                               || c == '-' || (c == '.' && !name.empty()) || static_cast<unsigned char>(c) >= 0x80;
+                || c == '-' || (c == '.' && !name.empty()) || static_cast<unsigned char>(c) >= 0x80;
             if (plain) {
                 name += c;
             } else {
@@ -392,7 +403,7 @@ private:
         }
         if (about.disposition == write_disposition::merge && about.primary_key.empty()) {
             throw error(errc::invalid_argument, "the table '" + about.name + "' cannot be merged without a primary key",
-                        "Name its primary_key, or use append or replace");
+                "Name its primary_key, or use append or replace");
         }
         const std::string name = file_name(about.name);
         for (const auto& [other, known] : tables_) {
@@ -401,9 +412,9 @@ private:
             }
             if (other != about.name && fold_case(file_name(other)) == fold_case(name)) {
                 throw error(errc::destination_failed,
-                            "the files of the tables '" + other + "' and '" + about.name
-                                + "' would differ only in upper and lower case, which not every file system tells apart",
-                            "Give one of the resources another name");
+                    "the files of the tables '" + other + "' and '" + about.name
+                        + "' would differ only in upper and lower case, which not every file system tells apart",
+                    "Give one of the resources another name");
             }
         }
         need_lock();
@@ -462,7 +473,7 @@ private:
     [[nodiscard]] bool is_last(const std::string& name) const
     {
         return std::all_of(tables_.begin(), tables_.end(),
-                           [&](const auto& known) { return known.first == name || known.second->complete; });
+            [&](const auto& known) { return known.first == name || known.second->complete; });
     }
 
     /// Makes the complete tables visible: the one of that name, or all.
@@ -553,7 +564,7 @@ private:
         if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
             if (errno == EWOULDBLOCK) {
                 throw error(errc::destination_failed, "another run is writing into the directory '" + directory_ + "'",
-                            "Wait until it has ended, or load into another directory");
+                    "Wait until it has ended, or load into another directory");
             }
             file_failed(doing, errno);
         }

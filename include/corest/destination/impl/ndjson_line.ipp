@@ -19,7 +19,9 @@ inline void append_renamed(std::string& out, std::string_view record, const std:
     for (const bound_column& m : members) {
         taken.push_back(m.name);
     }
-    const auto is_taken = [&](std::string_view name) { return std::find(taken.begin(), taken.end(), name) != taken.end(); };
+    const auto is_taken = [&](std::string_view name) {
+        return std::find(taken.begin(), taken.end(), name) != taken.end();
+    };
     json_reader names(record);
     names.begin_object();
     while (names.next_key(key, scratch)) {
@@ -48,7 +50,7 @@ inline void append_renamed(std::string& out, std::string_view record, const std:
 COREST_DECL void append_line(std::string& out, std::string_view record, const std::vector<bound_column>& members)
 {
     const bool one_line = std::memchr(record.data(), '\n', record.size()) == nullptr
-                          && std::memchr(record.data(), '\r', record.size()) == nullptr;
+        && std::memchr(record.data(), '\r', record.size()) == nullptr;
     if (members.empty()) {
         if (one_line) {
             validate(record, "the record");
@@ -95,7 +97,7 @@ COREST_DECL void append_line(std::string& out, std::string_view record, const st
 }
 
 COREST_DECL std::optional<std::string> key_of(std::string_view record, const std::vector<std::string>& key,
-                                              const std::vector<bound_column>& members, std::string& lacking)
+    const std::vector<bound_column>& members, std::string& lacking)
 {
     // Of each value: its kind, its text; nothing where it is missing or null.
     std::vector<std::string> values(key.size());
@@ -103,8 +105,12 @@ COREST_DECL std::optional<std::string> key_of(std::string_view record, const std
         bool escaped = false;
         value.clear();
         switch (reader.kind()) {
-        case json_kind::null: reader.skip(); break;
-        case json_kind::number: value += reader.number_text(); break;
+        case json_kind::null:
+            reader.skip();
+            break;
+        case json_kind::number:
+            value += reader.number_text();
+            break;
         case json_kind::string: {
             value += '"'; // the text "7" is not the number 7
             const std::string_view inside = reader.string_text(escaped);
@@ -115,7 +121,8 @@ COREST_DECL std::optional<std::string> key_of(std::string_view record, const std
             }
             break;
         }
-        default: append_minified(value, reader.skip());
+        default:
+            append_minified(value, reader.skip());
         }
     };
     std::string_view name;

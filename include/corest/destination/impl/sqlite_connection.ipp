@@ -23,7 +23,8 @@ namespace corest::detail {
 class sqlite_error : public error {
 public:
     sqlite_error(int code, std::string message, std::string hint, std::string cause)
-        : error(errc::destination_failed, std::move(message), std::move(hint)), code_(code)
+        : error(errc::destination_failed, std::move(message), std::move(hint)),
+          code_(code)
     {
         error_context where;
         where.cause = std::move(cause);
@@ -73,11 +74,13 @@ class sqlite_connection {
 public:
     /// \param give_up tells a wait for another process's lock to end before its time
     sqlite_connection(std::string file, std::chrono::milliseconds busy_timeout, const std::atomic<bool>& give_up)
-        : file_(std::move(file)), busy_timeout_(busy_timeout), give_up_(give_up)
+        : file_(std::move(file)),
+          busy_timeout_(busy_timeout),
+          give_up_(give_up)
     {
         sqlite3* db = nullptr;
-        const int result = sqlite3_open_v2(file_.c_str(), &db,
-                                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+        const int result = sqlite3_open_v2(
+            file_.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
         db_.reset(db);
         if (result != SQLITE_OK) {
             fail("the database '" + file_ + "' could not be opened");
@@ -117,9 +120,10 @@ public:
     [[nodiscard]] sqlite_statement prepare(std::string_view sql, const std::string& doing)
     {
         sqlite3_stmt* statement = nullptr;
-        if (sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                               &statement, nullptr)
-            != SQLITE_OK) {
+        if (sqlite3_prepare_v3(
+                db_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr)
+            != SQLITE_OK)
+        {
             fail(doing);
         }
         return sqlite_statement(statement);
@@ -131,7 +135,7 @@ public:
     {
         int position = 0;
         (sqlite3_bind_text64(statement.get(), ++position, texts.data(), texts.size(), SQLITE_TRANSIENT, SQLITE_UTF8),
-         ...);
+            ...);
     }
 
     /// Steps to the next row. \returns whether there is one
@@ -199,16 +203,23 @@ private:
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return "Another process has held a lock on it for "
-                   + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(busy_timeout_).count())
-                   + " s: end that process or its transaction, or load into another file";
-        case SQLITE_NOTADB: return "The file is something else: name another one, or move it away";
-        case SQLITE_CANTOPEN: return "Its directory must exist, and be writable";
+                + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(busy_timeout_).count())
+                + " s: end that process or its transaction, or load into another file";
+        case SQLITE_NOTADB:
+            return "The file is something else: name another one, or move it away";
+        case SQLITE_CANTOPEN:
+            return "Its directory must exist, and be writable";
         case SQLITE_READONLY:
-        case SQLITE_PERM: return "The file and its directory must be writable";
-        case SQLITE_FULL: return "Make room on the disk, or load into a file elsewhere";
-        case SQLITE_CORRUPT: return "The file is damaged: restore it from a copy, or load into a new file";
-        case SQLITE_TOOBIG: return "A value or a list of column names is larger than SQLite can take";
-        default: return {};
+        case SQLITE_PERM:
+            return "The file and its directory must be writable";
+        case SQLITE_FULL:
+            return "Make room on the disk, or load into a file elsewhere";
+        case SQLITE_CORRUPT:
+            return "The file is damaged: restore it from a copy, or load into a new file";
+        case SQLITE_TOOBIG:
+            return "A value or a list of column names is larger than SQLite can take";
+        default:
+            return {};
         }
     }
 

@@ -27,7 +27,8 @@ namespace corest::detail {
 class sqlite_store final : public table_store {
 public:
     sqlite_store(std::string file, std::chrono::milliseconds busy_timeout)
-        : file_(std::move(file)), busy_timeout_(busy_timeout)
+        : file_(std::move(file)),
+          busy_timeout_(busy_timeout)
     {
     }
 
@@ -44,10 +45,17 @@ public:
             table_work& work = **next++;
             attempt(work, [&] {
                 switch (work.what) {
-                case table_work::action::open: open(work.about); break;
-                case table_work::action::close: close(work.about.name); break;
-                case table_work::action::abandon: abandon(work.about.name); break;
-                case table_work::action::write: break;
+                case table_work::action::open:
+                    open(work.about);
+                    break;
+                case table_work::action::close:
+                    close(work.about.name);
+                    break;
+                case table_work::action::abandon:
+                    abandon(work.about.name);
+                    break;
+                case table_work::action::write:
+                    break;
                 }
             });
         }
@@ -150,13 +158,14 @@ private:
         db->execute("CREATE TABLE IF NOT EXISTS _corest_progress("
                     "resource TEXT PRIMARY KEY NOT NULL COLLATE NOCASE, run_id TEXT NOT NULL, pages INTEGER NOT NULL, "
                     "rows INTEGER NOT NULL, state TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT)",
-                    doing);
+            doing);
         db->execute("CREATE TABLE IF NOT EXISTS _corest_columns("
                     "resource TEXT NOT NULL COLLATE NOCASE, origin TEXT NOT NULL, name TEXT NOT NULL, "
                     "column_name TEXT NOT NULL, PRIMARY KEY(resource, origin, name))",
-                    doing);
+            doing);
         count_page_ = db->prepare(
-            "UPDATE _corest_progress SET pages = pages + 1, rows = rows + ?1 WHERE resource = ?2 AND run_id = ?3", doing);
+            "UPDATE _corest_progress SET pages = pages + 1, rows = rows + ?1 WHERE resource = ?2 AND run_id = ?3",
+            doing);
         run_id_ = random_id();
         db_ = std::move(db);
     }
@@ -179,13 +188,13 @@ private:
         }
         if (folded.starts_with("sqlite_") || folded.starts_with("_corest")) {
             throw error(errc::destination_failed,
-                        "no table can be called '" + about.name
-                            + "': names that begin with 'sqlite_' or '_corest' are reserved",
-                        "Give the resource another name");
+                "no table can be called '" + about.name
+                    + "': names that begin with 'sqlite_' or '_corest' are reserved",
+                "Give the resource another name");
         }
         if (about.disposition == write_disposition::merge && about.primary_key.empty()) {
             throw error(errc::invalid_argument, "the table '" + about.name + "' cannot be merged without a primary key",
-                        "Name its primary_key, or use append or replace");
+                "Name its primary_key, or use append or replace");
         }
         for (const auto& [name, known] : tables_) {
             if (name == about.name && !known->complete) {
@@ -193,9 +202,9 @@ private:
             }
             if (name != about.name && fold_case(name) == folded) {
                 throw error(errc::destination_failed,
-                            "the tables '" + name + "' and '" + about.name
-                                + "' differ only in upper and lower case, which SQLite does not tell apart",
-                            "Give one of the resources another name");
+                    "the tables '" + name + "' and '" + about.name
+                        + "' differ only in upper and lower case, which SQLite does not tell apart",
+                    "Give one of the resources another name");
             }
         }
     }
@@ -213,7 +222,7 @@ private:
             const std::string doing = "the progress could not be stored" + in_file();
             const auto begin = db_->prepare("INSERT OR REPLACE INTO _corest_progress VALUES(?1, ?2, 0, 0, 'loading', "
                                             "strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NULL)",
-                                            doing);
+                doing);
             db_->bind(begin, about.name, run_id_);
             db_->step(begin, doing);
         });
@@ -276,7 +285,7 @@ private:
     [[nodiscard]] bool is_last(const std::string& name) const
     {
         return std::all_of(tables_.begin(), tables_.end(),
-                           [&](const auto& known) { return known.first == name || known.second->complete; });
+            [&](const auto& known) { return known.first == name || known.second->complete; });
     }
 
     void forget_ended(const std::string& name, bool complete_ones)
@@ -304,7 +313,8 @@ private:
         }
     }
 
-    /// Publishes a table. If a constraint of the table refuses its rows they are dropped, and the other tables unaffected.
+    /// Publishes a table. If a constraint of the table refuses its rows they are dropped, and the other tables
+    /// unaffected.
     void publish_or_drop(sqlite_table& t, std::exception_ptr& refused)
     {
         const std::string doing = "the table '" + t.about().name + "' could not be completed" + in_file();
@@ -322,8 +332,9 @@ private:
             error_context where;
             where.resource = t.about().name;
             copy.add(where);
-            copy.set_hint("The table has a primary key or another constraint that the new rows break, and keeps its old "
-                          "rows: use the write disposition merge, or drop the table");
+            copy.set_hint(
+                "The table has a primary key or another constraint that the new rows break, and keeps its old "
+                "rows: use the write disposition merge, or drop the table");
             refused = std::make_exception_ptr(std::move(copy));
         }
         db_->execute("RELEASE one_table", doing);
@@ -336,7 +347,7 @@ private:
         const std::string doing = "the progress could not be stored" + in_file();
         const auto update = db_->prepare("UPDATE _corest_progress SET state = ?1, finished_at = "
                                          "strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE resource = ?2 AND run_id = ?3",
-                                         doing);
+            doing);
         db_->bind(update, state, t.about().name, run_id_);
         db_->step(update, doing);
         if (state != "abandoned") {
@@ -349,8 +360,8 @@ private:
     {
         if (t.staged() && sqlite3_changes(db_->get()) == 0) {
             throw error(errc::destination_failed,
-                        "another run has begun to load the table '" + t.about().name + "'" + in_file(),
-                        "Let only one run at a time load a table");
+                "another run has begun to load the table '" + t.about().name + "'" + in_file(),
+                "Let only one run at a time load a table");
         }
     }
 

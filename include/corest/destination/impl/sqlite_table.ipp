@@ -85,7 +85,8 @@ public:
     /// Makes the collected rows visible.
     void publish()
     {
-        const std::string doing = "the rows could not be moved into the table '" + about_.name + "' in '" + db_.file() + "'";
+        const std::string doing =
+            "the rows could not be moved into the table '" + about_.name + "' in '" + db_.file() + "'";
         if (!known_) {
             read_columns();
         }
@@ -114,7 +115,8 @@ public:
             if (replaces) {
                 db_.execute("DELETE FROM " + target, doing);
             }
-            db_.execute("INSERT INTO " + target + "(" + names + ") SELECT " + names + " FROM " + sql_name(staging()), doing);
+            db_.execute(
+                "INSERT INTO " + target + "(" + names + ") SELECT " + names + " FROM " + sql_name(staging()), doing);
             drop_staging(doing);
         }
         staging_exists_ = false;
@@ -155,7 +157,7 @@ private:
         const std::string doing = "the tables of '" + db_.file() + "' could not be listed";
         const auto query = db_.prepare("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') "
                                        "AND name = ?1 COLLATE NOCASE",
-                                       doing);
+            doing);
         db_.bind(query, name);
         return db_.step(query, doing);
     }
@@ -194,11 +196,12 @@ private:
         });
 
         const std::string doing = "the names of columns could not be read from '" + db_.file() + "'";
-        const auto query = db_.prepare("SELECT origin, name, column_name FROM _corest_columns WHERE resource = ?1", doing);
+        const auto query =
+            db_.prepare("SELECT origin, name, column_name FROM _corest_columns WHERE resource = ?1", doing);
         db_.bind(query, about_.name);
         while (db_.step(query, doing)) {
             columns_.recall(db_.text(query, 0) == "binding" ? origin::binding : origin::field,
-                            std::string(db_.text(query, 1)), std::string(db_.text(query, 2)));
+                std::string(db_.text(query, 1)), std::string(db_.text(query, 2)));
         }
 
         std::vector<std::size_t> missing;
@@ -213,7 +216,8 @@ private:
         keys_.clear();
         if (keyed()) {
             for (const std::string& name : about_.primary_key) {
-                const std::size_t c = column(contains(about_.binding_columns, name) ? origin::binding : origin::field, name);
+                const std::size_t c =
+                    column(contains(about_.binding_columns, name) ? origin::binding : origin::field, name);
                 if (std::find(keys_.begin(), keys_.end(), c) == keys_.end()) {
                     keys_.push_back(c);
                 }
@@ -232,16 +236,17 @@ private:
         const auto most = static_cast<std::size_t>(sqlite3_limit(db_.get(), SQLITE_LIMIT_COLUMN, -1));
         if (columns_.size() == most) {
             throw error(errc::destination_failed,
-                        "the table '" + about_.name + "' would need more than " + std::to_string(most)
-                            + " columns, which SQLite cannot have; the next is '" + source + "'",
-                        "Are the names of fields data here, as in a map by id? Select what is inside instead, or load into ndjson");
+                "the table '" + about_.name + "' would need more than " + std::to_string(most)
+                    + " columns, which SQLite cannot have; the next is '" + source + "'",
+                "Are the names of fields data here, as in a map by id? Select what is inside instead, or load into "
+                "ndjson");
         }
         const std::size_t c = columns_.add(from, source);
         if (columns_[c].name != source) {
             const std::string doing = "the name of a column could not be kept in '" + db_.file() + "'";
             const auto keep = db_.prepare("INSERT OR REPLACE INTO _corest_columns VALUES(?1, ?2, ?3, ?4)", doing);
             db_.bind(keep, about_.name, std::string_view(from == origin::binding ? "binding" : "field"), source,
-                     columns_[c].name);
+                columns_[c].name);
             db_.step(keep, doing);
         }
         return c;
@@ -269,8 +274,8 @@ private:
     void alter(const std::string& name, std::size_t column)
     {
         db_.execute("ALTER TABLE " + sql_name(name) + " ADD COLUMN " + sql_name(columns_[column].name),
-                    "the column '" + columns_[column].name + "' could not be added to the table '" + about_.name + "' in '"
-                        + db_.file() + "'");
+            "the column '" + columns_[column].name + "' could not be added to the table '" + about_.name + "' in '"
+                + db_.file() + "'");
     }
 
     /// Adds columns for fields that came up.
@@ -345,15 +350,16 @@ private:
         const std::string index = sql_name("_corest_key_" + about_.name);
         try {
             db_.execute("DROP INDEX IF EXISTS " + index, doing);
-            db_.execute("CREATE UNIQUE INDEX " + index + " ON " + sql_name(about_.name) + "(" + key_names() + ")", doing);
+            db_.execute(
+                "CREATE UNIQUE INDEX " + index + " ON " + sql_name(about_.name) + "(" + key_names() + ")", doing);
         } catch (const sqlite_error& e) {
             if (e.primary() != SQLITE_CONSTRAINT) {
                 throw;
             }
             throw error(errc::destination_failed,
-                        "the table '" + about_.name + "' in '" + db_.file()
-                            + "' has several rows with the same primary key (" + key_names() + "), so nothing can be merged into it",
-                        "Load it once with the write disposition replace, or remove the duplicate rows, or drop the table");
+                "the table '" + about_.name + "' in '" + db_.file() + "' has several rows with the same primary key ("
+                    + key_names() + "), so nothing can be merged into it",
+                "Load it once with the write disposition replace, or remove the duplicate rows, or drop the table");
         }
     }
 
@@ -470,7 +476,8 @@ private:
         const int parameter = static_cast<int>(column) + 1;
         const auto bind_text = [&](std::string_view text) {
             // A null pointer would bind NULL, and a view of nothing may be one.
-            return sqlite3_bind_text64(statement, parameter, text.empty() ? "" : text.data(), text.size(), kept, SQLITE_UTF8);
+            return sqlite3_bind_text64(
+                statement, parameter, text.empty() ? "" : text.data(), text.size(), kept, SQLITE_UTF8);
         };
         const auto from_scratch = [&](std::size_t from) { return std::string_view(scratch).substr(from); };
         const std::size_t used = scratch.size();
@@ -482,16 +489,20 @@ private:
             result = sqlite3_bind_null(statement, parameter);
             filled_[column] = false;
             break;
-        case json_kind::boolean: result = sqlite3_bind_int(statement, parameter, reader.boolean() ? 1 : 0); break;
+        case json_kind::boolean:
+            result = sqlite3_bind_int(statement, parameter, reader.boolean() ? 1 : 0);
+            break;
         case json_kind::number: {
             const std::string_view digits = reader.number_text();
             const char* const end = digits.data() + digits.size();
             std::int64_t integer = 0;
             double real = 0;
-            if (const auto read = std::from_chars(digits.data(), end, integer); read.ec == std::errc() && read.ptr == end) {
+            if (const auto read = std::from_chars(digits.data(), end, integer);
+                read.ec == std::errc() && read.ptr == end) {
                 result = sqlite3_bind_int64(statement, parameter, integer);
             } else if (digits.find_first_of(".eE") != std::string_view::npos
-                       && std::from_chars(digits.data(), end, real).ec == std::errc()) {
+                && std::from_chars(digits.data(), end, real).ec == std::errc())
+            {
                 result = sqlite3_bind_double(statement, parameter, real);
             } else {
                 result = bind_text(digits); // no number that SQLite has is the same
@@ -519,7 +530,8 @@ private:
         }
         }
         if (result != SQLITE_OK) {
-            db_.fail("the column '" + columns_[column].name + "' of the table '" + about_.name + "' cannot take the value");
+            db_.fail(
+                "the column '" + columns_[column].name + "' of the table '" + about_.name + "' cannot take the value");
         }
     }
 
@@ -550,7 +562,8 @@ private:
         } catch (sqlite_error& e) {
             sqlite3_reset(insert_.get());
             if (e.primary() == SQLITE_CONSTRAINT) {
-                e.set_hint("The table has a constraint that the destination did not make: remove it, or drop the table");
+                e.set_hint(
+                    "The table has a constraint that the destination did not make: remove it, or drop the table");
             }
             throw;
         }
@@ -558,16 +571,16 @@ private:
 
     sqlite_connection& db_;
     table about_;
-    bool known_ = false;          ///< whether what follows is what the database has
-    bool blank_ = false;          ///< made by this destination: may be put aside while it has no rows
+    bool known_ = false; ///< whether what follows is what the database has
+    bool blank_ = false; ///< made by this destination: may be put aside while it has no rows
     bool staging_exists_ = false;
     column_map columns_;
     std::vector<std::size_t> keys_;
 
-    sqlite_statement insert_;           ///< has a parameter for each column
-    std::vector<bound_column> bound_;   ///< the page's bindings
-    std::vector<std::size_t> bindings_; ///< the columns that they fill
-    std::vector<char> filled_;          ///< for each column: its parameter is bound, and not to NULL
+    sqlite_statement insert_;            ///< has a parameter for each column
+    std::vector<bound_column> bound_;    ///< the page's bindings
+    std::vector<std::size_t> bindings_;  ///< the columns that they fill
+    std::vector<char> filled_;           ///< for each column: its parameter is bound, and not to NULL
     std::vector<std::uint64_t> seen_in_; ///< for each column: the last record that had it
     std::uint64_t record_ = 0;
     std::vector<std::size_t> order_; ///< the column of the field at each position of the record before

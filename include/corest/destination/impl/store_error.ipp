@@ -36,9 +36,9 @@ COREST_DECL error lacks_key(const std::string& table, const std::string& field, 
         reader.skip();
     }
     return error(errc::field_missing,
-                 (null ? "null in the field '" : "no field '") + field + "', which is in the primary key of the table '"
-                     + table + "'; the record " + describe_content(record),
-                 "Name a primary_key that every record has, or use the write disposition append");
+        (null ? "null in the field '" : "no field '") + field + "', which is in the primary key of the table '" + table
+            + "'; the record " + describe_content(record),
+        "Name a primary_key that every record has, or use the write disposition append");
 }
 
 COREST_DECL void file_failed(const std::string& doing, int number)
@@ -46,15 +46,24 @@ COREST_DECL void file_failed(const std::string& doing, int number)
     std::string hint;
     switch (number) {
     case ENOSPC:
-    case EDQUOT: hint = "Make room on the disk, or write elsewhere"; break;
+    case EDQUOT:
+        hint = "Make room on the disk, or write elsewhere";
+        break;
     case EACCES:
     case EPERM:
-    case EROFS: hint = "The directory and the files in it must be writable"; break;
+    case EROFS:
+        hint = "The directory and the files in it must be writable";
+        break;
     case ENOENT:
     case ENOTDIR:
-    case EEXIST: hint = "The path must be that of a directory, or of one that can be made"; break;
-    case EPIPE: hint = "The program that reads the output has ended"; break;
-    default: break;
+    case EEXIST:
+        hint = "The path must be that of a directory, or of one that can be made";
+        break;
+    case EPIPE:
+        hint = "The program that reads the output has ended";
+        break;
+    default:
+        break;
     }
     error_context where;
     where.cause = std::generic_category().message(number);

@@ -32,7 +32,8 @@ public:
     inline static net::execution_context::id id;
 
     explicit context_life(net::execution_context& context)
-        : net::execution_context::service(context), state_(std::make_shared<state>())
+        : net::execution_context::service(context),
+          state_(std::make_shared<state>())
     {
     }
 
@@ -53,15 +54,15 @@ public:
     /// Where the coroutine waits. Part of its frame, because neither timer nor executor may outlive their context.
     class seat {
     public:
-        explicit seat(const net::any_io_executor& e) : executor(e), timer(e, net::steady_timer::time_point::max())
-        {
-        }
+        explicit seat(const net::any_io_executor& e) : executor(e), timer(e, net::steady_timer::time_point::max()) {}
         net::any_io_executor executor;
         net::steady_timer timer;
     };
 
     ticket(table_work w, std::shared_ptr<context_life::state> life, seat& waiting)
-        : work(std::move(w)), life_(std::move(life)), waiting_(&waiting)
+        : work(std::move(w)),
+          life_(std::move(life)),
+          waiting_(&waiting)
     {
     }
 

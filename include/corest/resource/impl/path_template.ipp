@@ -13,7 +13,9 @@ namespace detail {
 class template_reader {
 public:
     template_reader(std::string_view text, path_template::kind how)
-        : text_(text), how_(how), escapes_(how == path_template::kind::path || text.find("{{") != std::string_view::npos)
+        : text_(text),
+          how_(how),
+          escapes_(how == path_template::kind::path || text.find("{{") != std::string_view::npos)
     {
     }
 
@@ -69,9 +71,9 @@ private:
     {
         // A text other than a path is not shown: headers and parameters may hold credentials.
         throw error(errc::invalid_argument,
-                    (in_path() ? "the path '" + std::string(text_) + "'" : std::string("the text")) + " has " + what
-                        + " at position " + std::to_string(position_ + 1),
-                    std::move(hint));
+            (in_path() ? "the path '" + std::string(text_) + "'" : std::string("the text")) + " has " + what
+                + " at position " + std::to_string(position_ + 1),
+            std::move(hint));
     }
 
     static std::string spellings()
@@ -95,7 +97,8 @@ private:
         }
         const auto dot = inside.find('.');
         if (dot != std::string_view::npos && is_name(inside.substr(0, dot))
-            && inside.find_first_of(" \t\r\n\":,{") == std::string_view::npos) {
+            && inside.find_first_of(" \t\r\n\":,{") == std::string_view::npos)
+        {
             return dotted(inside, dot);
         }
         if (in_path()) {
@@ -111,7 +114,7 @@ private:
         const std::string_view root = inside.substr(0, dot);
         if (root == "incremental") {
             fail("'{" + std::string(inside) + "}', which corest does not support",
-                 "Remove it, or put a constant in its place (--param)");
+                "Remove it, or put a constant in its place (--param)");
         }
         if (root != "resources") {
             fail("'{" + std::string(inside) + "}', but a dotted placeholder begins with 'resources'", spellings());
@@ -120,10 +123,10 @@ private:
         const auto second = rest.find('.');
         if (second == std::string_view::npos || second == 0 || second + 1 == rest.size()) {
             fail("'{" + std::string(inside) + "}', which does not name a parent and a field",
-                 "Write {resources.parent.field}");
+                "Write {resources.parent.field}");
         }
-        placeholder gap(std::string(inside), std::string(rest.substr(0, second)), std::string(rest.substr(second + 1)),
-                        {});
+        placeholder gap(
+            std::string(inside), std::string(rest.substr(0, second)), std::string(rest.substr(second + 1)), {});
         position_ += inside.size() + 2;
         return gap;
     }
@@ -169,10 +172,10 @@ private:
             return gap;
         }
         const bool expression = word_begin > position_ + 2 && !word.empty()
-                             && (in_path() || (p < text_.size() && (text_[p] == '[' || text_[p] == '.' || text_[p] == '|')));
+            && (in_path() || (p < text_.size() && (text_[p] == '[' || text_[p] == '.' || text_[p] == '|')));
         if (expression) {
             fail("an expression in {{ }} that is not understood",
-                 "Only {{ stream_partition['name'] }} is; a constant is written {name} and given with --param");
+                "Only {{ stream_partition['name'] }} is; a constant is written {name} and given with --param");
         }
         literal += '{';
         position_ += 2;
@@ -261,9 +264,9 @@ COREST_DECL std::string path_template::text() const
 COREST_DECL std::string path_template::expand(std::span<const std::optional<std::string>> values) const
 {
     if (values.size() != placeholders_.size()) {
-        throw error(errc::invalid_argument, "the template '" + source_ + "' has " + std::to_string(placeholders_.size())
-                                                + " placeholders, but " + std::to_string(values.size())
-                                                + " values were given");
+        throw error(errc::invalid_argument,
+            "the template '" + source_ + "' has " + std::to_string(placeholders_.size()) + " placeholders, but "
+                + std::to_string(values.size()) + " values were given");
     }
     std::string out = literals_[0];
     std::vector<std::size_t> positions; // of values in the path, not in its query
@@ -271,9 +274,9 @@ COREST_DECL std::string path_template::expand(std::span<const std::optional<std:
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (!values[i] || values[i]->empty()) {
             throw error(errc::field_missing,
-                        "the placeholder " + placeholders_[i].text() + " of '" + source_ + "' has "
-                            + (values[i] ? "an empty value" : "no value"),
-                        "Filter out records without it, or take another field");
+                "the placeholder " + placeholders_[i].text() + " of '" + source_ + "' has "
+                    + (values[i] ? "an empty value" : "no value"),
+                "Filter out records without it, or take another field");
         }
         if (in_segments) {
             positions.push_back(out.size());
@@ -286,12 +289,13 @@ COREST_DECL std::string path_template::expand(std::span<const std::optional<std:
         const std::size_t slash = positions[i] == 0 ? std::string::npos : out.rfind('/', positions[i] - 1);
         const std::size_t begin = slash == std::string::npos ? 0 : slash + 1;
         const std::size_t end = out.find_first_of("/?#", positions[i]);
-        const std::string_view segment = std::string_view(out).substr(begin, end == std::string::npos ? end : end - begin);
+        const std::string_view segment =
+            std::string_view(out).substr(begin, end == std::string::npos ? end : end - begin);
         if (detail::is_dot_segment(segment)) {
             throw error(errc::invalid_argument,
-                        "the placeholder " + placeholders_[i].text() + " of '" + source_ + "' would make the path segment '"
-                            + std::string(segment) + "', which servers take for another path",
-                        "Filter out records with that value, or take another field");
+                "the placeholder " + placeholders_[i].text() + " of '" + source_ + "' would make the path segment '"
+                    + std::string(segment) + "', which servers take for another path",
+                "Filter out records with that value, or take another field");
         }
     }
     return out;

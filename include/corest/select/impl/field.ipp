@@ -12,8 +12,8 @@ namespace corest {
 
 namespace detail {
 
-/// The keys that an object had so far. The first ones need no memory of their own, and a key whose first characters and
-/// length no other had is known to be new without a look at them.
+/// The keys that an object had so far. The first ones need no memory of their own, and a key whose sketch no
+/// other had is known to be new without a look at them.
 class key_set {
 public:
     /// \param lasting true where the key's text stays where it is
@@ -28,8 +28,10 @@ public:
         if (!lasting) {
             key = copies_.emplace_front(key);
         }
-        if (count_ < few_.size()) {
-            few_[count_++] = key;
+        if (count_ < few) {
+            keys_[count_] = key.data();
+            sizes_[count_] = key.size();
+            ++count_;
         } else {
             many_.push_back(key);
         }
@@ -37,19 +39,22 @@ public:
     }
 
 private:
+    static constexpr std::size_t few = 64;
+
+    /// A number that most keys of an object differ in.
     static std::size_t sketch(std::string_view key) noexcept
     {
-        std::size_t value = key.size();
-        for (const char c : key) {
-            value = value * 31 + static_cast<unsigned char>(c);
+        if (key.empty()) {
+            return 0;
         }
-        return value ^ (value >> 17);
+        const auto at = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(key[i])); };
+        return key.size() + at(0) * 5 + at(key.size() / 2) * 13 + at(key.size() - 1) * 29;
     }
 
     [[nodiscard]] bool find(std::string_view key) const noexcept
     {
         for (std::size_t i = 0; i < count_; ++i) {
-            if (few_[i] == key) {
+            if (key == std::string_view(keys_[i], sizes_[i])) {
                 return true;
             }
         }
@@ -63,7 +68,8 @@ private:
 
     std::uint64_t bits_ = 0;
     std::size_t count_ = 0;
-    std::array<std::string_view, 64> few_;
+    std::array<const char*, few> keys_; // only the first count_ have values
+    std::array<std::size_t, few> sizes_;
     std::vector<std::string_view> many_;
     std::forward_list<std::string> copies_;
 };

@@ -223,19 +223,6 @@ COREST_DECL std::string_view describe(json_kind kind) noexcept
     return "unknown";
 }
 
-COREST_DECL void json_reader::skip_space() noexcept
-{
-    while (at_ != end_ && detail::is_json_space(*at_)) {
-        ++at_;
-    }
-}
-
-COREST_DECL std::size_t json_reader::offset() noexcept
-{
-    skip_space();
-    return static_cast<std::size_t>(at_ - begin_);
-}
-
 COREST_DECL void json_reader::refuse(const std::string& why) const
 {
     throw error(errc::not_json, std::string(subject_) + " is not valid JSON: " + why);
@@ -255,6 +242,12 @@ COREST_DECL void json_reader::fail(const char* expected) const
         found = std::string("'") + *at_ + "'";
     }
     refuse(std::string("expected ") + expected + " at offset " + where + ", found " + found);
+}
+
+COREST_DECL void json_reader::fail_at(const char* p, const char* expected)
+{
+    at_ = p;
+    fail(expected);
 }
 
 COREST_DECL void json_reader::fail_type(std::size_t offset, std::string_view expected) const
@@ -281,7 +274,7 @@ COREST_DECL void json_reader::fail_type(std::size_t offset, std::string_view exp
 COREST_DECL void json_reader::expect(char c, const char* expected)
 {
     skip_space();
-    if (at_ == end_ || *at_ != c) {
+    if (!at(c)) {
         fail(expected);
     }
     ++at_;
@@ -328,98 +321,101 @@ COREST_DECL void json_reader::skip_word(std::string_view word)
 
 COREST_DECL void json_reader::skip_number()
 {
-    const auto digits = [this] {
-        if (at_ == end_ || !detail::is_json_digit(*at_)) {
-            fail("a digit");
+    const char* p = at_;
+    const auto digits = [&] {
+        if (p == end_ || !detail::is_json_digit(*p)) {
+            fail_at(p, "a digit");
         }
-        while (at_ != end_ && detail::is_json_digit(*at_)) {
-            ++at_;
-        }
+        do {
+            ++p;
+        } while (p != end_ && detail::is_json_digit(*p));
     };
-    if (*at_ == '-') {
-        ++at_;
+    if (*p == '-') {
+        ++p;
     }
-    if (at_ != end_ && *at_ == '0') {
-        ++at_;
+    if (p != end_ && *p == '0') {
+        ++p;
     } else {
         digits();
     }
-    if (at_ != end_ && *at_ == '.') {
-        ++at_;
+    if (p != end_ && *p == '.') {
+        ++p;
         digits();
     }
-    if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
-        ++at_;
-        if (at_ != end_ && (*at_ == '+' || *at_ == '-')) {
-            ++at_;
+    if (p != end_ && (*p == 'e' || *p == 'E')) {
+        ++p;
+        if (p != end_ && (*p == '+' || *p == '-')) {
+            ++p;
         }
         digits();
     }
+    at_ = p;
 }
 
-COREST_DECL void json_reader::check_escape()
+/// \param p at the backslash \return after the escape sequence
+COREST_DECL const char* json_reader::skip_escape(const char* p)
 {
-    ++at_;
-    if (at_ == end_) {
-        fail("an escape sequence");
+    ++p;
+    if (p == end_) {
+        fail_at(p, "an escape sequence");
     }
-    switch (*at_) {
-    case '"':
-    case '\\':
-    case '/':
-    case 'b':
-    case 'f':
-    case 'n':
-    case 'r':
-    case 't': ++at_; return;
-    case 'u':
-        ++at_;
-        for (int i = 0; i < 4; ++i, ++at_) {
-            if (at_ == end_ || detail::json_hex_value(*at_) < 0) {
-                fail("four hexadecimal digits");
+    if (*p != 'u') {
+        if (std::string_view("\"\\/bfnrt").find(*p) == std::string_view::npos) {
+            fail_at(p, "one of \"\\/bfnrtu after a backslash");
+        }
+        return p + 1;
+    }
+    ++p;
+    for (int i = 0; i < 4; ++i, ++p) {
+        if (p == end_ || detail::json_hex_value(*p) < 0) {
+            fail_at(p, "four hexadecimal digits");
+        }
+    }
+    return p;
+}
+
+/// Takes the string whose opening quote comes next. \return what stands between the quotes
+COREST_DECL std::string_view json_reader::take_string(bool& escaped)
+{
+    const char* const from = at_ + 1;
+    const char* p = from;
+    bool ascii = true;
+    for (;;) {
+        p = detail::skip_plain(p, end_);
+        if (p == end_) {
+            fail_at(p, "the end of a string");
+        }
+        if (*p == '"') {
+            break;
+        }
+        if (*p == '\\') {
+            escaped = true;
+            p = skip_escape(p);
+        } else if (static_cast<unsigned char>(*p) < 0x20) {
+            fail_at(p, "an escape instead of a control character");
+        } else {
+            ascii = false;
+            while (p != end_ && static_cast<unsigned char>(*p) >= 0x80) {
+                ++p;
             }
         }
-        return;
-    default: fail("one of \"\\/bfnrtu after a backslash");
     }
+    const std::string_view inside(from, static_cast<std::size_t>(p - from));
+    if (!ascii && !simdjson::validate_utf8(inside.data(), inside.size())) {
+        refuse("the string at offset " + std::to_string(from - 1 - begin_) + " is not UTF-8");
+    }
+    at_ = p + 1;
+    return inside;
 }
 
 COREST_DECL std::string_view json_reader::string_text(bool& escaped)
 {
-    const std::size_t start = offset();
     if (kind() != json_kind::string) {
-        fail_type(start, "a string");
+        fail_type(offset(), "a string");
     }
-    escaped = false;
-    bool ascii = true;
-    const char* const from = ++at_;
-    for (;;) {
-        at_ = detail::skip_plain(at_, end_);
-        if (at_ == end_) {
-            fail("the end of a string");
-        }
-        if (*at_ == '"') {
-            break;
-        }
-        if (*at_ == '\\') {
-            escaped = true;
-            check_escape();
-        } else if (static_cast<unsigned char>(*at_) < 0x20) {
-            fail("an escape instead of a control character");
-        } else {
-            ascii = false;
-            while (at_ != end_ && static_cast<unsigned char>(*at_) >= 0x80) {
-                ++at_;
-            }
-        }
-    }
-    const std::string_view inside(from, static_cast<std::size_t>(at_ - from));
-    if (!ascii && !simdjson::validate_utf8(inside.data(), inside.size())) {
-        refuse("the string at offset " + std::to_string(start) + " is not UTF-8");
-    }
-    ++at_;
     fresh_ = false;
-    return inside;
+    escaped = false;
+    return take_string(escaped);
 }
 
 COREST_DECL std::string_view json_reader::string(std::string& scratch)
@@ -517,7 +513,7 @@ COREST_DECL void json_reader::begin_object()
 COREST_DECL bool json_reader::next_key(std::string_view& key, std::string& scratch)
 {
     skip_space();
-    if (at_ != end_ && *at_ == '}') {
+    if (at('}')) {
         ++at_;
         --depth_;
         fresh_ = false;
@@ -525,12 +521,19 @@ COREST_DECL bool json_reader::next_key(std::string_view& key, std::string& scrat
     }
     if (!fresh_) {
         expect(',', "',' or '}'");
+        skip_space();
     }
-    skip_space();
-    if (at_ == end_ || *at_ != '"') {
+    if (!at('"')) {
         fail(fresh_ ? "a key or '}'" : "a key");
     }
-    key = string(scratch);
+    fresh_ = false;
+    bool escaped = false;
+    key = take_string(escaped);
+    if (escaped) {
+        scratch.clear();
+        detail::append_unescaped(scratch, key);
+        key = scratch;
+    }
     expect(':', "':'");
     return true;
 }
@@ -547,7 +550,7 @@ COREST_DECL void json_reader::begin_array()
 COREST_DECL bool json_reader::next_element()
 {
     skip_space();
-    if (at_ != end_ && *at_ == ']') {
+    if (at(']')) {
         ++at_;
         --depth_;
         fresh_ = false;
@@ -563,25 +566,52 @@ COREST_DECL bool json_reader::next_element()
 
 COREST_DECL std::string_view json_reader::skip()
 {
-    // A loop instead of recursion: which kind of container is open is one bit for each level.
-    std::array<std::uint64_t, max_depth / 64 + 1> objects{};
-    const std::size_t outer = depth_;
     skip_space();
     const char* const from = at_;
-    const auto key = [this] {
+    if (at('{') || at('[')) {
+        skip_container();
+    } else {
+        skip_scalar();
+    }
+    fresh_ = false;
+    return {from, static_cast<std::size_t>(at_ - from)};
+}
+
+COREST_DECL void json_reader::skip_scalar()
+{
+    bool escaped = false;
+    switch (at_ == end_ ? '\0' : *at_) {
+    case '"': static_cast<void>(take_string(escaped)); break;
+    case 't': skip_word("true"); break;
+    case 'f': skip_word("false"); break;
+    case 'n': skip_word("null"); break;
+    default:
+        static_cast<void>(kind()); // refuses what begins no value
+        skip_number();
+    }
+}
+
+COREST_DECL void json_reader::skip_key()
+{
+    skip_space();
+    if (!at('"')) {
+        fail("a key");
+    }
+    bool escaped = false;
+    static_cast<void>(take_string(escaped));
+    expect(':', "':'");
+}
+
+/// A loop instead of recursion: which kind of container is open is one bit for each level.
+COREST_DECL void json_reader::skip_container()
+{
+    std::array<std::uint64_t, max_depth / 64 + 1> objects{};
+    const std::size_t outer = depth_;
+    do {
+        // A value comes next.
+        bool before_value = false;
         skip_space();
-        if (at_ == end_ || *at_ != '"') {
-            fail("a key");
-        }
-        bool escaped = false;
-        static_cast<void>(string_text(escaped));
-        expect(':', "':'");
-    };
-    for (;;) {
-        bool open = false;
-        switch (kind()) {
-        case json_kind::object:
-        case json_kind::array: {
+        if (at('{') || at('[')) {
             const bool object = *at_ == '{';
             ++at_;
             enter();
@@ -589,46 +619,35 @@ COREST_DECL std::string_view json_reader::skip()
             const std::uint64_t bit = std::uint64_t{1} << (level % 64);
             objects[level / 64] = object ? objects[level / 64] | bit : objects[level / 64] & ~bit;
             skip_space();
-            if (at_ != end_ && *at_ == (object ? '}' : ']')) {
+            if (at(object ? '}' : ']')) {
                 ++at_;
                 --depth_;
             } else {
-                open = true;
+                before_value = true;
                 if (object) {
-                    key();
+                    skip_key();
                 }
             }
-            break;
+        } else {
+            skip_scalar();
         }
-        case json_kind::string: {
-            bool escaped = false;
-            static_cast<void>(string_text(escaped));
-            break;
-        }
-        case json_kind::number: skip_number(); break;
-        case json_kind::boolean: skip_word(*at_ == 't' ? "true" : "false"); break;
-        case json_kind::null: skip_word("null"); break;
-        }
-        while (!open) {
-            if (depth_ == outer) {
-                fresh_ = false;
-                return {from, static_cast<std::size_t>(at_ - from)};
-            }
+        // What closes after it, until another value comes.
+        while (!before_value && depth_ != outer) {
             const std::size_t level = depth_ - outer;
-            const bool object = (objects[level / 64] >> (level % 64)) & 1;
+            const bool object = ((objects[level / 64] >> (level % 64)) & 1) != 0;
             skip_space();
-            if (at_ != end_ && *at_ == (object ? '}' : ']')) {
+            if (at(object ? '}' : ']')) {
                 ++at_;
                 --depth_;
             } else {
                 expect(',', object ? "',' or '}'" : "',' or ']'");
+                before_value = true;
                 if (object) {
-                    key();
+                    skip_key();
                 }
-                open = true;
             }
         }
-    }
+    } while (depth_ != outer);
 }
 
 COREST_DECL void json_reader::finish()

@@ -23,10 +23,16 @@ COREST_DECL error locate(const error& e, const page& of, std::size_t index)
     return located;
 }
 
-/// The path of one value in a record. A plain name, the usual case, is not parsed.
+/// True where a path is one plain name, which is the usual case and needs no parsing.
+inline bool is_plain_name(std::string_view path) noexcept
+{
+    return !path.empty() && path.find_first_of(".[]$*'\"?(), \t\r\n") == std::string_view::npos;
+}
+
+/// The path of one value in a record.
 COREST_DECL json_path record_path(std::string_view path)
 {
-    if (!path.empty() && path.find_first_of(".[]$*'\"?(), \t\r\n") == std::string_view::npos) {
+    if (is_plain_name(path)) {
         const std::string name(path);
         return json_path::of_keys({&name, 1});
     }
@@ -38,16 +44,37 @@ COREST_DECL json_path record_path(std::string_view path)
     return parsed;
 }
 
+/// Moves a reader to the value at a path of a record. \return whether there is one
+COREST_DECL bool seek_field(json_reader& reader, std::string_view path)
+{
+    if (!is_plain_name(path)) {
+        const json_path parsed = record_path(path);
+        return seek(reader, parsed.steps());
+    }
+    if (reader.kind() != json_kind::object) {
+        return false;
+    }
+    std::string_view key;
+    std::string scratch;
+    reader.begin_object();
+    while (reader.next_key(key, scratch)) {
+        if (key == path) {
+            return true;
+        }
+        reader.skip();
+    }
+    return false;
+}
+
 /// Reads the value at a path of a record by `read(reader)`.
 /// \return empty where it is not needed and is missing or null
 template <class Read>
 auto read_field(const page& of, std::size_t index, std::string_view path, bool needed, Read read)
     -> std::optional<decltype(read(std::declval<json_reader&>()))>
 {
-    const json_path parsed = record_path(path);
     json_reader reader(of.json(index), a_record);
     try {
-        if (seek(reader, parsed.steps())) {
+        if (seek_field(reader, path)) {
             if (!needed && reader.null()) {
                 return std::nullopt;
             }
@@ -56,7 +83,7 @@ auto read_field(const page& of, std::size_t index, std::string_view path, bool n
         if (!needed) {
             return std::nullopt;
         }
-        const auto reason = explain_missing(of.json(index), parsed.steps(), a_record);
+        const auto reason = explain_missing(of.json(index), record_path(path).steps(), a_record);
         throw error(errc::field_missing, "field '" + printable(path, 200) + "' is missing: " + reason.value_or(""),
                     "Read it as std::optional where it may be missing");
     } catch (const error& e) {
@@ -68,10 +95,9 @@ auto read_field(const page& of, std::size_t index, std::string_view path, bool n
 
 COREST_DECL std::optional<std::string_view> record::raw(std::string_view path) const
 {
-    const json_path parsed = detail::record_path(path);
     json_reader reader(json(), detail::a_record);
     try {
-        return detail::seek(reader, parsed.steps()) ? std::optional(reader.skip()) : std::nullopt;
+        return detail::seek_field(reader, path) ? std::optional(reader.skip()) : std::nullopt;
     } catch (const error& e) {
         throw detail::locate(e, page_, index_);
     }

@@ -135,48 +135,49 @@ COREST_DECL std::span<const auth_kind> auth_kinds() noexcept
     static constexpr std::array<names, 1> api_key_names = {"api_key"};
     static constexpr std::array<names, 3> api_key_keys = {"api_key", "name", "location"};
     static constexpr std::array<names, 2> client_credentials_names = {"oauth2_client_credentials", "oauth2"};
-    static constexpr std::array<names, 9> client_credentials_keys = {
-        "token_url", "access_token_url", "client_id", "client_secret", "scope", "scopes", "access_token_request_data",
-        "default_token_expiration", "secret_in_basic_header"};
+    static constexpr std::array<names, 9> client_credentials_keys = {"token_url", "access_token_url", "client_id",
+        "client_secret", "scope", "scopes", "access_token_request_data", "default_token_expiration",
+        "secret_in_basic_header"};
     static constexpr std::array<names, 1> refresh_token_names = {"oauth2_refresh_token"};
-    static constexpr std::array<names, 10> refresh_token_keys = {
-        "token_url", "access_token_url", "refresh_token", "client_id", "client_secret", "scope", "scopes",
-        "access_token_request_data", "default_token_expiration", "secret_in_basic_header"};
+    static constexpr std::array<names, 10> refresh_token_keys = {"token_url", "access_token_url", "refresh_token",
+        "client_id", "client_secret", "scope", "scopes", "access_token_request_data", "default_token_expiration",
+        "secret_in_basic_header"};
     static constexpr std::array<names, 1> none_names = {"none"};
 
     using kind = auth_config::kind;
     static const std::array<auth_kind, 6> table = {{
         {kind::bearer, bearer_names, bearer_keys, read_bearer,
-         [](const auth_config& c) { return any_authenticator(bearer(c.token.value())); }},
+            [](const auth_config& c) { return any_authenticator(bearer(c.token.value())); }},
         {kind::basic, basic_names, basic_keys, read_basic,
-         [](const auth_config& c) { return any_authenticator(basic(c.username.value(), c.password.value())); }},
+            [](const auth_config& c) { return any_authenticator(basic(c.username.value(), c.password.value())); }},
         {kind::api_key, api_key_names, api_key_keys, read_api_key,
-         [](const auth_config& c) { return any_authenticator(api_key(c.name, c.key.value(), c.location)); }},
+            [](const auth_config& c) { return any_authenticator(api_key(c.name, c.key.value(), c.location)); }},
         {kind::oauth2_client_credentials, client_credentials_names, client_credentials_keys, read_client_credentials,
-         [](const auth_config& c) {
-             return any_authenticator(oauth2_client_credentials(c.token_url.value().reveal(), c.client_id.value().reveal(),
-                                                                c.client_secret.value(), oauth2_options_of(c)));
-         }},
+            [](const auth_config& c) {
+                return any_authenticator(oauth2_client_credentials(c.token_url.value().reveal(),
+                    c.client_id.value().reveal(), c.client_secret.value(), oauth2_options_of(c)));
+            }},
         {kind::oauth2_refresh_token, refresh_token_names, refresh_token_keys, read_refresh_token,
-         [](const auth_config& c) {
-             return any_authenticator(oauth2_refresh_token(c.token_url.value().reveal(), c.refresh_token.value(),
-                                                           c.client_id.value().reveal(), c.client_secret.value(),
-                                                           oauth2_options_of(c)));
-         }},
+            [](const auth_config& c) {
+                return any_authenticator(oauth2_refresh_token(c.token_url.value().reveal(), c.refresh_token.value(),
+                    c.client_id.value().reveal(), c.client_secret.value(), oauth2_options_of(c)));
+            }},
         {kind::none, none_names, {}, [](const dictionary&, auth_config&) {},
-         [](const auth_config&) { return any_authenticator(); }},
+            [](const auth_config&) { return any_authenticator(); }},
     }};
     return table;
 }
 
 COREST_DECL auth_config read_auth(problem_list& problems, const located& at)
 {
-    // dlt's short form is the name of a kind; its values would come from dlt's own configuration, so they are missing here.
+    // dlt's short form is the name of a kind; its values would come from dlt's own configuration, so they are missing
+    // here.
     const boost::json::object nothing;
     const bool is_name = at.value->is_string();
     if (!is_name && (!at.value->is_object() || secret_reference(*at.value))) {
-        problems.add(at.path, at.owner, "expected an object with the kind of authentication in 'type', found "
-                                            + (at.value->is_number() ? std::string("a number") : type_name(*at.value)));
+        problems.add(at.path, at.owner,
+            "expected an object with the kind of authentication in 'type', found "
+                + (at.value->is_number() ? std::string("a number") : type_name(*at.value)));
         return {};
     }
     const dictionary from(problems, is_name ? nothing : at.value->get_object(), at.path, at.owner);
@@ -210,7 +211,7 @@ COREST_DECL auth_config read_auth(problem_list& problems, const located& at)
     }
     // The text is not shown: it may be a credential in the wrong place.
     problems.add(is_name ? at.path : join_key(at.path, "type"), at.owner,
-                 "unknown kind of authentication" + suggestion(type, known, "kind"));
+        "unknown kind of authentication" + suggestion(type, known, "kind"));
     return {};
 }
 

@@ -2,8 +2,6 @@
 
 #include <corest/source/dictionary.hpp>
 
-#include <corest/error.hpp>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -59,13 +57,14 @@ COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<
             for (std::size_t j = 1; j <= other.size(); ++j) {
                 const bool same = lower(name[i - 1]) == lower(other[j - 1]);
                 row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0U : 1U)});
-                if (i > 1 && j > 1 && lower(name[i - 1]) == lower(other[j - 2]) && lower(name[i - 2]) == lower(other[j - 1])) {
+                if (i > 1 && j > 1 && lower(name[i - 1]) == lower(other[j - 2])
+                    && lower(name[i - 2]) == lower(other[j - 1])) {
                     row[j] = std::min(row[j], rows[(i + 1) % 3][j - 2] + 1);
                 }
             }
         }
         const std::size_t distance = rows[name.size() % 3][other.size()];
-        if (distance < least) {
+        if (distance < least && distance < std::max(name.size(), other.size())) { // not all letters differ
             least = distance;
             best = std::string(other);
         }
@@ -73,7 +72,8 @@ COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<
     return best;
 }
 
-COREST_DECL std::string suggestion(std::string_view name, std::span<const std::string_view> known, std::string_view what)
+COREST_DECL std::string suggestion(
+    std::string_view name, std::span<const std::string_view> known, std::string_view what)
 {
     if (const auto near = nearest(name, known)) {
         return "; the nearest known " + std::string(what) + " is " + in_quotes(*near);
@@ -93,14 +93,20 @@ COREST_DECL std::string suggestion(std::string_view name, std::span<const std::s
 COREST_DECL std::string type_name(const boost::json::value& v)
 {
     switch (v.kind()) {
-    case boost::json::kind::null: return "null";
-    case boost::json::kind::bool_: return v.get_bool() ? "true" : "false";
+    case boost::json::kind::null:
+        return "null";
+    case boost::json::kind::bool_:
+        return v.get_bool() ? "true" : "false";
     case boost::json::kind::int64:
     case boost::json::kind::uint64:
-    case boost::json::kind::double_: return "the number " + number_text(v);
-    case boost::json::kind::string: return "text";
-    case boost::json::kind::array: return "a list";
-    case boost::json::kind::object: return secret_reference(v) ? "a secret" : "an object";
+    case boost::json::kind::double_:
+        return "the number " + number_text(v);
+    case boost::json::kind::string:
+        return "text";
+    case boost::json::kind::array:
+        return "a list";
+    case boost::json::kind::object:
+        return secret_reference(v) ? "a secret" : "an object";
     }
     return "something else";
 }
@@ -129,6 +135,11 @@ COREST_DECL std::string number_text(const boost::json::value& v)
     std::array<char, 64> buffer{};
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), v.get_double()).ptr;
     return {buffer.data(), end};
+}
+
+COREST_DECL std::string said_by(const error& e)
+{
+    return e.hint().empty() ? e.message() : e.message() + ". " + e.hint();
 }
 
 COREST_DECL void problem_list::add(const std::string& path, const std::string& owner, const std::string& text)
@@ -176,8 +187,9 @@ COREST_DECL void problem_list::throw_if_any() const
 
 COREST_DECL std::string join_key(const std::string& path, std::string_view key)
 {
-    const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '$';
+    const bool plain = !key.empty() && key.size() <= 60 && std::all_of(key.begin(), key.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'
+            || c == '$';
     });
     if (!plain) {
         return path + "[" + in_quotes(key) + "]";
@@ -213,7 +225,8 @@ COREST_DECL void dictionary::add_layer(const located& at)
     }
 }
 
-COREST_DECL void dictionary::check_keys(std::span<const std::string_view> known, std::span<const other_key> others) const
+COREST_DECL void dictionary::check_keys(
+    std::span<const std::string_view> known, std::span<const other_key> others) const
 {
     for (const layer& l : layers_) {
         for (const auto& member : *l.object) {
@@ -230,7 +243,7 @@ COREST_DECL void dictionary::check_keys(std::span<const std::string_view> known,
                     problems_->warn(join_key(l.path, key), l.owner, std::string(other->advice));
                 } else {
                     problems_->add(join_key(l.path, key), l.owner,
-                                   "corest does not support this key of dlt's; " + std::string(other->advice));
+                        "corest does not support this key of dlt's; " + std::string(other->advice));
                 }
             }
         }
@@ -274,8 +287,9 @@ COREST_DECL std::optional<std::string> dictionary::text(std::string_view key) co
     }
     const auto* text = at->value->if_string();
     if (text == nullptr) {
-        problem(*at, secret_reference(*at->value) ? std::string("expected text, found a secret, which cannot stand here")
-                                                  : "expected text, found " + type_name(*at->value));
+        problem(*at,
+            secret_reference(*at->value) ? std::string("expected text, found a secret, which cannot stand here")
+                                         : "expected text, found " + type_name(*at->value));
         return std::nullopt;
     }
     if (text->empty()) {
@@ -304,7 +318,8 @@ COREST_DECL std::optional<bool> dictionary::boolean(std::string_view key) const
     return at->value->get_bool();
 }
 
-COREST_DECL std::optional<std::int64_t> dictionary::integer(std::string_view key, std::int64_t least, std::int64_t most) const
+COREST_DECL std::optional<std::int64_t> dictionary::integer(
+    std::string_view key, std::int64_t least, std::int64_t most) const
 {
     const auto at = get(key);
     if (!at) {
@@ -342,8 +357,9 @@ COREST_DECL std::optional<double> dictionary::number(std::string_view key, doubl
     // A year's worth of seconds: more would overflow a clock somewhere, and means nothing.
     constexpr double most = 31'536'000;
     if (!(value >= least) || value > most) {
-        problem(*at, "expected a number from " + number_text(least) + " to " + number_text(most) + ", found "
-                         + type_name(*at->value));
+        problem(*at,
+            "expected a number from " + number_text(least) + " to " + number_text(most) + ", found "
+                + type_name(*at->value));
         return std::nullopt;
     }
     return value;
@@ -359,8 +375,8 @@ COREST_DECL std::optional<std::vector<std::string>> dictionary::texts(std::strin
     const auto take = [&](const boost::json::value& v, const std::string& path) {
         const auto* text = v.if_string();
         if (text == nullptr || text->empty()) {
-            problems_->add(path, at->owner,
-                           "expected text or a list of texts, found " + (text ? "an empty text" : type_name(v)));
+            problems_->add(
+                path, at->owner, "expected text or a list of texts, found " + (text ? "an empty text" : type_name(v)));
             return;
         }
         out.emplace_back(*text);

@@ -43,17 +43,21 @@ COREST_DECL dictionary_part part_below(dictionary_part part, std::string_view ke
 {
     using enum dictionary_part;
     switch (part) {
-    case source: return key == "client" ? client : key == "resource_defaults" ? resource : key == "resources" ? resources : free;
-    case resources: return resource;
-    case resource: return key == "endpoint" ? endpoint : key == "write_disposition" ? write_disposition : free;
+    case source:
+        return key == "client" ? client : key == "resource_defaults" ? resource : key == "resources" ? resources : free;
+    case resources:
+        return resource;
+    case resource:
+        return key == "endpoint" ? endpoint : key == "write_disposition" ? write_disposition : free;
     case client:
     case endpoint:
-        return key == "auth"        ? auth
-             : key == "paginator"   ? paginator
-             : key == "retry"       ? retry
-             : key == "timeout"     ? timeout
-                                    : free;
-    default: return free;
+        return key == "auth"     ? auth
+            : key == "paginator" ? paginator
+            : key == "retry"     ? retry
+            : key == "timeout"   ? timeout
+                                 : free;
+    default:
+        return free;
     }
 }
 
@@ -66,13 +70,20 @@ COREST_DECL std::vector<std::string_view> keys_of(dictionary_part part)
     };
     std::vector<std::string_view> out;
     switch (part) {
-    case source: return list(source_keys);
-    case client: return list(client_keys);
-    case retry: return list(retry_keys);
-    case timeout: return list(timeout_keys);
-    case resource: return list(resource_keys);
-    case endpoint: return list(endpoint_keys);
-    case write_disposition: return list(write_disposition_keys);
+    case source:
+        return list(source_keys);
+    case client:
+        return list(client_keys);
+    case retry:
+        return list(retry_keys);
+    case timeout:
+        return list(timeout_keys);
+    case resource:
+        return list(resource_keys);
+    case endpoint:
+        return list(endpoint_keys);
+    case write_disposition:
+        return list(write_disposition_keys);
     case auth:
         for (const auth_kind& kind : auth_kinds()) {
             out.insert(out.end(), kind.keys.begin(), kind.keys.end());
@@ -83,7 +94,8 @@ COREST_DECL std::vector<std::string_view> keys_of(dictionary_part part)
             out.insert(out.end(), kind.keys.begin(), kind.keys.end());
         }
         break;
-    default: return {};
+    default:
+        return {};
     }
     out.emplace_back("type");
     return out;
@@ -132,7 +144,7 @@ public:
                 at = &member(*object, name, part);
             } else {
                 fail("what stands before " + in_quotes(name) + " is " + (at->is_number() ? "a number" : type_name(*at))
-                     + ", which has no parts");
+                    + ", which has no parts");
             }
             part = part_below(part, name);
         }
@@ -180,7 +192,8 @@ private:
         const auto [end, ec] = std::from_chars(name.data(), name.data() + name.size(), index);
         if (ec == std::errc() && end == name.data() + name.size()) {
             if (index >= list.size()) {
-                fail("there is no element " + name + ": the list has " + std::to_string(list.size()) + ", counted from 0");
+                fail("there is no element " + name + ": the list has " + std::to_string(list.size())
+                    + ", counted from 0");
             }
             return list[index];
         }
@@ -189,7 +202,8 @@ private:
         }
         std::vector<std::string_view> known;
         for (boost::json::value& resource : list) {
-            const boost::json::value* its_name = resource.is_object() ? resource.get_object().if_contains("name") : &resource;
+            const boost::json::value* its_name =
+                resource.is_object() ? resource.get_object().if_contains("name") : &resource;
             if (its_name != nullptr && its_name->is_string()) {
                 const auto& text = its_name->get_string();
                 known.emplace_back(text.data(), text.size());
@@ -223,9 +237,9 @@ COREST_DECL void apply_override(boost::json::value& dictionary, std::string_view
 {
     const auto equals = setting.find('=');
     if (equals == std::string_view::npos || equals == 0) {
-        throw error(errc::invalid_source, "--set expects PATH=VALUE, and there is no "
-                                              + std::string(equals == 0 ? "path" : "'='") + " in it",
-                    "Write --set client.base_url=https://api.example.com");
+        throw error(errc::invalid_source,
+            "--set expects PATH=VALUE, and there is no " + std::string(equals == 0 ? "path" : "'='") + " in it",
+            "Write --set client.base_url=https://api.example.com");
     }
     detail::override_path path(setting.substr(0, equals));
     const std::string_view text = setting.substr(equals + 1);

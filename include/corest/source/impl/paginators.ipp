@@ -66,7 +66,7 @@ void check_settings(const dictionary& from, const Paginator& made)
     try {
         made.check();
     } catch (const error& e) {
-        from.problem(e.message() + (e.hint().empty() ? "" : "; " + e.hint()));
+        from.problem(said_by(e));
     }
 }
 
@@ -187,21 +187,21 @@ COREST_DECL std::span<const paginator_kind> paginator_kinds() noexcept
 {
     using names = std::string_view;
     static constexpr std::array<names, 1> offset_names = {"offset"};
-    static constexpr std::array<names, 11> offset_keys = {
-        "limit",      "offset",         "offset_param",  "limit_param",           "offset_body_path",  "limit_body_path",
-        "total_path", "maximum_offset", "has_more_path", "stop_after_empty_page", "stop_on_short_page"};
+    static constexpr std::array<names, 11> offset_keys = {"limit", "offset", "offset_param", "limit_param",
+        "offset_body_path", "limit_body_path", "total_path", "maximum_offset", "has_more_path", "stop_after_empty_page",
+        "stop_on_short_page"};
     static constexpr std::array<names, 1> page_number_names = {"page_number"};
-    static constexpr std::array<names, 12> page_number_keys = {
-        "base_page",    "start_from_page", "page",          "page_param",            "page_body_path", "total_path",
-        "maximum_page", "max_pages",       "has_more_path", "stop_after_empty_page", "page_size",      "stop_on_short_page"};
+    static constexpr std::array<names, 12> page_number_keys = {"base_page", "start_from_page", "page", "page_param",
+        "page_body_path", "total_path", "maximum_page", "max_pages", "has_more_path", "stop_after_empty_page",
+        "page_size", "stop_on_short_page"};
     static constexpr std::array<names, 1> single_page_names = {"single_page"};
     static constexpr std::array<names, 2> json_link_names = {"json_link", "json_response"};
     static constexpr std::array<names, 1> json_link_keys = {"next_url_path"};
     static constexpr std::array<names, 1> header_link_names = {"header_link"};
     static constexpr std::array<names, 1> header_link_keys = {"links_next_key"};
     static constexpr std::array<names, 1> cursor_names = {"cursor"};
-    static constexpr std::array<names, 5> cursor_keys = {"cursor_path", "cursor_param", "cursor_body_path",
-                                                         "has_more_path", "stop_after_empty_page"};
+    static constexpr std::array<names, 5> cursor_keys = {
+        "cursor_path", "cursor_param", "cursor_body_path", "has_more_path", "stop_after_empty_page"};
     static constexpr std::array<names, 1> header_cursor_names = {"header_cursor"};
     static constexpr std::array<names, 3> header_cursor_keys = {"cursor_key", "cursor_param", "cursor_body_path"};
     static constexpr std::array<names, 1> auto_names = {"auto"};
@@ -228,7 +228,7 @@ COREST_DECL paginator_config read_paginator(problem_list& problems, const locate
     const bool is_name = at.value->is_string();
     if (!is_name && !at.value->is_object()) {
         problems.add(at.path, at.owner,
-                     "expected an object with the kind of paginator in 'type', found " + type_name(*at.value));
+            "expected an object with the kind of paginator in 'type', found " + type_name(*at.value));
         return {};
     }
     const dictionary from(problems, is_name ? nothing : at.value->get_object(), at.path, at.owner);
@@ -253,7 +253,7 @@ COREST_DECL paginator_config read_paginator(problem_list& problems, const locate
         }
     }
     problems.add(is_name ? at.path : join_key(at.path, "type"), at.owner,
-                 "unknown paginator " + in_quotes(*type) + suggestion(*type, known, "paginator"));
+        "unknown paginator " + in_quotes(*type) + suggestion(*type, known, "paginator"));
     return {};
 }
 
@@ -281,9 +281,6 @@ COREST_DECL std::optional<json_path> read_json_path(const dictionary& from, std:
 
 } // namespace detail
 
-COREST_DECL paginator_config::paginator_config()
-    : paging(standard_links()), text("auto: standard next links")
-{
-}
+COREST_DECL paginator_config::paginator_config() : paging(standard_links()), text("auto: standard next links") {}
 
 } // namespace corest

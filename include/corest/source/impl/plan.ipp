@@ -70,7 +70,10 @@ public:
 
 private:
     [[nodiscard]] const resource_config& resource(std::size_t i) const { return config_.resources[i]; }
-    [[nodiscard]] std::string path_key(std::size_t i) const { return join_key(resource(i).key_path, "endpoint") + ".path"; }
+    [[nodiscard]] std::string path_key(std::size_t i) const
+    {
+        return join_key(resource(i).key_path, "endpoint") + ".path";
+    }
     [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const
     {
         const auto found = std::find(names_.begin(), names_.end(), name);
@@ -85,14 +88,14 @@ private:
             const auto [name, is_new] = names.emplace(r.name, r.key_path);
             if (!is_new) {
                 problems_.add(r.key_path + ".name", {},
-                              "the name " + in_quotes(r.name) + " stands twice: " + name->second + " has it too");
+                    "the name " + in_quotes(r.name) + " stands twice: " + name->second + " has it too");
                 continue;
             }
             const auto [table, is_new_table] = tables.emplace(r.table_name, r.name);
             if (!is_new_table) {
                 problems_.add(r.key_path, r.name,
-                              "the table " + in_quotes(r.table_name) + " is that of the resource " + in_quotes(table->second)
-                                  + " too; give one of them a table_name of its own");
+                    "the table " + in_quotes(r.table_name) + " is that of the resource " + in_quotes(table->second)
+                        + " too; give one of them a table_name of its own");
             }
         }
         problems_.throw_if_any(); // names are what everything else refers to
@@ -119,7 +122,7 @@ private:
         for (const auto& [name, value] : options_.params) {
             if (!std::binary_search(known.begin(), known.end(), std::string_view(name))) {
                 problems_.add("--param " + name, {},
-                              "no path has the placeholder {" + name + "}" + suggestion(name, known, "placeholder"));
+                    "no path has the placeholder {" + name + "}" + suggestion(name, known, "placeholder"));
             }
             if (value.empty()) {
                 problems_.add("--param " + name, {}, "the value is empty");
@@ -139,8 +142,8 @@ private:
             if (const auto i = find(name)) {
                 stored[*i] = true;
             } else {
-                problems_.add("--only", {},
-                              "there is no resource " + in_quotes(name) + suggestion(name, names_, "resource"));
+                problems_.add(
+                    "--only", {}, "there is no resource " + in_quotes(name) + suggestion(name, names_, "resource"));
             }
         }
         if (options_.only.empty() && std::find(stored.begin(), stored.end(), true) == stored.end()) {
@@ -194,7 +197,8 @@ private:
         }
     }
 
-    /// A path, or its beginning, in the form in which paths are compared: constants filled in, no query, no slash at the end.
+    /// A path, or its beginning, in the form in which paths are compared: constants filled in, no query, no slash at
+    /// the end.
     [[nodiscard]] std::string comparable(std::size_t i, std::string_view text, bool filled) const
     {
         std::string out;
@@ -228,8 +232,8 @@ private:
         return absolute || out.starts_with('/') ? out : "/" + out;
     }
 
-    /// The resources whose collection is named by the text before a placeholder: those whose path is exactly that text, else
-    /// those whose path ends in the same literal segment or that have that segment as their name.
+    /// The resources whose collection is named by the text before a placeholder: those whose path is exactly that text,
+    /// else those whose path ends in the same literal segment or that have that segment as their name.
     /// \param[out] segment the literal segment, for messages
     [[nodiscard]] std::vector<candidate> candidates(std::size_t i, const placeholder& gap, std::string& segment) const
     {
@@ -272,17 +276,18 @@ private:
     }
 
     /// Says that nothing, or too much, fills a placeholder.
-    void add_unfilled(std::size_t i, const placeholder& gap, const std::vector<candidate>& found, const std::string& segment)
+    void add_unfilled(
+        std::size_t i, const placeholder& gap, const std::vector<candidate>& found, const std::string& segment)
     {
         draft& d = drafts_[i];
         const std::string field = field_of(gap.name);
         if (found.empty()) {
             std::string text = segment.empty()
-                                 ? "nothing fills it: the text before it names no collection, and there is no constant"
-                                 : "nothing fills it: no other resource's path ends in '" + segment
-                                       + "', none has that name, and there is no constant";
+                ? "nothing fills it: the text before it names no collection, and there is no constant"
+                : "nothing fills it: no other resource's path ends in '" + segment
+                    + "', none has that name, and there is no constant";
             text += "; name the parent, as in " + explicit_form(segment.empty() ? "parent" : segment, field)
-                  + ", or give a constant with --param " + gap.name + "=VALUE or endpoint.params";
+                + ", or give a constant with --param " + gap.name + "=VALUE or endpoint.params";
             d.unfilled.emplace_back(gap.text(), text);
             return;
         }
@@ -299,7 +304,7 @@ private:
 
     /// The position of a binding to a field of the parent's record.
     static std::size_t bind_field_of_parent(planned_resource& r, const std::string& placeholder_name,
-                                            const std::string& parent, const std::string& field, planned_binding::reason why)
+        const std::string& parent, const std::string& field, planned_binding::reason why)
     {
         for (std::size_t n = 0; n < r.bindings.size(); ++n) {
             const planned_binding& b = r.bindings[n];
@@ -340,7 +345,8 @@ private:
     }
 
     /// Where a resource's own binding to a field of another resource is.
-    [[nodiscard]] std::optional<std::size_t> find_binding(std::size_t i, const std::string& of, const std::string& field) const
+    [[nodiscard]] std::optional<std::size_t> find_binding(
+        std::size_t i, const std::string& of, const std::string& field) const
     {
         const auto& all = drafts_[i].result.bindings;
         for (std::size_t n = 0; n < all.size(); ++n) {
@@ -355,7 +361,9 @@ private:
     class explicit_use {
     public:
         explicit_use(std::string its_place, std::string its_resource, std::string its_field)
-            : place(std::move(its_place)), resource(std::move(its_resource)), field(std::move(its_field))
+            : place(std::move(its_place)),
+              resource(std::move(its_resource)),
+              field(std::move(its_field))
         {
         }
         std::string place; ///< the key
@@ -396,8 +404,8 @@ private:
             }
             // Said of the resource that closes the cycle; all its members are needed by one another.
             drafts_[i].problems.add(path_key(i), resource(i).name,
-                                    "the resources are their own parents: " + chain + in_quotes(resource(other).name)
-                                        + "; take one of the placeholders from elsewhere");
+                "the resources are their own parents: " + chain + in_quotes(resource(other).name)
+                    + "; take one of the placeholders from elsewhere");
             return false;
         }
         resolve(other);
@@ -459,8 +467,8 @@ private:
             } else if (filled[k].named) {
                 r.path_values.push_back(bound(use(r, gaps[k].name, *filled[k].named)));
             } else if (k == last_inferred && inferred) {
-                r.path_values.push_back(bound(bind_field_of_parent(r, gaps[k].name, resource(*r.parent).name,
-                                                                   field_of(gaps[k].name), inferred->why)));
+                r.path_values.push_back(bound(bind_field_of_parent(
+                    r, gaps[k].name, resource(*r.parent).name, field_of(gaps[k].name), inferred->why)));
             } else if (!take_over(i, k, k == last_inferred)) {
                 return false;
             }
@@ -490,7 +498,7 @@ private:
                 if (!filled.constant->constant.is_secret() && filled.constant->constant.value().empty()) {
                     const named_text* param = find_param(i, gap.name);
                     d.problems.add(param != nullptr ? param->path : "--param " + gap.name, resource(i).name,
-                                   "fills a placeholder of the path, and is empty");
+                        "fills a placeholder of the path, and is empty");
                 }
                 out.push_back(std::move(filled));
                 continue;
@@ -508,8 +516,8 @@ private:
         for (const resolve_param& param : resource(i).resolves) {
             if (used.count(param.name) == 0) {
                 d.problems.add(param.path, resource(i).name,
-                               "the path has no placeholder {" + param.name + "} for it; to send it as a parameter, write \""
-                                   + param.name + "\": \"" + explicit_form(param.resource, param.field) + "\"");
+                    "the path has no placeholder {" + param.name + "} for it; to send it as a parameter, write \""
+                        + param.name + "\": \"" + explicit_form(param.resource, param.field) + "\"");
             }
         }
         return out;
@@ -526,9 +534,9 @@ private:
                 return;
             }
             d.problems.add(param.path, resource(i).name,
-                           "fills a placeholder of the path, so expected a constant or {resources.parent.field} alone");
+                "fills a placeholder of the path, so expected a constant or {resources.parent.field} alone");
         } catch (const error& e) {
-            d.problems.add(param.path, resource(i).name, e.message() + (e.hint().empty() ? "" : "; " + e.hint()));
+            d.problems.add(param.path, resource(i).name, said_by(e));
         }
     }
 
@@ -550,7 +558,7 @@ private:
         }
         for (const named_text& general : config_.client.headers) {
             const bool replaced = std::any_of(r.config.headers.begin(), r.config.headers.end(),
-                                              [&](const named_text& own) { return iequals(own.name, general.name); });
+                [&](const named_text& own) { return iequals(own.name, general.name); });
             if (!replaced) {
                 planned_text text; // the client's headers are sent as they are
                 text.name = general.name;
@@ -572,7 +580,7 @@ private:
             try {
                 out.parsed = path_template(from.value.value().reveal(), path_template::kind::text);
             } catch (const error& e) {
-                d.problems.add(from.path, resource(i).name, e.message() + (e.hint().empty() ? "" : "; " + e.hint()));
+                d.problems.add(from.path, resource(i).name, said_by(e));
             }
         }
         return out;
@@ -593,8 +601,9 @@ private:
                 prepare_json(d, i, (*list)[n], pointer + "/" + std::to_string(n));
             }
         } else if (const auto* text = v.if_string()) {
-            planned_text planned = parse_text(
-                d, i, named_text(pointer, source_text(std::string(*text)), json_key(i) + (pointer.empty() ? "" : " at " + pointer)));
+            planned_text planned = parse_text(d, i,
+                named_text(
+                    pointer, source_text(std::string(*text)), json_key(i) + (pointer.empty() ? "" : " at " + pointer)));
             // Also a text with escaped braces is written anew.
             if (planned.parsed.has_placeholders() || text->find("{{") != boost::json::string::npos) {
                 d.result.json_texts.push_back(std::move(planned));
@@ -604,7 +613,8 @@ private:
 
     [[nodiscard]] std::string json_key(std::size_t i) const { return resource(i).key_path + ".endpoint.json"; }
 
-    [[nodiscard]] std::string place_of_text(std::size_t i, const std::vector<planned_text>& texts, const planned_text& text) const
+    [[nodiscard]] std::string place_of_text(
+        std::size_t i, const std::vector<planned_text>& texts, const planned_text& text) const
     {
         const planned_resource& r = drafts_[i].result;
         if (&texts == &r.json_texts) {
@@ -628,11 +638,11 @@ private:
             const auto other = find(u.resource);
             if (!other) {
                 d.problems.add(u.place, resource(i).name,
-                               explicit_form(u.resource, u.field) + ": there is no resource " + in_quotes(u.resource)
-                                   + suggestion(u.resource, names_, "resource"));
+                    explicit_form(u.resource, u.field) + ": there is no resource " + in_quotes(u.resource)
+                        + suggestion(u.resource, names_, "resource"));
             } else if (*other == i) {
                 d.problems.add(u.place, resource(i).name,
-                               explicit_form(u.resource, u.field) + ": a resource cannot be its own parent");
+                    explicit_form(u.resource, u.field) + ": a resource cannot be its own parent");
             } else if (std::find(named.begin(), named.end(), *other) == named.end()) {
                 named.push_back(*other);
             }
@@ -660,8 +670,9 @@ private:
             list += (n == 0 ? "" : n + 1 == named.size() ? " and " : ", ") + in_quotes(resource(named[n]).name);
         }
         d.problems.add(resource(i).key_path, resource(i).name,
-                       "has two different parents, " + list + "; a resource has one, and takes from others only what "
-                       "that one is bound to itself");
+            "has two different parents, " + list
+                + "; a resource has one, and takes from others only what "
+                  "that one is bound to itself");
         return false;
     }
 
@@ -686,8 +697,8 @@ private:
         const auto found = candidates(i, gap, segment);
         const bool names_parent = found.size() == 1 && found.front().resource == *r.parent;
         const auto bind_own_field = [&] {
-            r.path_values.push_back(bound(
-                bind_field_of_parent(r, gap.name, parent.config.name, field_of(gap.name), found.front().why)));
+            r.path_values.push_back(
+                bound(bind_field_of_parent(r, gap.name, parent.config.name, field_of(gap.name), found.front().why)));
             return true;
         };
         if (is_last && names_parent) {
@@ -697,7 +708,7 @@ private:
         // By name; where the parent's path begins as this one does, by position, as a name may stand twice.
         const auto parent_gaps = parent.config.path.placeholders();
         const bool same_start = k < parent_gaps.size() && parent_gaps[k].name == gap.name
-                             && comparable(*r.parent, parent_gaps[k].before, true) == comparable(i, gap.before, true);
+            && comparable(*r.parent, parent_gaps[k].before, true) == comparable(i, gap.before, true);
         std::vector<std::size_t> matches;
         for (std::size_t n = 0; n < parent_gaps.size(); ++n) {
             if (same_start ? n == k : parent_gaps[n].name == gap.name) {
@@ -711,9 +722,9 @@ private:
         }
         if (matches.size() > 1) {
             drafts_[i].problems.add(path_key(i), resource(i).name,
-                                    gap.text() + " stands " + std::to_string(matches.size()) + " times in the path of its parent "
-                                        + in_quotes(parent.config.name) + "; write which field it is, as in "
-                                        + explicit_form("parent", field_of(gap.name)));
+                gap.text() + " stands " + std::to_string(matches.size()) + " times in the path of its parent "
+                    + in_quotes(parent.config.name) + "; write which field it is, as in "
+                    + explicit_form("parent", field_of(gap.name)));
             return false;
         }
         if (names_parent) {
@@ -729,9 +740,10 @@ private:
             return true;
         }
         drafts_[i].problems.add(path_key(i), resource(i).name,
-                                "has two different parents, " + in_quotes(parent.config.name) + " and, by " + gap.text() + ", "
-                                    + in_quotes(other) + "; a resource has one, and takes from others only what that one "
-                                    "is bound to itself");
+            "has two different parents, " + in_quotes(parent.config.name) + " and, by " + gap.text() + ", "
+                + in_quotes(other)
+                + "; a resource has one, and takes from others only what that one "
+                  "is bound to itself");
         return false;
     }
 
@@ -743,8 +755,8 @@ private:
         for (auto* texts : {&r.params, &r.headers, &r.json_texts}) {
             for (planned_text& text : *texts) {
                 for (const placeholder& gap : text.parsed.placeholders()) {
-                    const auto same = std::find_if(gaps.begin(), gaps.end(),
-                                                   [&](const placeholder& g) { return g.name == gap.name; });
+                    const auto same = std::find_if(
+                        gaps.begin(), gaps.end(), [&](const placeholder& g) { return g.name == gap.name; });
                     if (gap.is_explicit()) {
                         const explicit_use u({}, gap.resource, gap.field);
                         text.values.push_back(bound(use(r, gap.name, u)));
@@ -754,8 +766,8 @@ private:
                         text.values.push_back(r.path_values[static_cast<std::size_t>(same - gaps.begin())]);
                     } else {
                         drafts_[i].problems.add(place_of_text(i, *texts, text), resource(i).name,
-                                                "nothing fills " + gap.text() + "; write {resources.parent.field}, give --param "
-                                                    + gap.name + "=VALUE, or write {{" + gap.name + "}} for the text itself");
+                            "nothing fills " + gap.text() + "; write {resources.parent.field}, give --param " + gap.name
+                                + "=VALUE, or write {{" + gap.name + "}} for the text itself");
                     }
                 }
             }
@@ -794,8 +806,8 @@ private:
             const std::string column = "_" + b.resource + "_" + b.field;
             if (!columns.insert(column).second) {
                 d.problems.add(resource(i).key_path, resource(i).name,
-                               "two fields of its parents would be stored in the column " + in_quotes(column)
-                                   + "; rename one of the parents");
+                    "two fields of its parents would be stored in the column " + in_quotes(column)
+                        + "; rename one of the parents");
             }
         }
     }
@@ -820,10 +832,11 @@ private:
                 resources.push_back(i);
             }
             const resource_config& r = resource(i);
-            if (stored[i] && !options_.full_refresh && r.disposition == write_disposition::merge && r.primary_key.empty()) {
+            if (stored[i] && !options_.full_refresh && r.disposition == write_disposition::merge
+                && r.primary_key.empty()) {
                 problems_.add(r.key_path + ".primary_key", r.name,
-                              "is missing, and a merge needs it; name the fields that identify a row, or write "
-                              "\"write_disposition\": \"append\" or \"replace\"");
+                    "is missing, and a merge needs it; name the fields that identify a row, or write "
+                    "\"write_disposition\": \"append\" or \"replace\"");
             }
         }
         for (const auto& gap : order) {

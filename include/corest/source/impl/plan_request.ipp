@@ -52,7 +52,7 @@ void for_each_text(plan& p, F&& f)
 /// Puts secrets in the place of `{"$secret": name}`.
 /// \param look_up makes a secret of a name and the path that needs it, or none
 COREST_DECL void fill_json_secrets(boost::json::value& v, const std::string& path,
-                              const std::function<std::optional<secret>(const std::string&, const std::string&)>& look_up)
+    const std::function<std::optional<secret>(const std::string&, const std::string&)>& look_up)
 {
     if (const auto name = secret_reference(v)) {
         if (const auto value = look_up(*name, path)) {
@@ -60,7 +60,8 @@ COREST_DECL void fill_json_secrets(boost::json::value& v, const std::string& pat
         }
     } else if (auto* object = v.if_object()) {
         for (auto& member : *object) {
-            fill_json_secrets(member.value(), join_key(path, std::string_view(member.key().data(), member.key().size())), look_up);
+            fill_json_secrets(
+                member.value(), join_key(path, std::string_view(member.key().data(), member.key().size())), look_up);
         }
     } else if (auto* list = v.if_array()) {
         for (std::size_t i = 0; i < list->size(); ++i) {
@@ -69,7 +70,8 @@ COREST_DECL void fill_json_secrets(boost::json::value& v, const std::string& pat
     }
 }
 
-[[noreturn]] COREST_DECL void throw_missing(const std::vector<std::pair<std::string, std::vector<std::string>>>& missing)
+[[noreturn]] COREST_DECL void throw_missing(
+    const std::vector<std::pair<std::string, std::vector<std::string>>>& missing)
 {
     const auto needed_by = [](const std::vector<std::string>& paths) {
         constexpr std::size_t most = 3;
@@ -81,13 +83,15 @@ COREST_DECL void fill_json_secrets(boost::json::value& v, const std::string& pat
     };
     const auto [first, first_paths] = missing.front();
     if (missing.size() == 1) {
-        throw error(errc::missing_secret, "the secret " + in_quotes(first) + " is missing; needed by " + needed_by(first_paths),
-                    "Set the environment variable " + secret_store::variable(first)
-                        + ", or name a file that has it with --secrets");
+        throw error(errc::missing_secret,
+            "the secret " + in_quotes(first) + " is missing; needed by " + needed_by(first_paths),
+            "Set the environment variable " + secret_store::variable(first)
+                + ", or name a file that has it with --secrets");
     }
     std::string text = std::to_string(missing.size()) + " secrets are missing:";
     for (const auto& [name, paths] : missing) {
-        text += "\n  " + in_quotes(name) + ", needed by " + needed_by(paths) + ": environment variable " + secret_store::variable(name);
+        text += "\n  " + in_quotes(name) + ", needed by " + needed_by(paths) + ": environment variable "
+            + secret_store::variable(name);
     }
     throw error(errc::missing_secret, text + "\nSet these, or name a file that has them with --secrets");
 }
@@ -95,7 +99,7 @@ COREST_DECL void fill_json_secrets(boost::json::value& v, const std::string& pat
 COREST_DECL bool is_credential_name(std::string name)
 {
     std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     for (const char* part : {"auth", "token", "key", "secret", "password", "cookie", "session"}) {
         if (name.find(part) != std::string::npos) {
             return true;
@@ -105,8 +109,8 @@ COREST_DECL bool is_credential_name(std::string name)
 }
 
 /// The texts that fill a template's placeholders.
-COREST_DECL std::vector<std::optional<std::string>> texts_of(const std::vector<planned_value>& values,
-                                                        const std::vector<binding>& bindings)
+COREST_DECL std::vector<std::optional<std::string>> texts_of(
+    const std::vector<planned_value>& values, const std::vector<binding>& bindings)
 {
     std::vector<std::optional<std::string>> out;
     out.reserve(values.size());
@@ -189,7 +193,7 @@ COREST_DECL void resolve_secrets(plan& p, const secret_store& store)
     if (p.client.base_url.is_secret()) {
         if (const auto fault = detail::base_url_fault(p.client.base_url.value().reveal()); !fault.empty()) {
             throw error(errc::invalid_source,
-                        "client.base_url: the secret " + detail::in_quotes(p.client.base_url.secret_name()) + " " + fault);
+                "client.base_url: the secret " + detail::in_quotes(p.client.base_url.secret_name()) + " " + fault);
         }
     }
     if (p.client.proxy.is_secret()) {
@@ -229,8 +233,8 @@ COREST_DECL std::vector<binding> bind_parent(const planned_resource& child, cons
                     (void)parent.get<std::string>(b.field);
                 } catch (const error& e) {
                     throw error(errc::field_missing,
-                                "include_from_parent needs the field " + detail::in_quotes(b.field) + " of "
-                                    + detail::in_quotes(b.resource) + ": " + e.message());
+                        "include_from_parent needs the field " + detail::in_quotes(b.field) + " of "
+                            + detail::in_quotes(b.resource) + ": " + e.message());
                 }
             }
             out.emplace_back(b.placeholder, b.resource, b.field, std::string(json.value_or("null")), std::string());
@@ -241,8 +245,8 @@ COREST_DECL std::vector<binding> bind_parent(const planned_resource& child, cons
     return out;
 }
 
-COREST_DECL request make_request(const planned_resource& resource, const client_config& client,
-                                 const std::vector<binding>& bindings)
+COREST_DECL request make_request(
+    const planned_resource& resource, const client_config& client, const std::vector<binding>& bindings)
 {
     const std::string path = resource.config.path.expand(detail::texts_of(resource.path_values, bindings));
     request out(resource.config.method, join_url(client.base_url.value().reveal(), path));
@@ -254,7 +258,7 @@ COREST_DECL request make_request(const planned_resource& resource, const client_
     }
     for (const planned_text& field : resource.headers) {
         out.headers.set(field.name, detail::text_of(field, bindings),
-                        field.text.is_secret() || detail::is_credential_name(field.name));
+            field.text.is_secret() || detail::is_credential_name(field.name));
     }
     if (resource.config.json) {
         out.body = detail::body_of(resource, bindings);

@@ -50,8 +50,10 @@ COREST_DECL std::string auth_text(const auth_config& auth)
     std::string out(auth.name_of_kind());
     if (auth.what == auth_config::kind::api_key) {
         using enum api_key::location;
-        out += std::string(auth.location == header ? " in the header " : auth.location == query ? " in the query as " : " in the cookie ")
-             + auth.name;
+        out += std::string(auth.location == header ? " in the header "
+                       : auth.location == query    ? " in the query as "
+                                                   : " in the cookie ")
+            + auth.name;
     }
     const auto names = secret_names(auth);
     return names.empty() ? out : out + (names.size() == 1 ? ", secret " : ", secrets ") + joined(names);
@@ -60,11 +62,16 @@ COREST_DECL std::string auth_text(const auth_config& auth)
 COREST_DECL std::string_view reason_name(planned_binding::reason why) noexcept
 {
     switch (why) {
-    case planned_binding::reason::named: return "named";
-    case planned_binding::reason::same_path: return "same_path";
-    case planned_binding::reason::segment: return "segment";
-    case planned_binding::reason::inherited: return "inherited";
-    case planned_binding::reason::included: return "included";
+    case planned_binding::reason::named:
+        return "named";
+    case planned_binding::reason::same_path:
+        return "same_path";
+    case planned_binding::reason::segment:
+        return "segment";
+    case planned_binding::reason::inherited:
+        return "inherited";
+    case planned_binding::reason::included:
+        return "included";
     }
     return {};
 }
@@ -95,16 +102,21 @@ COREST_DECL bool path_ends_in(const path_template& path, const std::string& segm
 COREST_DECL std::string reason_text(const plan& p, const planned_resource& r, const planned_binding& b)
 {
     switch (b.why) {
-    case planned_binding::reason::named: return "named in the dictionary";
-    case planned_binding::reason::same_path: return "inferred: " + b.resource + " is at the path before it";
+    case planned_binding::reason::named:
+        return "named in the dictionary";
+    case planned_binding::reason::same_path:
+        return "inferred: " + b.resource + " is at the path before it";
     case planned_binding::reason::segment: {
         const resource_config& parent = p.resources[*r.parent].config;
         const std::string segment = segment_before(r, b);
-        return path_ends_in(parent.path, segment) ? "inferred: the path of " + parent.name + " ends in '" + segment + "'"
-                                                  : "inferred: it has the name '" + segment + "'";
+        return path_ends_in(parent.path, segment)
+            ? "inferred: the path of " + parent.name + " ends in '" + segment + "'"
+            : "inferred: it has the name '" + segment + "'";
     }
-    case planned_binding::reason::inherited: return "taken over from " + p.resources[*r.parent].config.name;
-    case planned_binding::reason::included: return "include_from_parent";
+    case planned_binding::reason::inherited:
+        return "taken over from " + p.resources[*r.parent].config.name;
+    case planned_binding::reason::included:
+        return "include_from_parent";
     }
     return {};
 }
@@ -130,7 +142,8 @@ COREST_DECL std::vector<std::string> resource_lines(const plan& p, const planned
     const auto add_texts = [&](const std::vector<planned_text>& texts, const std::string& what) {
         std::vector<std::string> names;
         for (const planned_text& text : texts) {
-            names.push_back(text.text.is_secret() ? text.name + " (the secret " + text.text.secret_name() + ")" : text.name);
+            names.push_back(
+                text.text.is_secret() ? text.name + " (the secret " + text.text.secret_name() + ")" : text.name);
         }
         if (!names.empty()) {
             out.push_back(what + ": " + joined(names));
@@ -148,7 +161,7 @@ COREST_DECL std::vector<std::string> resource_lines(const plan& p, const planned
         for (const planned_text& text : r.json_texts) {
             for (std::size_t k = 0; k < text.values.size(); ++k) {
                 out.push_back("  " + text.parsed.placeholders()[k].text() + " at " + text.name + " = "
-                              + value_text(p, r, text.values[k]));
+                    + value_text(p, r, text.values[k]));
             }
         }
     }
@@ -218,13 +231,15 @@ COREST_DECL boost::json::object auth_json(const auth_config& auth)
     return out;
 }
 
-COREST_DECL boost::json::object value_json(const planned_resource& r, const std::string& placeholder_name, const planned_value& value)
+COREST_DECL boost::json::object value_json(
+    const planned_resource& r, const std::string& placeholder_name, const planned_value& value)
 {
     boost::json::object out;
     out["placeholder"] = placeholder_name;
     if (!value.binding) {
-        out["constant"] = value.constant.is_secret() ? secret_json(value.constant.secret_name())
-                                                     : boost::json::value(boost::json::string_view(value.constant.value().reveal()));
+        out["constant"] = value.constant.is_secret()
+            ? secret_json(value.constant.secret_name())
+            : boost::json::value(boost::json::string_view(value.constant.value().reveal()));
         out["origin"] = value.origin;
         return out;
     }
@@ -263,7 +278,8 @@ COREST_DECL boost::json::object resource_json(const plan& p, const planned_resou
     const std::string_view disposition = to_string(t.disposition);
     boost::json::object out;
     out["name"] = r.config.name;
-    out["parent"] = r.parent ? boost::json::value(boost::json::string_view(p.resources[*r.parent].config.name)) : nullptr;
+    out["parent"] =
+        r.parent ? boost::json::value(boost::json::string_view(p.resources[*r.parent].config.name)) : nullptr;
     out["depth"] = r.depth;
     out["stored"] = r.stored;
     out["method"] = r.config.method;
@@ -298,7 +314,8 @@ COREST_DECL boost::json::object resource_json(const plan& p, const planned_resou
 /// A number without a fraction where it has none.
 COREST_DECL boost::json::value plain_number(double d)
 {
-    return d == std::floor(d) && std::abs(d) < 1e15 ? boost::json::value(static_cast<std::int64_t>(d)) : boost::json::value(d);
+    return d == std::floor(d) && std::abs(d) < 1e15 ? boost::json::value(static_cast<std::int64_t>(d))
+                                                    : boost::json::value(d);
 }
 
 } // namespace detail
@@ -312,11 +329,10 @@ COREST_DECL std::string to_text(const plan& p)
         statuses.push_back(std::to_string(status));
     }
     out += "retry: ";
-    out += p.client.retry.max_retries == 0
-             ? "never"
-             : "up to " + std::to_string(p.client.retry.max_retries) + " times"
-                   + (statuses.empty() ? "" : " on " + detail::joined(statuses)) + " and lost connections, backoff factor "
-                   + detail::number_text(p.client.retry.backoff_factor) + " s";
+    out += p.client.retry.max_retries == 0 ? "never"
+                                           : "up to " + std::to_string(p.client.retry.max_retries) + " times"
+            + (statuses.empty() ? "" : " on " + detail::joined(statuses)) + " and lost connections, backoff factor "
+            + detail::number_text(p.client.retry.backoff_factor) + " s";
     out += "\n";
     for (const std::size_t root : p.roots) {
         out += "\n";

@@ -33,7 +33,9 @@ namespace detail {
 class python_reader {
 public:
     python_reader(std::string_view text, std::string_view name, std::size_t position)
-        : text_(text), name_(name), position_(position)
+        : text_(text),
+          name_(name),
+          position_(position)
     {
     }
 
@@ -249,14 +251,18 @@ private:
         for (; peek() != '"' && peek() != '\''; ++position_) {
             switch (peek()) {
             case 'r':
-            case 'R': raw = true; break;
+            case 'R':
+                raw = true;
+                break;
             case 'u':
-            case 'U': break;
+            case 'U':
+                break;
             case 'f':
             case 'F':
                 fail("an f-string is computed by Python, which is not run",
-                     "Write the text itself, a secret (dlt.secrets[\"name\"]), or a placeholder in a path with --param");
-            default: fail("bytes are not text", "Remove the prefix b");
+                    "Write the text itself, a secret (dlt.secrets[\"name\"]), or a placeholder in a path with --param");
+            default:
+                fail("bytes are not text", "Remove the prefix b");
             }
         }
         const char quote = peek();
@@ -312,7 +318,8 @@ private:
         }
         position_ += 2;
         switch (c) {
-        case '\n': return;
+        case '\n':
+            return;
         case '\r':
             if (peek() == '\n') {
                 ++position_;
@@ -320,21 +327,44 @@ private:
             return;
         case '\\':
         case '\'':
-        case '"': out += c; return;
-        case 'a': out += '\a'; return;
-        case 'b': out += '\b'; return;
-        case 'f': out += '\f'; return;
-        case 'n': out += '\n'; return;
-        case 'r': out += '\r'; return;
-        case 't': out += '\t'; return;
-        case 'v': out += '\v'; return;
-        case 'x': append_utf8(out, hexadecimal(2)); return;
-        case 'u': code_point(out, 4); return;
-        case 'U': code_point(out, 8); return;
+        case '"':
+            out += c;
+            return;
+        case 'a':
+            out += '\a';
+            return;
+        case 'b':
+            out += '\b';
+            return;
+        case 'f':
+            out += '\f';
+            return;
+        case 'n':
+            out += '\n';
+            return;
+        case 'r':
+            out += '\r';
+            return;
+        case 't':
+            out += '\t';
+            return;
+        case 'v':
+            out += '\v';
+            return;
+        case 'x':
+            append_utf8(out, hexadecimal(2));
+            return;
+        case 'u':
+            code_point(out, 4);
+            return;
+        case 'U':
+            code_point(out, 8);
+            return;
         case 'N':
             position_ -= 2;
             fail("named characters (\\N{...}) are not supported", "Write the character itself");
-        default: break;
+        default:
+            break;
         }
         if (c >= '0' && c <= '7') {
             std::uint32_t value = static_cast<std::uint32_t>(c - '0');
@@ -395,12 +425,19 @@ private:
         if (peek() == '0' && peek(1) != '\0') {
             switch (peek(1)) {
             case 'x':
-            case 'X': base = 16; break;
+            case 'X':
+                base = 16;
+                break;
             case 'o':
-            case 'O': base = 8; break;
+            case 'O':
+                base = 8;
+                break;
             case 'b':
-            case 'B': base = 2; break;
-            default: break;
+            case 'B':
+                base = 2;
+                break;
+            default:
+                break;
             }
         }
         if (base != 10) {
@@ -434,7 +471,8 @@ private:
             position_ = begin;
             fail("the number does not fit into 64 bits", "Write it as text, in quotes");
         }
-        const bool zeros = base == 10 && digits.size() > 1 && digits[0] == '0' && value != 0; // 012 is no number of Python
+        const bool zeros =
+            base == 10 && digits.size() > 1 && digits[0] == '0' && value != 0; // 012 is no number of Python
         if (ec != std::errc() || end != digits.data() + digits.size() || zeros) {
             bad_number(begin);
         }
@@ -466,7 +504,8 @@ private:
     [[noreturn]] void bad_number(std::size_t begin)
     {
         position_ = begin;
-        fail("this is not a number that is understood", "Write an integer, a decimal number or 0x...; text needs quotes");
+        fail("this is not a number that is understood",
+            "Write an integer, a decimal number or 0x...; text needs quotes");
     }
 
     std::string_view word()
@@ -506,10 +545,11 @@ private:
         }
         position_ = begin;
         for (const auto& [other, spelling] :
-             {std::pair<std::string_view, std::string_view>{"true", "True"}, {"false", "False"}, {"null", "None"}}) {
+            {std::pair<std::string_view, std::string_view>{"true", "True"}, {"false", "False"}, {"null", "None"}})
+        {
             if (name == other) {
                 fail("Python spells " + std::string(other) + " as " + std::string(spelling),
-                     "Write " + std::string(spelling));
+                    "Write " + std::string(spelling));
             }
         }
         if (name == "lambda") {
@@ -765,12 +805,12 @@ COREST_DECL boost::json::value read_python_source(std::string_view text, std::st
     const auto at = finder.find();
     if (!at && finder.rejected() != detail::python_finder::npos) {
         throw detail::error_at(name, text, finder.rejected(), "the argument of this call is no dictionary literal",
-                               "Write rest_api_source({...}), or assign the dictionary to a variable of this file: "
-                               "config = {...}; Python is not run");
+            "Write rest_api_source({...}), or assign the dictionary to a variable of this file: "
+            "config = {...}; Python is not run");
     }
     if (!at) {
         throw error(errc::invalid_source, std::string(name) + " has no call rest_api_source({...})",
-                    "Give a file with one, or the dictionary as JSON");
+            "Give a file with one, or the dictionary as JSON");
     }
     return detail::python_reader(text, name, *at).value();
 }

@@ -25,7 +25,8 @@ COREST_DECL std::string read_text_file(const std::string& path, std::string_view
 {
     constexpr std::size_t limit = std::size_t{16} << 20U;
     const auto fail = [&](const std::string& why) {
-        return error(errc::invalid_source, "the " + std::string(what) + " file " + in_quotes(path) + " cannot be read: " + why);
+        return error(
+            errc::invalid_source, "the " + std::string(what) + " file " + in_quotes(path) + " cannot be read: " + why);
     };
     std::error_code ec;
     if (std::filesystem::is_directory(path, ec)) {
@@ -57,9 +58,13 @@ COREST_DECL std::optional<std::size_t> duplicate_key(std::string_view text)
     for (std::size_t p = 0; p < text.size(); ++p) {
         switch (text[p]) {
         case '{':
-        case '[': objects.emplace_back(); break;
+        case '[':
+            objects.emplace_back();
+            break;
         case '}':
-        case ']': objects.pop_back(); break;
+        case ']':
+            objects.pop_back();
+            break;
         case '"': {
             const std::size_t begin = p;
             while (text[++p] != '"') {
@@ -72,7 +77,8 @@ COREST_DECL std::optional<std::size_t> duplicate_key(std::string_view text)
             }
             break;
         }
-        default: break;
+        default:
+            break;
         }
     }
     return std::nullopt;
@@ -87,15 +93,15 @@ COREST_DECL boost::json::value read_strict_json(std::string_view text, std::stri
     const std::size_t read = parser.write_some(text.data(), text.size(), ec);
     if (ec == boost::json::error::incomplete) {
         throw error_at(name, text, text.size(), "the JSON text ends too early",
-                       "A brace, bracket or quote before this place is never closed");
+            "A brace, bracket or quote before this place is never closed");
     }
     if (ec == boost::json::error::too_deep) {
         throw error_at(name, text, read, "nested deeper than " + std::to_string(deepest_nesting) + " levels");
     }
     if (ec) {
         throw error_at(name, text, read, "this is not valid JSON (" + ec.message() + ")",
-                       "JSON has neither comments nor trailing commas, and double quotes only; "
-                       "Python is read from a call rest_api_source({...})");
+            "JSON has neither comments nor trailing commas, and double quotes only; "
+            "Python is read from a call rest_api_source({...})");
     }
     const auto rest = text.find_first_not_of(" \t\r\n", read);
     if (rest != std::string_view::npos) {
@@ -104,8 +110,8 @@ COREST_DECL boost::json::value read_strict_json(std::string_view text, std::stri
     if (const auto at = duplicate_key(text)) {
         const auto end = text.find('"', *at + 1);
         throw error_at(name, text, *at,
-                       "the key " + in_quotes(text.substr(*at + 1, end - *at - 1)) + " stands twice in one object",
-                       "Remove one of them");
+            "the key " + in_quotes(text.substr(*at + 1, end - *at - 1)) + " stands twice in one object",
+            "Remove one of them");
     }
     return parser.release();
 }
@@ -121,15 +127,15 @@ COREST_DECL boost::json::value read_source(std::string_view text, std::string_vi
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) {
         throw error(errc::invalid_source, std::string(name) + " is empty",
-                    "Give a dictionary as JSON, or a file with a call rest_api_source({...})");
+            "Give a dictionary as JSON, or a file with a call rest_api_source({...})");
     }
     if (text[first] == '{') {
         return detail::read_strict_json(text, name);
     }
     if (!has_python_source(text)) {
         throw error(errc::invalid_source,
-                    std::string(name) + " is neither a JSON object nor does it have a call rest_api_source({...})",
-                    "Give a dictionary as JSON, or a Python file or page with such a call");
+            std::string(name) + " is neither a JSON object nor does it have a call rest_api_source({...})",
+            "Give a dictionary as JSON, or a Python file or page with such a call");
     }
     return read_python_source(text, name);
 }

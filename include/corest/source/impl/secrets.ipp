@@ -27,7 +27,9 @@ namespace detail {
 class toml_reader {
 public:
     toml_reader(std::string_view text, std::string_view name, std::map<std::string, secret, std::less<>>& out)
-        : text_(text), name_(name), out_(out)
+        : text_(text),
+          name_(name),
+          out_(out)
     {
     }
 
@@ -146,7 +148,7 @@ private:
         }
         std::string word(text_.substr(begin, position_ - begin));
         const bool number = word.find_first_not_of("0123456789._+-eE") == std::string::npos
-                         && word.find_first_of("0123456789") != std::string::npos;
+            && word.find_first_of("0123456789") != std::string::npos;
         if (word.empty() || (!number && word != "true" && word != "false")) {
             position_ = begin;
             fail("expected a text in quotes, a number, true or false", "Put the value in quotes");
@@ -189,13 +191,25 @@ private:
         const char c = peek(1);
         position_ += 2;
         switch (c) {
-        case 'b': out += '\b'; return;
-        case 't': out += '\t'; return;
-        case 'n': out += '\n'; return;
-        case 'f': out += '\f'; return;
-        case 'r': out += '\r'; return;
+        case 'b':
+            out += '\b';
+            return;
+        case 't':
+            out += '\t';
+            return;
+        case 'n':
+            out += '\n';
+            return;
+        case 'f':
+            out += '\f';
+            return;
+        case 'r':
+            out += '\r';
+            return;
         case '"':
-        case '\\': out += c; return;
+        case '\\':
+            out += c;
+            return;
         case 'u':
         case 'U': {
             const std::size_t digits = c == 'u' ? 4 : 8;
@@ -203,7 +217,8 @@ private:
             const auto part = text_.substr(position_, digits);
             const auto [end, ec] = std::from_chars(part.data(), part.data() + part.size(), code, 16);
             if (part.size() != digits || ec != std::errc() || end != part.data() + digits || code > 0x10FFFF
-                || (code >= 0xD800 && code < 0xE000)) {
+                || (code >= 0xD800 && code < 0xE000))
+            {
                 position_ -= 2;
                 fail("the escape is no character of Unicode");
             }
@@ -211,7 +226,8 @@ private:
             append_utf8(out, code);
             return;
         }
-        default: break;
+        default:
+            break;
         }
         if (triple && (c == '\n' || c == '\r' || c == ' ' || c == '\t')) {
             --position_;
@@ -232,7 +248,7 @@ private:
 };
 
 COREST_DECL void flatten_secrets(const boost::json::object& object, const std::string& prefix, std::string_view name,
-                            std::map<std::string, secret, std::less<>>& out)
+    std::map<std::string, secret, std::less<>>& out)
 {
     for (const auto& member : object) {
         const std::string key = prefix + std::string(member.key());
@@ -247,7 +263,7 @@ COREST_DECL void flatten_secrets(const boost::json::object& object, const std::s
             out.insert_or_assign(key, secret(*flag ? "true" : "false"));
         } else if (!v.is_null()) {
             throw error(errc::invalid_source, std::string(name) + ": the secret " + in_quotes(key) + " is a list",
-                        "A secret is a text");
+                "A secret is a text");
         }
     }
 }
@@ -287,9 +303,10 @@ COREST_DECL std::vector<std::string> secret_store::add_file(const std::string& p
     const auto status = std::filesystem::status(path, ec);
     using std::filesystem::perms;
     if (!ec && std::filesystem::is_regular_file(status)
-        && (status.permissions() & (perms::group_read | perms::others_read)) != perms::none) {
-        warnings.push_back("the secrets file " + detail::in_quotes(path)
-                           + " can be read by other users; chmod 600 mends that");
+        && (status.permissions() & (perms::group_read | perms::others_read)) != perms::none)
+    {
+        warnings.push_back(
+            "the secrets file " + detail::in_quotes(path) + " can be read by other users; chmod 600 mends that");
     }
     return warnings;
 }

@@ -53,7 +53,8 @@ COREST_DECL std::vector<named_text> read_headers(const dictionary& from)
         for (const auto& member : *object) {
             const std::string name(member.key());
             const located where(&member.value(), join_key(at->path, name), at->owner);
-            const bool known = std::any_of(out.begin(), out.end(), [&](const named_text& h) { return iequals(h.name, name); });
+            const bool known =
+                std::any_of(out.begin(), out.end(), [&](const named_text& h) { return iequals(h.name, name); });
             if (known || member.value().is_null()) {
                 continue;
             }
@@ -110,7 +111,7 @@ COREST_DECL retry_config read_retry(const dictionary& client)
             const auto* status = (*list)[i].if_int64();
             if (status == nullptr || *status < 100 || *status > 599) {
                 from.problems().add(codes->path + "[" + std::to_string(i) + "]", codes->owner,
-                                    "expected a status from 100 to 599, found " + type_name((*list)[i]));
+                    "expected a status from 100 to 599, found " + type_name((*list)[i]));
             } else {
                 out.status_codes.push_back(static_cast<unsigned>(*status));
             }
@@ -156,7 +157,7 @@ COREST_DECL std::string base_url_fault(const std::string& url)
     try {
         (void)origin_of(url);
     } catch (const error&) {
-        return "expected an absolute http or https URL";
+        return "is no absolute http or https URL";
     }
     if (url.find_first_of("?#", scheme + 3) != std::string::npos) {
         return "has a query or fragment; give query parameters in resource_defaults.endpoint.params";
@@ -199,7 +200,7 @@ COREST_DECL client_config read_client(const dictionary& from)
                 out.http.allowed_origins.push_back(origin_of(origin));
             } catch (const error&) {
                 from.problem(*from.get("allowed_origins"),
-                             "expected origins such as \"https://files.example.com\", found something else");
+                    "expected origins such as \"https://files.example.com\", found something else");
             }
         }
     }
@@ -249,10 +250,12 @@ COREST_DECL void read_params(const dictionary& endpoint, resource_config& into)
                 const dictionary param(endpoint.problems(), *inner, where.path, where.owner);
                 const auto type = param.text("type");
                 if (type && *type == "incremental") {
-                    endpoint.problem(where, "corest does not support incremental parameters; remove it: every run reads the "
-                                            "whole collection, and merge keeps one row per primary_key");
+                    endpoint.problem(where,
+                        "corest does not support incremental parameters; remove it: every run reads the "
+                        "whole collection, and merge keeps one row per primary_key");
                 } else if (!type || *type != "resolve") {
-                    endpoint.problem(where, "expected a value, or {\"type\": \"resolve\", \"resource\": ..., \"field\": ...}");
+                    endpoint.problem(
+                        where, "expected a value, or {\"type\": \"resolve\", \"resource\": ..., \"field\": ...}");
                 } else {
                     param.check_keys(resolve_keys);
                     const auto resource = param.text("resource");
@@ -308,15 +311,16 @@ COREST_DECL void read_response_actions(const dictionary& endpoint, resource_conf
     }
     const auto* list = at->value->if_array();
     if (list == nullptr) {
-        endpoint.problem(*at, "expected a list such as [{\"status_code\": 404, \"action\": \"ignore\"}], found "
-                                  + type_name(*at->value));
+        endpoint.problem(*at,
+            "expected a list such as [{\"status_code\": 404, \"action\": \"ignore\"}], found " + type_name(*at->value));
         return;
     }
     for (std::size_t i = 0; i < list->size(); ++i) {
         const located where(&(*list)[i], at->path + "[" + std::to_string(i) + "]", at->owner);
         const auto* object = where.value->if_object();
         if (object == nullptr) {
-            endpoint.problem(where, "expected {\"status_code\": 404, \"action\": \"ignore\"}, found " + type_name(*where.value));
+            endpoint.problem(
+                where, "expected {\"status_code\": 404, \"action\": \"ignore\"}, found " + type_name(*where.value));
             continue;
         }
         const dictionary from(endpoint.problems(), *object, where.path, where.owner);
@@ -325,7 +329,8 @@ COREST_DECL void read_response_actions(const dictionary& endpoint, resource_conf
         if (!from.get("action")) {
             from.missing("action", "the one that is known is \"ignore\"");
         } else if (action && *action != "ignore") {
-            from.problem(*from.get("action"), "unknown action " + in_quotes(*action) + "; the one that is known is 'ignore'");
+            from.problem(
+                *from.get("action"), "unknown action " + in_quotes(*action) + "; the one that is known is 'ignore'");
         }
         if (!from.get("status_code")) {
             from.missing("status_code");
@@ -354,8 +359,9 @@ COREST_DECL void read_write_disposition(const dictionary& from, resource_config&
         const auto strategy = inner.text("strategy");
         if (strategy && *strategy != "upsert" && *strategy != "delete-insert") {
             inner.problem(*inner.get("strategy"),
-                          "unknown strategy " + in_quotes(*strategy) + "; corest merges as 'upsert' and 'delete-insert' do: "
-                          "the last row of a primary key wins");
+                "unknown strategy " + in_quotes(*strategy)
+                    + "; corest merges as 'upsert' and 'delete-insert' do: "
+                      "the last row of a primary key wins");
         }
         if (const auto disposition = inner.get("disposition")) {
             at = disposition;
@@ -409,12 +415,12 @@ COREST_DECL void read_endpoint(const dictionary& endpoint, const dictionary& cli
     try {
         into.path = path_template(text);
     } catch (const error& e) {
-        endpoint.problems().add(path_key, into.name, e.message() + (e.hint().empty() ? "" : "; " + e.hint()));
+        endpoint.problems().add(path_key, into.name, said_by(e));
     }
     if (const auto method = endpoint.text("method")) {
         std::string upper = *method;
         std::transform(upper.begin(), upper.end(), upper.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+            [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
         if (upper == "GET" || upper == "POST") {
             into.method = upper;
         } else {
@@ -434,7 +440,8 @@ COREST_DECL void read_endpoint(const dictionary& endpoint, const dictionary& cli
     }
 }
 
-/// One resource over its defaults. \pre `own` has the resource's layer first, then that of the defaults if there are any
+/// One resource over its defaults. \pre `own` has the resource's layer first, then that of the defaults if there are
+/// any
 COREST_DECL resource_config read_resource(const dictionary& own, const dictionary& client, std::string key_path)
 {
     resource_config out;
@@ -492,7 +499,8 @@ COREST_DECL source_config check_source(const boost::json::value& dictionary)
     source_config out;
     const auto* root = dictionary.if_object();
     if (root == nullptr) {
-        throw error(errc::invalid_source, "expected an object with client and resources, found " + detail::type_name(dictionary));
+        throw error(errc::invalid_source,
+            "expected an object with client and resources, found " + detail::type_name(dictionary));
     }
     const detail::dictionary top(problems, *root, {});
     top.check_keys(detail::source_keys);
@@ -544,9 +552,10 @@ COREST_DECL source_config check_source(const boost::json::value& dictionary)
             }
             const auto* name = own->if_contains("name");
             if (name == nullptr || !name->is_string() || name->get_string().empty()) {
-                problems.add(path + ".name", {}, name == nullptr || name->is_null() ? "is missing"
-                                                 : name->is_string() ? "expected text, found an empty text"
-                                                                     : "expected text, found " + detail::type_name(*name));
+                problems.add(path + ".name", {},
+                    name == nullptr || name->is_null() ? "is missing"
+                        : name->is_string()            ? "expected text, found an empty text"
+                                                       : "expected text, found " + detail::type_name(*name));
                 continue;
             }
             detail::dictionary resource(problems, *own, path, std::string(name->get_string()));
