@@ -71,6 +71,10 @@ protected:
             if (what.api != name) {
                 continue;
             }
+            if (data.size(c) == 0) { // the table is there, with its key only
+                EXPECT_EQ(db.count(what.name), 0U);
+                continue;
+            }
             const auto rows = db.query("select id, name, details, size_bytes, score, deleted_at, active from \"" + what.name
                                        + "\" order by rowid");
             ASSERT_EQ(rows.size(), data.size(c)) << what.name;
@@ -175,8 +179,12 @@ TEST_F(Seeds, PagesThatTheServerCapsLoseNothing)
 TEST_F(Seeds, PlanShowsAllParentsAndSendsNothing)
 {
     const auto plan = [&](const std::string& number) {
-        const auto shown = run_command({COREST_COMMAND, "plan", seed(number), "--param", "workspace=acme", "--json", "--set",
-                                        "client.base_url=" + api.base_url("seed" + number)});
+        std::vector<std::string> arguments = {COREST_COMMAND, "plan", seed(number), "--json", "--set",
+                                              "client.base_url=" + api.base_url("seed" + number)};
+        if (number == "004") {
+            arguments.insert(arguments.end(), {"--param", "workspace=acme"});
+        }
+        const auto shown = run_command(arguments);
         EXPECT_EQ(shown.status, 0) << shown.err;
         return boost::json::parse(shown.out);
     };
@@ -383,7 +391,12 @@ TEST_F(Seeds, NoSecretIsEverPrintedOrStored)
     for (const char* number : {"000", "001", "002", "003", "004"}) {
         std::filesystem::remove(folder.file("out.db"));
         const auto done = load(number, {"--set", "client.retry.backoff_factor=0.01", "--report", folder.file("report.json")});
-        const auto checked = run_command({COREST_COMMAND, "plan", seed(number), "--param", "workspace=acme"}, s);
+        std::vector<std::string> plan = {COREST_COMMAND, "plan", seed(number)};
+        if (std::string(number) == "004") {
+            plan.insert(plan.end(), {"--param", "workspace=acme"});
+        }
+        const auto checked = run_command(plan, s);
+        EXPECT_EQ(checked.status, 0) << checked.err;
         const std::string all = done.out + done.err + checked.out + checked.err + read_file(folder.file("report.json"))
                               + read_file(folder.file("out.db")) + read_file(folder.file("out.db-wal"));
         for (const auto& [name, value] : s) {

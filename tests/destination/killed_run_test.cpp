@@ -152,23 +152,30 @@ protected:
         ASSERT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0) << "the run failed";
     }
 
-    /// What a run that was killed has left is either nothing or everything, table by table; run again, it is
-    /// everything.
+    static void expect_equal(const content& found, const content& expected)
+    {
+        for (const auto& [name, rows] : expected) {
+            EXPECT_TRUE(found.at(name) == rows) << "the table '" << name << "' differs"; // too much to print
+        }
+        EXPECT_EQ(found.size(), expected.size());
+    }
+
+    /// What a run that was killed has left is either nothing or everything, table by table; run again, it is everything.
     void expect_whole_and_run_again() const
     {
         const content start = content_of("start");
         const content reference = content_of("reference");
         const content killed = content_of("killed");
-        const bool added = killed.at("added") == reference.at("added");
         for (const char* name : {"added", "added_too", "replaced"}) {
             EXPECT_TRUE(killed.at(name) == start.at(name) || killed.at(name) == reference.at(name)) << name;
         }
-        if (added) {
-            EXPECT_EQ(killed, reference) << "appended rows are there when the run was over, and no earlier";
-            return; // run again it would be another run
+        // Killed amid making several files visible, a run is not over: the next one begins by taking that back.
+        const bool over = killed.at("added") == reference.at("added")
+            && !std::filesystem::exists(folder.file("killed/.corest-journal"));
+        if (!over) {
+            load(make("killed"), run_of(2));
         }
-        load(make("killed"), run_of(2));
-        EXPECT_EQ(content_of("killed"), reference);
+        expect_equal(content_of("killed"), reference);
     }
 
     temporary_folder folder;

@@ -79,9 +79,9 @@ simulated_walk::server pages(Link link)
 TEST(HeaderLink, FollowsLinksToTheEnd)
 {
     const simulated_walk w(corest::header_link(), "$", pages([](const std::string& items, int next) {
-                               const std::string link = "<https://api.example.com/items?page=" + std::to_string(next) + ">; rel=\"next\"";
-                               return next == 0 ? answer(items) : answer(items, "Link", link);
-                           }));
+        const std::string link = "<https://api.example.com/items?page=" + std::to_string(next) + ">; rel=\"next\"";
+        return next == 0 ? answer(items) : answer(items, "Link", link);
+    }));
     EXPECT_EQ(w.urls.size(), 5u);
     EXPECT_EQ(w.records, count_up(25));
 }
@@ -97,8 +97,8 @@ TEST(HeaderLink, WithoutANextLinkThereIsOnePage)
 TEST(HeaderLink, RelativeLinksAndOtherRelations)
 {
     const simulated_walk w(corest::header_link("older"), "$", pages([](const std::string& items, int next) {
-                               return next == 0 ? answer(items) : answer(items, "link", "<?page=" + std::to_string(next) + ">; rel=older");
-                           }));
+        return next == 0 ? answer(items) : answer(items, "link", "<?page=" + std::to_string(next) + ">; rel=older");
+    }));
     EXPECT_EQ(w.records, count_up(25));
     EXPECT_EQ(w.targets().back(), "/items?page=5");
 }
@@ -106,18 +106,20 @@ TEST(HeaderLink, RelativeLinksAndOtherRelations)
 TEST(JsonLink, FollowsANestedUrl)
 {
     const simulated_walk w(corest::json_link("next_page.url"), "items", pages([](const std::string& items, int next) {
-                               const std::string url = next == 0 ? "null" : "\"https://api.example.com/items?page=" + std::to_string(next) + "\"";
-                               return answer("{\"items\":" + items + ",\"next_page\":{\"url\":" + url + "}}");
-                           }));
+        const std::string url =
+            next == 0 ? "null" : "\"https://api.example.com/items?page=" + std::to_string(next) + "\"";
+        return answer("{\"items\":" + items + ",\"next_page\":{\"url\":" + url + "}}");
+    }));
     EXPECT_EQ(w.records, count_up(25));
 }
 
 TEST(JsonLink, NamesMayNeedBrackets)
 {
-    const simulated_walk w(corest::json_link("['@odata.nextLink']"), "value", pages([](const std::string& items, int next) {
-                               return answer("{\"value\":" + items
-                                             + (next == 0 ? "}" : ",\"@odata.nextLink\":\"/items?page=" + std::to_string(next) + "\"}"));
-                           }));
+    const simulated_walk w(
+        corest::json_link("['@odata.nextLink']"), "value", pages([](const std::string& items, int next) {
+            return answer("{\"value\":" + items
+                + (next == 0 ? "}" : ",\"@odata.nextLink\":\"/items?page=" + std::to_string(next) + "\"}"));
+        }));
     EXPECT_EQ(w.records, count_up(25));
 }
 
@@ -146,7 +148,10 @@ TEST(JsonLink, TheLinkReplacesTheQuery)
 TEST(JsonLink, NullMissingAndEmptyEnd)
 {
     for (const char* body : {R"({"d":[1],"next":null})", R"({"d":[1]})", R"({"d":[1],"next":""})"}) {
-        EXPECT_EQ(simulated_walk(corest::json_link(), "d", [&](const corest::request&) { return answer(body); }).urls.size(), 1u) << body;
+        EXPECT_EQ(
+            simulated_walk(corest::json_link(), "d", [&](const corest::request&) { return answer(body); }).urls.size(),
+            1u)
+            << body;
     }
 }
 
@@ -157,39 +162,40 @@ TEST(JsonLink, AValueThatIsNoTextIsAnError)
             const simulated_walk w(corest::json_link(), "d", [&](const corest::request&) { return answer(body); });
         });
     };
-    EXPECT_EQ(why(R"({"d":[1],"next":{"href":"/x"}})"), "expected the URL of the next page at $.next, found an object on page 1. The path "
-                                                       "may need a further step, such as .href.");
+    EXPECT_EQ(why(R"({"d":[1],"next":{"href":"/x"}})"),
+        "expected the URL of the next page at $.next, found an object on page 1. The path "
+        "may need a further step, such as .href.");
     EXPECT_EQ(why(R"({"d":[1],"next":2})"), "expected the URL of the next page at $.next, found a number on page 1.");
 }
 
 TEST(JsonLink, TheSameLinkAgainIsAnError)
 {
     EXPECT_THAT(error_of(corest::errc::no_progress,
-                         [] {
-                             const simulated_walk w(corest::json_link(), "d",
-                                                    [](const corest::request&) { return answer(R"({"d":[1],"next":"/items"})"); });
-                         }),
-                HasSubstr("page 2 brought the same 1 record as the page before it"));
+                    [] {
+                        const simulated_walk w(corest::json_link(), "d",
+                            [](const corest::request&) { return answer(R"({"d":[1],"next":"/items"})"); });
+                    }),
+        HasSubstr("page 2 brought the same 1 record as the page before it"));
 }
 
 TEST(JsonLink, ACycleIsAnError)
 {
     EXPECT_EQ(error_of(corest::errc::no_progress,
-                       [] {
-                           const simulated_walk w(corest::json_link(), "d", [](const corest::request& r) {
-                               return r.url.find("/b") == std::string::npos ? answer(R"({"d":[1],"next":"/b"})")
-                                                                             : answer(R"({"d":[2],"next":"/items"})");
-                           });
-                       }),
-              "page 3 asks for what an earlier page asked for, and brought the same 1 record. The server's next links or cursors go "
-              "round in a circle.");
+                  [] {
+                      const simulated_walk w(corest::json_link(), "d", [](const corest::request& r) {
+                          return r.url.find("/b") == std::string::npos ? answer(R"({"d":[1],"next":"/b"})")
+                                                                       : answer(R"({"d":[2],"next":"/items"})");
+                      });
+                  }),
+        "page 3 asks for what an earlier page asked for, and brought the same 1 record. The server's next links or "
+        "cursors go "
+        "round in a circle.");
 }
 
 TEST(SinglePage, FollowsNothing)
 {
-    const simulated_walk w(corest::single_page(), "d", [](const corest::request&) {
-        return answer(R"({"d":[1],"next":"/b"})", "Link", "</b>; rel=next");
-    });
+    const simulated_walk w(corest::single_page(), "d",
+        [](const corest::request&) { return answer(R"({"d":[1],"next":"/b"})", "Link", "</b>; rel=next"); });
     EXPECT_EQ(w.urls.size(), 1u);
 }
 

@@ -100,16 +100,19 @@ TEST(Offset, AServerThatSendsMoreThanTheLimitLosesNoRow)
 TEST(Offset, MaximumOffsetIsExclusiveAndBeatsEverything)
 {
     EXPECT_THAT(offsets(walk(offset(50).maximum_offset(100), records(1000000))), ElementsAre(0, 50));
-    EXPECT_THAT(offsets(walk(offset(10).maximum_offset(10).has_more_path("has_more"), records(100, R"(,"has_more":true)"))),
-                ElementsAre(0));
+    EXPECT_THAT(
+        offsets(walk(offset(10).maximum_offset(10).has_more_path("has_more"), records(100, R"(,"has_more":true)"))),
+        ElementsAre(0));
 }
 
 TEST(Offset, HasMoreDecides)
 {
-    EXPECT_THAT(offsets(walk(offset(10).has_more_path("has_more"), records(25, R"(,"has_more":false)"))), ElementsAre(0));
+    EXPECT_THAT(
+        offsets(walk(offset(10).has_more_path("has_more"), records(25, R"(,"has_more":false)"))), ElementsAre(0));
     const auto text = [](const corest::request& r) -> answer {
         const std::int64_t from = number_in(r, "offset");
-        return R"({"items":)" + numbers(from, from + 10, 20) + R"(,"has_more":")" + (from == 0 ? "true" : "False") + "\"}";
+        return R"({"items":)" + numbers(from, from + 10, 20) + R"(,"has_more":")" + (from == 0 ? "true" : "False")
+            + "\"}";
     };
     EXPECT_THAT(offsets(walk(offset(10).has_more_path("has_more"), text)), ElementsAre(0, 10));
 }
@@ -117,12 +120,15 @@ TEST(Offset, HasMoreDecides)
 TEST(Offset, HasMoreThatMakesNoSenseIsAnError)
 {
     EXPECT_EQ(error_of(corest::errc::pagination_failed,
-                       [] { walk(offset(10).has_more_path("has_more"), records(25, R"(,"has_more":"maybe")")); }),
-              "expected true or false at $.has_more, found \"maybe\" on page 1. Correct has_more_path, or remove it if this API does "
-              "not say whether there is more.");
-    EXPECT_EQ(error_of(corest::errc::pagination_failed, [] { walk(offset(10).has_more_path("has_more"), records(25)); }),
-              "expected true or false at $.has_more, which is not in the body on page 1. Correct has_more_path, or remove it if this "
-              "API does not say whether there is more.");
+                  [] { walk(offset(10).has_more_path("has_more"), records(25, R"(,"has_more":"maybe")")); }),
+        "expected true or false at $.has_more, found \"maybe\" on page 1. Correct has_more_path, or remove it if this "
+        "API does "
+        "not say whether there is more.");
+    EXPECT_EQ(
+        error_of(corest::errc::pagination_failed, [] { walk(offset(10).has_more_path("has_more"), records(25)); }),
+        "expected true or false at $.has_more, which is not in the body on page 1. Correct has_more_path, or remove it "
+        "if this "
+        "API does not say whether there is more.");
 }
 
 TEST(Offset, AnEmptyListIsOneRequest)
@@ -139,19 +145,24 @@ TEST(Offset, ANumericTextIsATotal)
 
 TEST(Offset, ATotalThatMakesNoSenseIsAnError)
 {
-    EXPECT_EQ(error_of(corest::errc::pagination_failed, [] { walk(offset(10).total_path("total"), records(20, R"(,"total":"abc")")); }),
-              "expected a total at $.total, found \"abc\" on page 1. Correct total_path, or remove it if this API states no total.");
-    EXPECT_THAT(error_of(corest::errc::pagination_failed, [] { walk(offset(10).total_path("total"), records(20, R"(,"total":{})")); }),
-                HasSubstr("found an object"));
+    EXPECT_EQ(error_of(corest::errc::pagination_failed,
+                  [] { walk(offset(10).total_path("total"), records(20, R"(,"total":"abc")")); }),
+        "expected a total at $.total, found \"abc\" on page 1. Correct total_path, or remove it if this API states no "
+        "total.");
+    EXPECT_THAT(error_of(corest::errc::pagination_failed,
+                    [] { walk(offset(10).total_path("total"), records(20, R"(,"total":{})")); }),
+        HasSubstr("found an object"));
 }
 
 TEST(Offset, AMissingTotalIsAnErrorOnPageOne)
 {
     EXPECT_EQ(error_of(corest::errc::pagination_failed, [] { walk(offset(10).total_path("meta.total"), records(20)); }),
-              "expected the total at $.meta.total, which is not in the body on page 1. Correct total_path, or remove it if this API "
-              "states no total.");
-    EXPECT_THAT(error_of(corest::errc::pagination_failed, [] { walk(offset(10).total_path("total"), records(20, R"(,"total":null)")); }),
-                HasSubstr("which is null on page 1"));
+        "expected the total at $.meta.total, which is not in the body on page 1. Correct total_path, or remove it if "
+        "this API "
+        "states no total.");
+    EXPECT_THAT(error_of(corest::errc::pagination_failed,
+                    [] { walk(offset(10).total_path("total"), records(20, R"(,"total":null)")); }),
+        HasSubstr("which is null on page 1"));
 }
 
 TEST(Offset, ATotalOfAnEarlierPageHolds)
@@ -181,8 +192,8 @@ TEST(Offset, AChangedTotalIsReported)
         return R"({"items":)" + numbers(from, from + 10, 30) + ",\"total\":" + (from == 0 ? "29}" : "30}");
     };
     EXPECT_THAT(walk(offset(10).total_path("total"), serve).warnings,
-                ElementsAre("the server's total changed from 29 to 30 on page 2: the data changed during the walk, rows may be "
-                            "missing or repeated"));
+        ElementsAre("the server's total changed from 29 to 30 on page 2: the data changed during the walk, rows may be "
+                    "missing or repeated"));
 }
 
 TEST(Offset, StopOnShortPageIsTheUsersWord)
@@ -195,13 +206,16 @@ TEST(Offset, AnEmptyPageNeedNotEnd)
 {
     const auto serve = [](const corest::request& r) -> answer {
         const std::int64_t from = number_in(r, "offset");
-        return R"({"items":)" + (from == 10 ? "[]" : numbers(from, from + 10, 30)) + R"(,"more":)" + (from < 20 ? "true}" : "false}");
+        return R"({"items":)" + (from == 10 ? "[]" : numbers(from, from + 10, 30)) + R"(,"more":)"
+            + (from < 20 ? "true}" : "false}");
     };
-    EXPECT_THAT(offsets(walk(offset(10).stop_after_empty_page(false).has_more_path("more"), serve)), ElementsAre(0, 10, 20));
+    EXPECT_THAT(
+        offsets(walk(offset(10).stop_after_empty_page(false).has_more_path("more"), serve)), ElementsAre(0, 10, 20));
     const auto stopped = walk(offset(10).has_more_path("more"), serve);
     EXPECT_THAT(offsets(stopped), ElementsAre(0, 10));
-    EXPECT_THAT(stopped.warnings, ElementsAre("page 2 is empty, and the walk stopped there, although $.more says that there is more "
-                                              "(stop_after_empty_page(false) goes on)"));
+    EXPECT_THAT(stopped.warnings,
+        ElementsAre("page 2 is empty, and the walk stopped there, although $.more says that there is more "
+                    "(stop_after_empty_page(false) goes on)"));
 }
 
 TEST(Offset, ParametersMayHaveOtherNames)
@@ -223,26 +237,33 @@ TEST(Offset, WritesIntoTheBody)
     corest::request post("POST", "https://api.example.com/search");
     post.body = R"({"f":1})";
     const simulated_walk w(offset(10).offset_body_path("p.from").limit_body_path("p.size"), "items", serve, post);
-    EXPECT_THAT(w.bodies, ElementsAre(R"({"f":1,"p":{"from":0,"size":10}})", R"({"f":1,"p":{"from":10,"size":10}})",
-                                      R"({"f":1,"p":{"from":20,"size":10}})"));
+    EXPECT_THAT(w.bodies,
+        ElementsAre(R"({"f":1,"p":{"from":0,"size":10}})", R"({"f":1,"p":{"from":10,"size":10}})",
+            R"({"f":1,"p":{"from":20,"size":10}})"));
     EXPECT_THAT(w.targets(), ElementsAre("/search", "/search", "/search"));
 }
 
 TEST(Offset, ImpossibleSettingsAreRefused)
 {
-    const auto why = [](const offset& paging) { return error_of(corest::errc::invalid_argument, [&] { paging.check(); }); };
+    const auto why = [](const offset& paging) {
+        return error_of(corest::errc::invalid_argument, [&] { paging.check(); });
+    };
     EXPECT_EQ(error_of(corest::errc::invalid_argument, [] { const offset none(0); }),
-              "paginator offset: the limit is 0, expected 1 or more.");
-    EXPECT_EQ(why(offset(10).offset_param("")), "paginator offset: offset_param is empty, expected the name of a query parameter. To "
-                                                 "write into the body, set offset_body_path instead.");
+        "paginator offset: the limit is 0, expected 1 or more.");
+    EXPECT_EQ(why(offset(10).offset_param("")),
+        "paginator offset: offset_param is empty, expected the name of a query parameter. To "
+        "write into the body, set offset_body_path instead.");
     EXPECT_EQ(why(offset(10).offset_param("o").offset_body_path("p.o")),
-              "paginator offset: offset_param and offset_body_path are both set. The position is written to one place: remove one of "
-              "them.");
-    EXPECT_EQ(why(offset(10).limit_body_path("p[0]")), "paginator offset: limit_body_path is $.p[0], expected names only, as in page.after.");
+        "paginator offset: offset_param and offset_body_path are both set. The position is written to one place: "
+        "remove one of "
+        "them.");
+    EXPECT_EQ(why(offset(10).limit_body_path("p[0]")),
+        "paginator offset: limit_body_path is $.p[0], expected names only, as in page.after.");
     EXPECT_EQ(why(offset(10).start(-1)), "paginator offset: the start is -1, expected 0 or more.");
     EXPECT_EQ(why(offset(10).stop_after_empty_page(false)),
-              "paginator offset: nothing would end the walk. Set total_path, has_more_path, maximum_offset, stop_on_short_page or "
-              "stop_after_empty_page.");
+        "paginator offset: nothing would end the walk. Set total_path, has_more_path, maximum_offset, "
+        "stop_on_short_page or "
+        "stop_after_empty_page.");
     EXPECT_EQ(why(offset(10)), "no error");
 }
 
@@ -257,7 +278,7 @@ TEST(Offset, AServerThatIgnoresTheOffsetIsNoticed)
 {
     const auto serve = [](const corest::request&) -> answer { return R"({"items":[1,2,3]})"; };
     EXPECT_THAT(error_of(corest::errc::no_progress, [&] { walk(offset(10), serve); }),
-                HasSubstr("page 2 brought the same 3 records as the page before it"));
+        HasSubstr("page 2 brought the same 3 records as the page before it"));
 }
 
 } // namespace

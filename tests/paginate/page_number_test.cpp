@@ -68,20 +68,25 @@ TEST(PageNumber, MaximumPageIsExclusiveAndMaxPagesIsACount)
 {
     EXPECT_THAT(numbers_asked(walk(page_number(1).maximum_page(3), pages(50, 1))), ElementsAre(1, 2));
     EXPECT_THAT(numbers_asked(walk(page_number(1).max_pages(3), pages(50, 1))), ElementsAre(1, 2, 3));
-    EXPECT_THAT(numbers_asked(walk(page_number(1).max_pages(1).has_more_path("m"), pages(50, 1, R"(,"m":true)"))), ElementsAre(1));
+    EXPECT_THAT(numbers_asked(walk(page_number(1).max_pages(1).has_more_path("m"), pages(50, 1, R"(,"m":true)"))),
+        ElementsAre(1));
 }
 
 TEST(PageNumber, ANumericTextIsATotal)
 {
-    EXPECT_THAT(numbers_asked(walk(page_number(1).total_path("total"), pages(3, 1, R"(,"total":"3")"))), ElementsAre(1, 2, 3));
+    EXPECT_THAT(
+        numbers_asked(walk(page_number(1).total_path("total"), pages(3, 1, R"(,"total":"3")"))), ElementsAre(1, 2, 3));
 }
 
 TEST(PageNumber, ATotalThatMakesNoSenseIsAnError)
 {
-    EXPECT_EQ(error_of(corest::errc::pagination_failed, [] { walk(page_number(1).total_path("total"), pages(3, 1, R"(,"total":"abc")")); }),
-              "expected a total at $.total, found \"abc\" on page 1. Correct total_path, or remove it if this API states no total.");
-    EXPECT_THAT(error_of(corest::errc::pagination_failed, [] { walk(page_number(1).total_path("total"), pages(3, 1)); }),
-                HasSubstr("which is not in the body on page 1"));
+    EXPECT_EQ(error_of(corest::errc::pagination_failed,
+                  [] { walk(page_number(1).total_path("total"), pages(3, 1, R"(,"total":"abc")")); }),
+        "expected a total at $.total, found \"abc\" on page 1. Correct total_path, or remove it if this API states no "
+        "total.");
+    EXPECT_THAT(
+        error_of(corest::errc::pagination_failed, [] { walk(page_number(1).total_path("total"), pages(3, 1)); }),
+        HasSubstr("which is not in the body on page 1"));
 }
 
 TEST(PageNumber, ATotalOnlyOnTheFirstPageHolds)
@@ -110,7 +115,7 @@ TEST(PageNumber, HasMoreDecides)
 TEST(PageNumber, AContradictionIsReported)
 {
     EXPECT_THAT(walk(page_number(1).has_more_path("m").total_path("t"), pages(3, 1, R"(,"m":false,"t":3)")).warnings,
-                ElementsAre("the server says that there is no more after page 1, but that it has 3 pages"));
+        ElementsAre("the server says that there is no more after page 1, but that it has 3 pages"));
 }
 
 TEST(PageNumber, WritesIntoTheBody)
@@ -123,8 +128,9 @@ TEST(PageNumber, WritesIntoTheBody)
     corest::request post("POST", "https://api.example.com/search?a=1");
     post.body = R"({"q":"x"})";
     const simulated_walk w(page_number(1).page_body_path("paging.page"), "items", serve, post);
-    EXPECT_THAT(w.bodies, ElementsAre(R"({"q":"x","paging":{"page":1}})", R"({"q":"x","paging":{"page":2}})",
-                                      R"({"q":"x","paging":{"page":3}})"));
+    EXPECT_THAT(w.bodies,
+        ElementsAre(R"({"q":"x","paging":{"page":1}})", R"({"q":"x","paging":{"page":2}})",
+            R"({"q":"x","paging":{"page":3}})"));
     EXPECT_THAT(w.targets(), ElementsAre("/search?a=1", "/search?a=1", "/search?a=1"));
 }
 
@@ -139,11 +145,13 @@ TEST(PageNumber, ARepeatedLastPageIsAnErrorBeforeItIsHandedOut)
 {
     const auto serve = [](const corest::request& r) -> answer {
         const std::int64_t page = std::min<std::int64_t>(3, std::stoll(corest::find_query(r.url, "page").value()));
-        return R"({"page":)" + *corest::find_query(r.url, "page") + R"(,"items":)" + numbers(page * 5, page * 5 + 5, 1000) + "}";
+        return R"({"page":)" + *corest::find_query(r.url, "page") + R"(,"items":)"
+            + numbers(page * 5, page * 5 + 5, 1000) + "}";
     };
     EXPECT_EQ(error_of(corest::errc::no_progress, [&] { walk(page_number(1).page_size(5), serve); }),
-              "page 4 brought the same 5 records as the page before it. The server repeats its last page or ignores the position: check "
-              "the names of the paginator's parameters, or tell it where the end is (total, has_more, a maximum).");
+        "page 4 brought the same 5 records as the page before it. The server repeats its last page or ignores the "
+        "position: check "
+        "the names of the paginator's parameters, or tell it where the end is (total, has_more, a maximum).");
 }
 
 TEST(PageNumber, WithAPageSizeAShortPageAfterALongerOneEnds)
@@ -160,23 +168,28 @@ TEST(PageNumber, WithAPageSizeAShortPageAfterALongerOneEnds)
 
 TEST(PageNumber, ImpossibleSettingsAreRefused)
 {
-    const auto why = [](const page_number& paging) { return error_of(corest::errc::invalid_argument, [&] { paging.check(); }); };
+    const auto why = [](const page_number& paging) {
+        return error_of(corest::errc::invalid_argument, [&] { paging.check(); });
+    };
     EXPECT_EQ(why(page_number(1).no_total().stop_after_empty_page(false)),
-              "paginator page_number: nothing would end the walk. Set total_path, has_more_path, maximum_page, max_pages, "
-              "stop_on_short_page or stop_after_empty_page.");
+        "paginator page_number: nothing would end the walk. Set total_path, has_more_path, maximum_page, max_pages, "
+        "stop_on_short_page or stop_after_empty_page.");
     EXPECT_EQ(why(page_number(1).start(0)), "paginator page_number: the start is page 0, before the first page, 1.");
     EXPECT_EQ(why(page_number(1).page_param("p").page_body_path("p")),
-              "paginator page_number: page_param and page_body_path are both set. The position is written to one place: remove one of "
-              "them.");
+        "paginator page_number: page_param and page_body_path are both set. The position is written to one place: "
+        "remove one of "
+        "them.");
     EXPECT_EQ(why(page_number(1).stop_on_short_page()),
-              "paginator page_number: stop_on_short_page needs page_size. Set page_size to the number of records of a full page.");
+        "paginator page_number: stop_on_short_page needs page_size. Set page_size to the number of records of a full "
+        "page.");
     EXPECT_EQ(why(page_number(1).max_pages(0)), "paginator page_number: max_pages is 0, expected 1 or more.");
     EXPECT_EQ(why(page_number(1).page_size(0)), "paginator page_number: page_size is 0, expected 1 or more.");
-    EXPECT_THAT(error_of(corest::errc::invalid_argument, [] {
-                    corest::request r;
-                    page_number().page_param("").prepare(r);
-                }),
-                HasSubstr("page_param is empty"));
+    EXPECT_THAT(error_of(corest::errc::invalid_argument,
+                    [] {
+                        corest::request r;
+                        page_number().page_param("").prepare(r);
+                    }),
+        HasSubstr("page_param is empty"));
 }
 
 } // namespace

@@ -119,11 +119,14 @@ TEST(SetJsonPath, SetsAndReplacesAndKeepsTheRest)
 
 TEST(SetJsonPath, RefusesWhatIsNoObject)
 {
-    const auto why = [](const char* body) { return error_of(corest::errc::invalid_argument, [&] { with(body, "a.b", "1"); }); };
+    const auto why = [](const char* body) {
+        return error_of(corest::errc::invalid_argument, [&] { with(body, "a.b", "1"); });
+    };
     EXPECT_EQ(why(R"({"a":[1]})"), "cannot write $.a.b into the request's body: 'a' is an array, expected an object.");
     EXPECT_EQ(why("[1]"), "cannot write $.a.b into the request's body: the body is an array, expected an object.");
-    EXPECT_EQ(why("q=x"), "the request's body is not valid JSON: expected a value at offset 0, found 'q'. A paginator with a body path "
-                          "needs a JSON body.");
+    EXPECT_EQ(why("q=x"),
+        "the request's body is not valid JSON: expected a value at offset 0, found 'q'. A paginator with a body path "
+        "needs a JSON body.");
 }
 
 } // namespace

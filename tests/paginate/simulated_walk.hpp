@@ -27,7 +27,10 @@ class answer {
 public:
     answer(std::string text) : body(std::move(text)) {}
     answer(const char* text) : body(text) {}
-    answer(std::string text, const std::string& name, std::string value) : body(std::move(text)) { headers.add(name, std::move(value)); }
+    answer(std::string text, const std::string& name, std::string value) : body(std::move(text))
+    {
+        headers.add(name, std::move(value));
+    }
 
     std::string body;
     corest::headers headers;
@@ -40,8 +43,8 @@ public:
 
     /// Walks to the end. \throws what paginator, selector and guard throw
     simulated_walk(corest::any_paginator paging, const corest::selector& where, const server& serve,
-                   corest::request base = corest::request("GET", "https://api.example.com/items"),
-                   std::size_t largest_page_before = 0)
+        corest::request base = corest::request("GET", "https://api.example.com/items"),
+        std::size_t largest_page_before = 0)
     {
         corest::progress_guard guard;
         const std::vector<corest::json_path> probes = paging.paths();

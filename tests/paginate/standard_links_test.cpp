@@ -17,9 +17,8 @@ using testing::IsEmpty;
 /// The first page is the answer under test; every further one is `last`.
 simulated_walk walk(const answer& first, const corest::selector& where = "d", const answer& last = R"({"d":[2]})")
 {
-    return {corest::standard_links(), where, [&](const corest::request& r) {
-                return r.url == "https://api.example.com/items" ? first : last;
-            }};
+    return {corest::standard_links(), where,
+        [&](const corest::request& r) { return r.url == "https://api.example.com/items" ? first : last; }};
 }
 
 TEST(StandardLinks, FollowsTheLinkHeader)
@@ -32,9 +31,10 @@ TEST(StandardLinks, FollowsTheLinkHeader)
 TEST(StandardLinks, FollowsLinksInTheBody)
 {
     for (const char* link : {R"("_links":{"next":{"href":"/items?page=2"}})", R"("_links":{"next":"/items?page=2"})",
-                             R"("links":{"next":"/items?page=2"})", R"("links":{"next":{"href":"/items?page=2","title":"x"}})",
-                             R"("links":{"next":"?page=2"})", R"("next":"\/items?page=2")",
-                             R"("next":"https://api.example.com/items?page=2")"}) {
+             R"("links":{"next":"/items?page=2"})", R"("links":{"next":{"href":"/items?page=2","title":"x"}})",
+             R"("links":{"next":"?page=2"})", R"("next":"\/items?page=2")",
+             R"("next":"https://api.example.com/items?page=2")"})
+    {
         const auto w = walk(std::string(R"({"d":[1],)") + link + "}");
         EXPECT_THAT(w.targets(), ElementsAre("/items", "/items?page=2")) << link;
         EXPECT_THAT(w.warnings, IsEmpty());
@@ -48,8 +48,10 @@ TEST(StandardLinks, TheHeaderComesFirst)
 
 TEST(StandardLinks, BlankLinksEnd)
 {
-    for (const char* link : {R"("_links":{"self":{"href":"/x"}})", R"("_links":{"next":null})", R"("_links":{"next":{"href":""}})",
-                             R"("links":{"next":""})", R"("links":[])", R"("next":null)", R"("next":"")"}) {
+    for (const char* link :
+        {R"("_links":{"self":{"href":"/x"}})", R"("_links":{"next":null})", R"("_links":{"next":{"href":""}})",
+            R"("links":{"next":""})", R"("links":[])", R"("next":null)", R"("next":"")"})
+    {
         const auto w = walk(std::string(R"({"d":[1],)") + link + "}");
         EXPECT_EQ(w.urls.size(), 1u) << link;
         EXPECT_THAT(w.warnings, IsEmpty()) << link;
@@ -58,8 +60,9 @@ TEST(StandardLinks, BlankLinksEnd)
 
 TEST(StandardLinks, GuessesNothing)
 {
-    for (const char* member : {R"("next":"abc")", R"("next":2)", R"("next":{"href":"/x"})", R"("next_review_date":"2024-01-01")",
-                               R"("next_url":"/x")", R"("nextLink":"https://api.example.com/x")"}) {
+    for (const char* member : {R"("next":"abc")", R"("next":2)", R"("next":{"href":"/x"})",
+             R"("next_review_date":"2024-01-01")", R"("next_url":"/x")", R"("nextLink":"https://api.example.com/x")"})
+    {
         EXPECT_EQ(walk(std::string(R"({"d":[1],)") + member + "}").urls.size(), 1u) << member;
     }
 }
@@ -75,17 +78,20 @@ TEST(StandardLinks, ASingleObjectIsOneRequestAndOneRecord)
 TEST(StandardLinks, ABodyThatLooksPaginatedIsReported)
 {
     EXPECT_THAT(walk(R"({"d":[1],"page_info":{"total_pages":3},"has_more":true,"next_cursor":"x"})").warnings,
-                ElementsAre("only one page was read, but the body looks as if there were more: it has page_info.total_pages, has_more, "
-                            "next_cursor. Name a paginator to read the rest"));
+        ElementsAre(
+            "only one page was read, but the body looks as if there were more: it has page_info.total_pages, has_more, "
+            "next_cursor. Name a paginator to read the rest"));
     EXPECT_THAT(walk(R"({"d":[1],"next":"abc"})").warnings, ElementsAre(HasSubstr("it has next.")));
     EXPECT_THAT(walk(R"({"d":[1],"totalCount":2})").warnings, ElementsAre(HasSubstr("it has totalCount.")));
-    EXPECT_THAT(walk(R"({"d":[1],"pagination":{"nextPageToken":"x"}})").warnings, ElementsAre(HasSubstr("it has pagination.nextPageToken.")));
+    EXPECT_THAT(walk(R"({"d":[1],"pagination":{"nextPageToken":"x"}})").warnings,
+        ElementsAre(HasSubstr("it has pagination.nextPageToken.")));
 }
 
 TEST(StandardLinks, ACompleteBodyIsNotReported)
 {
-    for (const char* members : {R"("total_pages":1)", R"("has_more":false)", R"("next_cursor":null)", R"("total":1)", R"("next_cursor":"")",
-                                R"("pages":[1,2])", R"("meta":{"total":1},"links":{})"}) {
+    for (const char* members : {R"("total_pages":1)", R"("has_more":false)", R"("next_cursor":null)", R"("total":1)",
+             R"("next_cursor":"")", R"("pages":[1,2])", R"("meta":{"total":1},"links":{})"})
+    {
         EXPECT_THAT(walk(std::string(R"({"d":[1],)") + members + "}").warnings, IsEmpty()) << members;
     }
     EXPECT_THAT(walk(R"({"d":[],"total":5})").warnings, IsEmpty());
@@ -93,14 +99,17 @@ TEST(StandardLinks, ACompleteBodyIsNotReported)
 
 TEST(StandardLinks, AtTheEndOfALinkedWalkNothingIsReported)
 {
-    EXPECT_THAT(walk(R"({"d":[1],"links":{"next":"/items?page=2"},"total_pages":2})", "d", R"({"d":[2],"total_pages":2,"links":{}})").warnings,
-                IsEmpty());
+    EXPECT_THAT(walk(R"({"d":[1],"links":{"next":"/items?page=2"},"total_pages":2})", "d",
+                    R"({"d":[2],"total_pages":2,"links":{}})")
+                    .warnings,
+        IsEmpty());
 }
 
 TEST(StandardLinks, ALinkThatIsNoTextIsAnError)
 {
     EXPECT_EQ(error_of(corest::errc::pagination_failed, [] { walk(R"({"d":[1],"links":{"next":2}})"); }),
-              "expected a URL at $.links.next, found a number on page 1. Name a paginator: this API pages in a way of its own.");
+        "expected a URL at $.links.next, found a number on page 1. Name a paginator: this API pages in a way of its "
+        "own.");
 }
 
 } // namespace

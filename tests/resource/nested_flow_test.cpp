@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 using corest::expand;
 using corest::paginate;
 using corest::resource;
-using corest::select;
 
 namespace {
 
@@ -56,8 +55,8 @@ protected:
                                | corest::authorize(corest::bearer(api.secrets().access_token))
                                | corest::retry(corest::backoff().factor(10ms)),
                            "/users/current/projects")
-             | paginate(paging) | select("Response.Items")
-             | expand("/projects/<id>/samples").concurrency(width) | paginate(paging) | select("Response.Items");
+             | paginate(paging) | corest::select("Response.Items")
+             | expand("/projects/<id>/samples").concurrency(width) | paginate(paging) | corest::select("Response.Items");
     }
 };
 

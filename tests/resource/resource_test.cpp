@@ -24,7 +24,6 @@ using corest::record;
 using corest::request;
 using corest::resource;
 using corest::response;
-using corest::select;
 
 namespace {
 

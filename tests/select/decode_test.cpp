@@ -65,7 +65,8 @@ namespace decode_test {
 namespace {
 
 constexpr const char* whole = R"({"id":7,"name":"a\nb","ok":true,"score":null,"by":{"login":"x","more":[{}]},
-    "others":[{"login":"y","age":3},{"login":"z"}],"tags":[1,255],"extra":{"q": 1.50},"price":"12.50","unknown":{"deep":[1]}})";
+    "others":[{"login":"y","age":3},{"login":"z"}],"tags":[1,255],"extra":{"q": 1.50},
+    "price":"12.50","unknown":{"deep":[1]}})";
 
 std::string why_not(std::string json)
 {
@@ -116,21 +117,25 @@ TEST(Decode, ReadsPlainTypesToo)
 TEST(Decode, AMissingMemberIsAnErrorThatNamesWhatIsThere)
 {
     EXPECT_EQ(why_not(R"({"id":7,"nam":"x"})"), "field 'name' is missing: the record has id, nam");
-    EXPECT_EQ(why_not(replaced(R"("login":"z")", R"("logn":"z")")), "field 'others[1].login' is missing: 'others[1]' has logn");
+    EXPECT_EQ(why_not(replaced(R"("login":"z")", R"("logn":"z")")),
+        "field 'others[1].login' is missing: 'others[1]' has logn");
 }
 
 TEST(Decode, AWrongTypeGivesThePath)
 {
     EXPECT_EQ(why_not(replaced("\"id\":7", "\"id\":\"7\"")), "field 'id' is a string, expected an integer");
     EXPECT_EQ(why_not(replaced("255", "256")), "field 'tags[1]' is an integer out of range, expected an integer");
-    EXPECT_EQ(why_not(replaced(R"("age":3)", R"("age":"3")")), "field 'others[0].age' is a string, expected an integer");
+    EXPECT_EQ(
+        why_not(replaced(R"("age":3)", R"("age":"3")")), "field 'others[0].age' is a string, expected an integer");
     EXPECT_EQ(why_not(replaced(R"("12.50")", "12.50")), "field 'price' is a number, expected a string");
     EXPECT_EQ(why_not("[]"), "the record is an array, expected an object");
 }
 
 TEST(Decode, ChecksWhatItPassesOver)
 {
-    EXPECT_EQ(why_not(replaced(R"({"deep":[1]})", R"({"deep":[1,]})")).find("the record is not valid JSON: expected a value at offset"), 0u);
+    EXPECT_EQ(why_not(replaced(R"({"deep":[1]})", R"({"deep":[1,]})"))
+                  .find("the record is not valid JSON: expected a value at offset"),
+        0u);
 }
 
 TEST(Decode, TheLastOfARepeatedKeyCounts)

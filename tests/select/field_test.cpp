@@ -107,7 +107,8 @@ TEST(ForEachField, ChecksWhatItHandsOutInFull)
     EXPECT_EQ(why(R"({"a":{"b":[1,tru]}})"), "the record is not valid JSON: expected true at offset 16, found ']'.");
     EXPECT_EQ(why("{\"a\":[\"\xff\"]}"), "the record is not valid JSON: the string at offset 6 is not UTF-8.");
     EXPECT_EQ(why(R"({"a":1} x)"), "the record is not valid JSON: expected the end at offset 8, found 'x'.");
-    EXPECT_EQ(why(R"({"a":1,"b")"), "the record is not complete JSON: it breaks off after 10 bytes, where ':' was expected.");
+    EXPECT_EQ(
+        why(R"({"a":1,"b")"), "the record is not complete JSON: it breaks off after 10 bytes, where ':' was expected.");
     EXPECT_EQ(why("[1]"), "the record is an array, expected an object.");
 }
 
@@ -119,9 +120,8 @@ TEST(ForEachField, WhatTheVisitorThrowsPasses)
 TEST(ForEachField, TheVisitorMayReadNestedFields)
 {
     std::vector<std::string> inner;
-    corest::for_each_field(R"({"a":{"x\n":1},"b":{"y":"\t"}})", [&](const field& f) {
-        corest::for_each_field(f.text, [&](const field& g) { inner.emplace_back(g.key); });
-    });
+    corest::for_each_field(R"({"a":{"x\n":1},"b":{"y":"\t"}})",
+        [&](const field& f) { corest::for_each_field(f.text, [&](const field& g) { inner.emplace_back(g.key); }); });
     EXPECT_THAT(inner, ElementsAre("x\n", "y"));
 }
 

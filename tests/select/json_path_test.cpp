@@ -71,8 +71,9 @@ TEST(JsonPath, KnowsItsWildcards)
 
 TEST(JsonPath, RefusesByName)
 {
-    EXPECT_EQ(message_of("$..a"), "the path '$..a' is not understood at position 3: descendants (..) are not supported. "
-                                  "Paths are made of names, indices and [*].");
+    EXPECT_EQ(message_of("$..a"),
+        "the path '$..a' is not understood at position 3: descendants (..) are not supported. "
+        "Paths are made of names, indices and [*].");
     EXPECT_THAT(message_of("a[?(@.b)]"), HasSubstr("at position 3: filters ([?...]) are not supported"));
     EXPECT_THAT(message_of("a[1:2]"), HasSubstr("slices ([from:to]) are not supported"));
     EXPECT_THAT(message_of("a[:2]"), HasSubstr("slices ([from:to]) are not supported"));
@@ -83,10 +84,12 @@ TEST(JsonPath, ErrorsGiveThePosition)
 {
     EXPECT_EQ(message_of(""), "the path '' is not understood at position 1: it is empty. Write $ for the whole body.");
     EXPECT_EQ(message_of("a."), "the path 'a.' is not understood at position 3: it ends after a dot.");
-    EXPECT_EQ(message_of("a[b]"), "the path 'a[b]' is not understood at position 3: unexpected 'b'; expected a quoted name, an "
-                                  "index or *.");
-    EXPECT_EQ(message_of("$.a-b"), "the path '$.a-b' is not understood at position 4: unexpected '-'; expected '.' or '['. Write "
-                                   "a name with other characters than letters, digits and _ as ['name'].");
+    EXPECT_EQ(message_of("a[b]"),
+        "the path 'a[b]' is not understood at position 3: unexpected 'b'; expected a quoted name, an "
+        "index or *.");
+    EXPECT_EQ(message_of("$.a-b"),
+        "the path '$.a-b' is not understood at position 4: unexpected '-'; expected '.' or '['. Write "
+        "a name with other characters than letters, digits and _ as ['name'].");
     EXPECT_THAT(message_of("a[01]"), HasSubstr("'01' is no index"));
     EXPECT_THAT(message_of("a['b"), HasSubstr("the quoted name has no end"));
     EXPECT_THAT(message_of("a[0"), HasSubstr("it ends too early; expected ]"));
@@ -156,7 +159,8 @@ TEST(JsonPathSuite, AgreesOrRefusesByName)
             ++agreed;
         } catch (const corest::error& e) {
             EXPECT_EQ(e.kind(), corest::errc::invalid_argument) << e.what();
-            EXPECT_TRUE(invalid || std::string_view(e.what()).find("not supported") != std::string_view::npos) << e.what();
+            EXPECT_TRUE(invalid || std::string_view(e.what()).find("not supported") != std::string_view::npos)
+                << e.what();
         }
     }
     EXPECT_GE(agreed, 80u);

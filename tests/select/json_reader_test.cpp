@@ -39,8 +39,9 @@ std::string read_string(std::string_view json)
 
 TEST(Validate, AcceptsEveryKindOfValue)
 {
-    for (const char* json : {"null", "true", " false ", "0", "-0.5e+10", "\"\"", "[]", "{}", "[1,[2,{\"a\":[]}],\"\\u00e4\"]",
-                             "18446744073709551617", "1e999", "\"\\ud800\"", "{\"a\":1,\"a\":2}"}) {
+    for (const char* json : {"null", "true", " false ", "0", "-0.5e+10", "\"\"", "[]", "{}",
+             "[1,[2,{\"a\":[]}],\"\\u00e4\"]", "18446744073709551617", "1e999", "\"\\ud800\"", "{\"a\":1,\"a\":2}"})
+    {
         EXPECT_EQ(why_not(json), "valid") << json;
     }
 }
@@ -55,8 +56,9 @@ TEST(Validate, SaysWhatWasExpectedAndFound)
     EXPECT_EQ(why_not("[tru]"), "the text is not valid JSON: expected true at offset 4, found ']'.");
     EXPECT_EQ(why_not("[01]"), "the text is not valid JSON: expected ',' or ']' at offset 2, found '1'.");
     EXPECT_EQ(why_not("[\"a\nb\"]"),
-              "the text is not valid JSON: expected an escape instead of a control character at offset 3, found byte 0x0A.");
-    EXPECT_EQ(why_not("[\"\\x\"]"), "the text is not valid JSON: expected one of \"\\/bfnrtu after a backslash at offset 3, found 'x'.");
+        "the text is not valid JSON: expected an escape instead of a control character at offset 3, found byte 0x0A.");
+    EXPECT_EQ(why_not("[\"\\x\"]"),
+        "the text is not valid JSON: expected one of \"\\/bfnrtu after a backslash at offset 3, found 'x'.");
     EXPECT_EQ(why_not("[\"\xff\"]"), "the text is not valid JSON: the string at offset 1 is not UTF-8.");
     EXPECT_EQ(why_not("{} x"), "the text is not valid JSON: expected the end at offset 3, found 'x'.");
 }
@@ -64,16 +66,19 @@ TEST(Validate, SaysWhatWasExpectedAndFound)
 TEST(Validate, SaysWhereATruncatedTextBreaksOff)
 {
     EXPECT_EQ(why_not(""), "the text is not complete JSON: it breaks off after 0 bytes, where a value was expected.");
-    EXPECT_EQ(why_not("[1, 2"), "the text is not complete JSON: it breaks off after 5 bytes, where ',' or ']' was expected.");
-    EXPECT_EQ(why_not("{\"a\":\"bc"), "the text is not complete JSON: it breaks off after 8 bytes, where the end of a string was expected.");
-    EXPECT_EQ(why_not("[\"abcdefgh\\"), "the text is not complete JSON: it breaks off after 11 bytes, where an escape sequence was expected.");
+    EXPECT_EQ(
+        why_not("[1, 2"), "the text is not complete JSON: it breaks off after 5 bytes, where ',' or ']' was expected.");
+    EXPECT_EQ(why_not("{\"a\":\"bc"),
+        "the text is not complete JSON: it breaks off after 8 bytes, where the end of a string was expected.");
+    EXPECT_EQ(why_not("[\"abcdefgh\\"),
+        "the text is not complete JSON: it breaks off after 11 bytes, where an escape sequence was expected.");
 }
 
 TEST(Validate, BoundsTheDepth)
 {
     EXPECT_EQ(why_not(std::string(1024, '[') + std::string(1024, ']')), "valid");
     EXPECT_EQ(why_not(std::string(1025, '[') + std::string(1025, ']')),
-              "the text is not valid JSON: it is nested deeper than 1024 levels.");
+        "the text is not valid JSON: it is nested deeper than 1024 levels.");
 }
 
 /// Nicolas Seriot's parsing suite: y_ must be accepted, n_ refused; what RFC 8259 leaves open (i_) is pinned here.
@@ -86,8 +91,8 @@ TEST(JsonParsingSuite, AcceptsAndRefusesAsItShould)
     // Accepted: numbers of any size, and escapes of half a surrogate pair (decoded as U+FFFD).
     // Refused: what is not UTF-8, and a byte order mark (which `cut_page` tolerates before a body).
     const auto open_accepted = [](const std::string& name) {
-        return name.find("i_number") == 0 || name.find("surrogate") != std::string::npos || name == "i_structure_500_nested_arrays.json"
-            || name.find("i_string_1st") == 0;
+        return name.find("i_number") == 0 || name.find("surrogate") != std::string::npos
+            || name == "i_structure_500_nested_arrays.json" || name.find("i_string_1st") == 0;
     };
     std::size_t count = 0;
     for (const auto& entry : std::filesystem::directory_iterator(directory)) {
@@ -188,15 +193,18 @@ TEST(JsonReader, TypeErrorsNameThePath)
     EXPECT_EQ(why(R"({"id":"7"})", integer), "field 'id' is a string, expected an integer.");
     EXPECT_EQ(why(R"({"id":[1,{}]})", integer), "field 'id[1]' is an object, expected an integer.");
     EXPECT_EQ(why(R"({"id":1.5})", integer), "field 'id' is a number with fraction or exponent, expected an integer.");
-    EXPECT_EQ(why(R"({"id":9223372036854775808})", integer), "field 'id' is an integer out of range, expected an integer.");
+    EXPECT_EQ(
+        why(R"({"id":9223372036854775808})", integer), "field 'id' is an integer out of range, expected an integer.");
     EXPECT_EQ(why(R"({"id":-1})", [](json_reader& r) { (void)r.uint64(); }),
-              "field 'id' is an integer out of range, expected an integer.");
+        "field 'id' is an integer out of range, expected an integer.");
     EXPECT_EQ(why(R"({"id":1e999})", [](json_reader& r) { (void)r.number(); }),
-              "field 'id' is a number out of range, expected a number.");
-    EXPECT_EQ(why(R"({"id":1})", [](json_reader& r) { (void)r.boolean(); }), "field 'id' is a number, expected a bool.");
+        "field 'id' is a number out of range, expected a number.");
+    EXPECT_EQ(
+        why(R"({"id":1})", [](json_reader& r) { (void)r.boolean(); }), "field 'id' is a number, expected a bool.");
     EXPECT_EQ(why(R"({"id":null})", [](json_reader& r) { r.begin_object(); }),
-              "field 'id' is null, expected an object. Read it as std::optional where it may be null.");
-    EXPECT_EQ(why(R"({"id":true})", [](json_reader& r) { r.begin_array(); }), "field 'id' is a bool, expected an array.");
+        "field 'id' is null, expected an object. Read it as std::optional where it may be null.");
+    EXPECT_EQ(
+        why(R"({"id":true})", [](json_reader& r) { r.begin_array(); }), "field 'id' is a bool, expected an array.");
 }
 
 TEST(Minify, KeepsTokensAndRemovesSpaceBetweenThem)

@@ -35,7 +35,8 @@ std::string why_not(const corest::record& r, std::string_view path, corest::errc
 
 TEST(Record, GivesValuesByPath)
 {
-    const auto r = make_record(R"({"id":7,"name":"a\nb","ok":true,"score":1.5,"owner":{"login":"x"},"tags":["p","q"],"a.b":9})");
+    const auto r =
+        make_record(R"({"id":7,"name":"a\nb","ok":true,"score":1.5,"owner":{"login":"x"},"tags":["p","q"],"a.b":9})");
     EXPECT_EQ(r.get<int>("id"), 7);
     EXPECT_EQ(r.get<std::int64_t>("id"), 7);
     EXPECT_EQ(r.get<std::uint8_t>("id"), 7);
@@ -63,11 +64,11 @@ TEST(Record, AMissingFieldNamesTheOnesThatAreThere)
 {
     const auto r = make_record(R"({"id":1,"name":"x","owner":{"login":"y"}})");
     EXPECT_EQ(why_not<int>(r, "nam", corest::errc::field_missing),
-              "field 'nam' is missing: the record has id, name, owner. Read it as std::optional where it may be missing");
+        "field 'nam' is missing: the record has id, name, owner. Read it as std::optional where it may be missing");
     EXPECT_EQ(why_not<int>(r, "owner.logn", corest::errc::field_missing),
-              "field 'owner.logn' is missing: 'owner' has login. Read it as std::optional where it may be missing");
+        "field 'owner.logn' is missing: 'owner' has login. Read it as std::optional where it may be missing");
     EXPECT_EQ(why_not<int>(r, "id.x", corest::errc::field_missing),
-              "field 'id.x' is missing: 'id' is a number. Read it as std::optional where it may be missing");
+        "field 'id.x' is missing: 'id' is a number. Read it as std::optional where it may be missing");
 }
 
 TEST(Record, AWrongTypeSaysWhatWasFound)
@@ -75,10 +76,11 @@ TEST(Record, AWrongTypeSaysWhatWasFound)
     const auto r = make_record(R"({"s":"7","n":null,"big":300,"o":{"d":1.5}})");
     EXPECT_EQ(why_not<int>(r, "s", corest::errc::wrong_type), "field 's' is a string, expected an integer");
     EXPECT_EQ(why_not<int>(r, "n", corest::errc::wrong_type),
-              "field 'n' is null, expected an integer. Read it as std::optional where it may be null");
-    EXPECT_EQ(why_not<std::int8_t>(r, "big", corest::errc::wrong_type), "field 'big' is an integer out of range, expected an integer");
+        "field 'n' is null, expected an integer. Read it as std::optional where it may be null");
+    EXPECT_EQ(why_not<std::int8_t>(r, "big", corest::errc::wrong_type),
+        "field 'big' is an integer out of range, expected an integer");
     EXPECT_EQ(why_not<int>(r, "o.d", corest::errc::wrong_type),
-              "field 'o.d' is a number with fraction or exponent, expected an integer");
+        "field 'o.d' is a number with fraction or exponent, expected an integer");
     EXPECT_EQ(why_not<std::string_view>(r, "o", corest::errc::wrong_type), "field 'o' is an object, expected a string");
 }
 
@@ -89,23 +91,25 @@ TEST(Record, ErrorsSayWhere)
         static_cast<void>(p[1].get<int>("id"));
         FAIL();
     } catch (const corest::error& e) {
-        EXPECT_STREQ(e.what(), "resource 'samples', page 3: field 'id' is a string, expected an integer (record 2 of the page) (GET "
-                               "https://api.example.com/items).");
+        EXPECT_STREQ(e.what(),
+            "resource 'samples', page 3: field 'id' is a string, expected an integer (record 2 of the page) (GET "
+            "https://api.example.com/items).");
     }
 }
 
 TEST(Record, AnAmbiguousPathIsRefused)
 {
     EXPECT_EQ(why_not<int>(make_record(R"({"a":[1]})"), "a[*]", corest::errc::invalid_argument),
-              "the path '$.a[*]' may match several values, expected one value. Replace * by an index, or use "
-              "find_all(record.json(), path)");
+        "the path '$.a[*]' may match several values, expected one value. Replace * by an index, or use "
+        "find_all(record.json(), path)");
 }
 
 TEST(Record, BrokenTextIsAnErrorWhereItIsRead)
 {
     const auto r = make_record(R"({"id":1,"x":tru})");
     EXPECT_EQ(r.get<int>("id"), 1);
-    EXPECT_EQ(why_not<bool>(r, "x", corest::errc::not_json), "the record is not valid JSON: expected true at offset 15, found '}'");
+    EXPECT_EQ(why_not<bool>(r, "x", corest::errc::not_json),
+        "the record is not valid JSON: expected true at offset 15, found '}'");
     EXPECT_THROW(r.validate(), corest::error);
     EXPECT_NO_THROW(make_record(R"({"id":1,"x":true})").validate());
 }

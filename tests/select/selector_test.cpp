@@ -52,7 +52,8 @@ std::string why_not(std::string_view body, const corest::selector& where, corest
 
 TEST(CutPage, AnArrayGivesItsElements)
 {
-    EXPECT_THAT(cut(R"({"data":{"items":[{"a":1}, {"b":2} ]}})", "data.items").records, ElementsAre(R"({"a":1})", R"({"b":2})"));
+    EXPECT_THAT(cut(R"({"data":{"items":[{"a":1}, {"b":2} ]}})", "data.items").records,
+        ElementsAre(R"({"a":1})", R"({"b":2})"));
     EXPECT_THAT(cut(R"({"Response":{"Items":[1]}})", "Response.Items").records, ElementsAre("1"));
 }
 
@@ -63,7 +64,8 @@ TEST(CutPage, AnObjectIsOneRecord)
 
 TEST(CutPage, TheRootIsTheArrayOrTheRecord)
 {
-    EXPECT_THAT(cut(R"([{"id":1},[2],3,"x",null])", "$").records, ElementsAre(R"({"id":1})", "[2]", "3", "\"x\"", "null"));
+    EXPECT_THAT(
+        cut(R"([{"id":1},[2],3,"x",null])", "$").records, ElementsAre(R"({"id":1})", "[2]", "3", "\"x\"", "null"));
     EXPECT_THAT(cut(" {\"id\":1} \n", "$").records, ElementsAre(R"({"id":1})"));
     EXPECT_THAT(cut("[]", "$").records, IsEmpty());
 }
@@ -79,9 +81,9 @@ TEST(CutPage, NullGivesNoRecordsAndAWarning)
 TEST(CutPage, WildcardsGiveEveryMatchInOrder)
 {
     EXPECT_THAT(cut(R"({"groups":[{"items":[1,2]},{"items":[3,4]}]})", "groups[*].items[*]").records,
-                ElementsAre("1", "2", "3", "4"));
+        ElementsAre("1", "2", "3", "4"));
     EXPECT_THAT(cut(R"({"groups":[{"items":[1,2]},{"items":[3,4]}]})", "groups[*].items").records,
-                ElementsAre("1", "2", "3", "4"));
+        ElementsAre("1", "2", "3", "4"));
     EXPECT_THAT(cut(R"({"a":{"x":[1]},"b":{"x":[2]}})", "*.x").records, ElementsAre("1", "2"));
 }
 
@@ -97,7 +99,7 @@ TEST(CutPage, ElementsWithoutTheRestOfAWildcardPathArePassedOverUnlessAllAre)
     EXPECT_THAT(cut(R"({"g":[{"x":0},{"i":[1]}]})", "g[*].i").records, ElementsAre("1"));
     EXPECT_THAT(cut(R"({"g":[]})", "g[*].i").records, IsEmpty());
     EXPECT_EQ(why_not(R"({"g":[{"x":0},{"y":0}]})", "g[*].i", corest::errc::selector_missing),
-              "the selector $.g[*].i matches nothing: 'g[0]' has x. Set the selector to where the records are.");
+        "the selector $.g[*].i matches nothing: 'g[0]' has x. Set the selector to where the records are.");
 }
 
 TEST(CutPage, IndicesCountFromBothEnds)
@@ -110,15 +112,18 @@ TEST(CutPage, IndicesCountFromBothEnds)
 TEST(CutPage, AMissingPathNamesTheKeysThatAreThere)
 {
     EXPECT_EQ(why_not(R"({"other":[],"count":0})", "data", corest::errc::selector_missing),
-              "the selector $.data matches nothing: the body has other, count. Set the selector to where the records are.");
+        "the selector $.data matches nothing: the body has other, count. Set the selector to where the records are.");
     EXPECT_EQ(why_not(R"({"Response":{"Itemz":[]}})", "Response.Items", corest::errc::selector_missing),
-              "the selector $.Response.Items matches nothing: 'Response' has Itemz. Set the selector to where the records are.");
+        "the selector $.Response.Items matches nothing: 'Response' has Itemz. Set the selector to where the records "
+        "are.");
     EXPECT_EQ(why_not(R"({"Response":null})", "Response.Items", corest::errc::selector_missing),
-              "the selector $.Response.Items matches nothing: 'Response' is null. Set the selector to where the records are.");
+        "the selector $.Response.Items matches nothing: 'Response' is null. Set the selector to where the records "
+        "are.");
     EXPECT_EQ(why_not("[1,2]", "data", corest::errc::selector_missing),
-              "the selector $.data matches nothing: the body is an array of 2 elements. Set the selector to where the records are.");
+        "the selector $.data matches nothing: the body is an array of 2 elements. Set the selector to where the "
+        "records are.");
     EXPECT_EQ(why_not("{}", "data", corest::errc::selector_missing),
-              "the selector $.data matches nothing: the body is an empty object. Set the selector to where the records are.");
+        "the selector $.data matches nothing: the body is an empty object. Set the selector to where the records are.");
 }
 
 TEST(CutPage, AMissingPathMayBeAllowed)
@@ -131,11 +136,12 @@ TEST(CutPage, AMissingPathMayBeAllowed)
 TEST(CutPage, AScalarIsNoRecord)
 {
     EXPECT_EQ(why_not(R"({"data":"secret"})", "data", corest::errc::wrong_type),
-              "the selector $.data leads to a string, expected an array of records or an object. Set the selector to where the "
-              "records are.");
+        "the selector $.data leads to a string, expected an array of records or an object. Set the selector to where "
+        "the "
+        "records are.");
     EXPECT_EQ(why_not("17", "$", corest::errc::wrong_type),
-              "the selector $ leads to a number, expected an array of records or an object. Set the selector to where the "
-              "records are.");
+        "the selector $ leads to a number, expected an array of records or an object. Set the selector to where the "
+        "records are.");
 }
 
 TEST(CutPage, BrokenBodiesAreErrors)
@@ -144,10 +150,11 @@ TEST(CutPage, BrokenBodiesAreErrors)
     EXPECT_EQ(why(""), "expected JSON, but the body is empty.");
     EXPECT_EQ(why(" \n"), "expected JSON, but the body is empty.");
     EXPECT_EQ(why(R"({"data":[{"id":1},{"id":)"),
-              "the body is not complete JSON: it breaks off after 24 bytes, where a value was expected.");
+        "the body is not complete JSON: it breaks off after 24 bytes, where a value was expected.");
     EXPECT_EQ(why(R"({"data":[{"id":1})"),
-              "the body is not complete JSON: it breaks off after 17 bytes, where ',' or ']' was expected.");
-    EXPECT_EQ(why(R"({"data":[1]} {"data":[2]})"), "the body is not valid JSON: expected the end at offset 13, found '{'.");
+        "the body is not complete JSON: it breaks off after 17 bytes, where ',' or ']' was expected.");
+    EXPECT_EQ(
+        why(R"({"data":[1]} {"data":[2]})"), "the body is not valid JSON: expected the end at offset 13, found '{'.");
     EXPECT_EQ(why(R"({"data":[1]}})"), "the body is not valid JSON: expected the end at offset 12, found '}'.");
     EXPECT_EQ(why(R"({"data":[1],"x" 2})"), "the body is not valid JSON: expected ':' at offset 16, found '2'.");
     EXPECT_EQ(why("{\"data\":[\"\xff\"]}"), "the body is not valid JSON: the string at offset 9 is not UTF-8.");
@@ -158,21 +165,27 @@ TEST(CutPage, BodiesThatAreNoJsonAreRecognised)
 {
     const auto why = [](std::string_view body) { return why_not(body, "data", corest::errc::not_json); };
     EXPECT_EQ(why("<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>"),
-              "expected JSON, but the body is an HTML page: \"<!DOCTYPE html> <html><head><title>Sign...\". Check the URL and the "
-              "credentials: this is a page for people, often a login or error page.");
-    EXPECT_EQ(why("<?xml version=\"1.0\"?><a/>"), "expected JSON, but the body is XML: \"<?xml version=\"1.0\"?><a/>\". Check whether the "
-                                                   "API must be asked for JSON (header Accept: application/json).");
-    EXPECT_EQ(why("Internal Server \x1b[31mError"), "expected JSON, but the body begins with \"Internal Server ?[31mError\". Check the "
-                                                     "URL, and whether the API must be asked for JSON.");
-    EXPECT_EQ(why("not found"), "expected JSON, but the body begins with \"not found\". Check the URL, and whether the API must be asked "
-                                "for JSON.");
-    EXPECT_EQ(why(std::string_view("\x1f\x8b\x08", 3)), "expected JSON, but the body is compressed (gzip). Its Content-Encoding is "
-                                                          "not stated, or this build lacks libdeflate.");
+        "expected JSON, but the body is an HTML page: \"<!DOCTYPE html> <html><head><title>Sign...\". Check the URL "
+        "and the "
+        "credentials: this is a page for people, often a login or error page.");
+    EXPECT_EQ(why("<?xml version=\"1.0\"?><a/>"),
+        "expected JSON, but the body is XML: \"<?xml version=\"1.0\"?><a/>\". Check whether the "
+        "API must be asked for JSON (header Accept: application/json).");
+    EXPECT_EQ(why("Internal Server \x1b[31mError"),
+        "expected JSON, but the body begins with \"Internal Server ?[31mError\". Check the "
+        "URL, and whether the API must be asked for JSON.");
+    EXPECT_EQ(why("not found"),
+        "expected JSON, but the body begins with \"not found\". Check the URL, and whether the API must be asked "
+        "for JSON.");
+    EXPECT_EQ(why(std::string_view("\x1f\x8b\x08", 3)),
+        "expected JSON, but the body is compressed (gzip). Its Content-Encoding is "
+        "not stated, or this build lacks libdeflate.");
 }
 
 TEST(CutPage, ABrokenDocumentIsNotQuoted)
 {
-    EXPECT_EQ(why_not(R"({"access_token":"s3cret" "x")", "data", corest::errc::not_json).find("s3cret"), std::string::npos);
+    EXPECT_EQ(
+        why_not(R"({"access_token":"s3cret" "x")", "data", corest::errc::not_json).find("s3cret"), std::string::npos);
 }
 
 TEST(CutPage, AByteOrderMarkIsSkipped)
@@ -182,17 +195,20 @@ TEST(CutPage, AByteOrderMarkIsSkipped)
 
 TEST(CutPage, RecordsLoseSurroundingSpaceOnly)
 {
-    EXPECT_THAT(cut("{\"data\": [\n  {\"a\": [ 1 ]}\n ,\r\n\t2\n]\n}\n", "data").records, ElementsAre("{\"a\": [ 1 ]}", "2"));
+    EXPECT_THAT(
+        cut("{\"data\": [\n  {\"a\": [ 1 ]}\n ,\r\n\t2\n]\n}\n", "data").records, ElementsAre("{\"a\": [ 1 ]}", "2"));
 }
 
 TEST(CutPage, ProbesGiveJsonText)
 {
-    const cut page(R"({"total": 25 ,"data":[{"id":7},{"id":8}],"links":{"next":"\/x","none":null},"a":[1,{"b":true}]})", "data",
-                   {"total", "links.next", "links.none", "links", "nope", "a[1].b", "a[-1]", "data[0].id", "data[*].id", "$"});
+    const cut page(R"({"total": 25 ,"data":[{"id":7},{"id":8}],"links":{"next":"\/x","none":null},"a":[1,{"b":true}]})",
+        "data",
+        {"total", "links.next", "links.none", "links", "nope", "a[1].b", "a[-1]", "data[0].id", "data[*].id", "$"});
     EXPECT_THAT(page.records, ElementsAre(R"({"id":7})", R"({"id":8})"));
     EXPECT_EQ(page.values.back().front(), '{');
     EXPECT_THAT(std::vector<std::string>(page.values.begin(), page.values.end() - 1),
-                ElementsAre("25", R"("\/x")", "null", R"({"next":"\/x","none":null})", "(missing)", "true", R"({"b":true})", "7", "7"));
+        ElementsAre(
+            "25", R"("\/x")", "null", R"({"next":"\/x","none":null})", "(missing)", "true", R"({"b":true})", "7", "7"));
 }
 
 TEST(CutPage, ProbesMayStandOnEitherSideOfTheRecords)
@@ -217,7 +233,8 @@ TEST(CutPage, KeysAreComparedDecoded)
 
 TEST(CutPage, BracketsAndQuotesInStringsAreText)
 {
-    EXPECT_THAT(cut(R"({"data":[{"a":"]}\"{["},{"b":"\\"}]})", "data").records, ElementsAre(R"({"a":"]}\"{["})", R"({"b":"\\"})"));
+    EXPECT_THAT(cut(R"({"data":[{"a":"]}\"{["},{"b":"\\"}]})", "data").records,
+        ElementsAre(R"({"a":"]}\"{["})", R"({"b":"\\"})"));
 }
 
 TEST(CutPage, OutputsOfAnEarlierPageAreReplaced)
@@ -266,10 +283,12 @@ TEST(CutPageSuite, TakesValidDocumentsAndSurvivesTheRest)
             const cut page(json, "$", {"a", "a.b", "[0]", "[-1].a"});
         } catch (const corest::error& e) {
             error = e.what();
-            EXPECT_TRUE(e.kind() == corest::errc::not_json || e.kind() == corest::errc::wrong_type) << name << ": " << error;
+            EXPECT_TRUE(e.kind() == corest::errc::not_json || e.kind() == corest::errc::wrong_type)
+                << name << ": " << error;
             EXPECT_FALSE(name[0] == 'y' && e.kind() == corest::errc::not_json) << name << ": " << error;
         }
-        if (name[0] == 'n' && (name.find("unclosed") != std::string::npos || name.find("incomplete") != std::string::npos)) {
+        if (name[0] == 'n'
+            && (name.find("unclosed") != std::string::npos || name.find("incomplete") != std::string::npos)) {
             EXPECT_FALSE(error.empty()) << name;
         }
     }

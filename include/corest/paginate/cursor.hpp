@@ -15,8 +15,8 @@ namespace corest {
 
 /// Sends the cursor that stands in each page's body with the next request; the first request has none.
 ///
-/// Missing, null, "", 0 and false end the walk; so does `has_more_path` where it says that there is no more. Where it says
-/// that there is more but gives no cursor, that is an error: going on would start again from the first page.
+/// Missing, null, "", 0 and false end the walk; so does `has_more_path` where it says that there is no more. Where it
+/// says that there is more but gives no cursor, that is an error: going on would start again from the first page.
 /// An empty page with a cursor goes on, unless `stop_after_empty_page()`.
 ///
 ///     auto paging = corest::cursor("meta.next").param("after");

@@ -21,10 +21,11 @@ namespace corest {
 /// The walk ends, whichever comes first:
 /// - after an empty page (unless `stop_after_empty_page(false)`);
 /// - at `maximum_offset`, or at a page shorter than the limit with `stop_on_short_page()`: nothing overrides these;
-/// - where `has_more_path` says so; without it, where the offset has reached the total. The total stands at `total_path`,
-///   which is an error if no page so far had it; by default it is read from "total" where there is an integer, and is
-///   believed only where it agrees with what was received;
-/// - without any of these statements, at a page that is shorter than the limit and than an earlier page of this resource.
+/// - where `has_more_path` says so; without it, where the offset has reached the total. The total stands at
+///   `total_path`, which is an error if no page so far had it; by default it is read from "total" where there is an
+///   integer, and is believed only where it agrees with what was received;
+/// - without any of these statements, at a page that is shorter than the limit and than an earlier page of this
+///   resource.
 ///
 ///     auto paging = corest::offset(1024).offset_param("Offset").total_path("Response.TotalCount");
 class offset {

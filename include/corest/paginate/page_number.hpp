@@ -21,10 +21,11 @@ namespace corest {
 /// - after an empty page (unless `stop_after_empty_page(false)`);
 /// - at `maximum_page` or `max_pages`, or at a page shorter than `page_size` with `stop_on_short_page()`: nothing
 ///   overrides these;
-/// - where `has_more_path` says so; without it, where as many pages as the total were read. The total (of pages) stands at
-///   `total_path`, which is an error if no page so far had it; by default it is read from "total" where there is an integer;
-/// - without any of these statements, and with `page_size` set, at a page that is shorter than it and than an earlier page
-///   of this resource.
+/// - where `has_more_path` says so; without it, where as many pages as the total were read. The total (of pages) stands
+///   at `total_path`, which is an error if no page so far had it; by default it is read from "total" where there is an
+///   integer;
+/// - without any of these statements, and with `page_size` set, at a page that is shorter than it and than an earlier
+///   page of this resource.
 ///
 ///     auto paging = corest::page_number(1).page_param("p").total_path("meta.total_pages");
 class page_number {

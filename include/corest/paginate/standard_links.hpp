@@ -12,9 +12,9 @@
 namespace corest {
 
 /// Follows, in this order of precedence: a Link header with rel=next (RFC 8288); `_links.next.href` (HAL; also a plain
-/// string at `_links.next`); `links.next` (JSON:API: a string, or an object with href); `next` holding a URL, absolute or
-/// beginning with `/`. Where the first page has none of these it is the only one, and if its body looks as if there were
-/// more (`total_pages`, `has_more`, `next_cursor`, ...) a warning says so: nothing is guessed.
+/// string at `_links.next`); `links.next` (JSON:API: a string, or an object with href); `next` holding a URL, absolute
+/// or beginning with `/`. Where the first page has none of these it is the only one, and if its body looks as if there
+/// were more (`total_pages`, `has_more`, `next_cursor`, ...) a warning says so: nothing is guessed.
 class standard_links {
 public:
     standard_links() = default;

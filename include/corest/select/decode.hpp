@@ -4,8 +4,8 @@
 /// Records straight into structs: `record.as<sample>()`, for structs described with BOOST_DESCRIBE_STRUCT.
 ///
 ///     struct owner { std::string login; };
-///     struct sample { std::int64_t id; std::string name; std::optional<double> score; owner by; corest::json_text extra; };
-///     BOOST_DESCRIBE_STRUCT(owner, (), (login))
+///     struct sample { std::int64_t id; std::string name; std::optional<double> score; owner by; corest::json_text
+///     extra; }; BOOST_DESCRIBE_STRUCT(owner, (), (login))
 ///     BOOST_DESCRIBE_STRUCT(sample, (), (id, name, score, by, extra))
 ///
 ///     sample s = record.as<sample>();
@@ -77,8 +77,11 @@ template <class T>
 namespace detail {
 
 template <class T>
-concept has_decoder = requires(json_reader& in) {
-    { decoder<T>::decode(in) } -> std::convertible_to<T>;
+concept has_decoder = requires(json_reader& in)
+{
+    {
+        decoder<T>::decode(in)
+        } -> std::convertible_to<T>;
 };
 
 template <class T>
@@ -95,8 +98,8 @@ using members_of = boost::describe::describe_members<T, boost::describe::mod_pub
 
 /// Finds a key among the names of a struct's members, trying the expected one first: records mostly keep their order.
 /// \return its index, or the number of names
-[[nodiscard]] COREST_DECL std::size_t find_member(std::span<const std::string_view> names, std::string_view key,
-                                                  std::size_t expected) noexcept;
+[[nodiscard]] COREST_DECL std::size_t find_member(
+    std::span<const std::string_view> names, std::string_view key, std::size_t expected) noexcept;
 
 /// \param object where the object began
 [[noreturn]] COREST_DECL void throw_missing_member(const json_reader& in, std::size_t object, std::string_view name);
@@ -178,8 +181,8 @@ T decode(json_reader& in)
         return value;
     } else {
         static_assert(detail::not_decodable<T>,
-                      "corest::decode<T>: describe the struct with BOOST_DESCRIBE_STRUCT(T, (), (members...)) in its namespace, "
-                      "or specialise corest::decoder<T>");
+            "corest::decode<T>: describe the struct with BOOST_DESCRIBE_STRUCT(T, (), (members...)) in its namespace, "
+            "or specialise corest::decoder<T>");
     }
 }
 

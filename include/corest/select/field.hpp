@@ -47,11 +47,10 @@ public:
 class field_visitor {
 public:
     template <class F>
-        requires(!std::same_as<std::remove_cvref_t<F>, field_visitor>) && std::invocable<F&, const field&>
-    field_visitor(F&& f) noexcept
-        : target_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))), call_([](void* target, const field& found) {
-              (*static_cast<std::remove_reference_t<F>*>(target))(found);
-          })
+        requires(!std::same_as<std::remove_cvref_t<F>, field_visitor>)
+    &&std::invocable<F&, const field&> field_visitor(F&& f) noexcept
+        : target_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
+    call_([](void* target, const field& found) { (*static_cast<std::remove_reference_t<F>*>(target))(found); })
     {
     }
 
@@ -62,8 +61,8 @@ private:
     void (*call_)(void*, const field&);
 };
 
-/// Calls a visitor for each field of an object, in order. Every value is checked in full, also what is inside an array or
-/// object that is handed out as text. Nothing is allocated for a string without escapes.
+/// Calls a visitor for each field of an object, in order. Every value is checked in full, also what is inside an array
+/// or object that is handed out as text. Nothing is allocated for a string without escapes.
 /// The visitor may have seen fields when an error is found in a later one.
 ///
 /// \param json the object's text, nothing but white space around it

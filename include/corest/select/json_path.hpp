@@ -40,7 +40,8 @@ public:
 
     /// `$`, the whole text.
     json_path() = default;
-    /// \throws error (invalid_argument) naming the position of what is not understood; filters, slices and `..` are refused by name
+    /// \throws error (invalid_argument) naming the position of what is not understood; filters, slices and `..` are
+    ///         refused by name
     COREST_DECL json_path(std::string_view text);
     json_path(const char* text) : json_path(std::string_view(text)) {}
     json_path(const std::string& text) : json_path(std::string_view(text)) {}
@@ -60,25 +61,25 @@ private:
     std::vector<step> steps_;
 };
 
-/// Every value that a path matches, as JSON text, in the order of the text. The text is read to its end and checked in full.
-/// Where an object has a name twice, the last one counts.
+/// Every value that a path matches, as JSON text, in the order of the text. The text is read to its end and checked in
+/// full. Where an object has a name twice, the last one counts.
 /// \throws error (not_json)
 [[nodiscard]] COREST_DECL std::vector<std::string_view> find_all(std::string_view json, const json_path& path);
 
 namespace detail {
 
 /// As `find_all`, for the steps of a path.
-COREST_DECL void find_all(std::string_view json, std::span<const json_path::step> steps,
-                          std::vector<std::string_view>& found);
+COREST_DECL void find_all(
+    std::string_view json, std::span<const json_path::step> steps, std::vector<std::string_view>& found);
 
 /// Moves a reader to the value at a path without wildcards, so that it comes next. Reads no further than that; where an
 /// object has a name twice, the first one counts. \return whether there is such a value
 [[nodiscard]] COREST_DECL bool seek(json_reader& reader, std::span<const json_path::step> steps);
 
-/// Why a path matches nothing: "'Response' has Items, Total". Empty where the text has no element that a wildcard could match.
-[[nodiscard]] COREST_DECL std::optional<std::string> explain_missing(std::string_view json,
-                                                                     std::span<const json_path::step> steps,
-                                                                     const char* subject);
+/// Why a path matches nothing: "'Response' has Items, Total". Empty where the text has no element that a wildcard could
+/// match.
+[[nodiscard]] COREST_DECL std::optional<std::string> explain_missing(
+    std::string_view json, std::span<const json_path::step> steps, const char* subject);
 
 } // namespace detail
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// A pull parser over a JSON text (RFC 8259): one pass, no copies, every byte checked, numbers kept as text until asked for.
-/// Records are read with it; whole pages are cut by `cut_page`, which is faster and checks less.
+/// A pull parser over a JSON text (RFC 8259): one pass, no copies, every byte checked, numbers kept as text until asked
+/// for. Records are read with it; whole pages are cut by `cut_page`, which is faster and checks less.
 
 #include <corest/config.hpp>
 
@@ -21,8 +21,8 @@ enum class json_kind : unsigned char { null, boolean, number, string, array, obj
 
 /// Reads one JSON value from a text, front to back.
 ///
-/// Strict: no comments, no trailing commas, valid UTF-8, at most 1,024 levels deep. An escape that is half of a surrogate
-/// pair (`"\ud800"`) is accepted, as the grammar has it, and decoded as U+FFFD.
+/// Strict: no comments, no trailing commas, valid UTF-8, at most 1,024 levels deep. An escape that is half of a
+/// surrogate pair (`"\ud800"`) is accepted, as the grammar has it, and decoded as U+FFFD.
 /// The text must outlive the reader, and needs no padding.
 ///
 ///     reader.begin_object();
@@ -38,7 +38,10 @@ public:
     /// \param text the JSON text
     /// \param subject what it is, for messages ("the record"); must outlive the reader
     explicit json_reader(std::string_view text, const char* subject = "the text") noexcept
-        : begin_(text.data()), at_(text.data()), end_(text.data() + text.size()), subject_(subject)
+        : begin_(text.data()),
+          at_(text.data()),
+          end_(text.data() + text.size()),
+          subject_(subject)
     {
     }
 
@@ -80,7 +83,8 @@ public:
         skip_space();
         return position();
     }
-    /// How far it has read, counted in bytes: the end of the last value, key or bracket (before the white space after it).
+    /// How far it has read, counted in bytes: the end of the last value, key or bracket (before the white space after
+    /// it).
     [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     /// The whole text.
     [[nodiscard]] std::string_view text() const noexcept { return {begin_, static_cast<std::size_t>(end_ - begin_)}; }

@@ -20,13 +20,17 @@ namespace corest {
 
 class record;
 
-/// A field that a child took over from its parents: the value that filled a placeholder, or was copied by the dictionary.
+/// A field that a child took over from its parents: the value that filled a placeholder, or was copied by the
+/// dictionary.
 class binding {
 public:
     binding(std::string placeholder_name, std::string parent, std::string parent_field, std::string value,
-            std::string value_text)
-        : placeholder(std::move(placeholder_name)), resource(std::move(parent)), field(std::move(parent_field)),
-          json(std::move(value)), text(std::move(value_text))
+        std::string value_text)
+        : placeholder(std::move(placeholder_name)),
+          resource(std::move(parent)),
+          field(std::move(parent_field)),
+          json(std::move(value)),
+          text(std::move(value_text))
     {
     }
 

@@ -31,8 +31,8 @@ public:
     /// The view lives as long as the record or its page.
     [[nodiscard]] std::string_view json() const noexcept { return page_.json(index_); }
 
-    /// The value at a path, decoded: bool, any integer type, double, float, std::string, std::string_view (valid as long as
-    /// the record or its page), or std::optional of one of them (empty where the field is missing or null).
+    /// The value at a path, decoded: bool, any integer type, double, float, std::string, std::string_view (valid as
+    /// long as the record or its page), or std::optional of one of them (empty where the field is missing or null).
     /// Reads no further than that value. Where a record has a key twice, the first one counts.
     /// \throws error (field_missing) naming the fields that are there; error (wrong_type) naming the type found;
     ///         error (not_json) where the record's text is broken; error (invalid_argument) where the path is
@@ -42,8 +42,8 @@ public:
     /// The JSON text of the value at a path; empty where it is missing.
     [[nodiscard]] COREST_DECL std::optional<std::string_view> raw(std::string_view path) const;
 
-    /// Checks the whole text. Cutting a page into records only looks at its structure: a destination that writes the text
-    /// as it is checks it first.
+    /// Checks the whole text. Cutting a page into records only looks at its structure: a destination that writes the
+    /// text as it is checks it first.
     /// \throws error (not_json)
     COREST_DECL void validate() const;
 
@@ -66,10 +66,10 @@ public:
 
 private:
     [[nodiscard]] COREST_DECL std::optional<bool> find_bool(std::string_view path, bool needed) const;
-    [[nodiscard]] COREST_DECL std::optional<std::int64_t> find_int64(std::string_view path, bool needed, std::int64_t least,
-                                                                     std::int64_t most) const;
-    [[nodiscard]] COREST_DECL std::optional<std::uint64_t> find_uint64(std::string_view path, bool needed,
-                                                                       std::uint64_t most) const;
+    [[nodiscard]] COREST_DECL std::optional<std::int64_t> find_int64(
+        std::string_view path, bool needed, std::int64_t least, std::int64_t most) const;
+    [[nodiscard]] COREST_DECL std::optional<std::uint64_t> find_uint64(
+        std::string_view path, bool needed, std::uint64_t most) const;
     [[nodiscard]] COREST_DECL std::optional<double> find_double(std::string_view path, bool needed) const;
     [[nodiscard]] COREST_DECL std::optional<std::string_view> find_view(std::string_view path, bool needed) const;
     [[nodiscard]] COREST_DECL std::optional<std::string> find_string(std::string_view path, bool needed) const;
@@ -146,10 +146,12 @@ struct optional_value<std::optional<T>> {
     static constexpr bool is_optional = true;
 };
 
-/// An integer that is a number, not a character.
+template <class T, class... Others>
+inline constexpr bool is_one_of = (std::same_as<T, Others> || ...);
+
+/// An integer that is a number, neither a character nor a bool.
 template <class T>
-concept number_integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t>
-    && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+concept number_integer = std::integral<T> && !is_one_of<T, bool, char, wchar_t, char8_t, char16_t, char32_t>;
 
 template <class T>
 inline constexpr bool not_decodable = false;
@@ -179,8 +181,8 @@ std::optional<T> record::find(std::string_view path, bool needed) const
         return find_string(path, needed);
     } else {
         static_assert(detail::not_decodable<T>,
-                      "record::get<T>: T is bool, an integer, double, std::string, std::string_view or std::optional of one "
-                      "of them; for a struct use record.as<T>() (corest/select/decode.hpp)");
+            "record::get<T>: T is bool, an integer, double, std::string, std::string_view or std::optional of one "
+            "of them; for a struct use record.as<T>() (corest/select/decode.hpp)");
     }
 }
 

@@ -51,8 +51,8 @@ public:
 ///         error (selector_missing) naming the keys that are there;
 ///         error (wrong_type) where the path leads to a string, number or bool
 COREST_DECL void cut_page(const padded_buffer& body, const selector& records, std::span<const json_path> probes,
-                          std::vector<detail::slice>& slices, std::vector<std::optional<std::string_view>>& values,
-                          std::vector<std::string>* warnings = nullptr);
+    std::vector<detail::slice>& slices, std::vector<std::optional<std::string_view>>& values,
+    std::vector<std::string>* warnings = nullptr);
 
 } // namespace corest
 

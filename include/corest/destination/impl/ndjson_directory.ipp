@@ -476,18 +476,24 @@ private:
             [&](const auto& known) { return known.first == name || known.second->complete; });
     }
 
-    /// Makes the complete tables visible: the one of that name, or all.
+    /// Makes the complete tables visible: the one of that name, or all. Appended ones last: the others can be made
+    /// visible once more by the next run without harm, should this one be killed in between.
     void publish(const std::string& name, bool all)
     {
         std::vector<std::string> names;
         std::vector<ndjson_table*> grown;
         for (const auto& [known, e] : tables_) {
-            if (e->complete && (all || known == name)) {
-                names.push_back(known);
-                if (e->target.about().disposition == write_disposition::append) {
-                    grown.push_back(&e->target);
-                }
+            if (!e->complete || (!all && known != name)) {
+                continue;
             }
+            if (e->target.about().disposition == write_disposition::append) {
+                grown.push_back(&e->target);
+            } else {
+                names.push_back(known);
+            }
+        }
+        for (const ndjson_table* t : grown) {
+            names.push_back(t->about().name);
         }
         if (grown.size() > 1) {
             write_journal(grown);

@@ -172,6 +172,18 @@ COREST_DECL void worker::loop()
     }
 }
 
+/// Takes the awaiting coroutine's leave of its ticket. Not a local class: GCC gives such a one in a header no linkage.
+class leaves_at_end {
+public:
+    explicit leaves_at_end(worker::ticket& t) : ticket_(t) {}
+    leaves_at_end(const leaves_at_end&) = delete;
+    leaves_at_end& operator=(const leaves_at_end&) = delete;
+    ~leaves_at_end() { ticket_.leave(); }
+
+private:
+    worker::ticket& ticket_;
+};
+
 COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> to, table_work work)
 {
     const net::any_io_executor executor = co_await net::this_coro::executor;
@@ -179,13 +191,7 @@ COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> to, table_work w
 
     worker::ticket::seat seat(executor);
     const auto ticket = std::make_shared<worker::ticket>(std::move(work), life.shared(), seat);
-    struct at_end {
-        explicit at_end(worker::ticket& t) : ticket_(t) {}
-        at_end(const at_end&) = delete;
-        at_end& operator=(const at_end&) = delete;
-        ~at_end() { ticket_.leave(); }
-        worker::ticket& ticket_;
-    } leave(*ticket);
+    const leaves_at_end leave(*ticket);
 
     to->push(ticket);
     while (!ticket->done) {

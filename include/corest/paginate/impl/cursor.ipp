@@ -35,16 +35,17 @@ COREST_DECL bool cursor::advance(const page_info& page)
     }
     if (detail::is_blank(json)) {
         if (end_.has_has_more()) {
-            detail::pagination_error(page, "the server says that there is more, but gives no cursor at " + path_.text() + on_page,
-                                     "Correct the cursor's path");
+            detail::pagination_error(page,
+                "the server says that there is more, but gives no cursor at " + path_.text() + on_page,
+                "Correct the cursor's path");
         }
         return false;
     }
     const json_kind kind = json_reader(*json).kind();
     if (kind != json_kind::string && kind != json_kind::number) {
         detail::pagination_error(page,
-                                 "expected a cursor at " + path_.text() + ", found " + std::string(describe(kind)) + on_page,
-                                 "Correct the cursor's path");
+            "expected a cursor at " + path_.text() + ", found " + std::string(describe(kind)) + on_page,
+            "Correct the cursor's path");
     }
     next_ = *json;
     return true;

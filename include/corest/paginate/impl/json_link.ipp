@@ -24,9 +24,9 @@ COREST_DECL bool json_link::advance(const page_info& page)
     const json_kind kind = json_reader(*json).kind();
     if (kind != json_kind::string) {
         detail::pagination_error(page,
-                                 "expected the URL of the next page at " + path_.text() + ", found "
-                                     + std::string(describe(kind)) + " on page " + std::to_string(page.page_number),
-                                 kind == json_kind::object ? "The path may need a further step, such as .href" : "");
+            "expected the URL of the next page at " + path_.text() + ", found " + std::string(describe(kind))
+                + " on page " + std::to_string(page.page_number),
+            kind == json_kind::object ? "The path may need a further step, such as .href" : "");
     }
     next_ = resolve_url(page.url, to_text(*json));
     return true;

@@ -121,7 +121,8 @@ private:
 
 COREST_DECL bool link::has_rel(std::string_view rel) const
 {
-    const auto found = std::find_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.first == "rel"; });
+    const auto found =
+        std::find_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.first == "rel"; });
     if (found == parameters.end()) {
         return false;
     }
@@ -145,7 +146,7 @@ COREST_DECL std::optional<std::string> find_link(std::string_view value, std::st
 {
     for (link& candidate : parse_link_header(value)) {
         const bool elsewhere = std::any_of(candidate.parameters.begin(), candidate.parameters.end(),
-                                           [](const auto& p) { return p.first == "anchor" && !p.second.empty(); });
+            [](const auto& p) { return p.first == "anchor" && !p.second.empty(); });
         if (!elsewhere && candidate.has_rel(rel)) {
             return std::move(candidate.target);
         }

@@ -9,7 +9,8 @@ namespace corest {
 COREST_DECL offset::offset(std::int64_t limit) : limit_(limit)
 {
     if (limit <= 0) {
-        throw error(errc::invalid_argument, "paginator offset: the limit is " + std::to_string(limit) + ", expected 1 or more");
+        throw error(
+            errc::invalid_argument, "paginator offset: the limit is " + std::to_string(limit) + ", expected 1 or more");
     }
 }
 
@@ -18,11 +19,12 @@ COREST_DECL void offset::check() const
     position_.check("offset", "offset");
     size_.check("offset", "limit");
     if (next_ < 0) {
-        throw error(errc::invalid_argument, "paginator offset: the start is " + std::to_string(next_) + ", expected 0 or more");
+        throw error(
+            errc::invalid_argument, "paginator offset: the start is " + std::to_string(next_) + ", expected 0 or more");
     }
     if (!stop_after_empty_page_ && !stop_on_short_page_ && !maximum_ && !end_.is_set()) {
         throw error(errc::invalid_argument, "paginator offset: nothing would end the walk",
-                    "Set total_path, has_more_path, maximum_offset, stop_on_short_page or stop_after_empty_page");
+            "Set total_path, has_more_path, maximum_offset, stop_on_short_page or stop_after_empty_page");
     }
 }
 
@@ -49,8 +51,9 @@ COREST_DECL bool offset::advance(const page_info& page)
     }
     if (end_.has_has_more()) {
         if (!has_more && total && end_.total_is_certain() && static_cast<std::uint64_t>(next_) < *total) {
-            detail::answer_warning(page, "the server says that there is no more after " + std::to_string(next_) + " of "
-                                   + std::to_string(*total) + " records");
+            detail::answer_warning(page,
+                "the server says that there is no more after " + std::to_string(next_) + " of " + std::to_string(*total)
+                    + " records");
         }
         return has_more;
     }

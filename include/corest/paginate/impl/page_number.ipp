@@ -26,7 +26,7 @@ COREST_DECL void page_number::check() const
     }
     if (!stop_after_empty_page_ && !stop_on_short_page_ && !maximum_ && !max_pages_ && !end_.is_set()) {
         refuse("nothing would end the walk",
-               "Set total_path, has_more_path, maximum_page, max_pages, stop_on_short_page or stop_after_empty_page");
+            "Set total_path, has_more_path, maximum_page, max_pages, stop_on_short_page or stop_after_empty_page");
     }
 }
 
@@ -49,13 +49,15 @@ COREST_DECL bool page_number::advance(const page_info& page)
     const std::optional<std::uint64_t> total = end_.read_total(page);
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
     if ((maximum_ && next_ >= *maximum_) || (max_pages_ && pages_ >= *max_pages_)
-        || (stop_on_short_page_ && records < *page_size_)) {
+        || (stop_on_short_page_ && records < *page_size_))
+    {
         return false;
     }
     if (end_.has_has_more()) {
         if (!has_more && total && end_.total_is_certain() && static_cast<std::uint64_t>(next_ - base_) < *total) {
-            detail::answer_warning(page, "the server says that there is no more after page " + std::to_string(next_ - 1) + ", but that it has "
-                                   + std::to_string(*total) + " pages");
+            detail::answer_warning(page,
+                "the server says that there is no more after page " + std::to_string(next_ - 1) + ", but that it has "
+                    + std::to_string(*total) + " pages");
         }
         return has_more;
     }

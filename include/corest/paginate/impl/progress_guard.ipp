@@ -27,7 +27,8 @@ inline std::uint64_t hash_text(std::uint64_t seed, std::string_view text) noexce
 
 } // namespace detail
 
-COREST_DECL void progress_guard::check(const request& sent, std::string_view body, std::span<const detail::slice> records)
+COREST_DECL void progress_guard::check(
+    const request& sent, std::string_view body, std::span<const detail::slice> records)
 {
     constexpr std::size_t most_remembered = 65536;
     ++pages_;
@@ -42,9 +43,9 @@ COREST_DECL void progress_guard::check(const request& sent, std::string_view bod
     const std::string count = std::to_string(records.size()) + (records.size() == 1 ? " record" : " records");
     if (content == last_records_) {
         throw error(errc::no_progress,
-                    "page " + std::to_string(pages_) + " brought the same " + count + " as the page before it",
-                    "The server repeats its last page or ignores the position: check the names of the paginator's parameters, "
-                    "or tell it where the end is (total, has_more, a maximum)");
+            "page " + std::to_string(pages_) + " brought the same " + count + " as the page before it",
+            "The server repeats its last page or ignores the position: check the names of the paginator's parameters, "
+            "or tell it where the end is (total, has_more, a maximum)");
     }
     last_records_ = content;
 
@@ -56,8 +57,9 @@ COREST_DECL void progress_guard::check(const request& sent, std::string_view bod
     }
     if (!seen_.insert(page).second) {
         throw error(errc::no_progress,
-                    "page " + std::to_string(pages_) + " asks for what an earlier page asked for, and brought the same " + count,
-                    "The server's next links or cursors go round in a circle");
+            "page " + std::to_string(pages_) + " asks for what an earlier page asked for, and brought the same "
+                + count,
+            "The server's next links or cursors go round in a circle");
     }
 }
 

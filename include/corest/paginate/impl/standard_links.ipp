@@ -27,19 +27,32 @@ public:
 };
 
 inline constexpr std::array more_names{
-    more_name{"next", more_statement::cursor},          more_name{"nextcursor", more_statement::cursor},
-    more_name{"nextpage", more_statement::cursor},      more_name{"nextpagetoken", more_statement::cursor},
-    more_name{"nexttoken", more_statement::cursor},     more_name{"nexturl", more_statement::cursor},
-    more_name{"nextlink", more_statement::cursor},      more_name{"nextoffset", more_statement::cursor},
-    more_name{"@odata.nextlink", more_statement::cursor}, more_name{"cursor", more_statement::cursor},
-    more_name{"continuationtoken", more_statement::cursor}, more_name{"scrollid", more_statement::cursor},
-    more_name{"endcursor", more_statement::cursor},     more_name{"hasmore", more_statement::flag},
-    more_name{"hasnext", more_statement::flag},         more_name{"hasnextpage", more_statement::flag},
-    more_name{"totalpages", more_statement::page_count}, more_name{"pagecount", more_statement::page_count},
-    more_name{"pages", more_statement::page_count},     more_name{"lastpage", more_statement::page_count},
-    more_name{"total", more_statement::record_count},   more_name{"totalcount", more_statement::record_count},
-    more_name{"totalitems", more_statement::record_count}, more_name{"totalrecords", more_statement::record_count},
-    more_name{"totalresults", more_statement::record_count}, more_name{"totalelements", more_statement::record_count},
+    more_name{"next", more_statement::cursor},
+    more_name{"nextcursor", more_statement::cursor},
+    more_name{"nextpage", more_statement::cursor},
+    more_name{"nextpagetoken", more_statement::cursor},
+    more_name{"nexttoken", more_statement::cursor},
+    more_name{"nexturl", more_statement::cursor},
+    more_name{"nextlink", more_statement::cursor},
+    more_name{"nextoffset", more_statement::cursor},
+    more_name{"@odata.nextlink", more_statement::cursor},
+    more_name{"cursor", more_statement::cursor},
+    more_name{"continuationtoken", more_statement::cursor},
+    more_name{"scrollid", more_statement::cursor},
+    more_name{"endcursor", more_statement::cursor},
+    more_name{"hasmore", more_statement::flag},
+    more_name{"hasnext", more_statement::flag},
+    more_name{"hasnextpage", more_statement::flag},
+    more_name{"totalpages", more_statement::page_count},
+    more_name{"pagecount", more_statement::page_count},
+    more_name{"pages", more_statement::page_count},
+    more_name{"lastpage", more_statement::page_count},
+    more_name{"total", more_statement::record_count},
+    more_name{"totalcount", more_statement::record_count},
+    more_name{"totalitems", more_statement::record_count},
+    more_name{"totalrecords", more_statement::record_count},
+    more_name{"totalresults", more_statement::record_count},
+    more_name{"totalelements", more_statement::record_count},
 };
 
 /// Objects in which such names are found.
@@ -54,8 +67,10 @@ COREST_DECL bool states_more(more_statement states, std::string_view json, std::
         return false;
     }
     switch (states) {
-    case more_statement::cursor: return kind == json_kind::string || kind == json_kind::number;
-    case more_statement::flag: return json == "true";
+    case more_statement::cursor:
+        return kind == json_kind::string || kind == json_kind::number;
+    case more_statement::flag:
+        return json == "true";
     case more_statement::page_count:
     case more_statement::record_count: {
         std::uint64_t value = 0;
@@ -68,8 +83,8 @@ COREST_DECL bool states_more(more_statement states, std::string_view json, std::
 }
 
 /// The members of an object that say that there is more, as paths; also those one level down, in the usual places.
-COREST_DECL void find_more_statements(std::string_view object, const std::string& prefix, std::size_t records,
-                                      std::vector<std::string>& found)
+COREST_DECL void find_more_statements(
+    std::string_view object, const std::string& prefix, std::size_t records, std::vector<std::string>& found)
 {
     json_reader reader(object);
     std::string_view key;
@@ -83,9 +98,11 @@ COREST_DECL void find_more_statements(std::string_view object, const std::string
             }
         }
         const std::string shown = prefix + printable(key);
-        const bool place = prefix.empty() && std::find(more_places.begin(), more_places.end(), key) != more_places.end();
+        const bool place =
+            prefix.empty() && std::find(more_places.begin(), more_places.end(), key) != more_places.end();
         const std::string_view value = reader.skip();
-        const auto known = std::find_if(more_names.begin(), more_names.end(), [&](const more_name& n) { return n.name == plain; });
+        const auto known =
+            std::find_if(more_names.begin(), more_names.end(), [&](const more_name& n) { return n.name == plain; });
         if (known != more_names.end() && states_more(known->states, value, records)) {
             found.push_back(shown);
         } else if (place && value.front() == '{') {
@@ -113,10 +130,10 @@ COREST_DECL std::string body_link(const page_info& page, const std::optional<std
         }
     }
     if (json_reader(value).kind() != json_kind::string) {
-        pagination_error(page, std::string("expected a URL at ") + where + ", found "
-                                   + std::string(describe(json_reader(value).kind())) + " on page "
-                                   + std::to_string(page.page_number),
-                         "Name a paginator: this API pages in a way of its own");
+        pagination_error(page,
+            std::string("expected a URL at ") + where + ", found " + std::string(describe(json_reader(value).kind()))
+                + " on page " + std::to_string(page.page_number),
+            "Name a paginator: this API pages in a way of its own");
     }
     return to_text(value);
 }
@@ -174,8 +191,9 @@ COREST_DECL bool standard_links::advance(const page_info& page)
             for (const std::string& sign : signs) {
                 names += (names.empty() ? "" : ", ") + sign;
             }
-            detail::answer_warning(page, "only one page was read, but the body looks as if there were more: it has " + names
-                                   + ". Name a paginator to read the rest");
+            detail::answer_warning(page,
+                "only one page was read, but the body looks as if there were more: it has " + names
+                    + ". Name a paginator to read the rest");
         }
     }
     return false;

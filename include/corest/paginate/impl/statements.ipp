@@ -15,21 +15,23 @@ COREST_DECL void placement::check(const char* what, const std::string& setting) 
     const std::string start = std::string("paginator ") + what + ": ";
     if (param_ && body_path_) {
         throw error(errc::invalid_argument, start + setting + "_param and " + setting + "_body_path are both set",
-                    "The position is written to one place: remove one of them");
+            "The position is written to one place: remove one of them");
     }
     if (param_ && param_->empty()) {
         throw error(errc::invalid_argument, start + setting + "_param is empty, expected the name of a query parameter",
-                    "To write into the body, set " + setting + "_body_path instead");
+            "To write into the body, set " + setting + "_body_path instead");
     }
     if (body_path_) {
         for (const json_path::step& step : body_path_->steps()) {
             if (step.what != json_path::step::kind::name) {
                 throw error(errc::invalid_argument,
-                            start + setting + "_body_path is " + body_path_->text() + ", expected names only, as in page.after");
+                    start + setting + "_body_path is " + body_path_->text()
+                        + ", expected names only, as in page.after");
             }
         }
         if (body_path_->is_root()) {
-            throw error(errc::invalid_argument, start + setting + "_body_path is the whole body, expected a place in it");
+            throw error(
+                errc::invalid_argument, start + setting + "_body_path is the whole body, expected a place in it");
         }
     }
 }
@@ -62,9 +64,9 @@ COREST_DECL void set_json_path(std::string& body, const json_path& path, std::st
         json_reader deeper = reader;
         if (reader.kind() != json_kind::object) {
             throw error(errc::invalid_argument,
-                        "cannot write " + path.text() + " into the request's body: "
-                            + (known == 0 ? std::string("the body") : "'" + printable(steps[known - 1].name) + "'") + " is "
-                            + std::string(describe(reader.kind())) + ", expected an object");
+                "cannot write " + path.text() + " into the request's body: "
+                    + (known == 0 ? std::string("the body") : "'" + printable(steps[known - 1].name) + "'") + " is "
+                    + std::string(describe(reader.kind())) + ", expected an object");
         }
         if (!seek(deeper, steps.subspan(known, 1))) {
             break;
@@ -137,9 +139,9 @@ COREST_DECL std::optional<std::uint64_t> end_statements::read_total(const page_i
     if (!json || *json == "null") {
         if (total_needed_ && !total_) {
             pagination_error(page,
-                             "expected the total at " + total_path_->text() + ", which is " + (json ? "null" : "not in the body")
-                                 + " on page " + std::to_string(page.page_number),
-                             "Correct total_path, or remove it if this API states no total");
+                "expected the total at " + total_path_->text() + ", which is " + (json ? "null" : "not in the body")
+                    + " on page " + std::to_string(page.page_number),
+                "Correct total_path, or remove it if this API states no total");
         }
         return total_;
     }
@@ -149,17 +151,19 @@ COREST_DECL std::optional<std::uint64_t> end_statements::read_total(const page_i
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
     if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
         if (total_needed_) {
-            pagination_error(page, "expected a total at " + total_path_->text() + ", found " + shown_value(*json) + " on page "
-                                       + std::to_string(page.page_number),
-                             "Correct total_path, or remove it if this API states no total");
+            pagination_error(page,
+                "expected a total at " + total_path_->text() + ", found " + shown_value(*json) + " on page "
+                    + std::to_string(page.page_number),
+                "Correct total_path, or remove it if this API states no total");
         }
         return total_;
     }
     if (total_ && *total_ != value && !change_reported_) {
         change_reported_ = true;
-        answer_warning(page, "the server's total changed from " + std::to_string(*total_) + " to " + std::to_string(value)
-                       + " on page " + std::to_string(page.page_number)
-                       + ": the data changed during the walk, rows may be missing or repeated");
+        answer_warning(page,
+            "the server's total changed from " + std::to_string(*total_) + " to " + std::to_string(value) + " on page "
+                + std::to_string(page.page_number)
+                + ": the data changed during the walk, rows may be missing or repeated");
     }
     total_ = value;
     return total_;
@@ -197,10 +201,10 @@ COREST_DECL bool end_statements::read_has_more(const page_info& page) const
     const std::optional<bool> flag = json ? read_flag(*json) : std::nullopt;
     if (!flag) {
         pagination_error(page,
-                         "expected true or false at " + has_more_path_->text() + ", "
-                             + (json ? "found " + shown_value(*json) : std::string("which is not in the body")) + " on page "
-                             + std::to_string(page.page_number),
-                         "Correct has_more_path, or remove it if this API does not say whether there is more");
+            "expected true or false at " + has_more_path_->text() + ", "
+                + (json ? "found " + shown_value(*json) : std::string("which is not in the body")) + " on page "
+                + std::to_string(page.page_number),
+            "Correct has_more_path, or remove it if this API does not say whether there is more");
     }
     return *flag;
 }
@@ -209,8 +213,9 @@ COREST_DECL void end_statements::warn_at_empty_page(const page_info& page) const
 {
     const std::optional<std::string_view> json = has_more_value(page);
     if (json && read_flag(*json).value_or(false)) {
-        answer_warning(page, "page " + std::to_string(page.page_number) + " is empty, and the walk stopped there, although "
-                       + has_more_path_->text() + " says that there is more (stop_after_empty_page(false) goes on)");
+        answer_warning(page,
+            "page " + std::to_string(page.page_number) + " is empty, and the walk stopped there, although "
+                + has_more_path_->text() + " says that there is more (stop_after_empty_page(false) goes on)");
     }
 }
 

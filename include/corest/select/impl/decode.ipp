@@ -4,8 +4,8 @@
 
 namespace corest::detail {
 
-COREST_DECL std::size_t find_member(std::span<const std::string_view> names, std::string_view key,
-                                    std::size_t expected) noexcept
+COREST_DECL std::size_t find_member(
+    std::span<const std::string_view> names, std::string_view key, std::size_t expected) noexcept
 {
     for (std::size_t i = expected; i < names.size(); ++i) {
         if (names[i] == key) {
@@ -26,9 +26,9 @@ COREST_DECL void throw_missing_member(const json_reader& in, std::size_t object,
     const std::string path = path_at(text, object);
     json_reader value(text.substr(object));
     throw error(errc::field_missing,
-                "field '" + (path.empty() ? "" : path + ".") + std::string(name) + "' is missing: "
-                    + (path.empty() ? "the record" : "'" + path + "'") + " " + describe_content(value.skip()),
-                "Make the member std::optional where it may be missing");
+        "field '" + (path.empty() ? "" : path + ".") + std::string(name) + "' is missing: "
+            + (path.empty() ? "the record" : "'" + path + "'") + " " + describe_content(value.skip()),
+        "Make the member std::optional where it may be missing");
 }
 
 } // namespace corest::detail

@@ -116,10 +116,17 @@ COREST_DECL std::size_t for_each_field(std::string_view json, field_visitor visi
                 found.kind = field_kind::boolean;
                 found.boolean = found.json == "true";
                 break;
-            case json_kind::number: detail::classify_number(found); break;
-            case json_kind::array: found.kind = field_kind::array; break;
-            case json_kind::object: found.kind = field_kind::object; break;
-            default: found.kind = field_kind::null;
+            case json_kind::number:
+                detail::classify_number(found);
+                break;
+            case json_kind::array:
+                found.kind = field_kind::array;
+                break;
+            case json_kind::object:
+                found.kind = field_kind::object;
+                break;
+            default:
+                found.kind = field_kind::null;
             }
         }
         visit(found);

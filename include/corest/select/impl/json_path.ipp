@@ -17,7 +17,8 @@ namespace detail {
 inline bool is_name_char(char c, bool first) noexcept
 {
     const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (!first && c >= '0' && c <= '9');
+    return byte >= 0x80 || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+        || (!first && c >= '0' && c <= '9');
 }
 
 inline bool is_name(std::string_view name) noexcept
@@ -59,7 +60,7 @@ public:
                 read_bracket();
             } else {
                 fail(unexpected() + "; expected '.' or '['",
-                     "Write a name with other characters than letters, digits and _ as ['name']");
+                    "Write a name with other characters than letters, digits and _ as ['name']");
             }
         }
         return std::move(steps_);
@@ -84,9 +85,9 @@ private:
     [[noreturn]] void fail(const std::string& why, std::string hint = {}) const
     {
         throw error(errc::invalid_argument,
-                    "the path '" + printable(text_, 200) + "' is not understood at position " + std::to_string(at_ + 1) + ": "
-                        + why,
-                    std::move(hint));
+            "the path '" + printable(text_, 200) + "' is not understood at position " + std::to_string(at_ + 1) + ": "
+                + why,
+            std::move(hint));
     }
 
     [[noreturn]] void refuse(const std::string& what) const
@@ -110,14 +111,15 @@ private:
         const std::size_t from = at_;
         constexpr std::string_view special = ".[]*'\"?() \t\r\n,";
         while (!done()
-               && (is_name_char(peek(), at_ == from)
-                   || (short_ && static_cast<unsigned char>(peek()) > 0x20 && peek() != 0x7F
-                       && special.find(peek()) == special.npos))) {
+            && (is_name_char(peek(), at_ == from)
+                || (short_ && static_cast<unsigned char>(peek()) > 0x20 && peek() != 0x7F
+                    && special.find(peek()) == special.npos)))
+        {
             ++at_;
         }
         if (at_ == from) {
             fail(unexpected() + "; expected a name",
-                 "Write a name with other characters than letters, digits and _ as ['name']");
+                "Write a name with other characters than letters, digits and _ as ['name']");
         }
         steps_.emplace_back(std::string(text_.substr(from, at_ - from)));
     }
@@ -216,14 +218,28 @@ private:
             }
             const char escape = done() ? '\0' : text_[at_++];
             switch (escape) {
-            case 'b': name.push_back('\b'); break;
-            case 'f': name.push_back('\f'); break;
-            case 'n': name.push_back('\n'); break;
-            case 'r': name.push_back('\r'); break;
-            case 't': name.push_back('\t'); break;
+            case 'b':
+                name.push_back('\b');
+                break;
+            case 'f':
+                name.push_back('\f');
+                break;
+            case 'n':
+                name.push_back('\n');
+                break;
+            case 'r':
+                name.push_back('\r');
+                break;
+            case 't':
+                name.push_back('\t');
+                break;
             case '/':
-            case '\\': name.push_back(escape); break;
-            case 'u': read_unicode(name); break;
+            case '\\':
+                name.push_back(escape);
+                break;
+            case 'u':
+                read_unicode(name);
+                break;
             default:
                 if (escape != quote) {
                     --at_;
@@ -280,7 +296,8 @@ inline bool at_index(json_reader& reader, std::ptrdiff_t index)
     return false;
 }
 
-COREST_DECL void find_all(std::string_view json, std::span<const json_path::step> steps, std::vector<std::string_view>& found)
+COREST_DECL void find_all(
+    std::string_view json, std::span<const json_path::step> steps, std::vector<std::string_view>& found)
 {
     using kind = json_path::step::kind;
     json_reader reader(json);
@@ -349,8 +366,8 @@ COREST_DECL std::string place_in(const std::string& path, const char* subject)
     return path.empty() ? std::string(subject) : "'" + path + "'";
 }
 
-COREST_DECL std::optional<std::string> explain_missing_at(std::string_view json, std::span<const json_path::step> steps,
-                                                          const char* subject, const std::string& path)
+COREST_DECL std::optional<std::string> explain_missing_at(
+    std::string_view json, std::span<const json_path::step> steps, const char* subject, const std::string& path)
 {
     using kind = json_path::step::kind;
     if (steps.empty()) {
@@ -363,8 +380,8 @@ COREST_DECL std::optional<std::string> explain_missing_at(std::string_view json,
     std::string scratch;
     std::optional<std::string> reason;
     const auto deeper = [&](std::string_view value, const std::string& name) {
-        return explain_missing_at(value, steps.subspan(1), subject,
-                                  name.front() == '[' || path.empty() ? path + name : path + "." + name);
+        return explain_missing_at(
+            value, steps.subspan(1), subject, name.front() == '[' || path.empty() ? path + name : path + "." + name);
     };
     if (step.what == kind::wildcard && type == json_kind::object) {
         reader.begin_object();
@@ -382,14 +399,15 @@ COREST_DECL std::optional<std::string> explain_missing_at(std::string_view json,
         return reason;
     }
     if (json_reader next(json, subject); seek(next, steps.first(1))) {
-        const std::string name = step.what == kind::name ? printable(step.name) : "[" + std::to_string(step.index) + "]";
+        const std::string name =
+            step.what == kind::name ? printable(step.name) : "[" + std::to_string(step.index) + "]";
         return deeper(next.skip(), name.empty() ? "['']" : name);
     }
     return place_in(path, subject) + " " + describe_content(json);
 }
 
-COREST_DECL std::optional<std::string> explain_missing(std::string_view json, std::span<const json_path::step> steps,
-                                                       const char* subject)
+COREST_DECL std::optional<std::string> explain_missing(
+    std::string_view json, std::span<const json_path::step> steps, const char* subject)
 {
     return explain_missing_at(json, steps, subject, {});
 }
@@ -418,8 +436,12 @@ COREST_DECL std::string json_path::text() const
     std::string out = "$";
     for (const step& s : steps_) {
         switch (s.what) {
-        case step::kind::wildcard: out += "[*]"; break;
-        case step::kind::index: out += "[" + std::to_string(s.index) + "]"; break;
+        case step::kind::wildcard:
+            out += "[*]";
+            break;
+        case step::kind::index:
+            out += "[" + std::to_string(s.index) + "]";
+            break;
         case step::kind::name:
             if (detail::is_name(s.name)) {
                 out += "." + s.name;

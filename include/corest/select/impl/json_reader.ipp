@@ -88,11 +88,21 @@ COREST_DECL void append_unescaped(std::string& out, std::string_view checked)
         out.append(p, slash);
         p = slash + 2;
         switch (slash[1]) {
-        case 'b': out.push_back('\b'); break;
-        case 'f': out.push_back('\f'); break;
-        case 'n': out.push_back('\n'); break;
-        case 'r': out.push_back('\r'); break;
-        case 't': out.push_back('\t'); break;
+        case 'b':
+            out.push_back('\b');
+            break;
+        case 'f':
+            out.push_back('\f');
+            break;
+        case 'n':
+            out.push_back('\n');
+            break;
+        case 'r':
+            out.push_back('\r');
+            break;
+        case 't':
+            out.push_back('\t');
+            break;
         case 'u': {
             std::uint32_t point = json_hex4(p);
             p += 4;
@@ -106,7 +116,8 @@ COREST_DECL void append_unescaped(std::string& out, std::string_view checked)
             append_utf8(out, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
             break;
         }
-        default: out.push_back(slash[1]);
+        default:
+            out.push_back(slash[1]);
         }
     }
 }
@@ -213,12 +224,18 @@ COREST_DECL std::string describe_content(std::string_view json)
 COREST_DECL std::string_view describe(json_kind kind) noexcept
 {
     switch (kind) {
-    case json_kind::null: return "null";
-    case json_kind::boolean: return "a bool";
-    case json_kind::number: return "a number";
-    case json_kind::string: return "a string";
-    case json_kind::array: return "an array";
-    case json_kind::object: return "an object";
+    case json_kind::null:
+        return "null";
+    case json_kind::boolean:
+        return "a bool";
+    case json_kind::number:
+        return "a number";
+    case json_kind::string:
+        return "a string";
+    case json_kind::array:
+        return "an array";
+    case json_kind::object:
+        return "an object";
     }
     return "unknown";
 }
@@ -232,8 +249,9 @@ COREST_DECL void json_reader::fail(const char* expected) const
 {
     const std::string where = std::to_string(at_ - begin_);
     if (at_ == end_) {
-        throw error(errc::not_json, std::string(subject_) + " is not complete JSON: it breaks off after " + where
-                                        + " bytes, where " + expected + " was expected");
+        throw error(errc::not_json,
+            std::string(subject_) + " is not complete JSON: it breaks off after " + where + " bytes, where " + expected
+                + " was expected");
     }
     constexpr const char* digits = "0123456789ABCDEF";
     const auto byte = static_cast<unsigned char>(*at_);
@@ -295,12 +313,17 @@ COREST_DECL json_kind json_reader::kind()
         fail("a value");
     }
     switch (*at_) {
-    case '{': return json_kind::object;
-    case '[': return json_kind::array;
-    case '"': return json_kind::string;
+    case '{':
+        return json_kind::object;
+    case '[':
+        return json_kind::array;
+    case '"':
+        return json_kind::string;
     case 't':
-    case 'f': return json_kind::boolean;
-    case 'n': return json_kind::null;
+    case 'f':
+        return json_kind::boolean;
+    case 'n':
+        return json_kind::null;
     default:
         if (*at_ == '-' || detail::is_json_digit(*at_)) {
             return json_kind::number;
@@ -581,10 +604,18 @@ COREST_DECL void json_reader::skip_scalar()
 {
     bool escaped = false;
     switch (at_ == end_ ? '\0' : *at_) {
-    case '"': static_cast<void>(take_string(escaped)); break;
-    case 't': skip_word("true"); break;
-    case 'f': skip_word("false"); break;
-    case 'n': skip_word("null"); break;
+    case '"':
+        static_cast<void>(take_string(escaped));
+        break;
+    case 't':
+        skip_word("true");
+        break;
+    case 'f':
+        skip_word("false");
+        break;
+    case 'n':
+        skip_word("null");
+        break;
     default:
         static_cast<void>(kind()); // refuses what begins no value
         skip_number();
@@ -696,13 +727,27 @@ COREST_DECL void append_quoted(std::string& out, std::string_view text)
     out.push_back('"');
     for (const char c : text) {
         switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\b': out += "\\b"; break;
-        case '\f': out += "\\f"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\b':
+            out += "\\b";
+            break;
+        case '\f':
+            out += "\\f";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
         default:
             if (static_cast<unsigned char>(c) < 0x20) {
                 out += "\\u00";

@@ -38,8 +38,9 @@ COREST_DECL json_path record_path(std::string_view path)
     }
     json_path parsed(path);
     if (parsed.has_wildcard()) {
-        throw error(errc::invalid_argument, "the path '" + parsed.text() + "' may match several values, expected one value",
-                    "Replace * by an index, or use find_all(record.json(), path)");
+        throw error(errc::invalid_argument,
+            "the path '" + parsed.text() + "' may match several values, expected one value",
+            "Replace * by an index, or use find_all(record.json(), path)");
     }
     return parsed;
 }
@@ -85,7 +86,7 @@ auto read_field(const page& of, std::size_t index, std::string_view path, bool n
         }
         const auto reason = explain_missing(of.json(index), record_path(path).steps(), a_record);
         throw error(errc::field_missing, "field '" + printable(path, 200) + "' is missing: " + reason.value_or(""),
-                    "Read it as std::optional where it may be missing");
+            "Read it as std::optional where it may be missing");
     } catch (const error& e) {
         throw locate(e, of, index);
     }
@@ -131,13 +132,14 @@ COREST_DECL std::optional<bool> record::find_bool(std::string_view path, bool ne
     return detail::read_field(page_, index_, path, needed, [](json_reader& r) { return r.boolean(); });
 }
 
-COREST_DECL std::optional<std::int64_t> record::find_int64(std::string_view path, bool needed, std::int64_t least,
-                                                           std::int64_t most) const
+COREST_DECL std::optional<std::int64_t> record::find_int64(
+    std::string_view path, bool needed, std::int64_t least, std::int64_t most) const
 {
     return detail::read_field(page_, index_, path, needed, [=](json_reader& r) { return r.int64(least, most); });
 }
 
-COREST_DECL std::optional<std::uint64_t> record::find_uint64(std::string_view path, bool needed, std::uint64_t most) const
+COREST_DECL std::optional<std::uint64_t> record::find_uint64(
+    std::string_view path, bool needed, std::uint64_t most) const
 {
     return detail::read_field(page_, index_, path, needed, [=](json_reader& r) { return r.uint64(most); });
 }

@@ -43,18 +43,19 @@ COREST_DECL void check_body(std::string_view body, const char* subject)
     }
     if (text.front() == '<') {
         const std::string_view head = text.substr(0, 512);
-        const bool html = begins_with(text, "<!doctype html") || head.find("<html") != head.npos
-            || head.find("<HTML") != head.npos;
+        const bool html =
+            begins_with(text, "<!doctype html") || head.find("<html") != head.npos || head.find("<HTML") != head.npos;
         refuse((html ? "is an HTML page: \"" : "is XML: \"") + printable(text) + "\"",
-               html ? "Check the URL and the credentials: this is a page for people, often a login or error page"
-                    : "Check whether the API must be asked for JSON (header Accept: application/json)");
+            html ? "Check the URL and the credentials: this is a page for people, often a login or error page"
+                 : "Check whether the API must be asked for JSON (header Accept: application/json)");
     }
     try {
         validate(body, subject);
     } catch (const error&) {
         // A text of another kind is shown; a document that is broken is not, it may hold secrets.
         if (text.front() != '{' && text.front() != '[' && text.front() != '"') {
-            refuse("begins with \"" + printable(text) + "\"", "Check the URL, and whether the API must be asked for JSON");
+            refuse(
+                "begins with \"" + printable(text) + "\"", "Check the URL, and whether the API must be asked for JSON");
         }
         throw;
     }
@@ -65,9 +66,15 @@ COREST_DECL void check_body(std::string_view body, const char* subject)
 class page_cutter {
 public:
     page_cutter(std::string_view text, const char* base, const selector& records, std::span<const json_path> probes,
-                std::vector<slice>& slices, std::vector<std::optional<std::string_view>>& values,
-                std::vector<std::string>* warnings)
-        : text_(text), base_(base), records_(records), probes_(probes), slices_(slices), values_(values), warnings_(warnings)
+        std::vector<slice>& slices, std::vector<std::optional<std::string_view>>& values,
+        std::vector<std::string>* warnings)
+        : text_(text),
+          base_(base),
+          records_(records),
+          probes_(probes),
+          slices_(slices),
+          values_(values),
+          warnings_(warnings)
     {
         slices_.clear();
         values_.assign(probes.size(), std::nullopt);
@@ -96,8 +103,9 @@ public:
         }
         if (matches_ == 0 && !records_.missing_is_empty) {
             if (const auto reason = explain_missing(text_, records_.path.steps(), the_body)) {
-                throw error(errc::selector_missing, "the selector " + records_.path.text() + " matches nothing: " + *reason,
-                            "Set the selector to where the records are");
+                throw error(errc::selector_missing,
+                    "the selector " + records_.path.text() + " matches nothing: " + *reason,
+                    "Set the selector to where the records are");
             }
         }
     }
@@ -111,7 +119,10 @@ private:
         std::size_t step;
     };
 
-    [[nodiscard]] const json_path& path_of(std::size_t i) const noexcept { return i == 0 ? records_.path : probes_[i - 1]; }
+    [[nodiscard]] const json_path& path_of(std::size_t i) const noexcept
+    {
+        return i == 0 ? records_.path : probes_[i - 1];
+    }
     [[nodiscard]] std::span<const json_path::step> rest(target t) const noexcept
     {
         return path_of(t.path).steps().subspan(t.step);
@@ -242,10 +253,10 @@ private:
     simdjson::error_code walk(simdjson::ondemand::array& array, std::size_t first, std::size_t last)
     {
         const bool from_end = std::any_of(targets_.begin() + static_cast<std::ptrdiff_t>(first),
-                                          targets_.begin() + static_cast<std::ptrdiff_t>(last), [&](target t) {
-                                              const json_path::step& step = path_of(t.path).steps()[t.step];
-                                              return step.what == kind::index && step.index < 0;
-                                          });
+            targets_.begin() + static_cast<std::ptrdiff_t>(last), [&](target t) {
+                const json_path::step& step = path_of(t.path).steps()[t.step];
+                return step.what == kind::index && step.index < 0;
+            });
         if (from_end) {
             std::string_view text;
             if (const auto wrong = array.raw_json().get(text)) {
@@ -288,12 +299,13 @@ private:
         simdjson::ondemand::json_type type{};
         wrong = value.type().get(type);
         const bool ends = std::any_of(targets_.begin() + static_cast<std::ptrdiff_t>(first), targets_.end(),
-                                      [&](target t) { return rest(t).empty(); });
+            [&](target t) { return rest(t).empty(); });
         if (wrong) {
             return wrong;
         }
         if (ends && last - first == 1 && targets_[first].path == 0 && !ends_in_wildcard()
-            && type == simdjson::ondemand::json_type::array) {
+            && type == simdjson::ondemand::json_type::array)
+        {
             simdjson::ondemand::array array;
             wrong = value.get_array().get(array);
             wrong = wrong ? wrong : take_elements(array);
@@ -393,7 +405,9 @@ private:
             return;
         }
         switch (reader.kind()) {
-        case json_kind::object: add(text); break;
+        case json_kind::object:
+            add(text);
+            break;
         case json_kind::array:
             reader.begin_array();
             while (reader.next_element()) {
@@ -407,9 +421,9 @@ private:
             break;
         default:
             throw error(errc::wrong_type,
-                        "the selector " + records_.path.text() + " leads to " + std::string(describe(reader.kind()))
-                            + ", expected an array of records or an object",
-                        "Set the selector to where the records are");
+                "the selector " + records_.path.text() + " leads to " + std::string(describe(reader.kind()))
+                    + ", expected an array of records or an object",
+                "Set the selector to where the records are");
         }
     }
 
@@ -428,8 +442,8 @@ private:
 } // namespace detail
 
 COREST_DECL void cut_page(const padded_buffer& body, const selector& records, std::span<const json_path> probes,
-                          std::vector<detail::slice>& slices, std::vector<std::optional<std::string_view>>& values,
-                          std::vector<std::string>* warnings)
+    std::vector<detail::slice>& slices, std::vector<std::optional<std::string_view>>& values,
+    std::vector<std::string>* warnings)
 {
     static_assert(padded_buffer::padding >= simdjson::SIMDJSON_PADDING);
     // A thread keeps the parser's memory (some six times a body's size), but not that of an unusually large body.

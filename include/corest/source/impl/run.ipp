@@ -122,6 +122,23 @@ COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure)
     }
 }
 
+/// Adds where in the dictionary the address stands that could not be reached.
+COREST_DECL std::exception_ptr with_base_url_hint(std::exception_ptr failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (error& e) {
+        const bool unreachable = e.kind() == errc::resolve_failed || e.kind() == errc::connect_failed;
+        if (unreachable && e.hint().find("client.") == std::string::npos) {
+            e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "The address is client.base_url");
+            return std::make_exception_ptr(e);
+        }
+    } catch (...) {
+        return failure;
+    }
+    return failure;
+}
+
 /// Hands a page's records to a child as collections to read.
 COREST_DECL net::awaitable<void> feed_child(std::shared_ptr<run_state> s, std::size_t child, page parents)
 {
@@ -247,7 +264,7 @@ COREST_DECL net::awaitable<void> run_resource(std::shared_ptr<run_state> s, std:
         report.state = resource_state::interrupted;
     } else {
         report.state = resource_state::failed;
-        report.failure = failure;
+        report.failure = with_base_url_hint(failure);
     }
     s->given_up = s->given_up || fatal;
     for (const std::size_t child : planned.children) {
@@ -316,7 +333,7 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                 }
             }
         } catch (...) {
-            found.failure = std::current_exception();
+            found.failure = detail::with_base_url_hint(std::current_exception());
         }
         if (is_cancellation(found.failure)) {
             std::rethrow_exception(found.failure);
