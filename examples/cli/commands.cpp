@@ -121,6 +121,9 @@ public:
         return failure;
     }
 
+    /// True where a signal, and not the work itself, ended it.
+    [[nodiscard]] bool was_interrupted() const noexcept { return interrupted_; }
+
 private:
     void await_signal()
     {
@@ -219,7 +222,7 @@ int run_command(const arguments& given)
         to_its_end(corest::run(std::move(plan), options, report), [&] { stop_display.emit(net::cancellation_type::terminal); });
     shown->finish();
     write_report(given.report, *report);
-    if (failure && !corest::is_cancellation(failure)) {
+    if (failure && !to_its_end.was_interrupted()) {
         std::rethrow_exception(failure);
     }
     summarize(*report, mode != progress_mode::plain);
@@ -237,7 +240,7 @@ int check_command(const arguments& given)
     const std::exception_ptr failure = to_its_end.operator()<std::vector<corest::check_result>>(
         corest::check(std::move(plan), options),
         [&](std::vector<corest::check_result> found) { results = std::move(found); });
-    if (corest::is_cancellation(failure)) {
+    if (failure && to_its_end.was_interrupted()) {
         return interrupted;
     }
     if (failure) {

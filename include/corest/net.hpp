@@ -10,6 +10,10 @@
 #include <system_error>
 
 #if defined(COREST_STANDALONE_ASIO)
+// Asio 1.22, which Debian 12 has, does not know that clang has had coroutines since.
+#    if defined(__clang__) && !defined(ASIO_HAS_CO_AWAIT)
+#        define ASIO_HAS_CO_AWAIT 1
+#    endif
 /// The name of an Asio header in the selected flavour, for `#include`.
 #    define COREST_ASIO(header) <asio/header>
 #else

@@ -12,6 +12,7 @@
 
 #include <corest/auth/impl/authorize.ipp>
 #include <corest/auth/impl/basic.ipp>
+#include <corest/auth/impl/conceal.ipp>
 #include <corest/auth/impl/oauth2.ipp>
 #include <corest/concurrency/impl/nursery.ipp>
 #include <corest/concurrency/impl/semaphore.ipp>

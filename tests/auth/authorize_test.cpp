@@ -134,6 +134,18 @@ TEST_F(Authorize, AServerThatEchoesTheSecretDoesNotGetItIntoMessages)
     EXPECT_EQ(get(api(bearer("S3CR3T"))).body.view(), R"({"error":"key *** has no access, ***"})");
 }
 
+TEST_F(Authorize, ATextInPlaceOfJsonIsCleanedToo)
+{
+    answer = [](const request&) { return respond(200, "invalid key S3CR3T"); };
+    EXPECT_EQ(get(api(bearer("S3CR3T"))).body.view(), "invalid key ***");
+}
+
+TEST_F(Authorize, RecordsAreNeverChanged)
+{
+    answer = [](const request&) { return respond(200, R"([{"id":"7"}])"); };
+    EXPECT_EQ(get(api(bearer("7"))).body.view(), R"([{"id":"7"}])");
+}
+
 TEST_F(Authorize, AWrongSecretIsSentOnce)
 {
     answer = [](const request&) { return respond(401); };

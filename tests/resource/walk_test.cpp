@@ -221,6 +221,22 @@ TEST_F(Walk, ANextLinkToAnotherOriginIsRefused)
     EXPECT_EQ(server->sent.size(), 1U);
 }
 
+TEST_F(Walk, AnAllowedOriginGetsNoCredentials)
+{
+    answer = [](const request& r) {
+        return r.url == "http://api.test/things" ? respond(200, R"({"data":[{"id":1}],"next":"http://files.test/more"})")
+                                                  : respond(200, R"({"data":[{"id":2}]})");
+    };
+    walk_plan p = plan(corest::json_link("next"));
+    p.api = client(context.get_executor(), corest::any_transport(server), "http://api.test", {"http://files.test"});
+    p.first.headers.set("X-Api-Key", "S3CR3T", true);
+    p.first.headers.set("X-Client", "me");
+    EXPECT_EQ(records(pages(std::move(p))), 2U);
+    EXPECT_TRUE(server->sent.at(0).headers.contains("X-Api-Key"));
+    EXPECT_FALSE(server->sent.at(1).headers.contains("X-Api-Key"));
+    EXPECT_TRUE(server->sent.at(1).headers.contains("X-Client"));
+}
+
 TEST_F(Walk, FollowsStandardLinksOfItsOwnOrigin)
 {
     answer = [](const request& r) {

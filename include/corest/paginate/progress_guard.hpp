@@ -32,12 +32,6 @@ public:
     /// \param records where the records are in it: only they are compared, an envelope may hold a time or page number
     /// \throws error (no_progress)
     COREST_DECL void check(const request& sent, std::string_view body, std::span<const detail::slice> records);
-    /// The same, for a page that is compared as a whole; an empty text is an empty page.
-    void check(const request& sent, std::string_view content)
-    {
-        const detail::slice all{0, content.size()};
-        check(sent, content, {&all, content.empty() ? std::size_t{0} : std::size_t{1}});
-    }
 
 private:
     std::uint64_t pages_ = 0;

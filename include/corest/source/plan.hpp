@@ -94,6 +94,7 @@ public:
         resources; ///< in the dictionary's order; those that are neither stored nor parents are left out
     std::vector<std::size_t> roots;
     std::vector<std::string> warnings;
+    std::vector<secret> secrets; ///< all that were looked up (`resolve_secrets`)
 
     /// The position of the resource of that name, if it is part of the plan.
     [[nodiscard]] COREST_DECL std::optional<std::size_t> find(std::string_view name) const noexcept;

@@ -43,6 +43,7 @@ public:
     std::uint64_t duplicate_parents = 0;  ///< parents that led to a collection which was read already
     std::size_t in_flight = 0;            ///< requests at this moment, those that wait for a retry included
     std::uint64_t retries = 0;            ///< so far, those under way included
+    std::chrono::nanoseconds waited{0};   ///< for those retries
     std::shared_ptr<walk_statistics> statistics = std::make_shared<walk_statistics>();
     std::exception_ptr failure;
     std::chrono::steady_clock::time_point started{};

@@ -2,6 +2,7 @@
 
 #include <corest/auth/authorize.hpp>
 
+#include <corest/auth/conceal.hpp>
 #include <corest/http/redirect.hpp>
 #include <corest/http/url.hpp>
 
@@ -35,7 +36,7 @@ public:
                 next = next_request(r, got, redirects_, hops);
             }
             if (!next) {
-                conceal(got);
+                conceal(got, how_.secrets());
                 co_return got;
             }
             r = std::move(*next);
@@ -47,7 +48,9 @@ private:
     net::awaitable<response> send_signed(const request& plain)
     {
         if (origin_of(plain.url) != origin_) {
-            co_return co_await next_.send(plain);
+            request unsigned_request = plain;
+            unsigned_request.headers.erase_credentials();
+            co_return co_await next_.send(std::move(unsigned_request));
         }
         request signed_request = plain;
         co_await how_.sign(signed_request);
@@ -62,25 +65,6 @@ private:
         }
         got.url = plain.url; // without a key that was put into the query
         co_return got;
-    }
-
-    /// A server that refuses a request may repeat what it was sent; that body goes into error messages.
-    void conceal(response& got) const
-    {
-        if (got.ok() || got.body.empty()) {
-            return;
-        }
-        std::string text(got.body.view());
-        bool found = false;
-        for (const std::string& hidden : how_.secrets()) {
-            for (std::size_t at = 0; !hidden.empty() && (at = text.find(hidden, at)) != std::string::npos; at += 3) {
-                text.replace(at, hidden.size(), "***");
-                found = true;
-            }
-        }
-        if (found) {
-            got.body = padded_buffer(text);
-        }
     }
 
     any_transport next_;

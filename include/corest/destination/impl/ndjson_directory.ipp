@@ -437,7 +437,10 @@ private:
         try {
             publish(name, last);
         } catch (...) {
-            closing.complete = false;
+            // What was published is gone from the list, be it this very table.
+            if (const auto left = tables_.find(name); left != tables_.end()) {
+                left->second->complete = false;
+            }
             throw;
         }
     }

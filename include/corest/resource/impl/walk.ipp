@@ -134,6 +134,9 @@ public:
         request r = plan_.first;
         plan_.paging.prepare(r);
         check_origin(r, plan_.api);
+        if (origin_of(r.url) != origin_of(plan_.api.base_url())) {
+            r.headers.erase_credentials(); // they belong to the API's own origin, however they came into the request
+        }
         current_ = r;
         return r;
     }

@@ -3,6 +3,7 @@
 #include <corest/source/connect.hpp>
 
 #include <corest/auth/authorize.hpp>
+#include <corest/auth/conceal.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/source/authenticators.hpp>
 
@@ -13,11 +14,12 @@ namespace corest {
 
 namespace detail {
 
-/// Counts the requests of one resource that are under way.
+/// Counts the requests of one resource that are under way, and keeps secrets out of what messages may show of an answer.
 class metered_transport {
 public:
-    metered_transport(any_transport next, std::shared_ptr<run_report> report, std::size_t index)
-        : next_(std::move(next)), report_(std::move(report)), index_(index)
+    metered_transport(any_transport next, std::shared_ptr<run_report> report, std::size_t index,
+                      std::shared_ptr<const std::vector<std::string>> secrets)
+        : next_(std::move(next)), report_(std::move(report)), index_(index), secrets_(std::move(secrets))
     {
     }
 
@@ -25,6 +27,7 @@ public:
     {
         const in_flight counted(*this);
         response got = co_await next_.send(std::move(r));
+        conceal(got, *secrets_);
         co_return got;
     }
 
@@ -47,6 +50,7 @@ private:
     any_transport next_;
     std::shared_ptr<run_report> report_;
     std::size_t index_;
+    std::shared_ptr<const std::vector<std::string>> secrets_; ///< of headers and parameters; authenticators see to theirs
 };
 
 } // namespace detail
@@ -84,6 +88,7 @@ COREST_DECL std::vector<client> connect(net::any_io_executor executor, const pla
     };
     const client signing = with_auth(p.client.auth);
     const auto pause = std::make_shared<rate_pause>();
+    const auto secrets = std::make_shared<const std::vector<std::string>>(secret_values(p));
 
     std::vector<client> all;
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
@@ -92,8 +97,11 @@ COREST_DECL std::vector<client> connect(net::any_io_executor executor, const pla
                               | retry(p.client.retry.policy())
                                     .share(pause)
                                     .clock(options.clock)
-                                    .on_retry([report, i](const retry_event&) { ++report->resources[i].retries; });
-        all.push_back(retrying.with(detail::metered_transport(retrying.through(), report, i)));
+                                    .on_retry([report, i](const retry_event& e) {
+                                        ++report->resources[i].retries;
+                                        report->resources[i].waited += e.wait;
+                                    });
+        all.push_back(retrying.with(detail::metered_transport(retrying.through(), report, i, secrets)));
     }
     return all;
 }

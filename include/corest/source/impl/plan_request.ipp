@@ -190,10 +190,20 @@ COREST_DECL void resolve_secrets(plan& p, const secret_store& store)
     if (!missing.empty()) {
         detail::throw_missing(missing);
     }
+    for (const auto& [name, value] : found) {
+        p.secrets.push_back(value);
+    }
     if (p.client.base_url.is_secret()) {
         if (const auto fault = detail::base_url_fault(p.client.base_url.value().reveal()); !fault.empty()) {
             throw error(errc::invalid_source,
                 "client.base_url: the secret " + detail::in_quotes(p.client.base_url.secret_name()) + " " + fault);
+        }
+        // Host and port may be named in messages; what follows may be a token.
+        const std::string& url = p.client.base_url.value().reveal();
+        const auto path = url.find('/', url.find("://") + 3);
+        if (path != std::string::npos && path + 1 < url.size()) {
+            const auto end = url.find_last_not_of('/') + 1;
+            p.secrets.emplace_back(url.substr(path + 1, end - path - 1));
         }
     }
     if (p.client.proxy.is_secret()) {
@@ -204,13 +214,9 @@ COREST_DECL void resolve_secrets(plan& p, const secret_store& store)
 COREST_DECL std::vector<std::string> secret_values(const plan& p)
 {
     std::vector<std::string> out;
-    plan copy = p;
-    detail::for_each_text(copy, [&](const source_text& text) {
-        if (text.is_secret() && !text.value().empty()
-            && std::find(out.begin(), out.end(), text.value().reveal()) == out.end()) {
-            out.push_back(text.value().reveal());
-        }
-    });
+    for (const secret& value : p.secrets) {
+        out.push_back(value.reveal());
+    }
     return out;
 }
 

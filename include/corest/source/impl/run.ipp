@@ -2,11 +2,14 @@
 
 #include <corest/source/run.hpp>
 
+#include <corest/auth/conceal.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/concurrency/queue.hpp>
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
 #include <corest/source/detail/seen_requests.hpp>
+
+#include COREST_ASIO(cancellation_state.hpp)
 
 #include <algorithm>
 #include <exception>
@@ -238,8 +241,9 @@ COREST_DECL net::awaitable<void> run_resource(std::shared_ptr<run_state> s, std:
     } catch (...) {
         failure = std::current_exception();
     }
-    // The table's end is not cut short by a cancellation that has reached us.
+    // The table's end is not cut short by a cancellation, neither one that has reached us nor one to come.
     co_await net::this_coro::throw_if_cancelled(false);
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
     self.work.close();
     while (self.work.try_pop()) {
     }
@@ -256,6 +260,9 @@ COREST_DECL net::awaitable<void> run_resource(std::shared_ptr<run_state> s, std:
             failure = failure ? failure : std::current_exception();
         }
     }
+    if (!(whole && !failure) && planned.stored && planned.destination_table().disposition != write_disposition::merge) {
+        report.rows = 0; // they were staged, and are gone with their table's end
+    }
     report.finished = std::chrono::steady_clock::now();
     const bool fatal = failure && concerns_whole_api(failure);
     if (!failure) {
@@ -264,7 +271,7 @@ COREST_DECL net::awaitable<void> run_resource(std::shared_ptr<run_state> s, std:
         report.state = resource_state::interrupted;
     } else {
         report.state = resource_state::failed;
-        report.failure = with_base_url_hint(failure);
+        report.failure = concealed(with_base_url_hint(failure), secret_values(s->p));
     }
     s->given_up = s->given_up || fatal;
     for (const std::size_t child : planned.children) {
@@ -333,7 +340,7 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                 }
             }
         } catch (...) {
-            found.failure = detail::with_base_url_hint(std::current_exception());
+            found.failure = concealed(detail::with_base_url_hint(std::current_exception()), secret_values(p));
         }
         if (is_cancellation(found.failure)) {
             std::rethrow_exception(found.failure);

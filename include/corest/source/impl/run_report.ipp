@@ -88,8 +88,8 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["records_received"] = s.records;
         one["collections"] = s.walks;
         one["requests"] = s.requests;
-        one["retries"] = s.retries;
-        one["seconds_waited"] = detail::seconds_of(s.waited);
+        one["retries"] = std::max(s.retries, r.retries);
+        one["seconds_waited"] = detail::seconds_of(std::max(s.waited, r.waited));
         one["ignored_responses"] = s.ignored;
         one["seconds"] = r.finished > r.started ? detail::seconds_of(r.finished - r.started) : 0.0;
         one["warnings"] = std::move(warnings);
