@@ -22,12 +22,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <exception>
 #include <fstream>
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace cli {
@@ -89,7 +91,11 @@ corest::plan read_plan_with_secrets(const arguments& given)
 /// Runs a coroutine to its end; the first ctrl-C cancels it, a second one ends the process at once.
 class interruptible {
 public:
-    explicit interruptible(net::io_context& context) : context_(context), signals_(context, SIGINT, SIGTERM) {}
+    /// \param say how a line is written to the user
+    interruptible(net::io_context& context, std::function<void(const std::string&)> say)
+        : context_(context), say_(std::move(say)), signals_(context, SIGINT, SIGTERM)
+    {
+    }
 
     /// \return what it threw, if anything
     template <class T>
@@ -135,7 +141,7 @@ private:
                 _exit(interrupted);
             }
             interrupted_ = true;
-            std::cerr << "corest: interrupted, stopping (once more: at once)\n";
+            say_("corest: interrupted, stopping (once more: at once)");
             stop_.emit(net::cancellation_type::terminal);
             await_signal();
         });
@@ -143,10 +149,21 @@ private:
     void finish() { signals_.cancel(); }
 
     net::io_context& context_;
+    std::function<void(const std::string&)> say_;
     net::signal_set signals_;
     net::cancellation_signal stop_;
     bool interrupted_ = false;
 };
+
+/// \throws corest::error where the report could not be written: better now than when the run is over
+void check_report_file(const std::string& file)
+{
+    if (!file.empty() && !std::ofstream(file, std::ios::app)) {
+        throw corest::error(corest::errc::invalid_argument,
+                            "--report " + file + " cannot be written: " + std::generic_category().message(errno),
+                            "Name a file in a directory that exists and is writable");
+    }
+}
 
 void write_report(const std::string& file, const corest::run_report& report)
 {
@@ -203,6 +220,15 @@ int plan_command(const arguments& given)
 int run_command(const arguments& given)
 {
     corest::plan plan = read_plan_with_secrets(given);
+    check_report_file(given.report);
+    if (given.limit) {
+        for (const corest::planned_resource& r : plan.resources) {
+            if (r.stored && r.config.disposition == corest::write_disposition::replace) {
+                warn("--limit: table '" + r.destination_table().name + "' is replaced, and will hold no more than "
+                     + std::to_string(*given.limit) + " rows");
+            }
+        }
+    }
     const auto report = corest::make_report(plan);
     const auto stored = std::count_if(report->resources.begin(), report->resources.end(),
                                       [](const corest::resource_report& r) { return r.stored; });
@@ -217,7 +243,7 @@ int run_command(const arguments& given)
     net::cancellation_signal stop_display;
     net::co_spawn(context, display::keep_updating(shown),
                   net::bind_cancellation_slot(stop_display.slot(), net::detached));
-    interruptible to_its_end(context);
+    interruptible to_its_end(context, [&](const std::string& line) { shown->say(line); });
     const std::exception_ptr failure =
         to_its_end(corest::run(std::move(plan), options, report), [&] { stop_display.emit(net::cancellation_type::terminal); });
     shown->finish();
@@ -226,6 +252,10 @@ int run_command(const arguments& given)
         std::rethrow_exception(failure);
     }
     summarize(*report, mode != progress_mode::plain);
+    if (failure) {
+        std::cerr << "corest: interrupted: merged rows are in, appended and replaced ones of unfinished resources are not; "
+                     "run it again for the rest (it reads from the start)\n";
+    }
     return failure ? interrupted : report->complete() ? ok : failed;
 }
 
@@ -236,7 +266,7 @@ int check_command(const arguments& given)
     options.concurrency = given.concurrency;
     std::vector<corest::check_result> results;
     net::io_context context(1);
-    interruptible to_its_end(context);
+    interruptible to_its_end(context, [](const std::string& line) { std::cerr << line << '\n'; });
     const std::exception_ptr failure = to_its_end.operator()<std::vector<corest::check_result>>(
         corest::check(std::move(plan), options),
         [&](std::vector<corest::check_result> found) { results = std::move(found); });

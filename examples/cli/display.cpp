@@ -191,10 +191,34 @@ void display::update_plain()
     }
 }
 
+void display::erase_table()
+{
+    if (lines_ > 0) {
+        std::fprintf(stderr, "\r\x1b[%zuA\x1b[J", lines_);
+        lines_ = 0;
+    }
+}
+
 void display::finish()
 {
-    update();
+    if (mode_ == progress_mode::live) {
+        erase_table();
+        for (const std::string& line : table_of(*report_)) {
+            std::fprintf(stderr, "%s\n", line.c_str());
+        }
+    } else {
+        update();
+    }
     mode_ = progress_mode::none;
+}
+
+void display::say(const std::string& line)
+{
+    erase_table();
+    std::fprintf(stderr, "\r%s\n", line.c_str());
+    if (mode_ == progress_mode::live) {
+        update_live();
+    }
 }
 
 corest::net::awaitable<void> display::keep_updating(std::shared_ptr<display> self)

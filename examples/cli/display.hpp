@@ -31,13 +31,16 @@ public:
 
     /// Shows what is there now.
     void update();
-    /// Shows the last state and leaves the cursor below it. A later `update` shows nothing.
+    /// Shows the last state, the whole table on a terminal, and leaves the cursor below it. A later `update` shows nothing.
     void finish();
+    /// Writes a line of text where it does not disturb the table.
+    void say(const std::string& line);
 
     /// Updates for as long as it is not cancelled: five times a second on a terminal, else every ten seconds.
     [[nodiscard]] static corest::net::awaitable<void> keep_updating(std::shared_ptr<display> self);
 
 private:
+    void erase_table();
     void update_live();
     void update_plain();
 

@@ -74,9 +74,13 @@ int main(int argc, char** argv)
     add_source(run, given);
     add_secrets(run, given);
     run.add_option("--to", given.to, "Where the rows go:\n" + cli::destination_forms())->required()->type_name("DESTINATION");
-    run.add_option("--limit", given.limit, "Rows of each resource; no page beyond is read")
+    run.add_option("--limit", given.limit, "Rows of each resource, parents included; no page beyond is read")
         ->type_name("ROWS")
-        ->check(CLI::PositiveNumber);
+        ->check([](const std::string& text) {
+            const bool good = text.find_first_not_of("0123456789") == std::string::npos
+                           && text.find_first_not_of('0') != std::string::npos && text.size() < 19;
+            return good ? std::string() : "expected a whole number of rows, at least 1";
+        });
     run.add_flag("--full-refresh", given.full_refresh, "Replace every table, whatever its write_disposition");
     run.add_option("--report", given.report, "Write a report of the run, as JSON")->type_name("FILE");
     run.add_option("--progress", given.progress, "auto: a live table on a terminal, else plain lines")

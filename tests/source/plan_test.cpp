@@ -769,7 +769,7 @@ TEST(PlanSecrets, AreLookedUpOnceAndPutWhereTheyBelong)
     EXPECT_EQ(request.body, R"({"deep":["v-BODY"]})");
     EXPECT_THAT(corest::secret_values(p),
         testing::UnorderedElementsAre(
-            "v-PROXY", "v-ID", "v-SECRET", "v-EXTRA", "v-OWN", "v-PATH", "v-PARAM", "v-HEADER", "v-CLIENT"));
+            "v-PROXY", "v-ID", "v-SECRET", "v-EXTRA", "v-OWN", "v-PATH", "v-PARAM", "v-HEADER", "v-CLIENT", "v-BODY"));
 }
 
 TEST(PlanSecrets, ThatAreMissingAreAllNamed)

@@ -16,7 +16,7 @@ namespace corest {
 /// neither a JSON object nor an array. Records are never changed.
 COREST_DECL void conceal(response& got, std::span<const std::string> secrets);
 
-/// The text with secrets replaced by `***`, as they are and percent-encoded.
+/// The text with secrets of four bytes and more replaced by `***`, as they are and percent-encoded.
 [[nodiscard]] COREST_DECL std::string concealed(std::string text, std::span<const std::string> secrets);
 
 /// An `error` whose texts show no secret; any other exception as it is.
