@@ -101,6 +101,39 @@ TEST(ProgressGuard, ManyPagesKeepItsMemoryBounded)
     EXPECT_THROW(show(guard, "/69998", "69998"), corest::error);
 }
 
+TEST(ProgressGuard, StopsAtACycleThatIsLongerThanItsMemory)
+{
+    corest::progress_guard guard;
+    constexpr int length = 10'000;
+    int pages = 0;
+    while (pages < 4 * length) {
+        const std::string content = std::to_string(pages++ % length);
+        if (stops(guard, "/" + content, content)) {
+            break;
+        }
+    }
+    EXPECT_LE(pages, 3 * length);
+    EXPECT_GT(pages, length);
+}
+
+TEST(ProgressGuard, SeesEachByteOfTheRecords)
+{
+    const std::string content = std::string(300, 'x') + "," + std::string(45, 'y');
+    const std::vector<corest::detail::slice> records{{0, 300}, {301, 45}};
+    const corest::request r("GET", "https://api.example.com/");
+    for (std::size_t i = 0; i < content.size(); ++i) {
+        if (i == 300) {
+            continue; // the comma between them
+        }
+        corest::progress_guard guard;
+        guard.check(r, content, records);
+        std::string other = content;
+        other[i] ^= 1;
+        EXPECT_NO_THROW(guard.check(r, other, records)) << i;
+        EXPECT_THROW(guard.check(r, other, records), corest::error) << i;
+    }
+}
+
 std::string with(std::string body, const corest::json_path& path, std::string_view json)
 {
     corest::detail::set_json_path(body, path, json);

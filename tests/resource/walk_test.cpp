@@ -4,6 +4,7 @@
 #include <corest/http/url.hpp>
 #include <corest/paginate/json_link.hpp>
 #include <corest/paginate/offset.hpp>
+#include <corest/paginate/page_number.hpp>
 #include <corest/paginate/single_page.hpp>
 #include <corest/paginate/standard_links.hpp>
 
@@ -78,7 +79,7 @@ protected:
         for (std::size_t i = first; i < last; ++i) {
             body += (i == first ? "" : ",") + (R"({"id":)" + std::to_string(i) + "}");
         }
-        return respond(200, body + "]}");
+        return respond(200, body + "]" + (tells_total ? R"(,"total":)" + std::to_string(total) : "") + "}");
     }
     std::string failure(walk_plan p)
     {
@@ -93,6 +94,7 @@ protected:
     corest::net::io_context context;
     std::size_t total = 25;
     std::size_t cap = 1000;
+    bool tells_total = false;
     std::function<response(const request&)> answer = [this](const request& r) { return numbered(r); };
     std::shared_ptr<scripted_transport> server =
         std::make_shared<scripted_transport>([this](const request& r) { return answer(r); });
@@ -132,6 +134,103 @@ TEST_F(Walk, AsksOnlyForWhatIsTakenIfNotAhead)
     p.ahead = false;
     EXPECT_EQ(run(context, take(corest::walk(std::move(p)), 1)), 10U);
     EXPECT_EQ(server->sent.size(), 1U);
+}
+
+/// Expects the records 0, 1, 2, ... of all pages together.
+void expect_all_in_order(const std::vector<page>& all, std::int64_t count)
+{
+    std::int64_t expected = 0;
+    for (const page& p : all) {
+        for (const corest::record& r : p) {
+            ASSERT_EQ(r.get<std::int64_t>("id"), expected++);
+        }
+    }
+    EXPECT_EQ(expected, count);
+}
+
+TEST_F(Walk, PagesAtOnceComeInOrderAndNoneIsAskedForInVain)
+{
+    total = 95;
+    tells_total = true;
+    server->turns = 10;
+    expect_all_in_order(pages(plan(corest::offset(10).concurrency(4))), 95);
+    EXPECT_EQ(server->most_in_flight, 4U);
+    EXPECT_EQ(server->sent.size(), 10U);
+}
+
+TEST_F(Walk, PagesAtOnceWaitForTheConsumer)
+{
+    total = 1000;
+    tells_total = true;
+    EXPECT_EQ(run(context, take(corest::walk(plan(corest::offset(10).concurrency(4))), 2)), 20U);
+    EXPECT_EQ(server->sent.size(), 6U);
+}
+
+TEST_F(Walk, WithoutATotalPagesAreReadOneAfterTheOther)
+{
+    total = 95;
+    server->turns = 10;
+    expect_all_in_order(pages(plan(corest::offset(10).concurrency(4))), 95);
+    EXPECT_EQ(server->most_in_flight, 1U);
+}
+
+TEST_F(Walk, PagesAtOnceLoseAndRepeatNothingIfAPageIsShorterThanPredicted)
+{
+    total = 95;
+    tells_total = true;
+    server->turns = 3;
+    answer = [this](const request& r) {
+        cap = parameter(r, "offset", 0) == 30 ? 7 : 10; // one page has fewer records than the others
+        return numbered(r);
+    };
+    expect_all_in_order(pages(plan(corest::offset(10).concurrency(4))), 95);
+}
+
+TEST_F(Walk, PagesAtOnceFollowATotalThatChanges)
+{
+    tells_total = true;
+    for (const std::size_t later : {60U, 120U}) {
+        total = 95;
+        answer = [this, later](const request& r) {
+            total = parameter(r, "offset", 0) >= 40 ? later : total;
+            return numbered(r);
+        };
+        expect_all_in_order(pages(plan(corest::offset(10).concurrency(3))), static_cast<std::int64_t>(later));
+    }
+}
+
+TEST_F(Walk, AnErrorOfAPageThatWasPredictedWronglyDoesNoHarm)
+{
+    total = 40;
+    tells_total = true;
+    answer = [this](const request& r) {
+        const std::size_t at = parameter(r, "offset", 0);
+        cap = at == 0 ? 10 : 9;
+        return at % 10 == 0 && at >= 20 ? respond(500) : numbered(r); // 0, 10, 19, 28, 37 are the right positions
+    };
+    expect_all_in_order(pages(plan(corest::offset(10).concurrency(4))), 40);
+}
+
+TEST_F(Walk, PagesAtOnceAskForNoPageBeyondALimit)
+{
+    total = 1000;
+    tells_total = true;
+    walk_plan p = plan(corest::offset(10).concurrency(8));
+    p.limit = 25;
+    expect_all_in_order(pages(std::move(p)), 25);
+    EXPECT_EQ(server->sent.size(), 3U);
+}
+
+TEST_F(Walk, NumberedPagesAreReadAtOnceToo)
+{
+    server->turns = 5;
+    answer = [](const request& r) {
+        const std::size_t number = parameter(r, "page", 1);
+        return respond(200, R"({"data":[{"id":)" + std::to_string(number - 1) + R"(}],"total":9})");
+    };
+    expect_all_in_order(pages(plan(corest::page_number(1).concurrency(3))), 9);
+    EXPECT_EQ(server->most_in_flight, 3U);
+    EXPECT_EQ(server->sent.size(), 9U);
 }
 
 TEST_F(Walk, ALimitCutsAndReadsNoPageBeyond)

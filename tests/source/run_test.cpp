@@ -1,6 +1,7 @@
 #include <corest/source/run.hpp>
 
 #include <corest/error.hpp>
+#include <corest/http/url.hpp>
 #include <corest/source/plan.hpp>
 #include <corest/source/read_source.hpp>
 #include <corest/source/source_config.hpp>
@@ -38,8 +39,16 @@ public:
     }
     corest::net::awaitable<void> write(std::string name, page p)
     {
+        const auto executor = co_await corest::net::this_coro::executor;
+        most_writes = std::max(most_writes, ++writes);
+        for (int i = 0; i < write_turns; ++i) {
+            co_await corest::net::post(executor, corest::net::use_awaitable);
+        }
+        --writes;
+        if (p.body().find(refused) != std::string_view::npos) {
+            throw corest::error(corest::errc::destination_failed, "refused");
+        }
         rows[name] += p.size();
-        co_return;
     }
     corest::net::awaitable<void> close(std::string name)
     {
@@ -59,6 +68,10 @@ public:
     std::map<std::string, std::string> log;
     std::map<std::string, std::size_t> rows;
     bool closing = false;
+    int write_turns = 0; ///< of the event loop that a write takes
+    int writes = 0;
+    int most_writes = 0; ///< at once
+    std::string refused = "refuse this page";
 };
 
 /// Hands calls to a journal that the test keeps.
@@ -207,6 +220,49 @@ TEST_F(Run, ConcurrencyHoldsForEachResource)
     run_all(dictionary(), options);
     EXPECT_EQ(stored->rows["children"], 100U);
     EXPECT_LE(server->most_in_flight, 2 + 2) << "two children, and the two roots";
+}
+
+/// A server of 20 pages with two records each.
+response twenty_pages(const request& r)
+{
+    const auto text = corest::find_query(r.url, "page");
+    const std::size_t page = text ? std::stoul(*text) : 0;
+    return respond(200, page >= 20 ? std::string("[]") : R"([{"id":)" + std::to_string(2 * page) + R"(},{"id":)"
+                                                             + std::to_string(2 * page + 1) + "}]");
+}
+
+constexpr const char* of_pages = R"({"client": {"base_url": "http://api.test"},
+    "resources": [{"name": "a", "endpoint": {"path": "/a", "paginator": {"type": "page_number", "base_page": 0}}}]})";
+
+TEST_F(Run, PagesAreFetchedWhileOthersAreStored)
+{
+    answer = twenty_pages;
+    stored->write_turns = 50;
+    run_all(of_pages);
+    EXPECT_EQ(stored->rows["a"], 40U);
+    EXPECT_EQ(of("a").rows, 40U);
+    EXPECT_GT(stored->most_writes, 1);
+}
+
+TEST_F(Run, WhatTheDestinationRefusesFailsTheResourceAlsoIfItIsStoredBehind)
+{
+    answer = twenty_pages;
+    for (const char* refused : {R"({"id":0})", R"({"id":17})", R"({"id":39})"}) {
+        stored->write_turns = 50;
+        stored->refused = refused;
+        run_all(of_pages);
+        EXPECT_EQ(of("a").state, resource_state::failed) << refused;
+        EXPECT_EQ(stored->log["a"], "abandoned");
+    }
+}
+
+TEST_F(Run, PagesBeforeAFailureAreStored)
+{
+    answer = [](const request& r) { return r.url.find("page=10") != std::string::npos ? respond(404) : twenty_pages(r); };
+    stored->write_turns = 50;
+    run_all(of_pages);
+    EXPECT_EQ(of("a").state, resource_state::failed);
+    EXPECT_EQ(stored->rows["a"], 20U);
 }
 
 TEST_F(Run, ATableThatIsBeingClosedIsClosedEvenIfTheRunIsCancelled)

@@ -7,6 +7,7 @@
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/statements.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -56,6 +57,9 @@ public:
     offset& stop_on_short_page(bool on = true) { return stop_on_short_page_ = on, *this; }
     /// Ends the walk at an empty page; true by default. Otherwise an empty page steps by the limit.
     offset& stop_after_empty_page(bool on = true) { return stop_after_empty_page_ = on, *this; }
+    /// Asks for up to this many pages at once, as soon as it is known where the collection ends (from a total or
+    /// `maximum_offset`); 1 by default. They are handed out in order.
+    offset& concurrency(std::size_t requests) { return concurrency_ = requests, *this; }
 
     /// \throws error (invalid_argument) where the settings contradict one another, or nothing would end the walk
     COREST_DECL void check() const;
@@ -64,6 +68,8 @@ public:
     COREST_DECL void prepare(request& r);
     /// \throws error (pagination_failed)
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
+    /// How many of the coming pages may be asked for at once.
+    [[nodiscard]] std::size_t window() const noexcept { return end_is_known_ ? concurrency_ : 1; }
     [[nodiscard]] std::vector<json_path> paths() const { return end_.paths(); }
 
 private:
@@ -73,6 +79,8 @@ private:
     std::int64_t limit_;
     std::int64_t next_ = 0;
     std::optional<std::int64_t> maximum_;
+    std::size_t concurrency_ = 1;
+    bool end_is_known_ = false; ///< by the last page
     bool stop_on_short_page_ = false;
     bool stop_after_empty_page_ = true;
 };

@@ -45,6 +45,10 @@ public:
 ///   It is called once before each page, with the resource's own request, unchanged from page to page.
 /// - `advance(page_info)` takes in the page that came; true: there is another one.
 ///   \throws error (pagination_failed) where the page's own statements are missing or make no sense
+/// - optional: `window()`, after `advance`: how many of the coming pages may be asked for at once, where their positions
+///   follow from the count of records alone. The walk has a copy advance over pages like the last one to learn them. A
+///   page that was asked for and proves to be the wrong one (because a page before it had fewer records, say) is thrown
+///   away, so that no row is lost or repeated. 1 otherwise.
 /// - optional: `paths()` lists the places in the body whose values `advance` needs.
 /// - optional: `check()` throws error (invalid_argument) where the settings make no sense, before anything is sent.
 template <class T>
@@ -76,6 +80,8 @@ public:
 
     void prepare(request& r) { self_->prepare(r); }
     [[nodiscard]] bool advance(const page_info& p) { return self_->advance(p); }
+    /// How many of the coming pages may be asked for at once; at least 1.
+    [[nodiscard]] std::size_t window() const { return self_->window(); }
     [[nodiscard]] std::vector<json_path> paths() const { return self_->paths(); }
     /// \throws error (invalid_argument) where the settings make no sense
     void check() const { self_->check(); }
@@ -89,6 +95,7 @@ private:
         [[nodiscard]] virtual std::unique_ptr<interface> clone() const = 0;
         virtual void prepare(request& r) = 0;
         [[nodiscard]] virtual bool advance(const page_info& p) = 0;
+        [[nodiscard]] virtual std::size_t window() const = 0;
         [[nodiscard]] virtual std::vector<json_path> paths() const = 0;
         virtual void check() const = 0;
     };
@@ -102,6 +109,14 @@ private:
         [[nodiscard]] std::unique_ptr<interface> clone() const override { return std::make_unique<model>(value); }
         void prepare(request& r) override { value.prepare(r); }
         [[nodiscard]] bool advance(const page_info& p) override { return value.advance(p); }
+        [[nodiscard]] std::size_t window() const override
+        {
+            if constexpr (requires { value.window(); }) {
+                return value.window();
+            } else {
+                return 1;
+            }
+        }
         [[nodiscard]] std::vector<json_path> paths() const override
         {
             if constexpr (requires { value.paths(); }) {

@@ -7,15 +7,17 @@
 #include <corest/http/request.hpp>
 #include <corest/select/page.hpp>
 
-#include <cstddef>
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <unordered_set>
 
 namespace corest {
 
-/// Throws where a walk would repeat rows for ever. Its memory is bounded: hashes of 64 bits, of the last pages only.
+/// Throws where a walk would repeat rows for ever. Its memory is bounded: hashes of 64 bits, of the last few thousand
+/// pages. A longer cycle is found by a landmark (Brent's algorithm), a page that is remembered for ever longer, and so
+/// not at the first page that repeats, but before it has gone round three times.
 ///
 /// It is an error if
 /// - a page has the very records of the page before it (a server that repeats its last page, or ignores the position);
@@ -36,7 +38,9 @@ public:
 private:
     std::uint64_t pages_ = 0;
     std::uint64_t last_records_ = 0; // hash; 0: the page was empty
-    std::unordered_set<std::uint64_t> seen_;
+    std::uint64_t landmark_ = 0;
+    std::uint64_t next_landmark_ = 1; // the number of the page that becomes one
+    boost::unordered_flat_set<std::uint64_t> seen_;
 };
 
 } // namespace corest

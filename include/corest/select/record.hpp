@@ -65,6 +65,8 @@ public:
     [[nodiscard]] COREST_DECL record detach() const;
 
 private:
+    friend class page::iterator;
+
     [[nodiscard]] COREST_DECL std::optional<bool> find_bool(std::string_view path, bool needed) const;
     [[nodiscard]] COREST_DECL std::optional<std::int64_t> find_int64(
         std::string_view path, bool needed, std::int64_t least, std::int64_t most) const;
@@ -81,35 +83,36 @@ private:
     std::size_t index_ = 0;
 };
 
-/// Goes through the records of a page.
+/// Goes through the records of a page. Holds the record that it hands out a reference to, which the next step changes:
+/// `for (const record& r : page)` costs no reference count, and who keeps a record copies it.
 class page::iterator {
 public:
     using iterator_category = std::input_iterator_tag;
     using value_type = record;
     using difference_type = std::ptrdiff_t;
-    using pointer = void;
-    using reference = record;
+    using pointer = const record*;
+    using reference = const record&;
 
     iterator() = default;
-    iterator(const page* of, std::size_t index) noexcept : page_(of), index_(index) {}
+    iterator(page of, std::size_t index) noexcept : record_(std::move(of), index) {}
 
-    [[nodiscard]] record operator*() const noexcept { return {*page_, index_}; }
+    [[nodiscard]] const record& operator*() const noexcept { return record_; }
+    [[nodiscard]] const record* operator->() const noexcept { return &record_; }
     iterator& operator++() noexcept
     {
-        ++index_;
+        ++record_.index_;
         return *this;
     }
     iterator operator++(int) noexcept
     {
         iterator before = *this;
-        ++index_;
+        ++record_.index_;
         return before;
     }
-    [[nodiscard]] bool operator==(const iterator& other) const noexcept { return index_ == other.index_; }
+    [[nodiscard]] bool operator==(const iterator& other) const noexcept { return record_.index_ == other.record_.index_; }
 
 private:
-    const page* page_ = nullptr;
-    std::size_t index_ = 0;
+    record record_;
 };
 
 inline record page::operator[](std::size_t index) const noexcept
@@ -124,12 +127,12 @@ inline record page::parent() const noexcept
 
 inline page::iterator page::begin() const noexcept
 {
-    return {this, 0};
+    return {*this, 0};
 }
 
 inline page::iterator page::end() const noexcept
 {
-    return {this, size()};
+    return {page(), size()};
 }
 
 namespace detail {

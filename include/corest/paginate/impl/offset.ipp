@@ -17,6 +17,9 @@ COREST_DECL offset::offset(std::int64_t limit) : limit_(limit)
 COREST_DECL void offset::check() const
 {
     position_.check("offset", "offset");
+    if (concurrency_ == 0) {
+        throw error(errc::invalid_argument, "paginator offset: the concurrency is 0, expected 1 or more");
+    }
     size_.check("offset", "limit");
     if (next_ < 0) {
         throw error(
@@ -45,6 +48,8 @@ COREST_DECL bool offset::advance(const page_info& page)
     next_ += records == 0 ? limit_ : records;
 
     const std::optional<std::uint64_t> total = end_.read_total(page);
+    // A "total" that nobody vouched for, and that is passed, counts something else.
+    end_is_known_ = maximum_ || (total && (end_.total_is_certain() || static_cast<std::uint64_t>(next_) <= *total));
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
     if ((maximum_ && next_ >= *maximum_) || (stop_on_short_page_ && records < limit_)) {
         return false;

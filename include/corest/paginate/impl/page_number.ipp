@@ -12,6 +12,9 @@ COREST_DECL void page_number::check() const
     const auto refuse = [](const std::string& why, std::string hint = {}) {
         throw error(errc::invalid_argument, "paginator page_number: " + why, std::move(hint));
     };
+    if (concurrency_ == 0) {
+        refuse("the concurrency is 0, expected 1 or more");
+    }
     if (next_ < base_) {
         refuse("the start is page " + std::to_string(next_) + ", before the first page, " + std::to_string(base_));
     }
@@ -47,6 +50,7 @@ COREST_DECL bool page_number::advance(const page_info& page)
     ++pages_;
 
     const std::optional<std::uint64_t> total = end_.read_total(page);
+    end_is_known_ = total || maximum_ || max_pages_;
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
     if ((maximum_ && next_ >= *maximum_) || (max_pages_ && pages_ >= *max_pages_)
         || (stop_on_short_page_ && records < *page_size_))

@@ -8,6 +8,7 @@
 #include <corest/paginate/progress_guard.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <exception>
 #include <optional>
 #include <string_view>
@@ -131,14 +132,25 @@ public:
     /// The request of the page that comes next.
     [[nodiscard]] request next_request()
     {
-        request r = plan_.first;
-        plan_.paging.prepare(r);
-        check_origin(r, plan_.api);
-        if (origin_of(r.url) != origin_of(plan_.api.base_url())) {
-            r.headers.erase_credentials(); // they belong to the API's own origin, however they came into the request
+        current_ = request_for(plan_.paging);
+        return current_;
+    }
+
+    /// Has a copy of the paginator go on over a page like the last one.
+    /// \param ahead how many requests later than the last page's were sent
+    /// \return the request of the page after it, empty where there is none or it cannot be known
+    /// \pre the last page's body is still there
+    [[nodiscard]] std::optional<request> predict(any_paginator& paging, std::size_t ahead)
+    {
+        if (paging.window() <= ahead || plan_.limit - records_ <= std::uint64_t{last_.records} * ahead) {
+            return std::nullopt;
         }
-        current_ = r;
-        return r;
+        page_info like_last = last_;
+        like_last.page_number += ahead;
+        if (!paging.advance(like_last) || paging.window() <= ahead) {
+            return std::nullopt; // it ends there, or it is no longer known whether it does
+        }
+        return request_for(paging);
     }
 
     /// Takes a response in. \return the page; empty where the response is ignored
@@ -172,6 +184,10 @@ public:
         info.warnings = &warnings;
         more_ = plan_.paging.advance(info);
         note(counted.warnings, warnings);
+        last_ = info;
+        last_.url = {};
+        last_.headers = nullptr;
+        last_.warnings = nullptr;
 
         counted.largest_page = std::max(counted.largest_page, data->records.size());
         ++counted.pages;
@@ -208,14 +224,89 @@ public:
     }
 
 private:
+    [[nodiscard]] request request_for(any_paginator& paging) const
+    {
+        request r = plan_.first;
+        paging.prepare(r);
+        check_origin(r, plan_.api);
+        if (origin_of(r.url) != origin_of(plan_.api.base_url())) {
+            r.headers.erase_credentials(); // they belong to the API's own origin, however they came into the request
+        }
+        return r;
+    }
+
     walk_plan plan_;
     std::vector<json_path> probes_;
     std::vector<std::optional<std::string_view>> values_;
     progress_guard guard_;
     request current_;
+    page_info last_; // of the last page; its values are in that page's body
     std::uint64_t number_ = 0;
     std::uint64_t records_ = 0;
     bool more_ = true;
+};
+
+/// The requests that were sent before their pages' turn has come, in the order of the pages. The first of them is known
+/// to be the next page's, the others are predicted.
+class requests_ahead {
+public:
+    explicit requests_ahead(const walk_plan& plan) : plan_(plan) {}
+
+    [[nodiscard]] bool empty() const noexcept { return sent_.empty(); }
+    /// The response to the first of them. \pre !empty()
+    [[nodiscard]] net::awaitable<response> get() { return sent_.front().answer.get(); }
+    void pop() { sent_.pop_front(); }
+
+    /// Sends the next page's request, and those after it that are predicted, while the page at hand is worked on.
+    void fill(walk_state& state, const request& next)
+    {
+        if (!sent_.empty() && !same(sent_.front().asks, next)) {
+            // A page had fewer records than predicted, so all positions after it are wrong.
+            sent_.clear();
+        }
+        if (sent_.empty()) {
+            predicted_.reset();
+            send(next);
+        }
+        if (plan_.paging.window() > 1 && !predicted_) {
+            predicted_.emplace(plan_.paging);
+        }
+        while (predicted_) {
+            std::optional<request> later = state.predict(*predicted_, sent_.size());
+            if (!later) {
+                break;
+            }
+            send(std::move(*later));
+        }
+    }
+
+private:
+    class exchange {
+    public:
+        exchange(request r, net::any_io_executor executor, net::awaitable<response> operation)
+            : asks(std::move(r)), answer(std::move(executor), std::move(operation))
+        {
+        }
+        request asks;
+        background<response> answer;
+    };
+
+    static bool same(const request& a, const request& b)
+    {
+        const auto same_field = [](const header& x, const header& y) { return x.name == y.name && x.value == y.value; };
+        return a.url == b.url && a.method == b.method && a.body == b.body
+            && std::equal(a.headers.begin(), a.headers.end(), b.headers.begin(), b.headers.end(), same_field);
+    }
+
+    void send(request r)
+    {
+        auto operation = fetch_page(plan_.api.through(), r, plan_.statistics);
+        sent_.emplace_back(std::move(r), plan_.api.executor(), std::move(operation));
+    }
+
+    const walk_plan& plan_;
+    std::optional<any_paginator> predicted_;
+    std::deque<exchange> sent_;
 };
 
 } // namespace detail
@@ -225,25 +316,25 @@ COREST_DECL async_generator<page> walk(walk_plan plan)
     detail::walk_state state(std::move(plan));
     const any_transport through = state.plan().api.through();
     const auto statistics = state.plan().statistics;
-    std::optional<background<response>> ahead;
+    detail::requests_ahead ahead(state.plan());
     bool taken = false;
     try {
         request r = state.next_request();
         while (state.more()) {
             taken = false;
             response got;
-            if (ahead) {
-                got = co_await ahead->get();
-                ahead.reset();
-            } else {
+            if (ahead.empty()) {
                 got = co_await detail::fetch_page(through, r, statistics);
+            } else {
+                got = co_await ahead.get();
+                ahead.pop();
             }
             taken = true;
             page current = state.take(std::move(got));
             if (state.more()) {
                 r = state.next_request();
                 if (state.plan().ahead) {
-                    ahead.emplace(state.plan().api.executor(), detail::fetch_page(through, r, statistics));
+                    ahead.fill(state, r);
                 }
             }
             if (current) {

@@ -3,13 +3,13 @@
 /// \file
 /// Which collections were asked for already.
 
+#include <corest/detail/hash_bytes.hpp>
 #include <corest/http/request.hpp>
+
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
-#include <unordered_set>
-#include <utility>
 
 namespace corest::detail {
 
@@ -21,7 +21,7 @@ public:
     /// \return false where the same request was inserted before
     bool insert(const request& r)
     {
-        return seen_.insert(digest{hash(r.url, r.body, 0xcbf29ce484222325U), hash(r.body, r.url, 0x9e3779b97f4a7c15U)}).second;
+        return seen_.insert(digest{hash(r, 0xcbf29ce484222325U), hash(r, 0x9e3779b97f4a7c15U)}).second;
     }
     [[nodiscard]] std::size_t size() const noexcept { return seen_.size(); }
 
@@ -34,28 +34,16 @@ private:
         std::uint64_t b;
     };
     struct by_half {
+        using is_avalanching = void; // as Boost.Unordered calls a hash that needs no further mixing
         std::size_t operator()(const digest& d) const noexcept { return static_cast<std::size_t>(d.a); }
     };
 
-    /// FNV-1a with a final mix, over both texts and a separator.
-    static std::uint64_t hash(std::string_view first, std::string_view second, std::uint64_t seed) noexcept
+    static std::uint64_t hash(const request& r, std::uint64_t seed) noexcept
     {
-        std::uint64_t h = seed;
-        const auto add = [&h](unsigned char byte) { h = (h ^ byte) * 0x100000001b3U; };
-        for (const char c : first) {
-            add(static_cast<unsigned char>(c));
-        }
-        add(0);
-        for (const char c : second) {
-            add(static_cast<unsigned char>(c));
-        }
-        h ^= h >> 33U;
-        h *= 0xff51afd7ed558ccdU;
-        h ^= h >> 33U;
-        return h;
+        return hash_bytes(r.body, hash_bytes(r.url, seed));
     }
 
-    std::unordered_set<digest, by_half> seen_;
+    boost::unordered_flat_set<digest, by_half> seen_;
 };
 
 } // namespace corest::detail

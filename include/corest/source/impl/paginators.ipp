@@ -92,6 +92,10 @@ COREST_DECL paginator_config make_offset(const dictionary& from)
         text += ", below " + std::to_string(*maximum);
     }
     read_end(from, made);
+    if (const auto requests = from.integer("concurrency", 1)) {
+        made.concurrency(static_cast<std::size_t>(*requests));
+        text += ", up to " + std::to_string(*requests) + " at once";
+    }
     if (from.problems().problems().size() == problems_before) {
         check_settings(from, made);
     }
@@ -126,6 +130,10 @@ COREST_DECL paginator_config make_page_number(const dictionary& from)
         made.page_size(*size);
     }
     read_end(from, made);
+    if (const auto requests = from.integer("concurrency", 1)) {
+        made.concurrency(static_cast<std::size_t>(*requests));
+        text += ", up to " + std::to_string(*requests) + " at once";
+    }
     if (from.problems().problems().size() == problems_before) {
         check_settings(from, made);
     }
@@ -187,13 +195,13 @@ COREST_DECL std::span<const paginator_kind> paginator_kinds() noexcept
 {
     using names = std::string_view;
     static constexpr std::array<names, 1> offset_names = {"offset"};
-    static constexpr std::array<names, 11> offset_keys = {"limit", "offset", "offset_param", "limit_param",
+    static constexpr std::array<names, 12> offset_keys = {"limit", "offset", "offset_param", "limit_param",
         "offset_body_path", "limit_body_path", "total_path", "maximum_offset", "has_more_path", "stop_after_empty_page",
-        "stop_on_short_page"};
+        "stop_on_short_page", "concurrency"};
     static constexpr std::array<names, 1> page_number_names = {"page_number"};
-    static constexpr std::array<names, 12> page_number_keys = {"base_page", "start_from_page", "page", "page_param",
+    static constexpr std::array<names, 13> page_number_keys = {"base_page", "start_from_page", "page", "page_param",
         "page_body_path", "total_path", "maximum_page", "max_pages", "has_more_path", "stop_after_empty_page",
-        "page_size", "stop_on_short_page"};
+        "page_size", "stop_on_short_page", "concurrency"};
     static constexpr std::array<names, 1> single_page_names = {"single_page"};
     static constexpr std::array<names, 2> json_link_names = {"json_link", "json_response"};
     static constexpr std::array<names, 1> json_link_keys = {"next_url_path"};

@@ -3,6 +3,7 @@
 #include <corest/source/run.hpp>
 
 #include <corest/auth/conceal.hpp>
+#include <corest/concurrency/background.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/concurrency/queue.hpp>
 #include <corest/error.hpp>
@@ -12,6 +13,7 @@
 #include COREST_ASIO(cancellation_state.hpp)
 
 #include <algorithm>
+#include <deque>
 #include <exception>
 #include <utility>
 
@@ -176,23 +178,97 @@ COREST_DECL net::awaitable<void> feed_child(std::shared_ptr<run_state> s, std::s
     }
 }
 
-COREST_DECL net::awaitable<void> read_collection(std::shared_ptr<run_state> s, std::size_t i, walk_plan w)
+/// The pages of one reader that the destination has not taken yet, so that storing them and fetching the next ones
+/// overlap. Bounded by their bytes.
+class writes_behind {
+public:
+    writes_behind(std::shared_ptr<run_state> of, std::size_t resource)
+        : s_(std::move(of)), resource_(resource), table_(s_->p.resources[resource].destination_table().name),
+          most_bytes_(bound(*s_, resource))
+    {
+    }
+
+    /// Returns when the page is stored, or on its way with few enough others. \throws what storing a page failed with
+    [[nodiscard]] net::awaitable<void> add(page p)
+    {
+        while (!pages_.empty() && (bytes_ + p.body().size() > most_bytes_ || pages_.size() == most_pages)) {
+            co_await first();
+        }
+        if (most_bytes_ == 0) {
+            co_await s_->options.to.write(table_, p);
+            count(p.size());
+            co_return;
+        }
+        const auto executor = co_await net::this_coro::executor;
+        bytes_ += p.body().size();
+        auto storing = s_->options.to.write(table_, p);
+        pages_.emplace_back(p.size(), p.body().size(), executor, std::move(storing));
+    }
+
+    /// Waits until all of them are stored. \throws as `add`
+    [[nodiscard]] net::awaitable<void> finish()
+    {
+        while (!pages_.empty()) {
+            co_await first();
+        }
+    }
+
+private:
+    class page_behind {
+    public:
+        page_behind(std::size_t its_rows, std::size_t its_bytes, net::any_io_executor executor, net::awaitable<void> op)
+            : rows(its_rows), bytes(its_bytes), stored(std::move(executor), std::move(op))
+        {
+        }
+        std::size_t rows;
+        std::size_t bytes;
+        background<void> stored;
+    };
+
+    static constexpr std::size_t most_pages = 64;
+
+    /// Children are read only when their parents' rows are stored, and a limit counts stored rows: both wait.
+    static std::size_t bound(const run_state& s, std::size_t resource)
+    {
+        constexpr std::size_t of_a_resource = std::size_t{1} << 20;
+        return s.limited() || !s.p.resources[resource].children.empty() ? 0 : of_a_resource / s.width(resource);
+    }
+
+    net::awaitable<void> first()
+    {
+        co_await pages_.front().stored.get();
+        count(pages_.front().rows);
+        bytes_ -= pages_.front().bytes;
+        pages_.pop_front();
+    }
+
+    void count(std::size_t rows) { s_->report->resources[resource_].rows += rows; }
+
+    std::shared_ptr<run_state> s_;
+    std::size_t resource_;
+    std::string table_;
+    std::size_t most_bytes_;
+    std::size_t bytes_ = 0;
+    std::deque<page_behind> pages_;
+};
+
+COREST_DECL net::awaitable<void> read_pages(std::shared_ptr<run_state> s, std::size_t i, walk_plan w, writes_behind& behind)
 {
     const planned_resource& planned = s->p.resources[i];
-    const std::string table_name = planned.destination_table().name;
     auto pages = walk(std::move(w));
     while (auto p = co_await pages.next()) {
         if (planned.stored) {
-            co_await s->options.to.write(table_name, *p);
+            co_await behind.add(*p);
+        } else {
+            s->report->resources[i].rows += p->size();
         }
-        s->report->resources[i].rows += p->size();
         for (const std::size_t child : planned.children) {
             co_await feed_child(s, child, *p);
         }
     }
 }
 
-COREST_DECL net::awaitable<void> read_children(std::shared_ptr<run_state> s, std::size_t i)
+COREST_DECL net::awaitable<void> read_collections(std::shared_ptr<run_state> s, std::size_t i, writes_behind& behind)
 {
     running_resource& r = *s->running[i];
     while (auto item = co_await r.work.pop()) {
@@ -201,7 +277,30 @@ COREST_DECL net::awaitable<void> read_children(std::shared_ptr<run_state> s, std
             r.work.close();
             co_return;
         }
-        co_await read_collection(s, i, s->plan_walk(i, &*item));
+        co_await read_pages(s, i, s->plan_walk(i, &*item), behind);
+    }
+}
+
+/// One reader of a resource: of the one collection of a root, or of one collection after another of a child.
+COREST_DECL net::awaitable<void> read(std::shared_ptr<run_state> s, std::size_t i)
+{
+    writes_behind behind(s, i);
+    std::exception_ptr failure;
+    try {
+        if (s->p.resources[i].parent) {
+            co_await read_collections(s, i, behind);
+        } else {
+            co_await read_pages(s, i, s->plan_walk(i, nullptr), behind);
+        }
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure && is_cancellation(failure)) {
+        std::rethrow_exception(failure);
+    }
+    co_await behind.finish(); // what came before a failure is stored all the same
+    if (failure) {
+        std::rethrow_exception(failure);
     }
 }
 
@@ -216,10 +315,10 @@ COREST_DECL net::awaitable<void> read_resource(std::shared_ptr<run_state> s, std
     nursery walks(co_await net::this_coro::executor);
     if (!planned.parent) {
         s->report->resources[i].state = resource_state::running;
-        walks.spawn(read_collection(s, i, s->plan_walk(i, nullptr)));
+        walks.spawn(read(s, i));
     } else {
         for (std::size_t n = s->width(i); n > 0; --n) {
-            walks.spawn(read_children(s, i));
+            walks.spawn(read(s, i));
         }
     }
     co_await walks.join();
