@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+#include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -167,6 +170,102 @@ TEST(JsonReader, ReadsNumbersExactly)
     EXPECT_EQ(json_reader("1.0e+2 ").number_text(), "1.0e+2");
 }
 
+/// What is quick for short numbers must come to what is right for all.
+TEST(JsonReader, ReadsNumbersOfEveryLength)
+{
+    const std::string digits = "9081726354091827364550";
+    for (std::size_t whole = 1; whole <= 20; ++whole) {
+        for (std::size_t fraction = 0; fraction <= 20; ++fraction) {
+            for (const char* sign : {"", "-"}) {
+                for (const char* behind : {"", ",\"some text behind\"", " "}) {
+                    std::string text = sign + digits.substr(0, whole);
+                    text += fraction == 0 ? "" : "." + digits.substr(0, fraction);
+                    const std::string json = text + behind;
+                    EXPECT_EQ(json_reader(json).number(), std::strtod(text.c_str(), nullptr)) << text;
+                    errno = 0;
+                    const long long integer = std::strtoll(text.c_str(), nullptr, 10);
+                    if (fraction == 0 && errno == 0) {
+                        EXPECT_EQ(json_reader(json).int64(), integer) << text;
+                    } else {
+                        EXPECT_THROW(static_cast<void>(json_reader(json).int64()), corest::error) << text;
+                    }
+                }
+            }
+        }
+    }
+    EXPECT_TRUE(std::signbit(json_reader("-0").number()));
+    EXPECT_EQ(json_reader("-0").int64(), 0);
+    EXPECT_EQ(json_reader("0").uint64(), 0u);
+    for (const char* json : {"01", "-", "-01", "1e2", "1.0", "+1", "1E2"}) {
+        EXPECT_THROW(
+            {
+                json_reader reader(json);
+                static_cast<void>(reader.int64());
+                reader.finish();
+            },
+            corest::error)
+            << json;
+    }
+}
+
+TEST(JsonReader, FindsAKey)
+{
+    const auto found = [](std::string_view json, std::string_view key) {
+        json_reader reader(json);
+        return reader.find_key(key) ? std::string(reader.skip()) : std::string("(none)");
+    };
+    constexpr std::string_view json = R"( {"a":1, "bc" : [{"id":2}],"id":"x","d\u0065":4,"":5,"id":6} )";
+    EXPECT_EQ(found(json, "a"), "1");
+    EXPECT_EQ(found(json, "bc"), R"([{"id":2}])");
+    EXPECT_EQ(found(json, "id"), "\"x\"");
+    EXPECT_EQ(found(json, "de"), "4");
+    EXPECT_EQ(found(json, ""), "5");
+    EXPECT_EQ(found(json, "i"), "(none)");
+    EXPECT_EQ(found("{}", "a"), "(none)");
+    EXPECT_EQ(found("[1]", "a"), "(none)");
+    // A key is compared by what it means.
+    EXPECT_EQ(found(R"({"a\b":1})", "a\\b"), "(none)");
+    EXPECT_EQ(found(R"({"a\b":1})", "a\b"), "1");
+    for (const char* broken : {"{\"x\":1 \"a\":2}", "{\"x\":1,}", "{x:1}", "{\"x\" 1}", "{\"x\":tru}", "{", "x"}) {
+        EXPECT_THROW(found(broken, "a"), corest::error) << broken;
+    }
+}
+
+TEST(JsonReader, TakesAKeyThatIsWrittenAsExpected)
+{
+    json_reader reader(R"({"a":1, "b":2,"c" :3,"d":4})");
+    std::string_view key;
+    std::string scratch;
+    reader.begin_object();
+    EXPECT_FALSE(reader.take_key("b"));
+    EXPECT_TRUE(reader.take_key("a"));
+    EXPECT_EQ(reader.int64(), 1);
+    EXPECT_FALSE(reader.take_key("bb"));
+    EXPECT_TRUE(reader.take_key("b"));
+    EXPECT_EQ(reader.int64(), 2);
+    EXPECT_FALSE(reader.take_key("c"));
+    EXPECT_TRUE(reader.next_key(key, scratch));
+    EXPECT_EQ(key, "c");
+    EXPECT_EQ(reader.int64(), 3);
+    EXPECT_TRUE(reader.take_key("d"));
+    EXPECT_EQ(reader.int64(), 4);
+    EXPECT_FALSE(reader.take_key("e"));
+    EXPECT_FALSE(reader.next_key(key, scratch));
+    reader.finish();
+}
+
+TEST(JsonReader, DecodesEscapesWhereverTheyAre)
+{
+    for (std::size_t before = 0; before < 40; ++before) {
+        for (std::size_t behind = 0; behind < 40; behind += 7) {
+            const std::string plain(before, 'x');
+            const std::string end(behind, 'y');
+            EXPECT_EQ(
+                read_string("\"" + plain + R"(\n\"\ud83d\ude00)" + end + "\""), plain + "\n\"\xF0\x9F\x98\x80" + end);
+        }
+    }
+}
+
 TEST(JsonReader, TypeErrorsNameThePath)
 {
     const auto why = [](std::string_view json, auto read) {
@@ -256,6 +355,22 @@ TEST(DescribeContent, ListsTwentyKeysAtMost)
     EXPECT_EQ(corest::detail::describe_content("{}"), "is an empty object");
     EXPECT_EQ(corest::detail::describe_content("[1]"), "is an array of 1 element");
     EXPECT_EQ(corest::detail::describe_content("null"), "is null");
+}
+
+TEST(JsonReader, SkippingTellsWhetherWhiteSpaceStandsBetweenTokens)
+{
+    const auto spaced = [](std::string_view text) {
+        corest::json_reader reader(text);
+        bool is = true;
+        EXPECT_EQ(reader.skip(is), text.substr(text.find_first_not_of(' '), text.find_last_not_of(' ') + 1 - text.find_first_not_of(' ')));
+        return is;
+    };
+    for (const char* compact : {R"({"a b":"c d","e":[1,{"f":" \n "},[]]})", "[]", R"(" x ")", "7", "  [1]  "}) {
+        EXPECT_FALSE(spaced(compact)) << compact;
+    }
+    for (const char* loose : {"[1 ]", "[ 1]", "[1, 2]", R"({"a" :1})", R"({"a":1,	"b":[]})", "[[], []]", "{ }"}) {
+        EXPECT_TRUE(spaced(loose)) << loose;
+    }
 }
 
 } // namespace

@@ -178,7 +178,7 @@ TEST(Page, IteratesOverItsRecords)
 {
     std::vector<int> ids;
     const corest::page p = make_page({R"({"id":1})", R"({"id":2})"});
-    for (const corest::record r : p) {
+    for (const corest::record& r : p) {
         ids.push_back(r.get<int>("id"));
     }
     EXPECT_THAT(ids, ElementsAre(1, 2));

@@ -25,6 +25,7 @@
 #include <bitset>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <span>
@@ -40,10 +41,11 @@ namespace corest {
 class json_text {
 public:
     json_text() = default;
+    /// \param text is taken as it is, unchecked
     explicit json_text(std::string text) : json(std::move(text)) {}
-    bool operator==(const json_text&) const = default;
+    bool operator==(const json_text&) const = default; ///< compares the texts byte by byte
 
-    std::string json = "null";
+    std::string json = "null"; ///< the text
 };
 
 /// How a type is read: specialise it for types of your own.
@@ -101,8 +103,30 @@ using members_of = boost::describe::describe_members<T, boost::describe::mod_pub
 [[nodiscard]] COREST_DECL std::size_t find_member(
     std::span<const std::string_view> names, std::string_view key, std::size_t expected) noexcept;
 
+/// A bit that few other names share: what a set of names has no bit of, is not in it.
+constexpr std::uint64_t name_bit(std::string_view name) noexcept
+{
+    const auto first = name.empty() ? 0U : static_cast<unsigned>(static_cast<unsigned char>(name.front()));
+    return std::uint64_t{1} << ((first * 5 + name.size()) % 64);
+}
+
 /// \param object where the object began
 [[noreturn]] COREST_DECL void throw_missing_member(const json_reader& in, std::size_t object, std::string_view name);
+
+template <class T>
+void decode_to(json_reader& in, T& to)
+{
+    if constexpr (std::is_same_v<T, std::string> && !has_decoder<std::string>) {
+        const std::string_view text = in.string(to); // decodes into it, where that is needed
+        if (text.size() > to.capacity()) {
+            to = std::string(text); // cheaper than to have it grow
+        } else if (text.data() != to.data()) {
+            to.assign(text);
+        }
+    } else {
+        to = decode<T>(in);
+    }
+}
 
 template <class T, class... Members>
 void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
@@ -110,14 +134,13 @@ void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
     constexpr std::size_t count = sizeof...(Members);
     static constexpr std::array<std::string_view, count> names{std::string_view(Members::name)...};
     using reader = void (*)(json_reader&, T&);
-    static constexpr std::array<reader, count> readers{[](json_reader& r, T& t) {
-        auto& member = t.*Members::pointer;
-        member = decode<std::remove_cvref_t<decltype(member)>>(r);
-    }...};
+    static constexpr std::array<reader, count> readers{
+        [](json_reader& r, T& t) { decode_to(r, t.*Members::pointer); }...};
     static constexpr std::array<bool, count> needed{[] {
         using type = std::remove_cvref_t<decltype(std::declval<T&>().*Members::pointer)>;
         return !optional_value<type>::is_optional;
     }()...};
+    constexpr std::uint64_t bits = (std::uint64_t{0} | ... | name_bit(Members::name));
 
     const std::size_t object = in.offset();
     std::bitset<count> found;
@@ -125,11 +148,17 @@ void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
     std::string scratch;
     std::size_t expected = 0;
     in.begin_object();
-    while (in.next_key(key, scratch)) {
-        const std::size_t index = find_member(names, key, expected);
-        if (index == count) {
-            in.skip();
-            continue;
+    for (;;) {
+        std::size_t index = expected;
+        if (expected == count || !in.take_key(names[expected])) {
+            if (!in.next_key(key, scratch)) {
+                break;
+            }
+            index = (bits & name_bit(key)) == 0 ? count : find_member(names, key, expected);
+            if (index == count) {
+                in.skip();
+                continue;
+            }
         }
         readers[index](in, to);
         found.set(index);
@@ -140,6 +169,24 @@ void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
             throw_missing_member(in, object, names[i]);
         }
     }
+}
+
+// g++ 12 returns a variable without moving it only where it stands in the function's outermost block.
+
+template <class T>
+T decode_struct(json_reader& in)
+{
+    T value{};
+    decode_members(in, value, boost::mp11::mp_rename<members_of<T>, boost::mp11::mp_list>());
+    return value;
+}
+
+template <class T>
+T decode_whole(json_reader& in)
+{
+    T value = decode<T>(in);
+    in.finish();
+    return value;
 }
 
 } // namespace detail
@@ -176,9 +223,7 @@ T decode(json_reader& in)
         }
         return all;
     } else if constexpr (detail::described_struct<T>) {
-        T value{};
-        detail::decode_members(in, value, boost::mp11::mp_rename<detail::members_of<T>, boost::mp11::mp_list>());
-        return value;
+        return detail::decode_struct<T>(in);
     } else {
         static_assert(detail::not_decodable<T>,
             "corest::decode<T>: describe the struct with BOOST_DESCRIBE_STRUCT(T, (), (members...)) in its namespace, "
@@ -191,9 +236,7 @@ T record::as() const
 {
     json_reader in(json(), "the record");
     try {
-        T value = decode<T>(in);
-        in.finish();
-        return value;
+        return detail::decode_whole<T>(in);
     } catch (const error& e) {
         throw detail::locate(e, page_, index_);
     }

@@ -32,13 +32,13 @@ class field {
 public:
     field() = default;
 
-    std::string_view key; ///< decoded
-    field_kind kind = field_kind::null;
-    bool boolean = false;
-    std::int64_t integer = 0;
-    double real = 0;
-    std::string_view text; ///< of a string decoded; of all else the JSON text
-    std::string_view json; ///< the JSON text, exactly as it stands
+    std::string_view key;               ///< decoded
+    field_kind kind = field_kind::null; ///< which of the members below is meant
+    bool boolean = false;               ///< of a boolean
+    std::int64_t integer = 0;           ///< of an integer
+    double real = 0;                    ///< of a real, correctly rounded
+    std::string_view text;              ///< of a string decoded; of all else the JSON text
+    std::string_view json;              ///< the JSON text, exactly as it stands
     /// True where an earlier field of the object had this key: this one takes its place, as JSON readers have it.
     bool repeated = false;
 };
@@ -46,6 +46,7 @@ public:
 /// A reference to a callable `void(const field&)`, which must live as long as the call it is given to.
 class field_visitor {
 public:
+    /// Refers to a callable, which must outlive this.
     template <class F>
         requires(!std::same_as<std::remove_cvref_t<F>, field_visitor>)
     &&std::invocable<F&, const field&> field_visitor(F&& f) noexcept
@@ -54,6 +55,7 @@ public:
     {
     }
 
+    /// Calls it.
     void operator()(const field& found) const { call_(target_, found); }
 
 private:
@@ -66,6 +68,7 @@ private:
 /// The visitor may have seen fields when an error is found in a later one.
 ///
 /// \param json the object's text, nothing but white space around it
+/// \param visit called for each
 /// \param subject what it is, for messages
 /// \return how many keys repeat an earlier one
 /// \throws error (wrong_type) where it is no object; error (not_json) where it is broken; what the visitor throws

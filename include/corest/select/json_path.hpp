@@ -27,15 +27,18 @@ public:
     /// One step: a member's name, an array index (negative from the end), or every element.
     class step {
     public:
+        /// What a step leads to.
         enum class kind { name, index, wildcard };
+        /// A member of that name.
         step(std::string n) : what(kind::name), name(std::move(n)) {}
+        /// An element, negative from the end.
         step(std::ptrdiff_t i) : what(kind::index), index(i) {}
         step() = default;
-        bool operator==(const step&) const = default;
+        bool operator==(const step&) const = default; ///< equal where they lead to the same
 
-        kind what = kind::wildcard;
-        std::string name;
-        std::ptrdiff_t index = 0;
+        kind what = kind::wildcard; ///< which of the others counts
+        std::string name;           ///< decoded, without quotes
+        std::ptrdiff_t index = 0;   ///< negative from the end
     };
 
     /// `$`, the whole text.
@@ -43,19 +46,23 @@ public:
     /// \throws error (invalid_argument) naming the position of what is not understood; filters, slices and `..` are
     ///         refused by name
     COREST_DECL json_path(std::string_view text);
+    /// As from a view.
     json_path(const char* text) : json_path(std::string_view(text)) {}
+    /// As from a view.
     json_path(const std::string& text) : json_path(std::string_view(text)) {}
     /// The path through these keys, each taken literally (`["Response", "Items"]`).
     [[nodiscard]] COREST_DECL static json_path of_keys(std::span<const std::string> keys);
 
+    /// From the whole text inwards.
     [[nodiscard]] std::span<const step> steps() const noexcept { return steps_; }
+    /// True for `$`, the whole text.
     [[nodiscard]] bool is_root() const noexcept { return steps_.empty(); }
     /// True where it may match more than one value.
     [[nodiscard]] COREST_DECL bool has_wildcard() const noexcept;
     /// The path in normal form: `$.Response.Items`, with `['...']` for names that are no identifiers.
     [[nodiscard]] COREST_DECL std::string text() const;
 
-    bool operator==(const json_path&) const = default;
+    bool operator==(const json_path&) const = default; ///< equal where all steps are
 
 private:
     std::vector<step> steps_;

@@ -5,6 +5,7 @@
 /// for. Records are read with it; whole pages are cut by `cut_page`, which is faster and checks less.
 
 #include <corest/config.hpp>
+#include <corest/select/detail/json_text.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -50,29 +51,149 @@ public:
 
     /// Takes `null` if it comes next. \return whether it did
     [[nodiscard]] COREST_DECL bool null();
+    /// `true` or `false`.
     [[nodiscard]] COREST_DECL bool boolean();
     /// An integer from `least` to `most`, written without fraction or exponent.
-    [[nodiscard]] COREST_DECL std::int64_t int64(std::int64_t least = INT64_MIN, std::int64_t most = INT64_MAX);
+    [[nodiscard]] std::int64_t int64(std::int64_t least = INT64_MIN, std::int64_t most = INT64_MAX)
+    {
+        skip_space();
+        const bool negative = at('-');
+        std::uint64_t digits = 0;
+        if (const char* const end = short_integer(at_ + (negative ? 1 : 0), digits)) {
+            const auto size = static_cast<std::int64_t>(digits);
+            const std::int64_t value = negative ? -size : size;
+            if (value >= least && value <= most) {
+                at_ = end;
+                return value;
+            }
+        }
+        return long_int64(least, most);
+    }
+    /// An integer from 0 to `most`, written without fraction or exponent.
     [[nodiscard]] COREST_DECL std::uint64_t uint64(std::uint64_t most = UINT64_MAX);
     /// Any number, correctly rounded. A number beyond double's range is a wrong_type error.
     [[nodiscard]] COREST_DECL double number();
     /// The exact text of a number.
     [[nodiscard]] COREST_DECL std::string_view number_text();
     /// A decoded string: a view of the text where it holds no escapes, else of `scratch`, which is overwritten.
-    [[nodiscard]] COREST_DECL std::string_view string(std::string& scratch);
+    [[nodiscard]] std::string_view string(std::string& scratch)
+    {
+        bool escaped = false;
+        const std::string_view inside = string_text(escaped);
+        return escaped ? unescape(inside, scratch) : inside;
+    }
     /// What stands between the quotes, checked but not decoded.
-    [[nodiscard]] COREST_DECL std::string_view string_text(bool& escaped);
+    [[nodiscard]] std::string_view string_text(bool& escaped)
+    {
+        skip_space();
+        if (!at('"')) {
+            fail_kind("a string");
+        }
+        fresh_ = false;
+        escaped = false;
+        return take_string(escaped);
+    }
 
     /// Checks and skips a value of any kind. \return its exact text
     COREST_DECL std::string_view skip();
+    /// The same. \param[out] spaced whether white space stands between its tokens
+    COREST_DECL std::string_view skip(bool& spaced);
+
+    /// Takes the value that comes next as read and checked: it ends at an offset. For who finds its end otherwise.
+    void pass(std::size_t end) noexcept
+    {
+        at_ = begin_ + end;
+        fresh_ = false;
+    }
 
     /// Enters an object. Then `next_key` until it says false; after each key, read or skip its value.
-    COREST_DECL void begin_object();
+    void begin_object()
+    {
+        skip_space();
+        if (!at('{')) {
+            fail_kind("an object");
+        }
+        enter();
+    }
     /// The next key, decoded as `string` does. False: the object ended.
-    [[nodiscard]] COREST_DECL bool next_key(std::string_view& key, std::string& scratch);
+    [[nodiscard]] bool next_key(std::string_view& key, std::string& scratch)
+    {
+        const char* p = past_space(at_);
+        if (p != end_ && *p == '}') {
+            at_ = p;
+            leave();
+            return false;
+        }
+        if (!fresh_) {
+            if (p == end_ || *p != ',') {
+                fail_at(p, "',' or '}'");
+            }
+            p = past_space(p + 1);
+        }
+        if (p == end_ || *p != '"') {
+            fail_at(p, fresh_ ? "a key or '}'" : "a key");
+        }
+        bool escaped = false;
+        const char* const from = p + 1;
+        p = string_end(from, escaped);
+        key = std::string_view(from, static_cast<std::size_t>(p - from));
+        if (escaped) {
+            key = unescape(key, scratch);
+        }
+        p = past_space(p + 1);
+        if (p == end_ || *p != ':') {
+            fail_at(p, "':'");
+        }
+        at_ = p + 1;
+        fresh_ = false;
+        return true;
+    }
+    /// Takes the next key if it is written exactly like that, without white space before the colon. Faster than
+    /// `next_key` where it is known which key comes next; if it says false, ask that.
+    /// \pre `name` needs no escapes and is UTF-8
+    [[nodiscard]] bool take_key(std::string_view name) noexcept
+    {
+        const char* p = past_space(at_);
+        if (!fresh_) {
+            if (p == end_ || *p != ',') {
+                return false;
+            }
+            p = past_space(p + 1);
+        }
+        if (!is_key(p, name)) {
+            return false;
+        }
+        at_ = p + name.size() + 3;
+        fresh_ = false;
+        return true;
+    }
+    /// Enters an object and goes to the value of its first key of that name.
+    /// \return whether there is one; if not, the object ended, or the value is no object and still comes next
+    [[nodiscard]] COREST_DECL bool find_key(std::string_view name);
     /// Enters an array. Then `next_element` until it says false; after each true, read or skip a value.
-    COREST_DECL void begin_array();
-    [[nodiscard]] COREST_DECL bool next_element();
+    void begin_array()
+    {
+        skip_space();
+        if (!at('[')) {
+            fail_kind("an array");
+        }
+        enter();
+    }
+    /// True: a value comes next. False: the array ended.
+    [[nodiscard]] bool next_element()
+    {
+        skip_space();
+        if (at(']')) {
+            leave();
+            return false;
+        }
+        if (fresh_) {
+            fresh_ = false;
+        } else {
+            expect(',', "',' or ']'");
+        }
+        return true;
+    }
 
     /// Nothing but white space may follow.
     COREST_DECL void finish();
@@ -93,26 +214,92 @@ public:
     [[noreturn]] COREST_DECL void fail_type(std::size_t offset, std::string_view expected) const;
 
 private:
-    void skip_space() noexcept
+    [[nodiscard, gnu::always_inline]] const char* past_space(const char* p) const noexcept
     {
-        while (at_ != end_ && *at_ <= ' ' && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) {
-            ++at_;
-        }
+        return p == end_ || *p > ' ' ? p : past_more_space(p);
     }
+    [[gnu::always_inline]] void skip_space() noexcept { at_ = past_space(at_); }
     /// True where that character comes next.
     [[nodiscard]] bool at(char c) const noexcept { return at_ != end_ && *at_ == c; }
 
-    COREST_DECL void skip_word(std::string_view word);
-    COREST_DECL void skip_number();
-    COREST_DECL void skip_scalar();
-    COREST_DECL void skip_container();
-    COREST_DECL void skip_key();
-    [[nodiscard]] COREST_DECL const char* skip_escape(const char* p);
-    [[nodiscard]] COREST_DECL std::string_view take_string(bool& escaped);
-    COREST_DECL void enter();
-    COREST_DECL void expect(char c, const char* expected);
+    void expect(char c, const char* expected)
+    {
+        skip_space();
+        if (!at(c)) {
+            fail(expected);
+        }
+        ++at_;
+    }
+    /// Takes an opening bracket.
+    void enter()
+    {
+        if (++depth_ > max_depth) {
+            fail_depth();
+        }
+        ++at_;
+        fresh_ = true;
+    }
+    /// Takes a closing bracket.
+    void leave() noexcept
+    {
+        ++at_;
+        --depth_;
+        fresh_ = false;
+    }
+    /// Takes the string whose opening quote comes next. \return what stands between the quotes
+    [[nodiscard]] std::string_view take_string(bool& escaped)
+    {
+        const char* const from = at_ + 1;
+        const char* const to = string_end(from, escaped);
+        at_ = to + 1;
+        return {from, static_cast<std::size_t>(to - from)};
+    }
+    /// \param p behind the opening quote \return at the closing one
+    [[nodiscard]] const char* string_end(const char* p, bool& escaped)
+    {
+        const char* const plain = detail::skip_plain(p, end_);
+        return plain && *plain == '"' ? plain : long_string_end(p, escaped);
+    }
+    /// The end of an integer of 18 digits or less without sign, null where something else is at `p`.
+    [[nodiscard]] const char* short_integer(const char* p, std::uint64_t& value) const noexcept
+    {
+        const char* const from = p;
+        p = detail::read_digits(p, end_, value);
+        if (p - from > 18) {
+            return nullptr;
+        }
+        const bool one = p != from && (*from != '0' || p - from == 1);
+        const bool ends = p == end_ || (*p != '.' && (*p | 0x20) != 'e');
+        return one && ends ? p : nullptr;
+    }
+
+    [[nodiscard]] COREST_DECL const char* past_more_space(const char* p) const noexcept;
+    [[nodiscard]] COREST_DECL const char* short_decimal(const char* p, double& value) const noexcept;
+    COREST_DECL std::int64_t long_int64(std::int64_t least, std::int64_t most);
+    [[nodiscard]] COREST_DECL const char* long_string_end(const char* from, bool& escaped);
+    [[nodiscard]] COREST_DECL const char* word_end(const char* p, std::string_view word);
+    [[nodiscard]] COREST_DECL const char* number_end(const char* p);
+    [[nodiscard]] COREST_DECL const char* scalar_end(const char* p);
+    [[nodiscard]] COREST_DECL const char* container_end(const char* p);
+    [[nodiscard]] COREST_DECL const char* key_end(const char* p);
+    [[nodiscard]] const char* key_end(const char* p, std::string_view name, bool plain, bool& same);
+    /// True where `"name":` stands.
+    [[nodiscard]] bool is_key(const char* p, std::string_view name) const noexcept
+    {
+        return static_cast<std::size_t>(end_ - p) >= name.size() + 3 && *p == '"' && p[name.size() + 1] == '"'
+            && p[name.size() + 2] == ':' && detail::same_bytes(p + 1, name.data(), name.size());
+    }
+    [[nodiscard]] const char* value_end(const char* p)
+    {
+        return p != end_ && (*p == '{' || *p == '[') ? container_end(p) : scalar_end(p);
+    }
+    [[nodiscard]] COREST_DECL static bool is_escaped(std::string_view checked, std::string_view text);
+    [[nodiscard]] COREST_DECL const char* escape_end(const char* p);
+    [[nodiscard]] COREST_DECL static std::string_view unescape(std::string_view checked, std::string& scratch);
     [[noreturn]] COREST_DECL void fail(const char* expected) const;
     [[noreturn]] COREST_DECL void fail_at(const char* p, const char* expected);
+    [[noreturn]] COREST_DECL void fail_kind(const char* expected);
+    [[noreturn]] COREST_DECL void fail_depth() const;
     [[noreturn]] COREST_DECL void refuse(const std::string& why) const;
 
     const char* begin_;
@@ -121,6 +308,7 @@ private:
     const char* subject_;
     std::size_t depth_ = 0;
     bool fresh_ = false; // an array or object was entered, and nothing in it was read
+    mutable bool spaced_ = false; // white space was passed
 };
 
 /// Checks that a text is exactly one JSON value, in full.

@@ -24,6 +24,7 @@ class record;
 /// dictionary.
 class binding {
 public:
+    /// The members, in their order.
     binding(std::string placeholder_name, std::string parent, std::string parent_field, std::string value,
         std::string value_text)
         : placeholder(std::move(placeholder_name)),
@@ -78,10 +79,12 @@ public:
 class page {
 public:
     page() = default;
+    /// A handle on what a walk has cut.
     explicit page(std::shared_ptr<const detail::page_data> data) : data_(std::move(data)) {}
 
     /// How many records.
     [[nodiscard]] std::size_t size() const noexcept { return data_ ? data_->records.size() : 0; }
+    /// True where it has no records, or is no page at all.
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
     /// The record at an index. \pre index < size()
     [[nodiscard]] record operator[](std::size_t index) const noexcept;
@@ -103,6 +106,7 @@ public:
     /// The URL it came from, secrets masked.
     [[nodiscard]] const std::string& url() const noexcept { return data_->url; }
 
+    /// True where its walk was expanded from a record.
     [[nodiscard]] bool has_parent() const noexcept { return data_ && data_->parent_page; }
     /// The record that this page's walk was expanded from. \pre has_parent()
     [[nodiscard]] record parent() const noexcept;
@@ -115,11 +119,15 @@ public:
 
     /// Iterates over the records.
     class iterator;
+    /// The records in order.
     [[nodiscard]] iterator begin() const noexcept;
+    /// See `begin`.
     [[nodiscard]] iterator end() const noexcept;
 
+    /// What the copies of this page share; for destinations that keep pages.
     [[nodiscard]] const std::shared_ptr<const detail::page_data>& data() const noexcept { return data_; }
 
+    /// False for a page that was made without data.
     explicit operator bool() const noexcept { return static_cast<bool>(data_); }
 
 private:

@@ -25,6 +25,7 @@ namespace corest {
 class record {
 public:
     record() = default;
+    /// \pre index < of.size()
     record(page of, std::size_t index) noexcept : page_(std::move(of)), index_(index) {}
 
     /// The exact text, as the server sent it (numbers are not rounded), without surrounding white space.
@@ -53,12 +54,14 @@ public:
     template <class T>
     [[nodiscard]] T as() const;
 
+    /// True where it was expanded from another record.
     [[nodiscard]] bool has_parent() const noexcept { return page_.has_parent(); }
     /// The record that this one was expanded from. \pre has_parent()
     [[nodiscard]] record parent() const noexcept { return page_.parent(); }
 
     /// The page it is part of, and where in it.
     [[nodiscard]] const page& of() const noexcept { return page_; }
+    /// Its position in the page, from 0.
     [[nodiscard]] std::size_t index() const noexcept { return index_; }
 
     /// A copy that keeps only its own text alive, not the whole page. Has no parent.
@@ -87,29 +90,39 @@ private:
 /// `for (const record& r : page)` costs no reference count, and who keeps a record copies it.
 class page::iterator {
 public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = record;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const record*;
-    using reference = const record&;
+    using iterator_category = std::input_iterator_tag; ///< its records live as long as it stands there
+    using value_type = record;                         ///< a view of the page
+    using difference_type = std::ptrdiff_t;            ///< of positions
+    using pointer = const record*;                     ///< valid until the iterator moves on
+    using reference = const record&;                   ///< valid until the iterator moves on
 
     iterator() = default;
+    /// \param of kept alive by the iterator
+    /// \param index of the record, or `of.size()` for the end
     iterator(page of, std::size_t index) noexcept : record_(std::move(of), index) {}
 
+    /// The record where it stands. \pre it is not at the end
     [[nodiscard]] const record& operator*() const noexcept { return record_; }
+    /// The record where it stands. \pre it is not at the end
     [[nodiscard]] const record* operator->() const noexcept { return &record_; }
+    /// To the next record.
     iterator& operator++() noexcept
     {
         ++record_.index_;
         return *this;
     }
+    /// To the next record; where it stood before is returned.
     iterator operator++(int) noexcept
     {
         iterator before = *this;
         ++record_.index_;
         return before;
     }
-    [[nodiscard]] bool operator==(const iterator& other) const noexcept { return record_.index_ == other.record_.index_; }
+    /// \pre both are of the same page
+    [[nodiscard]] bool operator==(const iterator& other) const noexcept
+    {
+        return record_.index_ == other.record_.index_;
+    }
 
 private:
     record record_;

@@ -4,6 +4,7 @@
 /// From bytes to records: finds the records of a body, and the values a paginator asked for, in one pass.
 
 #include <corest/config.hpp>
+#include <corest/select/detail/json_blocks.hpp>
 #include <corest/select/json_path.hpp>
 #include <corest/select/page.hpp>
 
@@ -21,12 +22,16 @@ class selector {
 public:
     /// `$`: the body is the array of records, or the one record.
     selector() = default;
+    /// The records at a path.
     selector(json_path p) : path(std::move(p)) {}
+    /// As from a `json_path`. \throws error (invalid_argument) where it is none
     selector(std::string_view p) : path(p) {}
+    /// As from a `json_path`. \throws error (invalid_argument) where it is none
     selector(const char* p) : path(p) {}
+    /// As from a `json_path`. \throws error (invalid_argument) where it is none
     selector(const std::string& p) : path(p) {}
 
-    json_path path;
+    json_path path; ///< of the array of records, or of the one record
     /// False: a body without the path is an error that names the keys that are there. True: it has no records.
     bool missing_is_empty = false;
 };
@@ -38,10 +43,12 @@ public:
 /// With a wildcard, elements without the rest of the path are passed over, unless all of them are.
 /// Where an object of the envelope has a key twice, the last one counts. A byte order mark is skipped.
 ///
-/// The envelope is checked, and so are the text's encoding, its end and the balance of its brackets; what is inside a
-/// record is not (`record::validate`, `for_each_field` and `record::as` do that).
+/// The envelope is checked in full, but for the arrays and objects in it that no path leads into or that are a probe's
+/// value. Of what is inside these, and inside records, only the encoding is checked, that strings end, and that as many
+/// brackets close as open. Check the records (`record::validate`, `for_each_field` and `record::as` do): what is broken
+/// in a record, or because of it, is then found.
 ///
-/// \param body the text; its padding is used
+/// \param body the text
 /// \param records where the records are
 /// \param probes further places whose values are wanted
 /// \param[out] slices the records' positions in the body, without surrounding white space
@@ -53,6 +60,15 @@ public:
 COREST_DECL void cut_page(const padded_buffer& body, const selector& records, std::span<const json_path> probes,
     std::vector<detail::slice>& slices, std::vector<std::optional<std::string_view>>& values,
     std::vector<std::string>* warnings = nullptr);
+
+namespace detail {
+
+/// As `cut_page`, with one of `json_classifiers()`.
+COREST_DECL void cut_page(json_classifier classify, const padded_buffer& body, const selector& records,
+    std::span<const json_path> probes, std::vector<slice>& slices, std::vector<std::optional<std::string_view>>& values,
+    std::vector<std::string>* warnings = nullptr);
+
+} // namespace detail
 
 } // namespace corest
 

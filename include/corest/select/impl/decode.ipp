@@ -8,12 +8,12 @@ COREST_DECL std::size_t find_member(
     std::span<const std::string_view> names, std::string_view key, std::size_t expected) noexcept
 {
     for (std::size_t i = expected; i < names.size(); ++i) {
-        if (names[i] == key) {
+        if (same_name(names[i], key)) {
             return i;
         }
     }
     for (std::size_t i = 0; i < expected && i < names.size(); ++i) {
-        if (names[i] == key) {
+        if (same_name(names[i], key)) {
             return i;
         }
     }

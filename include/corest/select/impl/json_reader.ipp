@@ -7,8 +7,9 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
-#include <bit>
+#include <cfloat>
 #include <charconv>
 #include <cstring>
 #include <vector>
@@ -16,53 +17,6 @@
 namespace corest {
 
 namespace detail {
-
-inline bool is_json_space(char c) noexcept
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-inline bool is_json_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-
-/// The value of a hexadecimal digit, or -1.
-inline int json_hex_value(char c) noexcept
-{
-    if (is_json_digit(c)) {
-        return c - '0';
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// Skips the characters of a string that need no look: not `"`, not `\`, no control character, ASCII. Eight at a time.
-inline const char* skip_plain(const char* p, const char* end) noexcept
-{
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t high = 0x8080808080808080;
-    while (end - p >= 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, p, 8);
-        const std::uint64_t quote = word ^ (ones * '"');
-        const std::uint64_t slash = word ^ (ones * '\\');
-        // The top bit of a byte is set where that byte ends the plain text. What a borrow adds to that stands above it.
-        const std::uint64_t ends = ((word - ones * 0x20) | (quote - ones) | (slash - ones) | word) & high;
-        if (ends != 0) {
-            if constexpr (std::endian::native == std::endian::little) {
-                return p + std::countr_zero(ends) / 8;
-            } else {
-                break;
-            }
-        }
-        p += 8;
-    }
-    while (p != end && *p != '"' && *p != '\\' && static_cast<signed char>(*p) >= 0x20) {
-        ++p;
-    }
-    return p;
-}
 
 /// The four hexadecimal digits at `p`, which must be there.
 inline std::uint32_t json_hex4(const char* p) noexcept
@@ -74,52 +28,40 @@ inline std::uint32_t json_hex4(const char* p) noexcept
     return value;
 }
 
-COREST_DECL void append_unescaped(std::string& out, std::string_view checked)
+/// Decodes the escape sequence at `p`. \return behind it
+inline const char* decode_escape(const char* p, const char* end, char*& to) noexcept
 {
-    const char* p = checked.data();
-    const char* const end = p + checked.size();
-    while (p != end) {
-        const void* found = std::memchr(p, '\\', static_cast<std::size_t>(end - p));
-        if (!found) {
-            out.append(p, end);
-            return;
-        }
-        const char* const slash = static_cast<const char*>(found);
-        out.append(p, slash);
-        p = slash + 2;
-        switch (slash[1]) {
-        case 'b':
-            out.push_back('\b');
-            break;
-        case 'f':
-            out.push_back('\f');
-            break;
-        case 'n':
-            out.push_back('\n');
-            break;
-        case 'r':
-            out.push_back('\r');
-            break;
-        case 't':
-            out.push_back('\t');
-            break;
-        case 'u': {
-            std::uint32_t point = json_hex4(p);
-            p += 4;
-            if (point >= 0xD800 && point < 0xDC00 && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
-                const std::uint32_t low = json_hex4(p + 2);
-                if (low >= 0xDC00 && low < 0xE000) {
-                    point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
-                    p += 6;
-                }
-            }
-            append_utf8(out, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
-            break;
-        }
-        default:
-            out.push_back(slash[1]);
+    const char meaning = json_escapes[static_cast<unsigned char>(p[1])];
+    p += 2;
+    if (meaning != 0) {
+        *to++ = meaning;
+        return p;
+    }
+    std::uint32_t point = json_hex4(p);
+    p += 4;
+    if (point >= 0xD800 && point < 0xDC00 && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
+        const std::uint32_t low = json_hex4(p + 2);
+        if (low >= 0xDC00 && low < 0xE000) {
+            point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
+            p += 6;
         }
     }
+    to = write_utf8(to, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
+    return p;
+}
+
+COREST_DECL void append_unescaped(std::string& out, std::string_view checked)
+{
+    // Nothing grows by being decoded.
+    const std::size_t before = out.size();
+    out.resize(before + checked.size());
+    char* to = out.data() + before;
+    const char* p = checked.data();
+    const char* const end = p + checked.size();
+    while ((p = copy_unescaped(p, end, to)) != end) {
+        p = decode_escape(p, end, to);
+    }
+    out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 COREST_DECL std::string printable(std::string_view text, std::size_t most)
@@ -289,21 +231,15 @@ COREST_DECL void json_reader::fail_type(std::size_t offset, std::string_view exp
     throw error(errc::wrong_type, what + " is " + found + ", expected " + std::string(expected), hint);
 }
 
-COREST_DECL void json_reader::expect(char c, const char* expected)
+COREST_DECL void json_reader::fail_kind(const char* expected)
 {
-    skip_space();
-    if (!at(c)) {
-        fail(expected);
-    }
-    ++at_;
+    static_cast<void>(kind()); // refuses what begins no value
+    fail_type(offset(), expected);
 }
 
-COREST_DECL void json_reader::enter()
+COREST_DECL void json_reader::fail_depth() const
 {
-    if (++depth_ > max_depth) {
-        refuse("it is nested deeper than " + std::to_string(max_depth) + " levels");
-    }
-    fresh_ = true;
+    refuse("it is nested deeper than " + std::to_string(max_depth) + " levels");
 }
 
 COREST_DECL json_kind json_reader::kind()
@@ -332,19 +268,32 @@ COREST_DECL json_kind json_reader::kind()
     }
 }
 
-COREST_DECL void json_reader::skip_word(std::string_view word)
+COREST_DECL const char* json_reader::past_more_space(const char* p) const noexcept
 {
-    for (const char c : word) {
-        if (at_ == end_ || *at_ != c) {
-            fail(word == "null" ? "null" : word == "true" ? "true" : "false");
-        }
-        ++at_;
+    while (p != end_ && detail::is_json_space(*p)) {
+        ++p;
+        spaced_ = true;
     }
+    return p;
 }
 
-COREST_DECL void json_reader::skip_number()
+/// \param word a literal
+COREST_DECL const char* json_reader::word_end(const char* p, std::string_view word)
 {
-    const char* p = at_;
+    if (static_cast<std::size_t>(end_ - p) >= word.size() && detail::same_bytes(p, word.data(), word.size())) {
+        return p + word.size();
+    }
+    for (const char c : word) {
+        if (p == end_ || *p != c) {
+            fail_at(p, word.data());
+        }
+        ++p;
+    }
+    return p;
+}
+
+COREST_DECL const char* json_reader::number_end(const char* p)
+{
     const auto digits = [&] {
         if (p == end_ || !detail::is_json_digit(*p)) {
             fail_at(p, "a digit");
@@ -372,21 +321,21 @@ COREST_DECL void json_reader::skip_number()
         }
         digits();
     }
-    at_ = p;
+    return p;
 }
 
 /// \param p at the backslash \return after the escape sequence
-COREST_DECL const char* json_reader::skip_escape(const char* p)
+COREST_DECL const char* json_reader::escape_end(const char* p)
 {
     ++p;
     if (p == end_) {
         fail_at(p, "an escape sequence");
     }
-    if (*p != 'u') {
-        if (std::string_view("\"\\/bfnrt").find(*p) == std::string_view::npos) {
-            fail_at(p, "one of \"\\/bfnrtu after a backslash");
-        }
+    if (detail::json_escapes[static_cast<unsigned char>(*p)] != 0) {
         return p + 1;
+    }
+    if (*p != 'u') {
+        fail_at(p, "one of \"\\/bfnrtu after a backslash");
     }
     ++p;
     for (int i = 0; i < 4; ++i, ++p) {
@@ -397,59 +346,35 @@ COREST_DECL const char* json_reader::skip_escape(const char* p)
     return p;
 }
 
-/// Takes the string whose opening quote comes next. \return what stands between the quotes
-COREST_DECL std::string_view json_reader::take_string(bool& escaped)
+/// \param from behind the opening quote \return at the closing one
+COREST_DECL const char* json_reader::long_string_end(const char* from, bool& escaped)
 {
-    const char* const from = at_ + 1;
-    const char* p = from;
-    bool ascii = true;
+    const char* p = detail::skip_ascii(from, end_);
+    unsigned others = 0;
     for (;;) {
-        p = detail::skip_plain(p, end_);
+        p = detail::skip_unescaped(p, end_, others);
         if (p == end_) {
             fail_at(p, "the end of a string");
         }
         if (*p == '"') {
             break;
         }
-        if (*p == '\\') {
-            escaped = true;
-            p = skip_escape(p);
-        } else if (static_cast<unsigned char>(*p) < 0x20) {
+        if (*p != '\\') {
             fail_at(p, "an escape instead of a control character");
-        } else {
-            ascii = false;
-            while (p != end_ && static_cast<unsigned char>(*p) >= 0x80) {
-                ++p;
-            }
         }
+        escaped = true;
+        p = escape_end(p);
     }
-    const std::string_view inside(from, static_cast<std::size_t>(p - from));
-    if (!ascii && !simdjson::validate_utf8(inside.data(), inside.size())) {
+    if (others != 0 && !simdjson::validate_utf8(from, static_cast<std::size_t>(p - from))) {
         refuse("the string at offset " + std::to_string(from - 1 - begin_) + " is not UTF-8");
     }
-    at_ = p + 1;
-    return inside;
+    return p;
 }
 
-COREST_DECL std::string_view json_reader::string_text(bool& escaped)
+COREST_DECL std::string_view json_reader::unescape(std::string_view checked, std::string& scratch)
 {
-    if (kind() != json_kind::string) {
-        fail_type(offset(), "a string");
-    }
-    fresh_ = false;
-    escaped = false;
-    return take_string(escaped);
-}
-
-COREST_DECL std::string_view json_reader::string(std::string& scratch)
-{
-    bool escaped = false;
-    const std::string_view inside = string_text(escaped);
-    if (!escaped) {
-        return inside;
-    }
     scratch.clear();
-    detail::append_unescaped(scratch, inside);
+    detail::append_unescaped(scratch, checked);
     return scratch;
 }
 
@@ -458,17 +383,18 @@ COREST_DECL bool json_reader::null()
     if (kind() != json_kind::null) {
         return false;
     }
-    skip_word("null");
+    at_ = word_end(at_, "null");
     return true;
 }
 
 COREST_DECL bool json_reader::boolean()
 {
-    if (kind() != json_kind::boolean) {
-        fail_type(offset(), "a bool");
+    skip_space();
+    if (!at('t') && !at('f')) {
+        fail_kind("a bool");
     }
     const bool value = *at_ == 't';
-    skip_word(value ? "true" : "false");
+    at_ = word_end(at_, value ? "true" : "false");
     return value;
 }
 
@@ -478,11 +404,11 @@ COREST_DECL std::string_view json_reader::number_text()
         fail_type(offset(), "a number");
     }
     const char* const from = at_;
-    skip_number();
+    at_ = number_end(at_);
     return {from, static_cast<std::size_t>(at_ - from)};
 }
 
-COREST_DECL std::int64_t json_reader::int64(std::int64_t least, std::int64_t most)
+COREST_DECL std::int64_t json_reader::long_int64(std::int64_t least, std::int64_t most)
 {
     const std::size_t start = offset();
     if (kind() != json_kind::number) {
@@ -499,12 +425,18 @@ COREST_DECL std::int64_t json_reader::int64(std::int64_t least, std::int64_t mos
 
 COREST_DECL std::uint64_t json_reader::uint64(std::uint64_t most)
 {
+    skip_space();
+    std::uint64_t value = 0;
+    if (const char* const end = short_integer(at_, value); end && value <= most) {
+        at_ = end;
+        return value;
+    }
     const std::size_t start = offset();
     if (kind() != json_kind::number) {
         fail_type(start, "an integer");
     }
     const std::string_view digits = number_text();
-    std::uint64_t value = 0;
+    value = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (read.ec != std::errc() || read.ptr != digits.data() + digits.size() || value > most) {
         fail_type(start, "an integer");
@@ -512,11 +444,48 @@ COREST_DECL std::uint64_t json_reader::uint64(std::uint64_t most)
     return value;
 }
 
+/// The end of a short number without exponent and sign, null where something else is at `p`. A double holds both its
+/// digits and a power of ten exactly, so that one division rounds correctly.
+COREST_DECL const char* json_reader::short_decimal(const char* p, double& value) const noexcept
+{
+    static constexpr std::array<double, 16> powers{
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    const char* const whole = p;
+    std::uint64_t digits = 0;
+    p = detail::read_digits(p, end_, digits);
+    const std::ptrdiff_t before = p - whole;
+    std::ptrdiff_t behind = 0;
+    if (before == 0 || (before > 1 && *whole == '0')) {
+        return nullptr;
+    }
+    if (p != end_ && *p == '.') {
+        const char* const fraction = p + 1;
+        p = detail::read_digits(fraction, end_, digits);
+        behind = p - fraction;
+        if (behind == 0) {
+            return nullptr;
+        }
+    }
+    const bool exponent = p != end_ && (*p | 0x20) == 'e';
+    const bool exact = before + behind < 20 && behind < 16 && digits < std::uint64_t{1} << 53 && FLT_EVAL_METHOD == 0;
+    if (exponent || !exact) {
+        return nullptr;
+    }
+    value = static_cast<double>(digits) / powers[static_cast<std::size_t>(behind)];
+    return p;
+}
+
 COREST_DECL double json_reader::number()
 {
+    skip_space();
+    const bool negative = at('-');
+    double value = 0;
+    if (const char* const end = short_decimal(at_ + (negative ? 1 : 0), value)) {
+        at_ = end;
+        return negative ? -value : value;
+    }
     const std::size_t start = offset();
     const std::string_view digits = number_text();
-    double value = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (read.ec != std::errc()) {
         fail_type(start, "a number");
@@ -524,161 +493,172 @@ COREST_DECL double json_reader::number()
     return value;
 }
 
-COREST_DECL void json_reader::begin_object()
-{
-    if (kind() != json_kind::object) {
-        fail_type(offset(), "an object");
-    }
-    ++at_;
-    enter();
-}
-
-COREST_DECL bool json_reader::next_key(std::string_view& key, std::string& scratch)
+COREST_DECL bool json_reader::find_key(std::string_view name)
 {
     skip_space();
-    if (at('}')) {
-        ++at_;
-        --depth_;
-        fresh_ = false;
+    if (!at('{')) {
+        static_cast<void>(kind()); // refuses what begins no value
         return false;
     }
-    if (!fresh_) {
-        expect(',', "',' or '}'");
-        skip_space();
+    enter();
+    const bool plain =
+        std::all_of(name.begin(), name.end(), [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+    const char* p = past_space(at_);
+    if (p == end_ || (*p != '"' && *p != '}')) {
+        fail_at(p, "a key or '}'");
     }
-    if (!at('"')) {
-        fail(fresh_ ? "a key or '}'" : "a key");
+    while (*p != '}') {
+        bool found = false;
+        p = key_end(p, name, plain, found);
+        if (found) {
+            at_ = p;
+            fresh_ = false;
+            return true;
+        }
+        p = past_space(value_end(p));
+        if (p == end_ || (*p != ',' && *p != '}')) {
+            fail_at(p, "',' or '}'");
+        }
+        if (*p == ',') {
+            p = past_space(p + 1);
+            if (p == end_ || *p != '"') {
+                fail_at(p, "a key");
+            }
+        }
     }
-    fresh_ = false;
+    at_ = p;
+    leave();
+    return false;
+}
+
+/// \param p at the opening quote of a key
+/// \param plain true where the name needs no escapes
+/// \param[out] same whether it is that name
+/// \return where the key's value begins
+inline const char* json_reader::key_end(const char* p, std::string_view name, bool plain, bool& same)
+{
+    if (plain && is_key(p, name)) {
+        same = true;
+        return past_space(p + name.size() + 3);
+    }
     bool escaped = false;
-    key = take_string(escaped);
-    if (escaped) {
-        scratch.clear();
-        detail::append_unescaped(scratch, key);
-        key = scratch;
+    const char* const from = p + 1;
+    p = string_end(from, escaped);
+    const std::string_view key(from, static_cast<std::size_t>(p - from));
+    same = escaped ? is_escaped(key, name) : detail::same_name(key, name);
+    p = past_space(p + 1);
+    if (p == end_ || *p != ':') {
+        fail_at(p, "':'");
     }
-    expect(':', "':'");
-    return true;
+    return past_space(p + 1);
 }
 
-COREST_DECL void json_reader::begin_array()
+/// \return whether what is between quotes means that text
+COREST_DECL bool json_reader::is_escaped(std::string_view checked, std::string_view text)
 {
-    if (kind() != json_kind::array) {
-        fail_type(offset(), "an array");
-    }
-    ++at_;
-    enter();
-}
-
-COREST_DECL bool json_reader::next_element()
-{
-    skip_space();
-    if (at(']')) {
-        ++at_;
-        --depth_;
-        fresh_ = false;
-        return false;
-    }
-    if (fresh_) {
-        fresh_ = false;
-    } else {
-        expect(',', "',' or ']'");
-    }
-    return true;
+    std::string decoded;
+    return unescape(checked, decoded) == text;
 }
 
 COREST_DECL std::string_view json_reader::skip()
 {
     skip_space();
     const char* const from = at_;
-    if (at('{') || at('[')) {
-        skip_container();
-    } else {
-        skip_scalar();
-    }
+    at_ = value_end(at_);
     fresh_ = false;
     return {from, static_cast<std::size_t>(at_ - from)};
 }
 
-COREST_DECL void json_reader::skip_scalar()
-{
-    bool escaped = false;
-    switch (at_ == end_ ? '\0' : *at_) {
-    case '"':
-        static_cast<void>(take_string(escaped));
-        break;
-    case 't':
-        skip_word("true");
-        break;
-    case 'f':
-        skip_word("false");
-        break;
-    case 'n':
-        skip_word("null");
-        break;
-    default:
-        static_cast<void>(kind()); // refuses what begins no value
-        skip_number();
-    }
-}
-
-COREST_DECL void json_reader::skip_key()
+COREST_DECL std::string_view json_reader::skip(bool& spaced)
 {
     skip_space();
-    if (!at('"')) {
-        fail("a key");
+    spaced_ = false;
+    const std::string_view text = skip();
+    spaced = spaced_;
+    return text;
+}
+
+COREST_DECL const char* json_reader::scalar_end(const char* p)
+{
+    const char first = p == end_ ? '\0' : *p;
+    if (first == '"') {
+        bool escaped = false;
+        return string_end(p + 1, escaped) + 1;
+    }
+    if (detail::is_json_digit(first) || first == '-') {
+        return number_end(p);
+    }
+    if (first == 't') {
+        return word_end(p, "true");
+    }
+    if (first == 'f') {
+        return word_end(p, "false");
+    }
+    if (first == 'n') {
+        return word_end(p, "null");
+    }
+    fail_at(p, "a value");
+}
+
+/// \return where the key's value begins
+COREST_DECL const char* json_reader::key_end(const char* p)
+{
+    if (p == end_ || *p != '"') {
+        fail_at(p, "a key");
     }
     bool escaped = false;
-    static_cast<void>(take_string(escaped));
-    expect(':', "':'");
+    p = past_space(string_end(p + 1, escaped) + 1);
+    if (p == end_ || *p != ':') {
+        fail_at(p, "':'");
+    }
+    return past_space(p + 1);
 }
 
 /// A loop instead of recursion: which kind of container is open is one bit for each level.
-COREST_DECL void json_reader::skip_container()
+/// \param p at the opening bracket
+COREST_DECL const char* json_reader::container_end(const char* p)
 {
-    std::array<std::uint64_t, max_depth / 64 + 1> objects{};
-    const std::size_t outer = depth_;
-    do {
-        // A value comes next.
-        bool before_value = false;
-        skip_space();
-        if (at('{') || at('[')) {
-            const bool object = *at_ == '{';
-            ++at_;
-            enter();
-            const std::size_t level = depth_ - outer;
+    std::array<std::uint64_t, max_depth / 64 + 1> objects; // a word is set when its first level is entered
+    objects[0] = 0;
+    std::size_t level = 0;
+    bool object = false;
+    for (;;) {
+        // `p` is where a value begins.
+        if (p != end_ && (*p == '{' || *p == '[')) {
+            object = *p == '{';
+            if (depth_ + ++level > max_depth) {
+                fail_depth();
+            }
+            std::uint64_t& word = objects[level / 64];
             const std::uint64_t bit = std::uint64_t{1} << (level % 64);
-            objects[level / 64] = object ? objects[level / 64] | bit : objects[level / 64] & ~bit;
-            skip_space();
-            if (at(object ? '}' : ']')) {
-                ++at_;
-                --depth_;
-            } else {
-                before_value = true;
-                if (object) {
-                    skip_key();
-                }
+            word = (level % 64 == 0 ? 0 : word & ~bit) | (object ? bit : 0);
+            p = past_space(p + 1);
+            if (p == end_ || *p != (object ? '}' : ']')) {
+                p = object ? key_end(p) : p;
+                continue;
             }
+            // An empty one ends at once, below.
         } else {
-            skip_scalar();
+            p = scalar_end(p);
         }
-        // What closes after it, until another value comes.
-        while (!before_value && depth_ != outer) {
-            const std::size_t level = depth_ - outer;
-            const bool object = ((objects[level / 64] >> (level % 64)) & 1) != 0;
-            skip_space();
-            if (at(object ? '}' : ']')) {
-                ++at_;
-                --depth_;
-            } else {
-                expect(',', object ? "',' or '}'" : "',' or ']'");
-                before_value = true;
-                if (object) {
-                    skip_key();
-                }
+        // What closes, until another value begins.
+        for (;;) {
+            p = past_space(p);
+            if (p != end_ && *p == ',') {
+                p = past_space(p + 1);
+                p = object ? key_end(p) : p;
+                break;
             }
+            if (p == end_ || *p != (object ? '}' : ']')) {
+                fail_at(p, object ? "',' or '}'" : "',' or ']'");
+            }
+            ++p;
+            if (--level == 0) {
+                return p;
+            }
+            object = ((objects[level / 64] >> (level % 64)) & 1) != 0;
         }
-    } while (depth_ != outer);
+    }
 }
 
 COREST_DECL void json_reader::finish()

@@ -5,6 +5,8 @@
 #include <corest/select/json_path.hpp>
 #include <corest/select/json_reader.hpp>
 
+#include <array>
+
 namespace corest {
 
 namespace detail {
@@ -26,7 +28,19 @@ COREST_DECL error locate(const error& e, const page& of, std::size_t index)
 /// True where a path is one plain name, which is the usual case and needs no parsing.
 inline bool is_plain_name(std::string_view path) noexcept
 {
-    return !path.empty() && path.find_first_of(".[]$*'\"?(), \t\r\n") == std::string_view::npos;
+    static constexpr auto special = [] {
+        std::array<bool, 256> table{};
+        for (const char c : std::string_view(".[]$*'\"?(), \t\r\n")) {
+            table[static_cast<unsigned char>(c)] = true;
+        }
+        return table;
+    }();
+    for (const char c : path) {
+        if (special[static_cast<unsigned char>(c)]) {
+            return false;
+        }
+    }
+    return !path.empty();
 }
 
 /// The path of one value in a record.
@@ -52,19 +66,14 @@ COREST_DECL bool seek_field(json_reader& reader, std::string_view path)
         const json_path parsed = record_path(path);
         return seek(reader, parsed.steps());
     }
-    if (reader.kind() != json_kind::object) {
-        return false;
-    }
-    std::string_view key;
-    std::string scratch;
-    reader.begin_object();
-    while (reader.next_key(key, scratch)) {
-        if (key == path) {
-            return true;
-        }
-        reader.skip();
-    }
-    return false;
+    return reader.find_key(path);
+}
+
+[[noreturn]] COREST_DECL void throw_missing(std::string_view record, std::string_view path)
+{
+    const auto reason = explain_missing(record, record_path(path).steps(), a_record);
+    throw error(errc::field_missing, "field '" + printable(path, 200) + "' is missing: " + reason.value_or(""),
+        "Read it as std::optional where it may be missing");
 }
 
 /// Reads the value at a path of a record by `read(reader)`.
@@ -84,9 +93,7 @@ auto read_field(const page& of, std::size_t index, std::string_view path, bool n
         if (!needed) {
             return std::nullopt;
         }
-        const auto reason = explain_missing(of.json(index), record_path(path).steps(), a_record);
-        throw error(errc::field_missing, "field '" + printable(path, 200) + "' is missing: " + reason.value_or(""),
-            "Read it as std::optional where it may be missing");
+        throw_missing(of.json(index), path);
     } catch (const error& e) {
         throw locate(e, of, index);
     }

@@ -6,8 +6,6 @@
 #include <corest/http/headers.hpp>
 #include <corest/select/json_reader.hpp>
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <string>
 
@@ -61,15 +59,18 @@ COREST_DECL void check_body(std::string_view body, const char* subject)
     }
 }
 
-/// Cuts one body. simdjson walks the envelope and finds the records' ends; what few values need a second look (a probe
-/// inside another match, an index from the end) are read again by `json_reader`.
+/// Cuts one body. `json_reader` reads the envelope; the ends of arrays and objects that need no look inside are found
+/// by their brackets alone. What few values need a second look (a probe inside another match, an index from the end)
+/// are read again.
 class page_cutter {
 public:
-    page_cutter(std::string_view text, const char* base, const selector& records, std::span<const json_path> probes,
-        std::vector<slice>& slices, std::vector<std::optional<std::string_view>>& values,
-        std::vector<std::string>* warnings)
+    page_cutter(json_classifier classify, std::string_view text, const char* base, const selector& records,
+        std::span<const json_path> probes, std::vector<slice>& slices,
+        std::vector<std::optional<std::string_view>>& values, std::vector<std::string>* warnings)
         : text_(text),
           base_(base),
+          reader_(text, the_body),
+          scanner_(text, classify),
           records_(records),
           probes_(probes),
           slices_(slices),
@@ -80,15 +81,11 @@ public:
         values_.assign(probes.size(), std::nullopt);
     }
 
-    void cut(simdjson::ondemand::parser& parser)
+    void cut()
     {
         if (text_.front() == '{' || text_.front() == '[') {
             try {
-                if (const simdjson::error_code wrong = cut_document(parser)) {
-                    error_context where;
-                    where.cause = simdjson::error_message(wrong);
-                    throw error(errc::not_json, "the body is not valid JSON", {}, where);
-                }
+                cut_document();
             } catch (const error& e) {
                 if (e.kind() == errc::not_json) {
                     check_body(text_, the_body); // says what is wrong, and where
@@ -128,104 +125,65 @@ private:
         return path_of(t.path).steps().subspan(t.step);
     }
 
-    simdjson::error_code cut_document(simdjson::ondemand::parser& parser)
+    void cut_document()
     {
-        simdjson::ondemand::document document;
-        const simdjson::padded_string_view padded(text_.data(), text_.size(), text_.size() + padded_buffer::padding);
-        if (const auto wrong = parser.iterate(padded).get(document)) {
-            return wrong;
-        }
-        std::size_t count = 0;
+        const bool array = text_.front() == '[';
         bool root_array = false;
+        targets_.reserve(2 * probes_.size() + 2);
         for (std::size_t i = 0; i <= probes_.size(); ++i) {
             if (!rest({i, 0}).empty()) {
                 targets_.push_back({i, 0});
-                ++count;
-            } else if (i == 0 && text_.front() == '[') {
+            } else if (i == 0 && array) {
                 root_array = true;
             } else {
                 take({i, 0}, text_);
             }
         }
-        if (text_.front() == '{') {
-            simdjson::ondemand::object object;
-            if (const auto wrong = document.get_object().get(object)) {
-                return wrong;
-            }
-            if (const auto wrong = walk(object, 0, count)) {
-                return wrong;
-            }
+        const std::size_t count = targets_.size();
+        if (root_array) {
+            take_elements(0);
+            take_others(0, count, text_);
+        } else if (array) {
+            walk_array(0, count, 0);
         } else {
-            simdjson::ondemand::array array;
-            if (const auto wrong = document.get_array().get(array)) {
-                return wrong;
-            }
-            if (root_array) {
-                if (const auto wrong = take_elements(array)) {
-                    return wrong;
-                }
-                take_others(0, count, text_);
-            } else if (const auto wrong = walk(array, 0, count)) {
-                return wrong;
-            }
+            walk_object(0, count, 0);
         }
-        const char* more = nullptr;
-        const auto location = document.current_location().get(more);
-        return location == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
+        reader_.finish();
     }
 
-    /// The text of a value, which is consumed.
-    static simdjson::error_code text_of(simdjson::ondemand::value& value, std::string_view& text)
+    /// Takes the value that comes next. An array's or object's end is found by its brackets.
+    /// \param depth how many arrays and objects it is in
+    /// \return its text
+    std::string_view take_value(std::int64_t depth)
     {
-        simdjson::ondemand::json_type type{};
-        if (const auto wrong = value.type().get(type)) {
-            return wrong;
+        const std::size_t from = reader_.offset();
+        if (from == text_.size() || (text_[from] != '{' && text_[from] != '[')) {
+            return reader_.skip();
         }
-        if (type == simdjson::ondemand::json_type::object) {
-            simdjson::ondemand::object object;
-            if (const auto wrong = value.get_object().get(object)) {
-                return wrong;
-            }
-            if (const auto wrong = object.raw_json().get(text)) {
-                return wrong;
-            }
-        } else if (type == simdjson::ondemand::json_type::array) {
-            simdjson::ondemand::array array;
-            if (const auto wrong = value.get_array().get(array)) {
-                return wrong;
-            }
-            if (const auto wrong = array.raw_json().get(text)) {
-                return wrong;
-            }
-        } else {
-            // simdjson has not looked at it: `tru` must not pass.
-            const std::string_view token = value.raw_json_token();
-            json_reader reader(token, the_body);
-            text = reader.skip();
-            reader.finish();
+        const char* const begin = text_.data() + from;
+        const char* const end = scanner_.skip(begin, depth);
+        if (!end) {
+            break_off();
         }
-        while (!text.empty() && is_json_space(text.back())) {
-            text.remove_suffix(1);
-        }
-        return simdjson::SUCCESS;
+        reader_.pass(static_cast<std::size_t>(end - text_.data()));
+        return {begin, static_cast<std::size_t>(end - begin)};
     }
+
+    [[noreturn]] static void break_off() { throw error(errc::not_json, "the body is not valid JSON"); }
 
     void add(std::string_view record)
     {
         slices_.push_back({static_cast<std::size_t>(record.data() - base_), record.size()});
     }
 
-    /// Follows the targets from `first` to `last` into an object.
-    simdjson::error_code walk(simdjson::ondemand::object& object, std::size_t first, std::size_t last)
+    /// Follows the targets from `first` to `last` into the object that comes next.
+    void walk_object(std::size_t first, std::size_t last, std::int64_t depth)
     {
         const std::size_t records_before = slices_.size();
         const std::size_t matches_before = matches_;
-        for (auto item : object) {
-            simdjson::ondemand::field field;
-            if (const auto wrong = std::move(item).get(field)) {
-                return wrong;
-            }
-            const std::string_view key = key_of(field);
+        std::string_view key;
+        reader_.begin_object();
+        while (reader_.next_key(key, key_)) {
             const std::size_t next = targets_.size();
             for (std::size_t i = first; i < last; ++i) {
                 const target t = targets_[i];
@@ -243,14 +201,11 @@ private:
                     targets_.push_back({t.path, t.step + 1});
                 }
             }
-            if (const auto wrong = enter(field.value(), next)) {
-                return wrong;
-            }
+            enter(next, depth + 1);
         }
-        return simdjson::SUCCESS;
     }
 
-    simdjson::error_code walk(simdjson::ondemand::array& array, std::size_t first, std::size_t last)
+    void walk_array(std::size_t first, std::size_t last, std::int64_t depth)
     {
         const bool from_end = std::any_of(targets_.begin() + static_cast<std::ptrdiff_t>(first),
             targets_.begin() + static_cast<std::ptrdiff_t>(last), [&](target t) {
@@ -258,19 +213,12 @@ private:
                 return step.what == kind::index && step.index < 0;
             });
         if (from_end) {
-            std::string_view text;
-            if (const auto wrong = array.raw_json().get(text)) {
-                return wrong;
-            }
-            take_others(first, last, text);
-            return simdjson::SUCCESS;
+            take_others(first, last, take_value(depth));
+            return;
         }
         std::ptrdiff_t index = 0;
-        for (auto item : array) {
-            simdjson::ondemand::value value;
-            if (const auto wrong = std::move(item).get(value)) {
-                return wrong;
-            }
+        reader_.begin_array();
+        while (reader_.next_element()) {
             const std::size_t next = targets_.size();
             for (std::size_t i = first; i < last; ++i) {
                 const target t = targets_[i];
@@ -279,88 +227,82 @@ private:
                     targets_.push_back({t.path, t.step + 1});
                 }
             }
-            if (const auto wrong = enter(value, next)) {
-                return wrong;
-            }
+            enter(next, depth + 1);
             ++index;
         }
-        return simdjson::SUCCESS;
     }
 
-    /// Looks into a value for the targets from `first` on, and removes them.
-    simdjson::error_code enter(simdjson::ondemand::value& value, std::size_t first)
+    /// Looks into the value that comes next for the targets from `first` on, and removes them.
+    void enter(std::size_t first, std::int64_t depth)
     {
         const std::size_t last = targets_.size();
         if (first == last) {
-            return simdjson::SUCCESS;
+            take_value(depth);
+            return;
         }
-        simdjson::error_code wrong = simdjson::SUCCESS;
-        std::string_view text;
-        simdjson::ondemand::json_type type{};
-        wrong = value.type().get(type);
+        const json_kind type = reader_.kind();
         const bool ends = std::any_of(targets_.begin() + static_cast<std::ptrdiff_t>(first), targets_.end(),
             [&](target t) { return rest(t).empty(); });
-        if (wrong) {
-            return wrong;
-        }
-        if (ends && last - first == 1 && targets_[first].path == 0 && !ends_in_wildcard()
-            && type == simdjson::ondemand::json_type::array)
-        {
-            simdjson::ondemand::array array;
-            wrong = value.get_array().get(array);
-            wrong = wrong ? wrong : take_elements(array);
+        if (ends && last - first == 1 && targets_[first].path == 0 && !ends_in_wildcard() && type == json_kind::array) {
+            take_elements(depth);
         } else if (ends) {
-            wrong = text_of(value, text);
-            if (!wrong) {
-                take_others(first, last, text);
-            }
-        } else if (type == simdjson::ondemand::json_type::object) {
-            simdjson::ondemand::object object;
-            wrong = value.get_object().get(object);
-            wrong = wrong ? wrong : walk(object, first, last);
-        } else if (type == simdjson::ondemand::json_type::array) {
-            simdjson::ondemand::array array;
-            wrong = value.get_array().get(array);
-            wrong = wrong ? wrong : walk(array, first, last);
+            take_others(first, last, take_value(depth));
+        } else if (type == json_kind::object) {
+            walk_object(first, last, depth);
+        } else if (type == json_kind::array) {
+            walk_array(first, last, depth);
+        } else {
+            take_value(depth);
         }
         targets_.resize(first);
-        return wrong;
     }
 
     /// The records' array: the hot path.
-    simdjson::error_code take_elements(simdjson::ondemand::array& array)
+    void take_elements(std::int64_t depth)
     {
         ++matches_;
-        for (auto item : array) {
-            simdjson::ondemand::value value;
-            if (const auto wrong = std::move(item).get(value)) {
-                return wrong;
+        reader_.begin_array();
+        while (reader_.next_element()) {
+            const std::string_view record = take_value(depth + 1);
+            if (slices_.empty()) {
+                // As many as there are if all are of this size; no more than a usual page has.
+                constexpr std::size_t most = 1024;
+                slices_.reserve(std::min(most, (text_.size() - reader_.position()) / (record.size() + 1) + 1));
             }
-            std::string_view text;
-            if (const auto wrong = text_of(value, text)) {
-                return wrong;
-            }
-            add(text);
+            add(record);
+            take_containers(depth + 1);
         }
-        return simdjson::SUCCESS;
     }
 
-    /// A key, decoded.
-    std::string_view key_of(simdjson::ondemand::field& field)
+    /// Takes the arrays and objects that follow with nothing but a comma and white space before each.
+    void take_containers(std::int64_t depth)
     {
-        const char* const from = reinterpret_cast<const char*>(field.key().raw());
-        const char* p = from;
-        bool escaped = false;
-        while (*p != '"') { // stage 1 has seen the closing quote
-            escaped = escaped || *p == '\\';
-            p += *p == '\\' ? 2 : 1;
+        const char* const end = text_.data() + text_.size();
+        const char* taken = text_.data() + reader_.position();
+        for (;;) {
+            const char* p = skip_json_space(taken, end);
+            if (p == end || *p != ',') {
+                break;
+            }
+            p = skip_json_space(p + 1, end);
+            if (p == end || (*p != '{' && *p != '[')) {
+                break;
+            }
+            taken = scanner_.skip(p, depth);
+            if (!taken) {
+                break_off();
+            }
+            add({p, static_cast<std::size_t>(taken - p)});
         }
-        const std::string_view inside(from, static_cast<std::size_t>(p - from));
-        if (!escaped) {
-            return inside;
+        reader_.pass(static_cast<std::size_t>(taken - text_.data()));
+    }
+
+    [[nodiscard]] static const char* skip_json_space(const char* p, const char* end) noexcept
+    {
+        while (p != end && is_json_space(*p)) {
+            ++p;
         }
-        json_reader checked(std::string_view(from - 1, inside.size() + 2), the_body);
-        return checked.string(key_);
+        return p;
     }
 
     void take_others(std::size_t first, std::size_t last, std::string_view text)
@@ -429,6 +371,8 @@ private:
 
     std::string_view text_;
     const char* base_;
+    json_reader reader_;
+    json_scanner scanner_;
     const selector& records_;
     std::span<const json_path> probes_;
     std::vector<slice>& slices_;
@@ -439,38 +383,34 @@ private:
     std::size_t matches_ = 0;
 };
 
+COREST_DECL void cut_page(json_classifier classify, const padded_buffer& body, const selector& records,
+    std::span<const json_path> probes, std::vector<slice>& slices, std::vector<std::optional<std::string_view>>& values,
+    std::vector<std::string>* warnings)
+{
+    std::string_view text = body.view();
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.substr(0, 3) == byte_order_mark) {
+        text.remove_prefix(3);
+    }
+    while (!text.empty() && is_json_space(text.front())) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && is_json_space(text.back())) {
+        text.remove_suffix(1);
+    }
+    if (text.empty()) {
+        check_body(text, the_body);
+    }
+    page_cutter(classify, text, body.data(), records, probes, slices, values, warnings).cut();
+}
+
 } // namespace detail
 
 COREST_DECL void cut_page(const padded_buffer& body, const selector& records, std::span<const json_path> probes,
     std::vector<detail::slice>& slices, std::vector<std::optional<std::string_view>>& values,
     std::vector<std::string>* warnings)
 {
-    static_assert(padded_buffer::padding >= simdjson::SIMDJSON_PADDING);
-    // A thread keeps the parser's memory (some six times a body's size), but not that of an unusually large body.
-    constexpr std::size_t kept = std::size_t{8} << 20;
-    static thread_local simdjson::ondemand::parser shared;
-
-    std::string_view text = body.view();
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.substr(0, 3) == byte_order_mark) {
-        text.remove_prefix(3);
-    }
-    while (!text.empty() && detail::is_json_space(text.front())) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && detail::is_json_space(text.back())) {
-        text.remove_suffix(1);
-    }
-    if (text.empty()) {
-        detail::check_body(text, detail::the_body);
-    }
-    detail::page_cutter cutter(text, body.data(), records, probes, slices, values, warnings);
-    if (text.size() <= kept) {
-        cutter.cut(shared);
-    } else {
-        simdjson::ondemand::parser own;
-        cutter.cut(own);
-    }
+    detail::cut_page(detail::json_classifiers().front().classify, body, records, probes, slices, values, warnings);
 }
 
 } // namespace corest
