@@ -24,6 +24,7 @@
 #include <corest/destination/impl/ndjson_directory.ipp>
 #include <corest/destination/impl/ndjson_line.ipp>
 #include <corest/destination/impl/ndjson_pipe.ipp>
+#include <corest/destination/impl/row_values.ipp>
 #include <corest/destination/impl/store_error.ipp>
 #include <corest/destination/impl/worker.ipp>
 #include <corest/http/impl/client.ipp>
@@ -60,6 +61,7 @@
 #include <corest/retry/impl/retry_after.ipp>
 #include <corest/select/impl/decode.ipp>
 #include <corest/select/impl/field.ipp>
+#include <corest/select/impl/json_blocks.ipp>
 #include <corest/select/impl/json_path.ipp>
 #include <corest/select/impl/json_reader.ipp>
 #include <corest/select/impl/record.ipp>

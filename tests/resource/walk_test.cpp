@@ -154,7 +154,17 @@ TEST_F(Walk, PagesAtOnceComeInOrderAndNoneIsAskedForInVain)
     tells_total = true;
     server->turns = 10;
     expect_all_in_order(pages(plan(corest::offset(10).concurrency(4))), 95);
-    EXPECT_EQ(server->most_in_flight, 4U);
+    EXPECT_EQ(server->most_in_flight, 4);
+    EXPECT_EQ(server->sent.size(), 10U);
+}
+
+TEST_F(Walk, WithATotalTheNextPageIsAskedForBeforeThisOneIsWorkedOnAndStillOneAtATime)
+{
+    total = 95;
+    tells_total = true;
+    server->turns = 5;
+    expect_all_in_order(pages(plan(corest::offset(10))), 95);
+    EXPECT_EQ(server->most_in_flight, 1);
     EXPECT_EQ(server->sent.size(), 10U);
 }
 
@@ -171,7 +181,7 @@ TEST_F(Walk, WithoutATotalPagesAreReadOneAfterTheOther)
     total = 95;
     server->turns = 10;
     expect_all_in_order(pages(plan(corest::offset(10).concurrency(4))), 95);
-    EXPECT_EQ(server->most_in_flight, 1U);
+    EXPECT_EQ(server->most_in_flight, 1);
 }
 
 TEST_F(Walk, PagesAtOnceLoseAndRepeatNothingIfAPageIsShorterThanPredicted)
@@ -228,8 +238,8 @@ TEST_F(Walk, NumberedPagesAreReadAtOnceToo)
         const std::size_t number = parameter(r, "page", 1);
         return respond(200, R"({"data":[{"id":)" + std::to_string(number - 1) + R"(}],"total":9})");
     };
-    expect_all_in_order(pages(plan(corest::page_number(1).concurrency(3))), 9);
-    EXPECT_EQ(server->most_in_flight, 3U);
+    expect_all_in_order(pages(plan(corest::page_number(1).total_path("total").concurrency(3))), 9);
+    EXPECT_EQ(server->most_in_flight, 3);
     EXPECT_EQ(server->sent.size(), 9U);
 }
 

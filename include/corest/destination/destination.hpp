@@ -32,6 +32,9 @@ enum class write_disposition {
 class table {
 public:
     table() = default;
+    /// \param table_name the resource's
+    /// \param how what happens to the rows that are there
+    /// \param key the primary key's fields
     explicit table(
         std::string table_name, write_disposition how = write_disposition::append, std::vector<std::string> key = {})
         : name(std::move(table_name)),
@@ -40,9 +43,9 @@ public:
     {
     }
 
-    std::string name; ///< the resource's
-    write_disposition disposition = write_disposition::append;
-    std::vector<std::string> primary_key; ///< top-level fields; not empty in a merge
+    std::string name;                                          ///< the resource's
+    write_disposition disposition = write_disposition::append; ///< what happens to the rows that are there
+    std::vector<std::string> primary_key;                      ///< top-level fields; not empty in a merge
     /// Names of the columns that the pages' bindings fill (`_projects_id`), known before the first page.
     std::vector<std::string> binding_columns;
 };
@@ -87,6 +90,7 @@ class any_destination {
 public:
     any_destination() = default;
 
+    /// Takes a destination over.
     template <class T>
         requires(!std::same_as<std::remove_cvref_t<T>, any_destination>)
     &&destination<std::remove_cvref_t<T>> any_destination(T&& d)
@@ -94,14 +98,20 @@ public:
     {
     }
 
+    /// As the concept says; so do the others.
     [[nodiscard]] net::awaitable<void> open(table t) const { return self_->open(std::move(t)); }
+    /// \param name of the table
+    /// \param p its rows
     [[nodiscard]] net::awaitable<void> write(std::string name, page p) const
     {
         return self_->write(std::move(name), std::move(p));
     }
+    /// \param name of the table, all of whose rows are there
     [[nodiscard]] net::awaitable<void> close(std::string name) const { return self_->close(std::move(name)); }
+    /// \param name of the table, some of whose rows are missing
     [[nodiscard]] net::awaitable<void> abandon(std::string name) const { return self_->abandon(std::move(name)); }
 
+    /// True where it holds a destination; the other members need one.
     explicit operator bool() const noexcept { return static_cast<bool>(self_); }
 
 private:

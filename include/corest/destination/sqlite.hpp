@@ -44,6 +44,9 @@ public:
     /// \param busy_timeout how long to wait for other processes that hold a lock on it
     COREST_DECL explicit sqlite_destination(
         std::string file, std::chrono::milliseconds busy_timeout = std::chrono::minutes(1));
+
+    /// See the concept `destination`. The records are decoded on the caller's thread.
+    [[nodiscard]] COREST_DECL net::awaitable<void> write(std::string name, page rows) const;
 };
 
 } // namespace corest

@@ -20,6 +20,8 @@
 
 namespace corest::detail {
 
+class row_values;
+
 /// What a destination is asked to do. Owns all that the work needs, so that it outlives the coroutine that asked.
 class table_work {
 public:
@@ -31,6 +33,7 @@ public:
     action what;
     table about;                ///< in full for open, else only its name
     page rows;                  ///< of write
+    std::shared_ptr<const row_values> values; ///< of write, where the destination asks for them
     std::exception_ptr failure; ///< how it ended, set by the store
 };
 
@@ -111,6 +114,7 @@ protected:
         : worker_(std::make_shared<worker>(std::move(store)))
     {
     }
+    [[nodiscard]] const std::shared_ptr<worker>& thread() const noexcept { return worker_; }
 
 private:
     std::shared_ptr<worker> worker_;

@@ -27,11 +27,18 @@ public:
         : executor_(std::move(executor)), transport_(std::move(through)), base_url_(std::move(base_url)),
           allowed_origins_(std::move(allowed_origins))
     {
+        if (const auto authority = base_url_.find("://"); authority != std::string::npos) {
+            beginning_ = base_url_.substr(0, base_url_.find('/', authority + 3)) + '/';
+        }
     }
 
+    /// Where everything runs.
     [[nodiscard]] const net::any_io_executor& executor() const noexcept { return executor_; }
+    /// The transport, layers included.
     [[nodiscard]] const any_transport& through() const noexcept { return transport_; }
+    /// What resource paths are joined to.
     [[nodiscard]] const std::string& base_url() const noexcept { return base_url_; }
+    /// Origins besides the base URL's that next links and redirects may lead to.
     [[nodiscard]] const std::vector<std::string>& allowed_origins() const noexcept { return allowed_origins_; }
 
     /// The same API reached through another transport: how a layer is added.
@@ -42,6 +49,12 @@ public:
         return other;
     }
 
+    /// True where `url` begins as the base URL does up to its path, and so is of the API's own origin without a closer
+    /// look at its parts. False says nothing.
+    [[nodiscard]] bool is_plainly_own(std::string_view url) const noexcept
+    {
+        return !beginning_.empty() && url.substr(0, beginning_.size()) == beginning_;
+    }
     /// True where `url` is of the API's own origin or one of the allowed ones.
     [[nodiscard]] COREST_DECL bool allows(std::string_view url) const;
 
@@ -50,6 +63,7 @@ private:
     any_transport transport_;
     std::string base_url_;
     std::vector<std::string> allowed_origins_;
+    std::string beginning_; ///< of the base URL, up to its path's first slash
 };
 
 /// An HTTP/1.1 client with a connection pool of its own, for the API at `base_url`.

@@ -17,13 +17,14 @@ namespace corest {
 /// One header field.
 class header {
 public:
+    /// Checks nothing; `headers::set` and `add` do.
     header(std::string its_name, std::string its_value, bool is_secret = false)
         : name(std::move(its_name)), value(std::move(its_value)), secret(is_secret)
     {
     }
 
-    std::string name;
-    std::string value;
+    std::string name;  ///< as it was given, in any case
+    std::string value; ///< without white space around it
     /// The value is a credential: it is never printed, and never sent to another origin.
     bool secret = false;
 };
@@ -45,15 +46,23 @@ public:
 
     /// The first value of that name; the view lives as long as the field.
     [[nodiscard]] COREST_DECL std::optional<std::string_view> find(std::string_view name) const noexcept;
+    /// True where there is a field of that name.
     [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name).has_value(); }
     /// All values of that name, in order, joined by ", " (RFC 9110, section 5.3). Empty where there is none.
     [[nodiscard]] COREST_DECL std::string joined(std::string_view name) const;
 
+    /// True where there is no field.
     [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
+    /// How many fields there are, those of the same name counted each.
     [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
+    /// The fields, in order.
     [[nodiscard]] auto begin() const noexcept { return fields_.begin(); }
+    /// See `begin`.
     [[nodiscard]] auto end() const noexcept { return fields_.end(); }
+    /// Removes all fields.
     void clear() noexcept { fields_.clear(); }
+    /// Makes room for that many fields in all.
+    void reserve(std::size_t fields) { fields_.reserve(fields); }
 
     /// Adds a field that a parser has checked already.
     void add_parsed(std::string_view name, std::string_view value)

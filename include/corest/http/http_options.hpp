@@ -17,9 +17,9 @@ namespace corest {
 class time_limits {
 public:
     time_limits() = default;
-    std::chrono::milliseconds resolve{10'000};
-    std::chrono::milliseconds connect{10'000};
-    std::chrono::milliseconds tls{10'000};
+    std::chrono::milliseconds resolve{10'000}; ///< until the host's name has an address
+    std::chrono::milliseconds connect{10'000}; ///< until a connection to one of the addresses stands
+    std::chrono::milliseconds tls{10'000};     ///< for the handshake
     /// From the request's last byte to the response's first. Slow reports exist: a minute, as dlt has it.
     std::chrono::milliseconds first_byte{60'000};
     /// Between two reads of one response.
@@ -35,19 +35,21 @@ public:
 
     /// \name TLS
     /// @{
-    bool verify_peer = true;       ///< certificate chain and host name are verified; off only for experiments
-    std::string ca_file;           ///< PEM file of trusted roots in place of the system's
-    std::string client_cert_file;  ///< PEM chain of the client's certificate
-    std::string client_key_file;   ///< PEM key of it
+    bool verify_peer = true;      ///< certificate chain and host name are verified; off only for experiments
+    std::string ca_file;          ///< PEM file of trusted roots in place of the system's
+    std::string client_cert_file; ///< PEM chain of the client's certificate
+    std::string client_key_file;  ///< PEM key of it
     /// @}
 
     /// \name Connections
     /// @{
-    std::size_t connections_per_origin = 16; ///< at once; further requests wait in order of arrival
+    std::size_t connections_per_origin = 16;        ///< at once; further requests wait in order of arrival
     std::chrono::milliseconds idle_timeout{20'000}; ///< an idle connection older than this is closed, not reused
-    time_limits limits;
+    time_limits limits;                             ///< how long each step of a request may take
+
     /// The proxy for everything ("http://user:password@proxy:3128"); empty: https_proxy/http_proxy/no_proxy of the environment.
     std::string proxy;
+    /// False: the environment's proxies are not looked at.
     bool use_environment_proxy = true;
     /// Resolves host names in place of the system's resolver: host, port -> addresses ("127.0.0.1" or "::1").
     std::function<net::awaitable<std::vector<std::string>>(std::string host, std::string port)> resolver;
@@ -55,16 +57,16 @@ public:
 
     /// \name Messages
     /// @{
-    std::size_t header_limit = 256 * 1024;             ///< bytes; real servers send 18 KB, curl stops at 300 KB
-    std::size_t body_limit = std::size_t{256} << 20;   ///< bytes on the wire
-    std::size_t decoded_limit = std::size_t{1} << 30;  ///< bytes after gzip or deflate
-    bool accept_gzip = true;                           ///< asks for compressed bodies where they can be decoded
-    std::string user_agent;                            ///< empty: "corest/<version>"
+    std::size_t header_limit = 256 * 1024;            ///< bytes; real servers send 18 KB, curl stops at 300 KB
+    std::size_t body_limit = std::size_t{256} << 20;  ///< bytes on the wire
+    std::size_t decoded_limit = std::size_t{1} << 30; ///< bytes after gzip or deflate
+    bool accept_gzip = true;                          ///< asks for compressed bodies where they can be decoded
+    std::string user_agent;                           ///< empty: "corest/<version>"
     /// @}
 
     /// \name Redirects
     /// @{
-    unsigned max_redirects = 10;
+    unsigned max_redirects = 10; ///< in a row; 0: every redirect is an error
     /// Origins besides the API's own that redirects and next links may lead to.
     std::vector<std::string> allowed_origins;
     /// @}

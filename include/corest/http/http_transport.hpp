@@ -51,6 +51,7 @@ public:
     ///         connection_lost, protocol_error, limit_exceeded, redirect_refused
     [[nodiscard]] COREST_DECL net::awaitable<response> send(request r);
 
+    /// The counts at this moment.
     [[nodiscard]] COREST_DECL http_statistics stats() const;
 
     /// Closes the connections that no request is using.

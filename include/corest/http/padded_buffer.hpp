@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// The bytes of a body, followed by the padding that simdjson may read past the end.
+/// The bytes of a body, followed by readable padding: who parses it with a SIMD parser needs no copy.
 
 #include <cstddef>
 #include <cstring>
@@ -15,24 +15,32 @@ namespace corest {
 /// New bytes are not initialised: a socket or a decoder writes them.
 class padded_buffer {
 public:
-    /// Readable bytes after the end; simdjson asks for 64 (SIMDJSON_PADDING) at most.
+    /// Readable bytes after the end; as many as simdjson asks for (SIMDJSON_PADDING) at most.
     static constexpr std::size_t padding = 64;
 
     padded_buffer() = default;
+    /// A copy of a text.
     explicit padded_buffer(std::string_view text) { append(text); }
+    /// The other one is empty afterwards.
     padded_buffer(padded_buffer&& other) noexcept { swap(other); }
+    /// The other one is empty afterwards.
     padded_buffer& operator=(padded_buffer&& other) noexcept
     {
         padded_buffer(std::move(other)).swap(*this);
         return *this;
     }
 
+    /// The first byte; null where nothing was ever reserved.
     [[nodiscard]] char* data() noexcept { return bytes_.get(); }
+    /// The first byte; null where nothing was ever reserved.
     [[nodiscard]] const char* data() const noexcept { return bytes_.get(); }
+    /// How many bytes it has, the padding not counted.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    /// True where it has no bytes.
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
     /// How many bytes fit without moving them; the padding comes on top.
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+    /// The bytes as text, valid until they are moved (`reserve`, `resize`, `append`).
     [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
 
     /// Makes room for `capacity` bytes in all, keeping those there are.
@@ -62,6 +70,7 @@ public:
         }
     }
 
+    /// Adds a text at the end. \pre it is no part of this buffer
     void append(std::string_view text)
     {
         const std::size_t old = size_;
@@ -71,8 +80,10 @@ public:
         }
     }
 
+    /// Sets the size to 0; the memory is kept.
     void clear() noexcept { size_ = 0; }
 
+    /// Exchanges bytes and memory.
     void swap(padded_buffer& other) noexcept
     {
         bytes_.swap(other.bytes_);

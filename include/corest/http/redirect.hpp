@@ -18,6 +18,8 @@ namespace corest {
 class redirect_policy {
 public:
     redirect_policy() = default;
+    /// \param max how many in a row
+    /// \param allowed further origins
     explicit redirect_policy(unsigned max, std::vector<std::string> allowed = {})
         : max_redirects(max), allowed_origins(std::move(allowed))
     {

@@ -14,14 +14,16 @@ namespace corest {
 class request {
 public:
     request() = default;
+    /// \param its_method in upper case
+    /// \param its_url absolute
     request(std::string its_method, std::string its_url) : method(std::move(its_method)), url(std::move(its_url)) {}
 
     /// GET, POST, HEAD, ... (RFC 9110, section 9), in upper case.
     std::string method = "GET";
     /// Absolute, http or https; its query is edited with `set_query` (http/url.hpp). Holds no userinfo.
     std::string url;
-    corest::headers headers;
-    std::string body;
+    corest::headers headers; ///< the client adds Host, User-Agent, Accept and Accept-Encoding where they are missing
+    std::string body;        ///< as it is sent; empty: no body
     /// True where sending it twice does no harm; retry and the client resend only such requests.
     /// GET, HEAD, OPTIONS, PUT, DELETE and TRACE always are (RFC 9110, section 9.2.2); set it for a POST that only reads.
     bool idempotent = false;

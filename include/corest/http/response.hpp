@@ -15,13 +15,15 @@ namespace corest {
 class response {
 public:
     response() = default;
+    /// The other one's body is empty afterwards.
     response(response&&) = default;
+    /// The other one's body is empty afterwards.
     response& operator=(response&&) = default;
 
-    unsigned status = 0;
-    std::string reason;
-    corest::headers headers;
-    padded_buffer body;
+    unsigned status = 0;     ///< RFC 9110, section 15
+    std::string reason;      ///< the text behind the status; may be empty
+    corest::headers headers; ///< without Content-Encoding, where that was undone
+    padded_buffer body;      ///< complete, decoded
     /// Where it came from, after redirects; absolute.
     std::string url;
     /// How often the request was sent until this response came (retry counts here).
@@ -29,6 +31,7 @@ public:
     /// Time spent waiting between attempts and for rate limits.
     std::chrono::nanoseconds waited{0};
 
+    /// True for a status of 200 to 299.
     [[nodiscard]] bool ok() const noexcept { return status >= 200 && status < 300; }
 };
 

@@ -45,8 +45,10 @@ public:
     {
     }
 
+    /// As the transport's own `send`. \pre it holds a transport
     [[nodiscard]] net::awaitable<response> send(request r) const { return self_->send(std::move(r)); }
 
+    /// True where it holds a transport.
     explicit operator bool() const noexcept { return static_cast<bool>(self_); }
 
 private:

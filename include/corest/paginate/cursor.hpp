@@ -37,10 +37,12 @@ public:
     /// \throws error (invalid_argument) where the settings contradict one another
     void check() const { position_.check("cursor", "cursor"); }
 
+    /// Writes the cursor; nothing for the first page.
     /// \throws error (invalid_argument) as `check` does
     COREST_DECL void prepare(request& r);
-    /// \throws error (pagination_failed)
+    /// Takes in the page's cursor. \throws error (pagination_failed)
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
+    /// Where the cursor stands, and `has_more_path`.
     [[nodiscard]] COREST_DECL std::vector<json_path> paths() const;
 
 private:

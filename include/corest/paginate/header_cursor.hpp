@@ -29,8 +29,10 @@ public:
     /// \throws error (invalid_argument) where the settings contradict one another
     void check() const { position_.check("header_cursor", "cursor"); }
 
+    /// Writes the cursor; nothing for the first page.
     /// \throws error (invalid_argument) as `check` does
     COREST_DECL void prepare(request& r);
+    /// Takes in the response's header; false where it is absent or empty.
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
 
 private:

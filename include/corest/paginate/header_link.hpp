@@ -18,7 +18,9 @@ public:
     /// \param rel the relation type (dlt's `links_next_key`)
     explicit header_link(std::string rel = "next") : rel_(std::move(rel)) {}
 
+    /// Replaces the URL by the link's; leaves it for the first page.
     COREST_DECL void prepare(request& r);
+    /// Takes in the Link header; false where it has no such link.
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
 
 private:

@@ -21,9 +21,12 @@ public:
     /// \param path where the URL stands; "next" as dlt has it
     explicit json_link(json_path path = json_path("next")) : path_(std::move(path)) {}
 
+    /// Replaces the URL by the link's; leaves it for the first page.
     COREST_DECL void prepare(request& r);
+    /// Takes in the page's link; false where there is none.
     /// \throws error (pagination_failed) where the value is no text
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
+    /// Where the URL stands.
     [[nodiscard]] std::vector<json_path> paths() const { return {path_}; }
 
 private:

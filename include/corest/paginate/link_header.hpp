@@ -16,6 +16,7 @@ namespace corest {
 /// One link of a Link header.
 class link {
 public:
+    /// \param to its target
     explicit link(std::string to) : target(std::move(to)) {}
 
     /// The URI reference, as it stands between < and >.

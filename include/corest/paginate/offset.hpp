@@ -57,19 +57,20 @@ public:
     offset& stop_on_short_page(bool on = true) { return stop_on_short_page_ = on, *this; }
     /// Ends the walk at an empty page; true by default. Otherwise an empty page steps by the limit.
     offset& stop_after_empty_page(bool on = true) { return stop_after_empty_page_ = on, *this; }
-    /// Asks for up to this many pages at once, as soon as it is known where the collection ends (from a total or
-    /// `maximum_offset`); 1 by default. They are handed out in order.
+    /// Asks for up to this many pages at once, once the total is known; 1 by default. They are handed out in order.
     offset& concurrency(std::size_t requests) { return concurrency_ = requests, *this; }
 
     /// \throws error (invalid_argument) where the settings contradict one another, or nothing would end the walk
     COREST_DECL void check() const;
 
-    /// \throws error (invalid_argument) as `check` does
+    /// Writes offset and limit. \throws error (invalid_argument) as `check` does
     COREST_DECL void prepare(request& r);
-    /// \throws error (pagination_failed)
+    /// Steps by the records that came.
+    /// \throws error (pagination_failed) where a statement at a path that was given is missing
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
-    /// How many of the coming pages may be asked for at once.
-    [[nodiscard]] std::size_t window() const noexcept { return end_is_known_ ? concurrency_ : 1; }
+    /// How many pages may be asked for at once; 0 where it is not known where the collection ends.
+    [[nodiscard]] std::size_t window() const noexcept { return end_is_known_ ? concurrency_ : 0; }
+    /// Where the server states the end.
     [[nodiscard]] std::vector<json_path> paths() const { return end_.paths(); }
 
 private:

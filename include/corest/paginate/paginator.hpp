@@ -26,11 +26,11 @@ class page_info {
 public:
     page_info() = default;
 
-    std::size_t records = 0;       ///< on this page, before any filter
-    std::uint64_t page_number = 1; ///< of this page in its walk, from 1
-    std::string_view url;          ///< of this page's request (not redacted)
-    unsigned status = 0;
-    const corest::headers* headers = nullptr;
+    std::size_t records = 0;                  ///< on this page, before any filter
+    std::uint64_t page_number = 1;            ///< of this page in its walk, from 1
+    std::string_view url;                     ///< of this page's request (not redacted)
+    unsigned status = 0;                      ///< of the response
+    const corest::headers* headers = nullptr; ///< of the response; not null in a walk
     /// The most records that any page of this resource had so far, in any walk, this page not counted.
     std::size_t largest_page_before = 0;
     /// The JSON text of the value at each of the paginator's paths, in their order; empty where the body has none.
@@ -45,10 +45,10 @@ public:
 ///   It is called once before each page, with the resource's own request, unchanged from page to page.
 /// - `advance(page_info)` takes in the page that came; true: there is another one.
 ///   \throws error (pagination_failed) where the page's own statements are missing or make no sense
-/// - optional: `window()`, after `advance`: how many of the coming pages may be asked for at once, where their positions
-///   follow from the count of records alone. The walk has a copy advance over pages like the last one to learn them. A
-///   page that was asked for and proves to be the wrong one (because a page before it had fewer records, say) is thrown
-///   away, so that no row is lost or repeated. 1 otherwise.
+/// - optional: `window()`: how many pages may be asked for at once, 0 where their positions cannot be known before the
+///   pages ahead of them have come. The walk then has a copy advance over pages like the last one to learn them. A page
+///   that was asked for and proves to be the wrong one (because a page before it had fewer records, say) is thrown away,
+///   so that no row is lost or repeated: give a window only where it is known where the collection ends.
 /// - optional: `paths()` lists the places in the body whose values `advance` needs.
 /// - optional: `check()` throws error (invalid_argument) where the settings make no sense, before anything is sent.
 template <class T>
@@ -63,14 +63,18 @@ concept paginator = std::copyable<T> && requires(T& t, request& r, const page_in
 /// A paginator of any type, copied with its state.
 class any_paginator {
 public:
+    /// Takes a paginator over, with its state.
     template <class T>
         requires(!std::same_as<std::remove_cvref_t<T>, any_paginator>)
     &&paginator<std::remove_cvref_t<T>> any_paginator(T&& p)
         : self_(std::make_unique<model<std::remove_cvref_t<T>>>(std::forward<T>(p)))
     {
     }
+    /// Copies the paginator with its state.
     any_paginator(const any_paginator& other) : self_(other.self_->clone()) {}
+    /// The other one may only be destroyed or assigned to.
     any_paginator(any_paginator&&) noexcept = default;
+    /// Takes over a copy's state.
     any_paginator& operator=(any_paginator other) noexcept
     {
         self_ = std::move(other.self_);
@@ -78,10 +82,13 @@ public:
     }
     ~any_paginator() = default;
 
+    /// Writes the position of the page that comes next.
     void prepare(request& r) { self_->prepare(r); }
+    /// Takes in the page that came; true: there is another one. \throws error (pagination_failed)
     [[nodiscard]] bool advance(const page_info& p) { return self_->advance(p); }
-    /// How many of the coming pages may be asked for at once; at least 1.
+    /// How many pages may be asked for at once; 0 where their positions are not known.
     [[nodiscard]] std::size_t window() const { return self_->window(); }
+    /// The places in the body whose values `advance` needs; none where the paginator does not say.
     [[nodiscard]] std::vector<json_path> paths() const { return self_->paths(); }
     /// \throws error (invalid_argument) where the settings make no sense
     void check() const { self_->check(); }
@@ -114,7 +121,7 @@ private:
             if constexpr (requires { value.window(); }) {
                 return value.window();
             } else {
-                return 1;
+                return 0;
             }
         }
         [[nodiscard]] std::vector<json_path> paths() const override

@@ -12,7 +12,9 @@ class single_page {
 public:
     single_page() = default;
 
+    /// Leaves the request as it is.
     void prepare(request&) {}
+    /// There is no other page.
     [[nodiscard]] bool advance(const page_info&) { return false; }
 };
 

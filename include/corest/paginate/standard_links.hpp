@@ -19,9 +19,11 @@ class standard_links {
 public:
     standard_links() = default;
 
+    /// Replaces the URL by the link's; leaves it for the first page.
     COREST_DECL void prepare(request& r);
-    /// \throws error (pagination_failed) where a standard link is there but is no URL
+    /// Takes in the page's links. \throws error (pagination_failed) where a standard link is there but is no URL
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
+    /// Where the links stand, and what shows that there may be more pages.
     [[nodiscard]] COREST_DECL std::vector<json_path> paths() const;
 
 private:

@@ -18,6 +18,7 @@ namespace corest {
 /// A gap in a template.
 class placeholder {
 public:
+    /// The members, in their order.
     placeholder(std::string its_name, std::string its_resource, std::string its_field, std::string text_before)
         : name(std::move(its_name)),
           resource(std::move(its_resource)),
@@ -32,6 +33,7 @@ public:
     std::string
         before; ///< the template's normal text up to here, earlier placeholders included: `/{workspace}/spaces/`
 
+    /// True where it names its parent: `{resources.spaces.token}`.
     [[nodiscard]] bool is_explicit() const noexcept { return !resource.empty(); }
     /// `{name}`, the spelling for messages.
     [[nodiscard]] std::string text() const { return "{" + name + "}"; }
@@ -54,11 +56,14 @@ public:
     path_template() = default;
     /// \throws error (invalid_argument) naming the position of what is not understood
     COREST_DECL path_template(std::string_view text, kind how = kind::path);
+    /// A path, as from a view.
     path_template(const char* text) : path_template(std::string_view(text)) {}
+    /// A path, as from a view.
     path_template(const std::string& text) : path_template(std::string_view(text)) {}
 
     /// The gaps, in order. A name that stands twice is there twice.
     [[nodiscard]] std::span<const placeholder> placeholders() const noexcept { return placeholders_; }
+    /// True where there is a gap to fill.
     [[nodiscard]] bool has_placeholders() const noexcept { return !placeholders_.empty(); }
     /// The template as it was written.
     [[nodiscard]] const std::string& source() const noexcept { return source_; }

@@ -17,6 +17,7 @@ namespace corest {
 /// A walk over records: pages, flattened at the rim. Move-only, one consumer.
 class record_stream {
 public:
+    /// \param pages the walk, taken over
     explicit record_stream(async_generator<page> pages) : pages_(std::move(pages)) {}
 
     /// The next record; empty at the end, and ever after. \throws what the walk throws, once

@@ -78,13 +78,13 @@ public:
 
     /// \name The parts, each giving a changed copy. Adapters (`| paginate(...)`) call these.
     /// @{
-    [[nodiscard]] COREST_DECL resource with_paginator(any_paginator p) const;
-    [[nodiscard]] COREST_DECL resource with_selector(selector s) const;
-    [[nodiscard]] COREST_DECL resource with_limit(std::uint64_t records) const;
-    [[nodiscard]] COREST_DECL resource with_name(std::string name) const;
-    [[nodiscard]] COREST_DECL resource with_query(std::string name, std::string value) const;
-    [[nodiscard]] COREST_DECL resource with_header(std::string name, std::string value) const;
-    [[nodiscard]] COREST_DECL resource with_child(const expand& how) const;
+    [[nodiscard]] COREST_DECL resource with_paginator(any_paginator p) const;                  ///< `paginate`
+    [[nodiscard]] COREST_DECL resource with_selector(selector s) const;                        ///< `select`
+    [[nodiscard]] COREST_DECL resource with_limit(std::uint64_t records) const;                ///< `limit`
+    [[nodiscard]] COREST_DECL resource with_name(std::string name) const;                      ///< `named`
+    [[nodiscard]] COREST_DECL resource with_query(std::string name, std::string value) const;  ///< `query`
+    [[nodiscard]] COREST_DECL resource with_header(std::string name, std::string value) const; ///< `with_header`
+    [[nodiscard]] COREST_DECL resource with_child(const expand& how) const;                    ///< `expand`
     /// @}
 
     /// What its walks have counted so far.
@@ -129,8 +129,9 @@ template <class Adapter>
 /// Adapter: how to get from page to page.
 class paginate {
 public:
+    /// \param p each walk drives a copy of it
     explicit paginate(any_paginator p) : paginator_(std::move(p)) {}
-    [[nodiscard]] resource apply(const resource& r) const { return r.with_paginator(paginator_); }
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_paginator(paginator_); } ///< for `|`
 
 private:
     any_paginator paginator_;
@@ -139,8 +140,9 @@ private:
 /// Adapter: where the records are in the body.
 class select {
 public:
+    /// \param s a path such as "data.items"
     explicit select(selector s) : selector_(std::move(s)) {}
-    [[nodiscard]] resource apply(const resource& r) const { return r.with_selector(selector_); }
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_selector(selector_); } ///< for `|`
 
 private:
     selector selector_;
@@ -149,8 +151,9 @@ private:
 /// Adapter: at most this many records per walk of a collection; no page beyond is requested.
 class limit {
 public:
+    /// \param records of each walk; of a child resource, of each parent's
     explicit limit(std::uint64_t records) : records_(records) {}
-    [[nodiscard]] resource apply(const resource& r) const { return r.with_limit(records_); }
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_limit(records_); } ///< for `|`
 
 private:
     std::uint64_t records_;
@@ -159,8 +162,9 @@ private:
 /// Adapter: the name for messages, and for the columns of children (`_<name>_<field>`).
 class named {
 public:
+    /// \param name as in "projects"
     explicit named(std::string name) : name_(std::move(name)) {}
-    [[nodiscard]] resource apply(const resource& r) const { return r.with_name(name_); }
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_name(name_); } ///< for `|`
 
 private:
     std::string name_;
@@ -169,8 +173,9 @@ private:
 /// Adapter: a query parameter of every request.
 class query {
 public:
+    /// Both are percent-encoded. \param name of the parameter \param value of it
     query(std::string name, std::string value) : name_(std::move(name)), value_(std::move(value)) {}
-    [[nodiscard]] resource apply(const resource& r) const { return r.with_query(name_, value_); }
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_query(name_, value_); } ///< for `|`
 
 private:
     std::string name_;
@@ -180,8 +185,9 @@ private:
 /// Adapter: a header of every request.
 class with_header {
 public:
+    /// \param name of the header \param value of it
     with_header(std::string name, std::string value) : name_(std::move(name)), value_(std::move(value)) {}
-    [[nodiscard]] resource apply(const resource& r) const { return r.with_header(name_, value_); }
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_header(name_, value_); } ///< for `|`
 
 private:
     std::string name_;

@@ -20,9 +20,10 @@ namespace corest {
 /// `auth` of a dictionary, checked. Which fields are in use depends on `what`.
 class auth_config {
 public:
+    /// The kinds of authentication.
     enum class kind { none, bearer, basic, api_key, oauth2_client_credentials, oauth2_refresh_token };
 
-    kind what = kind::none;
+    kind what = kind::none; ///< which members are in use
 
     source_text token;    ///< bearer
     source_text username; ///< basic

@@ -35,7 +35,9 @@ public:
 
 /// A client for each of the plan's resources. They share connections, tokens and rate limits; each one counts its
 /// requests in its own part of the report.
+/// \param executor where everything runs
 /// \param p with its secrets looked up
+/// \param options what the command line adds
 /// \param report has a `resource_report` for each of the plan's resources
 /// \throws error (invalid_argument) where an address or a credential cannot be used
 [[nodiscard]] COREST_DECL std::vector<client> connect(net::any_io_executor executor, const plan& p,

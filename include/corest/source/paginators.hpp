@@ -20,14 +20,16 @@ class paginator_config {
 public:
     /// Follows standard next links.
     COREST_DECL paginator_config();
+    /// \param its_paging at its beginning
+    /// \param its_text for the plan
     paginator_config(any_paginator its_paging, std::string its_text)
         : paging(std::move(its_paging)),
           text(std::move(its_text))
     {
     }
 
-    any_paginator paging;
-    std::string text; ///< "offset: 1024 records a page, parameters Offset and limit"
+    any_paginator paging; ///< at its beginning
+    std::string text;     ///< "offset: 1024 records a page, parameters Offset and limit"
 };
 
 namespace detail {

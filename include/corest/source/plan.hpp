@@ -48,14 +48,14 @@ public:
     std::string field;       ///< `token`
     /// The position in the parent's own bindings; none: it is a field of the parent's record.
     std::optional<std::size_t> inherited;
-    reason why = reason::named;
+    reason why = reason::named; ///< shown by `to_text`
 };
 
 /// Where the value of one placeholder comes from: a binding, or a constant.
 class planned_value {
 public:
     std::optional<std::size_t> binding; ///< position in `planned_resource::bindings`
-    source_text constant;
+    source_text constant;               ///< where there is no binding
     std::string origin; ///< of a constant: "--param", "endpoint.params" or "resource_defaults.endpoint.params"
 };
 
@@ -71,12 +71,12 @@ public:
 /// A resource of the plan.
 class planned_resource {
 public:
-    resource_config config;
-    std::optional<std::size_t> parent; ///< position in `plan::resources`
-    std::vector<std::size_t> children; ///< in the dictionary's order
-    std::size_t depth = 0;             ///< 0 is a root
-    bool stored = true;                ///< false: read only because of its children
-    std::vector<planned_binding> bindings;
+    resource_config config;                 ///< what the dictionary says of it
+    std::optional<std::size_t> parent;      ///< position in `plan::resources`
+    std::vector<std::size_t> children;      ///< in the dictionary's order
+    std::size_t depth = 0;                  ///< 0 is a root
+    bool stored = true;                     ///< false: read only because of its children
+    std::vector<planned_binding> bindings;  ///< what it takes over from its parent
     std::vector<planned_value> path_values; ///< one for each placeholder of `config.path`
     std::vector<planned_text> params;       ///< that are sent in the query
     std::vector<planned_text> headers;      ///< the client's and its own
@@ -89,12 +89,12 @@ public:
 /// What a run will do.
 class plan {
 public:
-    client_config client;
+    client_config client; ///< of all resources
     std::vector<planned_resource>
         resources; ///< in the dictionary's order; those that are neither stored nor parents are left out
-    std::vector<std::size_t> roots;
-    std::vector<std::string> warnings;
-    std::vector<secret> secrets; ///< all that were looked up (`resolve_secrets`)
+    std::vector<std::size_t> roots;    ///< positions of the resources without parent
+    std::vector<std::string> warnings; ///< of the dictionary, and of the plan
+    std::vector<secret> secrets;       ///< all that were looked up (`resolve_secrets`)
 
     /// The position of the resource of that name, if it is part of the plan.
     [[nodiscard]] COREST_DECL std::optional<std::size_t> find(std::string_view name) const noexcept;
@@ -126,6 +126,8 @@ COREST_DECL void resolve_secrets(plan& p, const secret_store& store);
 [[nodiscard]] COREST_DECL std::vector<binding> bind_parent(const planned_resource& child, const record& parent);
 
 /// The request for a resource's first page, before its paginator prepares it. Needs the secrets looked up.
+/// \param resource of the plan
+/// \param client of the plan
 /// \param bindings of this walk, from `bind_parent`; empty for a root
 [[nodiscard]] COREST_DECL request make_request(
     const planned_resource& resource, const client_config& client, const std::vector<binding>& bindings);

@@ -14,6 +14,7 @@ namespace corest {
 
 /// Reads a text: JSON where it begins with a brace, else the first `rest_api_source({...})` in it. What it is, is seen
 /// by its content, not by the file's name. The result is not checked yet (`check_source`).
+/// \param text of the whole file, UTF-8
 /// \param name of the file, for messages
 /// \throws error (invalid_source) with line and column; a key that stands twice is one too
 [[nodiscard]] COREST_DECL boost::json::value read_source(std::string_view text, std::string_view name = "source");

@@ -23,7 +23,7 @@ class run_options : public connect_options {
 public:
     run_options() = default;
 
-    any_destination to;
+    any_destination to; ///< takes the rows; must be set
     /// Rows of each resource; no page beyond is requested.
     std::uint64_t limit = walk_plan::unlimited;
 };
@@ -36,6 +36,7 @@ public:
 /// the failure concerns the whole API (host, TLS, credentials).
 ///
 /// \param p the plan, with its secrets looked up (`resolve_secrets`)
+/// \param options where the rows go, and how the API is reached
 /// \param report from `make_report(p)`; may be read on this thread at any time
 /// \throws system_error (operation_aborted) when cancelled; what was committed stays. Failures of resources are in the report
 [[nodiscard]] COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_ptr<run_report> report);
@@ -43,10 +44,10 @@ public:
 /// What `check` found at one root resource.
 class check_result {
 public:
-    std::string name;
+    std::string name;                ///< of the resource
     std::size_t records = 0;         ///< on the first page
     std::vector<std::string> fields; ///< of the first record
-    std::exception_ptr failure;
+    std::exception_ptr failure;      ///< null where all is well
 };
 
 /// Sends one request per root resource: are address, credentials and selector right?

@@ -35,28 +35,29 @@ enum class resource_state {
 /// One resource of a run.
 class resource_report {
 public:
-    std::string name;
-    std::size_t depth = 0; ///< in the tree, 0 for a root
-    bool stored = true;    ///< false: only read for the sake of its children
-    resource_state state = resource_state::waiting;
-    std::uint64_t rows = 0;               ///< handed to the destination and taken by it
-    std::uint64_t duplicate_parents = 0;  ///< parents that led to a collection which was read already
-    std::size_t in_flight = 0;            ///< requests at this moment, those that wait for a retry included
-    std::uint64_t retries = 0;            ///< so far, those under way included
-    std::chrono::nanoseconds waited{0};   ///< for those retries
+    std::string name;                               ///< of the resource
+    std::size_t depth = 0;                          ///< in the tree, 0 for a root
+    bool stored = true;                             ///< false: only read for the sake of its children
+    resource_state state = resource_state::waiting; ///< how far it is
+    std::uint64_t rows = 0;                         ///< handed to the destination and taken by it
+    std::uint64_t duplicate_parents = 0;            ///< parents that led to a collection which was read already
+    std::size_t in_flight = 0;                      ///< requests at this moment, those that wait for a retry included
+    std::uint64_t retries = 0;                      ///< so far, those under way included
+    std::chrono::nanoseconds waited{0};             ///< for those retries
+    /// What its walks have counted.
     std::shared_ptr<walk_statistics> statistics = std::make_shared<walk_statistics>();
-    std::exception_ptr failure;
-    std::chrono::steady_clock::time_point started{};
-    std::chrono::steady_clock::time_point finished{};
+    std::exception_ptr failure;                       ///< null, or why it is not done
+    std::chrono::steady_clock::time_point started{};  ///< its first request; zero: not yet
+    std::chrono::steady_clock::time_point finished{}; ///< its end; zero: not yet
 };
 
 /// A run.
 class run_report {
 public:
-    std::vector<resource_report> resources;
-    std::chrono::system_clock::time_point date{};
-    std::chrono::steady_clock::time_point started{};
-    std::chrono::steady_clock::time_point finished{};
+    std::vector<resource_report> resources;           ///< in the order of the plan
+    std::chrono::system_clock::time_point date{};     ///< when it began, by the wall clock
+    std::chrono::steady_clock::time_point started{};  ///< for durations
+    std::chrono::steady_clock::time_point finished{}; ///< zero: not yet
 
     /// True where every resource is done.
     [[nodiscard]] COREST_DECL bool complete() const noexcept;

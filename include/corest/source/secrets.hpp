@@ -26,6 +26,7 @@ public:
 
     /// Looks into the environment of the process.
     COREST_DECL secret_store();
+    /// \param env looked into in place of the process's environment
     explicit secret_store(environment env) : environment_(std::move(env)) {}
 
     /// Reads a file of secrets: JSON, or TOML as far as dlt's secrets.toml goes (`key = "value"`, [tables], comments,
@@ -34,7 +35,7 @@ public:
     /// \throws error (invalid_source) naming the file, line and column; never what stands there
     COREST_DECL std::vector<std::string> add_file(const std::string& path);
 
-    /// Reads a text as `add_file` does. \param name of the file, for messages
+    /// Reads a text as `add_file` does. \param text JSON or TOML \param name of the file, for messages
     COREST_DECL void add_text(std::string_view text, std::string_view name);
 
     /// The secret of that name, if there is one. An empty environment variable counts as none.

@@ -31,11 +31,13 @@ public:
     [[nodiscard]] bool given() const noexcept { return given_; }
     /// True where it names a secret.
     [[nodiscard]] bool is_secret() const noexcept { return !name_.empty(); }
+    /// The secret's name; empty for a literal.
     [[nodiscard]] const std::string& secret_name() const noexcept { return name_; }
     /// Where the secret stands in the dictionary; empty for a literal.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     /// The literal, or the secret's value once it is looked up (empty before).
     [[nodiscard]] const secret& value() const noexcept { return value_; }
+    /// Sets the value that was looked up.
     void resolve(secret value) { value_ = std::move(value); }
 
 private:

@@ -2,13 +2,40 @@
 
 #include <corest/destination/sqlite.hpp>
 
+#include <corest/destination/row_values.hpp>
+#include <corest/destination/store_error.hpp>
+
 #include <corest/destination/impl/sqlite_store.ipp>
+
+#include <exception>
+#include <memory>
+#include <utility>
 
 namespace corest {
 
 COREST_DECL sqlite_destination::sqlite_destination(std::string file, std::chrono::milliseconds busy_timeout)
     : queued_destination(std::make_unique<detail::sqlite_store>(std::move(file), busy_timeout))
 {
+}
+
+namespace detail {
+
+/// Decodes a page and has its rows stored.
+inline net::awaitable<void> store_decoded(std::shared_ptr<worker> by, table_work work)
+{
+    attempt(work, [&] { work.values = std::make_shared<const row_values>(work.rows); });
+    if (work.failure) {
+        std::rethrow_exception(work.failure);
+    }
+    co_await submit(std::move(by), std::move(work));
+}
+
+} // namespace detail
+
+COREST_DECL net::awaitable<void> sqlite_destination::write(std::string name, page rows) const
+{
+    return detail::store_decoded(
+        thread(), detail::table_work(detail::table_work::action::write, std::move(name), std::move(rows)));
 }
 
 } // namespace corest

@@ -134,7 +134,7 @@ private:
         sqlite3_bind_text64(count_page_.get(), 3, run_id_.data(), run_id_.size(), SQLITE_STATIC, SQLITE_UTF8);
         db_->step(count_page_, "the progress could not be stored" + in_file());
         need_own_progress(target);
-        target.write(work.rows);
+        target.write(*work.values);
     }
 
     // ---- tables ----

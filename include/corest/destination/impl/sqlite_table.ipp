@@ -5,6 +5,7 @@
 #include <corest/destination/bound_columns.hpp>
 #include <corest/destination/column_map.hpp>
 #include <corest/destination/destination.hpp>
+#include <corest/destination/row_values.hpp>
 #include <corest/destination/store_error.hpp>
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
@@ -12,9 +13,9 @@
 #include <corest/destination/impl/sqlite_connection.ipp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,19 +60,19 @@ public:
     }
 
     /// Stores the records of a page as rows.
-    /// \throws error (field_missing, not_json, wrong_type, destination_failed), saying which record
-    void write(const page& rows)
+    /// \throws error (field_missing, destination_failed), saying which record
+    void write(const row_values& rows)
     {
         if (!known_) {
             read_columns();
         }
-        bound_ = bound_columns(rows);
+        bound_ = bound_columns(rows.of());
         if (insert_) {
             bind_bindings();
         }
         for (std::size_t i = 0; i < rows.size(); ++i) {
             try {
-                write_record(rows.json(i));
+                write_record(rows[i], rows.of().json(i));
             } catch (const error& e) {
                 throw in_record(i, e);
             }
@@ -394,42 +395,32 @@ private:
             json_reader reader(bound_[i].json, "the value taken over from the parent");
             scratch.clear();
             scratch.reserve(bound_[i].json.size());
-            bind_value(bindings_[i], reader, scratch, SQLITE_TRANSIENT);
+            const row_value value = read_value(reader, scratch);
             reader.finish();
+            bind_value(bindings_[i], value, SQLITE_TRANSIENT);
         }
     }
 
-    void write_record(std::string_view json)
+    void write_record(std::span<const row_values::field> fields, std::string_view json)
     {
         std::vector<std::string> unknown;
         std::size_t bound = 0;
         for (;;) {
             ++record_;
             bound = 0;
-            scratch_.clear();
-            scratch_.reserve(json.size()); // decoded, a value is never longer: what is bound stays where it is
             std::size_t position = 0;
-            std::string_view key;
-            json_reader reader(json, "the record");
-            reader.begin_object();
-            while (reader.next_key(key, key_scratch_)) {
-                const std::size_t c = column_of(position++, key);
+            for (const row_values::field& f : fields) {
+                const std::size_t c = column_of(position++, f.key);
                 if (c == column_map::none) {
-                    if (!contains(unknown, key)) {
-                        unknown.emplace_back(key);
+                    if (!contains(unknown, f.key)) {
+                        unknown.emplace_back(f.key);
                     }
-                    reader.skip();
-                    continue;
+                } else if (insert_) { // otherwise only what is unknown matters by now
+                    bound += seen_in_[c] == record_ ? 0 : 1;
+                    seen_in_[c] = record_;
+                    bind_value(c, f.value, SQLITE_STATIC);
                 }
-                if (!insert_) { // only what is unknown matters by now
-                    reader.skip();
-                    continue;
-                }
-                bound += seen_in_[c] == record_ ? 0 : 1;
-                seen_in_[c] = record_;
-                bind_value(c, reader, scratch_, SQLITE_STATIC);
             }
-            reader.finish();
             if (unknown.empty() && columns_.size() == 0) {
                 unknown.emplace_back(placeholder);
             }
@@ -469,63 +460,28 @@ private:
         return c;
     }
 
-    /// Reads a value and binds it to a column's parameter.
-    void bind_value(std::size_t column, json_reader& reader, std::string& scratch, sqlite3_destructor_type kept)
+    /// Binds a value to a column's parameter.
+    void bind_value(std::size_t column, const row_value& value, sqlite3_destructor_type kept)
     {
         sqlite3_stmt* const statement = insert_.get();
         const int parameter = static_cast<int>(column) + 1;
-        const auto bind_text = [&](std::string_view text) {
-            // A null pointer would bind NULL, and a view of nothing may be one.
-            return sqlite3_bind_text64(
-                statement, parameter, text.empty() ? "" : text.data(), text.size(), kept, SQLITE_UTF8);
-        };
-        const auto from_scratch = [&](std::size_t from) { return std::string_view(scratch).substr(from); };
-        const std::size_t used = scratch.size();
         int result = SQLITE_OK;
-        filled_[column] = true;
-        switch (reader.kind()) {
-        case json_kind::null:
-            static_cast<void>(reader.null());
+        filled_[column] = value.kind() != row_value::type::null;
+        switch (value.kind()) {
+        case row_value::type::null:
             result = sqlite3_bind_null(statement, parameter);
-            filled_[column] = false;
             break;
-        case json_kind::boolean:
-            result = sqlite3_bind_int(statement, parameter, reader.boolean() ? 1 : 0);
+        case row_value::type::integer:
+            result = sqlite3_bind_int64(statement, parameter, value.integer());
             break;
-        case json_kind::number: {
-            const std::string_view digits = reader.number_text();
-            const char* const end = digits.data() + digits.size();
-            std::int64_t integer = 0;
-            double real = 0;
-            if (const auto read = std::from_chars(digits.data(), end, integer);
-                read.ec == std::errc() && read.ptr == end) {
-                result = sqlite3_bind_int64(statement, parameter, integer);
-            } else if (digits.find_first_of(".eE") != std::string_view::npos
-                && std::from_chars(digits.data(), end, real).ec == std::errc())
-            {
-                result = sqlite3_bind_double(statement, parameter, real);
-            } else {
-                result = bind_text(digits); // no number that SQLite has is the same
-            }
+        case row_value::type::real:
+            result = sqlite3_bind_double(statement, parameter, value.real());
             break;
-        }
-        case json_kind::string: {
-            bool escaped = false;
-            const std::string_view inside = reader.string_text(escaped);
-            if (escaped) {
-                append_unescaped(scratch, inside);
-            }
-            result = bind_text(escaped ? from_scratch(used) : inside);
-            break;
-        }
-        case json_kind::array:
-        case json_kind::object: {
-            const std::string_view nested = reader.skip();
-            const bool compact = std::none_of(nested.begin(), nested.end(), [](char c) { return c <= ' ' && c >= 0; });
-            if (!compact) {
-                append_minified(scratch, nested);
-            }
-            result = bind_text(compact ? nested : from_scratch(used));
+        case row_value::type::text: {
+            const std::string_view text = value.text();
+            // A null pointer would bind NULL, and a view of nothing may be one.
+            const char* const from = text.empty() ? "" : text.data();
+            result = sqlite3_bind_text64(statement, parameter, from, text.size(), kept, SQLITE_UTF8);
             break;
         }
         }
@@ -584,8 +540,6 @@ private:
     std::vector<std::uint64_t> seen_in_; ///< for each column: the last record that had it
     std::uint64_t record_ = 0;
     std::vector<std::size_t> order_; ///< the column of the field at each position of the record before
-    std::string scratch_;
-    std::string key_scratch_;
 };
 
 } // namespace corest::detail

@@ -12,6 +12,9 @@ namespace corest {
 
 COREST_DECL bool client::allows(std::string_view url) const
 {
+    if (is_plainly_own(url)) {
+        return true;
+    }
     try {
         const std::string origin = origin_of(url);
         return origin == origin_of(base_url_)

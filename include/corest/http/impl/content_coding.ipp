@@ -27,12 +27,7 @@ inline constexpr std::size_t max_codings = 5;
 /// Inflates whole buffers, growing the room until the data fits.
 class inflater {
 public:
-    explicit inflater(std::size_t limit) : limit_(limit), native_(libdeflate_alloc_decompressor())
-    {
-        if (!native_) {
-            throw std::bad_alloc();
-        }
-    }
+    explicit inflater(std::size_t limit) : limit_(limit), native_(of_this_thread()) {}
 
     padded_buffer gzip(std::string_view in)
     {
@@ -72,6 +67,19 @@ private:
         void operator()(libdeflate_decompressor* d) const noexcept { libdeflate_free_decompressor(d); }
     };
 
+    /// Its tables are some 12 KiB: a thread keeps them.
+    static libdeflate_decompressor* of_this_thread()
+    {
+        static thread_local std::unique_ptr<libdeflate_decompressor, free_native> kept;
+        if (!kept) {
+            kept.reset(libdeflate_alloc_decompressor());
+        }
+        if (!kept) {
+            throw std::bad_alloc();
+        }
+        return kept.get();
+    }
+
     [[noreturn]] static void damaged(const char* coding, const char* how)
     {
         throw error(errc::protocol_error,
@@ -92,7 +100,7 @@ private:
             out.reserve(start + room);
             std::size_t used = 0;
             std::size_t written = 0;
-            switch (function(native_.get(), in.data(), in.size(), out.data() + start, room, &used, &written)) {
+            switch (function(native_, in.data(), in.size(), out.data() + start, room, &used, &written)) {
             case LIBDEFLATE_SUCCESS: out.resize(start + written); return used;
             case LIBDEFLATE_INSUFFICIENT_SPACE:
                 if (room >= limit_ - start) {
@@ -109,7 +117,7 @@ private:
     }
 
     std::size_t limit_;
-    std::unique_ptr<libdeflate_decompressor, free_native> native_;
+    libdeflate_decompressor* native_;
 };
 
 #endif

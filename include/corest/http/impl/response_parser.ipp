@@ -86,6 +86,7 @@ public:
     {
         into.status = 0;
         into.headers.clear();
+        into.headers.reserve(16); // as many as most responses have
         parser.emplace(into, limits);
         at = state::start;
     }

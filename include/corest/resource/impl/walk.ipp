@@ -137,17 +137,22 @@ public:
     }
 
     /// Has a copy of the paginator go on over a page like the last one.
-    /// \param ahead how many requests later than the last page's were sent
+    /// \param paging stands at the page that was asked for last
+    /// \param unread how many pages were asked for and not taken in
     /// \return the request of the page after it, empty where there is none or it cannot be known
-    /// \pre the last page's body is still there
-    [[nodiscard]] std::optional<request> predict(any_paginator& paging, std::size_t ahead)
+    [[nodiscard]] std::optional<request> predict(any_paginator& paging, std::size_t unread) const
     {
-        if (paging.window() <= ahead || plan_.limit - records_ <= std::uint64_t{last_.records} * ahead) {
+        if (plan_.limit - records_ <= std::uint64_t{last_.records} * unread) {
             return std::nullopt;
         }
-        page_info like_last = last_;
-        like_last.page_number += ahead;
-        if (!paging.advance(like_last) || paging.window() <= ahead) {
+        std::vector<std::optional<std::string_view>> values(last_values_.begin(), last_values_.end());
+        page_info like_last;
+        like_last.records = last_.records;
+        like_last.page_number = number_ + unread;
+        like_last.status = last_.status;
+        like_last.largest_page_before = last_.largest_page_before;
+        like_last.values = values;
+        if (!paging.advance(like_last) || paging.window() == 0) {
             return std::nullopt; // it ends there, or it is no longer known whether it does
         }
         return request_for(paging);
@@ -184,10 +189,10 @@ public:
         info.warnings = &warnings;
         more_ = plan_.paging.advance(info);
         note(counted.warnings, warnings);
-        last_ = info;
-        last_.url = {};
-        last_.headers = nullptr;
-        last_.warnings = nullptr;
+        if (more_ && plan_.paging.window() != 0) {
+            last_ = info;
+            last_values_.assign(values_.begin(), values_.end());
+        }
 
         counted.largest_page = std::max(counted.largest_page, data->records.size());
         ++counted.pages;
@@ -228,9 +233,11 @@ private:
     {
         request r = plan_.first;
         paging.prepare(r);
-        check_origin(r, plan_.api);
-        if (origin_of(r.url) != origin_of(plan_.api.base_url())) {
-            r.headers.erase_credentials(); // they belong to the API's own origin, however they came into the request
+        if (!plan_.api.is_plainly_own(r.url)) {
+            check_origin(r, plan_.api);
+            if (origin_of(r.url) != origin_of(plan_.api.base_url())) {
+                r.headers.erase_credentials(); // they belong to the API's own origin, however they came to be there
+            }
         }
         return r;
     }
@@ -240,14 +247,14 @@ private:
     std::vector<std::optional<std::string_view>> values_;
     progress_guard guard_;
     request current_;
-    page_info last_; // of the last page; its values are in that page's body
+    page_info last_; // of the last page; its views are not to be used
+    std::vector<std::optional<std::string>> last_values_;
     std::uint64_t number_ = 0;
     std::uint64_t records_ = 0;
     bool more_ = true;
 };
 
-/// The requests that were sent before their pages' turn has come, in the order of the pages. The first of them is known
-/// to be the next page's, the others are predicted.
+/// The requests that were sent before their pages' turn has come, in the order of the pages.
 class requests_ahead {
 public:
     explicit requests_ahead(const walk_plan& plan) : plan_(plan) {}
@@ -257,26 +264,36 @@ public:
     [[nodiscard]] net::awaitable<response> get() { return sent_.front().answer.get(); }
     void pop() { sent_.pop_front(); }
 
-    /// Sends the next page's request, and those after it that are predicted, while the page at hand is worked on.
-    void fill(walk_state& state, const request& next)
+    /// Sends the requests that can be predicted, so that the server works while the page at hand is worked on.
+    /// \param at_hand how many responses have come and were not taken in
+    void predict(const walk_state& state, std::size_t at_hand)
     {
-        if (!sent_.empty() && !same(sent_.front().asks, next)) {
-            // A page had fewer records than predicted, so all positions after it are wrong.
-            sent_.clear();
+        const std::size_t window = plan_.ahead ? plan_.paging.window() : 0;
+        if (sent_.size() >= window) {
+            return;
         }
-        if (sent_.empty()) {
-            predicted_.reset();
-            send(next);
+        if (sent_.empty() && at_hand != 0) {
+            predicted_.emplace(plan_.paging); // stands at that page
         }
-        if (plan_.paging.window() > 1 && !predicted_) {
-            predicted_.emplace(plan_.paging);
-        }
-        while (predicted_) {
-            std::optional<request> later = state.predict(*predicted_, sent_.size());
+        while (predicted_ && sent_.size() < window) {
+            std::optional<request> later = state.predict(*predicted_, sent_.size() + at_hand);
             if (!later) {
-                break;
+                predicted_.reset();
+                return;
             }
             send(std::move(*later));
+        }
+    }
+
+    /// Makes the next page's request the first of them.
+    void confirm(const request& next)
+    {
+        if (!sent_.empty() && !same(sent_.front().asks, next)) {
+            sent_.clear(); // a page had fewer records than predicted, so all positions after it are wrong
+        }
+        if (sent_.empty()) {
+            send(next);
+            predicted_ = plan_.paging.window() > 1 ? std::optional(plan_.paging) : std::nullopt; // stands at that page
         }
     }
 
@@ -330,11 +347,13 @@ COREST_DECL async_generator<page> walk(walk_plan plan)
                 ahead.pop();
             }
             taken = true;
+            ahead.predict(state, 1);
             page current = state.take(std::move(got));
             if (state.more()) {
                 r = state.next_request();
                 if (state.plan().ahead) {
-                    ahead.fill(state, r);
+                    ahead.confirm(r);
+                    ahead.predict(state, 0);
                 }
             }
             if (current) {

@@ -231,7 +231,9 @@ private:
     static std::size_t bound(const run_state& s, std::size_t resource)
     {
         constexpr std::size_t of_a_resource = std::size_t{1} << 20;
-        return s.limited() || !s.p.resources[resource].children.empty() ? 0 : of_a_resource / s.width(resource);
+        const planned_resource& planned = s.p.resources[resource];
+        const std::size_t readers = planned.parent ? s.width(resource) : 1;
+        return s.limited() || !planned.children.empty() ? 0 : of_a_resource / readers;
     }
 
     net::awaitable<void> first()
