@@ -2,28 +2,31 @@
 # Installs what corest is built with, on Debian 12 and its relatives: only what is missing, and nothing at all when
 # nothing is. It stops before apt would remove a package (the Boost versions' -dev packages exclude one another).
 #
-#   ./bootstrap.sh [--ci] [--allow-remove]
+#   ./bootstrap.sh [--ci] [--benchmark] [--allow-remove]
 #     --ci             also what .ci/run needs: the other compilers, standalone Asio, ccache
+#     --benchmark      also what tests/benchmark needs: libcurl, nginx with its echo module, valgrind
 #     --allow-remove   let apt remove the packages that are in the way
 set -eu
 
 packages="g++ cmake ninja-build pkg-config libssl-dev libsimdjson-dev libsqlite3-dev libdeflate-dev libcli11-dev
           libgtest-dev libgmock-dev sqlite3 openssl ca-certificates python3"
-ci_packages="git clang-14 clang-19 libclang-rt-14-dev libclang-rt-19-dev libasio-dev ccache nginx-light"
+ci_packages="git clang-14 clang-19 clang-tidy-14 libclang-rt-14-dev libclang-rt-19-dev libasio-dev ccache doxygen"
+benchmark_packages="libcurl4-openssl-dev nginx-light libnginx-mod-http-echo valgrind"
 allow_remove=no
 
 for argument in "$@"; do
     case $argument in
         --ci) packages="$packages $ci_packages" ;;
+        --benchmark) packages="$packages $benchmark_packages" ;;
         --allow-remove) allow_remove=yes ;;
         -h | --help) sed -n '2,/^set /s/^# \{0,1\}//p' "$0"; exit 0 ;;
-        *) echo "bootstrap.sh: unknown option $argument (known: --ci, --allow-remove)" >&2; exit 2 ;;
+        *) echo "bootstrap.sh: unknown option $argument (known: --ci, --benchmark, --allow-remove)" >&2; exit 2 ;;
     esac
 done
 
 if ! command -v apt-get > /dev/null; then
     echo "bootstrap.sh installs Debian packages, and there is no apt-get here. Install these by your own means:" >&2
-    echo "a C++20 compiler, CMake 3.25, Ninja, Boost 1.81 or later (headers, JSON, URL), OpenSSL, simdjson 3.0 or later," >&2
+    echo "a C++20 compiler, CMake 3.25, Ninja, Boost 1.81 or later (headers, JSON), OpenSSL, simdjson 3.0 or later," >&2
     echo "and optionally SQLite, libdeflate, CLI11 (the command corest), GoogleTest (the tests)." >&2
     exit 1
 fi
@@ -46,23 +49,23 @@ missing_packages() {
     done
 }
 
-# Boost: the version that is installed with its URL library, or else the newest that the release has.
+# Boost: the version that is installed with its JSON library, or else the newest that the release has.
 boost_versions="1.90 1.88 1.83 1.81"
 boost_version=
 for version in $boost_versions; do
-    if is_installed "libboost-url$version-dev"; then boost_version=$version; break; fi
+    if is_installed "libboost-json$version-dev"; then boost_version=$version; break; fi
 done
 if [ -z "$boost_version" ]; then
     as_root apt-get update
     for version in $boost_versions; do
-        if is_available "libboost-url$version-dev"; then boost_version=$version; break; fi
+        if is_available "libboost-json$version-dev"; then boost_version=$version; break; fi
     done
 fi
 if [ -z "$boost_version" ]; then
-    echo "bootstrap.sh: this release has no libboost-url-dev of $boost_versions; corest needs Boost 1.81 or later" >&2
+    echo "bootstrap.sh: this release has no libboost-json-dev of $boost_versions; corest needs Boost 1.81 or later" >&2
     exit 1
 fi
-for library in boost boost-json boost-url; do
+for library in boost boost-json; do
     packages="$packages lib$library$boost_version-dev"
 done
 
