@@ -5,8 +5,8 @@
 # simdjson is asked for without a version: its package accepts only its own minor version, and 3.0 to 4.x will do.
 
 macro(corest_find_dependencies command)
-    if(NOT TARGET Boost::headers OR NOT TARGET Boost::json OR NOT TARGET Boost::url)
-        cmake_language(CALL ${command} Boost 1.81 ${ARGN} CONFIG COMPONENTS headers json url)
+    if(NOT TARGET Boost::headers OR NOT TARGET Boost::json)
+        cmake_language(CALL ${command} Boost 1.81 ${ARGN} CONFIG COMPONENTS headers json)
     endif()
     if(NOT TARGET OpenSSL::SSL)
         cmake_language(CALL ${command} OpenSSL ${ARGN})

@@ -37,7 +37,7 @@ install(FILES
 set(corest_pc_dir "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 file(RELATIVE_PATH corest_pc_to_prefix ${corest_pc_dir} /prefix)
 set(corest_pc_cflags "")
-set(corest_pc_libs "-lboost_url -lboost_json")
+set(corest_pc_libs "-lboost_json")
 if(corest_with_libdeflate)
     set(corest_pc_cflags "-DCOREST_WITH_LIBDEFLATE=1")
     string(APPEND corest_pc_libs " -ldeflate")

@@ -16,12 +16,15 @@ target_sources(corest INTERFACE
 set_target_properties(corest PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
 target_compile_features(corest INTERFACE cxx_std_20)
 target_link_libraries(corest INTERFACE
-    Boost::headers Boost::json Boost::url OpenSSL::SSL OpenSSL::Crypto simdjson::simdjson Threads::Threads)
+    Boost::headers Boost::json OpenSSL::SSL OpenSSL::Crypto simdjson::simdjson Threads::Threads)
 if(TARGET corest::libdeflate)
     target_link_libraries(corest INTERFACE corest::libdeflate)
     target_compile_definitions(corest INTERFACE COREST_WITH_LIBDEFLATE=1)
 elseif(COREST_WITH_LIBDEFLATE)
     message(STATUS "corest: libdeflate was not found, so compressed bodies are neither asked for nor decoded")
+endif()
+if(COREST_STANDALONE_ASIO)
+    target_compile_definitions(corest INTERFACE COREST_STANDALONE_ASIO)
 endif()
 
 add_library(corest_compiled STATIC ${PROJECT_SOURCE_DIR}/cmake/compiled/corest.cpp)

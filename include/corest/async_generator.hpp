@@ -120,6 +120,7 @@ private:
 template <class T, class Executor = net::any_io_executor>
 class elements_of {
 public:
+    /// \param generator whose items are to be yielded; taken over
     explicit elements_of(async_generator<T, Executor> generator) noexcept : generator_(std::move(generator)) {}
 
 private:
@@ -341,15 +342,17 @@ class [[nodiscard]] async_generator {
     static_assert(std::is_move_constructible_v<T>, "async_generator<T> hands its items out by moving them");
 
 public:
-    using value_type = T;
-    using executor_type = Executor;
-    using promise_type = detail::generator_promise<T, Executor>;
+    using value_type = T;                                        ///< what is yielded
+    using executor_type = Executor;                              ///< of the awaitables, inside and outside
+    using promise_type = detail::generator_promise<T, Executor>; ///< for the compiler
 
     /// A generator without a body, which has ended.
     async_generator() noexcept = default;
 
+    /// The other one is left without a body. Allowed while its `next()` is under way.
     async_generator(async_generator&& other) noexcept : promise_(std::exchange(other.promise_, nullptr)) {}
 
+    /// Destroys the body that there was, and takes over the other one's.
     async_generator& operator=(async_generator&& other) noexcept
     {
         if (this != &other) {

@@ -46,17 +46,18 @@ enum class errc {
 
 /// The category of `errc`, named "corest".
 COREST_DECL const std::error_category& corest_category() noexcept;
+/// The code in `corest_category()`, for `std::error_code`'s implicit conversion.
 COREST_DECL std::error_code make_error_code(errc code) noexcept;
 
 /// Where something went wrong. Empty and zero mean unknown.
 struct error_context {
-    std::string resource;        ///< name of the resource
-    std::uint64_t page = 0;      ///< number of the page in its walk, from 1
-    std::string method;          ///< GET, POST, ...
-    std::string url;             ///< the URL with its secrets masked (`redact_url`)
-    unsigned status = 0;         ///< HTTP status of the last response
-    unsigned attempts = 0;       ///< how often the request was sent
-    std::string cause;           ///< what the layer below said
+    std::string resource;   ///< name of the resource
+    std::uint64_t page = 0; ///< number of the page in its walk, from 1
+    std::string method;     ///< GET, POST, ...
+    std::string url;        ///< the URL with its secrets masked (`redact_url`)
+    unsigned status = 0;    ///< HTTP status of the last response
+    unsigned attempts = 0;  ///< how often the request was sent
+    std::string cause;      ///< what the layer below said
 };
 
 /// The exception that corest throws. `what()` is one paragraph: what happened, where, and what would mend it.
@@ -67,13 +68,23 @@ public:
     /// \param message what was expected and what was found, a sentence without a full stop
     /// \param hint what to change, a sentence without a full stop; may be empty
     COREST_DECL error(errc code, std::string message, std::string hint = {});
+    /// \param code the kind of failure
+    /// \param message as above
+    /// \param hint as above
+    /// \param where what is known of the place
     COREST_DECL error(errc code, std::string message, std::string hint, error_context where);
 
+    /// One paragraph: message, place, cause and hint.
     [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
+    /// The kind as an error code.
     [[nodiscard]] std::error_code code() const noexcept { return make_error_code(code_); }
+    /// The kind of failure: what callers decide by.
     [[nodiscard]] errc kind() const noexcept { return code_; }
+    /// What was expected and what was found.
     [[nodiscard]] const std::string& message() const noexcept { return message_; }
+    /// What to change; may be empty.
     [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
+    /// Where it went wrong, as far as the layers it passed knew.
     [[nodiscard]] const error_context& where() const noexcept { return where_; }
 
     /// Fills in what is still unknown of the context (what a lower layer said stays) and renews `what()`.

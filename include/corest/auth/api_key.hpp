@@ -20,11 +20,14 @@ public:
     enum class location { header, query, cookie };
 
     /// \param name of the header, query parameter or cookie
+    /// \param key its value
+    /// \param where which of the three
     api_key(std::string name, secret key, location where = location::header)
         : name_(std::move(name)), key_(std::move(key)), where_(where)
     {
     }
 
+    /// Writes the key into its place.
     /// \throws error (invalid_argument) where name or key hold characters that the place does not allow
     void sign(request& r) const
     {
@@ -34,6 +37,7 @@ public:
         case location::cookie: r.headers.add("Cookie", name_ + "=" + percent_encode(key_.reveal()), true); break;
         }
     }
+    /// What must show in no message: the key.
     [[nodiscard]] std::vector<std::string> secrets() const { return {key_.reveal()}; }
 
 private:

@@ -35,17 +35,23 @@ class any_authenticator {
 public:
     any_authenticator() = default;
 
+    /// Takes an authenticator over.
     template <class T>
         requires(!std::same_as<std::remove_cvref_t<T>, any_authenticator>) && authenticator<std::remove_cvref_t<T>>
     any_authenticator(T&& t) : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(t)))
     {
     }
 
+    /// Hands it the way to a token endpoint, if it asks for one (has `bind`).
     void bind(const client& api) const { self_->bind(api); }
+    /// Writes the credentials. \param r must live until this has ended
     [[nodiscard]] net::awaitable<void> sign(request& r) const { return self_->sign(r); }
+    /// Gets new credentials after a 401; false where it cannot. \param refused must live until this has ended
     [[nodiscard]] net::awaitable<bool> renew(const request& refused) const { return self_->renew(refused); }
+    /// What must show in no message; empty where it does not say.
     [[nodiscard]] std::vector<std::string> secrets() const { return self_->secrets(); }
 
+    /// True where it holds an authenticator; the other members need one.
     explicit operator bool() const noexcept { return static_cast<bool>(self_); }
 
 private:

@@ -14,6 +14,7 @@ namespace corest {
 /// A layer for `client | authorize(...)`.
 class authorize {
 public:
+    /// \param how shared by all requests of the clients it is applied to
     explicit authorize(any_authenticator how) : how_(std::move(how)) {}
 
     /// Signs every request to the API's own origin (scheme, host and port of its base URL), and none to another.

@@ -25,7 +25,9 @@ public:
     {
     }
 
+    /// Sets the Authorization header.
     void sign(request& r) const { r.headers.set("Authorization", value_.reveal(), true); }
+    /// What must show in no message: both parts, and the header's value made of them.
     [[nodiscard]] std::vector<std::string> secrets() const
     {
         return {user_.reveal(), password_.reveal(), value_.reveal()};

@@ -15,10 +15,13 @@ namespace corest {
 /// Signs with `Authorization: Bearer <token>`.
 class bearer {
 public:
+    /// \param token as it goes into the header, without "Bearer"
     explicit bearer(secret token) : token_(std::move(token)) {}
 
+    /// Sets the Authorization header.
     /// \throws error (invalid_argument) where the token holds a line break
     void sign(request& r) const { r.headers.set("Authorization", "Bearer " + token_.reveal(), true); }
+    /// What must show in no message: the token.
     [[nodiscard]] std::vector<std::string> secrets() const { return {token_.reveal()}; }
 
 private:

@@ -45,6 +45,7 @@ public:
         default_lifetime_ = s;
         return *this;
     }
+    /// What a token's lifetime is measured with, in place of the machine's clock.
     oauth2_options& clock(std::shared_ptr<clock_source> c)
     {
         clock_ = std::move(c);
@@ -63,14 +64,17 @@ private:
 class access_token {
 public:
     access_token() = default;
+    /// \param token the access token
+    /// \param expires_in its lifetime; 0 or less: good for one request
+    /// \param rotated a new refresh token, or empty
     access_token(secret token, std::chrono::seconds expires_in, secret rotated)
         : value(std::move(token)), lifetime(expires_in), refresh_token(std::move(rotated))
     {
     }
 
-    secret value;
-    std::chrono::seconds lifetime{0};
-    secret refresh_token; ///< a new one, where the server rotates them; else empty
+    secret value;                     ///< the access token
+    std::chrono::seconds lifetime{0}; ///< from the moment it was given out
+    secret refresh_token;             ///< a new one, where the server rotates them; else empty
 
     /// How long it is used: 60 s or a tenth of its lifetime less, whichever is less, so that it is renewed before a server
     /// with another clock refuses it. Zero for a token that is good for one request.
@@ -85,13 +89,23 @@ public:
 /// What both grants share: one token for all concurrent users, fetched by the first who needs it.
 class oauth2_token_source {
 public:
+    /// \param token_url the token endpoint, absolute
+    /// \param client_id may be empty, with `client_secret`, where the grant needs none
+    /// \param client_secret goes where `options` says
     /// \param parameters the grant's own, in order: grant_type, ...
+    /// \param options how the token is asked for
     COREST_DECL oauth2_token_source(std::string token_url, std::string client_id, secret client_secret,
                                     std::vector<std::pair<std::string, secret>> parameters, oauth2_options options);
 
+    /// Called once by `authorize`: how the token endpoint is reached.
     COREST_DECL void bind(const client& api);
+    /// Signs with the token, after fetching one where there is none or it is about to expire.
+    /// \throws error (token_failed), and what the transport throws
     [[nodiscard]] COREST_DECL net::awaitable<void> sign(request& r);
+    /// Fetches a new token, unless another request has done so since `refused` was signed. True: sign anew.
+    /// \throws error (token_failed), and what the transport throws
     [[nodiscard]] COREST_DECL net::awaitable<bool> renew(const request& refused);
+    /// What must show in no message: the client's secret, and the tokens.
     [[nodiscard]] COREST_DECL std::vector<std::string> secrets() const;
 
 private:
@@ -108,6 +122,10 @@ private:
 /// once when a request is answered with 401.
 class oauth2_client_credentials : public oauth2_token_source {
 public:
+    /// \param token_url the token endpoint, absolute
+    /// \param client_id as the server knows it
+    /// \param client_secret of that client
+    /// \param options scope and the like
     oauth2_client_credentials(std::string token_url, std::string client_id, secret client_secret,
                               oauth2_options options = oauth2_options{})
         : oauth2_token_source(std::move(token_url), std::move(client_id), std::move(client_secret),
@@ -121,6 +139,11 @@ public:
 /// refresh tokens would take that for theft.
 class oauth2_refresh_token : public oauth2_token_source {
 public:
+    /// \param token_url the token endpoint, absolute
+    /// \param refresh_token to begin with
+    /// \param client_id empty where the server asks for none
+    /// \param client_secret of that client, or empty
+    /// \param options scope and the like
     oauth2_refresh_token(std::string token_url, secret refresh_token, std::string client_id = {},
                          secret client_secret = {}, oauth2_options options = oauth2_options{})
         : oauth2_token_source(std::move(token_url), std::move(client_id), std::move(client_secret),

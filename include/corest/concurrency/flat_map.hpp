@@ -162,6 +162,7 @@ async_generator<U> flat_map_with_lanes(async_generator<T> parents, F fn, std::si
 /// have ended; destruction cancels them and lets them end on their own. Children run in threads of execution of their
 /// own on the consumer's executor, so `fn` and the generators must own what they use.
 ///
+/// \param parents taken over; one worker reads it at a time
 /// \param fn      `T -> async_generator<U>`, called once for each item, in the order of the items
 /// \param width   0 is taken as 1
 /// \param buffer  0 is taken as 1

@@ -29,7 +29,9 @@ public:
     /// \param executor where the children run: the owner's own
     COREST_DECL explicit nursery(net::any_io_executor executor);
 
+    /// Takes the children over; the other one may only be destroyed or assigned to.
     nursery(nursery&& other) noexcept = default;
+    /// Cancels and detaches the children there were, and takes the other one's over.
     COREST_DECL nursery& operator=(nursery&& other) noexcept;
 
     /// Cancels the children and leaves them to end on their own.

@@ -81,6 +81,7 @@ public:
         not_full_.notify_all();
     }
 
+    /// True after `close()`.
     [[nodiscard]] bool is_closed() const noexcept { return closed_; }
 
     /// How many items are in it.

@@ -31,7 +31,9 @@ public:
         /// Holds nothing.
         permit() noexcept = default;
 
+        /// The other one holds nothing afterwards.
         permit(permit&& other) noexcept = default;
+        /// Gives back what it held before.
         COREST_DECL permit& operator=(permit&& other) noexcept;
         COREST_DECL ~permit();
 

@@ -29,8 +29,8 @@ public:
     {
     }
 
-    unsigned status = 0;
-    std::optional<errc> failure;
+    unsigned status = 0;         ///< of the response or, of a failure, of the token endpoint; 0: there was none
+    std::optional<errc> failure; ///< empty where a response came
     std::optional<std::chrono::milliseconds> retry_after; ///< what the server asked for
     bool repeatable = true;                               ///< sending it again does no harm
 };
@@ -38,15 +38,18 @@ public:
 /// What follows an attempt.
 class retry_decision {
 public:
+    /// What to do next.
     enum class action {
-        finish,    ///< hand out what came
-        again,     ///< send it once more, after `wait`
-        too_long   ///< the server asks for a longer wait than is allowed: an error
+        finish,  ///< hand out what came
+        again,   ///< send it once more, after `wait`
+        too_long ///< the server asks for a longer wait than is allowed: an error
     };
+    /// \param next what to do
+    /// \param first_wait the wait before that
     retry_decision(action next, std::chrono::milliseconds first_wait) : what(next), wait(first_wait) {}
 
-    action what;
-    std::chrono::milliseconds wait;
+    action what;                    ///< what to do
+    std::chrono::milliseconds wait; ///< of `again`: how long; of `too_long`: what the server asked for
 };
 
 /// The policy: exponential backoff with full jitter. A value; setters return the object, so that they chain.
@@ -91,7 +94,9 @@ public:
         return *this;
     }
 
+    /// The limit that was set.
     [[nodiscard]] std::chrono::milliseconds retry_after_limit() const noexcept { return retry_after_limit_; }
+    /// True where that status is tried again.
     [[nodiscard]] bool retries_status(unsigned status) const noexcept
     {
         return std::find(statuses_.begin(), statuses_.end(), status) != statuses_.end();
@@ -99,6 +104,7 @@ public:
 
     /// Decides what follows.
     /// \param attempts how many were made, from 1
+    /// \param outcome how the last one ended
     /// \param chance a random number in [0, 1)
     [[nodiscard]] COREST_DECL retry_decision decide(unsigned attempts, const attempt_outcome& outcome,
                                                     double chance) const;

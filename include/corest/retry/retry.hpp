@@ -19,6 +19,7 @@ namespace corest {
 /// A retry that is about to happen.
 class retry_event {
 public:
+    /// The members, in their order.
     retry_event(unsigned attempts_made, std::chrono::milliseconds next_wait, std::string why)
         : attempt(attempts_made), wait(next_wait), reason(std::move(why))
     {
@@ -31,7 +32,7 @@ public:
 /// The moment before which nothing is to be sent: raised by a 429 with Retry-After, shared by all who use the same API.
 class rate_pause {
 public:
-    std::chrono::steady_clock::time_point until{};
+    std::chrono::steady_clock::time_point until{}; ///< in the past: there is nothing to wait for
 };
 
 /// A layer for `client | retry(...)`. Put it outside of `authorize`, so that each attempt is signed anew.
@@ -41,6 +42,7 @@ public:
 /// is: the response, or the error with its number of attempts.
 class retry {
 public:
+    /// \param policy what is tried again, how often, after how long
     explicit retry(backoff policy = backoff{}) : policy_(std::move(policy)) {}
 
     /// Called before each wait.
@@ -55,6 +57,7 @@ public:
         pause_ = std::move(pause);
         return *this;
     }
+    /// What waits pass by, in place of the machine's clock.
     retry& clock(std::shared_ptr<clock_source> c)
     {
         clock_ = std::move(c);
@@ -67,6 +70,7 @@ public:
         return *this;
     }
 
+    /// The client with this layer outermost.
     [[nodiscard]] COREST_DECL client apply(const client& api) const;
 
 private:
