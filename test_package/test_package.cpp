@@ -19,7 +19,9 @@
 #include COREST_ASIO(post.hpp)
 
 #include <iostream>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 int main()

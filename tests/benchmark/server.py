@@ -60,7 +60,7 @@ http {{
     }}
     server {{
         listen 127.0.0.1:{gzip};
-        gzip_static on;
+        gzip_static always; # a client that did not ask for it fails
         location = /records {{ rewrite ^ /flat/$arg_offset.json break; }}
     }}
     server {{

@@ -42,6 +42,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werr
 LIBRARIES = ["-lboost_json", "-lsimdjson", "-lssl", "-lcrypto", "-ldeflate", "-lsqlite3", "-pthread"]
 LEFT_OUT = re.compile(r"^\s*(git clone\b|cd corest\b|(\./bootstrap\.sh\b[^&]*(&&)?\s*)?(cmake --workflow\b.*)?$)")
 QUOTED = {"cmake", "ini", "json", "yaml"}
+LANGUAGES = QUOTED | {"cpp", "sh", "text"}
 MARKS = ("part", "with", "from", "not run", "not checked")
 
 
@@ -59,9 +60,12 @@ def blocks_of(path, name):
     found, marks, language, first, lines, indent = [], {}, None, 0, [], ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if language is None:
-            fence = re.match(r"(\s*)```(\w*)\s*$", line)
+            fence = re.match(r"(\s*)```(.*?)\s*$", line)
             mark = re.match(r"<!--\s*([a-z ]+):\s*(.*?)\s*-->$", line.strip())
             if fence:
+                if fence[2] not in LANGUAGES:
+                    raise SystemExit(f"{name}:{number}: a block of '{fence[2]}', which nothing checks (known: "
+                                     f"{', '.join(sorted(LANGUAGES))})")
                 indent, language, first, lines = fence[1], fence[2], number + 1, []
             elif mark and mark[1] in MARKS:
                 marks[mark[1]] = mark[2]
@@ -74,6 +78,8 @@ def blocks_of(path, name):
             language, marks = None, {}
         else:
             lines.append(line.removeprefix(indent))
+    if language is not None:
+        raise SystemExit(f"{name}:{first - 1}: the block has no end")
     return found
 
 

@@ -221,6 +221,48 @@ TEST_F(Walk, AnErrorOfAPageThatWasPredictedWronglyDoesNoHarm)
     expect_all_in_order(pages(plan(corest::offset(10).concurrency(4))), 40);
 }
 
+TEST_F(Walk, PagesAtOnceEndAtTheTotalAlsoWhereTheServerSaysThatThereIsMore)
+{
+    total = 50;
+    answer = [this](const request& r) {
+        const bool more = parameter(r, "offset", 0) + 10 < total;
+        response got = numbered(r);
+        std::string body(got.body.view());
+        body.pop_back();
+        return respond(200, body + R"(,"total":50,"more":)" + (more ? "true}" : "false}"));
+    };
+    for (const std::size_t n : {1U, 8U}) {
+        server->sent.clear();
+        expect_all_in_order(pages(plan(corest::offset(10).has_more_path("more").concurrency(n))), 50);
+        EXPECT_EQ(server->sent.size(), 5U);
+    }
+}
+
+/// A user's own paginator with a window from the start, that looks at what a page says without a second thought.
+class trusting {
+public:
+    void prepare(request& r) const { corest::set_query(r.url, "offset", std::to_string(next_)); }
+    [[nodiscard]] bool advance(const corest::page_info& page)
+    {
+        next_ += page.records;
+        return next_ < std::stoul(std::string(page.values[0].value())) && !page.headers->contains("X-End");
+    }
+    [[nodiscard]] static std::vector<corest::json_path> paths() { return {"total"}; }
+    [[nodiscard]] static std::size_t window() { return 3; }
+
+private:
+    std::size_t next_ = 0;
+};
+
+TEST_F(Walk, NoPageIsPredictedBeforeOneHasCome)
+{
+    total = 35;
+    tells_total = true;
+    expect_all_in_order(pages(plan(trusting())), 35);
+    EXPECT_EQ(server->sent.front().url, "http://api.test/things?offset=0");
+    EXPECT_EQ(server->sent.size(), 4U);
+}
+
 TEST_F(Walk, PagesAtOnceAskForNoPageBeyondALimit)
 {
     total = 1000;

@@ -29,6 +29,18 @@ using corest::response;
 
 namespace {
 
+/// Counts itself as long as it lives.
+class under_way {
+public:
+    explicit under_way(int& count) : count_(count) { ++count_; }
+    under_way(const under_way&) = delete;
+    under_way& operator=(const under_way&) = delete;
+    ~under_way() { --count_; }
+
+private:
+    int& count_;
+};
+
 /// A user's own destination: remembers what was done to each table. `close` takes a few turns of the event loop.
 class journal {
 public:
@@ -40,11 +52,11 @@ public:
     corest::net::awaitable<void> write(std::string name, page p)
     {
         const auto executor = co_await corest::net::this_coro::executor;
-        most_writes = std::max(most_writes, ++writes);
+        const under_way counted(writes);
+        most_writes = std::max(most_writes, writes);
         for (int i = 0; i < write_turns; ++i) {
             co_await corest::net::post(executor, corest::net::use_awaitable);
         }
-        --writes;
         if (p.body().find(refused) != std::string_view::npos) {
             throw corest::error(corest::errc::destination_failed, "refused");
         }
@@ -61,6 +73,7 @@ public:
     }
     corest::net::awaitable<void> abandon(std::string name)
     {
+        writes_at_end = writes;
         log[name] = "abandoned";
         co_return;
     }
@@ -71,6 +84,7 @@ public:
     int write_turns = 0; ///< of the event loop that a write takes
     int writes = 0;
     int most_writes = 0; ///< at once
+    int writes_at_end = -1; ///< under way when a table was abandoned
     std::string refused = "refuse this page";
 };
 
@@ -254,6 +268,44 @@ TEST_F(Run, WhatTheDestinationRefusesFailsTheResourceAlsoIfItIsStoredBehind)
         EXPECT_EQ(of("a").state, resource_state::failed) << refused;
         EXPECT_EQ(stored->log["a"], "abandoned");
     }
+}
+
+/// A server of 200 pages with one record each.
+response many_pages(const request& r)
+{
+    const auto text = corest::find_query(r.url, "page");
+    const std::size_t page = text ? std::stoul(*text) : 0;
+    return respond(200, page >= 200 ? std::string("[]") : R"([{"id":)" + std::to_string(page) + "}]");
+}
+
+TEST_F(Run, WhatTheDestinationRefusesIsToldAlsoWhereManyPagesAreUnderWay)
+{
+    answer = [](const request& r) { return r.url.find("/others") != std::string::npos ? usual(r) : many_pages(r); };
+    stored->write_turns = 500;
+    stored->refused = R"({"id":3})";
+    run_all(R"({"client": {"base_url": "http://api.test"}, "resources": [
+        {"name": "a", "endpoint": {"path": "/a", "paginator": {"type": "page_number", "base_page": 0}}},
+        {"name": "others", "endpoint": {"path": "/others", "paginator": "single_page"}}]})");
+    EXPECT_EQ(of("a").state, resource_state::failed);
+    EXPECT_NE(report->failures().at(0).find("refused"), std::string::npos) << report->failures().at(0);
+    EXPECT_EQ(of("others").state, resource_state::done);
+    EXPECT_EQ(stored->log["a"], "abandoned");
+    EXPECT_EQ(stored->writes, 0);
+}
+
+TEST_F(Run, NoWriteIsUnderWayWhenATableEndsAlsoIfTheRunIsCancelled)
+{
+    answer = many_pages;
+    stored->write_turns = 500;
+    start(of_pages);
+    while (stored->writes < 5) {
+        context.run_one();
+    }
+    stop.emit(corest::net::cancellation_type::terminal);
+    context.run();
+    EXPECT_TRUE(corest::is_cancellation(ended));
+    EXPECT_EQ(stored->log["a"], "abandoned");
+    EXPECT_EQ(stored->writes_at_end, 0);
 }
 
 TEST_F(Run, PagesBeforeAFailureAreStored)

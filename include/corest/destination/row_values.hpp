@@ -79,12 +79,17 @@ public:
         return {fields_.data() + begin, ends_[index] - begin};
     }
 
+    /// Whether a record has the fields of the record before, in the same order. Never true of the first one. \pre index < size()
+    [[nodiscard]] bool is_like_previous(std::size_t index) const noexcept { return like_previous_[index] != 0; }
+
 private:
-    COREST_DECL void read(std::string_view json);
+    /// \return whether the fields are those of the record before
+    COREST_DECL bool read(std::string_view json);
 
     page page_;
     std::vector<field> fields_;
     std::vector<std::size_t> ends_; ///< of each record's fields
+    std::vector<char> like_previous_;
     std::string decoded_; ///< keys and values whose text in the page has escapes or white space
 };
 

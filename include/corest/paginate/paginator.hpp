@@ -46,7 +46,7 @@ public:
 /// - `advance(page_info)` takes in the page that came; true: there is another one.
 ///   \throws error (pagination_failed) where the page's own statements are missing or make no sense
 /// - optional: `window()`: how many pages may be asked for at once, 0 where their positions cannot be known before the
-///   pages ahead of them have come. The walk then has a copy advance over pages like the last one to learn them. A page
+///   pages ahead of them have come. The walk then has a copy advance over pages like the last one (whose headers it sees as none) to learn them. A page
 ///   that was asked for and proves to be the wrong one (because a page before it had fewer records, say) is thrown away,
 ///   so that no row is lost or repeated: give a window only where it is known where the collection ends.
 /// - optional: `paths()` lists the places in the body whose values `advance` needs.

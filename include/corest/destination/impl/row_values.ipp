@@ -5,6 +5,7 @@
 #include <corest/destination/store_error.hpp>
 #include <corest/error.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace corest::detail {
@@ -59,36 +60,58 @@ COREST_DECL row_value read_value(json_reader& reader, std::string& scratch)
 COREST_DECL row_values::row_values(page of) : page_(std::move(of))
 {
     ends_.reserve(page_.size());
+    like_previous_.reserve(page_.size());
     decoded_.reserve(page_.body().size()); // what is appended stays where it is
     for (std::size_t i = 0; i < page_.size(); ++i) {
         try {
-            read(page_.json(i));
+            const bool alike = read(page_.json(i));
+            like_previous_.push_back(alike ? 1 : 0);
         } catch (const error& e) {
             throw in_record(i, e);
         }
         if (i == 0) {
-            fields_.reserve(fields_.size() * page_.size()); // records mostly have as many fields as the first one
+            // Records mostly have as many fields as the first one, and a field has at least the five bytes `"":1,`.
+            fields_.reserve(std::min(fields_.size() * page_.size(), page_.body().size() / 5 + 1));
         }
         ends_.push_back(fields_.size());
     }
 }
 
-COREST_DECL void row_values::read(std::string_view json)
+COREST_DECL bool row_values::read(std::string_view json)
 {
+    const std::size_t begin = fields_.size();
+    std::size_t expected = ends_.size() < 2 ? 0 : ends_[ends_.size() - 2];
+    const std::size_t expected_end = begin;
+    const auto is_plain = [&](std::string_view key) { // stands in the page as it is
+        return key.data() >= page_.body().data() && key.data() < page_.body().data() + page_.body().size();
+    };
+    bool alike = !ends_.empty();
     std::string_view key;
     std::string key_scratch;
     json_reader reader(json, "the record");
     reader.begin_object();
-    while (reader.next_key(key, key_scratch)) {
-        if (key.data() == key_scratch.data()) { // had escapes
-            const std::size_t used = decoded_.size();
-            decoded_ += key;
-            key = std::string_view(decoded_).substr(used);
+    for (;;) {
+        const bool as_expected = expected != expected_end && is_plain(fields_[expected].key)
+            && reader.take_key(fields_[expected].key);
+        if (as_expected) {
+            key = fields_[expected].key;
+        } else {
+            if (!reader.next_key(key, key_scratch)) {
+                break;
+            }
+            alike = alike && expected != expected_end && key == fields_[expected].key;
+            if (key.data() == key_scratch.data()) { // had escapes
+                const std::size_t used = decoded_.size();
+                decoded_ += key;
+                key = std::string_view(decoded_).substr(used);
+            }
         }
+        expected += expected != expected_end ? 1 : 0;
         const row_value value = read_value(reader, decoded_);
         fields_.emplace_back(key, value);
     }
     reader.finish();
+    return alike && expected == expected_end;
 }
 
 } // namespace corest::detail

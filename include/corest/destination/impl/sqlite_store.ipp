@@ -106,7 +106,10 @@ private:
             need_connection();
             in_transaction(doing, [&] {
                 for (table_work* w : works) {
-                    attempt(*w, [&] { write(*w); });
+                    attempt(*w, [&] {
+                        count_progress(*w, works);
+                        opened(w->about.name).target.write(*w->values);
+                    });
                     if (w->failure) {
                         at_fault = true;
                         std::rethrow_exception(w->failure);
@@ -125,16 +128,28 @@ private:
         }
     }
 
-    void write(table_work& work)
+    /// Adds what a transaction brings a table to the table's progress, before the first page of it is written.
+    void count_progress(const table_work& work, const std::vector<table_work*>& works)
     {
-        sqlite_table& target = opened(work.about.name).target;
+        const sqlite_table& target = opened(work.about.name).target;
         const std::string& name = work.about.name;
-        sqlite3_bind_int64(count_page_.get(), 1, static_cast<sqlite3_int64>(work.rows.size()));
-        sqlite3_bind_text64(count_page_.get(), 2, name.data(), name.size(), SQLITE_STATIC, SQLITE_UTF8);
-        sqlite3_bind_text64(count_page_.get(), 3, run_id_.data(), run_id_.size(), SQLITE_STATIC, SQLITE_UTF8);
-        db_->step(count_page_, "the progress could not be stored" + in_file());
+        sqlite3_int64 pages = 0;
+        sqlite3_int64 rows = 0;
+        for (const table_work* w : works) {
+            if (w->about.name == name) {
+                if (pages == 0 && w != &work) {
+                    return; // was done for that page
+                }
+                ++pages;
+                rows += static_cast<sqlite3_int64>(w->rows.size());
+            }
+        }
+        sqlite3_bind_int64(count_pages_.get(), 1, pages);
+        sqlite3_bind_int64(count_pages_.get(), 2, rows);
+        sqlite3_bind_text64(count_pages_.get(), 3, name.data(), name.size(), SQLITE_STATIC, SQLITE_UTF8);
+        sqlite3_bind_text64(count_pages_.get(), 4, run_id_.data(), run_id_.size(), SQLITE_STATIC, SQLITE_UTF8);
+        db_->step(count_pages_, "the progress could not be stored" + in_file());
         need_own_progress(target);
-        target.write(*work.values);
     }
 
     // ---- tables ----
@@ -163,8 +178,8 @@ private:
                     "resource TEXT NOT NULL COLLATE NOCASE, origin TEXT NOT NULL, name TEXT NOT NULL, "
                     "column_name TEXT NOT NULL, PRIMARY KEY(resource, origin, name))",
             doing);
-        count_page_ = db->prepare(
-            "UPDATE _corest_progress SET pages = pages + 1, rows = rows + ?1 WHERE resource = ?2 AND run_id = ?3",
+        count_pages_ = db->prepare(
+            "UPDATE _corest_progress SET pages = pages + ?1, rows = rows + ?2 WHERE resource = ?3 AND run_id = ?4",
             doing);
         run_id_ = random_id();
         db_ = std::move(db);
@@ -370,7 +385,7 @@ private:
     std::atomic<bool> stopping_{false};
     std::unique_ptr<sqlite_connection> db_;
     std::string run_id_;
-    sqlite_statement count_page_;
+    sqlite_statement count_pages_;
     std::map<std::string, std::unique_ptr<entry>> tables_;
 };
 

@@ -72,7 +72,7 @@ public:
         }
         for (std::size_t i = 0; i < rows.size(); ++i) {
             try {
-                write_record(rows[i], rows.of().json(i));
+                write_record(rows[i], rows.is_like_previous(i), rows.of().json(i));
             } catch (const error& e) {
                 throw in_record(i, e);
             }
@@ -401,7 +401,8 @@ private:
         }
     }
 
-    void write_record(std::span<const row_values::field> fields, std::string_view json)
+    /// \param alike whether it has the fields of the record before, in the same order
+    void write_record(std::span<const row_values::field> fields, bool alike, std::string_view json)
     {
         std::vector<std::string> unknown;
         std::size_t bound = 0;
@@ -410,7 +411,8 @@ private:
             bound = 0;
             std::size_t position = 0;
             for (const row_values::field& f : fields) {
-                const std::size_t c = column_of(position++, f.key);
+                const std::size_t c = alike && position < order_.size() ? order_[position] : column_of(position, f.key);
+                ++position;
                 if (c == column_map::none) {
                     if (!contains(unknown, f.key)) {
                         unknown.emplace_back(f.key);

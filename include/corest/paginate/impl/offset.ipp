@@ -48,8 +48,7 @@ COREST_DECL bool offset::advance(const page_info& page)
     next_ += records == 0 ? limit_ : records;
 
     const std::optional<std::uint64_t> total = end_.read_total(page);
-    // A "total" that nobody vouched for, and that is passed, counts something else.
-    end_is_known_ = total && (end_.total_is_certain() || static_cast<std::uint64_t>(next_) <= *total);
+    end_is_known_ = total && static_cast<std::uint64_t>(next_) < *total;
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
     if ((maximum_ && next_ >= *maximum_) || (stop_on_short_page_ && records < limit_)) {
         return false;

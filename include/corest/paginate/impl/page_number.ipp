@@ -51,7 +51,7 @@ COREST_DECL bool page_number::advance(const page_info& page)
 
     const std::optional<std::uint64_t> total = end_.read_total(page);
     // A "total" that nobody vouched for may count records: asking for a page beyond the last one would be in vain.
-    end_is_known_ = total && end_.total_is_certain();
+    end_is_known_ = total && end_.total_is_certain() && static_cast<std::uint64_t>(next_ - base_) < *total;
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
     if ((maximum_ && next_ >= *maximum_) || (max_pages_ && pages_ >= *max_pages_)
         || (stop_on_short_page_ && records < *page_size_))

@@ -142,11 +142,14 @@ public:
     /// \return the request of the page after it, empty where there is none or it cannot be known
     [[nodiscard]] std::optional<request> predict(any_paginator& paging, std::size_t unread) const
     {
-        if (plan_.limit - records_ <= std::uint64_t{last_.records} * unread) {
+        if (number_ == 0 || plan_.limit - records_ <= std::uint64_t{last_.records} * unread) {
             return std::nullopt;
         }
+        static const headers none;
         std::vector<std::optional<std::string_view>> values(last_values_.begin(), last_values_.end());
         page_info like_last;
+        like_last.url = current_.url;
+        like_last.headers = &none;
         like_last.records = last_.records;
         like_last.page_number = number_ + unread;
         like_last.status = last_.status;
@@ -276,7 +279,12 @@ public:
             predicted_.emplace(plan_.paging); // stands at that page
         }
         while (predicted_ && sent_.size() < window) {
-            std::optional<request> later = state.predict(*predicted_, sent_.size() + at_hand);
+            std::optional<request> later;
+            try {
+                later = state.predict(*predicted_, sent_.size() + at_hand);
+            } catch (const error&) {
+                later.reset(); // a page that is not there yet makes no sense: the real one may
+            }
             if (!later) {
                 predicted_.reset();
                 return;

@@ -178,6 +178,12 @@ COREST_DECL net::awaitable<void> feed_child(std::shared_ptr<run_state> s, std::s
     }
 }
 
+/// Has a page stored. Owns what it needs.
+COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> s, std::string table, page p)
+{
+    co_await s->options.to.write(std::move(table), std::move(p));
+}
+
 /// The pages of one reader that the destination has not taken yet, so that storing them and fetching the next ones
 /// overlap. Bounded by their bytes.
 class writes_behind {
@@ -201,15 +207,34 @@ public:
         }
         const auto executor = co_await net::this_coro::executor;
         bytes_ += p.body().size();
-        auto storing = s_->options.to.write(table_, p);
+        auto storing = store_page(s_, table_, p);
         pages_.emplace_back(p.size(), p.body().size(), executor, std::move(storing));
     }
 
-    /// Waits until all of them are stored. \throws as `add`
+    /// Waits until all of them are stored. \throws as `add`; others may be under way then
     [[nodiscard]] net::awaitable<void> finish()
     {
         while (!pages_.empty()) {
             co_await first();
+        }
+    }
+
+    /// Waits until none is under way any more, whatever becomes of them. \pre cancellation is disabled
+    [[nodiscard]] net::awaitable<void> drain()
+    {
+        while (!pages_.empty()) {
+            try {
+                co_await first();
+            } catch (...) {
+                continue; // an earlier failure is the one to tell
+            }
+        }
+    }
+
+    void cancel() noexcept
+    {
+        for (page_behind& p : pages_) {
+            p.stored.cancel();
         }
     }
 
@@ -238,10 +263,11 @@ private:
 
     net::awaitable<void> first()
     {
-        co_await pages_.front().stored.get();
-        count(pages_.front().rows);
-        bytes_ -= pages_.front().bytes;
+        page_behind oldest = std::move(pages_.front());
         pages_.pop_front();
+        bytes_ -= oldest.bytes;
+        co_await oldest.stored.get();
+        count(oldest.rows);
     }
 
     void count(std::size_t rows) { s_->report->resources[resource_].rows += rows; }
@@ -294,14 +320,18 @@ COREST_DECL net::awaitable<void> read(std::shared_ptr<run_state> s, std::size_t 
         } else {
             co_await read_pages(s, i, s->plan_walk(i, nullptr), behind);
         }
+        co_await behind.finish();
     } catch (...) {
         failure = std::current_exception();
     }
-    if (failure && is_cancellation(failure)) {
-        std::rethrow_exception(failure);
-    }
-    co_await behind.finish(); // what came before a failure is stored all the same
     if (failure) {
+        // The table's end must not begin before all of its writes have ended; what came before a failure is stored.
+        co_await net::this_coro::throw_if_cancelled(false);
+        co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+        if (is_cancellation(failure)) {
+            behind.cancel();
+        }
+        co_await behind.drain();
         std::rethrow_exception(failure);
     }
 }
