@@ -153,12 +153,10 @@ TEST_F(http_test, RefusesWhatCouldEndItsPlaceInTheRequest)
 {
     scripted_server server(script().receive().send(ok("{}")).repeat());
     http_transport through = transport();
-    for (const std::string target : {"/a\r\nX-Evil: 1", "/a b", "/a\n", std::string("/a\0b", 4).c_str(), "/\x7f", "/a\tb"}) {
-        if (target != "/a") {
-            EXPECT_EQ(failure(through, request("GET", server.url(target))).kind(), errc::invalid_argument) << target;
-        }
+    const std::vector<std::string> targets = {"/a\r\nX-Evil: 1", "/a b", "/a\n", std::string("/a\0b", 4), "/\x7f", "/a\tb"};
+    for (const std::string& target : targets) {
+        EXPECT_EQ(failure(through, request("GET", server.url(target))).kind(), errc::invalid_argument) << target;
     }
-    EXPECT_EQ(failure(through, request("GET", server.url(std::string("/a\0b", 4)))).kind(), errc::invalid_argument);
     for (const char* method : {"", "GET /evil HTTP/1.1\r\nX: y\r\n\r\nGET", "G ET", "GET\n"}) {
         EXPECT_EQ(failure(through, request(method, server.url())).kind(), errc::invalid_argument) << method;
     }

@@ -179,9 +179,9 @@ TEST_F(Resource, AParentWithoutTheFieldIsAnErrorThatNamesWhatIsThere)
 
 TEST_F(Resource, MistakesOfCompositionAreFoundBeforeAnythingIsSent)
 {
-    EXPECT_THROW(get(api(), "/groups/<id>/users"), error);
-    EXPECT_THROW(groups() | expand("/users"), error);
-    EXPECT_THROW(groups() | expand("/groups/<id>/users").bind("uid", "id"), error);
+    EXPECT_THROW(static_cast<void>(get(api(), "/groups/<id>/users")), error);
+    EXPECT_THROW(static_cast<void>(groups() | expand("/users")), error);
+    EXPECT_THROW(static_cast<void>(groups() | expand("/groups/<id>/users").bind("uid", "id")), error);
     EXPECT_TRUE(server->sent.empty());
 }
 
