@@ -1,7 +1,7 @@
 /// \file
 /// A user's file that runs a flow: what the time is measured that it takes to compile.
 
-#include <corest/corest.hpp>
+#include <corest/flow.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
