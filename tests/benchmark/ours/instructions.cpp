@@ -6,11 +6,10 @@
 #include "jobs.hpp"
 #include "memory_transport.hpp"
 #include "run.hpp"
+#include "../sample.hpp"
 
 #include <corest/corest.hpp>
 #include <corest/http/response_parser.hpp>
-
-#include <boost/describe.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -26,18 +25,6 @@
 namespace benchmark {
 
 namespace {
-
-struct described {
-    std::int64_t id = 0;
-    std::string name;
-    std::string status;
-    std::string created_at;
-    bool active = false;
-    double score = 0;
-    std::int64_t size_bytes = 0;
-    std::optional<std::string> comment;
-};
-BOOST_DESCRIBE_STRUCT(described, (), (id, name, status, created_at, active, score, size_bytes, comment))
 
 /// A response as nginx sends it, through the parser as a connection feeds it: 64 KiB at a time.
 void parse(const std::string& body, std::uint64_t pages, checksum& read)
@@ -86,7 +73,7 @@ corest::net::awaitable<void> walk(std::string how, std::string body, std::uint64
     auto all = collection.pages();
     while (auto page = co_await all.next()) {
         for (const corest::record& r : *page) {
-            read->add(typed ? r.as<described>().id : r.get<std::int64_t>("id"));
+            read->add(typed ? r.as<sample>().id : r.get<std::int64_t>("id"));
         }
     }
 }

@@ -4,10 +4,9 @@
 #include "checksum.hpp"
 #include "jobs.hpp"
 #include "run.hpp"
+#include "../sample.hpp"
 
 #include <corest/corest.hpp>
-
-#include <boost/describe.hpp>
 
 #include <cstdint>
 #include <iostream>
@@ -15,19 +14,6 @@
 #include <string>
 
 namespace benchmark {
-
-/// What theirs/ondemand.cpp reads, too.
-struct sample {
-    std::int64_t id = 0;
-    std::string name;
-    std::string status;
-    std::string created_at;
-    bool active = false;
-    double score = 0;
-    std::int64_t size_bytes = 0;
-    std::optional<std::string> comment;
-};
-BOOST_DESCRIBE_STRUCT(sample, (), (id, name, status, created_at, active, score, size_bytes, comment))
 
 namespace {
 

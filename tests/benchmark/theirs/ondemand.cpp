@@ -5,6 +5,8 @@
 ///
 /// Only what happens between a page in memory and the structs is timed; each page is read from its file before.
 
+#include "../sample.hpp"
+
 #include <simdjson.h>
 
 #include <cstdint>
@@ -15,18 +17,9 @@
 #include <optional>
 #include <string>
 
-namespace {
+using benchmark::sample;
 
-struct sample {
-    std::int64_t id = 0;
-    std::string name;
-    std::string status;
-    std::string created_at;
-    bool active = false;
-    double score = 0;
-    std::int64_t size_bytes = 0;
-    std::optional<std::string> comment;
-};
+namespace {
 
 double cpu_seconds()
 {
