@@ -19,6 +19,7 @@ build=${COREST_BENCHMARK_BUILD:-$here/../../build/benchmark}
 
 for argument in "$@"; do
     case $argument in
+        --list) exec python3 "$here/run.py" --build "$build" "$@" ;;
         -h | --help) sed -n '2,/^set /s/^# \{0,1\}//p' "$0"; exit 0 ;;
     esac
 done
