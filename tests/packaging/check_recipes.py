@@ -317,7 +317,7 @@ SPOILS = [
     ("conanfile.py", "component.libdirs = []", "pass"),
     ("conanfile.py", 'core.system_libs = ["pthread"]', "pass"),
     ("packaging/conan/system-index/recipes/simdjson/config.yml", "3.0.1", "2.9.0"),
-    ("packaging/conan/system-index/recipes/boost/all/conanfile.py", '["boost_json"]', '["boost_jason"]'),
+    ("packaging/conan/system-index/recipes/boost/all/conanfile.py", 'components["json"]', 'components["jason"]'),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '"boost-beast",', ""),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '"version": "', '"version": "9'),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '["sqlite3"]', "[]"),
