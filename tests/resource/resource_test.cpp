@@ -165,8 +165,8 @@ TEST_F(Resource, AParentWithoutTheFieldIsAnErrorThatNamesWhatIsThere)
              {R"([{"id":""}])", "record 1 has an empty text there"},
              {R"([{"id":{}}])", "record 1 has an object there"},
          }) {
-        answer = [&](const request& r) {
-            return r.url == "http://api.test/v1/groups" ? respond(200, body) : respond(200, "[]");
+        answer = [groups_body = body](const request& r) {
+            return r.url == "http://api.test/v1/groups" ? respond(200, groups_body) : respond(200, "[]");
         };
         try {
             read(groups() | expand("/groups/<id>/users"));

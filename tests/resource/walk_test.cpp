@@ -254,6 +254,30 @@ private:
     std::size_t next_ = 0;
 };
 
+TEST_F(Walk, WarnsWhereAWholeBodyIsTakenAsOneRecordAndHoldsAList)
+{
+    const auto warnings = [this](walk_plan p) {
+        const auto statistics = p.statistics;
+        run(context, take(corest::walk(std::move(p)), 2));
+        return statistics->warnings;
+    };
+    total = 30;
+    walk_plan p = plan(corest::offset(10));
+    p.where = corest::selector();
+    const auto said = warnings(std::move(p));
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_NE(said[0].find("it has 'data', a list of objects"), std::string::npos) << said[0];
+
+    EXPECT_TRUE(warnings(plan(corest::offset(10))).empty()) << "with a selector there is nothing to warn of";
+
+    answer = [](const request& r) {
+        return respond(200, R"({"id":)" + std::to_string(parameter(r, "offset", 0)) + R"(,"tags":["a"],"list":[]})");
+    };
+    walk_plan single = plan(corest::offset(1));
+    single.where = corest::selector();
+    EXPECT_TRUE(warnings(std::move(single)).empty()) << "one object a page is how some APIs are";
+}
+
 TEST_F(Walk, NoPageIsPredictedBeforeOneHasCome)
 {
     total = 35;

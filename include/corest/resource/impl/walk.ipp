@@ -6,6 +6,7 @@
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 #include <corest/paginate/progress_guard.hpp>
+#include <corest/select/json_reader.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -113,6 +114,29 @@ COREST_DECL void check_origin(const request& r, const client& api)
     }
 }
 
+/// The first member of an object that is a list of objects: what a selector was probably meant to lead to.
+COREST_DECL std::string list_within(std::string_view json)
+{
+    json_reader reader(json);
+    if (reader.kind() != json_kind::object) {
+        return {};
+    }
+    std::string_view key;
+    std::string scratch;
+    reader.begin_object();
+    while (reader.next_key(key, scratch)) {
+        const std::string name(key);
+        json_reader value(reader.skip());
+        if (value.kind() == json_kind::array) {
+            value.begin_array();
+            if (value.next_element() && value.kind() == json_kind::object) {
+                return name;
+            }
+        }
+    }
+    return {};
+}
+
 /// Adds warnings that are not there yet.
 COREST_DECL void note(std::vector<std::string>& all, std::vector<std::string>& more)
 {
@@ -191,6 +215,15 @@ public:
         info.values = values_;
         info.warnings = &warnings;
         more_ = plan_.paging.advance(info);
+        if (number_ == 1 && more_ && plan_.where.path.is_root() && data->records.size() == 1) {
+            const slice only = data->records.front();
+            const std::string list = list_within(data->body.view().substr(only.offset, only.size));
+            if (!list.empty()) {
+                warnings.push_back("each body is taken as one record, because no selector says where the records are; it has '"
+                                   + list + "', a list of objects: if those are the records, select " + list
+                                   + " (data_selector in a dictionary)");
+            }
+        }
         note(counted.warnings, warnings);
         if (more_ && plan_.paging.window() != 0) {
             last_ = info;
