@@ -74,6 +74,13 @@ private:
 /// \throws error (wrong_type) where it is no object; error (not_json) where it is broken; what the visitor throws
 COREST_DECL std::size_t for_each_field(std::string_view json, field_visitor visit, const char* subject = "the record");
 
+namespace detail {
+
+/// Reads the text of a JSON number into whichever of the two holds it exactly enough; neither a big_number.
+[[nodiscard]] COREST_DECL field_kind read_number(std::string_view digits, std::int64_t& integer, double& real);
+
+} // namespace detail
+
 } // namespace corest
 
 #if !defined(COREST_SEPARATE_COMPILATION)

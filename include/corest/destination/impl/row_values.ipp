@@ -4,9 +4,9 @@
 
 #include <corest/destination/store_error.hpp>
 #include <corest/error.hpp>
+#include <corest/select/field.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace corest::detail {
 
@@ -19,18 +19,16 @@ COREST_DECL row_value read_value(json_reader& reader, std::string& scratch)
         return row_value(std::int64_t{reader.boolean() ? 1 : 0});
     case json_kind::number: {
         const std::string_view digits = reader.number_text();
-        const char* const end = digits.data() + digits.size();
         std::int64_t integer = 0;
         double real = 0;
-        if (const auto read = std::from_chars(digits.data(), end, integer); read.ec == std::errc() && read.ptr == end) {
+        switch (read_number(digits, integer, real)) {
+        case field_kind::integer:
             return row_value(integer);
-        }
-        if (digits.find_first_of(".eE") != std::string_view::npos
-            && std::from_chars(digits.data(), end, real).ec == std::errc())
-        {
+        case field_kind::real:
             return row_value(real);
+        default:
+            return row_value(digits);
         }
-        return row_value(digits);
     }
     case json_kind::string: {
         bool escaped = false;

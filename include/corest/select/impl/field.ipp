@@ -74,18 +74,17 @@ private:
     std::forward_list<std::string> copies_;
 };
 
-COREST_DECL void classify_number(field& number)
+COREST_DECL field_kind read_number(std::string_view digits, std::int64_t& integer, double& real)
 {
-    const char* const from = number.json.data();
-    const char* const to = from + number.json.size();
-    const auto whole = std::from_chars(from, to, number.integer);
+    const char* const from = digits.data();
+    const char* const to = from + digits.size();
+    const auto whole = std::from_chars(from, to, integer);
     if (whole.ec == std::errc() && whole.ptr == to) {
-        number.kind = field_kind::integer;
-        return;
+        return field_kind::integer;
     }
-    const bool integer = number.json.find_first_of(".eE") == std::string_view::npos;
-    const bool fits = !integer && std::from_chars(from, to, number.real).ec == std::errc();
-    number.kind = fits ? field_kind::real : field_kind::big_number;
+    const bool has_fraction = digits.find_first_of(".eE") != std::string_view::npos;
+    const bool fits = has_fraction && std::from_chars(from, to, real).ec == std::errc();
+    return fits ? field_kind::real : field_kind::big_number;
 }
 
 } // namespace detail
@@ -117,7 +116,7 @@ COREST_DECL std::size_t for_each_field(std::string_view json, field_visitor visi
                 found.boolean = found.json == "true";
                 break;
             case json_kind::number:
-                detail::classify_number(found);
+                found.kind = detail::read_number(found.json, found.integer, found.real);
                 break;
             case json_kind::array:
                 found.kind = field_kind::array;
