@@ -47,8 +47,9 @@ class async_generator_test : public coroutine_test {};
 async_generator<int> iota(int count)
 {
     const counted here;
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
         co_yield i;
+    }
 }
 
 /// Awaits before each item.
@@ -65,23 +66,26 @@ async_generator<int> slow_iota(int count)
 async_generator<int> stuck_after(int count)
 {
     const counted here;
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
         co_yield i;
+    }
     co_await never();
 }
 
 async_generator<int> through_pull(async_generator<int> in)
 {
     const counted here;
-    while (auto item = co_await in.pull())
+    while (auto item = co_await in.pull()) {
         co_yield std::move(*item);
+    }
 }
 
 async_generator<int> through_next(async_generator<int> in)
 {
     const counted here;
-    while (auto item = co_await in.next())
+    while (auto item = co_await in.next()) {
         co_yield std::move(*item);
+    }
 }
 
 async_generator<int> through_elements(async_generator<int> in)
@@ -93,21 +97,24 @@ async_generator<int> through_elements(async_generator<int> in)
 net::awaitable<std::vector<int>> all_of(async_generator<int> generator)
 {
     std::vector<int> items;
-    while (auto item = co_await generator.next())
+    while (auto item = co_await generator.next()) {
         items.push_back(*item);
+    }
     co_return items;
 }
 
 net::awaitable<void> collect(async_generator<int> generator, std::vector<int>& items)
 {
-    while (auto item = co_await generator.next())
+    while (auto item = co_await generator.next()) {
         items.push_back(*item);
+    }
 }
 
 net::awaitable<void> collect_from(async_generator<int>& generator, std::vector<int>& items)
 {
-    while (auto item = co_await generator.next())
+    while (auto item = co_await generator.next()) {
         items.push_back(*item);
+    }
 }
 
 net::awaitable<int> value_later(int value)
@@ -153,8 +160,9 @@ TEST_F(async_generator_test, yields_the_items_in_order_and_then_nullopt_for_ever
     run([]() -> net::awaitable<void> {
         auto generator = iota(3);
         std::vector<int> items;
-        while (auto item = co_await generator.next())
+        while (auto item = co_await generator.next()) {
             items.push_back(*item);
+        }
         EXPECT_EQ(items, (ints{0, 1, 2}));
         for (int i = 0; i < 3; ++i) {
             auto end = co_await generator.next();
@@ -273,8 +281,9 @@ TEST_F(async_generator_test, yields_items_that_can_only_be_moved)
     run([]() -> net::awaitable<void> {
         auto generator = pointers();
         int sum = 0;
-        while (auto item = co_await generator.next())
+        while (auto item = co_await generator.next()) {
             sum += **item;
+        }
         EXPECT_EQ(sum, 3);
     }());
 }
@@ -360,8 +369,9 @@ TEST_F(async_generator_test, yields_aggregates)
 async_generator<int> throws_after(int count)
 {
     const counted here;
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
         co_yield i;
+    }
     throw std::runtime_error("generator");
 }
 
@@ -486,8 +496,9 @@ TEST_F(async_generator_test, awaits_awaitables_and_any_operation_with_a_completi
     run([]() -> net::awaitable<void> {
         auto generator = awaits_everything();
         std::vector<std::string> seen;
-        while (auto what = co_await generator.next())
+        while (auto what = co_await generator.next()) {
             seen.push_back(*what);
+        }
         EXPECT_EQ(seen.size(), 8u);
         EXPECT_EQ(seen.back(), "an awaitable that is ready");
     }());
@@ -495,8 +506,9 @@ TEST_F(async_generator_test, awaits_awaitables_and_any_operation_with_a_completi
 
 async_generator<net::any_io_executor> executors()
 {
-    for (int i = 0; i < 2; ++i)
+    for (int i = 0; i < 2; ++i) {
         co_yield co_await net::this_coro::executor;
+    }
 }
 
 TEST_F(async_generator_test, runs_on_the_executor_of_whoever_asks)
@@ -543,16 +555,18 @@ TEST_F(async_generator_test, tags_of_this_coro_act_on_the_consumers_thread)
                 items.push_back(*item);
                 const bool throws = co_await net::this_coro::throw_if_cancelled();
                 EXPECT_EQ(throws, *item != 1);
-                if (*item == 2 || *item == 3)
+                if (*item == 2 || *item == 3) {
                     co_await turns(3); // cancelled in vain: as partial, and in disable_cancellation
+                }
             }
             co_await never();
         }(seen),
         coroutine_test::until::first_wait);
     EXPECT_EQ(seen, (ints{1, 2}));
     emit(net::cancellation_type::partial);
-    while (seen.size() == 2 && context().run_one() > 0)
+    while (seen.size() == 2 && context().run_one() > 0) {
         continue;
+    }
     EXPECT_EQ(seen, (ints{1, 2, 3}));
     emit(net::cancellation_type::terminal);
     poll();
@@ -662,17 +676,19 @@ async_generator<int> cleans_up(std::string& log, bool by_reset)
         refused = true;
     }
     EXPECT_TRUE(refused) << "a cancelled thread awaits nothing";
-    if (by_reset)
+    if (by_reset) {
         co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
-    else
+    } else {
         co_await net::this_coro::throw_if_cancelled(false);
+    }
     co_await turns(3);
     const int value = co_await value_later(1);
     EXPECT_EQ(value, 1);
-    if (by_reset)
+    if (by_reset) {
         co_await net::this_coro::reset_cancellation_state();
-    else
+    } else {
         co_await net::this_coro::throw_if_cancelled(true);
+    }
     log += "cleaned";
     std::rethrow_exception(error);
     co_yield 0;
@@ -715,8 +731,9 @@ TEST_F(async_generator_test, pull_passes_items_through_any_number_of_layers)
 {
     run([]() -> net::awaitable<void> {
         auto generator = slow_iota(20);
-        for (int i = 0; i < 500; ++i)
+        for (int i = 0; i < 500; ++i) {
             generator = i % 10 == 0 ? through_next(std::move(generator)) : through_pull(std::move(generator));
+        }
         auto items = co_await all_of(std::move(generator));
         EXPECT_EQ(items.size(), 20u);
         EXPECT_EQ(items.back(), 19);
@@ -725,8 +742,9 @@ TEST_F(async_generator_test, pull_passes_items_through_any_number_of_layers)
 
 async_generator<std::string> lengths_as_text(async_generator<int> in)
 {
-    while (auto item = co_await in.pull())
+    while (auto item = co_await in.pull()) {
         co_yield std::to_string(*item);
+    }
 }
 
 TEST_F(async_generator_test, pull_serves_a_body_that_yields_something_else)
@@ -734,8 +752,9 @@ TEST_F(async_generator_test, pull_serves_a_body_that_yields_something_else)
     run([]() -> net::awaitable<void> {
         auto generator = lengths_as_text(slow_iota(11));
         std::string last;
-        while (auto item = co_await generator.next())
+        while (auto item = co_await generator.next()) {
             last = *item;
+        }
         EXPECT_EQ(last, "10");
     }());
 }
@@ -745,8 +764,9 @@ async_generator<int> zipped(async_generator<int> a, async_generator<int> b)
     for (;;) {
         auto x = co_await a.pull();
         auto y = co_await b.pull();
-        if (!x || !y)
+        if (!x || !y) {
             break;
+        }
         co_yield *x * 10 + *y;
     }
     auto past_the_end = co_await a.pull();
@@ -765,8 +785,9 @@ async_generator<int> catches_from_pull(async_generator<int> in)
 {
     bool caught = false;
     try {
-        while (auto item = co_await in.pull())
+        while (auto item = co_await in.pull()) {
             co_yield std::move(*item);
+        }
     } catch (const std::runtime_error&) {
         caught = true;
     }
@@ -787,8 +808,9 @@ TEST_F(async_generator_test, three_hundred_thousand_items_need_no_stack)
     run([]() -> net::awaitable<void> {
         auto generator = through_pull(through_elements(through_next(iota(300'000))));
         int count = 0;
-        while (auto item = co_await generator.next())
+        while (auto item = co_await generator.next()) {
             ++count;
+        }
         EXPECT_EQ(count, 300'000);
     }());
 }
@@ -798,12 +820,14 @@ TEST_F(async_generator_test, three_hundred_thousand_items_need_no_stack)
 async_generator<int> tree(int depth, int& number)
 {
     const counted here;
-    if (depth > 0)
+    if (depth > 0) {
         co_yield elements_of(tree(depth - 1, number));
+    }
     co_await turn();
     co_yield number++;
-    if (depth > 0)
+    if (depth > 0) {
         co_yield elements_of(tree(depth - 1, number));
+    }
 }
 
 TEST_F(async_generator_test, elements_of_walks_a_tree)
@@ -812,8 +836,9 @@ TEST_F(async_generator_test, elements_of_walks_a_tree)
         int number = 0;
         auto items = co_await all_of(tree(6, number));
         EXPECT_EQ(items.size(), 127u);
-        for (std::size_t i = 0; i < items.size(); ++i)
+        for (std::size_t i = 0; i < items.size(); ++i) {
             EXPECT_EQ(items[i], static_cast<int>(i));
+        }
     }());
 }
 
@@ -859,10 +884,11 @@ TEST_F(async_generator_test, an_exception_of_a_nested_generator_is_thrown_at_its
 
 async_generator<int> nested_to(int depth)
 {
-    if (depth == 0)
+    if (depth == 0) {
         co_yield elements_of(slow_iota(3));
-    else
+    } else {
         co_yield elements_of(nested_to(depth - 1));
+    }
 }
 
 TEST_F(async_generator_test, elements_of_nests_deep)
@@ -885,8 +911,9 @@ TEST_F(async_generator_test, elements_of_goes_on_with_a_generator_that_was_begun
         auto ended = iota(1);
         auto ended_items = co_await all_of(through_pull(iota(0)));
         EXPECT_EQ(ended_items, ints());
-        while (auto item = co_await ended.next())
+        while (auto item = co_await ended.next()) {
             EXPECT_EQ(item, 0);
+        }
         auto none = co_await all_of(through_elements(std::move(ended)));
         EXPECT_EQ(none, ints());
     }());
@@ -899,8 +926,9 @@ async_generator<int> pages(int count, int size)
     const counted here;
     for (int page = 0; page < count; ++page) {
         co_await turn();
-        for (int i = 0; i < size; ++i)
+        for (int i = 0; i < size; ++i) {
             co_yield page* size + i;
+        }
     }
 }
 
@@ -909,8 +937,9 @@ net::awaitable<void> read_with_try_next(async_generator<int> generator, ints& it
     while (auto item = co_await generator.next()) {
         ++waits;
         items.push_back(*item);
-        while (auto more = generator.try_next())
+        while (auto more = generator.try_next()) {
             items.push_back(*more);
+        }
     }
     EXPECT_FALSE(generator.try_next());
 }
@@ -945,8 +974,9 @@ TEST_F(async_generator_test, try_next_needs_no_event_loop)
 {
     auto generator = through_pull(iota(3));
     ints items;
-    while (auto item = generator.try_next())
+    while (auto item = generator.try_next()) {
         items.push_back(*item);
+    }
     EXPECT_EQ(items, (ints{0, 1, 2}));
     EXPECT_EQ(counted::live(), 0);
 }
@@ -954,8 +984,9 @@ TEST_F(async_generator_test, try_next_needs_no_event_loop)
 TEST_F(async_generator_test, try_next_that_comes_upon_a_wait_may_be_repeated_and_loses_nothing)
 {
     auto generator = through_pull(slow_iota(2));
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 3; ++i) {
         EXPECT_FALSE(generator.try_next());
+    }
     run([](async_generator<int>& g) -> net::awaitable<void> {
         auto items = co_await all_of(std::move(g));
         EXPECT_EQ(items, (ints{0, 1}));
@@ -997,8 +1028,9 @@ TEST_F(async_generator_test, what_try_next_left_at_a_wait_can_be_pulled_nested_o
 
 async_generator<int> refers_to(async_generator<int>& in)
 {
-    while (auto item = co_await in.pull())
+    while (auto item = co_await in.pull()) {
         co_yield std::move(*item);
+    }
 }
 
 TEST_F(async_generator_test, a_generator_that_was_pulled_from_goes_on_when_the_puller_is_gone)
@@ -1026,8 +1058,9 @@ async_generator<int> says_goodbye(std::string& log)
     const counted here;
     std::exception_ptr error;
     try {
-        for (int i = 0;; ++i)
+        for (int i = 0;; ++i) {
             co_yield i;
+        }
     } catch (...) {
         error = std::current_exception();
     }
@@ -1065,8 +1098,9 @@ async_generator<int> stubborn(bool throws)
         } catch (const system_error&) {
             asked_to_end = true;
         }
-        if (asked_to_end && throws)
+        if (asked_to_end && throws) {
             throw std::runtime_error("stubborn");
+        }
     }
 }
 
@@ -1075,14 +1109,16 @@ async_generator<int> notes_its_end(async_generator<int> in, std::string& log, bo
     const counted here;
     std::exception_ptr error;
     try {
-        while (auto item = co_await in.pull())
+        while (auto item = co_await in.pull()) {
             co_yield std::move(*item);
+        }
     } catch (...) {
         error = std::current_exception();
     }
     log += "then ";
-    if (yields_in_vain)
+    if (yields_in_vain) {
         co_yield 7;
+    }
     std::rethrow_exception(error);
 }
 
@@ -1366,8 +1402,9 @@ TEST_F(async_generator_test, runs_on_a_strand_with_two_threads)
     int total = 0; // guarded by the strand
     for (int i = 0; i < consumers; ++i) {
         auto consume = [](async_generator<int> generator, int& sum) -> net::awaitable<void> {
-            while (auto item = co_await generator.next())
+            while (auto item = co_await generator.next()) {
                 ++sum;
+            }
         };
         net::co_spawn(strand, consume(through_pull(through_elements(slow_iota(items_each))), total),
             [](const std::exception_ptr& e) { EXPECT_FALSE(e); });

@@ -11,7 +11,9 @@
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(detached.hpp)
 #include COREST_ASIO(io_context.hpp)
+// clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ip/tcp.hpp)
+// clang-format on
 #include COREST_ASIO(post.hpp)
 #include COREST_ASIO(steady_timer.hpp)
 #include COREST_ASIO(use_awaitable.hpp)

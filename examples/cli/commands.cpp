@@ -49,7 +49,7 @@ std::pair<std::string, std::string> split_assignment(const std::string& text, co
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
         throw corest::error(corest::errc::invalid_argument,
-                            std::string(option) + " expects NAME=VALUE, and '" + text + "' has no name or no equals sign");
+            std::string(option) + " expects NAME=VALUE, and '" + text + "' has no name or no equals sign");
     }
     return {text.substr(0, equals), text.substr(equals + 1)};
 }
@@ -93,7 +93,9 @@ class interruptible {
 public:
     /// \param say how a line is written to the user
     interruptible(net::io_context& context, std::function<void(const std::string&)> say)
-        : context_(context), say_(std::move(say)), signals_(context, SIGINT, SIGTERM)
+        : context_(context),
+          say_(std::move(say)),
+          signals_(context, SIGINT, SIGTERM)
     {
     }
 
@@ -103,14 +105,14 @@ public:
     {
         await_signal();
         std::exception_ptr failure;
-        net::co_spawn(context_, std::move(work),
-                      net::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr e, T result) {
-                          failure = e;
-                          if (!e) {
-                              use(std::move(result));
-                          }
-                          finish();
-                      }));
+        net::co_spawn(
+            context_, std::move(work), net::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr e, T result) {
+                failure = e;
+                if (!e) {
+                    use(std::move(result));
+                }
+                finish();
+            }));
         context_.run();
         return failure;
     }
@@ -119,10 +121,10 @@ public:
         await_signal();
         std::exception_ptr failure;
         net::co_spawn(context_, std::move(work), net::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr e) {
-                          failure = e;
-                          at_end();
-                          finish();
-                      }));
+            failure = e;
+            at_end();
+            finish();
+        }));
         context_.run();
         return failure;
     }
@@ -160,8 +162,8 @@ void check_report_file(const std::string& file)
 {
     if (!file.empty() && !std::ofstream(file, std::ios::app)) {
         throw corest::error(corest::errc::invalid_argument,
-                            "--report " + file + " cannot be written: " + std::generic_category().message(errno),
-                            "Name a file in a directory that exists and is writable");
+            "--report " + file + " cannot be written: " + std::generic_category().message(errno),
+            "Name a file in a directory that exists and is writable");
     }
 }
 
@@ -191,11 +193,11 @@ void summarize(const corest::run_report& report, bool table_is_shown)
         }
         if (r.duplicate_parents != 0) {
             warn("resource '" + r.name + "': " + std::to_string(r.duplicate_parents)
-                 + " parents led to a collection that was read already; it was not read again");
+                + " parents led to a collection that was read already; it was not read again");
         }
         if (r.statistics->ignored != 0) {
             warn("resource '" + r.name + "': " + std::to_string(r.statistics->ignored)
-                 + " responses were ignored, as response_actions say");
+                + " responses were ignored, as response_actions say");
         }
     }
     for (const std::string& text : report.failures()) {
@@ -225,13 +227,13 @@ int run_command(const arguments& given)
         for (const corest::planned_resource& r : plan.resources) {
             if (r.stored && r.config.disposition == corest::write_disposition::replace) {
                 warn("--limit: table '" + r.destination_table().name + "' is replaced, and will hold no more than "
-                     + std::to_string(*given.limit) + " rows");
+                    + std::to_string(*given.limit) + " rows");
             }
         }
     }
     const auto report = corest::make_report(plan);
-    const auto stored = std::count_if(report->resources.begin(), report->resources.end(),
-                                      [](const corest::resource_report& r) { return r.stored; });
+    const auto stored = std::count_if(
+        report->resources.begin(), report->resources.end(), [](const corest::resource_report& r) { return r.stored; });
     corest::run_options options;
     options.to = make_destination(given.to, stored > 1);
     options.concurrency = given.concurrency;
@@ -241,11 +243,11 @@ int run_command(const arguments& given)
     const progress_mode mode = progress_mode_of(given.progress);
     const auto shown = std::make_shared<display>(mode, report);
     net::cancellation_signal stop_display;
-    net::co_spawn(context, display::keep_updating(shown),
-                  net::bind_cancellation_slot(stop_display.slot(), net::detached));
+    net::co_spawn(
+        context, display::keep_updating(shown), net::bind_cancellation_slot(stop_display.slot(), net::detached));
     interruptible to_its_end(context, [&](const std::string& line) { shown->say(line); });
-    const std::exception_ptr failure =
-        to_its_end(corest::run(std::move(plan), options, report), [&] { stop_display.emit(net::cancellation_type::terminal); });
+    const std::exception_ptr failure = to_its_end(
+        corest::run(std::move(plan), options, report), [&] { stop_display.emit(net::cancellation_type::terminal); });
     shown->finish();
     write_report(given.report, *report);
     if (failure && !to_its_end.was_interrupted()) {
@@ -253,8 +255,9 @@ int run_command(const arguments& given)
     }
     summarize(*report, mode != progress_mode::plain);
     if (failure) {
-        std::cerr << "corest: interrupted: merged rows are in, appended and replaced ones of unfinished resources are not; "
-                     "run it again for the rest (it reads from the start)\n";
+        std::cerr
+            << "corest: interrupted: merged rows are in, appended and replaced ones of unfinished resources are not; "
+               "run it again for the rest (it reads from the start)\n";
     }
     return failure ? interrupted : report->complete() ? ok : failed;
 }
@@ -267,9 +270,9 @@ int check_command(const arguments& given)
     std::vector<corest::check_result> results;
     net::io_context context(1);
     interruptible to_its_end(context, [](const std::string& line) { std::cerr << line << '\n'; });
-    const std::exception_ptr failure = to_its_end.operator()<std::vector<corest::check_result>>(
-        corest::check(std::move(plan), options),
-        [&](std::vector<corest::check_result> found) { results = std::move(found); });
+    const std::exception_ptr failure =
+        to_its_end.operator()<std::vector<corest::check_result>>(corest::check(std::move(plan), options),
+            [&](std::vector<corest::check_result> found) { results = std::move(found); });
     if (failure && to_its_end.was_interrupted()) {
         return interrupted;
     }

@@ -14,7 +14,7 @@ namespace {
 
 /// A form of `--to`. A new destination is one line of the table below.
 struct form {
-    std::string_view prefix;  ///< what the text begins with
+    std::string_view prefix; ///< what the text begins with
     std::string_view example;
     std::string_view what;
     corest::any_destination (*make)(const std::string& rest, bool several);
@@ -22,11 +22,13 @@ struct form {
 
 constexpr std::array<form, 3> forms = {{
     {"sqlite:", "sqlite:FILE", "tables of an SQLite database",
-     [](const std::string& rest, bool) -> corest::any_destination { return corest::sqlite_destination(rest); }},
+        [](const std::string& rest, bool) -> corest::any_destination { return corest::sqlite_destination(rest); }},
     {"ndjson:", "ndjson:DIR", "a file of JSON lines per resource",
-     [](const std::string& rest, bool) -> corest::any_destination { return corest::ndjson_destination(rest); }},
+        [](const std::string& rest, bool) -> corest::any_destination { return corest::ndjson_destination(rest); }},
     {"-", "-", "JSON lines on standard output",
-     [](const std::string&, bool several) -> corest::any_destination { return corest::ndjson_stream(STDOUT_FILENO, several); }},
+        [](const std::string&, bool several) -> corest::any_destination {
+            return corest::ndjson_stream(STDOUT_FILENO, several);
+        }},
 }};
 
 } // namespace
@@ -49,7 +51,7 @@ corest::any_destination make_destination(std::string_view text, bool several)
         }
     }
     throw corest::error(corest::errc::invalid_argument,
-                        "--to " + std::string(text) + " is no destination that is known; there are:\n" + destination_forms());
+        "--to " + std::string(text) + " is no destination that is known; there are:\n" + destination_forms());
 }
 
 } // namespace cli

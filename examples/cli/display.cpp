@@ -45,7 +45,8 @@ std::string grouped(std::uint64_t n)
 std::string rate_of(const resource_report& r)
 {
     const double seconds = seconds_running(r);
-    return r.rows == 0 || seconds <= 0 ? "-" : grouped(static_cast<std::uint64_t>(static_cast<double>(r.rows) / seconds));
+    return r.rows == 0 || seconds <= 0 ? "-"
+                                       : grouped(static_cast<std::uint64_t>(static_cast<double>(r.rows) / seconds));
 }
 
 std::string state_of(const resource_report& r)
@@ -59,7 +60,7 @@ std::string one_line(const resource_report& r)
     std::array<char, 32> seconds{};
     std::snprintf(seconds.data(), seconds.size(), "%.1f s", seconds_running(r));
     std::string text = r.name + ": " + state_of(r) + ", " + grouped(r.rows) + " rows, " + grouped(r.statistics->pages)
-                     + " pages, " + seconds.data();
+        + " pages, " + seconds.data();
     if (r.retries != 0) {
         text += ", " + grouped(r.retries) + " retries";
     }
@@ -114,8 +115,8 @@ std::vector<std::string> table_of(const run_report& report, std::size_t width)
     using row = std::vector<std::string>;
     std::vector<row> rows = {{"resource", "rows", "rows/s", "pages", "in flight", "retries", "state"}};
     for (const resource_report& r : report.resources) {
-        rows.push_back({std::string(2 * r.depth, ' ') + r.name, grouped(r.rows), rate_of(r), grouped(r.statistics->pages),
-                        std::to_string(r.in_flight), grouped(r.retries), state_of(r)});
+        rows.push_back({std::string(2 * r.depth, ' ') + r.name, grouped(r.rows), rate_of(r),
+            grouped(r.statistics->pages), std::to_string(r.in_flight), grouped(r.retries), state_of(r)});
     }
     std::vector<std::size_t> widths(rows[0].size(), 0);
     for (const row& cells : rows) {
@@ -140,7 +141,9 @@ std::vector<std::string> table_of(const run_report& report, std::size_t width)
 }
 
 display::display(progress_mode mode, std::shared_ptr<run_report> report)
-    : mode_(mode), report_(std::move(report)), shown_(report_->resources.size(), resource_state::waiting),
+    : mode_(mode),
+      report_(std::move(report)),
+      shown_(report_->resources.size(), resource_state::waiting),
       last_plain_(std::chrono::steady_clock::now())
 {
 }
@@ -148,9 +151,14 @@ display::display(progress_mode mode, std::shared_ptr<run_report> report)
 void display::update()
 {
     switch (mode_) {
-    case progress_mode::live: update_live(); break;
-    case progress_mode::plain: update_plain(); break;
-    case progress_mode::none: break;
+    case progress_mode::live:
+        update_live();
+        break;
+    case progress_mode::plain:
+        update_plain();
+        break;
+    case progress_mode::none:
+        break;
     }
 }
 

@@ -26,8 +26,9 @@ void add_source(CLI::App& command, cli::arguments& given)
 {
     command.add_option("SOURCE", given.source, "JSON, or a .py, .md or .txt file with rest_api_source({...}) in it")
         ->required();
-    command.add_option("--set", given.settings,
-                       "Override a value of the dictionary: client.base_url=URL, resources.NAME.endpoint.params.q=x")
+    command
+        .add_option("--set", given.settings,
+            "Override a value of the dictionary: client.base_url=URL, resources.NAME.endpoint.params.q=x")
         ->type_name("PATH=VALUE")
         ->allow_extra_args(false);
     command.add_option("--param", given.params, "A constant for paths: workspace=acme fills {workspace}")
@@ -41,8 +42,9 @@ void add_source(CLI::App& command, cli::arguments& given)
 
 void add_secrets(CLI::App& command, cli::arguments& given)
 {
-    command.add_option("--secrets", given.secrets,
-                       "Secrets: a TOML or JSON file. The environment comes first: `access_token` is ACCESS_TOKEN there")
+    command
+        .add_option("--secrets", given.secrets,
+            "Secrets: a TOML or JSON file. The environment comes first: `access_token` is ACCESS_TOKEN there")
         ->type_name("FILE")
         ->allow_extra_args(false);
     command.add_option("--concurrency", given.concurrency, "Requests at once, of all resources together (default: 8)")
@@ -54,7 +56,8 @@ void add_secrets(CLI::App& command, cli::arguments& given)
 
 int main(int argc, char** argv)
 {
-    CLI::App app("Reads a REST API, described by a dlt rest_api_source dictionary, into a database or files.", "corest");
+    CLI::App app(
+        "Reads a REST API, described by a dlt rest_api_source dictionary, into a database or files.", "corest");
     app.set_version_flag("--version", "corest " COREST_VERSION);
     app.require_subcommand(1);
     app.footer("Exit status: 0 all rows are in, 1 the run failed, 2 the dictionary or the command line is wrong,\n"
@@ -65,7 +68,8 @@ int main(int argc, char** argv)
                "  corest run source.py --to sqlite:data.db --only projects,samples --limit 100");
     cli::arguments given;
 
-    CLI::App& plan = *app.add_subcommand("plan", "Show the tree of resources: parents, paths, paginators. Sends nothing");
+    CLI::App& plan =
+        *app.add_subcommand("plan", "Show the tree of resources: parents, paths, paginators. Sends nothing");
     add_source(plan, given);
     plan.add_flag("--full-refresh", given.full_refresh, "As for run");
     plan.add_flag("--json", given.json, "As JSON");
@@ -73,12 +77,14 @@ int main(int argc, char** argv)
     CLI::App& run = *app.add_subcommand("run", "Load every resource into its own table");
     add_source(run, given);
     add_secrets(run, given);
-    run.add_option("--to", given.to, "Where the rows go:\n" + cli::destination_forms())->required()->type_name("DESTINATION");
+    run.add_option("--to", given.to, "Where the rows go:\n" + cli::destination_forms())
+        ->required()
+        ->type_name("DESTINATION");
     run.add_option("--limit", given.limit, "Rows of each resource, parents included; no page beyond is read")
         ->type_name("ROWS")
         ->check([](const std::string& text) {
             const bool good = text.find_first_not_of("0123456789") == std::string::npos
-                           && text.find_first_not_of('0') != std::string::npos && text.size() < 19;
+                && text.find_first_not_of('0') != std::string::npos && text.size() < 19;
             return good ? std::string() : "expected a whole number of rows, at least 1";
         });
     run.add_flag("--full-refresh", given.full_refresh, "Replace every table, whatever its write_disposition");
@@ -87,7 +93,8 @@ int main(int argc, char** argv)
         ->type_name("auto|plain|none")
         ->check(CLI::IsMember({"auto", "plain", "none"}));
 
-    CLI::App& check = *app.add_subcommand("check", "One request per root resource: are address, credentials, selector right?");
+    CLI::App& check =
+        *app.add_subcommand("check", "One request per root resource: are address, credentials, selector right?");
     add_source(check, given);
     add_secrets(check, given);
 
@@ -97,7 +104,9 @@ int main(int argc, char** argv)
         return app.exit(e) == 0 ? cli::ok : cli::wrong_usage;
     }
     try {
-        return plan.parsed() ? cli::plan_command(given) : run.parsed() ? cli::run_command(given) : cli::check_command(given);
+        return plan.parsed() ? cli::plan_command(given)
+            : run.parsed()   ? cli::run_command(given)
+                             : cli::check_command(given);
     } catch (const corest::error& e) {
         std::cerr << "corest: " << e.what() << '\n';
         return is_wrong_usage(e) ? cli::wrong_usage : cli::failed;

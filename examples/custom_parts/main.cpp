@@ -91,7 +91,7 @@ net::awaitable<void> load(std::string base_url, std::string token)
     auto executor = co_await net::this_coro::executor;
     auto api = corest::http_client(executor, base_url) | corest::authorize(team_token("genomics", std::move(token)));
     auto runs = corest::get(api, "/users/current/runs") | corest::paginate(doubling_offset())
-              | corest::select("Response.Items");
+        | corest::select("Response.Items");
 
     corest::any_destination to = row_counter();
     corest::table table("runs");
@@ -110,7 +110,7 @@ int main()
         net::io_context context;
         std::exception_ptr failure;
         net::co_spawn(context, load(example.base_url("seed003"), example.secrets().access_token),
-                      [&](std::exception_ptr e) { failure = e; });
+            [&](std::exception_ptr e) { failure = e; });
         context.run();
         if (failure) {
             std::rethrow_exception(failure);

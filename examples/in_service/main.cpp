@@ -37,13 +37,13 @@ net::awaitable<void> heartbeat(std::size_t& beats)
 net::awaitable<std::size_t> count_files(std::string base_url, std::string token)
 {
     auto executor = co_await net::this_coro::executor;
-    auto api = corest::http_client(executor, base_url)
-             | corest::authorize(corest::bearer(std::move(token)))
-             | corest::retry();
+    auto api =
+        corest::http_client(executor, base_url) | corest::authorize(corest::bearer(std::move(token))) | corest::retry();
     auto paging = corest::offset(100).offset_param("Offset");
-    auto files = corest::get(api, "/users/current/projects") | corest::paginate(paging) | corest::select("Response.Items")
-               | corest::expand("/projects/<id>/samples") | corest::paginate(paging) | corest::select("Response.Items")
-               | corest::expand("/samples/<id>/files") | corest::paginate(paging) | corest::select("Response.Items");
+    auto files = corest::get(api, "/users/current/projects") | corest::paginate(paging)
+        | corest::select("Response.Items") | corest::expand("/projects/<id>/samples") | corest::paginate(paging)
+        | corest::select("Response.Items") | corest::expand("/samples/<id>/files") | corest::paginate(paging)
+        | corest::select("Response.Items");
 
     std::size_t count = 0;
     auto pages = files.pages();
@@ -78,15 +78,15 @@ int main()
     int status = 0;
     net::co_spawn(context, heartbeat(beats), net::bind_cancellation_slot(stop_heartbeat.slot(), net::detached));
     net::co_spawn(context, job(example.base_url("seed003"), example.secrets().access_token),
-                  net::bind_cancellation_slot(stop_job.slot(), [&](std::exception_ptr failure) {
-                      if (failure) {
-                          const bool stopped = corest::is_cancellation(failure);
-                          std::cerr << "in_service: " << (stopped ? "stopped" : corest::describe(failure)) << '\n';
-                          status = stopped ? 130 : 1;
-                      }
-                      signals.cancel();
-                      stop_heartbeat.emit(net::cancellation_type::terminal);
-                  }));
+        net::bind_cancellation_slot(stop_job.slot(), [&](std::exception_ptr failure) {
+            if (failure) {
+                const bool stopped = corest::is_cancellation(failure);
+                std::cerr << "in_service: " << (stopped ? "stopped" : corest::describe(failure)) << '\n';
+                status = stopped ? 130 : 1;
+            }
+            signals.cancel();
+            stop_heartbeat.emit(net::cancellation_type::terminal);
+        }));
     context.run();
     std::cout << (beats > 0 ? "the service's own work went on meanwhile\n" : "the service stood still\n");
     return status;

@@ -25,18 +25,16 @@ net::awaitable<void> print_samples(std::string base_url, std::string token)
 {
     auto executor = co_await net::this_coro::executor;
 
-    auto api = corest::http_client(executor, base_url)
-             | corest::authorize(corest::bearer(std::move(token)))
-             | corest::retry(corest::backoff().max_retries(3).factor(2s));
+    auto api = corest::http_client(executor, base_url) | corest::authorize(corest::bearer(std::move(token)))
+        | corest::retry(corest::backoff().max_retries(3).factor(2s));
 
     auto paging = corest::offset(1024).offset_param("Offset");
 
-    auto projects = corest::get(api, "/users/current/projects") | corest::paginate(paging) | corest::select("Response.Items");
+    auto projects =
+        corest::get(api, "/users/current/projects") | corest::paginate(paging) | corest::select("Response.Items");
 
-    auto samples  = projects
-                  | corest::expand("/projects/<id>/samples").concurrency(8)
-                  | corest::paginate(paging)
-                  | corest::select("Response.Items");
+    auto samples = projects | corest::expand("/projects/<id>/samples").concurrency(8) | corest::paginate(paging)
+        | corest::select("Response.Items");
 
     auto records = samples.records();
     while (auto sample = co_await records.next()) {

@@ -40,9 +40,8 @@ net::awaitable<void> sum_up(std::string base_url, std::string token)
 {
     auto executor = co_await net::this_coro::executor;
     auto api = corest::http_client(executor, base_url) | corest::authorize(corest::bearer(std::move(token)));
-    auto runs = corest::get(api, "/users/current/runs")
-              | corest::paginate(corest::offset(100).offset_param("Offset"))
-              | corest::select("Response.Items");
+    auto runs = corest::get(api, "/users/current/runs") | corest::paginate(corest::offset(100).offset_param("Offset"))
+        | corest::select("Response.Items");
 
     std::size_t active = 0;
     std::size_t count = 0;
@@ -64,7 +63,7 @@ int main()
         net::io_context context;
         std::exception_ptr failure;
         net::co_spawn(context, sum_up(example.base_url("seed003"), example.secrets().access_token),
-                      [&](std::exception_ptr e) { failure = e; });
+            [&](std::exception_ptr e) { failure = e; });
         context.run();
         if (failure) {
             std::rethrow_exception(failure);

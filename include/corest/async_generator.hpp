@@ -30,8 +30,9 @@ class generator_promise;
 template <class T, class Executor>
 net::awaitable<std::optional<T>, Executor> drive(generator_promise<T, Executor>* root)
 {
-    if (!root)
+    if (!root) {
         co_return std::nullopt;
+    }
 
     const generator_use<Executor> use(*root);
     generator_step step = advance<Executor>(*root);
@@ -74,8 +75,9 @@ net::awaitable<std::optional<T>, Executor> drive(generator_promise<T, Executor>*
         step = advance<Executor>(*root);
     }
 
-    if (step == generator_step::item)
+    if (step == generator_step::item) {
         co_return std::optional<T>(root->take());
+    }
     root->rethrow();
     co_return std::nullopt;
 }
@@ -98,12 +100,15 @@ public:
 
     std::optional<T> await_resume()
     {
-        if (!from_)
+        if (!from_) {
             return std::nullopt;
-        if (from_->leaf->signal == generator_signal::yields)
+        }
+        if (from_->leaf->signal == generator_signal::yields) {
             return std::optional<T>(from_->take());
-        if (from_->signal != generator_signal::finished)
+        }
+        if (from_->signal != generator_signal::finished) {
             throw system_error(net::error::operation_aborted); // abandoned, see there
+        }
         from_->rethrow();
         return std::nullopt;
     }
@@ -196,8 +201,9 @@ class generator_promise final : public generator_frame<Executor> {
 
         void await_resume()
         {
-            if (generator_.promise_)
+            if (generator_.promise_) {
                 generator_.promise_->rethrow();
+            }
         }
 
     private:
@@ -217,7 +223,8 @@ public:
         return yield_awaiter(*this);
     }
 
-    yield_copy_awaiter yield_value(const T& item) requires std::copy_constructible<T>
+    yield_copy_awaiter yield_value(const T& item)
+        requires std::copy_constructible<T>
     {
         return yield_copy_awaiter(*this, item);
     }
@@ -291,8 +298,9 @@ public:
     /// Throws what left the body, once.
     void rethrow()
     {
-        if (this->error)
+        if (this->error) {
             std::rethrow_exception(std::exchange(this->error, nullptr));
+        }
     }
 };
 
@@ -391,12 +399,14 @@ public:
     /// nothing is awaited, a long run of `try_next()` notices no cancellation.
     [[nodiscard]] std::optional<T> try_next()
     {
-        if (!promise_)
+        if (!promise_) {
             return std::nullopt;
+        }
         detail::generator_use<Executor> use(*promise_);
         const detail::generator_step step = detail::advance<Executor>(*promise_);
-        if (step == detail::generator_step::item)
+        if (step == detail::generator_step::item) {
             return std::optional<T>(promise_->take());
+        }
         use.park();
         return std::nullopt;
     }
@@ -412,20 +422,23 @@ public:
     /// The generator may neither be moved nor destroyed while this is under way.
     [[nodiscard]] net::awaitable<void, Executor> close()
     {
-        if (promise_)
+        if (promise_) {
             detail::interrupt<Executor>(*promise_);
+        }
         std::exception_ptr error;
         try {
             co_await next();
         } catch (const system_error& e) {
-            if (e.code() != net::error::operation_aborted)
+            if (e.code() != net::error::operation_aborted) {
                 error = std::current_exception();
+            }
         } catch (...) {
             error = std::current_exception();
         }
         destroy();
-        if (error)
+        if (error) {
             std::rethrow_exception(error);
+        }
     }
 
 private:
@@ -435,8 +448,9 @@ private:
 
     void destroy() noexcept
     {
-        if (!promise_)
+        if (!promise_) {
             return;
+        }
         assert(!promise_->in_use && "a generator was destroyed while its next() or pull() is under way");
         detail::abandon<Executor>(*promise_);
         promise_->unlink_source();

@@ -7,7 +7,8 @@
 #include <corest/config.hpp>
 
 #if !defined(COREST_SEPARATE_COMPILATION)
-#    error "corest/src.hpp is for programs that define COREST_SEPARATE_COMPILATION everywhere; without it the headers suffice"
+#    error                                                                                                             \
+        "corest/src.hpp is for programs that define COREST_SEPARATE_COMPILATION everywhere; without it the headers suffice"
 #endif
 
 #include <corest/auth/impl/authorize.ipp>

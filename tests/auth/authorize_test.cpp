@@ -25,7 +25,8 @@ class Authorize : public testing::Test {
 protected:
     client api(corest::any_authenticator how, std::vector<std::string> allowed = {})
     {
-        const client plain(context.get_executor(), corest::any_transport(server), "https://api.test/v1", std::move(allowed));
+        const client plain(
+            context.get_executor(), corest::any_transport(server), "https://api.test/v1", std::move(allowed));
         return plain | corest::authorize(std::move(how));
     }
     response get(const client& c, std::string url = "https://api.test/v1/things?limit=2")
@@ -160,9 +161,7 @@ TEST_F(Authorize, EachAttemptIsSignedAnew)
         int* count;
         void sign(request& r) const { r.headers.set("X-Signature", std::to_string(++*count)); }
     };
-    answer = [](const request& r) {
-        return *r.headers.find("X-Signature") == "3" ? respond(200) : respond(503);
-    };
+    answer = [](const request& r) { return *r.headers.find("X-Signature") == "3" ? respond(200) : respond(503); };
     const client c = api(counting{&signatures}) | corest::retry().clock(std::make_shared<manual_clock>());
     EXPECT_EQ(get(c).status, 200U);
     EXPECT_EQ(signatures, 3);

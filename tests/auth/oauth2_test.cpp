@@ -26,7 +26,8 @@ class Oauth2 : public testing::Test {
 protected:
     client api(corest::any_authenticator how)
     {
-        return client(context.get_executor(), corest::any_transport(server), "https://api.test") | corest::authorize(how);
+        return client(context.get_executor(), corest::any_transport(server), "https://api.test")
+            | corest::authorize(how);
     }
     client api(oauth2_options options = oauth2_options())
     {
@@ -37,9 +38,7 @@ protected:
     {
         for (int i = 0; i < n; ++i) {
             corest::net::co_spawn(context, c.through().send(request("GET", "https://api.test/" + std::to_string(i))),
-                                  [this](std::exception_ptr e, const response& r) {
-                                      statuses.push_back(e ? 0 : r.status);
-                                  });
+                [this](std::exception_ptr e, const response& r) { statuses.push_back(e ? 0 : r.status); });
         }
         context.restart();
         context.run();
@@ -64,7 +63,8 @@ protected:
     std::string expires = "3600";
     std::function<response()> token_answer = [this] {
         valid = ++issued;
-        return respond(200, R"({"access_token":"token)" + std::to_string(issued) + R"(","expires_in":)" + expires + "}");
+        return respond(
+            200, R"({"access_token":"token)" + std::to_string(issued) + R"(","expires_in":)" + expires + "}");
     };
     std::shared_ptr<scripted_transport> server =
         std::make_shared<scripted_transport>([this](const request& r) { return answer(r); });
@@ -159,9 +159,10 @@ TEST_F(Oauth2, AWrongSecretIsAnErrorThatNamesTheCodeAndNoSecret)
         FAIL();
     } catch (const error& e) {
         EXPECT_EQ(e.kind(), errc::token_failed);
-        EXPECT_STREQ(e.what(), "the token endpoint refused to give an access token: invalid_client (POST "
-                               "https://auth.test/token, status 401). Check the client id, the client secret and "
-                               "client.auth.token_url.");
+        EXPECT_STREQ(e.what(),
+            "the token endpoint refused to give an access token: invalid_client (POST "
+            "https://auth.test/token, status 401). Check the client id, the client secret and "
+            "client.auth.token_url.");
     }
     EXPECT_EQ(server->sent.size(), 1U);
 }
@@ -233,7 +234,7 @@ TEST_F(Oauth2, ATokenUrlMayBeRelativeToTheBaseUrl)
         return respond(200, R"({"access_token":"x"})");
     });
     const client c = client(context.get_executor(), corest::any_transport(relative), "https://api.test/v1")
-                   | corest::authorize(oauth2_client_credentials("/oauth/token", "id", "x"));
+        | corest::authorize(oauth2_client_credentials("/oauth/token", "id", "x"));
     get(c);
     EXPECT_EQ(relative->sent[0].url, "https://api.test/oauth/token");
 }

@@ -19,7 +19,8 @@ protected:
     std::string source(const std::string& changes_from = {}, const std::string& to = {}) const
     {
         std::string text = R"({
-  "client": {"base_url": ")" + api.base_url("seed003") + R"(", "auth": {"type": "bearer", "token": {"$secret": "access_token"}},
+  "client": {"base_url": ")"
+            + api.base_url("seed003") + R"(", "auth": {"type": "bearer", "token": {"$secret": "access_token"}},
              "retry": {"backoff_factor": 0.01}},
   "resource_defaults": {"primary_key": "id", "write_disposition": "merge",
                         "endpoint": {"data_selector": "Response.Items",
@@ -38,8 +39,8 @@ protected:
     }
     finished_command run(const std::string& file, std::vector<std::string> more = {}, std::string token = {}) const
     {
-        std::vector<std::string> all = {COREST_COMMAND, "run", file, "--to", "sqlite:" + folder.file("out.db"),
-                                        "--progress", "none"};
+        std::vector<std::string> all = {
+            COREST_COMMAND, "run", file, "--to", "sqlite:" + folder.file("out.db"), "--progress", "none"};
         all.insert(all.end(), more.begin(), more.end());
         return run_command(all, {{"ACCESS_TOKEN", token.empty() ? api.secrets().access_token : token}});
     }
@@ -73,8 +74,9 @@ TEST_F(Errors, AWrongKeyGivesItsPathAndTheNearestKnownName)
 {
     const auto done = run(source(R"("offset_param":)", R"("ofset_param":)"));
     EXPECT_EQ(done.status, 2);
-    EXPECT_EQ(said(done), "corest: resource_defaults.endpoint.paginator.ofset_param: unknown key; the nearest known key is "
-                          "'offset_param'.");
+    EXPECT_EQ(said(done),
+        "corest: resource_defaults.endpoint.paginator.ofset_param: unknown key; the nearest known key is "
+        "'offset_param'.");
     EXPECT_TRUE(api.log().empty());
 }
 
@@ -82,8 +84,9 @@ TEST_F(Errors, AMissingSecretNamesTheVariableToSet)
 {
     const auto done = run_command({COREST_COMMAND, "run", source(), "--to", "-"});
     EXPECT_EQ(done.status, 2);
-    EXPECT_EQ(said(done), "corest: the secret 'access_token' is missing; needed by client.auth.token. Set the environment "
-                          "variable ACCESS_TOKEN, or name a file that has it with --secrets.");
+    EXPECT_EQ(said(done),
+        "corest: the secret 'access_token' is missing; needed by client.auth.token. Set the environment "
+        "variable ACCESS_TOKEN, or name a file that has it with --secrets.");
 }
 
 TEST_F(Errors, AWrongSecretIsSaidOnceAndNotRetried)
@@ -91,11 +94,11 @@ TEST_F(Errors, AWrongSecretIsSaidOnceAndNotRetried)
     const auto done = run(source(), {}, "S3CR3T-wrong");
     EXPECT_EQ(done.status, 1);
     EXPECT_EQ(said(done),
-              "corest: resource 'projects', page 1: the server answered 401 Unauthorized and says: {\"error\":{\"code\":401,"
-              "\"message\":\"The credentials are missing, wrong or expired.\"}} (GET "
-                  + api.base_url("seed003")
-                  + "/users/current/projects?Offset=0&limit=1000, status 401). The credentials were refused: check the "
-                    "secrets and client.auth.");
+        "corest: resource 'projects', page 1: the server answered 401 Unauthorized and says: {\"error\":{\"code\":401,"
+        "\"message\":\"The credentials are missing, wrong or expired.\"}} (GET "
+            + api.base_url("seed003")
+            + "/users/current/projects?Offset=0&limit=1000, status 401). The credentials were refused: check the "
+              "secrets and client.auth.");
     EXPECT_EQ(done.err.find("S3CR3T"), std::string::npos);
     EXPECT_EQ(api.log().size(), 1U);
 }
@@ -113,9 +116,10 @@ TEST_F(Errors, AnUnknownPlaceholderListsTheCandidatesAndTheExplicitForm)
     const auto done = run(source("{project_id}", "x/{thing_id}"));
     EXPECT_EQ(done.status, 2);
     EXPECT_EQ(said(done),
-              "corest: resources[1].endpoint.path (resource 'samples'): {thing_id} in '/projects/x/{thing_id}/samples': "
-              "nothing fills it: no other resource's path ends in 'x', none has that name, and there is no constant; name the "
-              "parent, as in {resources.x.id}, or give a constant with --param thing_id=VALUE or endpoint.params.");
+        "corest: resources[1].endpoint.path (resource 'samples'): {thing_id} in '/projects/x/{thing_id}/samples': "
+        "nothing fills it: no other resource's path ends in 'x', none has that name, and there is no constant; name "
+        "the "
+        "parent, as in {resources.x.id}, or give a constant with --param thing_id=VALUE or endpoint.params.");
     EXPECT_TRUE(api.log().empty());
 }
 
@@ -130,17 +134,19 @@ TEST_F(Errors, AnUnreachableHostSaysWhichAndWhatToCheck)
     const auto refused = run(source(), {"--set", "client.base_url=" + origin + "/seed003"});
     EXPECT_EQ(refused.status, 1);
     EXPECT_EQ(said(refused),
-              "corest: resource 'projects', page 1: no connection to " + address + " (GET " + origin
-                  + "/seed003/users/current/projects?Offset=0&limit=1000, after 4 attempts): Connection refused. Nothing "
-                    "listens at "
-                  + address + ": check host and port of the address, and that the server runs. The address is "
-                              "client.base_url.");
+        "corest: resource 'projects', page 1: no connection to " + address + " (GET " + origin
+            + "/seed003/users/current/projects?Offset=0&limit=1000, after 4 attempts): Connection refused. Nothing "
+              "listens at "
+            + address
+            + ": check host and port of the address, and that the server runs. The address is "
+              "client.base_url.");
     const auto unknown = run(source(), {"--set", "client.base_url=http://name.invalid"});
     EXPECT_EQ(unknown.status, 1);
-    EXPECT_EQ(said(unknown).rfind("corest: resource 'projects', page 1: the host name 'name.invalid' could not be resolved (GET "
-                                  "http://name.invalid/users/current/projects?Offset=0&limit=1000, after 4 attempts): ",
-                                  0),
-              0U)
+    EXPECT_EQ(said(unknown).rfind(
+                  "corest: resource 'projects', page 1: the host name 'name.invalid' could not be resolved (GET "
+                  "http://name.invalid/users/current/projects?Offset=0&limit=1000, after 4 attempts): ",
+                  0),
+        0U)
         << unknown.err;
 }
 
@@ -150,21 +156,22 @@ TEST_F(Errors, ABodyThatIsHtmlSaysSo)
     const auto done = run(source());
     EXPECT_EQ(done.status, 1);
     EXPECT_EQ(said(done),
-              "corest: resource 'projects', page 1: expected JSON, but the body is an HTML page: \"<!DOCTYPE html> "
-              "<html><head><title>Sign...\" (GET "
-                  + api.base_url("seed003")
-                  + "/users/current/projects?Offset=0&limit=1000). Check the URL and the credentials: this is a page for "
-                    "people, often a login or error page.");
+        "corest: resource 'projects', page 1: expected JSON, but the body is an HTML page: \"<!DOCTYPE html> "
+        "<html><head><title>Sign...\" (GET "
+            + api.base_url("seed003")
+            + "/users/current/projects?Offset=0&limit=1000). Check the URL and the credentials: this is a page for "
+              "people, often a login or error page.");
 }
 
 TEST_F(Errors, AWrongSelectorNamesTheKeysThatAreThere)
 {
     const auto done = run(source("Response.Items", "Response.Objects"));
     EXPECT_EQ(done.status, 1);
-    EXPECT_EQ(said(done), "corest: resource 'projects', page 1: the selector $.Response.Objects matches nothing: 'Response' has "
-                          "Items, DisplayedCount, TotalCount, Offset, Limit, SortDir (GET "
-                              + api.base_url("seed003")
-                              + "/users/current/projects?Offset=0&limit=1000). Set the selector to where the records are.");
+    EXPECT_EQ(said(done),
+        "corest: resource 'projects', page 1: the selector $.Response.Objects matches nothing: 'Response' has "
+        "Items, DisplayedCount, TotalCount, Offset, Limit, SortDir (GET "
+            + api.base_url("seed003")
+            + "/users/current/projects?Offset=0&limit=1000). Set the selector to where the records are.");
 }
 
 TEST_F(Errors, AServerThatRepeatsItsLastPageIsFoundOut)
@@ -224,15 +231,15 @@ TEST_F(Errors, CheckSendsOneRequestPerRootAndSaysWhatItFound)
 TEST_F(Errors, SecretsMayComeFromAFile)
 {
     const std::string file = folder.write("secrets.toml", "access_token = \"" + api.secrets().access_token + "\"\n");
-    const auto done = run_command(
-        {COREST_COMMAND, "run", source(), "--to", "ndjson:" + folder.file("out"), "--secrets", file});
+    const auto done =
+        run_command({COREST_COMMAND, "run", source(), "--to", "ndjson:" + folder.file("out"), "--secrets", file});
     EXPECT_EQ(done.status, 0) << done.err;
 }
 
 TEST_F(Errors, PlainProgressIsALinePerResource)
 {
     const auto done = run_command({COREST_COMMAND, "run", source(), "--to", "ndjson:" + folder.file("out")},
-                                  {{"ACCESS_TOKEN", api.secrets().access_token}});
+        {{"ACCESS_TOKEN", api.secrets().access_token}});
     EXPECT_NE(done.err.find("projects: done, 20 rows, 2 pages"), std::string::npos) << done.err;
     EXPECT_EQ(done.err.find('\x1b'), std::string::npos) << "no terminal, no escape sequences";
 }

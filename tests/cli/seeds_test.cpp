@@ -39,7 +39,7 @@ protected:
     std::vector<std::string> run_arguments(const std::string& number, std::vector<std::string> more = {}) const
     {
         std::vector<std::string> all = {COREST_COMMAND, "run", seed(number), "--to", "sqlite:" + folder.file("out.db"),
-                                        "--set", "client.base_url=" + api.base_url("seed" + number)};
+            "--set", "client.base_url=" + api.base_url("seed" + number)};
         if (number == "000" || number == "002") {
             all.insert(all.end(), {"--set", "client.auth.token_url=" + api.token_url("seed" + number)});
         }
@@ -53,8 +53,8 @@ protected:
     {
         const auto& s = api.secrets();
         return {{"CLIENT_ID", s.client_id}, {"CLIENT_SECRET", s.client_secret}, {"SECRET_KEY", s.secret_key},
-                {"API_KEY", s.api_key}, {"ACCESS_TOKEN", s.access_token}, {"API_TOKEN", s.api_token},
-                {"API_SECRET", s.api_secret}};
+            {"API_KEY", s.api_key}, {"ACCESS_TOKEN", s.access_token}, {"API_TOKEN", s.api_token},
+            {"API_SECRET", s.api_secret}};
     }
     finished_command load(const std::string& number, std::vector<std::string> more = {}) const
     {
@@ -75,8 +75,8 @@ protected:
                 EXPECT_EQ(db.count(what.name), 0U);
                 continue;
             }
-            const auto rows = db.query("select id, name, details, size_bytes, score, deleted_at, active from \"" + what.name
-                                       + "\" order by rowid");
+            const auto rows = db.query("select id, name, details, size_bytes, score, deleted_at, active from \""
+                + what.name + "\" order by rowid");
             ASSERT_EQ(rows.size(), data.size(c)) << what.name;
             std::map<std::string, database::row> by_id;
             for (const database::row& r : rows) {
@@ -85,7 +85,8 @@ protected:
             for (dataset::index i = 0; i < data.size(c); ++i) {
                 const boost::json::object expected = data.record(c, i);
                 const auto& id = expected.at("id");
-                const auto found = by_id.find(id.is_string() ? std::string(id.get_string()) : boost::json::serialize(id));
+                const auto found =
+                    by_id.find(id.is_string() ? std::string(id.get_string()) : boost::json::serialize(id));
                 ASSERT_NE(found, by_id.end()) << what.name << " lacks " << id;
                 const database::row& r = found->second;
                 EXPECT_EQ(*r[1], expected.at("name").get_string());
@@ -152,15 +153,16 @@ TEST_F(Seeds, ChildrenCarryTheirParentsFields)
     EXPECT_TRUE(db.columns("query_runs").count("_report_runs_token"));
     EXPECT_TRUE(db.columns("query_runs").count("_reports_token"));
     // Each row's parent is the one that the API says.
-    for (const auto& [child, parent] : std::vector<std::pair<std::string, std::string>>{
-             {"space_memberships", "spaces"}, {"groups_memberships", "groups"}, {"reports", "data_sources"},
-             {"report_runs", "reports"}, {"queries", "reports"}, {"query_runs", "report_runs"}, {"charts", "queries"},
-             {"report_filters", "reports"}, {"datasets", "spaces"}, {"datasets_runs", "datasets"},
-             {"field_descriptions", "datasets"}, {"report_schedules", "reports"}, {"reports_subscriptions", "reports"},
-             {"datasets_schedules", "datasets"}}) {
+    for (const auto& [child, parent] :
+        std::vector<std::pair<std::string, std::string>>{{"space_memberships", "spaces"},
+            {"groups_memberships", "groups"}, {"reports", "data_sources"}, {"report_runs", "reports"},
+            {"queries", "reports"}, {"query_runs", "report_runs"}, {"charts", "queries"}, {"report_filters", "reports"},
+            {"datasets", "spaces"}, {"datasets_runs", "datasets"}, {"field_descriptions", "datasets"},
+            {"report_schedules", "reports"}, {"reports_subscriptions", "reports"}, {"datasets_schedules", "datasets"}})
+    {
         EXPECT_EQ(db.value("select count(*) from \"" + child + "\" where \"_" + parent
-                           + "_token\" is not json_extract(details, '$.parent')"),
-                  "0")
+                      + "_token\" is not json_extract(details, '$.parent')"),
+            "0")
             << child;
     }
 }
@@ -180,7 +182,7 @@ TEST_F(Seeds, PlanShowsAllParentsAndSendsNothing)
 {
     const auto plan = [&](const std::string& number) {
         std::vector<std::string> arguments = {COREST_COMMAND, "plan", seed(number), "--json", "--set",
-                                              "client.base_url=" + api.base_url("seed" + number)};
+            "client.base_url=" + api.base_url("seed" + number)};
         if (number == "004") {
             arguments.insert(arguments.end(), {"--param", "workspace=acme"});
         }
@@ -198,17 +200,16 @@ TEST_F(Seeds, PlanShowsAllParentsAndSendsNothing)
         return all;
     };
     EXPECT_EQ(parents(plan("003")),
-              (std::map<std::string, std::string>{{"projects", ""}, {"runs", ""}, {"samples", "projects"},
-                                                  {"sample_files", "samples"}, {"run_files", "runs"}, {"appsessions", ""},
-                                                  {"appresults", "appsessions"}, {"appresults_files", "appresults"}}));
+        (std::map<std::string, std::string>{{"projects", ""}, {"runs", ""}, {"samples", "projects"},
+            {"sample_files", "samples"}, {"run_files", "runs"}, {"appsessions", ""}, {"appresults", "appsessions"},
+            {"appresults_files", "appresults"}}));
     EXPECT_EQ(parents(plan("004")),
-              (std::map<std::string, std::string>{
-                  {"definitions", ""}, {"groups", ""}, {"memberships", ""}, {"spaces", ""}, {"space_memberships", "spaces"},
-                  {"groups_memberships", "groups"}, {"data_sources", ""}, {"reports", "data_sources"},
-                  {"report_runs", "reports"}, {"queries", "reports"}, {"query_runs", "report_runs"}, {"charts", "queries"},
-                  {"report_filters", "reports"}, {"datasets", "spaces"}, {"datasets_runs", "datasets"},
-                  {"field_descriptions", "datasets"}, {"report_schedules", "reports"},
-                  {"reports_subscriptions", "reports"}, {"datasets_schedules", "datasets"}}));
+        (std::map<std::string, std::string>{{"definitions", ""}, {"groups", ""}, {"memberships", ""}, {"spaces", ""},
+            {"space_memberships", "spaces"}, {"groups_memberships", "groups"}, {"data_sources", ""},
+            {"reports", "data_sources"}, {"report_runs", "reports"}, {"queries", "reports"},
+            {"query_runs", "report_runs"}, {"charts", "queries"}, {"report_filters", "reports"}, {"datasets", "spaces"},
+            {"datasets_runs", "datasets"}, {"field_descriptions", "datasets"}, {"report_schedules", "reports"},
+            {"reports_subscriptions", "reports"}, {"datasets_schedules", "datasets"}}));
     EXPECT_TRUE(api.log().empty());
 }
 
@@ -253,7 +254,8 @@ TEST_F(Seeds, AFullRefreshDropsRowsThatAreGone)
 TEST_F(Seeds, ABurstOf503SucceedsWithRetries)
 {
     api.misbehave(rule::status("/seed003/*", 503).times(2).each());
-    const auto done = load("003", {"--set", "client.retry.backoff_factor=0.01", "--report", folder.file("report.json")});
+    const auto done =
+        load("003", {"--set", "client.retry.backoff_factor=0.01", "--report", folder.file("report.json")});
     ASSERT_EQ(done.status, 0) << done.err;
     expect_all_rows("seed003");
     const auto report = boost::json::parse(read_file(folder.file("report.json")));
@@ -286,7 +288,8 @@ TEST_F(Seeds, A503ForEverFailsAndKeepsTheOthersRows)
     api.misbehave(rule::status("/seed001/v1/items", 503));
     const auto done = load("001", {"--set", "client.retry.backoff_factor=0.01"});
     EXPECT_EQ(done.status, 1);
-    EXPECT_NE(done.err.find("corest: resource 'items', page 1: the server answered 503"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("corest: resource 'items', page 1: the server answered 503"), std::string::npos)
+        << done.err;
     EXPECT_NE(done.err.find("/seed001/v1/items?"), std::string::npos) << done.err;
     EXPECT_NE(done.err.find("status 503, after 4 attempts)"), std::string::npos) << done.err;
     EXPECT_EQ(done.err.find(api.secrets().api_key), std::string::npos);
@@ -372,7 +375,7 @@ TEST_F(Seeds, RowsGoToFilesAndToStandardOutputToo)
     const dataset& data = api.data();
     const std::string files = read_file(folder.file("out/sample_files.ndjson"));
     EXPECT_EQ(static_cast<std::size_t>(std::count(files.begin(), files.end(), '\n')),
-              data.size(data.find("seed003", "sample_files")));
+        data.size(data.find("seed003", "sample_files")));
     EXPECT_NE(files.find("\"_samples_id\":"), std::string::npos);
 
     arguments[4] = "-";
@@ -381,7 +384,7 @@ TEST_F(Seeds, RowsGoToFilesAndToStandardOutputToo)
     ASSERT_EQ(printed.status, 0) << printed.err;
     EXPECT_EQ(std::count(printed.out.begin(), printed.out.end(), '\n'), 20);
     EXPECT_EQ(boost::json::parse(printed.out.substr(0, printed.out.find('\n'))).at("id").to_number<int>(),
-              data.record(data.find("seed003", "projects"), 0).at("id").to_number<int>());
+        data.record(data.find("seed003", "projects"), 0).at("id").to_number<int>());
 }
 
 TEST_F(Seeds, NoSecretIsEverPrintedOrStored)
@@ -390,7 +393,8 @@ TEST_F(Seeds, NoSecretIsEverPrintedOrStored)
     const auto s = secrets();
     for (const char* number : {"000", "001", "002", "003", "004"}) {
         std::filesystem::remove(folder.file("out.db"));
-        const auto done = load(number, {"--set", "client.retry.backoff_factor=0.01", "--report", folder.file("report.json")});
+        const auto done =
+            load(number, {"--set", "client.retry.backoff_factor=0.01", "--report", folder.file("report.json")});
         std::vector<std::string> plan = {COREST_COMMAND, "plan", seed(number)};
         if (std::string(number) == "004") {
             plan.insert(plan.end(), {"--param", "workspace=acme"});
@@ -398,7 +402,7 @@ TEST_F(Seeds, NoSecretIsEverPrintedOrStored)
         const auto checked = run_command(plan, s);
         EXPECT_EQ(checked.status, 0) << checked.err;
         const std::string all = done.out + done.err + checked.out + checked.err + read_file(folder.file("report.json"))
-                              + read_file(folder.file("out.db")) + read_file(folder.file("out.db-wal"));
+            + read_file(folder.file("out.db")) + read_file(folder.file("out.db-wal"));
         for (const auto& [name, value] : s) {
             EXPECT_EQ(all.find(value), std::string::npos) << name << " of seed " << number;
         }

@@ -73,16 +73,18 @@ async_generator<int> stuck(watch seen)
 async_generator<int> fails_after(int parent, int count)
 {
     const counted here;
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
         co_yield parent * 1000 + i;
+    }
     co_await turn();
     throw std::runtime_error("child");
 }
 
 net::awaitable<void> collect_from(async_generator<int>& generator, ints& items)
 {
-    while (auto item = co_await generator.next())
+    while (auto item = co_await generator.next()) {
         items.push_back(*item);
+    }
 }
 
 net::awaitable<void> collect(async_generator<int> generator, ints& items)
@@ -93,9 +95,11 @@ net::awaitable<void> collect(async_generator<int> generator, ints& items)
 ints expected(int parent_count, int child_count)
 {
     ints items;
-    for (int p = 0; p < parent_count; ++p)
-        for (int c = 0; c < child_count; ++c)
+    for (int p = 0; p < parent_count; ++p) {
+        for (int c = 0; c < child_count; ++c) {
             items.push_back(p * 1000 + c);
+        }
+    }
     return items;
 }
 
@@ -107,8 +111,9 @@ protected:
     template <class F>
     static async_generator<int> map(async_generator<int> in, F fn, std::size_t width, std::size_t buffer)
     {
-        if (ordered())
+        if (ordered()) {
             return flat_map_ordered(std::move(in), std::move(fn), width, buffer);
+        }
         return flat_map(std::move(in), std::move(fn), width, buffer);
     }
 
@@ -129,8 +134,9 @@ TEST_P(flat_map_test, hands_out_every_item_once)
         for (const std::size_t buffer : {0u, 1u, 100u}) {
             ints items;
             run(collect(map_all(12, 9, width, buffer, std::make_shared<watched>()), items));
-            if (!ordered())
+            if (!ordered()) {
                 std::sort(items.begin(), items.end());
+            }
             EXPECT_EQ(items, expected(12, 9)) << "width " << width << ", buffer " << buffer;
         }
     }
@@ -212,8 +218,9 @@ TEST_P(flat_map_test, the_failure_of_fn_is_thrown)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int parent) {
-        if (parent == 3)
+        if (parent == 3) {
             throw std::runtime_error("fn");
+        }
         return children(parent, 2, seen);
     };
     ints items;
@@ -326,8 +333,9 @@ TEST_P(flat_map_test, can_be_stacked)
 async_generator<int> stuck_after(int count, watch seen)
 {
     const counted here;
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
         co_yield i;
+    }
     co_yield elements_of(stuck(seen));
 }
 
@@ -409,8 +417,9 @@ async_generator<row> rows(std::unique_ptr<int> parent)
 
 async_generator<std::unique_ptr<int>> pointers()
 {
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 3; ++i) {
         co_yield std::make_unique<int>(i);
+    }
 }
 
 TEST_F(coroutine_test, flat_map_takes_parents_that_can_only_be_moved_and_yields_aggregates)

@@ -29,8 +29,9 @@ TEST_F(mutex_test, lets_one_in_at_a_time_in_the_order_in_which_they_came)
     mutex door;
     int inside = 0;
     ints order;
-    for (int i = 0; i < 5; ++i)
+    for (int i = 0; i < 5; ++i) {
         start(enter(door, i, inside, order), until::first_wait);
+    }
     run();
     EXPECT_EQ(order, (ints{0, 1, 2, 3, 4}));
 }

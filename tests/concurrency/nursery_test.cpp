@@ -48,8 +48,9 @@ TEST_F(nursery_test, starts_a_child_at_once_and_joins_all)
     run([]() -> net::awaitable<void> {
         nursery children(co_await net::this_coro::executor);
         int ended = 0;
-        for (int i = 0; i < 10; ++i)
+        for (int i = 0; i < 10; ++i) {
             children.spawn(ends_after(i, ended));
+        }
         EXPECT_EQ(counted::live(), 9) << "the first one needs no time";
         co_await children.join();
         EXPECT_EQ(ended, 10);
@@ -73,8 +74,9 @@ TEST_F(nursery_test, children_can_be_spawned_while_it_is_joined)
     int ended = 0;
     auto parent = [](nursery& all, int& count) -> net::awaitable<void> {
         co_await turns(3);
-        for (int i = 0; i < 3; ++i)
+        for (int i = 0; i < 3; ++i) {
             all.spawn(ends_after(5, count));
+        }
     };
     children.spawn(parent(children, ended));
     run(join(children));
@@ -84,8 +86,9 @@ TEST_F(nursery_test, children_can_be_spawned_while_it_is_joined)
 TEST_F(nursery_test, the_first_failure_cancels_the_siblings_and_is_thrown_by_join)
 {
     nursery children(executor());
-    for (int i = 0; i < 5; ++i)
+    for (int i = 0; i < 5; ++i) {
         children.spawn(waits_for_ever());
+    }
     children.spawn(fails_after(3, "first"));
     children.spawn(fails_after(9, "second"));
     std::string what;
@@ -112,8 +115,9 @@ TEST_F(nursery_test, starts_nothing_after_a_failure_or_a_cancellation)
 TEST_F(nursery_test, cancel_ends_the_children_and_is_no_failure)
 {
     nursery children(executor());
-    for (int i = 0; i < 5; ++i)
+    for (int i = 0; i < 5; ++i) {
         children.spawn(waits_for_ever());
+    }
     poll();
     EXPECT_EQ(counted::live(), 5);
     children.cancel();
@@ -165,8 +169,9 @@ TEST_F(nursery_test, cancelling_the_one_who_joins_cancels_the_children_and_waits
         co_await turns(10);
         ++count;
     };
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 3; ++i) {
         children.spawn(cleans_up(ended));
+    }
     int seen_when_joined = 0;
     auto join_and_look = [](nursery& all, int& count, int& seen) -> net::awaitable<void> {
         std::exception_ptr error;
@@ -206,8 +211,9 @@ TEST_F(nursery_test, destruction_before_the_children_ever_ran_lets_none_begin)
     int ended = 0;
     {
         nursery children(executor());
-        for (int i = 0; i < 3; ++i)
+        for (int i = 0; i < 3; ++i) {
             children.spawn(ends_after(1, ended));
+        }
     }
     run();
     EXPECT_EQ(ended, 0);
@@ -261,8 +267,9 @@ net::awaitable<void> completes_when_cancelled()
 TEST_F(nursery_test, children_may_end_inside_of_cancel)
 {
     nursery children(executor());
-    for (int i = 0; i < 5; ++i)
+    for (int i = 0; i < 5; ++i) {
         children.spawn(completes_when_cancelled());
+    }
     poll();
     EXPECT_EQ(counted::live(), 5);
     children.cancel();
@@ -276,10 +283,12 @@ TEST_F(nursery_test, may_go_down_with_the_io_context)
     auto owner = [](int depth, auto self) -> net::awaitable<void> {
         const counted here;
         nursery children(co_await net::this_coro::executor);
-        for (int i = 0; i < 3; ++i)
+        for (int i = 0; i < 3; ++i) {
             children.spawn(waits_for_ever());
-        if (depth > 0)
+        }
+        if (depth > 0) {
             children.spawn(self(depth - 1, self));
+        }
         co_await children.join();
     };
     start(owner(3, owner));

@@ -37,8 +37,9 @@ async_generator<int> source(int count, std::shared_ptr<progress> seen)
 
 net::awaitable<void> collect_from(async_generator<int>& generator, ints& items)
 {
-    while (auto item = co_await generator.next())
+    while (auto item = co_await generator.next()) {
         items.push_back(*item);
+    }
 }
 
 net::awaitable<void> collect(async_generator<int> generator, ints& items)
@@ -109,8 +110,9 @@ TEST_F(prefetch_test, throws_an_exception_in_its_place)
 async_generator<int> stuck_after(int count, std::shared_ptr<progress> seen)
 {
     const counted here;
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
         co_yield i;
+    }
     std::exception_ptr error;
     try {
         co_await never();

@@ -22,14 +22,16 @@ net::awaitable<void> push_numbers(queue<int>& out, int first, int count, bool cl
         const bool in = co_await out.push(first + i);
         EXPECT_TRUE(in);
     }
-    if (close_after)
+    if (close_after) {
         out.close();
+    }
 }
 
 net::awaitable<void> pop_all(queue<int>& in, ints& items)
 {
-    while (auto item = co_await in.pop())
+    while (auto item = co_await in.pop()) {
         items.push_back(*item);
+    }
 }
 
 net::awaitable<void> pop_one(queue<int>& in, ints& items)
@@ -47,8 +49,9 @@ TEST_F(queue_test, hands_items_out_in_the_order_in_which_they_went_in)
         start(pop_all(numbers, items));
         run();
         ASSERT_EQ(items.size(), 20u);
-        for (int i = 0; i < 20; ++i)
+        for (int i = 0; i < 20; ++i) {
             EXPECT_EQ(items[static_cast<std::size_t>(i)], i);
+        }
     }
 }
 
@@ -157,18 +160,21 @@ TEST_F(queue_test, many_producers_and_consumers_lose_nothing)
     for (int i = 0; i < 7; ++i) {
         auto produce = [](queue<int>& out, int first, int& left) -> net::awaitable<void> {
             co_await push_numbers(out, first, 100, false);
-            if (--left == 0)
+            if (--left == 0) {
                 out.close();
+            }
         };
         start(produce(numbers, 100 * i, producers));
     }
-    for (int i = 0; i < 5; ++i)
+    for (int i = 0; i < 5; ++i) {
         start(pop_all(numbers, items));
+    }
     run();
     ASSERT_EQ(items.size(), 700u);
     std::vector<bool> seen(700);
-    for (const int item : items)
+    for (const int item : items) {
         seen[static_cast<std::size_t>(item)] = true;
+    }
     EXPECT_EQ(std::count(seen.begin(), seen.end(), true), 700);
 }
 

@@ -54,8 +54,9 @@ TEST_F(semaphore_test, serves_those_who_wait_in_the_order_in_which_they_came)
     auto held = permits.try_acquire();
     ASSERT_TRUE(held);
     ints order;
-    for (int i = 0; i < 10; ++i)
+    for (int i = 0; i < 10; ++i) {
         start(work(permits, i, 2, order));
+    }
     EXPECT_EQ(order, ints());
     held.reset();
     run();
@@ -184,8 +185,9 @@ TEST_F(semaphore_test, may_go_down_with_the_io_context)
 {
     std::optional<semaphore::permit> never_given;
     semaphore permits(0);
-    for (int i = 0; i < 5; ++i)
+    for (int i = 0; i < 5; ++i) {
         start(hold(permits, never_given));
+    }
     destroy_context();
     EXPECT_EQ(permits.available(), 0u);
 }

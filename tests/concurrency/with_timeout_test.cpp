@@ -34,8 +34,9 @@ net::awaitable<int> stuck()
 bool timed_out(const std::exception_ptr& error)
 {
     try {
-        if (error)
+        if (error) {
             std::rethrow_exception(error);
+        }
     } catch (const system_error& e) {
         return e.code() == net::error::timed_out;
     }
@@ -112,8 +113,9 @@ net::awaitable<int> busy_past_the_limit(int value)
     const counted here;
     const auto end = std::chrono::steady_clock::now() + 5ms;
     co_await turn();
-    while (std::chrono::steady_clock::now() < end)
+    while (std::chrono::steady_clock::now() < end) {
         continue;
+    }
     co_return value;
 }
 
@@ -204,8 +206,9 @@ TEST_F(with_timeout_test, is_for_the_single_request_inside_of_a_generator)
     run([]() -> net::awaitable<void> {
         auto generator = limits_its_requests();
         int count = 0;
-        while (auto item = co_await generator.next())
+        while (auto item = co_await generator.next()) {
             EXPECT_EQ(*item, count++);
+        }
         EXPECT_EQ(count, 3);
     }());
 }

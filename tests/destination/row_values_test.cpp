@@ -28,10 +28,14 @@ corest::page page_of(const std::vector<std::string>& records)
 std::string show(const row_value& value)
 {
     switch (value.kind()) {
-    case row_value::type::integer: return "i" + std::to_string(value.integer());
-    case row_value::type::real: return "r" + std::to_string(value.real());
-    case row_value::type::text: return "t" + std::string(value.text());
-    default: return "null";
+    case row_value::type::integer:
+        return "i" + std::to_string(value.integer());
+    case row_value::type::real:
+        return "r" + std::to_string(value.real());
+    case row_value::type::text:
+        return "t" + std::string(value.text());
+    default:
+        return "null";
     }
 }
 
@@ -46,10 +50,12 @@ std::string show(const row_values& rows, std::size_t index)
 
 TEST(RowValues, ValuesAreAsADatabaseStoresThem)
 {
-    const row_values rows(page_of({R"({"n":null,"t":true,"f":false,"i":-7,"r":1.5,"big":18446744073709551616,"huge":1e999,)"
-                                   R"("s":"plain","e":"a\nb\u00e9","o":{"a":"x y"},"l":[1, {"b" : 2} ]})"}));
-    EXPECT_EQ(show(rows, 0), "n=null;t=i1;f=i0;i=i-7;r=r1.500000;big=t18446744073709551616;huge=t1e999;s=tplain;"
-                             "e=ta\nb\xC3\xA9;o=t{\"a\":\"x y\"};l=t[1,{\"b\":2}];");
+    const row_values rows(
+        page_of({R"({"n":null,"t":true,"f":false,"i":-7,"r":1.5,"big":18446744073709551616,"huge":1e999,)"
+                 R"("s":"plain","e":"a\nb\u00e9","o":{"a":"x y"},"l":[1, {"b" : 2} ]})"}));
+    EXPECT_EQ(show(rows, 0),
+        "n=null;t=i1;f=i0;i=i-7;r=r1.500000;big=t18446744073709551616;huge=t1e999;s=tplain;"
+        "e=ta\nb\xC3\xA9;o=t{\"a\":\"x y\"};l=t[1,{\"b\":2}];");
 }
 
 TEST(RowValues, TellsRecordsWithTheFieldsOfTheOneBefore)
@@ -70,7 +76,8 @@ TEST(RowValues, TellsRecordsWithTheFieldsOfTheOneBefore)
 
 TEST(RowValues, KeysWithEscapesAreDecodedAndComparedDecoded)
 {
-    const row_values rows(page_of({R"({"a\"b":1,"x":2})", R"({"a\"b":3,"x":4})", R"({"a\u0022b":5,"\u0078":6})", R"({"a":7,"x":8})"}));
+    const row_values rows(
+        page_of({R"({"a\"b":1,"x":2})", R"({"a\"b":3,"x":4})", R"({"a\u0022b":5,"\u0078":6})", R"({"a":7,"x":8})"}));
     EXPECT_EQ(show(rows, 0), "a\"b=i1;x=i2;");
     EXPECT_EQ(show(rows, 1), "like a\"b=i3;x=i4;");
     EXPECT_EQ(show(rows, 2), "like a\"b=i5;x=i6;");
@@ -88,18 +95,21 @@ TEST(RowValues, DecodedTextsStayWhereTheyAreHoweverManyThereAre)
 {
     std::vector<std::string> records;
     for (int i = 0; i < 500; ++i) {
-        records.push_back(R"({"k\u0065y":"line\n)" + std::to_string(i) + R"(","nested":[ 1 , ")" + std::string(50, 'x') + R"(" ]})");
+        records.push_back(
+            R"({"k\u0065y":"line\n)" + std::to_string(i) + R"(","nested":[ 1 , ")" + std::string(50, 'x') + R"(" ]})");
     }
     const row_values rows(page_of(records));
     for (int i = 0; i < 500; ++i) {
-        EXPECT_EQ(show(rows, static_cast<std::size_t>(i)), (i > 0 ? "like key=tline\n" : "key=tline\n") + std::to_string(i)
-                                                               + ";nested=t[1,\"" + std::string(50, 'x') + "\"];");
+        EXPECT_EQ(show(rows, static_cast<std::size_t>(i)),
+            (i > 0 ? "like key=tline\n" : "key=tline\n") + std::to_string(i) + ";nested=t[1,\"" + std::string(50, 'x')
+                + "\"];");
     }
 }
 
 TEST(RowValues, WhatIsWrongNamesTheRecord)
 {
-    for (const char* broken : {R"({"a":1,"b":tru})", R"({"a":1,"b":2)", R"({"a":1,"b" 2})", R"(["a"])", R"({"a":1} 2)"}) {
+    for (const char* broken : {R"({"a":1,"b":tru})", R"({"a":1,"b":2)", R"({"a":1,"b" 2})", R"(["a"])", R"({"a":1} 2)"})
+    {
         try {
             const row_values rows(page_of({R"({"a":1,"b":2})", broken}));
             FAIL() << broken;

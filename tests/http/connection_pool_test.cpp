@@ -31,12 +31,12 @@ protected:
     {
         flight& f = flights_.emplace_back();
         net::co_spawn(context, through.send(std::move(r)),
-                      net::bind_cancellation_slot(f.cancel.slot(), [this, &f](std::exception_ptr failure, response got) {
-                          f.failure = failure;
-                          f.body = std::string(got.body.view());
-                          f.done = true;
-                          finished.push_back(f.body);
-                      }));
+            net::bind_cancellation_slot(f.cancel.slot(), [this, &f](std::exception_ptr failure, response got) {
+                f.failure = failure;
+                f.body = std::string(got.body.view());
+                f.done = true;
+                finished.push_back(f.body);
+            }));
         return f;
     }
 
@@ -133,9 +133,11 @@ TEST_F(pool_test, BytesAfterAResponseAreNeverTheNextOne)
 {
     const std::string evil = ok("{\"evil\": 1}");
     const std::string good = ok("{\"n\": 1}");
-    for (const script& plan : {script().receive().send(good + evil).hold(), script().receive().send(good).send(evil).hold(),
-                               script().receive().send("HTTP/1.1 204 No Content\r\n\r\n" + evil).hold(),
-                               script().receive().send(good).pause(milliseconds(20)).send(evil).hold()}) {
+    for (const script& plan :
+        {script().receive().send(good + evil).hold(), script().receive().send(good).send(evil).hold(),
+            script().receive().send("HTTP/1.1 204 No Content\r\n\r\n" + evil).hold(),
+            script().receive().send(good).pause(milliseconds(20)).send(evil).hold()})
+    {
         scripted_server server(plan);
         http_transport through = transport();
         for (std::size_t i = 1; i <= 3; ++i) {
@@ -283,7 +285,8 @@ net::awaitable<void> take_two(std::shared_ptr<detail::connection_pool> pool)
 TEST_F(pool_test, WaitingForAConnectionEndsWithTheTotalLimit)
 {
     options.connections_per_origin = 1;
-    auto pool = std::make_shared<detail::connection_pool>(context.get_executor(), std::make_shared<http_options>(options));
+    auto pool =
+        std::make_shared<detail::connection_pool>(context.get_executor(), std::make_shared<http_options>(options));
     try {
         run(context, take_two(pool));
         ADD_FAILURE() << "two at once";

@@ -84,7 +84,8 @@ std::string decoded(const std::string& coding, const std::string& body, std::siz
     EXPECT_FALSE(r.headers.contains("Content-Encoding"));
     EXPECT_FALSE(r.headers.contains("Content-Length"));
     EXPECT_EQ(r.headers.find("Content-Type"), "application/json");
-    EXPECT_EQ(std::string(r.body.data() + r.body.size(), padded_buffer::padding), std::string(padded_buffer::padding, '\0'));
+    EXPECT_EQ(
+        std::string(r.body.data() + r.body.size(), padded_buffer::padding), std::string(padded_buffer::padding, '\0'));
     return std::string(r.body.view());
 }
 
@@ -130,8 +131,10 @@ TEST(DecodeContent, RefusesDamagedData)
     wrong_sum[good.size() - 5] = static_cast<char>(wrong_sum[good.size() - 5] ^ 1);
     std::string wrong_length = good;
     wrong_length[good.size() - 1] = '\x7f';
-    for (const std::string& bad : {good.substr(0, good.size() / 2), good.substr(0, good.size() - 1), good.substr(0, 3), flipped,
-                                   wrong_sum, wrong_length, good + "trailing", std::string("{\"plain\": 1}"), good + good.substr(0, 9)}) {
+    for (const std::string& bad :
+        {good.substr(0, good.size() / 2), good.substr(0, good.size() - 1), good.substr(0, 3), flipped, wrong_sum,
+            wrong_length, good + "trailing", std::string("{\"plain\": 1}"), good + good.substr(0, 9)})
+    {
         EXPECT_EQ(failure("gzip", bad), errc::protocol_error);
     }
     const std::string zlib = compress(page(), libdeflate_zlib_compress);

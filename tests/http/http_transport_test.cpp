@@ -50,7 +50,8 @@ TEST_F(http_test, SendsAPlainRequestAndReadsTheResponse)
 TEST_F(http_test, HandsOutEveryStatusAsItIs)
 {
     for (const unsigned status : {201U, 304U, 400U, 401U, 404U, 429U, 500U, 503U}) {
-        scripted_server server(script().receive().send("HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: 0\r\n\r\n"));
+        scripted_server server(
+            script().receive().send("HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: 0\r\n\r\n"));
         EXPECT_EQ(get(server.url()).status, status);
     }
 }
@@ -126,10 +127,10 @@ TEST_F(http_test, HeadHasNoBodyAndKeepsTheConnection)
 TEST_F(http_test, SkipsInterimResponses)
 {
     scripted_server server(script()
-                               .receive()
-                               .send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
-                               .send("HTTP/1.1 100 Continue\r\n\r\n" + ok("{\"n\": 1}"))
-                               .repeat());
+            .receive()
+            .send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+            .send("HTTP/1.1 100 Continue\r\n\r\n" + ok("{\"n\": 1}"))
+            .repeat());
     http_transport through = transport();
     for (int i = 0; i < 2; ++i) {
         const response got = send(through, request("GET", server.url()));
@@ -141,8 +142,10 @@ TEST_F(http_test, SkipsInterimResponses)
 
 TEST_F(http_test, AServerThatAnswersBeforeItReadsTheBodyIsHeard)
 {
-    scripted_server server(
-        script().pause(std::chrono::milliseconds(50)).send("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n").hold());
+    scripted_server server(script()
+            .pause(std::chrono::milliseconds(50))
+            .send("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+            .hold());
     http_transport through = transport();
     request r("POST", server.url());
     r.body.assign(4096, 'x');
@@ -153,7 +156,8 @@ TEST_F(http_test, RefusesWhatCouldEndItsPlaceInTheRequest)
 {
     scripted_server server(script().receive().send(ok("{}")).repeat());
     http_transport through = transport();
-    const std::vector<std::string> targets = {"/a\r\nX-Evil: 1", "/a b", "/a\n", std::string("/a\0b", 4), "/\x7f", "/a\tb"};
+    const std::vector<std::string> targets = {
+        "/a\r\nX-Evil: 1", "/a b", "/a\n", std::string("/a\0b", 4), "/\x7f", "/a\tb"};
     for (const std::string& target : targets) {
         EXPECT_EQ(failure(through, request("GET", server.url(target))).kind(), errc::invalid_argument) << target;
     }
@@ -221,13 +225,17 @@ TEST_F(http_test, ALostConnectionIsAnErrorWhereverItHappens)
     add(script().reset(), errc::connection_lost);
     add(script().receive().reset(), errc::connection_lost);
     add(script().receive().send("HTTP/1.1 200 OK\r\nCont"), errc::connection_lost);
-    add(script().receive().send("HTTP/1.1 200 OK\r\nCont").pause(std::chrono::milliseconds(50)).reset(), errc::connection_lost);
+    add(script().receive().send("HTTP/1.1 200 OK\r\nCont").pause(std::chrono::milliseconds(50)).reset(),
+        errc::connection_lost);
     add(script().receive().send(half), errc::connection_lost);
     add(script().receive().send(half).pause(std::chrono::milliseconds(50)).reset(), errc::connection_lost);
-    add(script().receive().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"), errc::connection_lost);
-    add(script().receive().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n"), errc::protocol_error);
+    add(script().receive().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"),
+        errc::connection_lost);
+    add(script().receive().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n"),
+        errc::protocol_error);
     add(script().receive().send("SSH-2.0-OpenSSH\r\n"), errc::protocol_error);
-    add(script().receive().send("HTTP/1.1 200 OK\r\nX: " + std::string(300'000, 'x') + "\r\n\r\n"), errc::limit_exceeded);
+    add(script().receive().send("HTTP/1.1 200 OK\r\nX: " + std::string(300'000, 'x') + "\r\n\r\n"),
+        errc::limit_exceeded);
     add(script().receive().send("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"), errc::limit_exceeded);
     for (const fault& f : faults) {
         scripted_server server(f.plan);
@@ -259,12 +267,12 @@ TEST_F(http_test, ALargeHeaderIsReadUpToTheLimit)
 TEST_F(http_test, FollowsRedirectsOverTheSameConnection)
 {
     scripted_server server(script()
-                               .receive()
-                               .send("HTTP/1.1 302 Found\r\nLocation: b?x=1\r\nContent-Length: 4\r\n\r\nbody")
-                               .receive()
-                               .send("HTTP/1.1 308 Permanent Redirect\r\nLocation: /c\r\nContent-Length: 0\r\n\r\n")
-                               .receive()
-                               .send(ok("{}")));
+            .receive()
+            .send("HTTP/1.1 302 Found\r\nLocation: b?x=1\r\nContent-Length: 4\r\n\r\nbody")
+            .receive()
+            .send("HTTP/1.1 308 Permanent Redirect\r\nLocation: /c\r\nContent-Length: 0\r\n\r\n")
+            .receive()
+            .send(ok("{}")));
     http_transport through = transport();
     request r("GET", server.url("/a"));
     r.headers.set("Authorization", "Bearer S3CR3T");
@@ -298,8 +306,10 @@ TEST_F(http_test, HandsOutARedirectOnRequest)
 TEST_F(http_test, SendsNoCredentialsToAnotherOriginAndOnlyIfItIsAllowed)
 {
     scripted_server other(script().receive().send(ok("{}")).repeat());
-    scripted_server server(
-        script().receive().send("HTTP/1.1 307 Go\r\nLocation: " + other.url("/x") + "\r\nContent-Length: 0\r\n\r\n").repeat());
+    scripted_server server(script()
+            .receive()
+            .send("HTTP/1.1 307 Go\r\nLocation: " + other.url("/x") + "\r\nContent-Length: 0\r\n\r\n")
+            .repeat());
     request r("GET", server.url("/a"));
     r.headers.set("Authorization", "Bearer S3CR3T");
     r.headers.set("Cookie", "S3CR3T");
@@ -351,7 +361,8 @@ TEST_F(http_test, ADecompressionBombEndsAtTheLimitAlsoAsARedirectOrAnError)
 {
     options.decoded_limit = 1 << 20;
     const std::string bomb = gzip(std::string(32 << 20, '\0'));
-    const std::string length = "Content-Encoding: gzip\r\nContent-Length: " + std::to_string(bomb.size()) + "\r\n\r\n" + bomb;
+    const std::string length =
+        "Content-Encoding: gzip\r\nContent-Length: " + std::to_string(bomb.size()) + "\r\n\r\n" + bomb;
     scripted_server plain(script().receive().send("HTTP/1.1 200 OK\r\n" + length));
     EXPECT_EQ(failure(plain.url()).kind(), errc::limit_exceeded);
     scripted_server fault(script().receive().send("HTTP/1.1 500 Oh\r\n" + length));

@@ -84,12 +84,14 @@ TEST_F(proxy_choice_test, NoProxyNamesHostsAndDomains)
     variables["http_proxy"] = variables["https_proxy"] = "proxy:3128";
     variables["no_proxy"] = "example.com, .internal ,*.star.test,10.0.0.1,special:8080";
     for (const char* url : {"http://example.com/", "https://API.Example.com/", "http://a.internal/", "http://internal/",
-                            "http://x.star.test/", "http://10.0.0.1/", "http://special:8080/", "http://localhost:99/",
-                            "http://127.0.0.1/", "http://[::1]/"}) {
+             "http://x.star.test/", "http://10.0.0.1/", "http://special:8080/", "http://localhost:99/",
+             "http://127.0.0.1/", "http://[::1]/"})
+    {
         EXPECT_EQ(chosen(url), "direct") << url;
     }
-    for (const char* url : {"http://badexample.com/", "http://example.com.evil/", "http://110.0.0.1/", "http://special/",
-                            "http://other/"}) {
+    for (const char* url :
+        {"http://badexample.com/", "http://example.com.evil/", "http://110.0.0.1/", "http://special/", "http://other/"})
+    {
         EXPECT_EQ(chosen(url), "proxy:3128") << url;
     }
     variables["no_proxy"] = "*";
@@ -143,7 +145,8 @@ TEST_F(proxy_test, SaysWhyThereIsNoTunnel)
         const char* hint;
     };
     for (const row& r : {row{"HTTP/1.1 407 Who are you\r\nContent-Length: 5\r\n\r\nlogin", "user:password"},
-                         row{"HTTP/1.1 502 Bad Gateway\r\n\r\n", "no_proxy"}}) {
+             row{"HTTP/1.1 502 Bad Gateway\r\n\r\n", "no_proxy"}})
+    {
         scripted_server proxy(script().receive().send(r.answer).repeat());
         use(proxy);
         const error e = failure("https://api.test/");

@@ -56,11 +56,10 @@ TEST(NextRequest, KeepsMethodAndBodyAsTheStatusSays)
         const char* method;
         const char* next;
     };
-    const row table[] = {{301, "GET", "GET"},       {301, "POST", "GET"},   {301, "PUT", "PUT"}, {301, "HEAD", "HEAD"},
-                         {302, "GET", "GET"},       {302, "POST", "GET"},   {302, "DELETE", "DELETE"},
-                         {303, "POST", "GET"},      {303, "PUT", "GET"},    {303, "HEAD", "HEAD"},
-                         {307, "POST", "POST"},     {307, "GET", "GET"},    {308, "POST", "POST"},
-                         {308, "PATCH", "PATCH"}};
+    const row table[] = {{301, "GET", "GET"}, {301, "POST", "GET"}, {301, "PUT", "PUT"}, {301, "HEAD", "HEAD"},
+        {302, "GET", "GET"}, {302, "POST", "GET"}, {302, "DELETE", "DELETE"}, {303, "POST", "GET"}, {303, "PUT", "GET"},
+        {303, "HEAD", "HEAD"}, {307, "POST", "POST"}, {307, "GET", "GET"}, {308, "POST", "POST"},
+        {308, "PATCH", "PATCH"}};
     for (const row& r : table) {
         const request before = sent(r.method);
         const auto next = next_request(before, redirect(r.status, "/v2"), usual);
@@ -99,8 +98,9 @@ TEST(NextRequest, ResolvesARelativeLocation)
 
 TEST(NextRequest, RefusesAnotherOriginUnlessListed)
 {
-    for (const char* location :
-         {"https://other.example.com/", "https://api.example.com:8443/", "//evil.example/", "https://api.example.com.evil.example/"}) {
+    for (const char* location : {"https://other.example.com/", "https://api.example.com:8443/", "//evil.example/",
+             "https://api.example.com.evil.example/"})
+    {
         const error e = refusal(sent(), redirect(302, location), usual);
         EXPECT_NE(e.hint().find("add https://"), std::string::npos) << e.what();
     }
@@ -126,7 +126,9 @@ TEST(NextRequest, LeavesCredentialsBehindOnAnotherOrigin)
 TEST(NextRequest, NeverGoesFromHttpsToHttp)
 {
     const redirect_policy open(10, {"http://api.example.com:80", "http://other.example.com:80"});
-    for (const char* location : {"http://api.example.com/v1", "http://other.example.com/", "http://api.example.com:443/"}) {
+    for (const char* location :
+        {"http://api.example.com/v1", "http://other.example.com/", "http://api.example.com:443/"})
+    {
         const error e = refusal(sent(), redirect(301, location), open);
         EXPECT_NE(e.message().find("from https to http"), std::string::npos) << e.what();
     }
@@ -134,14 +136,16 @@ TEST(NextRequest, NeverGoesFromHttpsToHttp)
 
 TEST(NextRequest, HintsAtTheHttpsAddressOfTheSameHost)
 {
-    const error e = refusal(sent("GET", "http://api.example.com/v1"), redirect(301, "https://api.example.com/v1"), usual);
+    const error e =
+        refusal(sent("GET", "http://api.example.com/v1"), redirect(301, "https://api.example.com/v1"), usual);
     EXPECT_EQ(e.hint(), "Use https://api.example.com:443 as base_url");
 }
 
 TEST(NextRequest, RefusesOtherSchemesAndBrokenLocations)
 {
     for (const char* location : {"file:///etc/passwd", "ftp://api.example.com/", "gopher://x", "javascript:alert(1)",
-                                 "https://user:S3CR3T@api.example.com/", "https:///", "https://h%2Fx/"}) {
+             "https://user:S3CR3T@api.example.com/", "https:///", "https://h%2Fx/"})
+    {
         const error e = refusal(sent(), redirect(302, location), usual);
         EXPECT_EQ(std::string(e.what()).find("S3CR3T"), std::string::npos) << e.what();
     }

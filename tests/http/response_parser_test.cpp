@@ -69,7 +69,8 @@ errc failure(const std::string& text, const response_limits& limits = generous)
     for (const std::size_t size : {text.size(), std::size_t{1}, std::size_t{7}}) {
         try {
             const reading r = read(text, {size}, limits);
-            ADD_FAILURE() << "in pieces of " << size << ": accepted as " << r.got.status << " '" << r.got.body.view() << "'";
+            ADD_FAILURE() << "in pieces of " << size << ": accepted as " << r.got.status << " '" << r.got.body.view()
+                          << "'";
         } catch (const error& e) {
             EXPECT_TRUE(kind == errc{} || kind == e.kind()) << e.what();
             kind = e.kind();
@@ -84,14 +85,16 @@ TEST(ResponseParser, GivesTheSameHoweverTheBytesArrive)
     const std::string messages[] = {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n" + body,
         "HTTP/1.1 200\r\nContent-Length: 19\r\n\r\n" + body,
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;ext=\"x\"\r\n" + body.substr(0, 5) + "\r\nE\r\n" + body.substr(5)
-            + "\r\n0\r\nX-Trailer: 1\r\nContent-Type: text/evil\r\n\r\n",
-        "HTTP/1.1 103 Early Hints\r\nLink: </s>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;ext=\"x\"\r\n" + body.substr(0, 5) + "\r\nE\r\n"
+            + body.substr(5) + "\r\n0\r\nX-Trailer: 1\r\nContent-Type: text/evil\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nLink: </s>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
+        "19\r\n\r\n"
             + body,
         "HTTP/1.1 200 OK\r\n\r\n" + body, // until the end of the stream
         "HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n" + body};
     // An empty chunked body byte by byte fails an assertion of Beast 1.81 unless its parser is spared the first four.
-    EXPECT_EQ(read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", {1}, generous).got.body.view(), "");
+    EXPECT_EQ(
+        read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", {1}, generous).got.body.view(), "");
     std::mt19937 random(7);
     std::uniform_int_distribution<std::size_t> piece(1, 40);
     for (const std::string& message : messages) {
@@ -114,7 +117,7 @@ TEST(ResponseParser, GivesTheSameHoweverTheBytesArrive)
             EXPECT_FALSE(r.got.headers.contains("X-Trailer"));
             EXPECT_NE(r.got.headers.find("Content-Type"), "text/evil");
             EXPECT_EQ(std::string(r.got.body.data() + r.got.body.size(), padded_buffer::padding),
-                      std::string(padded_buffer::padding, '\0'));
+                std::string(padded_buffer::padding, '\0'));
         }
     }
 }
@@ -122,9 +125,10 @@ TEST(ResponseParser, GivesTheSameHoweverTheBytesArrive)
 TEST(ResponseParser, StopsAtTheEndOfTheMessage)
 {
     for (const char* text : {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 500 smuggled\r\n\r\n",
-                             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nHTTP/1.1 500 smuggled\r\n\r\n",
-                             "HTTP/1.1 204 No Content\r\nContent-Length: 25\r\n\r\nHTTP/1.1 500 smuggled\r\n\r\n",
-                             "HTTP/1.1 304 Not Modified\r\nContent-Length: 25\r\n\r\nHTTP/1.1 500 smuggled\r\n\r\n"}) {
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nHTTP/1.1 500 smuggled\r\n\r\n",
+             "HTTP/1.1 204 No Content\r\nContent-Length: 25\r\n\r\nHTTP/1.1 500 smuggled\r\n\r\n",
+             "HTTP/1.1 304 Not Modified\r\nContent-Length: 25\r\n\r\nHTTP/1.1 500 smuggled\r\n\r\n"})
+    {
         const reading r = read(text);
         EXPECT_NE(r.got.status, 500U);
         EXPECT_EQ(r.left_over, "HTTP/1.1 500 smuggled\r\n\r\n");
@@ -135,7 +139,8 @@ TEST(ResponseParser, ExpectsNoBodyAfterHeadOrConnect)
 {
     const response_limits bodiless(true, 1024, 16);
     for (const char* text : {"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n",
-                             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"})
+    {
         const reading r = read(text, bodiless);
         EXPECT_EQ(r.got.status, 200U);
         EXPECT_TRUE(r.got.body.empty());
@@ -153,7 +158,8 @@ TEST(ResponseParser, TellsWhetherTheConnectionMayBeUsedAgain)
     EXPECT_TRUE(keeps("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"));
     EXPECT_FALSE(read("HTTP/1.1 200 OK\r\n\r\nuntil the end").keep_alive);
     // Chunked in HTTP/1.0: RFC 9112, section 6.1.
-    EXPECT_FALSE(read("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").keep_alive);
+    EXPECT_FALSE(
+        read("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").keep_alive);
 }
 
 TEST(ResponseParser, ReadsHowLongTheServerKeepsTheConnection)
@@ -183,13 +189,14 @@ TEST(ResponseParser, RefusesFramingThatCanBeReadInTwoWays)
 {
     const std::string begin = "HTTP/1.1 200 OK\r\n";
     for (const char* field :
-         {"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-          "Content-Length: 5\r\nContent-Length: 6\r\n", "Content-Length: 5, 6\r\n", "Content-Length: -1\r\n",
-          "Content-Length: +5\r\n", "Content-Length: 5 5\r\n", "Content-Length: 0x5\r\n", "Content-Length: \r\n",
-          "Content-Length: 99999999999999999999999\r\n", "Transfer-Encoding: gzip, chunked\r\n",
-          "Transfer-Encoding: chunked, gzip\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding: xchunked\r\n",
-          "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: \r\n",
-          "Content-Length : 5\r\n", "X: a\rb\r\n"}) {
+        {"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+            "Content-Length: 5\r\nContent-Length: 6\r\n", "Content-Length: 5, 6\r\n", "Content-Length: -1\r\n",
+            "Content-Length: +5\r\n", "Content-Length: 5 5\r\n", "Content-Length: 0x5\r\n", "Content-Length: \r\n",
+            "Content-Length: 99999999999999999999999\r\n", "Transfer-Encoding: gzip, chunked\r\n",
+            "Transfer-Encoding: chunked, gzip\r\n", "Transfer-Encoding: identity\r\n",
+            "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: \r\n", "Content-Length : 5\r\n", "X: a\rb\r\n"})
+    {
         EXPECT_EQ(failure(begin + field + "\r\n5\r\nhello\r\n0\r\n\r\n"), errc::protocol_error) << field;
     }
     EXPECT_EQ(failure(begin + std::string("X: a\0b\r\n\r\n", 11)), errc::protocol_error);
@@ -197,12 +204,12 @@ TEST(ResponseParser, RefusesFramingThatCanBeReadInTwoWays)
 
 TEST(ResponseParser, RefusesWhatIsNotHttp11)
 {
-    for (const char* text :
-         {"<html>", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/0.9 200 OK\r\n\r\n", "HTTP/1.2 200 OK\r\n\r\n", "HTTP/2 200 OK\r\n\r\n",
-          "HTTP/1.1 2 OK\r\n\r\n", "HTTP/1.1 -1 OK\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n",
-          "HTTP/1.1 2x0\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
-          "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n",
-          "\x15\x03\x01\x02"}) {
+    for (const char* text : {"<html>", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/0.9 200 OK\r\n\r\n", "HTTP/1.2 200 OK\r\n\r\n",
+             "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 2 OK\r\n\r\n", "HTTP/1.1 -1 OK\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n",
+             "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 2x0\r\n\r\n", "HTTP/1.1\r\n\r\n",
+             "HTTP/1.1 200 OK\nContent-Length: 0\n\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", "\x15\x03\x01\x02"})
+    {
         EXPECT_EQ(failure(text), errc::protocol_error) << text;
     }
 }
@@ -210,18 +217,20 @@ TEST(ResponseParser, RefusesWhatIsNotHttp11)
 TEST(ResponseParser, RefusesBadChunks)
 {
     const std::string begin = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    for (const char* body : {"zz\r\nok\r\n0\r\n\r\n", "-2\r\nok\r\n0\r\n\r\n", "fffffffffffffffff\r\nok", "2\r\nokX\r\n0\r\n\r\n",
-                             "\r\n\r\n\r\n", " 2\r\nok\r\n0\r\n\r\n"}) {
+    for (const char* body : {"zz\r\nok\r\n0\r\n\r\n", "-2\r\nok\r\n0\r\n\r\n", "fffffffffffffffff\r\nok",
+             "2\r\nokX\r\n0\r\n\r\n", "\r\n\r\n\r\n", " 2\r\nok\r\n0\r\n\r\n"})
+    {
         EXPECT_EQ(failure(begin + body), errc::protocol_error) << body;
     }
 }
 
 TEST(ResponseParser, AnEarlyEndIsALostConnection)
 {
-    for (const char* text :
-         {"", "H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
-          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
-          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", "HTTP/1.1 100 Continue\r\n\r\n"}) {
+    for (const char* text : {"", "H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
+             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", "HTTP/1.1 100 Continue\r\n\r\n"})
+    {
         EXPECT_EQ(failure(text), errc::connection_lost) << text;
     }
 }
@@ -263,9 +272,10 @@ TEST(ResponseParser, LimitsTheBodyInEveryFraming)
     const std::string begin = "HTTP/1.1 200 OK\r\n";
     EXPECT_EQ(failure(begin + "Content-Length: 11\r\n\r\n", small), errc::limit_exceeded);
     EXPECT_EQ(failure(begin + "Content-Length: 99999999999\r\n\r\n", small), errc::limit_exceeded);
-    EXPECT_EQ(failure(begin + "Transfer-Encoding: chunked\r\n\r\nB\r\nhello world\r\n0\r\n\r\n", small), errc::limit_exceeded);
+    EXPECT_EQ(failure(begin + "Transfer-Encoding: chunked\r\n\r\nB\r\nhello world\r\n0\r\n\r\n", small),
+        errc::limit_exceeded);
     EXPECT_EQ(failure(begin + "Transfer-Encoding: chunked\r\n\r\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n", small),
-              errc::limit_exceeded);
+        errc::limit_exceeded);
     EXPECT_EQ(failure(begin + "\r\nhello world", small), errc::limit_exceeded);
     EXPECT_EQ(read(begin + "Content-Length: 10\r\n\r\n0123456789", small).got.body.view(), "0123456789");
     EXPECT_EQ(read(begin + "\r\n0123456789", small).got.body.view(), "0123456789");

@@ -6,7 +6,9 @@
 #include COREST_ASIO(cancellation_signal.hpp)
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(io_context.hpp)
+// clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ip/tcp.hpp)
+// clang-format on
 #include COREST_ASIO(steady_timer.hpp)
 
 #include <functional>
@@ -115,7 +117,8 @@ TEST_F(time_limit_test, SilenceInTheMiddleIsLimited)
 {
     options.limits.idle = brief;
     for (const char* begin : {"HTTP/1.1 200 OK\r\nConte", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello",
-                              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", "HTTP/1.1 200 OK\r\n\r\nhello"}) {
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", "HTTP/1.1 200 OK\r\n\r\nhello"})
+    {
         scripted_server server(script().receive().send(begin).hold());
         EXPECT_EQ(passed_limit(server.url(), brief), "idle");
         EXPECT_TRUE(server.all_closed());
@@ -127,8 +130,7 @@ TEST_F(time_limit_test, AServerThatDribblesEndsWithTheTotal)
     options.limits.idle = seconds(20);
     options.limits.total = milliseconds(200);
     for (const char* text : {"HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"}) {
-        scripted_server server(
-            script().receive().send(text).trickle(std::string(1000, 'x'), milliseconds(10)));
+        scripted_server server(script().receive().send(text).trickle(std::string(1000, 'x'), milliseconds(10)));
         EXPECT_EQ(passed_limit(server.url(), milliseconds(200)), "total");
     }
 }
@@ -150,17 +152,19 @@ TEST_F(time_limit_test, TheTotalCoversRedirects)
     options.max_redirects = 1'000'000;
     options.limits.total = milliseconds(200);
     scripted_server server(script()
-                               .receive()
-                               .pause(milliseconds(10))
-                               .send("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
-                               .repeat());
+            .receive()
+            .pause(milliseconds(10))
+            .send("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
+            .repeat());
     EXPECT_EQ(passed_limit(server.url(), milliseconds(200)), "total");
 }
 
 TEST_F(time_limit_test, ProgressExtendsTheIdleLimitAndZeroIsNone)
 {
-    scripted_server server(script().receive().send("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n")
-                               .trickle(std::string(20, 'x'), milliseconds(30)));
+    scripted_server server(script()
+            .receive()
+            .send("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n")
+            .trickle(std::string(20, 'x'), milliseconds(30)));
     options.limits.idle = milliseconds(400);
     EXPECT_EQ(get(server.url()).body.size(), 20U);
     options.limits.resolve = options.limits.connect = options.limits.first_byte = options.limits.idle =
@@ -221,10 +225,10 @@ protected:
         std::exception_ptr failure;
         bool done = false;
         net::co_spawn(context, through.send(request("GET", url)),
-                      net::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e, response) {
-                          failure = e;
-                          done = true;
-                      }));
+            net::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e, response) {
+                failure = e;
+                done = true;
+            }));
         context.restart();
         for (int i = 0; i < 1000 && !ready(); ++i) {
             context.run_one_for(milliseconds(5));
@@ -274,7 +278,8 @@ TEST_F(cancellation_test, InTheMiddleOfTheBody)
     options.verify_peer = false;
     for (const bool tls : {false, true}) {
         for (const char* begin : {"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nhello",
-                                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nhel"}) {
+                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nhel"})
+        {
             script plan = script().receive().send(begin).hold();
             const auto server = tls ? std::make_unique<scripted_server>(std::move(plan), any_tls())
                                     : std::make_unique<scripted_server>(std::move(plan));
@@ -292,7 +297,7 @@ TEST_F(cancellation_test, BeforeItBegins)
     net::cancellation_signal signal;
     std::exception_ptr failure;
     net::co_spawn(context, through.send(request("GET", server.url())),
-                  net::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e, response) { failure = e; }));
+        net::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e, response) { failure = e; }));
     signal.emit(net::cancellation_type::terminal);
     context.restart();
     context.run();

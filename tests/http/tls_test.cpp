@@ -315,7 +315,8 @@ TEST_F(tls_test, ACompleteBodyNeedsNoCloseNotify)
     scripted_server known(script().receive().send(ok("{}")).cut(), wish);
     EXPECT_EQ(get(url(known)).body.view(), "{}");
     scripted_server chunked(
-        script().receive().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n").cut(), wish);
+        script().receive().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n").cut(),
+        wish);
     EXPECT_EQ(get(url(chunked)).body.view(), "{}");
     scripted_server cut(script().receive().send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}").cut(), wish);
     EXPECT_EQ(failure(url(cut)).kind(), errc::connection_lost);

@@ -28,16 +28,18 @@ TEST(OriginOf, IsSchemeHostAndPortInCanonicalForm)
 TEST(OriginOf, RefusesWhatIsNoPlainHttpAddress)
 {
     for (const char* url : {"", "/path", "api.example.com/v1", "ftp://h/", "file:///etc/passwd", "http:/h", "http:///p",
-                            "http://user:password@h/", "http://user@h/", "http://h%2Fother.example/", "http://h%00/",
-                            "http://h:port/", "http://h:0/", "http://h:65536/", "http://h:123456/", "http://[::1/",
-                            "http://[::1]x/", "http://[zz::1]/", "http://[host]/", "http://a b/", "http://h/a b", "http://h/\r\nX: y",
-                            "http://h\\@other/", "http://h\xC3\xBC/", "javascript:alert(1)", "http://:80/"}) {
+             "http://user:password@h/", "http://user@h/", "http://h%2Fother.example/", "http://h%00/", "http://h:port/",
+             "http://h:0/", "http://h:65536/", "http://h:123456/", "http://[::1/", "http://[::1]x/", "http://[zz::1]/",
+             "http://[host]/", "http://a b/", "http://h/a b", "http://h/\r\nX: y", "http://h\\@other/",
+             "http://h\xC3\xBC/", "javascript:alert(1)", "http://:80/"})
+    {
         try {
             const std::string origin = origin_of(url);
             ADD_FAILURE() << url << " gave " << origin;
         } catch (const error& e) {
             EXPECT_EQ(e.kind(), errc::invalid_argument);
-            EXPECT_EQ(std::string(e.what()).find("password"), std::string(e.what()).find("password in the URL")) << e.what();
+            EXPECT_EQ(std::string(e.what()).find("password"), std::string(e.what()).find("password in the URL"))
+                << e.what();
             EXPECT_EQ(std::string(e.what()).find('\n'), std::string::npos);
         }
     }
@@ -88,21 +90,18 @@ TEST(JoinUrl, KeepsTheQueryOfBothInOrder)
 // RFC 3986, section 5.4.1 and 5.4.2.
 TEST(ResolveUrl, FollowsTheExamplesOfTheRfc)
 {
-    const std::pair<const char*, const char*> examples[] = {
-        {"g", "http://a/b/c/g"},           {"./g", "http://a/b/c/g"},       {"g/", "http://a/b/c/g/"},
-        {"/g", "http://a/g"},              {"//g", "http://g"},             {"?y", "http://a/b/c/d;p?y"},
-        {"g?y", "http://a/b/c/g?y"},       {";x", "http://a/b/c/;x"},       {"g;x", "http://a/b/c/g;x"},
-        {"g;x?y", "http://a/b/c/g;x?y"},   {"", "http://a/b/c/d;p?q"},      {".", "http://a/b/c/"},
-        {"./", "http://a/b/c/"},           {"..", "http://a/b/"},           {"../", "http://a/b/"},
-        {"../g", "http://a/b/g"},          {"../..", "http://a/"},          {"../../", "http://a/"},
-        {"../../g", "http://a/g"},         {"../../../g", "http://a/g"},    {"../../../../g", "http://a/g"},
-        {"/./g", "http://a/g"},            {"/../g", "http://a/g"},         {"g.", "http://a/b/c/g."},
-        {".g", "http://a/b/c/.g"},         {"g..", "http://a/b/c/g.."},     {"..g", "http://a/b/c/..g"},
-        {"./../g", "http://a/b/g"},        {"./g/.", "http://a/b/c/g/"},    {"g/./h", "http://a/b/c/g/h"},
-        {"g/../h", "http://a/b/c/h"},      {"g;x=1/./y", "http://a/b/c/g;x=1/y"},
-        {"g;x=1/../y", "http://a/b/c/y"},  {"g?y/./x", "http://a/b/c/g?y/./x"},
+    const std::pair<const char*, const char*> examples[] = {{"g", "http://a/b/c/g"}, {"./g", "http://a/b/c/g"},
+        {"g/", "http://a/b/c/g/"}, {"/g", "http://a/g"}, {"//g", "http://g"}, {"?y", "http://a/b/c/d;p?y"},
+        {"g?y", "http://a/b/c/g?y"}, {";x", "http://a/b/c/;x"}, {"g;x", "http://a/b/c/g;x"},
+        {"g;x?y", "http://a/b/c/g;x?y"}, {"", "http://a/b/c/d;p?q"}, {".", "http://a/b/c/"}, {"./", "http://a/b/c/"},
+        {"..", "http://a/b/"}, {"../", "http://a/b/"}, {"../g", "http://a/b/g"}, {"../..", "http://a/"},
+        {"../../", "http://a/"}, {"../../g", "http://a/g"}, {"../../../g", "http://a/g"},
+        {"../../../../g", "http://a/g"}, {"/./g", "http://a/g"}, {"/../g", "http://a/g"}, {"g.", "http://a/b/c/g."},
+        {".g", "http://a/b/c/.g"}, {"g..", "http://a/b/c/g.."}, {"..g", "http://a/b/c/..g"}, {"./../g", "http://a/b/g"},
+        {"./g/.", "http://a/b/c/g/"}, {"g/./h", "http://a/b/c/g/h"}, {"g/../h", "http://a/b/c/h"},
+        {"g;x=1/./y", "http://a/b/c/g;x=1/y"}, {"g;x=1/../y", "http://a/b/c/y"}, {"g?y/./x", "http://a/b/c/g?y/./x"},
         {"g?y/../x", "http://a/b/c/g?y/../x"}, {"http://x/y", "http://x/y"}, {"#s", "http://a/b/c/d;p?q"},
-        {"g#s", "http://a/b/c/g"},         {"https:/x", "https:/x"}};
+        {"g#s", "http://a/b/c/g"}, {"https:/x", "https:/x"}};
     for (const auto& [reference, expected] : examples) {
         EXPECT_EQ(resolve_url("http://a/b/c/d;p?q", reference), expected) << reference;
     }
@@ -176,7 +175,8 @@ TEST(PercentEncode, AgreesWithSimpleExpansionOfRfc6570)
             const std::string_view name = t.substr(std::min<std::size_t>(1, t.size()), t.size() < 2 ? 0 : t.size() - 2);
             const auto* variable = variables.if_contains(boost::json::string_view(name.data(), name.size()));
             if (variable != nullptr && variable->is_string() && test.at(1).is_string()) {
-                EXPECT_EQ(percent_encode(std::string_view(variable->as_string())), std::string_view(test.at(1).as_string()));
+                EXPECT_EQ(
+                    percent_encode(std::string_view(variable->as_string())), std::string_view(test.at(1).as_string()));
                 ++checked;
             }
         }
@@ -187,7 +187,7 @@ TEST(PercentEncode, AgreesWithSimpleExpansionOfRfc6570)
 TEST(RedactUrl, MasksEveryValueThatIsNotKnownToBeHarmless)
 {
     EXPECT_EQ(redact_url("https://h/p?api_key=S3CR3T&limit=10&x=S3CR3T&Offset=20"),
-              "https://h/p?api_key=***&limit=10&x=***&Offset=20");
+        "https://h/p?api_key=***&limit=10&x=***&Offset=20");
     EXPECT_EQ(redact_url("https://user:S3CR3T@h/p#S3CR3T"), "https://h/p");
     EXPECT_EQ(redact_url("https://user:S3C@R3T@h/p@q"), "https://h/p@q");
     EXPECT_EQ(redact_url("user:S3CR3T@h/p"), "h/p");

@@ -52,11 +52,11 @@ protected:
     {
         const auto paging = corest::offset(100).offset_param("Offset");
         return corest::get(corest::http_client(context.get_executor(), api.base_url("seed003"))
-                               | corest::authorize(corest::bearer(api.secrets().access_token))
-                               | corest::retry(corest::backoff().factor(10ms)),
-                           "/users/current/projects")
-             | paginate(paging) | corest::select("Response.Items")
-             | expand("/projects/<id>/samples").concurrency(width) | paginate(paging) | corest::select("Response.Items");
+                       | corest::authorize(corest::bearer(api.secrets().access_token))
+                       | corest::retry(corest::backoff().factor(10ms)),
+                   "/users/current/projects")
+            | paginate(paging) | corest::select("Response.Items") | expand("/projects/<id>/samples").concurrency(width)
+            | paginate(paging) | corest::select("Response.Items");
     }
 };
 
@@ -78,8 +78,8 @@ TEST_F(NestedFlow, SurvivesLostConnectionsAndBursts)
     api.misbehave(example_api::rule::cut("/seed003/projects/*").times(1).each());
     api.misbehave(example_api::rule::status("/seed003/projects/*", 503).skip(1).times(1).each());
     corest::net::io_context context;
-    EXPECT_EQ(run(context, ids(samples(context, api, 8))).size(),
-              api.data().size(api.data().find("seed003", "samples")));
+    EXPECT_EQ(
+        run(context, ids(samples(context, api, 8))).size(), api.data().size(api.data().find("seed003", "samples")));
 }
 
 TEST_F(NestedFlow, CancelledAmongAThousandChildrenItEndsAtOnceAndClosesItsSockets)
@@ -90,8 +90,8 @@ TEST_F(NestedFlow, CancelledAmongAThousandChildrenItEndsAtOnceAndClosesItsSocket
     corest::net::cancellation_signal stop;
     std::exception_ptr ended;
     corest::net::co_spawn(context, ids(samples(context, api, 16)),
-                          corest::net::bind_cancellation_slot(
-                              stop.slot(), [&](std::exception_ptr e, const std::set<std::string>&) { ended = e; }));
+        corest::net::bind_cancellation_slot(
+            stop.slot(), [&](std::exception_ptr e, const std::set<std::string>&) { ended = e; }));
     while (api.log().size() < 17) {
         context.run_for(5ms);
     }
@@ -127,7 +127,8 @@ TEST_F(NestedFlow, TheIoContextMayGoAwayInTheMiddle)
     example_api::server api(many_projects(1000, 3));
     {
         corest::net::io_context context;
-        corest::net::co_spawn(context, ids(samples(context, api, 16)), [](std::exception_ptr, const std::set<std::string>&) {});
+        corest::net::co_spawn(
+            context, ids(samples(context, api, 16)), [](std::exception_ptr, const std::set<std::string>&) {});
         while (api.log().size() < 100) {
             context.run_for(5ms);
         }

@@ -118,8 +118,8 @@ TEST_F(Resource, NeverExceedsItsConcurrency)
 
 TEST_F(Resource, GoesSeveralLevelsDeep)
 {
-    const auto files = read(groups() | expand("/groups/<group_id>/users")
-                            | expand("/groups/<group_id>/users/<user_id>/files"));
+    const auto files =
+        read(groups() | expand("/groups/<group_id>/users") | expand("/groups/<group_id>/users/<user_id>/files"));
     EXPECT_EQ(files.size(), 6U);
     EXPECT_TRUE(urls().count("http://api.test/v1/groups/2/users/2a/files"));
 }
@@ -164,7 +164,8 @@ TEST_F(Resource, AParentWithoutTheFieldIsAnErrorThatNamesWhatIsThere)
              {R"([{"id":null}])", "record 1 has null there"},
              {R"([{"id":""}])", "record 1 has an empty text there"},
              {R"([{"id":{}}])", "record 1 has an object there"},
-         }) {
+         })
+    {
         answer = [groups_body = body](const request& r) {
             return r.url == "http://api.test/v1/groups" ? respond(200, groups_body) : respond(200, "[]");
         };
@@ -212,9 +213,8 @@ TEST_F(Resource, ALimitHoldsForEachCollection)
 TEST_F(Resource, AFailingChildEndsTheWalkAndCancelsItsSiblings)
 {
     group_count = 100;
-    answer = [this](const request& r) {
-        return r.url.find("/groups/7/") != std::string::npos ? respond(500) : tree(r);
-    };
+    answer = [this](
+                 const request& r) { return r.url.find("/groups/7/") != std::string::npos ? respond(500) : tree(r); };
     EXPECT_THROW(read(groups() | expand("/groups/<id>/users").concurrency(4)), error);
     EXPECT_LT(server->sent.size(), 40U);
 }
@@ -226,10 +226,10 @@ TEST_F(Resource, CancellingAThousandChildrenEndsAtOnce)
     std::exception_ptr ended;
     bool done = false;
     corest::net::co_spawn(context, names(groups() | expand("/groups/<id>/users").concurrency(64)),
-                          corest::net::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, auto&&) {
-                              ended = e;
-                              done = true;
-                          }));
+        corest::net::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, auto&&) {
+            ended = e;
+            done = true;
+        }));
     while (server->sent.size() < 300) {
         context.run_one();
     }

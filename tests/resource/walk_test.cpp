@@ -52,7 +52,7 @@ protected:
     walk_plan plan(any_paginator paging, std::string url = "http://api.test/things")
     {
         walk_plan p(client(context.get_executor(), corest::any_transport(server), "http://api.test"),
-                    request("GET", std::move(url)), std::move(paging));
+            request("GET", std::move(url)), std::move(paging));
         p.where = "data";
         p.resource = "things";
         return p;
@@ -343,17 +343,17 @@ TEST_F(Walk, AnErrorSaysResourcePageAddressStatusAndAttempts)
         return failed;
     };
     EXPECT_EQ(failure(plan(corest::offset(10), "http://api.test/things?key=S3CR3T")),
-              "resource 'things', page 2: the server answered 503 and says: {\"message\":\"try later\"} (GET "
-              "http://api.test/things?key=***&offset=10&limit=10, status 503, after 4 attempts). The server failed; run "
-              "again later, or raise client.retry.max_retries.");
+        "resource 'things', page 2: the server answered 503 and says: {\"message\":\"try later\"} (GET "
+        "http://api.test/things?key=***&offset=10&limit=10, status 503, after 4 attempts). The server failed; run "
+        "again later, or raise client.retry.max_retries.");
 }
 
 TEST_F(Walk, RefusedCredentialsSayWhatToCheck)
 {
     answer = [](const request&) { return respond(401, "{}"); };
     EXPECT_EQ(failure(plan(corest::single_page())),
-              "resource 'things', page 1: the server answered 401 and says: {} (GET http://api.test/things, status 401). "
-              "The credentials were refused: check the secrets and client.auth.");
+        "resource 'things', page 1: the server answered 401 and says: {} (GET http://api.test/things, status 401). "
+        "The credentials were refused: check the secrets and client.auth.");
 }
 
 TEST_F(Walk, AMissingPageIsAnErrorUnlessItIsToBeIgnored)
@@ -391,16 +391,17 @@ TEST_F(Walk, ANextLinkToAnotherOriginIsRefused)
 {
     answer = [](const request&) { return respond(200, R"({"data":[{"id":1}],"next":"https://evil.test/more"})"); };
     EXPECT_EQ(failure(plan(corest::json_link("next"))),
-              "resource 'things', page 1: the next page is at another origin, https://evil.test:443, and credentials belong "
-              "to http://api.test:80 (GET http://api.test/things). If that is right, list it in client.allowed_origins.");
+        "resource 'things', page 1: the next page is at another origin, https://evil.test:443, and credentials belong "
+        "to http://api.test:80 (GET http://api.test/things). If that is right, list it in client.allowed_origins.");
     EXPECT_EQ(server->sent.size(), 1U);
 }
 
 TEST_F(Walk, AnAllowedOriginGetsNoCredentials)
 {
     answer = [](const request& r) {
-        return r.url == "http://api.test/things" ? respond(200, R"({"data":[{"id":1}],"next":"http://files.test/more"})")
-                                                  : respond(200, R"({"data":[{"id":2}]})");
+        return r.url == "http://api.test/things"
+            ? respond(200, R"({"data":[{"id":1}],"next":"http://files.test/more"})")
+            : respond(200, R"({"data":[{"id":2}]})");
     };
     walk_plan p = plan(corest::json_link("next"));
     p.api = client(context.get_executor(), corest::any_transport(server), "http://api.test", {"http://files.test"});
@@ -416,8 +417,8 @@ TEST_F(Walk, FollowsStandardLinksOfItsOwnOrigin)
 {
     answer = [](const request& r) {
         return r.url.find("page=2") == std::string::npos
-                 ? respond(200, R"({"data":[{"id":1}],"_links":{"next":{"href":"/things?page=2"}}})")
-                 : respond(200, R"({"data":[{"id":2}],"_links":{}})");
+            ? respond(200, R"({"data":[{"id":1}],"_links":{"next":{"href":"/things?page=2"}}})")
+            : respond(200, R"({"data":[{"id":2}],"_links":{}})");
     };
     EXPECT_EQ(records(pages(plan(corest::standard_links()))), 2U);
     EXPECT_EQ(server->sent.at(1).url, "http://api.test/things?page=2");
@@ -425,9 +426,7 @@ TEST_F(Walk, FollowsStandardLinksOfItsOwnOrigin)
 
 TEST_F(Walk, AFailureAheadComesAfterThePageBeforeIt)
 {
-    answer = [this](const request& r) {
-        return parameter(r, "offset", 0) == 0 ? numbered(r) : respond(500);
-    };
+    answer = [this](const request& r) { return parameter(r, "offset", 0) == 0 ? numbered(r) : respond(500); };
     std::size_t got = 0;
     bool failed = false;
     const auto body = [](walk_plan p, std::size_t& n, bool& e) -> corest::net::awaitable<void> {
@@ -462,7 +461,7 @@ TEST_F(Walk, WalksOfTheSamePlanDoNotDisturbOneAnother)
     std::vector<std::size_t> got;
     for (int i = 0; i < 5; ++i) {
         corest::net::co_spawn(context, collect(corest::walk(shared)),
-                              [&](std::exception_ptr, const std::vector<page>& all) { got.push_back(records(all)); });
+            [&](std::exception_ptr, const std::vector<page>& all) { got.push_back(records(all)); });
     }
     context.run();
     EXPECT_EQ(got, std::vector<std::size_t>(5, 25U));

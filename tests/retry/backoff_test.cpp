@@ -30,7 +30,8 @@ TEST(Backoff, RetriesFailuresOfTheNetworkAndNoOther)
         EXPECT_EQ(policy.decide(1, attempt_outcome(kind, 0, true), 0.5).what, action::again);
     }
     for (const errc kind : {errc::tls_failed, errc::limit_exceeded, errc::not_json, errc::redirect_refused,
-                            errc::origin_refused, errc::invalid_argument, errc::protocol_error}) {
+             errc::origin_refused, errc::invalid_argument, errc::protocol_error})
+    {
         EXPECT_EQ(policy.decide(1, attempt_outcome(kind, 0, true), 0.5).what, action::finish);
     }
 }

@@ -33,8 +33,9 @@ TEST(HttpDate, DoesNotDependOnTheTimeZone)
 TEST(HttpDate, RefusesWhatIsNone)
 {
     for (const char* text : {"", "tomorrow", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 1994 08:49:37 GMT",
-                             "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nox 1994 08:49:37 GMT", "1994-11-06T08:49:37Z",
-                             "Sun, 06 Nov 1994 08:49:37 GMT and more"}) {
+             "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nox 1994 08:49:37 GMT", "1994-11-06T08:49:37Z",
+             "Sun, 06 Nov 1994 08:49:37 GMT and more"})
+    {
         EXPECT_FALSE(corest::parse_http_date(text)) << text;
     }
 }

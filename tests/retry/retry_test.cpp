@@ -94,7 +94,7 @@ TEST_F(RetryLayer, WaitsAsLongAsTheServerAsks)
 TEST_F(RetryLayer, WaitsUntilTheDateThatTheServerGives)
 {
     script = {[] { return respond(503, "", {{"Retry-After", "Sun, 06 Nov 1994 08:50:07 GMT"}}); },
-              [] { return respond(200); }};
+        [] { return respond(200); }};
     EXPECT_EQ(send(api()).status, 200U);
     EXPECT_EQ(clock->waits, (std::vector<std::chrono::milliseconds>{30s}));
 }
@@ -107,9 +107,9 @@ TEST_F(RetryLayer, SaysWhenToComeBackIfTheWaitIsTooLong)
         FAIL();
     } catch (const error& e) {
         EXPECT_STREQ(e.what(),
-                     "the server asks to wait 3600 s (Retry-After), which is longer than the limit of 300 s "
-                     "(GET http://api.test/things, status 429). Come back after Sun, 06 Nov 1994 09:49:37 GMT, or raise "
-                     "client.retry.retry_after_limit.");
+            "the server asks to wait 3600 s (Retry-After), which is longer than the limit of 300 s "
+            "(GET http://api.test/things, status 429). Come back after Sun, 06 Nov 1994 09:49:37 GMT, or raise "
+            "client.retry.retry_after_limit.");
     }
     EXPECT_TRUE(clock->waits.empty());
 }
@@ -130,7 +130,7 @@ TEST_F(RetryLayer, PausesAllRequestsAfterA429)
 TEST_F(RetryLayer, RetriesALostConnection)
 {
     script = {[]() -> response { throw error(errc::connection_lost, "the connection was closed"); },
-              [] { return respond(200); }};
+        [] { return respond(200); }};
     EXPECT_EQ(send(api()).attempts, 2U);
     EXPECT_EQ(events.at(0).reason, "the connection was closed");
 }
@@ -168,12 +168,11 @@ TEST_F(RetryLayer, CancellationEndsTheWait)
 {
     script = {[] { return respond(503); }};
     const client c = client(context.get_executor(), corest::any_transport(server), "http://api.test")
-                   | corest::retry(backoff().factor(1h).jitter(false));
+        | corest::retry(backoff().factor(1h).jitter(false));
     corest::net::cancellation_signal stop;
     std::exception_ptr ended;
     corest::net::co_spawn(context, c.through().send(request("GET", "http://api.test/a")),
-                          corest::net::bind_cancellation_slot(
-                              stop.slot(), [&](std::exception_ptr e, const response&) { ended = e; }));
+        corest::net::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, const response&) { ended = e; }));
     while (server->sent.empty() || server->in_flight > 0) {
         context.run_one();
     }

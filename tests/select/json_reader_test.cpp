@@ -362,7 +362,8 @@ TEST(JsonReader, SkippingTellsWhetherWhiteSpaceStandsBetweenTokens)
     const auto spaced = [](std::string_view text) {
         corest::json_reader reader(text);
         bool is = true;
-        EXPECT_EQ(reader.skip(is), text.substr(text.find_first_not_of(' '), text.find_last_not_of(' ') + 1 - text.find_first_not_of(' ')));
+        EXPECT_EQ(reader.skip(is),
+            text.substr(text.find_first_not_of(' '), text.find_last_not_of(' ') + 1 - text.find_first_not_of(' ')));
         return is;
     };
     for (const char* compact : {R"({"a b":"c d","e":[1,{"f":" \n "},[]]})", "[]", R"(" x ")", "7", "  [1]  "}) {

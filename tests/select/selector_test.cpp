@@ -288,7 +288,8 @@ TEST(CutPageSuite, TakesValidDocumentsAndSurvivesTheRest)
             EXPECT_FALSE(name[0] == 'y' && e.kind() == corest::errc::not_json) << name << ": " << error;
         }
         if (name[0] == 'n'
-            && (name.find("unclosed") != std::string::npos || name.find("incomplete") != std::string::npos)) {
+            && (name.find("unclosed") != std::string::npos || name.find("incomplete") != std::string::npos))
+        {
             EXPECT_FALSE(error.empty()) << name;
         }
     }

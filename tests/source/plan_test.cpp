@@ -716,12 +716,11 @@ constexpr const char* canary = "CANARY-e7c1";
 
 corest::source_config config_full_of_secrets()
 {
-    return config_of(
-        {{"a", "/{w}/a",
-             R"("params":{"w":{"$secret":"path"},"key":{"$secret":"param"},"h":"x"},
+    return config_of({{"a", "/{w}/a",
+                          R"("params":{"w":{"$secret":"path"},"key":{"$secret":"param"},"h":"x"},
              "headers":{"X-Key":{"$secret":"header"}},
                           "json":{"deep":[{"$secret":"body"}]},"auth":{"type":"api_key","api_key":{"$secret":"own"}})"},
-            {"b", "/{w}/a/{id}/b", R"("params":{"w":{"$secret":"path"}})"}},
+                         {"b", "/{w}/a/{id}/b", R"("params":{"w":{"$secret":"path"}})"}},
         "{}",
         R"("auth":{"type":"oauth2","client_id":{"$secret":"id"},"client_secret":{"$secret":"secret"},
                         "token_url":"https://b/t","access_token_request_data":{"x":{"$secret":"extra"}}},
@@ -811,10 +810,7 @@ TEST(PlanSecrets, ABaseUrlFromASecretIsChecked)
         corest::check_source(json::parse(R"({"client":{"base_url":{"$secret":"url"}},"resources":["a"]})"));
     plan p = corest::make_plan(config);
     EXPECT_THAT(corest::to_text(p), HasSubstr("the secret url\n"));
-    EXPECT_EQ(what_of(errc::invalid_source,
-                  [&] {
-                      corest::resolve_secrets(p, store_of({{"URL", canary}}));
-                  }),
+    EXPECT_EQ(what_of(errc::invalid_source, [&] { corest::resolve_secrets(p, store_of({{"URL", canary}})); }),
         "client.base_url: the secret 'url' is no absolute http or https URL.");
     corest::resolve_secrets(p, store_of({{"URL", "https://x.example.com"}}));
     EXPECT_EQ(corest::make_request(p.resources[0], p.client, {}).url, "https://x.example.com/a");

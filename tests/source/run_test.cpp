@@ -83,7 +83,7 @@ public:
     bool closing = false;
     int write_turns = 0; ///< of the event loop that a write takes
     int writes = 0;
-    int most_writes = 0; ///< at once
+    int most_writes = 0;    ///< at once
     int writes_at_end = -1; ///< under way when a table was abandoned
     std::string refused = "refuse this page";
 };
@@ -124,7 +124,7 @@ protected:
         options.clock = std::make_shared<manual_clock>();
         ended = nullptr;
         corest::net::co_spawn(context, corest::run(std::move(p), options, report),
-                              corest::net::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr e) { ended = e; }));
+            corest::net::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr e) { ended = e; }));
     }
     void run_all(const std::string& text, corest::run_options options = {})
     {
@@ -168,7 +168,7 @@ TEST_F(Run, EveryTableIsOpenedFilledAndClosed)
     EXPECT_TRUE(report->complete());
     EXPECT_EQ(stored->rows, (std::map<std::string, std::size_t>{{"parents", 3}, {"children", 6}, {"others", 2}}));
     EXPECT_EQ(stored->log,
-              (std::map<std::string, std::string>{{"parents", "closed"}, {"children", "closed"}, {"others", "closed"}}));
+        (std::map<std::string, std::string>{{"parents", "closed"}, {"children", "closed"}, {"others", "closed"}}));
 }
 
 TEST_F(Run, WhatIsBelowAFailedParentIsIncompleteAndTheOthersGoOn)
@@ -208,7 +208,8 @@ TEST_F(Run, AParentThatComesTwiceIsReadOnceAndReported)
     run_all(dictionary());
     EXPECT_EQ(stored->rows["children"], 4U);
     EXPECT_EQ(of("children").duplicate_parents, 1U);
-    EXPECT_NE(boost::json::serialize(corest::to_json(*report)).find("1 parents led to a collection"), std::string::npos);
+    EXPECT_NE(
+        boost::json::serialize(corest::to_json(*report)).find("1 parents led to a collection"), std::string::npos);
 }
 
 TEST_F(Run, ALimitCutsParentsAndChildren)
@@ -241,8 +242,9 @@ response twenty_pages(const request& r)
 {
     const auto text = corest::find_query(r.url, "page");
     const std::size_t page = text ? std::stoul(*text) : 0;
-    return respond(200, page >= 20 ? std::string("[]") : R"([{"id":)" + std::to_string(2 * page) + R"(},{"id":)"
-                                                             + std::to_string(2 * page + 1) + "}]");
+    return respond(200,
+        page >= 20 ? std::string("[]")
+                   : R"([{"id":)" + std::to_string(2 * page) + R"(},{"id":)" + std::to_string(2 * page + 1) + "}]");
 }
 
 constexpr const char* of_pages = R"({"client": {"base_url": "http://api.test"},
@@ -310,7 +312,9 @@ TEST_F(Run, NoWriteIsUnderWayWhenATableEndsAlsoIfTheRunIsCancelled)
 
 TEST_F(Run, PagesBeforeAFailureAreStored)
 {
-    answer = [](const request& r) { return r.url.find("page=10") != std::string::npos ? respond(404) : twenty_pages(r); };
+    answer = [](const request& r) {
+        return r.url.find("page=10") != std::string::npos ? respond(404) : twenty_pages(r);
+    };
     stored->write_turns = 50;
     run_all(of_pages);
     EXPECT_EQ(of("a").state, resource_state::failed);
@@ -330,19 +334,22 @@ TEST_F(Run, ATableThatIsBeingClosedIsClosedEvenIfTheRunIsCancelled)
         EXPECT_NE(what, "open") << name;
         EXPECT_EQ(what == "closed", of(name).state == resource_state::done) << name;
     }
-    EXPECT_GE(std::count_if(stored->log.begin(), stored->log.end(), [](const auto& l) { return l.second == "closed"; }), 1);
+    EXPECT_GE(
+        std::count_if(stored->log.begin(), stored->log.end(), [](const auto& l) { return l.second == "closed"; }), 1);
 }
 
 TEST_F(Run, NoSecretIsInAFailureWhereverItStoodInTheRequest)
 {
     answer = [](const request& r) { return respond(400, "cannot serve " + r.url); };
-    for (const char* text : {
-             R"({"client": {"base_url": {"$secret": "key_url"}}, "resources": [{"name": "a", "endpoint": {"path": "/x"}}]})",
-             R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "a", "endpoint": {"path": "/bot{t}/x",
+    for (const char* text :
+        {
+            R"({"client": {"base_url": {"$secret": "key_url"}}, "resources": [{"name": "a", "endpoint": {"path": "/x"}}]})",
+            R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "a", "endpoint": {"path": "/bot{t}/x",
                  "params": {"t": {"$secret": "key"}}}}]})",
-             R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "a", "endpoint": {"path": "/x",
+            R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "a", "endpoint": {"path": "/x",
                  "params": {"page": {"$secret": "key"}}}}]})",
-         }) {
+        })
+    {
         corest::plan p = corest::make_plan(corest::check_source(corest::read_source(text)));
         corest::resolve_secrets(p, corest::secret_store([](const std::string& name) {
             return std::optional<std::string>(name == "KEY" ? "TOP/SECRET" : "http://api.test/hooks/TOP/SECRET/");

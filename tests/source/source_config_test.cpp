@@ -337,14 +337,12 @@ TEST(SourceConfig, SaysWhatIsWrongWithAuthentication)
         "client.auth.token_url: expected an absolute http or https URL.");
     EXPECT_EQ(why_not(with_auth(R"({"type":"oauth2","client_id":"i","client_secret":"CANARY"})")),
         "client.auth.token_url: is missing.");
-    EXPECT_EQ(
-        why_not(with_auth(
-            R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b",
+    EXPECT_EQ(why_not(with_auth(
+                  R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b",
             "access_token_url":"https://b"})")),
         "client.auth.access_token_url: says the same as token_url; remove one of them.");
-    EXPECT_EQ(
-        why_not(with_auth(
-            R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b",
+    EXPECT_EQ(why_not(with_auth(
+                  R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b",
             "access_token_request_data":"x"})")),
         "client.auth.access_token_request_data: expected an object, found text.");
     EXPECT_EQ(why_not(with_auth(
@@ -655,9 +653,8 @@ TEST(SourceConfig, SaysWhatIsWrongWithAnEndpoint)
     EXPECT_EQ(why_not(with_endpoint(R"({"response_actions":{"status_code":404}})")),
         at_endpoint(".response_actions") + of
             + R"(expected a list such as [{"status_code": 404, "action": "ignore"}], found an object.)");
-    EXPECT_EQ(
-        why_not(with_endpoint(
-            R"({"response_actions":[5,{"status_code":404,"action":"retry"},{"action":"ignore"},
+    EXPECT_EQ(why_not(with_endpoint(
+                  R"({"response_actions":[5,{"status_code":404,"action":"retry"},{"action":"ignore"},
             {"status_code":404},{"content":"x","action":"ignore","status_code":1}]})")),
         "the dictionary has 6 problems:\n"
         "  " + at_endpoint(".response_actions[0]")

@@ -58,7 +58,7 @@ void make(X509*& made, EVP_PKEY*& key, const certificate_wish& wish, X509* issue
     X509_gmtime_adj(X509_getm_notAfter(made), wish.valid_to);
     X509_set_pubkey(made, key);
     X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char*>(wish.common_name.c_str()), -1, -1, 0);
+        reinterpret_cast<const unsigned char*>(wish.common_name.c_str()), -1, -1, 0);
     X509* const signer = issuer != nullptr ? issuer : made;
     X509_set_issuer_name(made, X509_get_subject_name(signer));
     add_extension(made, signer, NID_basic_constraints, wish.authority ? "critical,CA:TRUE" : "CA:FALSE");
@@ -106,9 +106,8 @@ std::string certificate::pem() const
 
 std::string certificate::key_pem() const
 {
-    return to_text([&](BIO* bio) {
-        return PEM_write_bio_PrivateKey(bio, native_->key, nullptr, nullptr, 0, nullptr, nullptr);
-    });
+    return to_text(
+        [&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, native_->key, nullptr, nullptr, 0, nullptr, nullptr); });
 }
 
 temporary_directory::temporary_directory()

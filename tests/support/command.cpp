@@ -29,7 +29,9 @@ std::string temporary_file()
 } // namespace
 
 command::command(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment)
-    : out_file_(temporary_file()), err_file_(temporary_file()), started_(std::chrono::steady_clock::now())
+    : out_file_(temporary_file()),
+      err_file_(temporary_file()),
+      started_(std::chrono::steady_clock::now())
 {
     std::vector<std::string> variables;
     for (const char* kept : {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TERM"}) {
@@ -95,22 +97,20 @@ finished_command command::finish()
     }
     process_ = -1;
     finished_command done;
-    done.elapsed =
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started_);
+    done.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started_);
     done.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     done.out = read_file(out_file_);
     done.err = read_file(err_file_);
     return done;
 }
 
-finished_command run_command(const std::vector<std::string>& arguments,
-                             const std::map<std::string, std::string>& environment)
+finished_command run_command(
+    const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment)
 {
     return command(arguments, environment).finish();
 }
 
-temporary_folder::temporary_folder()
-    : path_((std::filesystem::temp_directory_path() / "corest-test-XXXXXX").string())
+temporary_folder::temporary_folder() : path_((std::filesystem::temp_directory_path() / "corest-test-XXXXXX").string())
 {
     if (mkdtemp(path_.data()) == nullptr) {
         throw std::runtime_error("no temporary folder");

@@ -41,8 +41,8 @@ private:
 };
 
 /// Runs a program to its end.
-finished_command run_command(const std::vector<std::string>& arguments,
-                             const std::map<std::string, std::string>& environment = {});
+finished_command run_command(
+    const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment = {});
 
 /// A folder that is there as long as the object.
 class temporary_folder {

@@ -47,8 +47,9 @@ inline net::awaitable<void> turn()
 
 inline net::awaitable<void> turns(int count)
 {
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
         co_await turn();
+    }
 }
 
 /// Waits until cancelled.
@@ -70,8 +71,9 @@ inline net::awaitable<void> sleep_for(std::chrono::steady_clock::duration time)
 inline bool is_aborted(const std::exception_ptr& error)
 {
     try {
-        if (error)
+        if (error) {
             std::rethrow_exception(error);
+        }
     } catch (const system_error& e) {
         return e.code() == net::error::operation_aborted;
     } catch (...) {
@@ -91,8 +93,9 @@ public:
     bool failed_with() const
     {
         try {
-            if (error)
+            if (error) {
                 std::rethrow_exception(error);
+            }
         } catch (const E&) {
             return true;
         } catch (...) {
@@ -126,10 +129,11 @@ protected:
                 it.result.error = error;
             }));
         context().restart();
-        if (how_far == until::idle)
+        if (how_far == until::idle) {
             context().poll();
-        else
+        } else {
             context().run_one();
+        }
         return it.result;
     }
 
@@ -150,9 +154,11 @@ protected:
     /// Cancels everything that was started, and runs nothing.
     void emit(net::cancellation_type_t type)
     {
-        for (auto& each : started_)
-            if (!each->result.done)
+        for (auto& each : started_) {
+            if (!each->result.done) {
                 each->signal.emit(type);
+            }
+        }
     }
 
     /// Runs until there is nothing left to do.
@@ -169,8 +175,9 @@ protected:
         outcome& result = start(std::move(coroutine));
         run();
         EXPECT_TRUE(result.done) << "the coroutine did not end";
-        if (result.error)
+        if (result.error) {
             std::rethrow_exception(result.error);
+        }
     }
 
     /// The io_context goes away with all that waits in it.

@@ -6,10 +6,14 @@
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(detached.hpp)
 #include COREST_ASIO(io_context.hpp)
+// clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ip/tcp.hpp)
+// clang-format on
 #include COREST_ASIO(post.hpp)
+// clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ssl/context.hpp)
 #include COREST_ASIO(ssl/stream.hpp)
+// clang-format on
 #include COREST_ASIO(steady_timer.hpp)
 #include COREST_ASIO(write.hpp)
 
@@ -38,7 +42,8 @@ public:
 
     net::awaitable<std::size_t> write(net::const_buffer from)
     {
-        return tls ? net::async_write(*tls, from, net::use_awaitable) : net::async_write(socket, from, net::use_awaitable);
+        return tls ? net::async_write(*tls, from, net::use_awaitable)
+                   : net::async_write(socket, from, net::use_awaitable);
     }
 
     tcp::socket socket;
@@ -64,15 +69,16 @@ std::size_t request_size(const std::string& text)
 
 std::string ok(std::string_view body, std::string_view more_headers)
 {
-    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n"
-         + std::string(more_headers) + "\r\n" + std::string(body);
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size())
+        + "\r\n" + std::string(more_headers) + "\r\n" + std::string(body);
 }
 
 // The coroutines refer to it by address: it ends only after their io_context.
 class scripted_server::state {
 public:
     state(std::vector<script> s, const tls_wish* tls)
-        : scripts(std::move(s)), acceptor(io, tcp::endpoint(net::ip::address_v4::loopback(), 0))
+        : scripts(std::move(s)),
+          acceptor(io, tcp::endpoint(net::ip::address_v4::loopback(), 0))
     {
         port = acceptor.local_endpoint().port();
         if (tls != nullptr) {
@@ -137,8 +143,12 @@ public:
         for (std::size_t i = 0; i < plan.steps_.size(); ++i) {
             const script::step& step = plan.steps_[i];
             switch (step.what) {
-            case script::kind::receive: co_await receive(self, c); break;
-            case script::kind::send: co_await c.write(net::buffer(step.bytes)); break;
+            case script::kind::receive:
+                co_await receive(self, c);
+                break;
+            case script::kind::send:
+                co_await c.write(net::buffer(step.bytes));
+                break;
             case script::kind::trickle:
                 for (const char& byte : step.bytes) {
                     co_await c.write(net::const_buffer(&byte, 1));
@@ -150,15 +160,20 @@ public:
                 timer.expires_after(step.time);
                 co_await timer.async_wait(net::use_awaitable);
                 break;
-            case script::kind::cut: co_return;
-            case script::kind::reset: c.socket.set_option(net::socket_base::linger(true, 0)); co_return;
+            case script::kind::cut:
+                co_return;
+            case script::kind::reset:
+                c.socket.set_option(net::socket_base::linger(true, 0));
+                co_return;
             case script::kind::hold:
                 self.reached_hold();
                 for (;;) {
                     char some[256];
                     co_await c.read(net::buffer(some));
                 }
-            case script::kind::repeat: i = static_cast<std::size_t>(-1); break;
+            case script::kind::repeat:
+                i = static_cast<std::size_t>(-1);
+                break;
             }
         }
         if (c.tls) {
@@ -238,13 +253,9 @@ scripted_server::scripted_server(std::vector<script> scripts, const tls_wish* tl
     state_->start();
 }
 
-scripted_server::scripted_server(std::vector<script> scripts) : scripted_server(std::move(scripts), nullptr)
-{
-}
+scripted_server::scripted_server(std::vector<script> scripts) : scripted_server(std::move(scripts), nullptr) {}
 
-scripted_server::scripted_server(script only) : scripted_server(std::vector<script>(1, std::move(only)), nullptr)
-{
-}
+scripted_server::scripted_server(script only) : scripted_server(std::vector<script>(1, std::move(only)), nullptr) {}
 
 scripted_server::scripted_server(script only, const tls_wish& tls)
     : scripted_server(std::vector<script>(1, std::move(only)), &tls)
@@ -293,7 +304,8 @@ bool scripted_server::all_closed() const
 bool scripted_server::received(std::size_t requests) const
 {
     std::unique_lock lock(state_->mutex);
-    return state_->changed.wait_for(lock, std::chrono::seconds(10), [&] { return state_->requests.size() >= requests; });
+    return state_->changed.wait_for(
+        lock, std::chrono::seconds(10), [&] { return state_->requests.size() >= requests; });
 }
 
 bool scripted_server::holding(std::size_t connections) const

@@ -62,7 +62,7 @@ private:
 /// How a server does TLS.
 class tls_wish {
 public:
-    std::string chain_pem;  ///< its certificate, then further ones that it sends
+    std::string chain_pem; ///< its certificate, then further ones that it sends
     std::string key_pem;
     std::string client_ca_pem; ///< not empty: demands a client certificate that this one signed
     int lowest_version = 0;    ///< OpenSSL's constants, as in TLS1_2_VERSION; zero: any

@@ -49,8 +49,8 @@ private:
 };
 
 /// A response with a status and a body.
-inline corest::response respond(unsigned status, std::string_view body = {},
-                                std::vector<std::pair<std::string, std::string>> headers = {})
+inline corest::response respond(
+    unsigned status, std::string_view body = {}, std::vector<std::pair<std::string, std::string>> headers = {})
 {
     corest::response r;
     r.status = status;

@@ -6,7 +6,9 @@
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(detached.hpp)
 #include COREST_ASIO(io_context.hpp)
+// clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ip/tcp.hpp)
+// clang-format on
 #include COREST_ASIO(read_until.hpp)
 #include COREST_ASIO(write.hpp)
 
@@ -19,7 +21,8 @@ using net::ip::tcp;
 class tunnel_proxy::state {
 public:
     explicit state(std::uint16_t to)
-        : target(net::ip::address_v4::loopback(), to), acceptor(io, tcp::endpoint(net::ip::address_v4::loopback(), 0))
+        : target(net::ip::address_v4::loopback(), to),
+          acceptor(io, tcp::endpoint(net::ip::address_v4::loopback(), 0))
     {
         net::co_spawn(io, listen(this), net::detached);
         thread = std::thread([this] { io.run(); });
@@ -77,9 +80,7 @@ public:
     std::vector<std::string> requests;
 };
 
-tunnel_proxy::tunnel_proxy(std::uint16_t target) : state_(std::make_unique<state>(target))
-{
-}
+tunnel_proxy::tunnel_proxy(std::uint16_t target) : state_(std::make_unique<state>(target)) {}
 
 tunnel_proxy::~tunnel_proxy() = default;
 

@@ -23,7 +23,9 @@ public:
     /// \param key its value
     /// \param where which of the three
     api_key(std::string name, secret key, location where = location::header)
-        : name_(std::move(name)), key_(std::move(key)), where_(where)
+        : name_(std::move(name)),
+          key_(std::move(key)),
+          where_(where)
     {
     }
 
@@ -32,9 +34,15 @@ public:
     void sign(request& r) const
     {
         switch (where_) {
-        case location::header: r.headers.set(name_, key_.reveal(), true); break;
-        case location::query: set_query(r.url, name_, key_.reveal()); break;
-        case location::cookie: r.headers.add("Cookie", name_ + "=" + percent_encode(key_.reveal()), true); break;
+        case location::header:
+            r.headers.set(name_, key_.reveal(), true);
+            break;
+        case location::query:
+            set_query(r.url, name_, key_.reveal());
+            break;
+        case location::cookie:
+            r.headers.add("Cookie", name_ + "=" + percent_encode(key_.reveal()), true);
+            break;
         }
     }
     /// What must show in no message: the key.

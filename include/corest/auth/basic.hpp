@@ -21,7 +21,9 @@ class basic {
 public:
     /// \throws error (invalid_argument) where the user name holds a colon
     basic(secret user, secret password)
-        : user_(user), password_(password), value_(basic_credentials(user.reveal(), password.reveal()))
+        : user_(user),
+          password_(password),
+          value_(basic_credentials(user.reveal(), password.reveal()))
     {
     }
 

@@ -20,7 +20,8 @@ COREST_DECL void conceal(response& got, std::span<const std::string> secrets);
 [[nodiscard]] COREST_DECL std::string concealed(std::string text, std::span<const std::string> secrets);
 
 /// An `error` whose texts show no secret; any other exception as it is.
-[[nodiscard]] COREST_DECL std::exception_ptr concealed(std::exception_ptr failure, std::span<const std::string> secrets);
+[[nodiscard]] COREST_DECL std::exception_ptr concealed(
+    std::exception_ptr failure, std::span<const std::string> secrets);
 
 } // namespace corest
 

@@ -68,7 +68,9 @@ public:
     /// \param expires_in its lifetime; 0 or less: good for one request
     /// \param rotated a new refresh token, or empty
     access_token(secret token, std::chrono::seconds expires_in, secret rotated)
-        : value(std::move(token)), lifetime(expires_in), refresh_token(std::move(rotated))
+        : value(std::move(token)),
+          lifetime(expires_in),
+          refresh_token(std::move(rotated))
     {
     }
 
@@ -84,7 +86,8 @@ public:
 /// Reads a token endpoint's answer (RFC 6749, section 5.1). Its body is in no message, whatever it is.
 /// `expires_in` may be a number or a text with one; 0 or less means good for one request.
 /// \throws error (token_failed)
-[[nodiscard]] COREST_DECL access_token read_token_response(const response& answer, std::chrono::seconds default_lifetime);
+[[nodiscard]] COREST_DECL access_token read_token_response(
+    const response& answer, std::chrono::seconds default_lifetime);
 
 /// What both grants share: one token for all concurrent users, fetched by the first who needs it.
 class oauth2_token_source {
@@ -95,7 +98,7 @@ public:
     /// \param parameters the grant's own, in order: grant_type, ...
     /// \param options how the token is asked for
     COREST_DECL oauth2_token_source(std::string token_url, std::string client_id, secret client_secret,
-                                    std::vector<std::pair<std::string, secret>> parameters, oauth2_options options);
+        std::vector<std::pair<std::string, secret>> parameters, oauth2_options options);
 
     /// Called once by `authorize`: how the token endpoint is reached.
     COREST_DECL void bind(const client& api);
@@ -126,10 +129,10 @@ public:
     /// \param client_id as the server knows it
     /// \param client_secret of that client
     /// \param options scope and the like
-    oauth2_client_credentials(std::string token_url, std::string client_id, secret client_secret,
-                              oauth2_options options = oauth2_options{})
+    oauth2_client_credentials(
+        std::string token_url, std::string client_id, secret client_secret, oauth2_options options = oauth2_options{})
         : oauth2_token_source(std::move(token_url), std::move(client_id), std::move(client_secret),
-                              {{"grant_type", secret("client_credentials")}}, std::move(options))
+              {{"grant_type", secret("client_credentials")}}, std::move(options))
     {
     }
 };
@@ -145,10 +148,10 @@ public:
     /// \param client_secret of that client, or empty
     /// \param options scope and the like
     oauth2_refresh_token(std::string token_url, secret refresh_token, std::string client_id = {},
-                         secret client_secret = {}, oauth2_options options = oauth2_options{})
+        secret client_secret = {}, oauth2_options options = oauth2_options{})
         : oauth2_token_source(std::move(token_url), std::move(client_id), std::move(client_secret),
-                              {{"grant_type", secret("refresh_token")}, {"refresh_token", std::move(refresh_token)}},
-                              std::move(options))
+              {{"grant_type", secret("refresh_token")}, {"refresh_token", std::move(refresh_token)}},
+              std::move(options))
     {
     }
 };

@@ -53,10 +53,12 @@ private:
         } catch (...) {
             error = std::current_exception();
         }
-        if (*result)
+        if (*result) {
             co_return detail::take_result<T>(result);
-        if (error)
+        }
+        if (error) {
             std::rethrow_exception(error);
+        }
         throw system_error(net::error::operation_aborted);
     }
 

@@ -50,8 +50,9 @@ public:
 
     ~flat_map_worker()
     {
-        if (state && --state->workers == 0)
+        if (state && --state->workers == 0) {
             state->out.close();
+        }
     }
 
     std::shared_ptr<State> state;
@@ -70,8 +71,9 @@ net::awaitable<void> work_unordered(flat_map_worker<State> worker)
         auto lock = co_await state.parents_access.lock();
         auto parent = co_await state.parents.next();
         lock.release();
-        if (!parent)
+        if (!parent) {
             co_return;
+        }
         auto items = state.fn(std::move(*parent));
         co_await pour(std::move(items), state.out);
     }
@@ -80,8 +82,9 @@ net::awaitable<void> work_unordered(flat_map_worker<State> worker)
 template <class State, class U>
 async_generator<U> unordered_items(std::shared_ptr<State> state)
 {
-    while (auto item = co_await state->out.pop())
+    while (auto item = co_await state->out.pop()) {
         co_yield std::move(*item);
+    }
 }
 
 /// The items of one child, on their way to the consumer.
@@ -102,8 +105,9 @@ net::awaitable<void> work_ordered(flat_map_worker<State> worker)
     for (;;) {
         auto lock = co_await state.parents_access.lock();
         auto parent = co_await state.parents.next();
-        if (!parent)
+        if (!parent) {
             co_return;
+        }
         auto lane = std::make_shared<flat_map_lane<U>>(state.buffer);
         const closes_at_end end(lane->items);
         static_cast<void>(co_await state.out.push(lane)); // nobody closes it before
@@ -119,10 +123,12 @@ template <class State, class U>
 async_generator<U> ordered_items(std::shared_ptr<State> state)
 {
     while (auto lane = co_await state->out.pop()) {
-        while (auto item = co_await (*lane)->items.pop())
+        while (auto item = co_await (*lane)->items.pop()) {
             co_yield std::move(*item);
-        if (!(*lane)->complete)
+        }
+        if (!(*lane)->complete) {
             co_return; // the failure is the next thing in order
+        }
     }
 }
 
@@ -132,8 +138,9 @@ async_generator<U> flat_map_with_workers(async_generator<T> parents, F fn, std::
     using state_type = flat_map_state<T, F, U>;
     nursery children(co_await net::this_coro::executor);
     auto state = std::make_shared<state_type>(std::move(parents), std::move(fn), buffer, buffer);
-    for (std::size_t i = 0; i < width; ++i)
+    for (std::size_t i = 0; i < width; ++i) {
         children.spawn(work_unordered(flat_map_worker<state_type>(state)));
+    }
     co_yield elements_of(joined(std::move(children), unordered_items<state_type, U>(state), state->parents.close()));
 }
 
@@ -143,8 +150,9 @@ async_generator<U> flat_map_with_lanes(async_generator<T> parents, F fn, std::si
     using state_type = flat_map_state<T, F, std::shared_ptr<flat_map_lane<U>>>;
     nursery children(co_await net::this_coro::executor);
     auto state = std::make_shared<state_type>(std::move(parents), std::move(fn), width, buffer);
-    for (std::size_t i = 0; i < width; ++i)
+    for (std::size_t i = 0; i < width; ++i) {
         children.spawn(work_ordered<U>(flat_map_worker<state_type>(state)));
+    }
     co_yield elements_of(joined(std::move(children), ordered_items<state_type, U>(state), state->parents.close()));
 }
 

@@ -37,8 +37,9 @@ net::awaitable<void> prefetch_reader(std::shared_ptr<prefetch_state<T>> state)
     for (;;) {
         auto slot = co_await state->slots.acquire();
         auto item = co_await state->in.next();
-        if (!item)
+        if (!item) {
             co_return;
+        }
         auto entry = std::pair<T, semaphore::permit>(std::move(*item), std::move(slot));
         static_cast<void>(co_await state->out.push(std::move(entry))); // there is room for as many as there are slots
     }
@@ -73,8 +74,9 @@ async_generator<T> prefetch_with_reader(async_generator<T> generator, std::size_
 template <class T>
 [[nodiscard]] async_generator<T> prefetch(async_generator<T> generator, std::size_t count)
 {
-    if (count == 0)
+    if (count == 0) {
         return generator;
+    }
     return detail::prefetch_with_reader(std::move(generator), count);
 }
 

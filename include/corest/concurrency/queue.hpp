@@ -31,11 +31,13 @@ public:
     {
         while (!closed_ && items_.size() >= capacity_) {
             const bool woken = co_await not_full_.wait();
-            if (!woken)
+            if (!woken) {
                 throw system_error(net::error::operation_aborted);
+            }
         }
-        if (closed_)
+        if (closed_) {
             co_return false;
+        }
         items_.push_back(std::move(item));
         not_empty_.notify_one();
         co_return true;
@@ -44,8 +46,9 @@ public:
     /// Puts an item in if there is room now and the queue is open. If false, the item is as it was.
     [[nodiscard]] bool try_push(T&& item)
     {
-        if (closed_ || items_.size() >= capacity_)
+        if (closed_ || items_.size() >= capacity_) {
             return false;
+        }
         items_.push_back(std::move(item));
         not_empty_.notify_one();
         return true;
@@ -56,8 +59,9 @@ public:
     {
         while (items_.empty() && !closed_) {
             const bool woken = co_await not_empty_.wait();
-            if (!woken)
+            if (!woken) {
                 throw system_error(net::error::operation_aborted);
+            }
         }
         co_return try_pop();
     }
@@ -65,8 +69,9 @@ public:
     /// Takes the oldest item if there is one now.
     [[nodiscard]] std::optional<T> try_pop()
     {
-        if (items_.empty())
+        if (items_.empty()) {
             return std::nullopt;
+        }
         std::optional<T> item(std::move(items_.front()));
         items_.pop_front();
         not_full_.notify_one();

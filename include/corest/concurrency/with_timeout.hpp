@@ -53,14 +53,17 @@ template <class T>
     const std::exception_ptr& failure = std::get<1>(outcome);
     const error_code& timer_error = std::get<2>(outcome);
 
-    if (*result)
+    if (*result) {
         co_return detail::take_result<T>(result);
+    }
 
     const net::cancellation_state after = co_await net::this_coro::cancellation_state;
-    if (!was_cancelled && after.cancelled() != net::cancellation_type::none)
+    if (!was_cancelled && after.cancelled() != net::cancellation_type::none) {
         throw system_error(net::error::operation_aborted);
-    if (order[0] == 1 && !timer_error)
+    }
+    if (order[0] == 1 && !timer_error) {
         throw system_error(net::error::timed_out);
+    }
     std::rethrow_exception(failure);
 }
 

@@ -69,20 +69,19 @@ public:
 /// ends at once; what it asked for may be done all the same.
 /// \throws error (destination_failed, field_missing: a row without its primary key) naming table, page and record
 template <class T>
-concept destination = requires(T& d, table t, std::string name, page p)
-{
+concept destination = requires(T& d, table t, std::string name, page p) {
     {
         d.open(std::move(t))
-        } -> std::same_as<net::awaitable<void>>;
+    } -> std::same_as<net::awaitable<void>>;
     {
         d.write(std::move(name), std::move(p))
-        } -> std::same_as<net::awaitable<void>>;
+    } -> std::same_as<net::awaitable<void>>;
     {
         d.close(std::move(name))
-        } -> std::same_as<net::awaitable<void>>;
+    } -> std::same_as<net::awaitable<void>>;
     {
         d.abandon(std::move(name))
-        } -> std::same_as<net::awaitable<void>>;
+    } -> std::same_as<net::awaitable<void>>;
 };
 
 /// A destination of any type, shared.
@@ -92,9 +91,8 @@ public:
 
     /// Takes a destination over.
     template <class T>
-        requires(!std::same_as<std::remove_cvref_t<T>, any_destination>)
-    &&destination<std::remove_cvref_t<T>> any_destination(T&& d)
-        : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(d)))
+        requires(!std::same_as<std::remove_cvref_t<T>, any_destination>) && destination<std::remove_cvref_t<T>>
+    any_destination(T&& d) : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(d)))
     {
     }
 

@@ -31,10 +31,10 @@ public:
     table_work(action a, std::string name, page p = {}) : what(a), about(std::move(name)), rows(std::move(p)) {}
 
     action what;
-    table about;                ///< in full for open, else only its name
-    page rows;                  ///< of write
+    table about;                              ///< in full for open, else only its name
+    page rows;                                ///< of write
     std::shared_ptr<const row_values> values; ///< of write, where the destination asks for them
-    std::exception_ptr failure; ///< how it ended, set by the store
+    std::exception_ptr failure;               ///< how it ended, set by the store
 };
 
 /// What does the work: files or a database. Only the worker's thread calls it, `stop` aside.

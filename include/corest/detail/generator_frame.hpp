@@ -58,10 +58,12 @@ protected:
     /// Throws what the body has to see; returns if the request was done without an error.
     void check()
     {
-        if (state != request_state::done)
+        if (state != request_state::done) {
             throw system_error(net::error::operation_aborted);
-        if (error)
+        }
+        if (error) {
             std::rethrow_exception(std::move(error));
+        }
     }
 };
 
@@ -239,24 +241,28 @@ public:
     /// After a `co_yield`: throws if the generator is being closed, namely what its source threw, if anything.
     void go_on()
     {
-        if (!closing)
+        if (!closing) {
             return;
+        }
         closing = false;
-        if (error)
+        if (error) {
             std::rethrow_exception(std::exchange(error, nullptr));
+        }
         throw system_error(net::error::operation_aborted);
     }
 
     void unlink_source() noexcept
     {
-        if (source)
+        if (source) {
             std::exchange(source, nullptr)->drain = nullptr;
+        }
     }
 
     void unlink_drain() noexcept
     {
-        if (drain)
+        if (drain) {
             std::exchange(drain, nullptr)->source = nullptr;
+        }
     }
 
     /// True while the body waits for a request that nobody has started.
@@ -286,13 +292,15 @@ public:
 template <class Executor>
 generator_step advance(generator_frame<Executor>& root)
 {
-    if (root.signal == generator_signal::finished)
+    if (root.signal == generator_signal::finished) {
         return generator_step::end;
+    }
     for (;;) {
         generator_frame<Executor>& head = *root.active;
         generator_frame<Executor>& leaf = *head.leaf;
-        if (leaf.is_parked())
+        if (leaf.is_parked()) {
             return generator_step::request;
+        }
 
         leaf.signal = generator_signal::finished; // stays, unless the body suspends
         leaf.self.resume();
@@ -314,8 +322,9 @@ generator_step advance(generator_frame<Executor>& root)
             if (child.active != &child) // left by try_next() amid a pull, which is now the head's
             {
                 generator_frame<Executor>* pulled = child.active;
-                while (pulled->puller != &child)
+                while (pulled->puller != &child) {
                     pulled = pulled->puller;
+                }
                 pulled->puller = &head;
                 root.active = std::exchange(child.active, &child);
             }
@@ -330,12 +339,15 @@ generator_step advance(generator_frame<Executor>& root)
             [[fallthrough]];
 
         default: // an item, or the end, for whoever asked this head
-            if (&head == &root)
+            if (&head == &root) {
                 return leaf.signal == generator_signal::yields ? generator_step::item : generator_step::end;
+            }
             root.active = std::exchange(head.puller, nullptr);
             head.in_use = false;
             if (root.active->leaf->signal == generator_signal::yields) // it did not ask, see interrupt()
+            {
                 root.active->leaf->error = std::exchange(head.error, nullptr);
+            }
             break;
         }
     }
@@ -360,17 +372,20 @@ void interrupt(generator_frame<Executor>& root) noexcept
     for (;;) {
         generator_frame<Executor>& head = *root.active;
         generator_frame<Executor>& leaf = *head.leaf;
-        if (leaf.signal == generator_signal::created)
+        if (leaf.signal == generator_signal::created) {
             leaf.signal = generator_signal::finished; // and is not started
-        else if (leaf.is_parked())
+        } else if (leaf.is_parked()) {
             leaf.request->state = request_state::started;
-        if (leaf.signal != generator_signal::yields)
+        }
+        if (leaf.signal != generator_signal::yields) {
             return;
+        }
 
         leaf.closing = true;
         generator_frame<Executor>* const source = leaf.source;
-        if (!source || source->in_use || source->signal == generator_signal::finished)
+        if (!source || source->in_use || source->signal == generator_signal::finished) {
             return;
+        }
         // as if the body were pulling from it: when it has ended, the body is resumed, and throws
         source->in_use = true;
         source->puller = &head;
@@ -395,8 +410,9 @@ public:
     {
         root_.in_use = false;
         // only where the driver is destroyed in the middle of a wait is there anything left to undo
-        if (root_.active != &root_ && !parked_)
+        if (root_.active != &root_ && !parked_) {
             abandon(root_);
+        }
     }
 
     /// The request under way has not been started and can be left for the next driver.

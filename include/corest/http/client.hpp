@@ -23,8 +23,10 @@ public:
     /// \param base_url absolute; resource paths are joined to it
     /// \param allowed_origins further origins that next links and redirects may lead to ("https://other.example.com")
     client(net::any_io_executor executor, any_transport through, std::string base_url,
-           std::vector<std::string> allowed_origins = {})
-        : executor_(std::move(executor)), transport_(std::move(through)), base_url_(std::move(base_url)),
+        std::vector<std::string> allowed_origins = {})
+        : executor_(std::move(executor)),
+          transport_(std::move(through)),
+          base_url_(std::move(base_url)),
           allowed_origins_(std::move(allowed_origins))
     {
         if (const auto authority = base_url_.find("://"); authority != std::string::npos) {
@@ -68,13 +70,15 @@ private:
 
 /// An HTTP/1.1 client with a connection pool of its own, for the API at `base_url`.
 /// \throws error (invalid_argument) where the URL is not absolute http or https
-[[nodiscard]] COREST_DECL client http_client(net::any_io_executor executor, std::string base_url,
-                                             http_options options = http_options{});
+[[nodiscard]] COREST_DECL client http_client(
+    net::any_io_executor executor, std::string base_url, http_options options = http_options{});
 
 /// Adds a layer: any object with `client apply(const client&) const`.
 template <class Layer>
     requires requires(const Layer& layer, const client& c) {
-        { layer.apply(c) } -> std::same_as<client>;
+        {
+            layer.apply(c)
+        } -> std::same_as<client>;
     }
 [[nodiscard]] client operator|(const client& c, const Layer& layer)
 {

@@ -22,7 +22,11 @@ namespace corest::detail {
 class route {
 public:
     route(const url_parts& url, std::optional<proxy_server> through)
-        : tls(url.tls), host(url.host), port(url.port), authority(url.authority(true)), proxy(std::move(through))
+        : tls(url.tls),
+          host(url.host),
+          port(url.port),
+          authority(url.authority(true)),
+          proxy(std::move(through))
     {
     }
 

@@ -7,7 +7,9 @@
 #include <corest/http/http_options.hpp>
 #include <corest/net.hpp>
 
+// clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ip/tcp.hpp)
+// clang-format on
 
 #include <string>
 
@@ -24,9 +26,8 @@ namespace corest::detail {
 /// \param options limits and the resolver; outlives the call
 /// \param total when the whole request must be done
 /// \throws error (resolve_failed, connect_failed, timeout); system_error (operation_aborted) where cancelled
-[[nodiscard]] COREST_DECL net::awaitable<net::ip::tcp::socket> dial(net::any_io_executor executor, std::string host,
-                                                                    std::string port, const http_options& options,
-                                                                    time_point total);
+[[nodiscard]] COREST_DECL net::awaitable<net::ip::tcp::socket> dial(
+    net::any_io_executor executor, std::string host, std::string port, const http_options& options, time_point total);
 
 } // namespace corest::detail
 

@@ -19,7 +19,9 @@ class header {
 public:
     /// Checks nothing; `headers::set` and `add` do.
     header(std::string its_name, std::string its_value, bool is_secret = false)
-        : name(std::move(its_name)), value(std::move(its_value)), secret(is_secret)
+        : name(std::move(its_name)),
+          value(std::move(its_value)),
+          secret(is_secret)
     {
     }
 

@@ -21,7 +21,8 @@ public:
     /// \param max how many in a row
     /// \param allowed further origins
     explicit redirect_policy(unsigned max, std::vector<std::string> allowed = {})
-        : max_redirects(max), allowed_origins(std::move(allowed))
+        : max_redirects(max),
+          allowed_origins(std::move(allowed))
     {
     }
 
@@ -41,8 +42,8 @@ public:
 /// \param followed how many redirects led to `sent`
 /// \throws error (redirect_refused) for one more than `max_redirects`, another origin that is not listed, https to http,
 ///         or Location headers that differ
-[[nodiscard]] COREST_DECL std::optional<request> next_request(const request& sent, const response& got,
-                                                              const redirect_policy& policy, unsigned followed = 0);
+[[nodiscard]] COREST_DECL std::optional<request> next_request(
+    const request& sent, const response& got, const redirect_policy& policy, unsigned followed = 0);
 
 } // namespace corest
 

@@ -21,7 +21,9 @@ namespace corest::detail {
 class response_limits {
 public:
     response_limits(bool without_body, std::size_t header, std::size_t body)
-        : bodiless(without_body), header_bytes(header), body_bytes(body)
+        : bodiless(without_body),
+          header_bytes(header),
+          body_bytes(body)
     {
     }
 

@@ -24,7 +24,9 @@ namespace corest {
 /// `system_error` (operation_aborted) and leaves no work behind.
 template <class T>
 concept transport = requires(T& t, request r) {
-    { t.send(std::move(r)) } -> std::same_as<net::awaitable<response>>;
+    {
+        t.send(std::move(r))
+    } -> std::same_as<net::awaitable<response>>;
 };
 
 /// A transport of any type, shared: copies send through the same one.

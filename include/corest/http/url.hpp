@@ -49,10 +49,10 @@ class url_parts {
 public:
     url_parts() = default;
 
-    bool tls = false;          ///< the scheme is https
-    std::string host;          ///< lower case; an IPv6 address without its brackets
-    std::string port;          ///< decimal; the scheme's default where the URL has none
-    std::string target;        ///< path and query, as they go into the request line; at least "/"
+    bool tls = false;   ///< the scheme is https
+    std::string host;   ///< lower case; an IPv6 address without its brackets
+    std::string port;   ///< decimal; the scheme's default where the URL has none
+    std::string target; ///< path and query, as they go into the request line; at least "/"
 
     /// Host and port as they stand in a Host header or a CONNECT request: with brackets, the port if it is not the default.
     [[nodiscard]] COREST_DECL std::string authority(bool always_port = false) const;

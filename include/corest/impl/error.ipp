@@ -17,28 +17,50 @@ public:
     [[nodiscard]] std::string message(int value) const override
     {
         switch (static_cast<errc>(value)) {
-        case errc::invalid_argument: return "invalid argument";
-        case errc::invalid_source: return "the source is not valid";
-        case errc::missing_secret: return "a secret is missing";
-        case errc::resolve_failed: return "the host name could not be resolved";
-        case errc::connect_failed: return "no connection";
-        case errc::tls_failed: return "TLS failed";
-        case errc::timeout: return "timed out";
-        case errc::connection_lost: return "the connection was lost";
-        case errc::protocol_error: return "malformed HTTP";
-        case errc::limit_exceeded: return "a size limit was exceeded";
-        case errc::redirect_refused: return "redirect refused";
-        case errc::origin_refused: return "origin not allowed";
-        case errc::unexpected_status: return "unexpected status";
-        case errc::unauthorized: return "credentials refused";
-        case errc::token_failed: return "no usable token";
-        case errc::not_json: return "the body is not JSON";
-        case errc::selector_missing: return "the selector matches nothing";
-        case errc::field_missing: return "a field is missing";
-        case errc::wrong_type: return "a value has the wrong type";
-        case errc::no_progress: return "pagination makes no progress";
-        case errc::pagination_failed: return "pagination failed";
-        case errc::destination_failed: return "the destination failed";
+        case errc::invalid_argument:
+            return "invalid argument";
+        case errc::invalid_source:
+            return "the source is not valid";
+        case errc::missing_secret:
+            return "a secret is missing";
+        case errc::resolve_failed:
+            return "the host name could not be resolved";
+        case errc::connect_failed:
+            return "no connection";
+        case errc::tls_failed:
+            return "TLS failed";
+        case errc::timeout:
+            return "timed out";
+        case errc::connection_lost:
+            return "the connection was lost";
+        case errc::protocol_error:
+            return "malformed HTTP";
+        case errc::limit_exceeded:
+            return "a size limit was exceeded";
+        case errc::redirect_refused:
+            return "redirect refused";
+        case errc::origin_refused:
+            return "origin not allowed";
+        case errc::unexpected_status:
+            return "unexpected status";
+        case errc::unauthorized:
+            return "credentials refused";
+        case errc::token_failed:
+            return "no usable token";
+        case errc::not_json:
+            return "the body is not JSON";
+        case errc::selector_missing:
+            return "the selector matches nothing";
+        case errc::field_missing:
+            return "a field is missing";
+        case errc::wrong_type:
+            return "a value has the wrong type";
+        case errc::no_progress:
+            return "pagination makes no progress";
+        case errc::pagination_failed:
+            return "pagination failed";
+        case errc::destination_failed:
+            return "the destination failed";
         }
         return "unknown error";
     }
@@ -63,7 +85,10 @@ COREST_DECL error::error(errc code, std::string message, std::string hint)
 }
 
 COREST_DECL error::error(errc code, std::string message, std::string hint, error_context where)
-    : code_(code), message_(std::move(message)), hint_(std::move(hint)), where_(std::move(where))
+    : code_(code),
+      message_(std::move(message)),
+      hint_(std::move(hint)),
+      where_(std::move(where))
 {
     compose();
 }

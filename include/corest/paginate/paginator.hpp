@@ -52,12 +52,11 @@ public:
 /// - optional: `paths()` lists the places in the body whose values `advance` needs.
 /// - optional: `check()` throws error (invalid_argument) where the settings make no sense, before anything is sent.
 template <class T>
-concept paginator = std::copyable<T> && requires(T& t, request& r, const page_info& p)
-{
+concept paginator = std::copyable<T> && requires(T& t, request& r, const page_info& p) {
     t.prepare(r);
     {
         t.advance(p)
-        } -> std::same_as<bool>;
+    } -> std::same_as<bool>;
 };
 
 /// A paginator of any type, copied with its state.
@@ -65,9 +64,8 @@ class any_paginator {
 public:
     /// Takes a paginator over, with its state.
     template <class T>
-        requires(!std::same_as<std::remove_cvref_t<T>, any_paginator>)
-    &&paginator<std::remove_cvref_t<T>> any_paginator(T&& p)
-        : self_(std::make_unique<model<std::remove_cvref_t<T>>>(std::forward<T>(p)))
+        requires(!std::same_as<std::remove_cvref_t<T>, any_paginator>) && paginator<std::remove_cvref_t<T>>
+    any_paginator(T&& p) : self_(std::make_unique<model<std::remove_cvref_t<T>>>(std::forward<T>(p)))
     {
     }
     /// Copies the paginator with its state.

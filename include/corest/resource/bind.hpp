@@ -17,8 +17,8 @@ namespace corest {
 /// \param field a path into the record
 /// \throws error (field_missing) where the field is missing, null or empty; error (wrong_type) where it is an object or
 ///         array. No URL is ever made of such a value.
-[[nodiscard]] COREST_DECL binding bind_field(const record& parent, std::string placeholder, std::string resource,
-                                             std::string field);
+[[nodiscard]] COREST_DECL binding bind_field(
+    const record& parent, std::string placeholder, std::string resource, std::string field);
 
 } // namespace corest
 

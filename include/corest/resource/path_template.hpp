@@ -84,10 +84,7 @@ public:
     /// Fills the gaps with what `lookup(const placeholder&)` returns: something that makes a
     /// `std::optional<std::string>`.
     template <class Lookup>
-        requires requires(Lookup& lookup, const placeholder& gap)
-        {
-            std::optional<std::string>(lookup(gap));
-        }
+        requires requires(Lookup& lookup, const placeholder& gap) { std::optional<std::string>(lookup(gap)); }
     [[nodiscard]] std::string expand(Lookup lookup) const
     {
         std::vector<std::optional<std::string>> values;

@@ -113,7 +113,9 @@ private:
 /// Adds an adapter: any object with `resource apply(const resource&) const`.
 template <class Adapter>
     requires requires(const Adapter& adapter, const resource& r) {
-        { adapter.apply(r) } -> std::same_as<resource>;
+        {
+            adapter.apply(r)
+        } -> std::same_as<resource>;
     }
 [[nodiscard]] resource operator|(const resource& r, const Adapter& adapter)
 {

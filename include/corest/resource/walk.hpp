@@ -47,7 +47,9 @@ public:
     /// \param first_request of every page, before the paginator writes into it
     /// \param pages the paginator at its beginning
     walk_plan(client of, request first_request, any_paginator pages)
-        : api(std::move(of)), first(std::move(first_request)), paging(std::move(pages))
+        : api(std::move(of)),
+          first(std::move(first_request)),
+          paging(std::move(pages))
     {
     }
 

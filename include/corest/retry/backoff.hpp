@@ -20,12 +20,16 @@ class attempt_outcome {
 public:
     /// A response came.
     attempt_outcome(unsigned with_status, std::optional<std::chrono::milliseconds> asked_wait, bool may_repeat)
-        : status(with_status), retry_after(asked_wait), repeatable(may_repeat)
+        : status(with_status),
+          retry_after(asked_wait),
+          repeatable(may_repeat)
     {
     }
     /// An error came instead; `with_status` is that of a token endpoint, where it was one.
     attempt_outcome(errc with_failure, unsigned with_status, bool may_repeat)
-        : status(with_status), failure(with_failure), repeatable(may_repeat)
+        : status(with_status),
+          failure(with_failure),
+          repeatable(may_repeat)
     {
     }
 
@@ -106,8 +110,8 @@ public:
     /// \param attempts how many were made, from 1
     /// \param outcome how the last one ended
     /// \param chance a random number in [0, 1)
-    [[nodiscard]] COREST_DECL retry_decision decide(unsigned attempts, const attempt_outcome& outcome,
-                                                    double chance) const;
+    [[nodiscard]] COREST_DECL retry_decision decide(
+        unsigned attempts, const attempt_outcome& outcome, double chance) const;
 
 private:
     unsigned max_retries_ = 3;

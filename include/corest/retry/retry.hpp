@@ -21,7 +21,9 @@ class retry_event {
 public:
     /// The members, in their order.
     retry_event(unsigned attempts_made, std::chrono::milliseconds next_wait, std::string why)
-        : attempt(attempts_made), wait(next_wait), reason(std::move(why))
+        : attempt(attempts_made),
+          wait(next_wait),
+          reason(std::move(why))
     {
     }
     unsigned attempt;               ///< how many were made

@@ -20,8 +20,8 @@ namespace corest {
 
 /// How long a Retry-After value asks to wait: seconds, or a date relative to `now`. The past is zero; empty where it is
 /// neither, and then the usual backoff applies.
-[[nodiscard]] COREST_DECL std::optional<std::chrono::milliseconds>
-parse_retry_after(std::string_view value, std::chrono::system_clock::time_point now);
+[[nodiscard]] COREST_DECL std::optional<std::chrono::milliseconds> parse_retry_after(
+    std::string_view value, std::chrono::system_clock::time_point now);
 
 } // namespace corest
 

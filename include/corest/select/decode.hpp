@@ -79,11 +79,10 @@ template <class T>
 namespace detail {
 
 template <class T>
-concept has_decoder = requires(json_reader& in)
-{
+concept has_decoder = requires(json_reader& in) {
     {
         decoder<T>::decode(in)
-        } -> std::convertible_to<T>;
+    } -> std::convertible_to<T>;
 };
 
 template <class T>

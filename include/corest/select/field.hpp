@@ -48,10 +48,10 @@ class field_visitor {
 public:
     /// Refers to a callable, which must outlive this.
     template <class F>
-        requires(!std::same_as<std::remove_cvref_t<F>, field_visitor>)
-    &&std::invocable<F&, const field&> field_visitor(F&& f) noexcept
+        requires(!std::same_as<std::remove_cvref_t<F>, field_visitor>) && std::invocable<F&, const field&>
+    field_visitor(F&& f) noexcept
         : target_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
-    call_([](void* target, const field& found) { (*static_cast<std::remove_reference_t<F>*>(target))(found); })
+          call_([](void* target, const field& found) { (*static_cast<std::remove_reference_t<F>*>(target))(found); })
     {
     }
 

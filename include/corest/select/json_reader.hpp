@@ -307,7 +307,7 @@ private:
     const char* end_;
     const char* subject_;
     std::size_t depth_ = 0;
-    bool fresh_ = false; // an array or object was entered, and nothing in it was read
+    bool fresh_ = false;          // an array or object was entered, and nothing in it was read
     mutable bool spaced_ = false; // white space was passed
 };
 

@@ -49,7 +49,8 @@ public:
     void for_each_text(F&& f)
     {
         for (source_text* text :
-            {&token, &username, &password, &key, &token_url, &client_id, &client_secret, &refresh_token}) {
+            {&token, &username, &password, &key, &token_url, &client_id, &client_secret, &refresh_token})
+        {
             f(*text);
         }
         for (auto& [parameter, text] : extra) {

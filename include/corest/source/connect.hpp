@@ -41,8 +41,7 @@ public:
 /// \param report has a `resource_report` for each of the plan's resources
 /// \throws error (invalid_argument) where an address or a credential cannot be used
 [[nodiscard]] COREST_DECL std::vector<client> connect(net::any_io_executor executor, const plan& p,
-                                                      const connect_options& options,
-                                                      const std::shared_ptr<run_report>& report);
+    const connect_options& options, const std::shared_ptr<run_report>& report);
 
 /// A report with an entry for each resource of the plan, all waiting.
 [[nodiscard]] COREST_DECL std::shared_ptr<run_report> make_report(const plan& p);

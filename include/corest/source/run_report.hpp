@@ -21,7 +21,7 @@ namespace corest {
 
 /// How far a resource is.
 enum class resource_state {
-    waiting,    ///< for its first parent
+    waiting, ///< for its first parent
     running,
     done,       ///< all of its rows are in
     failed,     ///< see `resource_report::failure`

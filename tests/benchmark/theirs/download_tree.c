@@ -120,7 +120,8 @@ int main(int argc, char** argv)
         int left = 0;
         int ended = 0;
         for (CURLMsg* message = curl_multi_info_read(multi, &left); message;
-             message = curl_multi_info_read(multi, &left)) {
+            message = curl_multi_info_read(multi, &left))
+        {
             struct transfer* t = NULL;
             long status = 0;
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char**)&t);

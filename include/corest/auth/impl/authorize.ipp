@@ -19,7 +19,9 @@ namespace detail {
 class authorize_transport {
 public:
     authorize_transport(const client& api, any_authenticator how)
-        : next_(api.through()), how_(std::move(how)), origin_(origin_of(api.base_url()))
+        : next_(api.through()),
+          how_(std::move(how)),
+          origin_(origin_of(api.base_url()))
     {
         redirects_.allowed_origins = api.allowed_origins();
         how_.bind(api);

@@ -16,7 +16,9 @@ COREST_DECL std::string concealed(std::string text, std::span<const std::string>
     // What is shorter is no secret, and to replace it would spoil the words that it is part of.
     constexpr std::size_t shortest = 4;
     const auto replace = [&text](const std::string& hidden) {
-        for (std::size_t at = 0; hidden.size() >= shortest && (at = text.find(hidden, at)) != std::string::npos; at += 3) {
+        for (std::size_t at = 0; hidden.size() >= shortest && (at = text.find(hidden, at)) != std::string::npos;
+            at += 3)
+        {
             text.replace(at, hidden.size(), "***");
         }
     };

@@ -39,19 +39,18 @@ COREST_DECL access_token read_token_response(const response& answer, std::chrono
         std::string reason;
         if (const auto* code = object ? object->if_contains("error") : nullptr; code && code->is_string()) {
             const auto& word = code->get_string();
-            const bool plain = word.size() <= 40 && std::all_of(word.begin(), word.end(), [](char c) {
-                return (c >= 'a' && c <= 'z') || c == '_';
-            });
+            const bool plain = word.size() <= 40
+                && std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
             reason = plain ? ": " + std::string(word) : "";
         }
         throw fail("the token endpoint refused to give an access token" + reason,
-                   answer.status == 404 ? "Check client.auth.token_url"
-                                        : "Check the client id, the client secret and client.auth.token_url");
+            answer.status == 404 ? "Check client.auth.token_url"
+                                 : "Check the client id, the client secret and client.auth.token_url");
     }
     const auto* token = object ? object->if_contains("access_token") : nullptr;
     if (!token || !token->is_string() || token->get_string().empty()) {
         throw fail("the token endpoint's answer has no access_token (a JSON object with one was expected)",
-                   "Check client.auth.token_url: it may be another page of the server");
+            "Check client.auth.token_url: it may be another page of the server");
     }
     auto lifetime = default_lifetime;
     if (const auto* expires = object->if_contains("expires_in")) {
@@ -99,8 +98,7 @@ struct oauth2_token_source::state {
 };
 
 COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url, std::string client_id, secret client_secret,
-                                                     std::vector<std::pair<std::string, secret>> parameters,
-                                                     oauth2_options options)
+    std::vector<std::pair<std::string, secret>> parameters, oauth2_options options)
     : state_(std::make_shared<state>())
 {
     state_->token_url = std::move(token_url);
@@ -136,7 +134,7 @@ COREST_DECL request oauth2_token_source::token_request() const
     }
     if (state_->options.secret_in_header_) {
         r.headers.set("Authorization",
-                      basic_credentials(form_encode(state_->client_id), form_encode(state_->client_secret.reveal())), true);
+            basic_credentials(form_encode(state_->client_id), form_encode(state_->client_secret.reveal())), true);
     } else {
         if (!state_->client_id.empty()) {
             add("client_id", state_->client_id);
@@ -160,7 +158,8 @@ COREST_DECL net::awaitable<void> oauth2_token_source::fetch()
             // The server may have rotated the token already: no layer above may ask again.
             throw error(errc::token_failed, e.message(), e.hint(), e.where());
         }
-        e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "This was the token endpoint: see client.auth.token_url");
+        e.set_hint(
+            (e.hint().empty() ? "" : e.hint() + ". ") + "This was the token endpoint: see client.auth.token_url");
         throw;
     }
     const access_token token = read_token_response(answer, s->options.default_lifetime_);

@@ -20,8 +20,9 @@ async_generator<T> joined(nursery children, async_generator<T> source, net::awai
 {
     std::exception_ptr error;
     try {
-        while (auto item = co_await source.pull())
+        while (auto item = co_await source.pull()) {
             co_yield std::move(*item);
+        }
     } catch (...) {
         error = std::current_exception();
         children.cancel();
@@ -33,18 +34,21 @@ async_generator<T> joined(nursery children, async_generator<T> source, net::awai
     try {
         co_await children.join();
     } catch (...) {
-        if (!error)
+        if (!error) {
             error = std::current_exception();
+        }
     }
     try {
         co_await std::move(close_input);
     } catch (...) {
-        if (!error)
+        if (!error) {
             error = std::current_exception();
+        }
     }
     co_await net::this_coro::throw_if_cancelled(throws);
-    if (error)
+    if (error) {
         std::rethrow_exception(error);
+    }
 }
 
 /// What a child does with a generator: puts all its items into the queue. If it is cancelled, the generator, which may
@@ -54,8 +58,9 @@ net::awaitable<void> pour(async_generator<T> items, queue<T>& out)
 {
     std::exception_ptr error;
     try {
-        while (auto item = co_await items.next())
+        while (auto item = co_await items.next()) {
             static_cast<void>(co_await out.push(std::move(*item))); // only children close it, at their end
+        }
     } catch (...) {
         error = std::current_exception();
     }

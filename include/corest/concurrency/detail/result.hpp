@@ -38,8 +38,9 @@ template <class T>
 T take_result(const result_slot<T>& slot)
 {
     std::optional<stored<T>> result = std::exchange(*slot, std::nullopt);
-    if constexpr (!std::is_void_v<T>)
+    if constexpr (!std::is_void_v<T>) {
         return std::move(*result);
+    }
 }
 
 } // namespace corest::detail

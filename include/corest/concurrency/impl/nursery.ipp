@@ -28,13 +28,16 @@ public:
     void cancel() noexcept
     {
         cancelled = true;
-        if (emitting_)
+        if (emitting_) {
             return;
+        }
         // A child that ends inside of emit() is only marked, so that the list is not changed under the loop.
         emitting_ = true;
-        for (child& each : children)
-            if (each.begun && !each.ended)
+        for (child& each : children) {
+            if (each.begun && !each.ended) {
                 each.signal.emit(net::cancellation_type::terminal);
+            }
+        }
         emitting_ = false;
         children.remove_if([](const child& each) { return each.ended; });
     }
@@ -42,14 +45,18 @@ public:
     void on_end(std::list<child>::iterator which, const std::exception_ptr& error) noexcept
     {
         which->ended = true;
-        if (!emitting_)
+        if (!emitting_) {
             children.erase(which);
-        if (error && !failure && !(cancelled && is_abort(error)))
+        }
+        if (error && !failure && !(cancelled && is_abort(error))) {
             failure = error;
-        if (error && !cancelled)
+        }
+        if (error && !cancelled) {
             cancel();
-        if (--live == 0)
+        }
+        if (--live == 0) {
             all_ended.notify_all();
+        }
     }
 
     net::any_io_executor executor;
@@ -94,8 +101,9 @@ public:
 
     ~nursery_child()
     {
-        if (state_)
+        if (state_) {
             state_->on_end(self_, nullptr);
+        }
     }
 
     nursery_state::child& child() const noexcept { return *self_; }
@@ -104,8 +112,9 @@ public:
 
     void operator()(const std::exception_ptr& error) noexcept
     {
-        if (const auto state = std::exchange(state_, nullptr))
+        if (const auto state = std::exchange(state_, nullptr)) {
             state->on_end(self_, error);
+        }
     }
 
 private:
@@ -129,8 +138,9 @@ COREST_DECL net::awaitable<void> run_child(
         }
     }
     co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
-    if (error)
+    if (error) {
         std::rethrow_exception(error);
+    }
 }
 
 } // namespace detail
@@ -156,8 +166,9 @@ COREST_DECL nursery::~nursery()
 
 COREST_DECL void nursery::spawn(net::awaitable<void> child)
 {
-    if (state_->cancelled)
+    if (state_->cancelled) {
         return;
+    }
     detail::nursery_child end(state_);
     net::awaitable<void> run = detail::run_child(state_, end.child(), std::move(child));
     net::co_spawn(state_->executor, std::move(run), std::move(end));
@@ -165,8 +176,9 @@ COREST_DECL void nursery::spawn(net::awaitable<void> child)
 
 COREST_DECL void nursery::cancel() noexcept
 {
-    if (state_)
+    if (state_) {
         state_->cancel();
+    }
 }
 
 COREST_DECL std::size_t nursery::live() const noexcept
@@ -192,10 +204,12 @@ COREST_DECL net::awaitable<void> nursery::join(std::shared_ptr<detail::nursery_s
         }
     }
     co_await net::this_coro::throw_if_cancelled(throws);
-    if (state->failure)
+    if (state->failure) {
         std::rethrow_exception(std::exchange(state->failure, nullptr));
-    if (interrupted)
+    }
+    if (interrupted) {
         throw system_error(net::error::operation_aborted);
+    }
 }
 
 } // namespace corest

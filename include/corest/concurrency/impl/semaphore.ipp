@@ -15,8 +15,9 @@ public:
 
     void give_back() noexcept
     {
-        if (!notify_one())
+        if (!notify_one()) {
             ++available;
+        }
     }
 
     std::size_t available;
@@ -48,8 +49,9 @@ COREST_DECL semaphore::permit::~permit()
 
 COREST_DECL void semaphore::permit::release() noexcept
 {
-    if (const auto state = std::exchange(state_, nullptr))
+    if (const auto state = std::exchange(state_, nullptr)) {
         state->give_back();
+    }
 }
 
 COREST_DECL semaphore::semaphore(std::size_t permits) : state_(std::make_shared<detail::semaphore_state>(permits)) {}
@@ -66,15 +68,17 @@ COREST_DECL net::awaitable<semaphore::permit> semaphore::acquire_from(std::share
         co_return permit(std::move(state));
     }
     const bool granted = co_await state->wait();
-    if (!granted)
+    if (!granted) {
         throw system_error(net::error::operation_aborted);
+    }
     co_return permit(std::move(state));
 }
 
 COREST_DECL std::optional<semaphore::permit> semaphore::try_acquire()
 {
-    if (state_->available == 0)
+    if (state_->available == 0) {
         return std::nullopt;
+    }
     --state_->available;
     return permit(state_);
 }

@@ -17,8 +17,9 @@ public:
     {
         (previous_ ? previous_->next_ : list.first_) = this;
         list.last_ = this;
-        if (!list.first_waiting_)
+        if (!list.first_waiting_) {
             list.first_waiting_ = this;
+        }
     }
 
     waiter(const waiter&) = delete;
@@ -26,14 +27,17 @@ public:
 
     ~waiter()
     {
-        if (!list_)
+        if (!list_) {
             return;
+        }
         (previous_ ? previous_->next_ : list_->first_) = next_;
         (next_ ? next_->previous_ : list_->last_) = previous_;
-        if (list_->first_waiting_ == this)
+        if (list_->first_waiting_ == this) {
             list_->first_waiting_ = next_;
-        if (notified_ && !resumed_)
+        }
+        if (notified_ && !resumed_) {
             list_->lost();
+        }
     }
 
     /// The waiter runs again. True if that is because it was notified, by a list that is still there.
@@ -71,8 +75,9 @@ private:
 
 COREST_DECL wait_list::~wait_list()
 {
-    while (first_)
+    while (first_) {
         first_ = first_->leave();
+    }
 }
 
 COREST_DECL net::awaitable<bool> wait_list::wait()
@@ -86,16 +91,18 @@ COREST_DECL net::awaitable<bool> wait_list::wait()
 
 COREST_DECL bool wait_list::notify_one() noexcept
 {
-    if (!first_waiting_)
+    if (!first_waiting_) {
         return false;
+    }
     first_waiting_ = first_waiting_->notify();
     return true;
 }
 
 COREST_DECL void wait_list::notify_all() noexcept
 {
-    while (first_waiting_)
+    while (first_waiting_) {
         first_waiting_ = first_waiting_->notify();
+    }
 }
 
 } // namespace corest::detail

@@ -89,8 +89,8 @@ COREST_DECL bool row_values::read(std::string_view json)
     json_reader reader(json, "the record");
     reader.begin_object();
     for (;;) {
-        const bool as_expected = expected != expected_end && is_plain(fields_[expected].key)
-            && reader.take_key(fields_[expected].key);
+        const bool as_expected =
+            expected != expected_end && is_plain(fields_[expected].key) && reader.take_key(fields_[expected].key);
         if (as_expected) {
             key = fields_[expected].key;
         } else {

@@ -19,7 +19,7 @@ COREST_DECL bool client::allows(std::string_view url) const
         const std::string origin = origin_of(url);
         return origin == origin_of(base_url_)
             || std::any_of(allowed_origins_.begin(), allowed_origins_.end(),
-                           [&](const std::string& allowed) { return origin == origin_of(allowed); });
+                [&](const std::string& allowed) { return origin == origin_of(allowed); });
     } catch (const error&) {
         return false;
     }

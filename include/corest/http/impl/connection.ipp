@@ -8,8 +8,10 @@
 
 #include COREST_ASIO(buffer.hpp)
 #include COREST_ASIO(redirect_error.hpp)
+// clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ssl/error.hpp)
 #include COREST_ASIO(ssl/stream.hpp)
+// clang-format on
 #include COREST_ASIO(steady_timer.hpp)
 #include COREST_ASIO(write.hpp)
 
@@ -27,7 +29,10 @@ public:
     using tls_stream = net::ssl::stream<tcp::socket&>;
 
     impl(const net::any_io_executor& executor, const http_options& o, route w)
-        : options(o), where(std::move(w)), socket(executor), timer_(executor)
+        : options(o),
+          where(std::move(w)),
+          socket(executor),
+          timer_(executor)
     {
     }
 
@@ -83,11 +88,10 @@ public:
             throw tls_error(tls->native_handle(), where.host, ec.message());
         }
         error_context context;
-        context.cause = ec == net::error::eof || ec == net::ssl::error::stream_truncated
-                          ? std::string("end of stream")
-                          : ec.message();
+        context.cause = ec == net::error::eof || ec == net::ssl::error::stream_truncated ? std::string("end of stream")
+                                                                                         : ec.message();
         throw error(errc::connection_lost, "the connection to " + where.authority + " was lost " + doing, {},
-                    std::move(context));
+            std::move(context));
     }
 
     net::awaitable<std::size_t> read_some(net::mutable_buffer to, error_code& ec)
@@ -161,13 +165,17 @@ public:
         const std::string whom = where.authority;
         if (deadline_ == total_) {
             throw error(errc::timeout, "the request to " + whom + " was not finished within the time limit",
-                        "If the server needs longer, raise http_options.limits.total");
+                "If the server needs longer, raise http_options.limits.total");
         }
         switch (step_) {
-        case step::tls: throw time_limit_passed("the TLS handshake with " + whom + " was not done", "tls");
-        case step::write: throw time_limit_passed(whom + " did not take the request", "idle");
-        case step::first_byte: throw time_limit_passed(whom + " did not begin to answer", "first_byte");
-        case step::idle: break;
+        case step::tls:
+            throw time_limit_passed("the TLS handshake with " + whom + " was not done", "tls");
+        case step::write:
+            throw time_limit_passed(whom + " did not take the request", "idle");
+        case step::first_byte:
+            throw time_limit_passed(whom + " did not begin to answer", "first_byte");
+        case step::idle:
+            break;
         }
         throw time_limit_passed(whom + " did not go on with its response", "idle");
     }
@@ -192,9 +200,12 @@ private:
     [[nodiscard]] std::chrono::milliseconds limit_of(step what) const
     {
         switch (what) {
-        case step::tls: return options.limits.tls;
-        case step::first_byte: return options.limits.first_byte;
-        default: return options.limits.idle;
+        case step::tls:
+            return options.limits.tls;
+        case step::first_byte:
+            return options.limits.first_byte;
+        default:
+            return options.limits.idle;
         }
     }
 
@@ -202,9 +213,8 @@ private:
     {
         armed_ = deadline_;
         timer_.expires_at(armed_); // Cancels the wait there may be.
-        timer_.async_wait([self = shared_from_this(), generation = ++generation_](const error_code&) {
-            self->on_timer(generation);
-        });
+        timer_.async_wait(
+            [self = shared_from_this(), generation = ++generation_](const error_code&) { self->on_timer(generation); });
     }
 
     void on_timer(std::uint64_t generation)
@@ -234,8 +244,8 @@ private:
         lost = !timed_out_ && ended && !answered;
         if (parser.until_eof() && ec == net::ssl::error::stream_truncated && !timed_out_) {
             throw error(errc::connection_lost,
-                        "the TLS connection to " + where.authority + " was cut off where the response's end should be",
-                        "The response has no length, so nothing tells whether it is complete");
+                "the TLS connection to " + where.authority + " was cut off where the response's end should be",
+                "The response has no length, so nothing tells whether it is complete");
         }
         check(ec, answered ? parser.progress() : "before a response came");
     }
@@ -301,14 +311,16 @@ COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_p
         if (!answer.ok()) {
             error_context context;
             context.cause = "status " + std::to_string(answer.status);
-            throw error(errc::connect_failed, "the proxy " + host + ':' + port + " gives no tunnel to " + where.authority,
-                        answer.status == 407 ? "Give the proxy's user name and password in its URL, as in "
-                                               "http://user:password@proxy:3128"
-                                             : "Ask whoever runs the proxy, or name the host in no_proxy",
-                        std::move(context));
+            throw error(errc::connect_failed,
+                "the proxy " + host + ':' + port + " gives no tunnel to " + where.authority,
+                answer.status == 407 ? "Give the proxy's user name and password in its URL, as in "
+                                       "http://user:password@proxy:3128"
+                                     : "Ask whoever runs the proxy, or name the host in no_proxy",
+                std::move(context));
         }
         if (self.has_unread()) {
-            throw error(errc::protocol_error, "the proxy " + host + ':' + port + " sends data of its own into the tunnel");
+            throw error(
+                errc::protocol_error, "the proxy " + host + ':' + port + " sends data of its own into the tunnel");
         }
     }
     if (where.tls) {

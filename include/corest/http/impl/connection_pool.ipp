@@ -29,7 +29,8 @@ public:
 };
 
 COREST_DECL connection_pool::connection_pool(net::any_io_executor executor, std::shared_ptr<const http_options> options)
-    : executor_(std::move(executor)), options_(std::move(options))
+    : executor_(std::move(executor)),
+      options_(std::move(options))
 {
 }
 
@@ -61,10 +62,9 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
             late = true;
         }
         if (late) {
-            throw error(errc::timeout,
-                        "no connection to " + where.authority + " became free within the time limit",
-                        "All " + std::to_string(options_->connections_per_origin)
-                            + " are in use: raise http_options.connections_per_origin, or send fewer requests at once");
+            throw error(errc::timeout, "no connection to " + where.authority + " became free within the time limit",
+                "All " + std::to_string(options_->connections_per_origin)
+                    + " are in use: raise http_options.connections_per_origin, or send fewer requests at once");
         }
     }
 

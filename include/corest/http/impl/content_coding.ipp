@@ -83,13 +83,14 @@ private:
     [[noreturn]] static void damaged(const char* coding, const char* how)
     {
         throw error(errc::protocol_error,
-                    std::string("the body is said to be compressed with ") + coding + ", but " + how,
-                    "Try http_options.accept_gzip = false");
+            std::string("the body is said to be compressed with ") + coding + ", but " + how,
+            "Try http_options.accept_gzip = false");
     }
 
     /// Appends what one stream holds. \return how many bytes of `in` it was
     template <class Function>
-    std::size_t decode(std::string_view in, padded_buffer& out, std::size_t claim, const char* coding, Function function)
+    std::size_t decode(
+        std::string_view in, padded_buffer& out, std::size_t claim, const char* coding, Function function)
     {
         // DEFLATE cannot shrink by more than 1032; what a body of this size may claim is bounded by that, too.
         const std::size_t most = in.size() > SIZE_MAX / 1032 ? SIZE_MAX : in.size() * 1032 + 64;
@@ -101,17 +102,20 @@ private:
             std::size_t used = 0;
             std::size_t written = 0;
             switch (function(native_, in.data(), in.size(), out.data() + start, room, &used, &written)) {
-            case LIBDEFLATE_SUCCESS: out.resize(start + written); return used;
+            case LIBDEFLATE_SUCCESS:
+                out.resize(start + written);
+                return used;
             case LIBDEFLATE_INSUFFICIENT_SPACE:
                 if (room >= limit_ - start) {
                     throw error(errc::limit_exceeded,
-                                "the decompressed body is larger than " + std::to_string(limit_) + " bytes",
-                                "If such bodies are to be expected, raise http_options.decoded_limit, or ask for "
-                                "smaller pages");
+                        "the decompressed body is larger than " + std::to_string(limit_) + " bytes",
+                        "If such bodies are to be expected, raise http_options.decoded_limit, or ask for "
+                        "smaller pages");
                 }
                 room = room > (limit_ - start) / 4 ? limit_ - start : room * 4;
                 break;
-            default: damaged(coding, "the data is damaged or cut short");
+            default:
+                damaged(coding, "the data is damaged or cut short");
             }
         }
     }
@@ -152,9 +156,10 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
             continue;
         }
 #endif
-        throw error(errc::protocol_error, "the body's Content-Encoding is '" + codings[i] + "', which was not asked for",
-                    COREST_WITH_LIBDEFLATE ? "Remove an Accept-Encoding header of your own"
-                                           : "Build corest with libdeflate to read compressed bodies");
+        throw error(errc::protocol_error,
+            "the body's Content-Encoding is '" + codings[i] + "', which was not asked for",
+            COREST_WITH_LIBDEFLATE ? "Remove an Accept-Encoding header of your own"
+                                   : "Build corest with libdeflate to read compressed bodies");
     }
     r.headers.erase("Content-Encoding");
     r.headers.erase("Content-Length");

@@ -45,13 +45,13 @@ public:
     void start(const std::string& host, const std::string& port)
     {
         resolver_.async_resolve(host, port, tcp::resolver::numeric_service,
-                                [self = shared_from_this()](const error_code& ec, const tcp::resolver::results_type& found) {
-                                    self->failure = ec;
-                                    for (const auto& entry : found) {
-                                        self->endpoints.push_back(entry.endpoint());
-                                    }
-                                    self->finish();
-                                });
+            [self = shared_from_this()](const error_code& ec, const tcp::resolver::results_type& found) {
+                self->failure = ec;
+                for (const auto& entry : found) {
+                    self->endpoints.push_back(entry.endpoint());
+                }
+                self->finish();
+            });
     }
 
     void start(const decltype(http_options::resolver)& function, const std::string& host, const std::string& port)
@@ -59,19 +59,18 @@ public:
         function_ = function;
         const auto number = static_cast<std::uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
         net::co_spawn(executor_, function_(host, port),
-                      net::bind_cancellation_slot(
-                          cancel_.slot(),
-                          [self = shared_from_this(), number](std::exception_ptr thrown, std::vector<std::string> found) {
-                              self->exception = std::move(thrown);
-                              for (const std::string& text : found) {
-                                  error_code ec;
-                                  const auto address = net::ip::make_address(text, ec);
-                                  if (!ec) {
-                                      self->endpoints.emplace_back(address, number);
-                                  }
-                              }
-                              self->finish();
-                          }));
+            net::bind_cancellation_slot(cancel_.slot(),
+                [self = shared_from_this(), number](std::exception_ptr thrown, std::vector<std::string> found) {
+                    self->exception = std::move(thrown);
+                    for (const std::string& text : found) {
+                        error_code ec;
+                        const auto address = net::ip::make_address(text, ec);
+                        if (!ec) {
+                            self->endpoints.emplace_back(address, number);
+                        }
+                    }
+                    self->finish();
+                }));
     }
 
     void abandon()
@@ -133,8 +132,8 @@ inline void interleave(std::vector<tcp::endpoint>& endpoints)
     endpoints = std::move(mixed);
 }
 
-inline net::awaitable<std::vector<tcp::endpoint>> resolve(net::any_io_executor executor, std::string host,
-                                                          std::string port, const http_options& options, time_point total)
+inline net::awaitable<std::vector<tcp::endpoint>> resolve(
+    net::any_io_executor executor, std::string host, std::string port, const http_options& options, time_point total)
 {
     error_code not_an_address;
     const auto address = net::ip::make_address(host, not_an_address);
@@ -152,17 +151,18 @@ inline net::awaitable<std::vector<tcp::endpoint>> resolve(net::any_io_executor e
     }
     while (!search->done) {
         if (std::chrono::steady_clock::now() >= deadline) {
-            throw time_limit_passed("the host name '" + host + "' was not resolved", deadline == total ? "total" : "resolve");
+            throw time_limit_passed(
+                "the host name '" + host + "' was not resolved", deadline == total ? "total" : "resolve");
         }
         co_await wait_for_news(search->news, deadline);
     }
     if (search->endpoints.empty()) {
         error_context where;
         where.cause = search->exception ? describe(search->exception)
-                    : search->failure   ? search->failure.message()
+            : search->failure           ? search->failure.message()
                                         : std::string("it has no address");
         throw error(errc::resolve_failed, "the host name '" + host + "' could not be resolved",
-                    "Check the spelling of the host (base_url), and that this machine can resolve names", std::move(where));
+            "Check the spelling of the host (base_url), and that this machine can resolve names", std::move(where));
     }
     interleave(search->endpoints);
     co_return std::move(search->endpoints);
@@ -212,8 +212,8 @@ private:
     bool over_ = false;
 };
 
-COREST_DECL net::awaitable<tcp::socket> dial(net::any_io_executor executor, std::string host, std::string port,
-                                             const http_options& options, time_point total)
+COREST_DECL net::awaitable<tcp::socket> dial(
+    net::any_io_executor executor, std::string host, std::string port, const http_options& options, time_point total)
 {
     constexpr std::chrono::milliseconds stagger{250};
     const std::vector<tcp::endpoint> endpoints = co_await resolve(executor, host, port, options, total);
@@ -238,12 +238,13 @@ COREST_DECL net::awaitable<tcp::socket> dial(net::any_io_executor executor, std:
             error_context where;
             where.cause = attempts->failure.message();
             throw error(errc::connect_failed, "no connection to " + target,
-                        attempts->failure == net::error::connection_refused
-                            ? "Nothing listens at " + target + ": check host and port of the address, and that the server runs"
-                            : "Check host and port of the address, the network, and whether a proxy is needed",
-                        std::move(where));
+                attempts->failure == net::error::connection_refused
+                    ? "Nothing listens at " + target + ": check host and port of the address, and that the server runs"
+                    : "Check host and port of the address, the network, and whether a proxy is needed",
+                std::move(where));
         }
-        co_await wait_for_news(attempts->news, next < endpoints.size() && next_start < deadline ? next_start : deadline);
+        co_await wait_for_news(
+            attempts->news, next < endpoints.size() && next_start < deadline ? next_start : deadline);
     }
     tcp::socket connected = std::move(*attempts->winner);
     error_code ignored;

@@ -25,13 +25,13 @@ COREST_DECL void check_header(std::string_view name, std::string_view value)
             || symbols.find(c) != std::string_view::npos;
     });
     if (!token) {
-        throw error(errc::invalid_argument, "a header name may hold letters, digits and " + std::string(symbols)
-                                                + " only, and must not be empty");
+        throw error(errc::invalid_argument,
+            "a header name may hold letters, digits and " + std::string(symbols) + " only, and must not be empty");
     }
     if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
         throw error(errc::invalid_argument,
-                    "the value of header '" + std::string(name) + "' holds a line break or NUL character",
-                    "Check where the value comes from: a secret file often ends with a line break");
+            "the value of header '" + std::string(name) + "' holds a line break or NUL character",
+            "Check where the value comes from: a secret file often ends with a line break");
     }
 }
 
@@ -62,8 +62,8 @@ COREST_DECL std::string lower(std::string_view text)
 COREST_DECL bool iequals(std::string_view a, std::string_view b) noexcept
 {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-               return detail::ascii_lower(x) == detail::ascii_lower(y);
-           });
+        return detail::ascii_lower(x) == detail::ascii_lower(y);
+    });
 }
 
 COREST_DECL void headers::set(std::string_view name, std::string value, bool secret)

@@ -21,7 +21,8 @@ namespace detail {
 class http_core {
 public:
     http_core(net::any_io_executor executor, http_options given)
-        : options(std::make_shared<const http_options>(std::move(given))), proxies(*options),
+        : options(std::make_shared<const http_options>(std::move(given))),
+          proxies(*options),
           redirects(options->max_redirects, options->allowed_origins),
           user_agent(options->user_agent.empty() ? "corest/" + std::string(version) : options->user_agent),
           pool(std::make_shared<connection_pool>(std::move(executor), options))
@@ -101,7 +102,7 @@ inline net::awaitable<response> exchange(http_core& core, const request& r, time
             }
             if (!r.repeatable()) {
                 e.set_hint("The server had closed the connection, which was idle before; whether it saw the " + r.method
-                           + " is not known. If it may be sent twice, set request.idempotent");
+                    + " is not known. If it may be sent twice, set request.idempotent");
                 throw;
             }
         }

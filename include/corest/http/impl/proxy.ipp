@@ -6,7 +6,9 @@
 #include <corest/http/detail/base64.hpp>
 #include <corest/http/headers.hpp>
 
+// clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ip/address.hpp)
+// clang-format on
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,8 +26,8 @@ inline std::optional<proxy_server> parse_proxy(std::string text, const char* fro
     }
     const auto refuse = [&] {
         throw error(errc::invalid_argument,
-                    std::string("the proxy given by ") + from + " ('" + redact_url(text) + "') is not http://host:port",
-                    "Only HTTP proxies are spoken to, in the clear; to an https API they give a tunnel");
+            std::string("the proxy given by ") + from + " ('" + redact_url(text) + "') is not http://host:port",
+            "Only HTTP proxies are spoken to, in the clear; to an https API they give a tunnel");
     };
     proxy_server proxy;
     const std::size_t begin = text.find("//") + 2;
@@ -68,9 +70,7 @@ inline std::optional<std::string> process_environment(const char* name)
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-COREST_DECL proxy_choice::proxy_choice(const http_options& options) : proxy_choice(options, process_environment)
-{
-}
+COREST_DECL proxy_choice::proxy_choice(const http_options& options) : proxy_choice(options, process_environment) {}
 
 COREST_DECL proxy_choice::proxy_choice(const http_options& options, const environment& get)
 {
@@ -123,7 +123,8 @@ COREST_DECL std::optional<proxy_server> proxy_choice::for_url(const url_parts& u
         entry.remove_prefix(entry.substr(0, 2) == "*." ? 2 : entry.substr(0, 1) == "." ? 1 : 0);
         const std::string_view host = url.host;
         if (!entry.empty() && host.size() >= entry.size() && host.substr(host.size() - entry.size()) == entry
-            && (host.size() == entry.size() || host[host.size() - entry.size() - 1] == '.')) {
+            && (host.size() == entry.size() || host[host.size() - entry.size() - 1] == '.'))
+        {
             return std::nullopt;
         }
     }

@@ -12,7 +12,8 @@ namespace corest {
 
 namespace detail {
 
-[[noreturn]] inline void refuse_redirect(const request& sent, const response& got, std::string message, std::string hint)
+[[noreturn]] inline void refuse_redirect(
+    const request& sent, const response& got, std::string message, std::string hint)
 {
     error_context where;
     where.method = sent.method;
@@ -39,16 +40,18 @@ inline std::optional<std::string_view> location_of(const request& sent, const re
 
 } // namespace detail
 
-COREST_DECL std::optional<request> next_request(const request& sent, const response& got, const redirect_policy& policy,
-                                                unsigned followed)
+COREST_DECL std::optional<request> next_request(
+    const request& sent, const response& got, const redirect_policy& policy, unsigned followed)
 {
     switch (got.status) {
     case 301:
     case 302:
     case 303:
     case 307:
-    case 308: break;
-    default: return std::nullopt;
+    case 308:
+        break;
+    default:
+        return std::nullopt;
     }
     const auto location = detail::location_of(sent, got);
     if (!location) {
@@ -56,10 +59,10 @@ COREST_DECL std::optional<request> next_request(const request& sent, const respo
     }
     if (followed >= policy.max_redirects) {
         detail::refuse_redirect(sent, got,
-                                followed == 0 ? "the server redirects, and no redirect is allowed"
-                                              : "more than " + std::to_string(followed) + " redirects in a row",
-                                followed == 0 ? "Ask for the address it redirects to: " + redact_url(*location)
-                                              : "If this is no loop, raise http_options.max_redirects");
+            followed == 0 ? "the server redirects, and no redirect is allowed"
+                          : "more than " + std::to_string(followed) + " redirects in a row",
+            followed == 0 ? "Ask for the address it redirects to: " + redact_url(*location)
+                          : "If this is no loop, raise http_options.max_redirects");
     }
 
     request next = sent;
@@ -76,26 +79,27 @@ COREST_DECL std::optional<request> next_request(const request& sent, const respo
     if (origin != from.origin()) {
         if (from.tls && !to.tls) {
             detail::refuse_redirect(sent, got, "the redirect leads from https to http: " + redact_url(next.url),
-                                    "Data and credentials would travel in the clear. If the API is really served so, "
-                                    "give its http address as base_url");
+                "Data and credentials would travel in the clear. If the API is really served so, "
+                "give its http address as base_url");
         }
         const auto& allowed = policy.allowed_origins;
         if (std::find(allowed.begin(), allowed.end(), origin) == allowed.end()) {
             detail::refuse_redirect(sent, got, "the redirect leads to another origin: " + redact_url(next.url),
-                                    from.host == to.host && !from.tls
-                                        ? "Use " + origin + " as base_url"
-                                        : "If it is to be trusted, add " + origin + " to the allowed origins");
+                from.host == to.host && !from.tls
+                    ? "Use " + origin + " as base_url"
+                    : "If it is to be trusted, add " + origin + " to the allowed origins");
         }
         next.headers.erase_credentials();
         next.headers.erase("Host");
     }
     const bool to_get = (got.status == 303 && sent.method != "HEAD")
-                     || ((got.status == 301 || got.status == 302) && sent.method == "POST");
+        || ((got.status == 301 || got.status == 302) && sent.method == "POST");
     if (to_get) {
         next.method = "GET";
         next.body.clear();
         for (const char* field : {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language",
-                                  "Content-Location", "Transfer-Encoding"}) {
+                 "Content-Location", "Transfer-Encoding"})
+        {
             next.headers.erase(field);
         }
     }

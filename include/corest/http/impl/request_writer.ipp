@@ -11,9 +11,8 @@ namespace corest::detail {
 
 COREST_DECL void write_request(std::string& out, const request& r, const url_parts& to, const request_additions& more)
 {
-    constexpr std::array<std::string_view, 10> connection_fields = {
-        "Connection",       "Content-Length", "Transfer-Encoding",   "Proxy-Authorization", "Keep-Alive",
-        "Proxy-Connection", "TE",             "Trailer",             "Upgrade",             "Expect"};
+    constexpr std::array<std::string_view, 10> connection_fields = {"Connection", "Content-Length", "Transfer-Encoding",
+        "Proxy-Authorization", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Upgrade", "Expect"};
     const bool letters = !r.method.empty() && std::all_of(r.method.begin(), r.method.end(), [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
     });
@@ -34,7 +33,7 @@ COREST_DECL void write_request(std::string& out, const request& r, const url_par
     }
     for (const header& h : r.headers) {
         const bool own = std::any_of(connection_fields.begin(), connection_fields.end(),
-                                     [&](std::string_view name) { return iequals(name, h.name); });
+            [&](std::string_view name) { return iequals(name, h.name); });
         if (!own) {
             check_header(h.name, h.value);
             field(h.name, h.value);

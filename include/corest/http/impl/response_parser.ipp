@@ -114,15 +114,15 @@ public:
     [[noreturn]] void header_too_large() const
     {
         throw error(errc::limit_exceeded,
-                    "the response's header is larger than " + std::to_string(limits.header_bytes) + " bytes",
-                    "If such a header is to be expected, raise http_options.header_limit");
+            "the response's header is larger than " + std::to_string(limits.header_bytes) + " bytes",
+            "If such a header is to be expected, raise http_options.header_limit");
     }
 
     [[noreturn]] void body_too_large() const
     {
         throw error(errc::limit_exceeded,
-                    "the response's body is larger than " + std::to_string(limits.body_bytes) + " bytes",
-                    "Ask for smaller pages, or raise http_options.body_limit");
+            "the response's body is larger than " + std::to_string(limits.body_bytes) + " bytes",
+            "Ask for smaller pages, or raise http_options.body_limit");
     }
 
     /// Puts the status line. Beast wants a space after the code; many servers leave it out with the reason.
@@ -132,7 +132,7 @@ public:
         const std::string_view begin = bytes.substr(0, prefix.size());
         if (begin != prefix.substr(0, begin.size())) {
             malformed("the server does not answer in HTTP/1.1",
-                      "Check the address: something else may listen at that port, or it wants https");
+                "Check the address: something else may listen at that port, or it wants https");
         }
         const auto end = bytes.find('\n');
         if (end == std::string_view::npos) {
@@ -196,7 +196,7 @@ public:
         // RFC 9112, section 6.1: what is not understood must not be guessed.
         if (parser->has_transfer_encoding && !iequals(parser->transfer_encoding, "chunked")) {
             malformed("the response's Transfer-Encoding is '" + parser->transfer_encoding.substr(0, 40)
-                      + "', and only 'chunked' is understood");
+                + "', and only 'chunked' is understood");
         }
         // Section 6.1 again: chunked in HTTP/1.0 is a sign of a confused server in between.
         reusable = parser->keep_alive() && (parser->version >= 11 || !parser->has_transfer_encoding);
@@ -267,9 +267,7 @@ public:
     bool reusable = false;
 };
 
-COREST_DECL response_parser::response_parser(const response_limits& limits) : impl_(std::make_unique<impl>(limits))
-{
-}
+COREST_DECL response_parser::response_parser(const response_limits& limits) : impl_(std::make_unique<impl>(limits)) {}
 
 COREST_DECL response_parser::response_parser(response_parser&&) noexcept = default;
 COREST_DECL response_parser::~response_parser() = default;
@@ -283,10 +281,18 @@ COREST_DECL std::size_t response_parser::put(std::string_view bytes)
         const state before = impl_->at;
         std::size_t step = 0;
         switch (before) {
-        case state::start: step = impl_->put_start(rest); break;
-        case state::header: step = impl_->put_header(rest); break;
-        case state::chunked: step = impl_->put_chunked(rest); break;
-        default: step = impl_->put_body(rest); break;
+        case state::start:
+            step = impl_->put_start(rest);
+            break;
+        case state::header:
+            step = impl_->put_header(rest);
+            break;
+        case state::chunked:
+            step = impl_->put_chunked(rest);
+            break;
+        default:
+            step = impl_->put_body(rest);
+            break;
         }
         used += step;
         if (step == 0 && impl_->at == before) {
@@ -364,11 +370,13 @@ COREST_DECL std::string response_parser::progress() const
     const std::string got = std::to_string(impl_->into.body.size());
     switch (impl_->at) {
     case state::start:
-    case state::header: return "before the end of the response's header";
+    case state::header:
+        return "before the end of the response's header";
     case state::fixed:
         return "after " + got + " of " + std::to_string(impl_->into.body.size() + impl_->remaining)
-             + " bytes of the body";
-    default: return "after " + got + " bytes of the body, before its end";
+            + " bytes of the body";
+    default:
+        return "after " + got + " bytes of the body, before its end";
     }
 }
 

@@ -27,7 +27,8 @@ COREST_DECL void tls_context::free_native::operator()(ssl_ctx_st* native) const 
 }
 
 COREST_DECL tls_context::tls_context(const http_options& options)
-    : native_(SSL_CTX_new(TLS_client_method())), verify_(options.verify_peer)
+    : native_(SSL_CTX_new(TLS_client_method())),
+      verify_(options.verify_peer)
 {
     if (!native_) {
         throw std::bad_alloc();
@@ -45,19 +46,19 @@ COREST_DECL tls_context::tls_context(const http_options& options)
 
     SSL_CTX_set_verify(context, verify_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
     if (!options.ca_file.empty()) {
-        check(SSL_CTX_load_verify_locations(context, options.ca_file.c_str(), nullptr) == 1, "the file of trusted roots",
-              options.ca_file, "ca_file names a PEM file with one or more certificates");
+        check(SSL_CTX_load_verify_locations(context, options.ca_file.c_str(), nullptr) == 1,
+            "the file of trusted roots", options.ca_file, "ca_file names a PEM file with one or more certificates");
     } else {
         SSL_CTX_set_default_verify_paths(context); // Obeys SSL_CERT_FILE and SSL_CERT_DIR.
     }
     if (!options.client_cert_file.empty()) {
         check(SSL_CTX_use_certificate_chain_file(context, options.client_cert_file.c_str()) == 1,
-              "the client certificate", options.client_cert_file,
-              "client_cert_file names a PEM file with the certificate first, then its issuers");
+            "the client certificate", options.client_cert_file,
+            "client_cert_file names a PEM file with the certificate first, then its issuers");
         // Some keep certificate and key in one file.
         const std::string& key = options.client_key_file.empty() ? options.client_cert_file : options.client_key_file;
         check(SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1, "the client key", key,
-              "client_key_file names a PEM file with the key that belongs to the certificate");
+            "client_key_file names a PEM file with the key that belongs to the certificate");
     }
     ERR_clear_error();
 }
@@ -79,7 +80,8 @@ COREST_DECL ssl_st* tls_context::new_session(const std::string& host) const
     ERR_clear_error();
     if (!is_address
         && (X509_VERIFY_PARAM_set1_host(param, name.c_str(), 0) != 1
-            || SSL_set_tlsext_host_name(session.get(), name.c_str()) != 1)) {
+            || SSL_set_tlsext_host_name(session.get(), name.c_str()) != 1))
+    {
         ERR_clear_error();
         throw error(errc::invalid_argument, "the host name '" + host + "' cannot be used with TLS");
     }
@@ -101,7 +103,8 @@ COREST_DECL error tls_error(const ssl_st* session, const std::string& host, std:
         } else if (cause.find("protocol") != std::string::npos) {
             hint = "The server may speak only TLS 1.1 or older, which corest refuses";
         } else if (cause.find("alert handshake failure") != std::string::npos) {
-            hint = "Either the server demands a client certificate (http_options.client_cert_file and client_key_file), or "
+            hint = "Either the server demands a client certificate (http_options.client_cert_file and "
+                   "client_key_file), or "
                    "it speaks only TLS 1.1 or older, which corest refuses";
         }
         break;
@@ -116,7 +119,8 @@ COREST_DECL error tls_error(const ssl_st* session, const std::string& host, std:
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
         message = "the server's TLS certificate is not for " + host;
-        hint = "Use a name that the certificate lists as a subject alternative name; a common name alone does not count";
+        hint =
+            "Use a name that the certificate lists as a subject alternative name; a common name alone does not count";
         break;
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
@@ -134,7 +138,9 @@ COREST_DECL error tls_error(const ssl_st* session, const std::string& host, std:
         message = "the TLS certificate of " + host + " is not meant for servers";
         hint = "The server must use a certificate whose extended key usage has serverAuth";
         break;
-    default: message = "the TLS certificate of " + host + " was not accepted"; break;
+    default:
+        message = "the TLS certificate of " + host + " was not accepted";
+        break;
     }
     error_context where;
     where.cause = result == X509_V_OK ? std::move(cause) : X509_verify_cert_error_string(result);

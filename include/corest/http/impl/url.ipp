@@ -67,7 +67,10 @@ inline void append_encoded(std::string& to, char c)
 
 inline int hex_value(char c) noexcept
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9' ? c - '0'
+        : c >= 'a' && c <= 'f'  ? c - 'a' + 10
+        : c >= 'A' && c <= 'F'  ? c - 'A' + 10
+                                : -1;
 }
 
 COREST_DECL std::string query_decode(std::string_view text)
@@ -169,7 +172,7 @@ COREST_DECL url_parts split_url(std::string_view url)
     if (std::any_of(url.begin(), url.end(), [](char c) { return (c >= 0 && c <= ' ') || c == 0x7F; })) {
         // Not shown: the text after a line break may be an attempt to forge a message.
         throw error(errc::invalid_argument, "a URL holds a space or a control character",
-                    "Percent-encode it (percent_encode), or remove the line break at the end of the value it came from");
+            "Percent-encode it (percent_encode), or remove the line break at the end of the value it came from");
     }
     const uri_reference parts(url);
     if (!is_http_scheme(parts.scheme) || !parts.has_authority) {
@@ -191,7 +194,8 @@ COREST_DECL url_parts split_url(std::string_view url)
         port = bracket + 1 < host.size() ? host.substr(bracket + 2) : std::string_view();
         host = host.substr(1, bracket - 1);
         if (host.find(':') == std::string_view::npos
-            || host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) {
+            || host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos)
+        {
             refuse("a malformed IPv6 address", "Write it as http://[::1]:8080");
         }
     } else {
@@ -200,18 +204,19 @@ COREST_DECL url_parts split_url(std::string_view url)
             host = host.substr(0, colon);
         }
         // A percent-encoded delimiter in a host may be another host to the next reader (CVE-2022-27780).
-        const bool plain = !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-            return is_unreserved(c) && c != '~';
-        });
+        const bool plain =
+            !host.empty() && std::all_of(host.begin(), host.end(), [](char c) { return is_unreserved(c) && c != '~'; });
         if (!plain) {
-            refuse("no usable host name", "A host name holds letters, digits, '-' and '.' only; write international "
-                                          "names in their xn-- form");
+            refuse("no usable host name",
+                "A host name holds letters, digits, '-' and '.' only; write international "
+                "names in their xn-- form");
         }
     }
     const bool digits = port.size() <= 5 && port.find_first_not_of("0123456789") == std::string_view::npos;
     const int number = digits && !port.empty() ? std::stoi(std::string(port)) : found.tls ? 443 : 80;
     if (!digits || number < 1 || number > 65'535) {
-        refuse("a port that is no number from 1 to 65535", "Write the port after the host, as in http://localhost:8080");
+        refuse(
+            "a port that is no number from 1 to 65535", "Write the port after the host, as in http://localhost:8080");
     }
     found.host = lower(host);
     found.port = std::to_string(number);
@@ -245,8 +250,8 @@ COREST_DECL std::string join_url(std::string_view base, std::string_view path)
 
     path = path.substr(0, path.find('#'));
     const auto path_mark = path.find('?');
-    const std::string_view path_query = path_mark == std::string_view::npos ? std::string_view()
-                                                                            : path.substr(path_mark + 1);
+    const std::string_view path_query =
+        path_mark == std::string_view::npos ? std::string_view() : path.substr(path_mark + 1);
     path = path.substr(0, path_mark);
 
     std::string joined(base);
@@ -286,9 +291,8 @@ COREST_DECL std::string resolve_url(std::string_view base, std::string_view refe
             path = detail::remove_dot_segments(r.path);
         } else {
             // Section 5.2.3: the last segment of the base gives way.
-            std::string merged = b.has_authority && b.path.empty()
-                                   ? "/"
-                                   : std::string(b.path.substr(0, b.path.rfind('/') + 1));
+            std::string merged =
+                b.has_authority && b.path.empty() ? "/" : std::string(b.path.substr(0, b.path.rfind('/') + 1));
             merged += r.path;
             path = detail::remove_dot_segments(merged);
         }
@@ -318,15 +322,16 @@ COREST_DECL void set_query(std::string& url, std::string_view name, std::string_
     std::string query;
     bool placed = false;
     if (mark != std::string::npos && mark + 1 < url.size()) {
-        detail::for_each_parameter(std::string_view(url).substr(mark + 1), [&](std::string_view whole, std::string_view key) {
-            const bool same = detail::query_decode(key) == name;
-            if (!same || !placed) {
-                query += query.empty() ? "" : "&";
-                query += same ? std::string_view(parameter) : whole;
-                placed = placed || same;
-            }
-            return true;
-        });
+        detail::for_each_parameter(
+            std::string_view(url).substr(mark + 1), [&](std::string_view whole, std::string_view key) {
+                const bool same = detail::query_decode(key) == name;
+                if (!same || !placed) {
+                    query += query.empty() ? "" : "&";
+                    query += same ? std::string_view(parameter) : whole;
+                    placed = placed || same;
+                }
+                return true;
+            });
     }
     if (!placed) {
         query += query.empty() ? "" : "&";
@@ -384,11 +389,10 @@ COREST_DECL std::string form_encode(std::string_view text)
 
 COREST_DECL std::string redact_url(std::string_view url, std::span<const std::string> shown)
 {
-    constexpr std::array<std::string_view, 36> harmless = {
-        "limit",    "offset", "page",   "per_page", "perpage",  "page_size", "pagesize", "page_number", "pagenumber",
-        "page_num", "size",   "skip",   "top",      "$limit",   "$offset",   "$skip",    "$top",        "count",
-        "$count",   "first",  "last",   "start",    "end",      "from",      "to",       "since",       "until",
-        "sort",     "sort_by", "order", "order_by", "$orderby", "fields",    "include",  "expand",      "format"};
+    constexpr std::array<std::string_view, 36> harmless = {"limit", "offset", "page", "per_page", "perpage",
+        "page_size", "pagesize", "page_number", "pagenumber", "page_num", "size", "skip", "top", "$limit", "$offset",
+        "$skip", "$top", "count", "$count", "first", "last", "start", "end", "from", "to", "since", "until", "sort",
+        "sort_by", "order", "order_by", "$orderby", "fields", "include", "expand", "format"};
     url = url.substr(0, url.find('#'));
     const auto mark = url.find('?');
     const std::string_view query = mark == std::string_view::npos ? std::string_view() : url.substr(mark + 1);
@@ -414,7 +418,7 @@ COREST_DECL std::string redact_url(std::string_view url, std::span<const std::st
             first = false;
             const std::string name = detail::query_decode(key);
             const bool open = std::find(harmless.begin(), harmless.end(), detail::lower(name)) != harmless.end()
-                           || std::find(shown.begin(), shown.end(), name) != shown.end();
+                || std::find(shown.begin(), shown.end(), name) != shown.end();
             if (open || whole.size() == key.size() + 1 || whole.empty()) {
                 text += whole;
             } else {

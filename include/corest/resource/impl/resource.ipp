@@ -15,7 +15,10 @@ namespace corest {
 
 struct resource::definition {
     definition(client of, std::string with_method, std::string with_path, std::string with_body)
-        : api(std::move(of)), method(std::move(with_method)), path(with_path), body(std::move(with_body))
+        : api(std::move(of)),
+          method(std::move(with_method)),
+          path(with_path),
+          body(std::move(with_body))
     {
     }
 
@@ -48,7 +51,8 @@ struct resource::definition {
     /// The field of the parent's record that fills a placeholder.
     [[nodiscard]] std::string field_for(const std::string& placeholder, const record& from) const
     {
-        const auto said = std::find_if(binds.begin(), binds.end(), [&](const auto& b) { return b.first == placeholder; });
+        const auto said =
+            std::find_if(binds.begin(), binds.end(), [&](const auto& b) { return b.first == placeholder; });
         if (said != binds.end()) {
             return said->second;
         }
@@ -151,8 +155,8 @@ COREST_DECL resource::resource(client api, std::string method, std::string path,
 {
     if (const auto gaps = definition_->path.placeholders(); !gaps.empty()) {
         throw error(errc::invalid_argument,
-                    "the path " + definition_->path.text() + " has the placeholder " + gaps[0].text() + " and no parent",
-                    "Compose it with a parent: parent | expand(\"" + definition_->path.source() + "\")");
+            "the path " + definition_->path.text() + " has the placeholder " + gaps[0].text() + " and no parent",
+            "Compose it with a parent: parent | expand(\"" + definition_->path.source() + "\")");
     }
 }
 
@@ -216,14 +220,15 @@ COREST_DECL resource resource::with_child(const expand& how) const
     auto d = std::make_shared<definition>(definition_->api, "GET", how.path_, std::string());
     if (!d->path.has_placeholders()) {
         throw error(errc::invalid_argument,
-                    "expand(\"" + how.path_ + "\") has no placeholder: every parent would lead to the same collection",
-                    "Name the parent's field in the path, as in /projects/<id>/samples");
+            "expand(\"" + how.path_ + "\") has no placeholder: every parent would lead to the same collection",
+            "Name the parent's field in the path, as in /projects/<id>/samples");
     }
     for (const auto& [placeholder_name, field] : how.binds_) {
         const auto gaps = d->path.placeholders();
         const std::string& wanted = placeholder_name;
         if (std::none_of(gaps.begin(), gaps.end(), [&](const placeholder& g) { return g.name == wanted; })) {
-            throw error(errc::invalid_argument, "expand(\"" + how.path_ + "\") has no placeholder '" + wanted + "' to bind");
+            throw error(
+                errc::invalid_argument, "expand(\"" + how.path_ + "\") has no placeholder '" + wanted + "' to bind");
         }
     }
     d->parent = definition_;

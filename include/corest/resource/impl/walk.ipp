@@ -57,18 +57,18 @@ COREST_DECL bool check_status(const response& got, const walk_plan& plan)
     error_context where;
     where.status = got.status;
     where.attempts = got.attempts;
-    std::string message = "the server answered " + std::to_string(got.status)
-                        + (got.reason.empty() ? "" : " " + got.reason);
+    std::string message =
+        "the server answered " + std::to_string(got.status) + (got.reason.empty() ? "" : " " + got.reason);
     if (!got.body.empty()) {
         message += " and says: " + error_excerpt(got.body.view());
     }
     if (got.status == 401) {
         throw error(errc::unauthorized, std::move(message),
-                    "The credentials were refused: check the secrets and client.auth", std::move(where));
+            "The credentials were refused: check the secrets and client.auth", std::move(where));
     }
     if (got.status == 403) {
         throw error(errc::unauthorized, std::move(message),
-                    "These credentials do not give access to it: check their permissions", std::move(where));
+            "These credentials do not give access to it: check their permissions", std::move(where));
     }
     std::string hint;
     if (got.status == 404) {
@@ -87,8 +87,8 @@ COREST_DECL bool check_status(const response& got, const walk_plan& plan)
 }
 
 /// Sends one page's request and counts it.
-COREST_DECL net::awaitable<response> fetch_page(any_transport through, request r,
-                                                std::shared_ptr<walk_statistics> statistics)
+COREST_DECL net::awaitable<response> fetch_page(
+    any_transport through, request r, std::shared_ptr<walk_statistics> statistics)
 {
     try {
         response got = co_await through.send(std::move(r));
@@ -108,9 +108,10 @@ COREST_DECL net::awaitable<response> fetch_page(any_transport through, request r
 COREST_DECL void check_origin(const request& r, const client& api)
 {
     if (!api.allows(r.url)) {
-        throw error(errc::origin_refused, "the next page is at another origin, " + origin_of(r.url)
-                                              + ", and credentials belong to " + origin_of(api.base_url()),
-                    "If that is right, list it in client.allowed_origins");
+        throw error(errc::origin_refused,
+            "the next page is at another origin, " + origin_of(r.url) + ", and credentials belong to "
+                + origin_of(api.base_url()),
+            "If that is right, list it in client.allowed_origins");
     }
 }
 
@@ -219,9 +220,10 @@ public:
             const slice only = data->records.front();
             const std::string list = list_within(data->body.view().substr(only.offset, only.size));
             if (!list.empty()) {
-                warnings.push_back("each body is taken as one record, because no selector says where the records are; it has '"
-                                   + list + "', a list of objects: if those are the records, select " + list
-                                   + " (data_selector in a dictionary)");
+                warnings.push_back(
+                    "each body is taken as one record, because no selector says where the records are; it has '" + list
+                    + "', a list of objects: if those are the records, select " + list
+                    + " (data_selector in a dictionary)");
             }
         }
         note(counted.warnings, warnings);
@@ -342,7 +344,8 @@ private:
     class exchange {
     public:
         exchange(request r, net::any_io_executor executor, net::awaitable<response> operation)
-            : asks(std::move(r)), answer(std::move(executor), std::move(operation))
+            : asks(std::move(r)),
+              answer(std::move(executor), std::move(operation))
         {
         }
         request asks;

@@ -16,10 +16,13 @@ COREST_DECL retry_decision backoff::decide(unsigned attempts, const attempt_outc
         case errc::resolve_failed:
         case errc::connect_failed:
         case errc::timeout:
-        case errc::connection_lost: return true;
+        case errc::connection_lost:
+            return true;
         // A token endpoint is a server like any other, except that a lost answer must not be asked for again.
-        case errc::token_failed: return retries_status(outcome.status);
-        default: return false;
+        case errc::token_failed:
+            return retries_status(outcome.status);
+        default:
+            return false;
         }
     };
     constexpr std::chrono::milliseconds none{0};

@@ -75,8 +75,8 @@ private:
     }
 
     /// Adds the number of attempts to the error; anything that is not an error of corest is never retried.
-    static attempt_outcome outcome_of(std::exception_ptr& failure, unsigned attempt, std::string& reason,
-                                      const request& sent)
+    static attempt_outcome outcome_of(
+        std::exception_ptr& failure, unsigned attempt, std::string& reason, const request& sent)
     {
         try {
             std::rethrow_exception(failure);
@@ -92,8 +92,8 @@ private:
         }
     }
 
-    [[nodiscard]] error too_long(const request& sent, const response& got, unsigned attempt,
-                                 std::chrono::milliseconds wait) const
+    [[nodiscard]] error too_long(
+        const request& sent, const response& got, unsigned attempt, std::chrono::milliseconds wait) const
     {
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
         const auto limit = std::chrono::ceil<std::chrono::seconds>(how_.policy_.retry_after_limit()).count();
@@ -103,11 +103,11 @@ private:
         where.status = got.status;
         where.attempts = attempt;
         return {errc::unexpected_status,
-                "the server asks to wait " + std::to_string(seconds) + " s (Retry-After), which is longer than the limit of "
-                    + std::to_string(limit) + " s",
-                "Come back after " + format_http_date(how_.clock_->date() + wait)
-                    + ", or raise client.retry.retry_after_limit",
-                std::move(where)};
+            "the server asks to wait " + std::to_string(seconds)
+                + " s (Retry-After), which is longer than the limit of " + std::to_string(limit) + " s",
+            "Come back after " + format_http_date(how_.clock_->date() + wait)
+                + ", or raise client.retry.retry_after_limit",
+            std::move(where)};
     }
 
     any_transport next_;

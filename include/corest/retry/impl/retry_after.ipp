@@ -13,8 +13,8 @@ namespace corest {
 
 namespace detail {
 
-inline constexpr std::array<std::string_view, 12> month_names = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+inline constexpr std::array<std::string_view, 12> month_names = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 /// Takes words off the front of a date; every failure is remembered until the end.
 class date_reader {
@@ -129,13 +129,13 @@ COREST_DECL std::optional<std::chrono::system_clock::time_point> parse_http_date
         in.text(" ");
         year = in.number(4, 4);
     }
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
-                                           std::chrono::day{static_cast<unsigned>(day)}};
+    const std::chrono::year_month_day date{
+        std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{static_cast<unsigned>(day)}};
     if (!in.done() || !date.ok() || hour > 23 || minute > 59 || second > 60) {
         return std::nullopt;
     }
     return std::chrono::system_clock::time_point(std::chrono::sys_days(date)) + std::chrono::hours(hour)
-         + std::chrono::minutes(minute) + std::chrono::seconds(second);
+        + std::chrono::minutes(minute) + std::chrono::seconds(second);
 }
 
 COREST_DECL std::string format_http_date(std::chrono::system_clock::time_point when)
@@ -146,15 +146,15 @@ COREST_DECL std::string format_http_date(std::chrono::system_clock::time_point w
     const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(when - day));
     std::array<char, 64> text{};
     const int n = std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
-                                days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                                detail::month_names[static_cast<unsigned>(date.month()) - 1].data(),
-                                static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
-                                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+        days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+        detail::month_names[static_cast<unsigned>(date.month()) - 1].data(), static_cast<int>(date.year()),
+        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+        static_cast<int>(time.seconds().count()));
     return {text.data(), static_cast<std::size_t>(n)};
 }
 
-COREST_DECL std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,
-                                                                       std::chrono::system_clock::time_point now)
+COREST_DECL std::optional<std::chrono::milliseconds> parse_retry_after(
+    std::string_view value, std::chrono::system_clock::time_point now)
 {
     value = detail::trimmed(value);
     std::uint32_t seconds = 0;

@@ -18,8 +18,11 @@ namespace detail {
 class metered_transport {
 public:
     metered_transport(any_transport next, std::shared_ptr<run_report> report, std::size_t index,
-                      std::shared_ptr<const std::vector<std::string>> secrets)
-        : next_(std::move(next)), report_(std::move(report)), index_(index), secrets_(std::move(secrets))
+        std::shared_ptr<const std::vector<std::string>> secrets)
+        : next_(std::move(next)),
+          report_(std::move(report)),
+          index_(index),
+          secrets_(std::move(secrets))
     {
     }
 
@@ -50,7 +53,8 @@ private:
     any_transport next_;
     std::shared_ptr<run_report> report_;
     std::size_t index_;
-    std::shared_ptr<const std::vector<std::string>> secrets_; ///< of headers and parameters; authenticators see to theirs
+    std::shared_ptr<const std::vector<std::string>>
+        secrets_; ///< of headers and parameters; authenticators see to theirs
 };
 
 } // namespace detail
@@ -75,14 +79,13 @@ COREST_DECL std::shared_ptr<run_report> make_report(const plan& p)
 }
 
 COREST_DECL std::vector<client> connect(net::any_io_executor executor, const plan& p, const connect_options& options,
-                                        const std::shared_ptr<run_report>& report)
+    const std::shared_ptr<run_report>& report)
 {
     http_options http = p.client.http;
     http.connections_per_origin = concurrency_of(p, options);
     const std::string base_url = p.client.base_url.value().reveal();
-    const client plain = options.transport
-                           ? client(executor, options.transport, base_url, http.allowed_origins)
-                           : http_client(executor, base_url, http);
+    const client plain = options.transport ? client(executor, options.transport, base_url, http.allowed_origins)
+                                           : http_client(executor, base_url, http);
     const auto with_auth = [&](const auth_config& auth) {
         return auth.what == auth_config::kind::none ? plain : plain | authorize(make_authenticator(auth));
     };
@@ -94,13 +97,13 @@ COREST_DECL std::vector<client> connect(net::any_io_executor executor, const pla
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
         const auto& own = p.resources[i].config.auth;
         const client retrying = (own ? with_auth(*own) : signing)
-                              | retry(p.client.retry.policy())
-                                    .share(pause)
-                                    .clock(options.clock)
-                                    .on_retry([report, i](const retry_event& e) {
-                                        ++report->resources[i].retries;
-                                        report->resources[i].waited += e.wait;
-                                    });
+            | retry(p.client.retry.policy())
+                  .share(pause)
+                  .clock(options.clock)
+                  .on_retry([report, i](const retry_event& e) {
+                      ++report->resources[i].retries;
+                      report->resources[i].waited += e.wait;
+                  });
         all.push_back(retrying.with(detail::metered_transport(retrying.through(), report, i, secrets)));
     }
     return all;

@@ -58,7 +58,8 @@ COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<
                 const bool same = lower(name[i - 1]) == lower(other[j - 1]);
                 row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0U : 1U)});
                 if (i > 1 && j > 1 && lower(name[i - 1]) == lower(other[j - 2])
-                    && lower(name[i - 2]) == lower(other[j - 1])) {
+                    && lower(name[i - 2]) == lower(other[j - 1]))
+                {
                     row[j] = std::min(row[j], rows[(i + 1) % 3][j - 2] + 1);
                 }
             }

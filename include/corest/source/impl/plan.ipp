@@ -833,7 +833,8 @@ private:
             }
             const resource_config& r = resource(i);
             if (stored[i] && !options_.full_refresh && r.disposition == write_disposition::merge
-                && r.primary_key.empty()) {
+                && r.primary_key.empty())
+            {
                 problems_.add(r.key_path + ".primary_key", r.name,
                     "is missing, and a merge needs it; name the fields that identify a row, or write "
                     "\"write_disposition\": \"append\" or \"replace\"");

@@ -25,7 +25,8 @@ namespace detail {
 class child_work {
 public:
     child_work(binding_list with_bindings, record of_parent)
-        : bindings(std::move(with_bindings)), parent(std::move(of_parent))
+        : bindings(std::move(with_bindings)),
+          parent(std::move(of_parent))
     {
     }
 
@@ -39,8 +40,8 @@ public:
     explicit running_resource(client through, std::size_t capacity) : api(std::move(through)), work(capacity) {}
 
     client api;
-    queue<child_work> work;          ///< of a child; its parent closes it
-    seen_requests seen;              ///< of a child
+    queue<child_work> work; ///< of a child; its parent closes it
+    seen_requests seen;     ///< of a child
     bool parent_incomplete = false;
     std::exception_ptr feed_failure; ///< a parent's record that lacks what this resource is bound to
 };
@@ -49,7 +50,9 @@ public:
 class run_state {
 public:
     run_state(plan of, run_options with, std::shared_ptr<run_report> into)
-        : p(std::move(of)), options(std::move(with)), report(std::move(into))
+        : p(std::move(of)),
+          options(std::move(with)),
+          report(std::move(into))
     {
     }
 
@@ -66,10 +69,7 @@ public:
         const std::size_t all = concurrency_of(p, options);
         return limited() ? 1 : std::max<std::size_t>(std::min(p.resources[i].config.concurrency.value_or(all), all), 1);
     }
-    [[nodiscard]] std::uint64_t rows_left(std::size_t i) const
-    {
-        return options.limit - report->resources[i].rows;
-    }
+    [[nodiscard]] std::uint64_t rows_left(std::size_t i) const { return options.limit - report->resources[i].rows; }
     [[nodiscard]] walk_plan plan_walk(std::size_t i, const child_work* item) const
     {
         const planned_resource& r = p.resources[i];
@@ -118,9 +118,12 @@ COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure)
         case errc::resolve_failed:
         case errc::connect_failed:
         case errc::tls_failed:
-        case errc::token_failed: return true;
-        case errc::unauthorized: return e.where().status == 401;
-        default: return false;
+        case errc::token_failed:
+            return true;
+        case errc::unauthorized:
+            return e.where().status == 401;
+        default:
+            return false;
         }
     } catch (...) {
         return true;
@@ -189,7 +192,9 @@ COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> s, std::s
 class writes_behind {
 public:
     writes_behind(std::shared_ptr<run_state> of, std::size_t resource)
-        : s_(std::move(of)), resource_(resource), table_(s_->p.resources[resource].destination_table().name),
+        : s_(std::move(of)),
+          resource_(resource),
+          table_(s_->p.resources[resource].destination_table().name),
           most_bytes_(bound(*s_, resource))
     {
     }
@@ -242,7 +247,9 @@ private:
     class page_behind {
     public:
         page_behind(std::size_t its_rows, std::size_t its_bytes, net::any_io_executor executor, net::awaitable<void> op)
-            : rows(its_rows), bytes(its_bytes), stored(std::move(executor), std::move(op))
+            : rows(its_rows),
+              bytes(its_bytes),
+              stored(std::move(executor), std::move(op))
         {
         }
         std::size_t rows;
@@ -280,7 +287,8 @@ private:
     std::deque<page_behind> pages_;
 };
 
-COREST_DECL net::awaitable<void> read_pages(std::shared_ptr<run_state> s, std::size_t i, walk_plan w, writes_behind& behind)
+COREST_DECL net::awaitable<void> read_pages(
+    std::shared_ptr<run_state> s, std::size_t i, walk_plan w, writes_behind& behind)
 {
     const planned_resource& planned = s->p.resources[i];
     auto pages = walk(std::move(w));
@@ -458,7 +466,8 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
         found.name = p.resources[i].config.name;
         try {
             static const std::vector<binding> none;
-            walk_plan w(clients[i], make_request(p.resources[i], p.client, none), p.resources[i].config.paginator.paging);
+            walk_plan w(
+                clients[i], make_request(p.resources[i], p.client, none), p.resources[i].config.paginator.paging);
             w.where = p.resources[i].config.records;
             w.resource = found.name;
             w.ahead = false;

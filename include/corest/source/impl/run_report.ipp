@@ -36,20 +36,26 @@ COREST_DECL double seconds_of(std::chrono::nanoseconds t)
 COREST_DECL std::string_view to_string(resource_state s) noexcept
 {
     switch (s) {
-    case resource_state::waiting: return "waiting";
-    case resource_state::running: return "running";
-    case resource_state::done: return "done";
-    case resource_state::failed: return "failed";
-    case resource_state::incomplete: return "incomplete";
-    case resource_state::interrupted: return "interrupted";
+    case resource_state::waiting:
+        return "waiting";
+    case resource_state::running:
+        return "running";
+    case resource_state::done:
+        return "done";
+    case resource_state::failed:
+        return "failed";
+    case resource_state::incomplete:
+        return "incomplete";
+    case resource_state::interrupted:
+        return "interrupted";
     }
     return "unknown";
 }
 
 COREST_DECL bool run_report::complete() const noexcept
 {
-    return std::all_of(resources.begin(), resources.end(),
-                       [](const resource_report& r) { return r.state == resource_state::done; });
+    return std::all_of(
+        resources.begin(), resources.end(), [](const resource_report& r) { return r.state == resource_state::done; });
 }
 
 COREST_DECL std::vector<std::string> run_report::failures() const
@@ -77,7 +83,7 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         }
         if (r.duplicate_parents != 0) {
             warnings.emplace_back(std::to_string(r.duplicate_parents)
-                                  + " parents led to a collection that was read already; it was not read again");
+                + " parents led to a collection that was read already; it was not read again");
         }
         boost::json::object one;
         one["name"] = r.name;
