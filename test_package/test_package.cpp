@@ -6,7 +6,7 @@
 #include <corest/http/url.hpp>
 #include <corest/net.hpp>
 #include <corest/select/selector.hpp>
-#include <corest/source/read_source.hpp>
+#include <corest/source/read/read_source.hpp>
 #include <corest/version.hpp>
 
 #include <openssl/crypto.h>
@@ -41,7 +41,7 @@ int main()
     good = good && records.size() == 2;
 
     good = good && corest::origin_of("https://api.example.com/v1") == "https://api.example.com:443";
-    good = good && corest::read_source(R"({"resources": []})").as_object().contains("resources");
+    good = good && corest::source::read_source(R"({"resources": []})").as_object().contains("resources");
 
     std::cout << "corest " << corest::version << ", " << OpenSSL_version(OPENSSL_VERSION)
               << ", content codings: " << corest::decodable_codings();

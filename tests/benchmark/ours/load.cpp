@@ -6,11 +6,11 @@
 
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
-#include <corest/source/overrides.hpp>
-#include <corest/source/plan.hpp>
-#include <corest/source/read_source.hpp>
-#include <corest/source/run.hpp>
-#include <corest/source/source_config.hpp>
+#include <corest/source/read/overrides.hpp>
+#include <corest/source/plan/plan.hpp>
+#include <corest/source/read/read_source.hpp>
+#include <corest/source/run/run.hpp>
+#include <corest/source/schema/source_config.hpp>
 
 #include <iostream>
 #include <stdexcept>
@@ -37,13 +37,14 @@ corest::any_destination destination_of(const std::string& text)
 
 void load(const words& given)
 {
-    const corest::source_config config = corest::check_source(corest::read_source_file(given.at(0, "SOURCE.json")));
-    corest::plan plan = corest::make_plan(config);
-    corest::resolve_secrets(plan, corest::secret_store());
-    const auto report = corest::make_report(plan);
-    corest::run_options options;
+    const corest::source::source_config config =
+        corest::source::check_source(corest::source::read_source_file(given.at(0, "SOURCE.json")));
+    corest::source::plan plan = corest::source::make_plan(config);
+    corest::source::resolve_secrets(plan, corest::source::secret_store());
+    const auto report = corest::source::make_report(plan);
+    corest::source::run_options options;
     options.to = destination_of(given.at(1, "the destination"));
-    run(corest::run(std::move(plan), std::move(options), report));
+    run(corest::source::run(std::move(plan), std::move(options), report));
     if (!report->complete()) {
         std::string all;
         for (const std::string& failure : report->failures()) {

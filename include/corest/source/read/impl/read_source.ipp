@@ -1,0 +1,148 @@
+#pragma once
+
+#include <corest/source/read/read_source.hpp>
+
+#include <corest/error.hpp>
+#include <corest/source/schema/dictionary.hpp>
+#include <corest/source/read/position.hpp>
+#include <corest/source/read/python_literal.hpp>
+
+#include <boost/json/parser.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <system_error>
+#include <vector>
+
+namespace corest::source {
+
+namespace detail {
+
+COREST_DECL std::string read_text_file(const std::string& path, std::string_view what)
+{
+    constexpr std::size_t limit = std::size_t{16} << 20U;
+    const auto fail = [&](const std::string& why) {
+        return error(
+            errc::invalid_source, "the " + std::string(what) + " file " + in_quotes(path) + " cannot be read: " + why);
+    };
+    std::error_code ec;
+    if (std::filesystem::is_directory(path, ec)) {
+        throw fail("it is a directory");
+    }
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        throw fail(errno != 0 ? std::strerror(errno) : "it cannot be opened");
+    }
+    std::string text;
+    std::vector<char> part(std::size_t{64} << 10U);
+    while (file.read(part.data(), static_cast<std::streamsize>(part.size())) || file.gcount() != 0) {
+        text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+        if (text.size() > limit) {
+            throw fail("it is larger than 16 MiB");
+        }
+    }
+    if (file.bad()) {
+        throw fail("reading failed");
+    }
+    return text;
+}
+
+// Where a key stands twice in one object. \pre `text` is valid JSON
+COREST_DECL std::optional<std::size_t> duplicate_key(std::string_view text)
+{
+    std::vector<std::set<std::string_view>> objects;
+    for (std::size_t p = 0; p < text.size(); ++p) {
+        switch (text[p]) {
+        case '{':
+        case '[':
+            objects.emplace_back();
+            break;
+        case '}':
+        case ']':
+            objects.pop_back();
+            break;
+        case '"': {
+            const std::size_t begin = p;
+            while (text[++p] != '"') {
+                p += text[p] == '\\' ? 1 : 0;
+            }
+            const auto next = text.find_first_not_of(" \t\r\n", p + 1);
+            const bool is_key = next != std::string_view::npos && text[next] == ':';
+            if (is_key && !objects.back().insert(text.substr(begin, p - begin)).second) {
+                return begin;
+            }
+            break;
+        }
+        default:
+            break;
+        }
+    }
+    return std::nullopt;
+}
+
+COREST_DECL boost::json::value read_strict_json(std::string_view text, std::string_view name)
+{
+    boost::json::parse_options options;
+    options.max_depth = deepest_nesting;
+    boost::json::parser parser({}, options);
+    boost::json::error_code ec;
+    const std::size_t read = parser.write_some(text.data(), text.size(), ec);
+    if (ec == boost::json::error::incomplete) {
+        throw error_at(name, text, text.size(), "the JSON text ends too early",
+            "A brace, bracket or quote before this place is never closed");
+    }
+    if (ec == boost::json::error::too_deep) {
+        throw error_at(name, text, read, "nested deeper than " + std::to_string(deepest_nesting) + " levels");
+    }
+    if (ec) {
+        throw error_at(name, text, read, "this is not valid JSON (" + ec.message() + ")",
+            "JSON has neither comments nor trailing commas, and double quotes only; "
+            "Python is read from a call rest_api_source({...})");
+    }
+    const auto rest = text.find_first_not_of(" \t\r\n", read);
+    if (rest != std::string_view::npos) {
+        throw error_at(name, text, rest, "expected the end of the file after the JSON value");
+    }
+    if (const auto at = duplicate_key(text)) {
+        const auto end = text.find('"', *at + 1);
+        throw error_at(name, text, *at,
+            "the key " + in_quotes(text.substr(*at + 1, end - *at - 1)) + " stands twice in one object",
+            "Remove one of them");
+    }
+    return parser.release();
+}
+
+} // namespace detail
+
+COREST_DECL boost::json::value read_source(std::string_view text, std::string_view name)
+{
+    constexpr std::string_view mark = "\xEF\xBB\xBF"; // a byte order mark counts as white space
+    if (text.starts_with(mark)) {
+        text.remove_prefix(mark.size());
+    }
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) {
+        throw error(errc::invalid_source, std::string(name) + " is empty",
+            "Give a dictionary as JSON, or a file with a call rest_api_source({...})");
+    }
+    if (text[first] == '{') {
+        return detail::read_strict_json(text, name);
+    }
+    if (!has_python_source(text)) {
+        throw error(errc::invalid_source,
+            std::string(name) + " is neither a JSON object nor does it have a call rest_api_source({...})",
+            "Give a dictionary as JSON, or a Python file or page with such a call");
+    }
+    return read_python_source(text, name);
+}
+
+COREST_DECL boost::json::value read_source_file(const std::string& path)
+{
+    return read_source(detail::read_text_file(path, "source"), path);
+}
+
+} // namespace corest::source

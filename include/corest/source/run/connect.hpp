@@ -1,0 +1,53 @@
+#pragma once
+
+/// \file
+/// From the dictionary's `client` to clients that can be walked with.
+
+#include <corest/clock.hpp>
+#include <corest/config.hpp>
+#include <corest/http/client.hpp>
+#include <corest/net.hpp>
+#include <corest/source/plan/plan.hpp>
+#include <corest/source/run/run_report.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace corest::source {
+
+/// How the API is reached.
+class connect_options {
+public:
+    connect_options() = default;
+
+    /// Requests at once, of all resources together; empty: `client.concurrency` of the dictionary, or 8.
+    std::optional<std::size_t> concurrency;
+    /// Takes the HTTP client's place: any model of `transport`.
+    any_transport transport;
+    /// What waits between attempts go by.
+    std::shared_ptr<clock_source> clock = system_clock_source();
+};
+
+/// How many requests at once that makes.
+[[nodiscard]] COREST_DECL std::size_t concurrency_of(const plan& p, const connect_options& options);
+
+/// A client for each of the plan's resources. They share connections, tokens and rate limits; each one counts its
+/// requests in its own part of the report.
+/// \param executor where everything runs
+/// \param p with its secrets looked up
+/// \param options what the command line adds
+/// \param report has a `resource_report` for each of the plan's resources
+/// \throws error (invalid_argument) where an address or a credential cannot be used
+[[nodiscard]] COREST_DECL std::vector<client> connect(net::any_io_executor executor, const plan& p,
+    const connect_options& options, const std::shared_ptr<run_report>& report);
+
+/// A report with an entry for each resource of the plan, all waiting.
+[[nodiscard]] COREST_DECL std::shared_ptr<run_report> make_report(const plan& p);
+
+} // namespace corest::source
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/source/run/impl/connect.ipp>
+#endif

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <corest/source/run/connect.hpp>
+
+#include <corest/auth/authorize.hpp>
+#include <corest/auth/conceal.hpp>
+#include <corest/retry/retry.hpp>
+#include <corest/source/schema/authenticators.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace corest::source {
+
+namespace detail {
+
+/// Counts the requests of one resource that are under way, and keeps secrets out of what messages may show of an answer.
+class metered_transport {
+public:
+    metered_transport(any_transport next, std::shared_ptr<run_report> report, std::size_t index,
+        std::shared_ptr<const std::vector<std::string>> secrets)
+        : next_(std::move(next)),
+          report_(std::move(report)),
+          index_(index),
+          secrets_(std::move(secrets))
+    {
+    }
+
+    [[nodiscard]] net::awaitable<response> send(request r)
+    {
+        const in_flight counted(*this);
+        response got = co_await next_.send(std::move(r));
+        conceal(got, *secrets_);
+        co_return got;
+    }
+
+private:
+    class in_flight {
+    public:
+        explicit in_flight(const metered_transport& of) : report_(of.report_), index_(of.index_)
+        {
+            ++report_->resources[index_].in_flight;
+        }
+        in_flight(const in_flight&) = delete;
+        in_flight& operator=(const in_flight&) = delete;
+        ~in_flight() { --report_->resources[index_].in_flight; }
+
+    private:
+        std::shared_ptr<run_report> report_;
+        std::size_t index_;
+    };
+
+    any_transport next_;
+    std::shared_ptr<run_report> report_;
+    std::size_t index_;
+    std::shared_ptr<const std::vector<std::string>>
+        secrets_; ///< of headers and parameters; authenticators see to theirs
+};
+
+} // namespace detail
+
+COREST_DECL std::size_t concurrency_of(const plan& p, const connect_options& options)
+{
+    constexpr std::size_t usual = 8;
+    return std::max<std::size_t>(options.concurrency.value_or(p.client.concurrency.value_or(usual)), 1);
+}
+
+COREST_DECL std::shared_ptr<run_report> make_report(const plan& p)
+{
+    auto report = std::make_shared<run_report>();
+    for (const planned_resource& r : p.resources) {
+        resource_report one;
+        one.name = r.config.name;
+        one.depth = r.depth;
+        one.stored = r.stored;
+        report->resources.push_back(std::move(one));
+    }
+    return report;
+}
+
+COREST_DECL std::vector<client> connect(net::any_io_executor executor, const plan& p, const connect_options& options,
+    const std::shared_ptr<run_report>& report)
+{
+    http_options http = p.client.http;
+    http.connections_per_origin = concurrency_of(p, options);
+    const std::string base_url = p.client.base_url.value().reveal();
+    const client plain = options.transport ? client(executor, options.transport, base_url, http.allowed_origins)
+                                           : http_client(executor, base_url, http);
+    const auto with_auth = [&](const auth_config& auth) {
+        return auth.what == auth_config::kind::none ? plain : plain | authorize(make_authenticator(auth));
+    };
+    const client signing = with_auth(p.client.auth);
+    const auto pause = std::make_shared<rate_pause>();
+    const auto secrets = std::make_shared<const std::vector<std::string>>(secret_values(p));
+
+    std::vector<client> all;
+    for (std::size_t i = 0; i < p.resources.size(); ++i) {
+        const auto& own = p.resources[i].config.auth;
+        const client retrying = (own ? with_auth(*own) : signing)
+            | retry(p.client.retry.policy())
+                  .share(pause)
+                  .clock(options.clock)
+                  .on_retry([report, i](const retry_event& e) {
+                      ++report->resources[i].retries;
+                      report->resources[i].waited += e.wait;
+                  });
+        all.push_back(retrying.with(detail::metered_transport(retrying.through(), report, i, secrets)));
+    }
+    return all;
+}
+
+} // namespace corest::source

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <corest/source/run/run_report.hpp>
+
+#include <corest/error.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <utility>
+
+namespace corest::source {
+
+namespace detail {
+
+COREST_DECL std::string iso_date(std::chrono::system_clock::time_point when)
+{
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+    std::tm utc{};
+    gmtime_r(&seconds, &utc);
+    std::array<char, 32> text{};
+    const auto n = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return {text.data(), n};
+}
+
+COREST_DECL double seconds_of(std::chrono::nanoseconds t)
+{
+    return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(t).count()) / 1000.0;
+}
+
+} // namespace detail
+
+COREST_DECL std::string_view to_string(resource_state s) noexcept
+{
+    switch (s) {
+    case resource_state::waiting:
+        return "waiting";
+    case resource_state::running:
+        return "running";
+    case resource_state::done:
+        return "done";
+    case resource_state::failed:
+        return "failed";
+    case resource_state::incomplete:
+        return "incomplete";
+    case resource_state::interrupted:
+        return "interrupted";
+    }
+    return "unknown";
+}
+
+COREST_DECL bool run_report::complete() const noexcept
+{
+    return std::all_of(
+        resources.begin(), resources.end(), [](const resource_report& r) { return r.state == resource_state::done; });
+}
+
+COREST_DECL std::vector<std::string> run_report::failures() const
+{
+    std::vector<std::string> all;
+    for (const resource_report& r : resources) {
+        if (r.failure) {
+            std::string text = describe(r.failure);
+            if (std::find(all.begin(), all.end(), text) == all.end()) {
+                all.push_back(std::move(text));
+            }
+        }
+    }
+    return all;
+}
+
+COREST_DECL boost::json::value to_json(const run_report& report)
+{
+    boost::json::array resources;
+    for (const resource_report& r : report.resources) {
+        const walk_statistics& s = *r.statistics;
+        boost::json::array warnings;
+        for (const std::string& w : s.warnings) {
+            warnings.emplace_back(w);
+        }
+        if (r.duplicate_parents != 0) {
+            warnings.emplace_back(std::to_string(r.duplicate_parents)
+                + " parents led to a collection that was read already; it was not read again");
+        }
+        boost::json::object one;
+        one["name"] = r.name;
+        one["state"] = to_string(r.state);
+        one["stored"] = r.stored;
+        one["rows"] = r.rows;
+        one["pages"] = s.pages;
+        one["records_received"] = s.records;
+        one["collections"] = s.walks;
+        one["requests"] = s.requests;
+        one["retries"] = std::max(s.retries, r.retries);
+        one["seconds_waited"] = detail::seconds_of(std::max(s.waited, r.waited));
+        one["ignored_responses"] = s.ignored;
+        one["seconds"] = r.finished > r.started ? detail::seconds_of(r.finished - r.started) : 0.0;
+        one["warnings"] = std::move(warnings);
+        one["error"] = r.failure ? boost::json::value(describe(r.failure)) : boost::json::value(nullptr);
+        resources.emplace_back(std::move(one));
+    }
+    boost::json::object all;
+    all["complete"] = report.complete();
+    all["started_at"] = detail::iso_date(report.date);
+    all["seconds"] = detail::seconds_of(report.finished - report.started);
+    all["resources"] = std::move(resources);
+    return all;
+}
+
+} // namespace corest::source

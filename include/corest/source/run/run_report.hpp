@@ -1,0 +1,75 @@
+#pragma once
+
+/// \file
+/// What a run has done, resource by resource: read by displays while it goes on, written as the report at its end.
+
+#include <corest/config.hpp>
+#include <corest/resource/walk.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace corest::source {
+
+/// How far a resource is.
+enum class resource_state {
+    waiting, ///< for its first parent
+    running,
+    done,       ///< all of its rows are in
+    failed,     ///< see `resource_report::failure`
+    incomplete, ///< a resource above it failed, so rows may be missing
+    interrupted ///< cancelled, or given up because the whole run failed
+};
+
+/// "waiting", "running", "done", ...
+[[nodiscard]] COREST_DECL std::string_view to_string(resource_state s) noexcept;
+
+/// One resource of a run.
+class resource_report {
+public:
+    std::string name;                               ///< of the resource
+    std::size_t depth = 0;                          ///< in the tree, 0 for a root
+    bool stored = true;                             ///< false: only read for the sake of its children
+    resource_state state = resource_state::waiting; ///< how far it is
+    std::uint64_t rows = 0;                         ///< handed to the destination and taken by it
+    std::uint64_t duplicate_parents = 0;            ///< parents that led to a collection which was read already
+    std::size_t in_flight = 0;                      ///< requests at this moment, those that wait for a retry included
+    std::uint64_t retries = 0;                      ///< so far, those under way included
+    std::chrono::nanoseconds waited{0};             ///< for those retries
+    /// What its walks have counted.
+    std::shared_ptr<walk_statistics> statistics = std::make_shared<walk_statistics>();
+    std::exception_ptr failure;                       ///< null, or why it is not done
+    std::chrono::steady_clock::time_point started{};  ///< its first request; zero: not yet
+    std::chrono::steady_clock::time_point finished{}; ///< its end; zero: not yet
+};
+
+/// A run.
+class run_report {
+public:
+    std::vector<resource_report> resources;           ///< in the order of the plan
+    std::chrono::system_clock::time_point date{};     ///< when it began, by the wall clock
+    std::chrono::steady_clock::time_point started{};  ///< for durations
+    std::chrono::steady_clock::time_point finished{}; ///< zero: not yet
+
+    /// True where every resource is done.
+    [[nodiscard]] COREST_DECL bool complete() const noexcept;
+    /// The texts of all failures, each once, in the order of the resources.
+    [[nodiscard]] COREST_DECL std::vector<std::string> failures() const;
+};
+
+/// The report as JSON: per resource state, requests, pages, rows, retries, seconds waited, ignored responses, warnings, error.
+[[nodiscard]] COREST_DECL boost::json::value to_json(const run_report& report);
+
+} // namespace corest::source
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/source/run/impl/run_report.ipp>
+#endif

@@ -1,0 +1,410 @@
+#pragma once
+
+#include <corest/source/schema/dictionary.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace corest::source::detail {
+
+COREST_DECL std::string in_quotes(std::string_view text)
+{
+    constexpr std::size_t longest = 60;
+    std::string out = "'";
+    std::size_t shown = 0;
+    for (const char c : text) {
+        // Cut at the beginning of a character only (UTF-8).
+        if (shown >= longest && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+            out += "...";
+            break;
+        }
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+            constexpr std::string_view digits = "0123456789ABCDEF";
+            out += "\\x";
+            out += digits[static_cast<unsigned char>(c) >> 4U];
+            out += digits[static_cast<unsigned char>(c) & 0xFU];
+        } else {
+            out += c;
+        }
+        ++shown;
+    }
+    return out + "'";
+}
+
+COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<const std::string_view> known)
+{
+    if (name.size() > 100) {
+        return std::nullopt;
+    }
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    std::optional<std::string> best;
+    std::size_t least = std::max<std::size_t>(1, name.size() / 3) + 1;
+    for (const std::string_view other : known) {
+        // Three rows of the distance matrix: transpositions look back two rows.
+        std::array<std::vector<std::size_t>, 3> rows;
+        for (auto& row : rows) {
+            row.resize(other.size() + 1);
+        }
+        for (std::size_t j = 0; j <= other.size(); ++j) {
+            rows[0][j] = j;
+        }
+        for (std::size_t i = 1; i <= name.size(); ++i) {
+            auto& row = rows[i % 3];
+            const auto& above = rows[(i + 2) % 3];
+            row[0] = i;
+            for (std::size_t j = 1; j <= other.size(); ++j) {
+                const bool same = lower(name[i - 1]) == lower(other[j - 1]);
+                row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0U : 1U)});
+                if (i > 1 && j > 1 && lower(name[i - 1]) == lower(other[j - 2])
+                    && lower(name[i - 2]) == lower(other[j - 1]))
+                {
+                    row[j] = std::min(row[j], rows[(i + 1) % 3][j - 2] + 1);
+                }
+            }
+        }
+        const std::size_t distance = rows[name.size() % 3][other.size()];
+        if (distance < least && distance < std::max(name.size(), other.size())) { // not all letters differ
+            least = distance;
+            best = std::string(other);
+        }
+    }
+    return best;
+}
+
+COREST_DECL std::string suggestion(
+    std::string_view name, std::span<const std::string_view> known, std::string_view what)
+{
+    if (const auto near = nearest(name, known)) {
+        return "; the nearest known " + std::string(what) + " is " + in_quotes(*near);
+    }
+    if (known.empty() || known.size() > 30) {
+        return {};
+    }
+    std::string out = "; known here ";
+    out += known.size() == 1 ? "is " : "are ";
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        out += i == 0 ? "" : i + 1 == known.size() ? " and " : ", ";
+        out += known[i];
+    }
+    return out;
+}
+
+COREST_DECL std::string type_name(const boost::json::value& v)
+{
+    switch (v.kind()) {
+    case boost::json::kind::null:
+        return "null";
+    case boost::json::kind::bool_:
+        return v.get_bool() ? "true" : "false";
+    case boost::json::kind::int64:
+    case boost::json::kind::uint64:
+    case boost::json::kind::double_:
+        return "the number " + number_text(v);
+    case boost::json::kind::string:
+        return "text";
+    case boost::json::kind::array:
+        return "a list";
+    case boost::json::kind::object:
+        return secret_reference(v) ? "a secret" : "an object";
+    }
+    return "something else";
+}
+
+COREST_DECL std::optional<std::string> secret_reference(const boost::json::value& v)
+{
+    const auto* object = v.if_object();
+    if (object == nullptr || object->size() != 1) {
+        return std::nullopt;
+    }
+    const auto* name = object->if_contains("$secret");
+    if (name == nullptr || !name->is_string() || name->get_string().empty()) {
+        return std::nullopt;
+    }
+    return std::string(name->get_string());
+}
+
+COREST_DECL std::string number_text(const boost::json::value& v)
+{
+    if (const auto* i = v.if_int64()) {
+        return std::to_string(*i);
+    }
+    if (const auto* u = v.if_uint64()) {
+        return std::to_string(*u);
+    }
+    std::array<char, 64> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), v.get_double()).ptr;
+    return {buffer.data(), end};
+}
+
+COREST_DECL std::string said_by(const error& e)
+{
+    return e.hint().empty() ? e.message() : e.message() + ". " + e.hint();
+}
+
+COREST_DECL void problem_list::add(const std::string& path, const std::string& owner, const std::string& text)
+{
+    std::string line = path;
+    if (!owner.empty()) {
+        line += " (resource " + in_quotes(owner) + ")";
+    }
+    line += line.empty() ? text : ": " + text;
+    if (std::find(problems_.begin(), problems_.end(), line) == problems_.end()) {
+        problems_.push_back(std::move(line));
+    }
+}
+
+COREST_DECL void problem_list::warn(const std::string& path, const std::string& owner, const std::string& text)
+{
+    std::string line = path;
+    if (!owner.empty()) {
+        line += " (resource " + in_quotes(owner) + ")";
+    }
+    line += ": " + text;
+    if (std::find(warnings.begin(), warnings.end(), line) == warnings.end()) {
+        warnings.push_back(std::move(line));
+    }
+}
+
+COREST_DECL void problem_list::throw_if_any() const
+{
+    constexpr std::size_t most = 10;
+    if (problems_.empty()) {
+        return;
+    }
+    if (problems_.size() == 1) {
+        throw error(errc::invalid_source, problems_.front());
+    }
+    std::string text = "the dictionary has " + std::to_string(problems_.size()) + " problems:";
+    for (std::size_t i = 0; i < std::min(most, problems_.size()); ++i) {
+        text += "\n  " + problems_[i];
+    }
+    if (problems_.size() > most) {
+        text += "\n  and " + std::to_string(problems_.size() - most) + " more";
+    }
+    throw error(errc::invalid_source, std::move(text));
+}
+
+COREST_DECL std::string join_key(const std::string& path, std::string_view key)
+{
+    const bool plain = !key.empty() && key.size() <= 60 && std::all_of(key.begin(), key.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'
+            || c == '$';
+    });
+    if (!plain) {
+        return path + "[" + in_quotes(key) + "]";
+    }
+    return path.empty() ? std::string(key) : path + "." + std::string(key);
+}
+
+COREST_DECL source_text read_text(problem_list& problems, const located& at, bool may_be_empty)
+{
+    if (const auto name = secret_reference(*at.value)) {
+        return {*name, at.path};
+    }
+    const auto* text = at.value->if_string();
+    if (text == nullptr) {
+        // A number may be a credential that was written without quotes: its digits are not shown.
+        const std::string found = at.value->is_number() ? std::string("a number") : type_name(*at.value);
+        problems.add(at.path, at.owner, "expected text or a secret, found " + found);
+        return {};
+    }
+    if (text->empty() && !may_be_empty) {
+        problems.add(at.path, at.owner, "expected text or a secret, found an empty text");
+        return {};
+    }
+    return {std::string(*text)};
+}
+
+COREST_DECL void dictionary::add_layer(const located& at)
+{
+    if (const auto* object = at.value->if_object()) {
+        layers_.emplace_back(object, at.path, at.owner);
+    } else if (!at.value->is_null()) {
+        problems_->add(at.path, at.owner, "expected an object, found " + type_name(*at.value));
+    }
+}
+
+COREST_DECL void dictionary::check_keys(
+    std::span<const std::string_view> known, std::span<const other_key> others) const
+{
+    for (const layer& l : layers_) {
+        for (const auto& member : *l.object) {
+            const std::string_view key(member.key().data(), member.key().size());
+            if (std::find(known.begin(), known.end(), key) != known.end()) {
+                continue;
+            }
+            const auto other =
+                std::find_if(others.begin(), others.end(), [&](const other_key& o) { return o.name == key; });
+            if (other == others.end()) {
+                problems_->add(join_key(l.path, key), l.owner, "unknown key" + suggestion(key, known));
+            } else if (!member.value().is_null()) {
+                if (other->accepted) {
+                    problems_->warn(join_key(l.path, key), l.owner, std::string(other->advice));
+                } else {
+                    problems_->add(join_key(l.path, key), l.owner,
+                        "corest does not support this key of dlt's; " + std::string(other->advice));
+                }
+            }
+        }
+    }
+}
+
+COREST_DECL std::optional<located> dictionary::find(std::string_view key) const
+{
+    for (const layer& l : layers_) {
+        if (const auto* value = l.object->if_contains(boost::json::string_view(key.data(), key.size()))) {
+            return located(value, join_key(l.path, key), l.owner);
+        }
+    }
+    return std::nullopt;
+}
+
+COREST_DECL std::optional<located> dictionary::get(std::string_view key) const
+{
+    auto found = find(key);
+    if (found && found->value->is_null()) {
+        found.reset();
+    }
+    return found;
+}
+
+COREST_DECL std::optional<located> dictionary::get_in(std::size_t index, std::string_view key) const
+{
+    const layer& l = layers_[index];
+    const auto* value = l.object->if_contains(boost::json::string_view(key.data(), key.size()));
+    if (value == nullptr || value->is_null()) {
+        return std::nullopt;
+    }
+    return located(value, join_key(l.path, key), l.owner);
+}
+
+COREST_DECL std::optional<std::string> dictionary::text(std::string_view key) const
+{
+    const auto at = get(key);
+    if (!at) {
+        return std::nullopt;
+    }
+    const auto* text = at->value->if_string();
+    if (text == nullptr) {
+        problem(*at,
+            secret_reference(*at->value) ? std::string("expected text, found a secret, which cannot stand here")
+                                         : "expected text, found " + type_name(*at->value));
+        return std::nullopt;
+    }
+    if (text->empty()) {
+        problem(*at, "expected text, found an empty text");
+        return std::nullopt;
+    }
+    return std::string(*text);
+}
+
+COREST_DECL source_text dictionary::text_or_secret(std::string_view key, bool may_be_empty) const
+{
+    const auto at = get(key);
+    return at ? read_text(*problems_, *at, may_be_empty) : source_text();
+}
+
+COREST_DECL std::optional<bool> dictionary::boolean(std::string_view key) const
+{
+    const auto at = get(key);
+    if (!at) {
+        return std::nullopt;
+    }
+    if (!at->value->is_bool()) {
+        problem(*at, "expected true or false, found " + type_name(*at->value));
+        return std::nullopt;
+    }
+    return at->value->get_bool();
+}
+
+COREST_DECL std::optional<std::int64_t> dictionary::integer(
+    std::string_view key, std::int64_t least, std::int64_t most) const
+{
+    const auto at = get(key);
+    if (!at) {
+        return std::nullopt;
+    }
+    const auto* value = at->value->if_int64();
+    if (value == nullptr || *value < least || *value > most) {
+        std::string expected = "expected an integer";
+        if (most != std::numeric_limits<std::int64_t>::max()) {
+            expected += " from " + std::to_string(least) + " to " + std::to_string(most);
+        } else if (least != std::numeric_limits<std::int64_t>::min()) {
+            expected += ", at least " + std::to_string(least);
+        }
+        problem(*at, expected + ", found " + type_name(*at->value));
+        return std::nullopt;
+    }
+    return *value;
+}
+
+COREST_DECL std::optional<double> dictionary::number(std::string_view key, double least) const
+{
+    const auto at = get(key);
+    if (!at) {
+        return std::nullopt;
+    }
+    double value = 0;
+    if (const auto* i = at->value->if_int64()) {
+        value = static_cast<double>(*i);
+    } else if (const auto* d = at->value->if_double()) {
+        value = *d;
+    } else {
+        problem(*at, "expected a number, found " + type_name(*at->value));
+        return std::nullopt;
+    }
+    // A year's worth of seconds: more would overflow a clock somewhere, and means nothing.
+    constexpr double most = 31'536'000;
+    if (!(value >= least) || value > most) {
+        problem(*at,
+            "expected a number from " + number_text(least) + " to " + number_text(most) + ", found "
+                + type_name(*at->value));
+        return std::nullopt;
+    }
+    return value;
+}
+
+COREST_DECL std::optional<std::vector<std::string>> dictionary::texts(std::string_view key) const
+{
+    const auto at = get(key);
+    if (!at) {
+        return std::nullopt;
+    }
+    std::vector<std::string> out;
+    const auto take = [&](const boost::json::value& v, const std::string& path) {
+        const auto* text = v.if_string();
+        if (text == nullptr || text->empty()) {
+            problems_->add(
+                path, at->owner, "expected text or a list of texts, found " + (text ? "an empty text" : type_name(v)));
+            return;
+        }
+        out.emplace_back(*text);
+    };
+    if (const auto* list = at->value->if_array()) {
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            take((*list)[i], at->path + "[" + std::to_string(i) + "]");
+        }
+    } else {
+        take(*at->value, at->path);
+    }
+    return out;
+}
+
+COREST_DECL void dictionary::missing(std::string_view key, std::string_view hint) const
+{
+    problems_->add(path_of(key), owner(), "is missing" + (hint.empty() ? std::string() : "; " + std::string(hint)));
+}
+
+COREST_DECL void dictionary::problem(const std::string& text) const
+{
+    problems_->add(path(), owner(), text);
+}
+
+COREST_DECL std::string dictionary::path_of(std::string_view key) const
+{
+    return join_key(path(), key);
+}
+
+} // namespace corest::source::detail

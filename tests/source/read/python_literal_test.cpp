@@ -1,0 +1,481 @@
+#include <corest/error.hpp>
+#include <corest/source/read/python_literal.hpp>
+
+#include <support/what_of.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+
+namespace {
+
+namespace json = boost::json;
+using corest::errc;
+
+std::string read(std::string_view text)
+{
+    return json::serialize(corest::source::read_python_literal(text));
+}
+
+std::string why_not(std::string_view text)
+{
+    return what_of(errc::invalid_source, [&] { (void)corest::source::read_python_literal(text, "f.py"); });
+}
+
+std::string read_call(std::string_view text)
+{
+    return json::serialize(corest::source::read_python_source(text, "f.py"));
+}
+
+std::string why_no_call(std::string_view text)
+{
+    return what_of(errc::invalid_source, [&] { (void)corest::source::read_python_source(text, "f.py"); });
+}
+
+const std::string supported =
+    ". Supported are texts, numbers, True, False, None, lists, dictionaries, dlt.secrets[\"name\"] and "
+    "os.environ[\"NAME\"]; Python is not run, so put the value itself here or give it with --set.";
+
+TEST(PythonLiteral, ReadsTexts)
+{
+    EXPECT_EQ(read(R"("a'b")"), R"("a'b")");
+    EXPECT_EQ(read(R"('a"b')"), R"("a\"b")");
+    EXPECT_EQ(read("''"), "\"\"");
+    EXPECT_EQ(read("\"\"\"a\n\"b\" c\"\"\""), R"("a\n\"b\" c")");
+    EXPECT_EQ(read("'''a\r\nb'''"), R"("a\nb")") << "line ends are read as Python reads them";
+    EXPECT_EQ(read(R"('a' "b" '''c''')"), R"("abc")");
+    EXPECT_EQ(read("('a'\n 'b')"), R"("ab")");
+    EXPECT_EQ(read("'a' # one\n 'b'"), R"("ab")");
+    EXPECT_EQ(read(R"(r'a\n\'b' R"\d" u'x' U"y")"), R"("a\\n\\'b\\dxy")");
+    EXPECT_EQ(read("'a\\\nb'"), R"("ab")") << "a backslash joins lines";
+    EXPECT_EQ(read("'a\\\r\nb'"), R"("ab")");
+    EXPECT_EQ(read("'\xC3\xA4\xF0\x9F\x98\x80'"), "\"\xC3\xA4\xF0\x9F\x98\x80\"");
+}
+
+TEST(PythonLiteral, ReadsEscapes)
+{
+    EXPECT_EQ(read(R"('\\ \' \" \a\b\f\n\r\t\v')"), R"("\\ ' \" \u0007\b\f\n\r\t\u000b")");
+    EXPECT_EQ(read(R"('\x41\101\0\60')"), R"("AA\u00000")");
+    EXPECT_EQ(read(R"('\xe4 \u20ac \U0001F600')"), "\"\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80\"");
+    EXPECT_EQ(read(R"('\ud83d\ude00')"), "\"\xF0\x9F\x98\x80\"");
+    EXPECT_EQ(read(R"('\d\.')"), R"("\\d\\.")") << "Python keeps the backslash of an escape that it does not know";
+    EXPECT_EQ(why_not(R"('\ud83d')"), "f.py:1:2: the escape is no character of Unicode.");
+    EXPECT_EQ(why_not(R"('\udc00')"), "f.py:1:2: the escape is no character of Unicode.");
+    EXPECT_EQ(why_not(R"('\U00110000')"), "f.py:1:2: the escape is no character of Unicode.");
+    EXPECT_EQ(why_not(R"('\x4')"), "f.py:1:2: the escape needs 2 hexadecimal digits.");
+    EXPECT_EQ(why_not(R"('\u12')"), "f.py:1:2: the escape needs 4 hexadecimal digits.");
+    EXPECT_EQ(why_not(R"('\x-1')"), "f.py:1:2: the escape needs 2 hexadecimal digits.");
+    EXPECT_EQ(why_not(R"('\N{BULLET}')"),
+        R"(f.py:1:2: named characters (\N{...}) are not supported. Write the character itself.)");
+}
+
+TEST(PythonLiteral, ReadsNumbers)
+{
+    EXPECT_EQ(read("0"), "0");
+    EXPECT_EQ(read("00"), "0");
+    EXPECT_EQ(read("-7"), "-7");
+    EXPECT_EQ(read("+7"), "7");
+    EXPECT_EQ(read("--7"), "7");
+    EXPECT_EQ(read("1_000_000"), "1000000");
+    EXPECT_EQ(read("0xFF"), "255");
+    EXPECT_EQ(read("0x_ff"), "255");
+    EXPECT_EQ(read("0o17"), "15");
+    EXPECT_EQ(read("-0b101"), "-5");
+    EXPECT_EQ(read("9223372036854775807"), "9223372036854775807");
+    EXPECT_EQ(read("18446744073709551615"), "18446744073709551615");
+    EXPECT_EQ(read("-9223372036854775808"), "-9223372036854775808");
+    EXPECT_EQ(corest::source::read_python_literal("1.5").as_double(), 1.5);
+    EXPECT_EQ(corest::source::read_python_literal(".5").as_double(), 0.5);
+    EXPECT_EQ(corest::source::read_python_literal("2.").as_double(), 2.0);
+    EXPECT_EQ(corest::source::read_python_literal("-1_0.5e-1_0").as_double(), -10.5e-10);
+    EXPECT_EQ(corest::source::read_python_literal("1E3").as_double(), 1000.0);
+    EXPECT_EQ(corest::source::read_python_literal("012.5").as_double(), 12.5);
+
+    const std::string too_large = "f.py:1:1: the number does not fit into 64 bits. Write it as text, in quotes.";
+    EXPECT_EQ(why_not("18446744073709551616"), too_large);
+    EXPECT_EQ(why_not("-9223372036854775809"), too_large);
+    EXPECT_EQ(why_not("1e999"), too_large);
+    const std::string bad = "f.py:1:1: this is not a number that is understood. Write an integer, a decimal number or "
+                            "0x...; text needs quotes.";
+    for (const char* text : {"012", "1_", "1__0", "0x", "0b2", "1.2.3", "1e", "3j", "12abc", "1_.5"}) {
+        EXPECT_EQ(why_not(text), bad) << text;
+    }
+    EXPECT_EQ(why_not("- x"), "f.py:1:2: expected a number after the sign, found the character ' '" + supported);
+}
+
+TEST(PythonLiteral, ReadsConstantsListsAndTuples)
+{
+    EXPECT_EQ(read("[True, False, None]"), "[true,false,null]");
+    EXPECT_EQ(read("[]"), "[]");
+    EXPECT_EQ(read("()"), "[]");
+    EXPECT_EQ(read("(1,)"), "[1]");
+    EXPECT_EQ(read("(1, 2)"), "[1,2]");
+    EXPECT_EQ(read("(1)"), "1");
+    EXPECT_EQ(read("((1,))"), "[1]");
+    EXPECT_EQ(read("[1, 2,]"), "[1,2]");
+    EXPECT_EQ(read("[ # one\n 1, // two\n 2\n]"), "[1,2]");
+}
+
+TEST(PythonLiteral, ReadsDictionariesInOrder)
+{
+    EXPECT_EQ(read("{}"), "{}");
+    EXPECT_EQ(read("{'b': 1, \"a\": {'c': []},}"), R"({"b":1,"a":{"c":[]}})");
+    EXPECT_EQ(read("{'a' 'b': 1, r'\\d': 2}"), R"({"ab":1,"\\d":2})");
+    EXPECT_EQ(read("{'url': 'http://x//y#z'}"), R"({"url":"http://x//y#z"})") << "comments begin outside of texts only";
+}
+
+TEST(PythonLiteral, ReadsSecrets)
+{
+    EXPECT_EQ(read(R"(dlt.secrets["a"])"), R"({"$secret":"a"})");
+    EXPECT_EQ(read(R"(dlt.secrets['a.b'])"), R"({"$secret":"a.b"})");
+    EXPECT_EQ(read(R"(dlt.secrets["a"]["b"])"), R"({"$secret":"a.b"})");
+    EXPECT_EQ(read(R"(dlt . secrets [ "a" ])"), R"({"$secret":"a"})");
+    EXPECT_EQ(read(R"(dlt.secrets.get("a"))"), R"({"$secret":"a"})");
+    EXPECT_EQ(read(R"(dlt.config["a"])"), R"({"$secret":"a"})");
+    EXPECT_EQ(read(R"({"token": dlt.secrets.value})"), R"({"token":{"$secret":"token"}})");
+    EXPECT_EQ(read(R"(os.environ["A_B"])"), R"({"$secret":"A_B"})");
+    EXPECT_EQ(read(R"(os.environ.get('A_B'))"), R"({"$secret":"A_B"})");
+    EXPECT_EQ(read(R"(os.getenv('A_B'))"), R"({"$secret":"A_B"})");
+    EXPECT_EQ(read(R"({"token": {"$secret": "a"}})"), R"({"token":{"$secret":"a"}})");
+
+    const std::string name = "f.py:1:1: expected a value, found a name" + supported;
+    const std::string call = "f.py:1:1: expected a value, found a call" + supported;
+    EXPECT_EQ(why_not("dlt.secrets[name]"), name);
+    EXPECT_EQ(why_not("dlt.secrets[\"\"]"), name);
+    EXPECT_EQ(why_not("dlt.secrets"), name);
+    EXPECT_EQ(why_not("dlt.secrets.value"), name) << "it has no key to be named after";
+    EXPECT_EQ(why_not("dlt.state['x']"), name);
+    EXPECT_EQ(why_not("dlt.secrets.get('a', 'b')"), call);
+    EXPECT_EQ(why_not("os.getenv('A', 'b')"), call);
+    EXPECT_EQ(why_not("os.getcwd()"), call);
+}
+
+TEST(PythonLiteral, RefusesWhatWouldHaveToBeRun)
+{
+    EXPECT_EQ(why_not("{'a': token}"), "f.py:1:7: expected a value, found a name" + supported);
+    EXPECT_EQ(why_not("{\n  'a': get_token(1)}"), "f.py:2:8: expected a value, found a call" + supported);
+    EXPECT_EQ(why_not("{'a': datetime.now()}"), "f.py:1:7: expected a value, found a call" + supported);
+    EXPECT_EQ(why_not("{'a': lambda x: x}"), "f.py:1:7: expected a value, found a lambda" + supported);
+    EXPECT_EQ(why_not("{'a': true}"), "f.py:1:7: Python spells true as True. Write True.");
+    EXPECT_EQ(why_not("{'a': false}"), "f.py:1:7: Python spells false as False. Write False.");
+    EXPECT_EQ(why_not("{'a': null}"), "f.py:1:7: Python spells null as None. Write None.");
+    EXPECT_EQ(why_not("{'a': f'{x}'}"),
+        "f.py:1:7: an f-string is computed by Python, which is not run. Write the text itself, a secret "
+        "(dlt.secrets[\"name\"]), or a placeholder in a path with --param.");
+    EXPECT_EQ(why_not("{'a': rF'{x}'}"),
+        "f.py:1:8: an f-string is computed by Python, which is not run. Write the text itself, a secret "
+        "(dlt.secrets[\"name\"]), or a placeholder in a path with --param.");
+    EXPECT_EQ(why_not("b'x'"), "f.py:1:1: bytes are not text. Remove the prefix b.");
+    EXPECT_EQ(why_not("{'a': 'x' + y}"),
+        "f.py:1:11: expected ',' or '}' after the value of 'a', found the character '+'" + supported);
+    EXPECT_EQ(why_not("{'a': 1 if x else 2}"),
+        "f.py:1:9: expected ',' or '}' after the value of 'a', found a name" + supported);
+    EXPECT_EQ(why_not("[1 2]"), "f.py:1:4: expected ',' or ']' after the value, found a number" + supported);
+    EXPECT_EQ(why_not("(1 2)"), "f.py:1:4: expected ',' or ')' after the value, found a number" + supported);
+    EXPECT_EQ(
+        why_not("{**defaults}"), "f.py:1:2: expected a key in quotes or '}', found the character '*'" + supported);
+    EXPECT_EQ(why_not("{1: 2}"), "f.py:1:2: expected a key in quotes or '}', found a number" + supported);
+    EXPECT_EQ(why_not("{'a', 'b'}"), "f.py:1:5: expected ':' after the key 'a', found the character ','" + supported);
+    EXPECT_EQ(why_not("{'a': }"), "f.py:1:7: expected a value, found the character '}'" + supported);
+    EXPECT_EQ(why_not("[,]"), "f.py:1:2: expected a value, found the character ','" + supported);
+    EXPECT_EQ(why_not("..."), "f.py:1:1: expected a value, found the character '.'" + supported);
+    EXPECT_EQ(why_not(""), "f.py:1:1: expected a value, found the end of the file" + supported);
+    EXPECT_EQ(why_not("1 2"), "f.py:1:3: expected the end of the text after the value.");
+}
+
+TEST(PythonLiteral, RefusesAKeyThatStandsTwice)
+{
+    EXPECT_EQ(why_not("{'a': 1,\n 'b': 2,\n 'a': 3}"),
+        "f.py:3:2: the key 'a' stands twice in one dictionary. Remove one of them.");
+}
+
+TEST(PythonLiteral, SaysWhereSomethingIsNotEnded)
+{
+    EXPECT_EQ(why_not("{'a': [1, 2"), "f.py:1:7: the '[' is never closed.");
+    EXPECT_EQ(why_not("{'a': [1,"), "f.py:1:7: the '[' is never closed.");
+    EXPECT_EQ(why_not("{'a': (1, 2"), "f.py:1:7: the '(' is never closed.");
+    EXPECT_EQ(why_not("{\n 'a': 1"), "f.py:1:1: the '{' is never closed.");
+    EXPECT_EQ(why_not("{'a': 1,"), "f.py:1:1: the '{' is never closed.");
+    EXPECT_EQ(why_not("{'a': 'x"), "f.py:1:7: the text that begins here is never ended.");
+    EXPECT_EQ(why_not("{'a': 'x\\"), "f.py:1:7: the text that begins here is never ended.");
+    EXPECT_EQ(why_not("{'a': r'x\\"), "f.py:1:7: the text that begins here is never ended.");
+    EXPECT_EQ(why_not("{'a': '''x''"), "f.py:1:7: the text that begins here is never ended.");
+    EXPECT_EQ(why_not("{'a': 'x\n'}"),
+        "f.py:1:7: the text that begins here does not end on its line. Use triple quotes for several lines.");
+}
+
+TEST(PythonLiteral, CountsColumnsInCharacters)
+{
+    EXPECT_EQ(why_not("{'\xC3\xA4\xC3\xA4': x}"), "f.py:1:8: expected a value, found a name" + supported);
+    EXPECT_EQ(why_not("{\r\n  'a': x}"), "f.py:2:8: expected a value, found a name" + supported);
+}
+
+TEST(PythonLiteral, RefusesHostileInput)
+{
+    EXPECT_EQ(why_not(std::string("'a\0b'", 5)), "f.py:1:3: a NUL byte in a text. Save the file as UTF-8 text.");
+    EXPECT_EQ(
+        why_not(std::string("{'a': \0}", 8)), "f.py:1:7: expected a value, found the character '\\x00'" + supported);
+    EXPECT_EQ(why_not("'\xFF'"), "f.py:1:1: the text that begins here is not UTF-8. Save the file as UTF-8.");
+    EXPECT_EQ(why_not("'\xC3'"), "f.py:1:1: the text that begins here is not UTF-8. Save the file as UTF-8.");
+    EXPECT_EQ(why_not(std::string(100'000, '[')), "f.py:1:65: nested deeper than 64 levels.");
+    EXPECT_EQ(why_not(std::string(100'000, '(')), "f.py:1:65: nested deeper than 64 levels.");
+    std::string deep;
+    for (int i = 0; i < 1000; ++i) {
+        deep += "{'a':";
+    }
+    EXPECT_EQ(why_not(deep), "f.py:1:321: nested deeper than 64 levels.");
+    EXPECT_EQ(read(std::string(64, '[') + std::string(64, ']')), std::string(64, '[') + std::string(64, ']'));
+}
+
+TEST(PythonLiteral, ShowsNothingOfAText)
+{
+    for (const char* text : {"{'token': 'CANARY}", "{'token': CANARY}", "{'token': 'x'CANARY'}", "{'token': CANARY()}",
+             "{'token': 'CANARY' + x}", "{'token': 'CANARY\n'}", "{'token': 0CANARY}", "{'token': f'CANARY'}",
+             "{'token': '\\ud800CANARY'}", "{CANARY: 1}", "['CANARY' 5]"})
+    {
+        EXPECT_EQ(why_not(text).find("CANARY"), std::string::npos) << why_not(text);
+    }
+}
+
+TEST(PythonLiteral, EveryBeginningOfADictionaryIsAnError)
+{
+    const std::string whole = R"({"a": [1, -2.5e3, ('x', "y"), True], 'b': dlt.secrets["c"]["d"], "e": r'\n' """q"""})";
+    EXPECT_EQ(read(whole), R"({"a":[1,-2.5E3,["x","y"],true],"b":{"$secret":"c.d"},"e":"\\nq"})");
+    for (std::size_t n = 0; n < whole.size(); ++n) {
+        EXPECT_NE(why_not(whole.substr(0, n)), "no error") << whole.substr(0, n);
+    }
+}
+
+// A random value as a Python literal, and as the value that it stands for.
+class random_literal {
+public:
+    explicit random_literal(std::uint32_t seed) : random_(seed) {}
+
+    json::value make(std::string& out, int depth)
+    {
+        space(out);
+        switch (below(depth > 0 ? 9 : 6)) {
+        case 0:
+            out += "None";
+            return nullptr;
+        case 1:
+            return boolean(out);
+        case 2:
+            return integer(out);
+        case 3: {
+            const double d = static_cast<double>(static_cast<int>(below(2'000'001)) - 1'000'000) / 64;
+            out += std::to_string(d); // six decimals are exact
+            return d;
+        }
+        case 4:
+        case 5:
+            return json::value(text(out));
+        case 6:
+            return list(out, depth, '[', ']');
+        case 7:
+            return list(out, depth, '(', ')');
+        default:
+            return dictionary(out, depth);
+        }
+    }
+
+private:
+    std::uint32_t below(std::uint32_t n) { return std::uniform_int_distribution<std::uint32_t>(0, n - 1)(random_); }
+
+    void space(std::string& out)
+    {
+        constexpr std::string_view kinds[] = {
+            "", "", " ", "\n", "\t\r\n", " # it's {a} comment\n", " // and 'another\n"};
+        out += kinds[below(std::size(kinds))];
+    }
+    json::value boolean(std::string& out)
+    {
+        const bool b = below(2) == 0;
+        out += b ? "True" : "False";
+        return b;
+    }
+    json::value integer(std::string& out)
+    {
+        const std::int64_t i = static_cast<std::int64_t>((std::uint64_t{random_()} << 32U | random_()) >> below(64));
+        if (i >= 0 && below(3) == 0) {
+            char digits[32];
+            std::snprintf(digits, sizeof digits, "0x%llX", static_cast<unsigned long long>(i));
+            out += digits;
+        } else {
+            out += std::to_string(i);
+        }
+        return i;
+    }
+    std::string text(std::string& out)
+    {
+        std::string whole;
+        for (std::uint32_t pieces = 1 + below(2); pieces > 0; --pieces) {
+            out += ' '; // '' and 'a' without a space would begin with triple quotes
+            constexpr std::string_view quotes[] = {"'", "\"", "'''", "\"\"\""};
+            const std::string_view quote = quotes[below(4)];
+            out += quote;
+            for (std::uint32_t n = below(8); n > 0; --n) {
+                constexpr std::string_view parts[][2] = {{"a", "a"}, {"\\n", "\n"}, {"\\'", "'"}, {"\\\"", "\""},
+                    {"#", "#"}, {"//", "//"}, {"{", "{"}, {"\xC3\xA9", "\xC3\xA9"}, {"\\x7f", "\x7f"},
+                    {"\\u20ac", "\xE2\x82\xAC"}, {"\\\\", "\\"}, {"]", "]"}};
+                const auto& part = parts[below(std::size(parts))];
+                out += part[0];
+                whole += part[1];
+            }
+            out += quote;
+            space(out);
+        }
+        return whole;
+    }
+    json::value list(std::string& out, int depth, char open, char close)
+    {
+        json::array items;
+        out += open;
+        const std::uint32_t size = below(4);
+        for (std::uint32_t i = 0; i < size; ++i) {
+            items.push_back(make(out, depth - 1));
+            space(out);
+            if (i + 1 < size || size == 1 || below(2) == 0) {
+                out += ',';
+            }
+        }
+        space(out);
+        out += close;
+        return items;
+    }
+    json::value dictionary(std::string& out, int depth)
+    {
+        json::object members;
+        out += '{';
+        const std::uint32_t size = below(4);
+        for (std::uint32_t i = 0; i < size; ++i) {
+            space(out);
+            const std::string key = "k" + std::to_string(i);
+            out += "'" + key + "'";
+            space(out);
+            out += ':';
+            members.emplace(key, make(out, depth - 1));
+            space(out);
+            if (i + 1 < size || below(2) == 0) {
+                out += ',';
+            }
+        }
+        space(out);
+        out += '}';
+        return members;
+    }
+
+    std::mt19937 random_;
+};
+
+TEST(PythonLiteral, ReadsRandomNestingBack)
+{
+    for (std::uint32_t seed = 0; seed < 2000; ++seed) {
+        std::string text;
+        const json::value expected = random_literal(seed).make(text, 5);
+        const json::value got = corest::source::read_python_literal(text);
+        ASSERT_EQ(got, expected) << "seed " << seed << "\n" << text << "\n" << json::serialize(got);
+    }
+}
+
+TEST(PythonLiteral, SurvivesDamage)
+{
+    // Whatever is changed in a literal: a value or an error, and nothing that the sanitizers object to.
+    std::mt19937 random(7);
+    const std::string_view bytes("'\"\\{}[](),:#/rfu0x1_.e-+ \n\0\xFF"
+                                 "aT",
+        30);
+    for (std::uint32_t seed = 0; seed < 2000; ++seed) {
+        std::string text;
+        (void)random_literal(seed).make(text, 4);
+        for (int changes = 0; changes < 3 && !text.empty(); ++changes) {
+            text[random() % text.size()] = bytes[random() % bytes.size()];
+        }
+        try {
+            (void)corest::source::read_python_literal(text);
+        } catch (const corest::error& e) {
+            EXPECT_EQ(e.kind(), errc::invalid_source);
+        }
+    }
+}
+
+TEST(PythonSource, FindsTheFirstCall)
+{
+    EXPECT_EQ(read_call("x = rest_api_source({'a': 1})\ny = rest_api_source({'a': 2})"), R"({"a":1})");
+    EXPECT_EQ(read_call("from dlt.sources.rest_api import rest_api_source\n\nrest_api_source (\n  # the API\n  {'a': "
+                        "1}, name='x')"),
+        R"({"a":1})");
+    EXPECT_EQ(read_call("rest_api_source(config={'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("yield from rest_api_resources({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("dlt.sources.rest_api.rest_api_source({'a': 1})"), R"({"a":1})");
+}
+
+TEST(PythonSource, PassesOverProseCommentsAndDefinitions)
+{
+    EXPECT_EQ(
+        read_call("Call `rest_api_source(...)`, or `rest_api_source()`.\n```python\nrest_api_source({'a': 1})\n```\n"),
+        R"({"a":1})");
+    EXPECT_EQ(read_call("# rest_api_source({'a': 0})\nrest_api_source({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("def rest_api_source(config):\n    pass\nmy_rest_api_source({'a': 0})\nrest_api_source({'a': 1})"),
+        R"({"a":1})");
+}
+
+TEST(PythonSource, FollowsAVariable)
+{
+    EXPECT_EQ(read_call("config = {'a': 1}\nrest_api_source(config)"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("config: RESTAPIConfig = {\n 'a': 1}\nsource = rest_api_source(config, name='x')"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("config = {'a': 0}\nconfig = {'a': 1}\nrest_api_source(config)\nconfig = {'a': 2}"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("def f():\n    c: RESTAPIConfig = {'a': 1}\n    yield from rest_api_resources(c)"), R"({"a":1})");
+    EXPECT_EQ(read_call("config: RESTAPIConfig = {'a': 1}\n"), R"({"a":1})") << "a variable of that type needs no call";
+    EXPECT_EQ(why_no_call("if config == {'a': 1}: pass\nrest_api_source(config)"),
+        "f.py:2:17: the argument of this call is no dictionary literal. Write rest_api_source({...}), or assign the "
+        "dictionary to a variable of this file: config = {...}; Python is not run.");
+}
+
+TEST(PythonSource, SaysWhatIsMissing)
+{
+    EXPECT_EQ(why_no_call("import dlt\n"),
+        "f.py has no call rest_api_source({...}). Give a file with one, or the dictionary as JSON.");
+    EXPECT_EQ(why_no_call("s = rest_api_source(load())"),
+        "f.py:1:21: the argument of this call is no dictionary literal. Write rest_api_source({...}), or assign the "
+        "dictionary to a variable of this file: config = {...}; Python is not run.");
+    EXPECT_EQ(
+        why_no_call("a\nb\nrest_api_source({\n  'a': x})"), "f.py:4:8: expected a value, found a name" + supported);
+    EXPECT_EQ(why_no_call("rest_api_source("),
+        "f.py:1:17: the argument of this call is no dictionary literal. Write "
+        "rest_api_source({...}), or assign the dictionary to a variable of this file: "
+        "config = {...}; Python is not run.");
+    EXPECT_EQ(why_no_call("rest_api_source({"), "f.py:1:17: the '{' is never closed.");
+}
+
+TEST(PythonSource, SurvivesDamage)
+{
+    std::mt19937 random(11);
+    const std::string whole =
+        "c: RESTAPIConfig = {'a': 1}\n# x\nfrom d import rest_api_source\nx = rest_api_source(c)\n"
+        "rest_api_resources(config={'b': dlt.secrets['x']})";
+    const std::string_view bytes("()={}:#\n'c \0\\/", 14);
+    for (int n = 0; n < 3000; ++n) {
+        std::string text = whole.substr(0, random() % (whole.size() + 1));
+        for (int changes = 0; changes < 3 && !text.empty(); ++changes) {
+            text[random() % text.size()] = bytes[random() % bytes.size()];
+        }
+        (void)corest::source::has_python_source(text);
+        try {
+            (void)corest::source::read_python_source(text);
+        } catch (const corest::error& e) {
+            EXPECT_EQ(e.kind(), errc::invalid_source);
+        }
+    }
+}
+
+} // namespace
