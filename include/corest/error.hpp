@@ -71,8 +71,8 @@ public:
     /// \param code the kind of failure
     /// \param message as above
     /// \param hint as above
-    /// \param where what is known of the place
-    COREST_DECL error(errc code, std::string message, std::string hint, error_context where);
+    /// \param context what is known of the place
+    COREST_DECL error(errc code, std::string message, std::string hint, error_context context);
 
     /// One paragraph: message, place, cause and hint.
     [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
@@ -85,7 +85,7 @@ public:
     /// What to change; may be empty.
     [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
     /// Where it went wrong, as far as the layers it passed knew.
-    [[nodiscard]] const error_context& where() const noexcept { return where_; }
+    [[nodiscard]] const error_context& context() const noexcept { return context_; }
 
     /// Fills in what is still unknown of the context (what a lower layer said stays) and renews `what()`.
     COREST_DECL void add(const error_context& more);
@@ -99,7 +99,7 @@ private:
     errc code_;
     std::string message_;
     std::string hint_;
-    error_context where_;
+    error_context context_;
     std::string text_;
 };
 

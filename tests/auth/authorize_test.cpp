@@ -31,7 +31,7 @@ protected:
     }
     response get(const client& c, std::string url = "https://api.test/v1/things?limit=2")
     {
-        return run(context, c.through().send(request("GET", std::move(url))));
+        return run(context, c.transport().send(request("GET", std::move(url))));
     }
     std::string header(std::size_t index, std::string_view name)
     {

@@ -33,11 +33,14 @@ protected:
     {
         return api(oauth2_client_credentials("https://auth.test/token", "id", "s&cret", options.clock(clock)));
     }
-    response get(const client& c) { return run(context, c.through().send(request("GET", "https://api.test/things"))); }
+    response get(const client& c)
+    {
+        return run(context, c.transport().send(request("GET", "https://api.test/things")));
+    }
     void start(const client& c, int n)
     {
         for (int i = 0; i < n; ++i) {
-            corest::net::co_spawn(context, c.through().send(request("GET", "https://api.test/" + std::to_string(i))),
+            corest::net::co_spawn(context, c.transport().send(request("GET", "https://api.test/" + std::to_string(i))),
                 [this](std::exception_ptr e, const response& r) { statuses.push_back(e ? 0 : r.status); });
         }
         context.restart();

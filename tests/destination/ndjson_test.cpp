@@ -391,9 +391,9 @@ TEST_F(Ndjson, AFullDiskLosesNothingThatWasThere)
         "resource 'samples', page 4: the file '" + directory
             + "/.corest-samples.ndjson.rows' could not be written: No space left on device. Make room on the "
               "disk, or write elsewhere.");
-    EXPECT_EQ(failure_of(write(d, "samples", make_page({"{}"}))).where().cause, "No space left on device")
+    EXPECT_EQ(failure_of(write(d, "samples", make_page({"{}"}))).context().cause, "No space left on device")
         << "it stays failed";
-    EXPECT_EQ(failure_of(close(d, "samples")).where().cause, "No space left on device");
+    EXPECT_EQ(failure_of(close(d, "samples")).context().cause, "No space left on device");
     run(context, abandon(d, "samples"));
     EXPECT_EQ(content(), "{\"id\":0}\n");
 }
@@ -477,7 +477,7 @@ TEST(NdjsonStream, AFullDeviceIsAnError)
     ASSERT_GE(full, 0);
     const error e = failure_of_load(ndjson_stream(full), table("samples"), pages{make_page({R"({"x":1})"})});
     ::close(full);
-    EXPECT_EQ(e.where().cause, "No space left on device");
+    EXPECT_EQ(e.context().cause, "No space left on device");
 }
 
 TEST(NdjsonStream, AReaderThatSleepsDoesNotKeepTheProgramFromEnding)

@@ -219,7 +219,7 @@ TEST_F(SqliteFailure, ALockEndsAWriteWithoutHarmAndTheNextOneSucceeds)
     {
         const database other(file);
         other.execute("BEGIN IMMEDIATE");
-        EXPECT_EQ(failure_of(write(d, "samples", make_page({R"({"id": 1})"}))).where().cause, "database is locked");
+        EXPECT_EQ(failure_of(write(d, "samples", make_page({R"({"id": 1})"}))).context().cause, "database is locked");
     }
     run(context, write(d, "samples", make_page({R"({"id": 1})"})));
     EXPECT_EQ(database(file).count("samples"), 1U);

@@ -191,8 +191,8 @@ TEST_F(http_test, AnErrorNamesMethodAndUrlWithoutSecrets)
     scripted_server server(script().receive());
     const error e = failure(server.url("/items?api_key=S3CR3T&limit=5"));
     EXPECT_EQ(e.kind(), errc::connection_lost);
-    EXPECT_EQ(e.where().method, "GET");
-    EXPECT_EQ(e.where().url, server.url("/items?api_key=***&limit=5"));
+    EXPECT_EQ(e.context().method, "GET");
+    EXPECT_EQ(e.context().url, server.url("/items?api_key=***&limit=5"));
     EXPECT_EQ(std::string(e.what()).find("S3CR3T"), std::string::npos);
 }
 
@@ -206,7 +206,7 @@ TEST_F(http_test, SaysThatNothingListens)
     const error e = failure(url);
     EXPECT_EQ(e.kind(), errc::connect_failed);
     EXPECT_NE(e.hint().find("Nothing listens at 127.0.0.1:"), std::string::npos) << e.what();
-    EXPECT_EQ(e.where().cause, "Connection refused");
+    EXPECT_EQ(e.context().cause, "Connection refused");
 }
 
 // --- Framing and content faults, over real sockets
@@ -253,7 +253,7 @@ TEST_F(http_test, SaysHowMuchOfTheBodyCame)
     scripted_server server(script().receive().send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789"));
     const error e = failure(server.url());
     EXPECT_NE(e.message().find("after 10 of 100 bytes"), std::string::npos) << e.what();
-    EXPECT_EQ(e.where().status, 200U);
+    EXPECT_EQ(e.context().status, 200U);
 }
 
 TEST_F(http_test, ALargeHeaderIsReadUpToTheLimit)

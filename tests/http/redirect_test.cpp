@@ -40,7 +40,7 @@ error refusal(const request& r, const response& got, const redirect_policy& poli
         ADD_FAILURE() << "followed to " << (next ? next->url : "nothing");
     } catch (const error& e) {
         EXPECT_EQ(e.kind(), errc::redirect_refused);
-        EXPECT_EQ(e.where().status, got.status);
+        EXPECT_EQ(e.context().status, got.status);
         return e;
     }
     return error(errc::destination_failed, "");

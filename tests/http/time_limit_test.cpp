@@ -206,7 +206,7 @@ TEST_F(time_limit_test, SaysThatANameHasNoAddress)
         throw std::runtime_error("no directory for " + host);
         co_return std::vector<std::string>();
     };
-    EXPECT_EQ(failure("http://api.test/").where().cause, "no directory for api.test");
+    EXPECT_EQ(failure("http://api.test/").context().cause, "no directory for api.test");
     options.resolver = nullptr;
     const error e = failure("http://no-such-host.invalid/");
     EXPECT_EQ(e.kind(), errc::resolve_failed);

@@ -53,7 +53,7 @@ protected:
         scripted_server server(answer(), wish);
         error e = failure(url(server, host));
         EXPECT_EQ(e.kind(), errc::tls_failed) << e.what();
-        EXPECT_EQ(e.where().attempts, 0U);
+        EXPECT_EQ(e.context().attempts, 0U);
         EXPECT_TRUE(server.requests().empty());
         EXPECT_EQ(server.connections(), 1U) << "neither retried nor tried without TLS";
         EXPECT_TRUE(server.all_closed());

@@ -133,7 +133,7 @@ TEST_F(Resource, ARecordKnowsItsParent)
             EXPECT_TRUE(user->has_parent());
             EXPECT_EQ(user->get<std::string>("name").substr(0, 2), user->parent().get<std::string>("name"));
             EXPECT_FALSE(user->parent().has_parent());
-            EXPECT_EQ(user->of().bindings().at(0).column(), "_groups_id");
+            EXPECT_EQ(user->page().bindings().at(0).column(), "_groups_id");
             ++n;
         }
         co_return n;

@@ -36,7 +36,7 @@ protected:
 
     response send(const client& to, request r = request("GET", "http://api.test/things"))
     {
-        return run(context, to.through().send(std::move(r)));
+        return run(context, to.transport().send(std::move(r)));
     }
 
     corest::net::io_context context;
@@ -118,8 +118,8 @@ TEST_F(RetryLayer, PausesAllRequestsAfterA429)
 {
     script = {[] { return respond(429, "", {{"Retry-After", "9"}}); }, [] { return respond(200); }};
     const client c = api();
-    corest::net::co_spawn(context, c.through().send(request("GET", "http://api.test/a")), [](auto&&...) {});
-    corest::net::co_spawn(context, c.through().send(request("GET", "http://api.test/b")), [](auto&&...) {});
+    corest::net::co_spawn(context, c.transport().send(request("GET", "http://api.test/a")), [](auto&&...) {});
+    corest::net::co_spawn(context, c.transport().send(request("GET", "http://api.test/b")), [](auto&&...) {});
     context.run();
     EXPECT_EQ(server->sent.size(), 3U);
     // The second request was under way already; a third one, later, need not wait any more.
@@ -142,7 +142,7 @@ TEST_F(RetryLayer, AddsTheNumberOfAttemptsToTheLastError)
         send(api());
         FAIL();
     } catch (const error& e) {
-        EXPECT_EQ(e.where().attempts, 4U);
+        EXPECT_EQ(e.context().attempts, 4U);
         EXPECT_EQ(e.kind(), errc::connect_failed);
     }
 }
@@ -171,7 +171,7 @@ TEST_F(RetryLayer, CancellationEndsTheWait)
         | corest::retry(backoff().factor(1h).jitter(false));
     corest::net::cancellation_signal stop;
     std::exception_ptr ended;
-    corest::net::co_spawn(context, c.through().send(request("GET", "http://api.test/a")),
+    corest::net::co_spawn(context, c.transport().send(request("GET", "http://api.test/a")),
         corest::net::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, const response&) { ended = e; }));
     while (server->sent.empty() || server->in_flight > 0) {
         context.run_one();

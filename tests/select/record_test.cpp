@@ -123,7 +123,7 @@ TEST(Record, ADecodedViewLivesAsLongAsThePage)
         const auto r = make_record(R"({"a":"x\ty"})");
         view = r.get<std::string_view>("a");
         again = r.get<std::string_view>("a");
-        kept = r.of();
+        kept = r.page();
     }
     EXPECT_EQ(view, "x\ty");
     EXPECT_EQ(view.data(), again.data());
@@ -169,8 +169,8 @@ TEST(Record, ADetachedRecordKeepsOnlyItsOwnText)
     EXPECT_TRUE(page.expired());
     EXPECT_EQ(alone.json(), R"({"id":2,"s":"a\nb"})");
     EXPECT_EQ(alone.get<std::string_view>("s"), "a\nb");
-    EXPECT_EQ(alone.of().number(), 4u);
-    EXPECT_EQ(alone.of().first_record(), 7u);
+    EXPECT_EQ(alone.page().number(), 4u);
+    EXPECT_EQ(alone.page().first_record(), 7u);
     EXPECT_FALSE(alone.has_parent());
 }
 

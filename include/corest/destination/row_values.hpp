@@ -66,11 +66,11 @@ public:
     };
 
     /// \throws error (not_json, wrong_type: no object), saying which record
-    COREST_DECL explicit row_values(page of);
+    COREST_DECL explicit row_values(corest::page of);
     row_values(const row_values&) = delete;
     row_values& operator=(const row_values&) = delete;
 
-    [[nodiscard]] const page& of() const noexcept { return page_; }
+    [[nodiscard]] const corest::page& page() const noexcept { return page_; }
     [[nodiscard]] std::size_t size() const noexcept { return page_.size(); }
     /// The fields of a record, in order. \pre index < size()
     [[nodiscard]] std::span<const field> operator[](std::size_t index) const noexcept
@@ -86,7 +86,7 @@ private:
     /// \return whether the fields are those of the record before
     COREST_DECL bool read(std::string_view json);
 
-    page page_;
+    corest::page page_;
     std::vector<field> fields_;
     std::vector<std::size_t> ends_; ///< of each record's fields
     std::vector<char> like_previous_;

@@ -19,13 +19,13 @@ namespace corest {
 class client {
 public:
     /// \param executor where everything runs (one thread, or a strand)
-    /// \param through the transport, layers included
+    /// \param transport layers included
     /// \param base_url absolute; resource paths are joined to it
     /// \param allowed_origins further origins that next links and redirects may lead to ("https://other.example.com")
-    client(net::any_io_executor executor, any_transport through, std::string base_url,
+    client(net::any_io_executor executor, any_transport transport, std::string base_url,
         std::vector<std::string> allowed_origins = {})
         : executor_(std::move(executor)),
-          transport_(std::move(through)),
+          transport_(std::move(transport)),
           base_url_(std::move(base_url)),
           allowed_origins_(std::move(allowed_origins))
     {
@@ -37,17 +37,17 @@ public:
     /// Where everything runs.
     [[nodiscard]] const net::any_io_executor& executor() const noexcept { return executor_; }
     /// The transport, layers included.
-    [[nodiscard]] const any_transport& through() const noexcept { return transport_; }
+    [[nodiscard]] const any_transport& transport() const noexcept { return transport_; }
     /// What resource paths are joined to.
     [[nodiscard]] const std::string& base_url() const noexcept { return base_url_; }
     /// Origins besides the base URL's that next links and redirects may lead to.
     [[nodiscard]] const std::vector<std::string>& allowed_origins() const noexcept { return allowed_origins_; }
 
     /// The same API reached through another transport: how a layer is added.
-    [[nodiscard]] client with(any_transport through) const
+    [[nodiscard]] client with_transport(any_transport transport) const
     {
         client other = *this;
-        other.transport_ = std::move(through);
+        other.transport_ = std::move(transport);
         return other;
     }
 

@@ -84,11 +84,11 @@ COREST_DECL error::error(errc code, std::string message, std::string hint)
 {
 }
 
-COREST_DECL error::error(errc code, std::string message, std::string hint, error_context where)
+COREST_DECL error::error(errc code, std::string message, std::string hint, error_context context)
     : code_(code),
       message_(std::move(message)),
       hint_(std::move(hint)),
-      where_(std::move(where))
+      context_(std::move(context))
 {
     compose();
 }
@@ -100,13 +100,13 @@ COREST_DECL void error::add(const error_context& more)
             known = value;
         }
     };
-    fill(where_.resource, more.resource);
-    fill(where_.page, more.page);
-    fill(where_.method, more.method);
-    fill(where_.url, more.url);
-    fill(where_.status, more.status);
-    fill(where_.attempts, more.attempts);
-    fill(where_.cause, more.cause);
+    fill(context_.resource, more.resource);
+    fill(context_.page, more.page);
+    fill(context_.method, more.method);
+    fill(context_.url, more.url);
+    fill(context_.status, more.status);
+    fill(context_.attempts, more.attempts);
+    fill(context_.cause, more.cause);
     compose();
 }
 
@@ -119,26 +119,26 @@ COREST_DECL void error::set_hint(std::string hint)
 COREST_DECL void error::compose()
 {
     text_.clear();
-    if (!where_.resource.empty()) {
-        text_ += "resource '" + where_.resource + "'";
-        if (where_.page != 0) {
-            text_ += ", page " + std::to_string(where_.page);
+    if (!context_.resource.empty()) {
+        text_ += "resource '" + context_.resource + "'";
+        if (context_.page != 0) {
+            text_ += ", page " + std::to_string(context_.page);
         }
         text_ += ": ";
     }
     text_ += message_;
-    if (!where_.url.empty()) {
-        text_ += " (" + (where_.method.empty() ? std::string("GET") : where_.method) + " " + where_.url;
-        if (where_.status != 0) {
-            text_ += ", status " + std::to_string(where_.status);
+    if (!context_.url.empty()) {
+        text_ += " (" + (context_.method.empty() ? std::string("GET") : context_.method) + " " + context_.url;
+        if (context_.status != 0) {
+            text_ += ", status " + std::to_string(context_.status);
         }
-        if (where_.attempts > 1) {
-            text_ += ", after " + std::to_string(where_.attempts) + " attempts";
+        if (context_.attempts > 1) {
+            text_ += ", after " + std::to_string(context_.attempts) + " attempts";
         }
         text_ += ")";
     }
-    if (!where_.cause.empty()) {
-        text_ += ": " + where_.cause;
+    if (!context_.cause.empty()) {
+        text_ += ": " + context_.cause;
     }
     if (!hint_.empty()) {
         text_ += ". " + hint_;

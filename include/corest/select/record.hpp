@@ -26,7 +26,7 @@ class record {
 public:
     record() = default;
     /// \pre index < of.size()
-    record(page of, std::size_t index) noexcept : page_(std::move(of)), index_(index) {}
+    record(corest::page page, std::size_t index) noexcept : page_(std::move(page)), index_(index) {}
 
     /// The exact text, as the server sent it (numbers are not rounded), without surrounding white space.
     /// The view lives as long as the record or its page.
@@ -60,7 +60,7 @@ public:
     [[nodiscard]] record parent() const noexcept { return page_.parent(); }
 
     /// The page it is part of, and where in it.
-    [[nodiscard]] const page& of() const noexcept { return page_; }
+    [[nodiscard]] const corest::page& page() const noexcept { return page_; }
     /// Its position in the page, from 0.
     [[nodiscard]] std::size_t index() const noexcept { return index_; }
 
@@ -68,7 +68,7 @@ public:
     [[nodiscard]] COREST_DECL record detach() const;
 
 private:
-    friend class page::iterator;
+    friend class corest::page::iterator;
 
     [[nodiscard]] COREST_DECL std::optional<bool> find_bool(std::string_view path, bool needed) const;
     [[nodiscard]] COREST_DECL std::optional<std::int64_t> find_int64(
@@ -82,7 +82,7 @@ private:
     template <class T>
     [[nodiscard]] std::optional<T> find(std::string_view path, bool needed) const;
 
-    page page_;
+    corest::page page_;
     std::size_t index_ = 0;
 };
 

@@ -19,7 +19,7 @@ namespace detail {
 class authorize_transport {
 public:
     authorize_transport(const client& api, any_authenticator how)
-        : next_(api.through()),
+        : next_(api.transport()),
           how_(std::move(how)),
           origin_(origin_of(api.base_url()))
     {
@@ -79,7 +79,7 @@ private:
 
 COREST_DECL client authorize::apply(const client& api) const
 {
-    return api.with(detail::authorize_transport(api, how_));
+    return api.with_transport(detail::authorize_transport(api, how_));
 }
 
 } // namespace corest

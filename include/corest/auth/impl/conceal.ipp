@@ -52,7 +52,7 @@ COREST_DECL std::exception_ptr concealed(std::exception_ptr failure, std::span<c
     try {
         std::rethrow_exception(failure);
     } catch (const error& e) {
-        error_context where = e.where();
+        error_context where = e.context();
         where.url = concealed(std::move(where.url), secrets);
         where.cause = concealed(std::move(where.cause), secrets);
         return std::make_exception_ptr(

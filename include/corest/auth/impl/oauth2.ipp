@@ -111,7 +111,7 @@ COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url, std:
 COREST_DECL void oauth2_token_source::bind(const client& api)
 {
     state_->token_url = resolve_url(api.base_url(), state_->token_url);
-    state_->through = api.through();
+    state_->through = api.transport();
     state_->bound = true;
 }
 
@@ -156,7 +156,7 @@ COREST_DECL net::awaitable<void> oauth2_token_source::fetch()
     } catch (error& e) {
         if (s->find_parameter("refresh_token") != nullptr) {
             // The server may have rotated the token already: no layer above may ask again.
-            throw error(errc::token_failed, e.message(), e.hint(), e.where());
+            throw error(errc::token_failed, e.message(), e.hint(), e.context());
         }
         e.set_hint(
             (e.hint().empty() ? "" : e.hint() + ". ") + "This was the token endpoint: see client.auth.token_url");

@@ -55,7 +55,7 @@ COREST_DECL row_value read_value(json_reader& reader, std::string& scratch)
     }
 }
 
-COREST_DECL row_values::row_values(page of) : page_(std::move(of))
+COREST_DECL row_values::row_values(corest::page rows) : page_(std::move(rows))
 {
     ends_.reserve(page_.size());
     like_previous_.reserve(page_.size());

@@ -66,13 +66,13 @@ public:
         if (!known_) {
             read_columns();
         }
-        bound_ = bound_columns(rows.of());
+        bound_ = bound_columns(rows.page());
         if (insert_) {
             bind_bindings();
         }
         for (std::size_t i = 0; i < rows.size(); ++i) {
             try {
-                write_record(rows[i], rows.is_like_previous(i), rows.of().json(i));
+                write_record(rows[i], rows.is_like_previous(i), rows.page().json(i));
             } catch (const error& e) {
                 throw in_record(i, e);
             }
@@ -344,7 +344,7 @@ private:
             static_cast<void>(db_.prepare(insert_sql(), doing));
             return;
         } catch (const sqlite_error& e) {
-            if (e.where().cause.find("ON CONFLICT clause does not match") == std::string::npos) {
+            if (e.context().cause.find("ON CONFLICT clause does not match") == std::string::npos) {
                 throw;
             }
         }

@@ -21,7 +21,7 @@ COREST_DECL error in_page(const table_work& work, const error& e)
 
 COREST_DECL error in_record(std::size_t index, const error& e)
 {
-    return error(e.kind(), "record " + std::to_string(index + 1) + ": " + e.message(), e.hint(), e.where());
+    return error(e.kind(), "record " + std::to_string(index + 1) + ": " + e.message(), e.hint(), e.context());
 }
 
 COREST_DECL error lacks_key(const std::string& table, const std::string& field, std::string_view record)

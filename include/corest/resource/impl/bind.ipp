@@ -16,7 +16,7 @@ COREST_DECL binding bind_field(const record& parent, std::string placeholder, st
         return error(kind,
             "placeholder '" + placeholder + "' needs the field '" + field + "' of its parent"
                 + (resource.empty() ? "" : " '" + resource + "'") + ", and record "
-                + std::to_string(parent.of().first_record() + parent.index() + 1) + " " + found,
+                + std::to_string(parent.page().first_record() + parent.index() + 1) + " " + found,
             "Name another field, as in {resources." + (resource.empty() ? "parent" : resource) + ".id}");
     };
     const std::optional<std::string_view> raw = parent.raw(field);

@@ -77,7 +77,7 @@ struct resource::definition {
             if (std::any_of(all.begin(), all.end(), [&](const binding& b) { return b.placeholder == gap; })) {
                 continue;
             }
-            const auto& above = from.of().bindings();
+            const auto& above = from.page().bindings();
             const auto inherited =
                 std::find_if(above.begin(), above.end(), [&](const binding& b) { return b.placeholder == gap; });
             if (i + 1 < gaps.size() && inherited != above.end() && !is_bound(gap)) {
@@ -117,7 +117,7 @@ struct resource::definition {
         plan.limit = limit;
         plan.statistics = statistics;
         if (from != nullptr) {
-            plan.parent_page = from->of();
+            plan.parent_page = from->page();
             plan.parent_index = from->index();
         }
         return plan;

@@ -97,7 +97,7 @@ COREST_DECL net::awaitable<response> fetch_page(
         statistics->waited += got.waited;
         co_return got;
     } catch (const error& e) {
-        const unsigned attempts = std::max(e.where().attempts, 1U);
+        const unsigned attempts = std::max(e.context().attempts, 1U);
         statistics->requests += attempts;
         statistics->retries += attempts - 1;
         throw;
@@ -361,7 +361,7 @@ private:
 
     void send(request r)
     {
-        auto operation = fetch_page(plan_.api.through(), r, plan_.statistics);
+        auto operation = fetch_page(plan_.api.transport(), r, plan_.statistics);
         sent_.emplace_back(std::move(r), plan_.api.executor(), std::move(operation));
     }
 
@@ -375,7 +375,7 @@ private:
 COREST_DECL async_generator<page> walk(walk_plan plan)
 {
     detail::walk_state state(std::move(plan));
-    const any_transport through = state.plan().api.through();
+    const any_transport through = state.plan().api.transport();
     const auto statistics = state.plan().statistics;
     detail::requests_ahead ahead(state.plan());
     bool taken = false;

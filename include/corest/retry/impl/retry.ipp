@@ -86,7 +86,7 @@ private:
             e.add(more);
             failure = std::make_exception_ptr(e);
             reason = e.message();
-            return {e.kind(), e.where().status, sent.repeatable()};
+            return {e.kind(), e.context().status, sent.repeatable()};
         } catch (...) {
             return {errc::invalid_argument, 0, false};
         }
@@ -116,7 +116,7 @@ private:
 
 COREST_DECL client retry::apply(const client& api) const
 {
-    return api.with(retry_transport(api.through(), *this));
+    return api.with_transport(retry_transport(api.transport(), *this));
 }
 
 } // namespace corest

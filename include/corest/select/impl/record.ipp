@@ -20,7 +20,7 @@ COREST_DECL error locate(const error& e, const page& of, std::size_t index)
     where.resource = of.resource();
     where.page = of.number();
     where.url = of.url();
-    error located(e.kind(), e.message() + which, e.hint(), e.where());
+    error located(e.kind(), e.message() + which, e.hint(), e.context());
     located.add(where);
     return located;
 }
@@ -131,7 +131,7 @@ COREST_DECL record record::detach() const
     own->resource = from.resource;
     own->url = from.url;
     own->bindings = from.bindings;
-    return {page(std::move(own)), 0};
+    return {corest::page(std::move(own)), 0};
 }
 
 COREST_DECL std::optional<bool> record::find_bool(std::string_view path, bool needed) const

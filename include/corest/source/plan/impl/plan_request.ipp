@@ -224,7 +224,7 @@ COREST_DECL std::vector<binding> bind_parent(const planned_resource& child, cons
 {
     std::vector<binding> out;
     out.reserve(child.bindings.size());
-    const std::vector<binding>& inherited = parent.of().bindings();
+    const std::vector<binding>& inherited = parent.page().bindings();
     for (const planned_binding& b : child.bindings) {
         if (b.inherited) {
             if (*b.inherited >= inherited.size()) {

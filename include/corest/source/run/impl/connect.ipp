@@ -104,7 +104,7 @@ COREST_DECL std::vector<client> connect(net::any_io_executor executor, const pla
                       ++report->resources[i].retries;
                       report->resources[i].waited += e.wait;
                   });
-        all.push_back(retrying.with(detail::metered_transport(retrying.through(), report, i, secrets)));
+        all.push_back(retrying.with_transport(detail::metered_transport(retrying.transport(), report, i, secrets)));
     }
     return all;
 }

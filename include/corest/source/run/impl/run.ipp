@@ -83,7 +83,7 @@ public:
         w.statistics = report->resources[i].statistics;
         if (item != nullptr) {
             w.bindings = item->bindings;
-            w.parent_page = item->parent.of();
+            w.parent_page = item->parent.page();
             w.parent_index = item->parent.index();
         }
         return w;
@@ -121,7 +121,7 @@ COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure)
         case errc::token_failed:
             return true;
         case errc::unauthorized:
-            return e.where().status == 401;
+            return e.context().status == 401;
         default:
             return false;
         }
