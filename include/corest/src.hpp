@@ -75,6 +75,7 @@
 #include <corest/source/plan/impl/plan.ipp>
 #include <corest/source/plan/impl/plan_request.ipp>
 #include <corest/source/plan/impl/plan_text.ipp>
+#include <corest/source/read/impl/find_python_call.ipp>
 #include <corest/source/read/impl/python_literal.ipp>
 #include <corest/source/read/impl/read_source.ipp>
 #include <corest/source/run/impl/run.ipp>

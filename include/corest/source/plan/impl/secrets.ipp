@@ -4,7 +4,7 @@
 
 #include <corest/error.hpp>
 #include <corest/source/schema/dictionary.hpp>
-#include <corest/source/read/position.hpp>
+#include <corest/source/read/text_position.hpp>
 #include <corest/source/read/read_source.hpp>
 #include <corest/detail/utf8.hpp>
 

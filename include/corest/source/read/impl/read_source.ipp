@@ -3,9 +3,10 @@
 #include <corest/source/read/read_source.hpp>
 
 #include <corest/error.hpp>
+#include <corest/source/read/find_python_call.hpp>
+#include <corest/source/read/nesting_limit.hpp>
+#include <corest/source/read/text_position.hpp>
 #include <corest/source/schema/dictionary.hpp>
-#include <corest/source/read/position.hpp>
-#include <corest/source/read/python_literal.hpp>
 
 #include <boost/json/parser.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Line and column of a place in a text, for messages. Not for users.
+/// Line and column in a text, for messages. Not for users.
 
 #include <corest/error.hpp>
 
@@ -33,8 +33,5 @@ namespace corest::source::detail {
 {
     return {errc::invalid_source, position_text(name, text, offset) + ": " + message, std::move(hint)};
 }
-
-/// How deep lists and objects of a dictionary may be nested.
-inline constexpr std::size_t deepest_nesting = 64;
 
 } // namespace corest::source::detail
