@@ -221,8 +221,8 @@ TEST_F(Ndjson, FilesThatDifferOnlyInCaseAreRefused)
     const any_destination d = ndjson_destination(directory);
     EXPECT_EQ(failure_of(open(d, table("samples"))).message(), "nothing failed");
     EXPECT_STREQ(failure_of(open(d, table("Samples"))).what(),
-        "resource 'Samples': the files of the tables 'samples' and 'Samples' would differ only in upper and lower "
-        "case, which not every file system tells apart. Give one of the resources another name.");
+        "resource 'Samples': the tables 'samples' and 'Samples' differ only in upper and lower case, which not every "
+        "file system tells apart. Give one of the resources another name.");
     EXPECT_STREQ(
         failure_of(open(d, table("samples"))).what(), "resource 'samples': the table 'samples' is open already.");
     EXPECT_STREQ(failure_of(write(d, "other", make_page({"{}"}))).what(),

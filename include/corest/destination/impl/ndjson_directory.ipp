@@ -412,8 +412,8 @@ private:
             }
             if (other != about.name && fold_case(file_name(other)) == fold_case(name)) {
                 throw error(errc::destination_failed,
-                    "the files of the tables '" + other + "' and '" + about.name
-                        + "' would differ only in upper and lower case, which not every file system tells apart",
+                    "the tables '" + other + "' and '" + about.name
+                        + "' differ only in upper and lower case, which not every file system tells apart",
                     "Give one of the resources another name");
             }
         }
