@@ -27,6 +27,7 @@
 #include <corest/destination/impl/ndjson_pipe.ipp>
 #include <corest/destination/impl/row_values.ipp>
 #include <corest/destination/impl/store_error.ipp>
+#include <corest/destination/impl/table_ledger.ipp>
 #include <corest/destination/impl/worker.ipp>
 #include <corest/http/impl/client.ipp>
 #include <corest/http/impl/connection.ipp>

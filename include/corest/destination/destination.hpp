@@ -48,6 +48,14 @@ public:
     std::vector<std::string> primary_key;                      ///< top-level fields; not empty in a merge
     /// Names of the columns that the pages' bindings fill (`_projects_id`), known before the first page.
     std::vector<std::string> binding_columns;
+
+    /// Whether rows are kept aside until the table is closed: in an append and a replace.
+    [[nodiscard]] bool is_staged() const noexcept { return disposition != write_disposition::merge; }
+    /// Whether a row takes the place of an earlier one with the same primary key: in a merge, and in a replace with one.
+    [[nodiscard]] bool is_keyed() const noexcept
+    {
+        return disposition != write_disposition::append && !primary_key.empty();
+    }
 };
 
 /// Models: takes the pages of several tables, interleaved, from one thread. Calls of different tables may overlap, and

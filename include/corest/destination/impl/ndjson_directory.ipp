@@ -3,9 +3,9 @@
 // What the thread of an NDJSON directory does: a file for each table, and how new files take the place of old ones.
 
 #include <corest/destination/bound_columns.hpp>
-#include <corest/destination/column_map.hpp>
 #include <corest/destination/ndjson_line.hpp>
 #include <corest/destination/store_error.hpp>
+#include <corest/destination/table_ledger.hpp>
 #include <corest/destination/worker.hpp>
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
@@ -21,8 +21,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -201,7 +201,7 @@ public:
             try {
                 const std::string_view record = rows.json(i);
                 append_line(lines, record, members);
-                if (keyed()) {
+                if (about_.is_keyed()) {
                     std::string lacking;
                     std::optional<std::string> key = key_of(record, about_.primary_key, members, lacking);
                     if (!key) {
@@ -226,7 +226,7 @@ public:
         rows_->finish();
         ready_ = collected_;
         const bool has_old = about_.disposition == write_disposition::merge && std::filesystem::file_size(file_) != 0;
-        if (!keyed() || (!has_old && last_.size() == lines_)) {
+        if (!about_.is_keyed() || (!has_old && last_.size() == lines_)) {
             return;
         }
         output_file result(result_, O_TRUNC);
@@ -258,11 +258,6 @@ public:
     }
 
 private:
-    [[nodiscard]] bool keyed() const noexcept
-    {
-        return about_.disposition != write_disposition::append && !about_.primary_key.empty();
-    }
-
     [[nodiscard]] bool ends_with_line() const
     {
         std::FILE* const file = std::fopen(file_.c_str(), "re");
@@ -343,7 +338,7 @@ public:
                     open(work->about);
                     break;
                 case table_work::action::write:
-                    opened(name).target.write(work->rows);
+                    tables_.open_entry(name).target().write(work->rows);
                     break;
                 case table_work::action::close:
                     close(name);
@@ -353,31 +348,14 @@ public:
                     break;
                 }
             });
-            if (tables_.empty()) {
+            if (tables_.is_empty()) {
                 lock_ = {};
             }
         }
     }
 
 private:
-    class entry {
-    public:
-        entry(const std::string& directory, const std::string& file_name, const table& about)
-            : target(directory, file_name, about)
-        {
-        }
-        ndjson_table target;
-        bool complete = false; ///< closed, and waiting for the run's other tables to become visible with them
-    };
-
-    [[nodiscard]] entry& opened(const std::string& name)
-    {
-        const auto found = tables_.find(name);
-        if (found == tables_.end() || found->second->complete) {
-            throw error(errc::invalid_argument, "the table '" + name + "' is not open");
-        }
-        return *found->second;
-    }
+    using ledger = table_ledger<ndjson_table>;
 
     [[nodiscard]] static std::string file_name(const std::string& table)
     {
@@ -398,64 +376,35 @@ private:
 
     void open(const table& about)
     {
-        if (about.name.empty()) {
-            throw error(errc::invalid_argument, "a table needs a name");
-        }
-        if (about.disposition == write_disposition::merge && about.primary_key.empty()) {
-            throw error(errc::invalid_argument, "the table '" + about.name + "' cannot be merged without a primary key",
-                "Name its primary_key, or use append or replace");
-        }
-        const std::string name = file_name(about.name);
-        for (const auto& [other, known] : tables_) {
-            if (other == about.name && !known->complete) {
-                throw error(errc::invalid_argument, "the table '" + other + "' is open already");
-            }
-            if (other != about.name && fold_case(file_name(other)) == fold_case(name)) {
-                throw error(errc::destination_failed,
-                    "the tables '" + other + "' and '" + about.name
-                        + "' differ only in upper and lower case, which not every file system tells apart",
-                    "Give one of the resources another name");
-            }
-        }
+        tables_.check(about);
         need_lock();
-        if (const auto before = tables_.find(about.name); before != tables_.end()) {
-            before->second->target.publish(); // still waits for others
+        if (const ledger::entry* const before = tables_.complete_entry(about.name)) {
+            before->target().publish();
         }
-        tables_[about.name] = std::make_unique<entry>(directory_, name, about);
+        tables_.add(about, std::make_unique<ndjson_table>(directory_, file_name(about.name), about));
     }
 
     void close(const std::string& name)
     {
-        entry& closing = opened(name);
-        closing.target.finish();
-        const bool last = is_last(name);
-        if (closing.target.about().disposition == write_disposition::append && !last) {
-            closing.complete = true;
-            return;
-        }
-        closing.complete = true;
-        try {
-            publish(name, last);
-        } catch (...) {
-            // What was published is gone from the list, be it this very table.
-            if (const auto left = tables_.find(name); left != tables_.end()) {
-                left->second->complete = false;
-            }
-            throw;
+        const ledger::ending end = tables_.end_by_close(name);
+        end.subject->target().finish();
+        if (end.waits) {
+            tables_.conclude(end);
+        } else {
+            publish(end.visible);
         }
     }
 
     void abandon(const std::string& name)
     {
-        const auto found = tables_.find(name);
-        if (found == tables_.end() || found->second->complete) {
+        const std::optional<ledger::ending> end = tables_.end_by_abandon(name);
+        if (!end) {
             return; // was never opened, or has ended
         }
-        ndjson_table& target = found->second->target;
-        const bool last = is_last(name);
+        ndjson_table& target = end->subject->target();
         std::exception_ptr failure;
         try {
-            if (target.about().disposition == write_disposition::merge && !target.failed()) {
+            if (!target.about().is_staged() && !target.failed()) {
                 target.finish();
                 target.publish();
             }
@@ -463,47 +412,25 @@ private:
             failure = std::current_exception();
         }
         target.drop();
-        tables_.erase(found);
-        if (last) {
-            publish({}, true);
-        }
+        tables_.remove(*end->subject);
+        publish(end->visible);
         if (failure) {
             std::rethrow_exception(failure);
         }
     }
 
-    /// Whether no other table is open.
-    [[nodiscard]] bool is_last(const std::string& name) const
+    /// Makes tables visible, and forgets each that is. Appended ones last: the others can be made visible once more by
+    /// the next run without harm, should this one be killed in between.
+    void publish(std::vector<ledger::entry*> tables)
     {
-        return std::all_of(tables_.begin(), tables_.end(),
-            [&](const auto& known) { return known.first == name || known.second->complete; });
-    }
-
-    /// Makes the complete tables visible: the one of that name, or all. Appended ones last: the others can be made
-    /// visible once more by the next run without harm, should this one be killed in between.
-    void publish(const std::string& name, bool all)
-    {
-        std::vector<std::string> names;
-        std::vector<ndjson_table*> grown;
-        for (const auto& [known, e] : tables_) {
-            if (!e->complete || (!all && known != name)) {
-                continue;
-            }
-            if (e->target.about().disposition == write_disposition::append) {
-                grown.push_back(&e->target);
-            } else {
-                names.push_back(known);
-            }
+        const auto grown = std::partition(tables.begin(), tables.end(),
+            [](const ledger::entry* e) { return e->definition().disposition != write_disposition::append; });
+        if (tables.end() - grown > 1) {
+            write_journal({grown, tables.end()});
         }
-        for (const ndjson_table* t : grown) {
-            names.push_back(t->about().name);
-        }
-        if (grown.size() > 1) {
-            write_journal(grown);
-        }
-        for (const std::string& n : names) {
-            tables_.at(n)->target.publish();
-            tables_.erase(n);
+        for (const ledger::entry* e : tables) {
+            e->target().publish();
+            tables_.remove(*e);
         }
         ::unlink(journal().c_str());
         if (::fsync(lock_.number()) != 0) {
@@ -517,14 +444,15 @@ private:
 
     /// Writes down how long the files are that are about to grow. Should the run be killed when only some of them have,
     /// the next one cuts them back: otherwise it would add the same rows again.
-    void write_journal(const std::vector<ndjson_table*>& grown) const
+    void write_journal(const std::vector<ledger::entry*>& grown) const
     {
         const std::string fresh = journal() + ".new";
         output_file file(fresh, O_TRUNC);
-        for (const ndjson_table* t : grown) {
+        for (const ledger::entry* e : grown) {
+            const std::string& path = e->target().file();
             std::string line = "{\"file\":";
-            append_quoted(line, t->file().substr(directory_.size() + 1));
-            line += ",\"size\":" + std::to_string(std::filesystem::file_size(t->file())) + "}\n";
+            append_quoted(line, path.substr(directory_.size() + 1));
+            line += ",\"size\":" + std::to_string(std::filesystem::file_size(path)) + "}\n";
             file.append(line);
         }
         file.finish();
@@ -595,7 +523,7 @@ private:
 
     std::string directory_;
     file_descriptor lock_;
-    std::map<std::string, std::unique_ptr<entry>> tables_;
+    ledger tables_{"not every file system tells apart"};
 };
 
 } // namespace corest::detail

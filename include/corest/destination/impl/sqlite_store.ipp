@@ -4,6 +4,7 @@
 
 #include <corest/destination/column_map.hpp>
 #include <corest/destination/store_error.hpp>
+#include <corest/destination/table_ledger.hpp>
 #include <corest/destination/worker.hpp>
 #include <corest/error.hpp>
 
@@ -14,8 +15,8 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
-#include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -64,13 +65,7 @@ public:
     void stop() noexcept override { stopping_ = true; }
 
 private:
-    /// A table of the run.
-    class entry {
-    public:
-        entry(sqlite_connection& db, const table& about) : target(db, about) {}
-        sqlite_table target;
-        bool complete = false; ///< closed, and waiting for the run's other tables to become visible with them
-    };
+    using ledger = table_ledger<sqlite_table>;
 
     // ---- transactions ----
 
@@ -86,9 +81,7 @@ private:
             if (sqlite3_get_autocommit(db_->get()) == 0) {
                 sqlite3_exec(db_->get(), "ROLLBACK", nullptr, nullptr, nullptr);
             }
-            for (auto& known : tables_) {
-                known.second->target.forget();
-            }
+            tables_.for_each([](const ledger::entry& known) { known.target().forget(); });
             throw;
         }
     }
@@ -108,7 +101,7 @@ private:
                 for (table_work* w : works) {
                     attempt(*w, [&] {
                         count_progress(*w, works);
-                        opened(w->about.name).target.write(*w->values);
+                        tables_.open_entry(w->about.name).target().write(*w->values);
                     });
                     if (w->failure) {
                         at_fault = true;
@@ -131,7 +124,7 @@ private:
     /// Adds what a transaction brings a table to the table's progress, before the first page of it is written.
     void count_progress(const table_work& work, const std::vector<table_work*>& works)
     {
-        const sqlite_table& target = opened(work.about.name).target;
+        const sqlite_table& target = tables_.open_entry(work.about.name).target();
         const std::string& name = work.about.name;
         sqlite3_int64 pages = 0;
         sqlite3_int64 rows = 0;
@@ -153,15 +146,6 @@ private:
     }
 
     // ---- tables ----
-
-    [[nodiscard]] entry& opened(const std::string& name)
-    {
-        const auto found = tables_.find(name);
-        if (found == tables_.end() || found->second->complete) {
-            throw error(errc::invalid_argument, "the table '" + name + "' is not open");
-        }
-        return *found->second;
-    }
 
     void need_connection()
     {
@@ -195,45 +179,30 @@ private:
         return id;
     }
 
-    void check(const table& about) const
+    static void check_name(const std::string& name)
     {
-        const std::string folded = fold_case(about.name);
-        if (about.name.empty() || about.name.find('\0') != std::string::npos) {
-            throw error(errc::invalid_argument, "a table needs a name, and one without NUL characters");
+        const std::string folded = fold_case(name);
+        if (name.find('\0') != std::string::npos) {
+            throw error(errc::invalid_argument, "the name of a table must not hold NUL characters");
         }
         if (folded.starts_with("sqlite_") || folded.starts_with("_corest")) {
             throw error(errc::destination_failed,
-                "no table can be called '" + about.name
-                    + "': names that begin with 'sqlite_' or '_corest' are reserved",
+                "no table can be called '" + name + "': names that begin with 'sqlite_' or '_corest' are reserved",
                 "Give the resource another name");
-        }
-        if (about.disposition == write_disposition::merge && about.primary_key.empty()) {
-            throw error(errc::invalid_argument, "the table '" + about.name + "' cannot be merged without a primary key",
-                "Name its primary_key, or use append or replace");
-        }
-        for (const auto& [name, known] : tables_) {
-            if (name == about.name && !known->complete) {
-                throw error(errc::invalid_argument, "the table '" + name + "' is open already");
-            }
-            if (name != about.name && fold_case(name) == folded) {
-                throw error(errc::destination_failed,
-                    "the tables '" + name + "' and '" + about.name
-                        + "' differ only in upper and lower case, which SQLite does not tell apart",
-                    "Give one of the resources another name");
-            }
         }
     }
 
     void open(const table& about)
     {
-        check(about);
+        check_name(about.name);
+        tables_.check(about);
         need_connection();
-        auto opening = std::make_unique<entry>(*db_, about);
+        auto opening = std::make_unique<sqlite_table>(*db_, about);
         in_transaction("the table '" + about.name + "' could not be opened" + in_file(), [&] {
-            if (const auto before = tables_.find(about.name); before != tables_.end()) {
-                publish(before->second->target); // still waits for others
+            if (const ledger::entry* const before = tables_.complete_entry(about.name)) {
+                publish(before->target());
             }
-            opening->target.open();
+            opening->open();
             const std::string doing = "the progress could not be stored" + in_file();
             const auto begin = db_->prepare("INSERT OR REPLACE INTO _corest_progress VALUES(?1, ?2, 0, 0, 'loading', "
                                             "strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NULL)",
@@ -241,27 +210,22 @@ private:
             db_->bind(begin, about.name, run_id_);
             db_->step(begin, doing);
         });
-        tables_[about.name] = std::move(opening);
+        tables_.add(about, std::move(opening));
     }
 
     void close(const std::string& name)
     {
-        entry& closing = opened(name);
-        const bool last = is_last(name);
-        const bool waits = closing.target.about().disposition == write_disposition::append && !last;
+        const ledger::ending end = tables_.end_by_close(name);
         std::exception_ptr refused;
         in_transaction("the table '" + name + "' could not be completed" + in_file(), [&] {
-            if (waits) {
-                set_state(closing.target, "staged");
-            } else {
-                publish_or_drop(closing.target, refused);
+            if (end.waits) {
+                set_state(end.subject->target(), "staged");
             }
-            if (last) {
-                publish_complete(refused);
+            for (const ledger::entry* e : end.visible) {
+                publish_or_drop(e->target(), refused);
             }
         });
-        closing.complete = waits;
-        forget_ended(waits ? std::string() : name, last);
+        tables_.conclude(end);
         if (refused) {
             std::rethrow_exception(refused);
         }
@@ -269,61 +233,37 @@ private:
 
     void abandon(const std::string& name)
     {
-        const auto found = tables_.find(name);
-        if (found == tables_.end() || found->second->complete) {
+        const std::optional<ledger::ending> end = tables_.end_by_abandon(name);
+        if (!end) {
             return; // was never opened, or has ended
         }
-        const bool last = is_last(name);
+        sqlite_table& target = end->subject->target();
         std::exception_ptr refused;
         const std::string doing = "the table '" + name + "' could not be given up" + in_file();
         try {
             in_transaction(doing, [&] {
-                if (found->second->target.staged()) {
-                    found->second->target.drop_staging(doing);
+                if (target.about().is_staged()) {
+                    target.drop_staging(doing);
                 }
-                set_state(found->second->target, "abandoned");
-                if (last) {
-                    publish_complete(refused);
+                set_state(target, "abandoned");
+                for (const ledger::entry* e : end->visible) {
+                    publish_or_drop(e->target(), refused);
                 }
             });
         } catch (...) {
-            forget_ended(name, false);
+            tables_.remove(*end->subject);
             throw;
         }
-        forget_ended(name, last);
+        tables_.conclude(*end);
         if (refused) {
             std::rethrow_exception(refused);
-        }
-    }
-
-    /// Whether no other table is open.
-    [[nodiscard]] bool is_last(const std::string& name) const
-    {
-        return std::all_of(tables_.begin(), tables_.end(),
-            [&](const auto& known) { return known.first == name || known.second->complete; });
-    }
-
-    void forget_ended(const std::string& name, bool complete_ones)
-    {
-        for (auto known = tables_.begin(); known != tables_.end();) {
-            const bool ended = known->first == name || (complete_ones && known->second->complete);
-            known = ended ? tables_.erase(known) : std::next(known);
-        }
-    }
-
-    void publish_complete(std::exception_ptr& refused)
-    {
-        for (auto& known : tables_) {
-            if (known.second->complete) {
-                publish_or_drop(known.second->target, refused);
-            }
         }
     }
 
     void publish(sqlite_table& t)
     {
         set_state(t, "done");
-        if (t.staged()) {
+        if (t.about().is_staged()) {
             t.publish();
         }
     }
@@ -373,7 +313,7 @@ private:
     /// After an update of the progress: were rows of two runs collected in one table, both would be wrong.
     void need_own_progress(const sqlite_table& t) const
     {
-        if (t.staged() && sqlite3_changes(db_->get()) == 0) {
+        if (t.about().is_staged() && sqlite3_changes(db_->get()) == 0) {
             throw error(errc::destination_failed,
                 "another run has begun to load the table '" + t.about().name + "'" + in_file(),
                 "Let only one run at a time load a table");
@@ -386,7 +326,7 @@ private:
     std::unique_ptr<sqlite_connection> db_;
     std::string run_id_;
     sqlite_statement count_pages_;
-    std::map<std::string, std::unique_ptr<entry>> tables_;
+    ledger tables_{"SQLite does not tell apart"};
 };
 
 } // namespace corest::detail

@@ -30,9 +30,6 @@ public:
 
     [[nodiscard]] const table& about() const noexcept { return about_; }
 
-    /// Whether rows are collected beside the table until it is closed.
-    [[nodiscard]] bool staged() const noexcept { return about_.disposition != write_disposition::merge; }
-
     /// What is known of the database may be wrong: read it anew when it is needed.
     void forget() noexcept { known_ = false; }
 
@@ -51,7 +48,7 @@ public:
                 alter(about_.name, c);
             }
         }
-        if (!staged()) {
+        if (!about_.is_staged()) {
             need_unique_key(doing);
         } else if (columns_.size() != 0) {
             create(staging(), doing);
@@ -138,13 +135,7 @@ private:
     static constexpr std::string_view placeholder = "_corest_no_fields";
 
     [[nodiscard]] std::string staging() const { return "_corest_staging_" + about_.name; }
-    [[nodiscard]] std::string written() const { return staged() ? staging() : about_.name; }
-
-    /// Whether a row takes the place of an earlier one with the same primary key.
-    [[nodiscard]] bool keyed() const noexcept
-    {
-        return about_.disposition != write_disposition::append && !about_.primary_key.empty();
-    }
+    [[nodiscard]] std::string written() const { return about_.is_staged() ? staging() : about_.name; }
 
     [[nodiscard]] static bool contains(const std::vector<std::string>& names, std::string_view name)
     {
@@ -188,7 +179,7 @@ private:
         columns_ = {};
         order_.clear();
         insert_.reset();
-        staging_exists_ = staged() && exists(staging());
+        staging_exists_ = about_.is_staged() && exists(staging());
         const std::string& from = staging_exists_ ? staging() : about_.name;
         for_each_column(from, [&](std::string_view name) {
             if (staging_exists_ || name != placeholder) {
@@ -215,7 +206,7 @@ private:
             return c;
         };
         keys_.clear();
-        if (keyed()) {
+        if (about_.is_keyed()) {
             for (const std::string& name : about_.primary_key) {
                 const std::size_t c =
                     column(contains(about_.binding_columns, name) ? origin::binding : origin::field, name);
@@ -293,7 +284,7 @@ private:
     void add_to_database(std::size_t before)
     {
         insert_.reset();
-        if (staged() && !staging_exists_) {
+        if (about_.is_staged() && !staging_exists_) {
             create(staging(), "the table '" + staging() + "' could not be made in '" + db_.file() + "'");
             staging_exists_ = true;
             return;
