@@ -44,14 +44,17 @@
 #include <corest/http/impl/url.ipp>
 #include <corest/impl/clock.ipp>
 #include <corest/impl/error.ipp>
+#include <corest/paginate/impl/counted_paginator.ipp>
 #include <corest/paginate/impl/cursor.ipp>
 #include <corest/paginate/impl/header_cursor.ipp>
 #include <corest/paginate/impl/header_link.ipp>
 #include <corest/paginate/impl/json_link.ipp>
 #include <corest/paginate/impl/link_header.ipp>
+#include <corest/paginate/impl/next_url.ipp>
 #include <corest/paginate/impl/offset.ipp>
 #include <corest/paginate/impl/page_number.ipp>
 #include <corest/paginate/impl/progress_guard.ipp>
+#include <corest/paginate/impl/single_page.ipp>
 #include <corest/paginate/impl/standard_links.ipp>
 #include <corest/paginate/impl/statements.ipp>
 #include <corest/resource/impl/bind.ipp>

@@ -8,6 +8,7 @@
 #include <corest/paginate/statements.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,12 @@ public:
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
     /// Where the cursor stands, and `has_more_path`.
     [[nodiscard]] COREST_DECL std::vector<json_path> paths() const;
+
+    /// The cursor that comes next, as JSON text (`"abc"` or `12`: a number stays a number). Empty before the first page.
+    [[nodiscard]] std::string position() const { return next_; }
+    /// Goes on at a cursor; at the first page where it is empty.
+    /// \throws error (invalid_argument) where it is neither a JSON string nor a JSON number
+    COREST_DECL void resume(std::string_view position);
 
 private:
     json_path path_;

@@ -8,6 +8,7 @@
 #include <corest/paginate/statements.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace corest {
@@ -34,6 +35,12 @@ public:
     COREST_DECL void prepare(request& r);
     /// Takes in the response's header; false where it is absent or empty.
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
+
+    /// The cursor that comes next, as it stood in the header. Empty before the first page.
+    [[nodiscard]] std::string position() const { return next_; }
+    /// Goes on at a cursor; at the first page where it is empty.
+    /// \throws error (invalid_argument) where it holds a control character, which no header field can
+    COREST_DECL void resume(std::string_view position);
 
 private:
     std::string name_;

@@ -4,9 +4,11 @@
 /// Following the Link header field (RFC 8288).
 
 #include <corest/config.hpp>
+#include <corest/paginate/next_url.hpp>
 #include <corest/paginate/paginator.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace corest {
@@ -19,13 +21,19 @@ public:
     explicit header_link(std::string rel = "next") : rel_(std::move(rel)) {}
 
     /// Replaces the URL by the link's; leaves it for the first page.
-    COREST_DECL void prepare(request& r);
+    void prepare(request& r) const { next_.write(r); }
     /// Takes in the Link header; false where it has no such link.
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
 
+    /// The URL of the page that comes next; empty before the first page.
+    [[nodiscard]] std::string position() const { return next_.position(); }
+    /// Goes on at a URL; at the first page where it is empty.
+    /// \throws error (invalid_argument) where it is no absolute http(s) URL
+    void resume(std::string_view position) { next_.resume("header_link", position); }
+
 private:
     std::string rel_;
-    std::string next_;
+    detail::next_url next_;
 };
 
 } // namespace corest

@@ -4,9 +4,11 @@
 /// Following a URL in the body.
 
 #include <corest/config.hpp>
+#include <corest/paginate/next_url.hpp>
 #include <corest/paginate/paginator.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,16 +24,22 @@ public:
     explicit json_link(json_path path = json_path("next")) : path_(std::move(path)) {}
 
     /// Replaces the URL by the link's; leaves it for the first page.
-    COREST_DECL void prepare(request& r);
+    void prepare(request& r) const { next_.write(r); }
     /// Takes in the page's link; false where there is none.
     /// \throws error (pagination_failed) where the value is no text
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
     /// Where the URL stands.
     [[nodiscard]] std::vector<json_path> paths() const { return {path_}; }
 
+    /// The URL of the page that comes next; empty before the first page.
+    [[nodiscard]] std::string position() const { return next_.position(); }
+    /// Goes on at a URL; at the first page where it is empty.
+    /// \throws error (invalid_argument) where it is no absolute http(s) URL
+    void resume(std::string_view position) { next_.resume("json_link", position); }
+
 private:
     json_path path_;
-    std::string next_;
+    detail::next_url next_;
 };
 
 } // namespace corest

@@ -4,15 +4,14 @@
 /// Paging by offset and limit: `?offset=200&limit=100`.
 
 #include <corest/config.hpp>
+#include <corest/paginate/counted_paginator.hpp>
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/statements.hpp>
 
-#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace corest {
 
@@ -29,7 +28,7 @@ namespace corest {
 ///   resource.
 ///
 ///     auto paging = corest::offset(1024).offset_param("Offset").total_path("Response.TotalCount");
-class offset {
+class offset : public detail::counted_paginator<offset> {
 public:
     /// \param limit how many records to ask for
     /// \throws error (invalid_argument) where it is not positive
@@ -44,21 +43,9 @@ public:
     /// Writes the limit into the JSON body instead.
     offset& limit_body_path(json_path path) { return size_.body_path(std::move(path)), *this; }
     /// The first page's offset; 0 by default.
-    offset& start(std::int64_t value) { return next_ = value, *this; }
-    /// Where the body says how many records there are in all (a number, or a number as text).
-    offset& total_path(json_path path) { return end_.total_path(std::move(path)), *this; }
-    /// Looks for no total, not even at "total".
-    offset& no_total() { return end_.no_total(), *this; }
-    /// Where the body says whether there is more: true or false, also as text.
-    offset& has_more_path(json_path path) { return end_.has_more_path(std::move(path)), *this; }
+    offset& start(std::int64_t value) { return first_ = value, next_ = value, *this; }
     /// Asks for no record at or beyond this offset (a page may reach beyond it).
     offset& maximum_offset(std::int64_t value) { return maximum_ = value, *this; }
-    /// Ends the walk at a page with fewer records than the limit: for servers that are known never to cap the limit.
-    offset& stop_on_short_page(bool on = true) { return stop_on_short_page_ = on, *this; }
-    /// Ends the walk at an empty page; true by default. Otherwise an empty page steps by the limit.
-    offset& stop_after_empty_page(bool on = true) { return stop_after_empty_page_ = on, *this; }
-    /// Asks for up to this many pages at once, once the total is known; 1 by default. They are handed out in order.
-    offset& concurrency(std::size_t requests) { return concurrency_ = requests, *this; }
 
     /// \throws error (invalid_argument) where the settings contradict one another, or nothing would end the walk
     COREST_DECL void check() const;
@@ -68,22 +55,13 @@ public:
     /// Steps by the records that came.
     /// \throws error (pagination_failed) where a statement at a path that was given is missing
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
-    /// How many pages may be asked for at once; 0 where it is not known where the collection ends.
-    [[nodiscard]] std::size_t window() const noexcept { return end_is_known_ ? concurrency_ : 0; }
-    /// Where the server states the end.
-    [[nodiscard]] std::vector<json_path> paths() const { return end_.paths(); }
+    /// Goes on at an offset; from the start where it is empty.
+    /// \throws error (invalid_argument) where the position is none of an offset, or lies before the start
+    void resume(std::string_view position) { resume_at("offset", position); }
 
 private:
-    detail::placement position_{"offset"};
     detail::placement size_{"limit"};
-    detail::end_statements end_;
     std::int64_t limit_;
-    std::int64_t next_ = 0;
-    std::optional<std::int64_t> maximum_;
-    std::size_t concurrency_ = 1;
-    bool end_is_known_ = false; ///< by the last page
-    bool stop_on_short_page_ = false;
-    bool stop_after_empty_page_ = true;
 };
 
 } // namespace corest

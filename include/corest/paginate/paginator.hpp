@@ -50,6 +50,11 @@ public:
 ///   that was asked for and proves to be the wrong one (because a page before it had fewer records, say) is thrown away,
 ///   so that no row is lost or repeated: give a window only where it is known where the collection ends.
 /// - optional: `paths()` lists the places in the body whose values `advance` needs.
+/// - optional, both or none: `std::string position() const`, text from which a fresh copy can go on: the offset, the page,
+///   the cursor or the URL that comes next. Empty before the first page; where `advance` has returned false it means
+///   nothing. `void resume(std::string_view)` takes such a text and goes on there, at the first page where it is empty:
+///   the requests that follow are those of a walk that was never interrupted.
+///   \throws error (invalid_argument) where the text is no position of this paginator
 /// - optional: `check()` throws error (invalid_argument) where the settings make no sense, before anything is sent.
 template <class T>
 concept paginator = std::copyable<T> && requires(T& t, request& r, const page_info& p) {
@@ -57,6 +62,15 @@ concept paginator = std::copyable<T> && requires(T& t, request& r, const page_in
     {
         t.advance(p)
     } -> std::same_as<bool>;
+};
+
+/// A paginator whose walk can be interrupted and gone on with by a fresh copy: it has `position` and `resume`.
+template <class T>
+concept resumable_paginator = paginator<T> && requires(T& t, const T& unchanged, std::string_view position) {
+    {
+        unchanged.position()
+    } -> std::convertible_to<std::string>;
+    t.resume(position);
 };
 
 /// A paginator of any type, copied with its state.
@@ -90,6 +104,12 @@ public:
     [[nodiscard]] std::vector<json_path> paths() const { return self_->paths(); }
     /// \throws error (invalid_argument) where the settings make no sense
     void check() const { self_->check(); }
+    /// Text from which a fresh copy can go on after `advance` has returned true, before the first page the empty text;
+    /// nothing where the paginator cannot go on elsewhere than where it is.
+    [[nodiscard]] std::optional<std::string> position() const { return self_->position(); }
+    /// Goes on at a position. \return false where the paginator has none, and nothing was done
+    /// \throws error (invalid_argument) where the text is no position of this paginator
+    [[nodiscard]] bool resume(std::string_view position) { return self_->resume(position); }
 
 private:
     struct interface {
@@ -103,6 +123,8 @@ private:
         [[nodiscard]] virtual std::size_t window() const = 0;
         [[nodiscard]] virtual std::vector<json_path> paths() const = 0;
         virtual void check() const = 0;
+        [[nodiscard]] virtual std::optional<std::string> position() const = 0;
+        [[nodiscard]] virtual bool resume(std::string_view position) = 0;
     };
 
     template <class T>
@@ -134,6 +156,23 @@ private:
         {
             if constexpr (requires { value.check(); }) {
                 value.check();
+            }
+        }
+        [[nodiscard]] std::optional<std::string> position() const override
+        {
+            if constexpr (resumable_paginator<T>) {
+                return value.position();
+            } else {
+                return std::nullopt;
+            }
+        }
+        [[nodiscard]] bool resume([[maybe_unused]] std::string_view position) override
+        {
+            if constexpr (resumable_paginator<T>) {
+                value.resume(position);
+                return true;
+            } else {
+                return false;
             }
         }
         T value;

@@ -3,7 +3,11 @@
 /// \file
 /// No paging: one request, one page.
 
+#include <corest/config.hpp>
 #include <corest/paginate/paginator.hpp>
+
+#include <string>
+#include <string_view>
 
 namespace corest {
 
@@ -16,6 +20,15 @@ public:
     void prepare(request&) {}
     /// There is no other page.
     [[nodiscard]] bool advance(const page_info&) { return false; }
+
+    /// Always empty: there is only the first page.
+    [[nodiscard]] std::string position() const { return {}; }
+    /// \throws error (invalid_argument) where the position is not empty
+    COREST_DECL void resume(std::string_view position);
 };
 
 } // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/paginate/impl/single_page.ipp>
+#endif

@@ -4,9 +4,10 @@
 /// The default paginator: follows only what is a standard statement by the server.
 
 #include <corest/config.hpp>
+#include <corest/paginate/next_url.hpp>
 #include <corest/paginate/paginator.hpp>
 
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace corest {
@@ -20,14 +21,20 @@ public:
     standard_links() = default;
 
     /// Replaces the URL by the link's; leaves it for the first page.
-    COREST_DECL void prepare(request& r);
+    void prepare(request& r) const { next_.write(r); }
     /// Takes in the page's links. \throws error (pagination_failed) where a standard link is there but is no URL
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
     /// Where the links stand, and what shows that there may be more pages.
     [[nodiscard]] COREST_DECL std::vector<json_path> paths() const;
 
+    /// The URL of the page that comes next; empty before the first page.
+    [[nodiscard]] std::string position() const { return next_.position(); }
+    /// Goes on at a URL; at the first page where it is empty.
+    /// \throws error (invalid_argument) where it is no absolute http(s) URL
+    void resume(std::string_view position) { next_.resume("standard_links", position); }
+
 private:
-    std::string next_;
+    detail::next_url next_;
 };
 
 } // namespace corest

@@ -76,6 +76,14 @@ public:
     /// The total that holds at this page: this page's, or that of an earlier page.
     /// \throws error (pagination_failed) where the path was given by the user, and no page had a total so far
     [[nodiscard]] COREST_DECL std::optional<std::uint64_t> read_total(const page_info& page);
+    /// The total that a page has stated last.
+    [[nodiscard]] std::optional<std::uint64_t> total() const noexcept { return total_; }
+    /// Begins with a total that a page of an interrupted walk has stated, or with none.
+    void begin_with(std::optional<std::uint64_t> total)
+    {
+        total_ = total;
+        change_reported_ = false;
+    }
     /// True where the total's place was given by the user, false where it is the default.
     [[nodiscard]] bool total_is_certain() const noexcept { return total_needed_; }
 

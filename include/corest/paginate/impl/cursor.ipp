@@ -2,6 +2,7 @@
 
 #include <corest/paginate/cursor.hpp>
 
+#include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
 
 namespace corest {
@@ -49,6 +50,28 @@ COREST_DECL bool cursor::advance(const page_info& page)
     }
     next_ = *json;
     return true;
+}
+
+COREST_DECL void cursor::resume(std::string_view position)
+{
+    if (!position.empty()) {
+        bool understood = false;
+        try {
+            validate(position, "the position");
+            const json_kind kind = json_reader(position).kind();
+            understood = kind == json_kind::string || kind == json_kind::number;
+        } catch (const error&) {
+            understood = false;
+        }
+        if (!understood) {
+            throw error(errc::invalid_argument,
+                "paginator cursor: cannot go on at the position that was given, expected a cursor as JSON text: a "
+                "string "
+                "in quotes, or a number",
+                "The position comes from another paginator: start from the beginning");
+        }
+    }
+    next_ = position;
 }
 
 } // namespace corest

@@ -2,7 +2,10 @@
 
 #include <corest/paginate/header_cursor.hpp>
 
+#include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
+
+#include <algorithm>
 
 namespace corest {
 
@@ -20,6 +23,19 @@ COREST_DECL bool header_cursor::advance(const page_info& page)
 {
     next_ = page.headers ? page.headers->find(name_).value_or("") : "";
     return !next_.empty();
+}
+
+COREST_DECL void header_cursor::resume(std::string_view position)
+{
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+    if (std::any_of(position.begin(), position.end(), is_control)) {
+        throw error(errc::invalid_argument,
+            "paginator header_cursor: cannot go on at the position that was given, expected a header field's value, "
+            "found "
+            "a control character",
+            "The position comes from another paginator: start from the beginning");
+    }
+    next_ = position;
 }
 
 } // namespace corest

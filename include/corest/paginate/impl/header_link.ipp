@@ -2,17 +2,9 @@
 
 #include <corest/paginate/header_link.hpp>
 
-#include <corest/http/url.hpp>
 #include <corest/paginate/link_header.hpp>
 
 namespace corest {
-
-COREST_DECL void header_link::prepare(request& r)
-{
-    if (!next_.empty()) {
-        r.url = next_;
-    }
-}
 
 COREST_DECL bool header_link::advance(const page_info& page)
 {
@@ -20,7 +12,7 @@ COREST_DECL bool header_link::advance(const page_info& page)
     if (!target || target->empty()) {
         return false;
     }
-    next_ = resolve_url(page.url, *target);
+    next_.follow(page.url, *target);
     return true;
 }
 

@@ -2,18 +2,10 @@
 
 #include <corest/paginate/json_link.hpp>
 
-#include <corest/http/url.hpp>
 #include <corest/paginate/statements.hpp>
 #include <corest/select/json_reader.hpp>
 
 namespace corest {
-
-COREST_DECL void json_link::prepare(request& r)
-{
-    if (!next_.empty()) {
-        r.url = next_;
-    }
-}
 
 COREST_DECL bool json_link::advance(const page_info& page)
 {
@@ -28,7 +20,7 @@ COREST_DECL bool json_link::advance(const page_info& page)
                 + " on page " + std::to_string(page.page_number),
             kind == json_kind::object ? "The path may need a further step, such as .href" : "");
     }
-    next_ = resolve_url(page.url, to_text(*json));
+    next_.follow(page.url, to_text(*json));
     return true;
 }
 

@@ -6,7 +6,7 @@
 
 namespace corest {
 
-COREST_DECL offset::offset(std::int64_t limit) : limit_(limit)
+COREST_DECL offset::offset(std::int64_t limit) : counted_paginator(0, "offset"), limit_(limit)
 {
     if (limit <= 0) {
         throw error(
@@ -17,18 +17,14 @@ COREST_DECL offset::offset(std::int64_t limit) : limit_(limit)
 COREST_DECL void offset::check() const
 {
     position_.check("offset", "offset");
-    if (concurrency_ == 0) {
-        throw error(errc::invalid_argument, "paginator offset: the concurrency is 0, expected 1 or more");
-    }
+    check_concurrency("offset");
     size_.check("offset", "limit");
     if (next_ < 0) {
         throw error(
             errc::invalid_argument, "paginator offset: the start is " + std::to_string(next_) + ", expected 0 or more");
     }
-    if (!stop_after_empty_page_ && !stop_on_short_page_ && !maximum_ && !end_.is_set()) {
-        throw error(errc::invalid_argument, "paginator offset: nothing would end the walk",
-            "Set total_path, has_more_path, maximum_offset, stop_on_short_page or stop_after_empty_page");
-    }
+    check_end(
+        "offset", false, "total_path, has_more_path, maximum_offset, stop_on_short_page or stop_after_empty_page");
 }
 
 COREST_DECL void offset::prepare(request& r)
@@ -40,11 +36,10 @@ COREST_DECL void offset::prepare(request& r)
 
 COREST_DECL bool offset::advance(const page_info& page)
 {
-    const auto records = static_cast<std::int64_t>(page.records);
-    if (records == 0 && stop_after_empty_page_) {
-        end_.warn_at_empty_page(page);
+    if (ends_at(page)) {
         return false;
     }
+    const auto records = static_cast<std::int64_t>(page.records);
     next_ += records == 0 ? limit_ : records;
 
     const std::optional<std::uint64_t> total = end_.read_total(page);
@@ -71,7 +66,7 @@ COREST_DECL bool offset::advance(const page_info& page)
             return false;
         }
     }
-    return records == 0 || records >= limit_ || page.records >= page.largest_page_before;
+    return goes_on_after(page, limit_);
 }
 
 } // namespace corest

@@ -12,9 +12,7 @@ COREST_DECL void page_number::check() const
     const auto refuse = [](const std::string& why, std::string hint = {}) {
         throw error(errc::invalid_argument, "paginator page_number: " + why, std::move(hint));
     };
-    if (concurrency_ == 0) {
-        refuse("the concurrency is 0, expected 1 or more");
-    }
+    check_concurrency("page_number");
     if (next_ < base_) {
         refuse("the start is page " + std::to_string(next_) + ", before the first page, " + std::to_string(base_));
     }
@@ -27,10 +25,8 @@ COREST_DECL void page_number::check() const
     if (stop_on_short_page_ && !page_size_) {
         refuse("stop_on_short_page needs page_size", "Set page_size to the number of records of a full page");
     }
-    if (!stop_after_empty_page_ && !stop_on_short_page_ && !maximum_ && !max_pages_ && !end_.is_set()) {
-        refuse("nothing would end the walk",
-            "Set total_path, has_more_path, maximum_page, max_pages, stop_on_short_page or stop_after_empty_page");
-    }
+    check_end("page_number", max_pages_.has_value(),
+        "total_path, has_more_path, maximum_page, max_pages, stop_on_short_page or stop_after_empty_page");
 }
 
 COREST_DECL void page_number::prepare(request& r)
@@ -41,20 +37,17 @@ COREST_DECL void page_number::prepare(request& r)
 
 COREST_DECL bool page_number::advance(const page_info& page)
 {
-    const auto records = static_cast<std::int64_t>(page.records);
-    if (records == 0 && stop_after_empty_page_) {
-        end_.warn_at_empty_page(page);
+    if (ends_at(page)) {
         return false;
     }
     ++next_;
-    ++pages_;
 
     const std::optional<std::uint64_t> total = end_.read_total(page);
     // A "total" that nobody vouched for may count records: asking for a page beyond the last one would be in vain.
     end_is_known_ = total && end_.total_is_certain() && static_cast<std::uint64_t>(next_ - base_) < *total;
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
-    if ((maximum_ && next_ >= *maximum_) || (max_pages_ && pages_ >= *max_pages_)
-        || (stop_on_short_page_ && records < *page_size_))
+    if ((maximum_ && next_ >= *maximum_) || (max_pages_ && next_ - first_ >= *max_pages_)
+        || (stop_on_short_page_ && static_cast<std::int64_t>(page.records) < *page_size_))
     {
         return false;
     }
@@ -69,7 +62,7 @@ COREST_DECL bool page_number::advance(const page_info& page)
     if (total && (*total != 0 || end_.total_is_certain())) {
         return static_cast<std::uint64_t>(next_ - base_) < *total;
     }
-    return records == 0 || !page_size_ || records >= *page_size_ || page.records >= page.largest_page_before;
+    return goes_on_after(page, page_size_);
 }
 
 } // namespace corest

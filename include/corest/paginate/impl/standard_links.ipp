@@ -3,7 +3,6 @@
 #include <corest/paginate/standard_links.hpp>
 
 #include <corest/error.hpp>
-#include <corest/http/url.hpp>
 #include <corest/paginate/link_header.hpp>
 #include <corest/paginate/statements.hpp>
 #include <corest/select/json_reader.hpp>
@@ -146,13 +145,6 @@ COREST_DECL bool is_url_reference(std::string_view text)
 
 } // namespace detail
 
-COREST_DECL void standard_links::prepare(request& r)
-{
-    if (!next_.empty()) {
-        r.url = next_;
-    }
-}
-
 COREST_DECL std::vector<json_path> standard_links::paths() const
 {
     // The whole body is wanted once, on the first page, to look for signs of further pages.
@@ -179,7 +171,7 @@ COREST_DECL bool standard_links::advance(const page_info& page)
         }
     }
     if (!reference.empty()) {
-        next_ = resolve_url(page.url, reference);
+        next_.follow(page.url, reference);
         return true;
     }
     const std::optional<std::string_view> body = value(3);
