@@ -122,6 +122,33 @@ TEST_F(Authorize, AnAllowedOriginGetsTheRequestWithoutCredentials)
     EXPECT_EQ(header(1, "Authorization"), "(none)");
 }
 
+TEST_F(Authorize, ARedirectMayLeadBackFromAnAllowedOrigin)
+{
+    answer = [](const request& r) {
+        const bool own = r.url.rfind("https://api.test", 0) == 0;
+        return own && r.url.find("/new") != std::string::npos ? respond(200)
+            : own                                             ? respond(307, "", {{"Location", "https://files.test/x"}})
+                  : respond(307, "", {{"Location", "https://api.test/new"}});
+    };
+    EXPECT_EQ(get(api(bearer("t0ken"), {"https://files.test"})).status, 200U);
+    ASSERT_EQ(server->sent.size(), 3U);
+    EXPECT_EQ(header(1, "Authorization"), "(none)");
+    EXPECT_EQ(header(2, "Authorization"), "Bearer t0ken");
+}
+
+TEST_F(Authorize, FollowsAsManyRedirectsAsTheClientAllows)
+{
+    answer = [](const request&) { return respond(302, "", {{"Location", "/again"}}); };
+    const client plain(context.get_executor(), corest::any_transport(server), "https://api.test/v1", {}, 2);
+    EXPECT_THROW(get(plain | corest::authorize(bearer("t0ken"))), error);
+    EXPECT_EQ(server->sent.size(), 3U);
+
+    corest::http_options options;
+    options.max_redirects = 4;
+    const client made = corest::http_client(context.get_executor(), "https://api.test/v1", options);
+    EXPECT_EQ(made.redirects().max_redirects, 4U);
+}
+
 TEST_F(Authorize, RedirectsComeToAnEnd)
 {
     answer = [](const request&) { return respond(302, "", {{"Location", "/again"}}); };

@@ -137,7 +137,8 @@ TEST(Resume, AnOffsetInTheBody)
     };
     corest::request base("POST", "https://api.example.com/items");
     base.body = R"({"kind":"a"})";
-    EXPECT_THAT(check_resuming(corest::offset(10).offset_body_path("page.from").limit_body_path("page.size"), serve, base),
+    EXPECT_THAT(
+        check_resuming(corest::offset(10).offset_body_path("page.from").limit_body_path("page.size"), serve, base),
         ElementsAre("10", "20"));
 }
 
@@ -151,7 +152,9 @@ TEST(Resume, APageNumber)
 
 TEST(Resume, MaxPagesCountsFromTheStart)
 {
-    const auto serve = [](const corest::request& r) -> answer { return ten_from(10 * number_in(r, "page") - 10) + "}"; };
+    const auto serve = [](const corest::request& r) -> answer {
+        return ten_from(10 * number_in(r, "page") - 10) + "}";
+    };
     EXPECT_THAT(check_resuming(corest::page_number(1).max_pages(2), serve), ElementsAre("2"));
 }
 
@@ -178,7 +181,8 @@ TEST(Resume, ACursorInAHeader)
 {
     const auto serve = [](const corest::request& r) -> answer {
         const std::int64_t from = number_in(r, "cursor");
-        return from < 20 ? answer(ten_from(from) + "}", "next", std::to_string(from + 10)) : answer(ten_from(from) + "}");
+        return from < 20 ? answer(ten_from(from) + "}", "next", std::to_string(from + 10))
+                         : answer(ten_from(from) + "}");
     };
     EXPECT_THAT(check_resuming(corest::header_cursor(), serve), ElementsAre("10", "20"));
 }
@@ -195,8 +199,7 @@ TEST(Resume, LinksByTheirUrls)
         const std::int64_t from = number_in(r, "from");
         return ten_from(from) + (from < 20 ? R"(,"next":")" + target(from + 10) + "\"}" : "}");
     };
-    const auto urls =
-        ElementsAre("https://api.example.com/items?from=10", "https://api.example.com/items?from=20");
+    const auto urls = ElementsAre("https://api.example.com/items?from=10", "https://api.example.com/items?from=20");
     EXPECT_THAT(check_resuming(corest::header_link(), in_header), urls);
     EXPECT_THAT(check_resuming(corest::json_link(), in_body), urls);
     EXPECT_THAT(check_resuming(corest::standard_links(), in_header), urls);
@@ -205,7 +208,8 @@ TEST(Resume, LinksByTheirUrls)
 
 TEST(Resume, ASinglePageHasNoPosition)
 {
-    EXPECT_THAT(check_resuming(corest::single_page(), [](const corest::request&) -> answer { return ten_from(0) + "}"; }),
+    EXPECT_THAT(
+        check_resuming(corest::single_page(), [](const corest::request&) -> answer { return ten_from(0) + "}"; }),
         IsEmpty());
     EXPECT_THAT(refusal(corest::single_page(), "10"), HasSubstr("paginator single_page: cannot go on"));
 }
@@ -220,9 +224,8 @@ TEST(Resume, WhatIsNoPositionIsRefused)
         EXPECT_THAT(refusal(corest::cursor(), text), HasSubstr("expected a cursor as JSON text")) << text;
     }
     EXPECT_THAT(refusal(corest::header_cursor(), "a\r\nb"), HasSubstr("found a control character"));
-    for (const corest::any_paginator& links :
-        {corest::any_paginator(corest::header_link()), corest::any_paginator(corest::json_link()),
-            corest::any_paginator(corest::standard_links())})
+    for (const corest::any_paginator& links : {corest::any_paginator(corest::header_link()),
+             corest::any_paginator(corest::json_link()), corest::any_paginator(corest::standard_links())})
     {
         for (const char* text : {"10", "/items", "ftp://api.example.com/"}) {
             EXPECT_THAT(refusal(links, text), HasSubstr("expected the absolute URL of a page")) << text;

@@ -14,16 +14,17 @@ namespace corest {
 /// A layer for `client | authorize(...)`.
 class authorize {
 public:
-    /// \param how shared by all requests of the clients it is applied to
-    explicit authorize(any_authenticator how) : how_(std::move(how)) {}
+    /// \param credentials shared by all requests of the clients it is applied to
+    explicit authorize(any_authenticator credentials) : credentials_(std::move(credentials)) {}
 
     /// Signs every request to the API's own origin (scheme, host and port of its base URL), and none to another.
     /// Redirects are followed here, so that each hop within the origin is signed and none outside is.
-    /// A 401 is answered by renewing the credentials once, where the authenticator can.
+    /// A 401 is answered by renewing the credentials once, where the authenticator can. The authenticator's secrets are
+    /// kept out of messages (`conceal`).
     [[nodiscard]] COREST_DECL client apply(const client& api) const;
 
 private:
-    any_authenticator how_;
+    any_authenticator credentials_;
 };
 
 } // namespace corest

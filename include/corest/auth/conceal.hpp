@@ -1,27 +1,50 @@
 #pragma once
 
 /// \file
-/// Keeps secrets that a server repeats out of error messages.
+/// Keeps secrets that a server repeats, or that a URL holds, out of messages.
 
 #include <corest/config.hpp>
+#include <corest/http/client.hpp>
 #include <corest/http/response.hpp>
 
 #include <exception>
+#include <functional>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace corest {
 
-/// Replaces secrets in the body by `***` where an error message may quote it: the status is no success, or the body is
-/// neither a JSON object nor an array. Records are never changed.
-COREST_DECL void conceal(response& got, std::span<const std::string> secrets);
+/// Secrets that must show in no message: a layer for `client | conceal(...)`, which sees to the responses and errors that
+/// pass through it. `mask` does the same to an error that arises above it.
+///
+///     const corest::conceal hidden({token, workspace});
+///     const corest::client api = plain | hidden;        // what a server repeats is masked before anyone may quote it
+///     ...
+///     report.failure = hidden.mask(std::current_exception()); // what was made of the request and the records themselves
+///
+/// `authorize` adds the layer for its authenticator's secrets. Records are never changed. A text of less than four bytes is
+/// no secret: to replace it would spoil the words that it is part of.
+class conceal {
+public:
+    /// \param secrets as they are; their percent-encoded and form-encoded texts are looked for too
+    explicit conceal(std::vector<std::string> secrets) : conceal([all = std::move(secrets)] { return all; }) {}
+    /// \param secrets called when there is something to look through: for secrets that change, such as tokens
+    explicit conceal(std::function<std::vector<std::string>()> secrets) : secrets_(std::move(secrets)) {}
 
-/// The text with secrets of four bytes and more replaced by `***`, as they are and percent-encoded.
-[[nodiscard]] COREST_DECL std::string concealed(std::string text, std::span<const std::string> secrets);
+    /// The client with this layer outermost.
+    [[nodiscard]] COREST_DECL client apply(const client& api) const;
 
-/// An `error` whose texts show no secret; any other exception as it is.
-[[nodiscard]] COREST_DECL std::exception_ptr concealed(
-    std::exception_ptr failure, std::span<const std::string> secrets);
+    /// An `error` whose texts show no secret; any other exception, and none, as it is.
+    [[nodiscard]] COREST_DECL std::exception_ptr mask(const std::exception_ptr& failure) const;
+    /// Masks secrets in the body where an error message may quote it: the status is no success, or the body is neither a
+    /// JSON object nor an array.
+    COREST_DECL void mask(response& got) const;
+
+private:
+    std::function<std::vector<std::string>()> secrets_;
+};
 
 } // namespace corest
 

@@ -4,6 +4,7 @@
 /// `http_client`: an API's address and the way to it, to which layers are added with `|`.
 
 #include <corest/http/http_options.hpp>
+#include <corest/http/redirect.hpp>
 #include <corest/http/transport.hpp>
 #include <corest/net.hpp>
 
@@ -22,12 +23,14 @@ public:
     /// \param transport layers included
     /// \param base_url absolute; resource paths are joined to it
     /// \param allowed_origins further origins that next links and redirects may lead to ("https://other.example.com")
+    /// \param max_redirects how many are followed in a row
     client(net::any_io_executor executor, any_transport transport, std::string base_url,
-        std::vector<std::string> allowed_origins = {})
+        std::vector<std::string> allowed_origins = {}, unsigned max_redirects = redirect_policy().max_redirects)
         : executor_(std::move(executor)),
           transport_(std::move(transport)),
           base_url_(std::move(base_url)),
-          allowed_origins_(std::move(allowed_origins))
+          allowed_origins_(std::move(allowed_origins)),
+          max_redirects_(max_redirects)
     {
         if (const auto authority = base_url_.find("://"); authority != std::string::npos) {
             beginning_ = base_url_.substr(0, base_url_.find('/', authority + 3)) + '/';
@@ -57,6 +60,9 @@ public:
     {
         return !beginning_.empty() && url.substr(0, beginning_.size()) == beginning_;
     }
+    /// What layers that follow redirects keep to: the API's own origin, also from an allowed one, and the allowed ones.
+    /// \throws error (invalid_argument) where an origin is no absolute http(s) URL
+    [[nodiscard]] COREST_DECL redirect_policy redirects() const;
     /// True where `url` is of the API's own origin or one of the allowed ones.
     [[nodiscard]] COREST_DECL bool allows(std::string_view url) const;
 
@@ -65,6 +71,7 @@ private:
     any_transport transport_;
     std::string base_url_;
     std::vector<std::string> allowed_origins_;
+    unsigned max_redirects_;
     std::string beginning_; ///< of the base URL, up to its path's first slash
 };
 

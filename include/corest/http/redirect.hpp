@@ -45,6 +45,37 @@ public:
 [[nodiscard]] COREST_DECL std::optional<request> next_request(
     const request& sent, const response& got, const redirect_policy& policy, unsigned followed = 0);
 
+/// A request and the redirects that follow it: which one is to be sent, hop by hop. No I/O:
+///
+///     redirect_chain hops(std::move(r), policy);
+///     do {
+///         got = co_await send(hops.current());
+///     } while (hops.advance(got));
+class redirect_chain {
+public:
+    /// \param first what is asked for; no redirect is followed where it says so (`follow_redirects`)
+    /// \param policy must live as long as the chain
+    redirect_chain(request first, const redirect_policy& policy)
+        : current_(std::move(first)),
+          policy_(policy),
+          follows_(current_.follow_redirects)
+    {
+        current_.follow_redirects = false; // they are followed here, not by the transport below
+    }
+
+    /// What is to be sent.
+    [[nodiscard]] const request& current() const noexcept { return current_; }
+    /// Goes on to the request that a response asks for. \return false where the response is the one to hand out
+    /// \throws error (redirect_refused) as `next_request` does
+    [[nodiscard]] COREST_DECL bool advance(const response& got);
+
+private:
+    request current_;
+    const redirect_policy& policy_;
+    bool follows_;
+    unsigned followed_ = 0;
+};
+
 } // namespace corest
 
 #if !defined(COREST_SEPARATE_COMPILATION)

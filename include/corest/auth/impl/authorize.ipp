@@ -6,10 +6,8 @@
 #include <corest/http/redirect.hpp>
 #include <corest/http/url.hpp>
 
-#include <algorithm>
-#include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace corest {
 
@@ -18,32 +16,23 @@ namespace detail {
 /// The transport that `authorize` adds.
 class authorize_transport {
 public:
-    authorize_transport(const client& api, any_authenticator how)
+    authorize_transport(const client& api, any_authenticator credentials)
         : next_(api.transport()),
-          how_(std::move(how)),
-          origin_(origin_of(api.base_url()))
+          credentials_(std::move(credentials)),
+          origin_(origin_of(api.base_url())),
+          redirects_(api.redirects())
     {
-        redirects_.allowed_origins = api.allowed_origins();
-        how_.bind(api);
+        credentials_.bind(api);
     }
 
     [[nodiscard]] net::awaitable<response> send(request r)
     {
-        const bool follow = r.follow_redirects;
-        r.follow_redirects = false;
-        for (unsigned hops = 0;; ++hops) {
-            response got = co_await send_signed(r);
-            std::optional<request> next;
-            if (follow) {
-                next = next_request(r, got, redirects_, hops);
-            }
-            if (!next) {
-                conceal(got, how_.secrets());
-                co_return got;
-            }
-            r = std::move(*next);
-            r.follow_redirects = false;
-        }
+        redirect_chain hops(std::move(r), redirects_);
+        response got;
+        do {
+            got = co_await send_signed(hops.current());
+        } while (hops.advance(got));
+        co_return got;
     }
 
 private:
@@ -55,13 +44,13 @@ private:
             co_return co_await next_.send(std::move(unsigned_request));
         }
         request signed_request = plain;
-        co_await how_.sign(signed_request);
+        co_await credentials_.sign(signed_request);
         response got = co_await next_.send(signed_request);
         if (got.status == 401) {
-            const bool renewed = co_await how_.renew(signed_request);
+            const bool renewed = co_await credentials_.renew(signed_request);
             if (renewed) {
                 request again = plain;
-                co_await how_.sign(again);
+                co_await credentials_.sign(again);
                 got = co_await next_.send(again);
             }
         }
@@ -70,7 +59,7 @@ private:
     }
 
     any_transport next_;
-    any_authenticator how_;
+    any_authenticator credentials_;
     std::string origin_;
     redirect_policy redirects_;
 };
@@ -79,7 +68,8 @@ private:
 
 COREST_DECL client authorize::apply(const client& api) const
 {
-    return api.with_transport(detail::authorize_transport(api, how_));
+    return api.with_transport(detail::authorize_transport(api, credentials_))
+        | conceal([credentials = credentials_] { return credentials.secrets(); });
 }
 
 } // namespace corest

@@ -7,13 +7,14 @@
 
 #include <cstddef>
 #include <string_view>
-#include <utility>
 
 namespace corest {
 
-COREST_DECL std::string concealed(std::string text, std::span<const std::string> secrets)
+namespace detail {
+
+/// Replaces the secrets in a text by `***`, as they are and encoded as in a URL.
+COREST_DECL std::string mask_secrets(std::string text, std::span<const std::string> secrets)
 {
-    // What is shorter is no secret, and to replace it would spoil the words that it is part of.
     constexpr std::size_t shortest = 4;
     const auto replace = [&text](const std::string& hidden) {
         for (std::size_t at = 0; hidden.size() >= shortest && (at = text.find(hidden, at)) != std::string::npos;
@@ -30,21 +31,35 @@ COREST_DECL std::string concealed(std::string text, std::span<const std::string>
     return text;
 }
 
-COREST_DECL void conceal(response& got, std::span<const std::string> secrets)
+/// The transport that `conceal` adds.
+class concealing_transport {
+public:
+    concealing_transport(any_transport next, conceal hidden) : next_(std::move(next)), hidden_(std::move(hidden)) {}
+
+    [[nodiscard]] net::awaitable<response> send(request r)
+    {
+        try {
+            response got = co_await next_.send(std::move(r));
+            hidden_.mask(got);
+            co_return got;
+        } catch (...) {
+            std::rethrow_exception(hidden_.mask(std::current_exception()));
+        }
+    }
+
+private:
+    any_transport next_;
+    conceal hidden_;
+};
+
+} // namespace detail
+
+COREST_DECL client conceal::apply(const client& api) const
 {
-    const std::string_view body = got.body.view();
-    const auto first = body.find_first_not_of(" \t\r\n");
-    const bool records = first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
-    if (body.empty() || (got.ok() && records)) {
-        return;
-    }
-    const std::string text = concealed(std::string(body), secrets);
-    if (text != body) {
-        got.body = padded_buffer(text);
-    }
+    return api.with_transport(detail::concealing_transport(api.transport(), *this));
 }
 
-COREST_DECL std::exception_ptr concealed(std::exception_ptr failure, std::span<const std::string> secrets)
+COREST_DECL std::exception_ptr conceal::mask(const std::exception_ptr& failure) const
 {
     if (!failure) {
         return failure;
@@ -52,13 +67,28 @@ COREST_DECL std::exception_ptr concealed(std::exception_ptr failure, std::span<c
     try {
         std::rethrow_exception(failure);
     } catch (const error& e) {
-        error_context where = e.context();
-        where.url = concealed(std::move(where.url), secrets);
-        where.cause = concealed(std::move(where.cause), secrets);
-        return std::make_exception_ptr(
-            error(e.kind(), concealed(e.message(), secrets), concealed(e.hint(), secrets), std::move(where)));
+        const std::vector<std::string> secrets = secrets_();
+        error_context context = e.context();
+        context.url = detail::mask_secrets(std::move(context.url), secrets);
+        context.cause = detail::mask_secrets(std::move(context.cause), secrets);
+        return std::make_exception_ptr(error(e.kind(), detail::mask_secrets(e.message(), secrets),
+            detail::mask_secrets(e.hint(), secrets), std::move(context)));
     } catch (...) {
         return failure;
+    }
+}
+
+COREST_DECL void conceal::mask(response& got) const
+{
+    const std::string_view body = got.body.view();
+    const auto first = body.find_first_not_of(" \t\r\n");
+    const bool records = first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
+    if (body.empty() || (got.ok() && records)) {
+        return;
+    }
+    const std::string text = detail::mask_secrets(std::string(body), secrets_());
+    if (text != body) {
+        got.body = padded_buffer(text);
     }
 }
 

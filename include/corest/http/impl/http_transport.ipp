@@ -115,26 +115,21 @@ inline net::awaitable<response> send(std::shared_ptr<http_core> core, request r)
 {
     const in_flight counted(core->in_flight);
     const time_point total = deadline_after(core->options->limits.total);
-    for (unsigned followed = 0;; ++followed) {
-        try {
-            response got = co_await exchange(*core, r, total);
-            std::optional<request> next;
-            if (r.follow_redirects) {
-                next = next_request(r, got, core->redirects, followed);
-            }
-            if (!next) {
-                decode_content(got, core->options->decoded_limit);
-                got.url = std::move(r.url);
-                co_return got;
-            }
-            r = std::move(*next);
-        } catch (error& e) {
-            error_context where;
-            where.method = r.method;
-            where.url = redact_url(r.url);
-            e.add(where);
-            throw;
-        }
+    redirect_chain hops(std::move(r), core->redirects);
+    try {
+        response got;
+        do {
+            got = co_await exchange(*core, hops.current(), total);
+        } while (hops.advance(got));
+        decode_content(got, core->options->decoded_limit);
+        got.url = hops.current().url;
+        co_return got;
+    } catch (error& e) {
+        error_context where;
+        where.method = hops.current().method;
+        where.url = redact_url(hops.current().url);
+        e.add(where);
+        throw;
     }
 }
 

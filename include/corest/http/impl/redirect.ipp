@@ -106,4 +106,18 @@ COREST_DECL std::optional<request> next_request(
     return next;
 }
 
+COREST_DECL bool redirect_chain::advance(const response& got)
+{
+    std::optional<request> next;
+    if (follows_) {
+        next = next_request(current_, got, policy_, followed_);
+    }
+    if (!next) {
+        return false;
+    }
+    current_ = std::move(*next);
+    ++followed_;
+    return true;
+}
+
 } // namespace corest

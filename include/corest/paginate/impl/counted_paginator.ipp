@@ -56,8 +56,8 @@ COREST_DECL void counted_walk::resume_at(const char* name, std::string_view posi
 COREST_DECL void counted_walk::check_concurrency(const char* name) const
 {
     if (concurrency_ == 0) {
-        throw error(errc::invalid_argument,
-            std::string("paginator ") + name + ": the concurrency is 0, expected 1 or more");
+        throw error(
+            errc::invalid_argument, std::string("paginator ") + name + ": the concurrency is 0, expected 1 or more");
     }
 }
 

@@ -14,24 +14,20 @@ namespace corest::source {
 
 namespace detail {
 
-/// Counts the requests of one resource that are under way, and keeps secrets out of what messages may show of an answer.
+/// Counts the requests of one resource that are under way.
 class metered_transport {
 public:
-    metered_transport(any_transport next, std::shared_ptr<run_report> report, std::size_t index,
-        std::shared_ptr<const std::vector<std::string>> secrets)
+    metered_transport(any_transport next, std::shared_ptr<run_report> report, std::size_t index)
         : next_(std::move(next)),
           report_(std::move(report)),
-          index_(index),
-          secrets_(std::move(secrets))
+          index_(index)
     {
     }
 
     [[nodiscard]] net::awaitable<response> send(request r)
     {
         const in_flight counted(*this);
-        response got = co_await next_.send(std::move(r));
-        conceal(got, *secrets_);
-        co_return got;
+        co_return co_await next_.send(std::move(r));
     }
 
 private:
@@ -53,8 +49,6 @@ private:
     any_transport next_;
     std::shared_ptr<run_report> report_;
     std::size_t index_;
-    std::shared_ptr<const std::vector<std::string>>
-        secrets_; ///< of headers and parameters; authenticators see to theirs
 };
 
 } // namespace detail
@@ -91,7 +85,7 @@ COREST_DECL std::vector<client> connect(net::any_io_executor executor, const pla
     };
     const client signing = with_auth(p.client.auth);
     const auto pause = std::make_shared<rate_pause>();
-    const auto secrets = std::make_shared<const std::vector<std::string>>(secret_values(p));
+    const conceal hidden(secret_values(p)); // those of headers and parameters too: `authorize` knows its own
 
     std::vector<client> all;
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
@@ -104,7 +98,7 @@ COREST_DECL std::vector<client> connect(net::any_io_executor executor, const pla
                       ++report->resources[i].retries;
                       report->resources[i].waited += e.wait;
                   });
-        all.push_back(retrying.with_transport(detail::metered_transport(retrying.transport(), report, i, secrets)));
+        all.push_back(retrying.with_transport(detail::metered_transport(retrying.transport(), report, i)) | hidden);
     }
     return all;
 }

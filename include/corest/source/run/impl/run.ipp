@@ -410,7 +410,7 @@ COREST_DECL net::awaitable<void> run_resource(std::shared_ptr<run_state> s, std:
         report.state = resource_state::interrupted;
     } else {
         report.state = resource_state::failed;
-        report.failure = concealed(with_base_url_hint(failure), secret_values(s->p));
+        report.failure = conceal(secret_values(s->p)).mask(with_base_url_hint(failure));
     }
     s->given_up = s->given_up || fatal;
     for (const std::size_t child : planned.children) {
@@ -480,7 +480,7 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                 }
             }
         } catch (...) {
-            found.failure = concealed(detail::with_base_url_hint(std::current_exception()), secret_values(p));
+            found.failure = conceal(secret_values(p)).mask(detail::with_base_url_hint(std::current_exception()));
         }
         if (is_cancellation(found.failure)) {
             std::rethrow_exception(found.failure);
