@@ -29,6 +29,7 @@
 #include <corest/destination/impl/store_error.ipp>
 #include <corest/destination/impl/table_ledger.ipp>
 #include <corest/destination/impl/worker.ipp>
+#include <corest/detail/impl/text.ipp>
 #include <corest/http/impl/client.ipp>
 #include <corest/http/impl/connection.ipp>
 #include <corest/http/impl/connection_pool.ipp>

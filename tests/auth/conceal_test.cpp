@@ -28,7 +28,10 @@ namespace {
 class Conceal : public testing::Test {
 protected:
     client api() { return client(context.get_executor(), corest::any_transport(server), "https://api.test/v1"); }
-    response get(const client& c) { return run(context, c.transport().send(request("GET", "https://api.test/v1/things"))); }
+    response get(const client& c)
+    {
+        return run(context, c.transport().send(request("GET", "https://api.test/v1/things")));
+    }
     std::string failure(const client& c)
     {
         try {

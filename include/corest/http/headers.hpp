@@ -88,9 +88,6 @@ COREST_DECL void check_header(std::string_view name, std::string_view value);
 /// The elements of a field's comma-separated list, without the spaces around them and without empty ones (RFC 9110, 5.6.1).
 [[nodiscard]] COREST_DECL std::vector<std::string> split_list(std::string_view list);
 
-/// In lower case; ASCII letters only.
-[[nodiscard]] COREST_DECL std::string lower(std::string_view text);
-
 } // namespace detail
 
 } // namespace corest

@@ -5,6 +5,7 @@
 /// for. Records are read with it; whole pages are cut by `cut_page`, which is faster and checks less.
 
 #include <corest/config.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/select/detail/json_text.hpp>
 
 #include <cstddef>
@@ -332,9 +333,6 @@ COREST_DECL void append_unescaped(std::string& out, std::string_view checked);
 
 /// The path of the value that begins at an offset, as people write it: `owner.tags[2]`; empty at the root.
 [[nodiscard]] COREST_DECL std::string path_at(std::string_view json, std::size_t offset);
-
-/// The first `most` bytes of a text with everything but printable ASCII replaced: safe to show.
-[[nodiscard]] COREST_DECL std::string printable(std::string_view text, std::size_t most = 40);
 
 /// What there is to choose from at a place: "has id, name, and 3 more", "is an array of 2 elements", "is null".
 [[nodiscard]] COREST_DECL std::string describe_content(std::string_view json);

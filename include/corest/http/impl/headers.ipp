@@ -2,6 +2,7 @@
 
 #include <corest/http/headers.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
 #include <algorithm>
@@ -11,18 +12,12 @@ namespace corest {
 
 namespace detail {
 
-inline char ascii_lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// Beast writes names and values as they are: what could end the field early must be refused here.
 COREST_DECL void check_header(std::string_view name, std::string_view value)
 {
     constexpr std::string_view symbols = "!#$%&'*+-.^_`|~";
     const bool token = !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-            || symbols.find(c) != std::string_view::npos;
+        return is_digit(c) || is_letter(c) || symbols.find(c) != std::string_view::npos;
     });
     if (!token) {
         throw error(errc::invalid_argument,
@@ -48,13 +43,6 @@ COREST_DECL std::vector<std::string> split_list(std::string_view list)
         }
     }
     return elements;
-}
-
-COREST_DECL std::string lower(std::string_view text)
-{
-    std::string copy(text);
-    std::transform(copy.begin(), copy.end(), copy.begin(), ascii_lower);
-    return copy;
 }
 
 } // namespace detail

@@ -2,6 +2,7 @@
 
 #include <corest/http/request_writer.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
 #include <algorithm>
@@ -13,9 +14,8 @@ COREST_DECL void write_request(std::string& out, const request& r, const url_par
 {
     constexpr std::array<std::string_view, 10> connection_fields = {"Connection", "Content-Length", "Transfer-Encoding",
         "Proxy-Authorization", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Upgrade", "Expect"};
-    const bool letters = !r.method.empty() && std::all_of(r.method.begin(), r.method.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
-    });
+    const bool letters = !r.method.empty()
+        && std::all_of(r.method.begin(), r.method.end(), [](char c) { return is_letter(c) || c == '-' || c == '_'; });
     if (!letters) {
         throw error(errc::invalid_argument, "the request's method is not a word such as GET or POST");
     }

@@ -2,6 +2,7 @@
 
 #include <corest/http/response_parser.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -358,7 +359,7 @@ COREST_DECL std::optional<std::chrono::seconds> response_parser::keep_alive_time
         return std::nullopt;
     }
     unsigned seconds = 0;
-    for (std::size_t i = name + 8; i < parameters.size() && parameters[i] >= '0' && parameters[i] <= '9'; ++i) {
+    for (std::size_t i = name + 8; i < parameters.size() && is_digit(parameters[i]); ++i) {
         seconds = std::min(seconds * 10 + static_cast<unsigned>(parameters[i] - '0'), 86'400U);
     }
     return std::chrono::seconds(seconds);

@@ -2,6 +2,7 @@
 
 #include <corest/http/url.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/headers.hpp>
 
@@ -11,11 +12,6 @@
 namespace corest {
 
 namespace detail {
-
-inline bool is_letter(char c) noexcept
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /// The five parts of a URI reference (RFC 3986, appendix B). Views into the text; `has_*` tells empty from absent.
 class uri_reference {
@@ -53,24 +49,13 @@ public:
 
 inline bool is_unreserved(char c) noexcept
 {
-    return (c >= '0' && c <= '9') || is_letter(c) || c == '-' || c == '.' || c == '_' || c == '~';
+    return is_digit(c) || is_letter(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 inline void append_encoded(std::string& to, char c)
 {
-    constexpr char digits[] = "0123456789ABCDEF";
-    const auto byte = static_cast<unsigned char>(c);
     to += '%';
-    to += digits[byte >> 4U];
-    to += digits[byte & 15U];
-}
-
-inline int hex_value(char c) noexcept
-{
-    return c >= '0' && c <= '9' ? c - '0'
-        : c >= 'a' && c <= 'f'  ? c - 'a' + 10
-        : c >= 'A' && c <= 'F'  ? c - 'A' + 10
-                                : -1;
+    append_hex(to, c);
 }
 
 COREST_DECL std::string query_decode(std::string_view text)

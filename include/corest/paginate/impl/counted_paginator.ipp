@@ -2,8 +2,8 @@
 
 #include <corest/paginate/counted_paginator.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
-#include <corest/select/json_reader.hpp>
 
 #include <charconv>
 #include <system_error>

@@ -2,6 +2,7 @@
 
 #include <corest/paginate/link_header.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/http/headers.hpp>
 
 #include <algorithm>
@@ -73,8 +74,7 @@ private:
         while (!done() && std::string_view(" \t=;,").find(peek()) == std::string_view::npos) {
             ++at_;
         }
-        std::string name(text_.substr(from, at_ - from));
-        std::transform(name.begin(), name.end(), name.begin(), ascii_lower);
+        std::string name = lower(text_.substr(from, at_ - from));
         skip_any(" \t");
         std::string value;
         if (!done() && peek() == '=') {

@@ -2,6 +2,7 @@
 
 #include <corest/paginate/standard_links.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/paginate/link_header.hpp>
 #include <corest/paginate/statements.hpp>
@@ -179,12 +180,8 @@ COREST_DECL bool standard_links::advance(const page_info& page)
         std::vector<std::string> signs;
         detail::find_more_statements(*body, "", page.records, signs);
         if (!signs.empty()) {
-            std::string names;
-            for (const std::string& sign : signs) {
-                names += (names.empty() ? "" : ", ") + sign;
-            }
             detail::answer_warning(page,
-                "only one page was read, but the body looks as if there were more: it has " + names
+                "only one page was read, but the body looks as if there were more: it has " + detail::join(signs)
                     + ". Name a paginator to read the rest");
         }
     }

@@ -2,6 +2,8 @@
 
 #include <corest/retry/retry_after.hpp>
 
+#include <corest/detail/text.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -26,7 +28,7 @@ public:
     {
         int value = 0;
         std::size_t n = 0;
-        while (n < max && n < rest_.size() && rest_[n] >= '0' && rest_[n] <= '9') {
+        while (n < max && n < rest_.size() && is_digit(rest_[n])) {
             value = value * 10 + (rest_[n] - '0');
             ++n;
         }

@@ -3,6 +3,8 @@
 /// \file
 /// The characters of a JSON text: which they are, and how to get over many of them at once.
 
+#include <corest/detail/text.hpp>
+
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -19,21 +21,6 @@ namespace corest::detail {
 inline bool is_json_space(char c) noexcept
 {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-inline bool is_json_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-
-/// The value of a hexadecimal digit, or -1.
-inline int json_hex_value(char c) noexcept
-{
-    if (is_json_digit(c)) {
-        return c - '0';
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
 /// What the escape sequences of two characters mean, by their second one; 0 for all others.
@@ -101,7 +88,7 @@ inline const char* read_digits(const char* p, const char* end, std::uint64_t& va
             }
         }
     }
-    while (p != end && is_json_digit(*p)) {
+    while (p != end && is_digit(*p)) {
         value = value * 10 + static_cast<std::uint64_t>(*p - '0');
         ++p;
     }

@@ -2,6 +2,7 @@
 
 #include <corest/select/json_path.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/detail/utf8.hpp>
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
@@ -17,8 +18,7 @@ namespace detail {
 inline bool is_name_char(char c, bool first) noexcept
 {
     const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-        || (!first && c >= '0' && c <= '9');
+    return byte >= 0x80 || c == '_' || is_letter(c) || (!first && is_digit(c));
 }
 
 inline bool is_name(std::string_view name) noexcept
@@ -140,7 +140,7 @@ private:
             refuse("filters ([?...]) are");
         } else if (c == ':') {
             refuse("slices ([from:to]) are");
-        } else if (c == '-' || is_index_digit(c)) {
+        } else if (c == '-' || is_digit(c)) {
             steps_.emplace_back(read_index());
         } else {
             fail(unexpected() + "; expected a quoted name, an index or *");
@@ -158,8 +158,6 @@ private:
         ++at_;
     }
 
-    [[nodiscard]] static bool is_index_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
     std::ptrdiff_t read_index()
     {
         const std::size_t from = at_;
@@ -167,7 +165,7 @@ private:
             ++at_;
         }
         const std::size_t digits = at_;
-        while (!done() && is_index_digit(peek())) {
+        while (!done() && is_digit(peek())) {
             ++at_;
         }
         const std::string_view number = text_.substr(from, at_ - from);

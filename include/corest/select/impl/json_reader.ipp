@@ -23,7 +23,7 @@ inline std::uint32_t json_hex4(const char* p) noexcept
 {
     std::uint32_t value = 0;
     for (int i = 0; i < 4; ++i) {
-        value = value * 16 + static_cast<std::uint32_t>(json_hex_value(p[i]));
+        value = value * 16 + static_cast<std::uint32_t>(hex_value(p[i]));
     }
     return value;
 }
@@ -62,24 +62,6 @@ COREST_DECL void append_unescaped(std::string& out, std::string_view checked)
         p = decode_escape(p, end, to);
     }
     out.resize(static_cast<std::size_t>(to - out.data()));
-}
-
-COREST_DECL std::string printable(std::string_view text, std::size_t most)
-{
-    std::string shown;
-    for (const char c : text.substr(0, most)) {
-        if (is_json_space(c)) {
-            if (!shown.empty() && shown.back() != ' ') {
-                shown.push_back(' ');
-            }
-        } else {
-            shown.push_back(c > 0x20 && c < 0x7F ? c : '?');
-        }
-    }
-    while (!shown.empty() && shown.back() == ' ') {
-        shown.pop_back();
-    }
-    return text.size() > most ? shown + "..." : shown;
 }
 
 COREST_DECL std::string path_at(std::string_view json, std::size_t offset)
@@ -134,20 +116,19 @@ COREST_DECL std::string describe_content(std::string_view json)
     const json_kind kind = reader.kind();
     std::size_t count = 0;
     if (kind == json_kind::object) {
-        std::string names;
+        std::vector<std::string> names;
         std::string_view key;
         std::string scratch;
         reader.begin_object();
         while (reader.next_key(key, scratch)) {
             if (++count <= most_shown) {
-                names += (count == 1 ? "" : ", ") + printable(key);
+                names.push_back(printable(key));
             }
             reader.skip();
         }
-        if (count > most_shown) {
-            names += ", and " + std::to_string(count - most_shown) + " more";
-        }
-        return count == 0 ? "is an empty object" : "has " + names;
+        const std::string more =
+            count > most_shown ? ", and " + std::to_string(count - most_shown) + " more" : std::string();
+        return count == 0 ? "is an empty object" : "has " + join(names) + more;
     }
     if (kind == json_kind::array) {
         reader.begin_array();
@@ -195,10 +176,9 @@ COREST_DECL void json_reader::fail(const char* expected) const
             std::string(subject_) + " is not complete JSON: it breaks off after " + where + " bytes, where " + expected
                 + " was expected");
     }
-    constexpr const char* digits = "0123456789ABCDEF";
-    const auto byte = static_cast<unsigned char>(*at_);
-    std::string found = std::string("byte 0x") + digits[byte >> 4] + digits[byte & 15];
-    if (byte > 0x20 && byte < 0x7F) {
+    std::string found = "byte 0x";
+    detail::append_hex(found, *at_);
+    if (*at_ > 0x20 && *at_ < 0x7F) {
         found = std::string("'") + *at_ + "'";
     }
     refuse(std::string("expected ") + expected + " at offset " + where + ", found " + found);
@@ -261,7 +241,7 @@ COREST_DECL json_kind json_reader::kind()
     case 'n':
         return json_kind::null;
     default:
-        if (*at_ == '-' || detail::is_json_digit(*at_)) {
+        if (*at_ == '-' || detail::is_digit(*at_)) {
             return json_kind::number;
         }
         fail("a value");
@@ -295,12 +275,12 @@ COREST_DECL const char* json_reader::word_end(const char* p, std::string_view wo
 COREST_DECL const char* json_reader::number_end(const char* p)
 {
     const auto digits = [&] {
-        if (p == end_ || !detail::is_json_digit(*p)) {
+        if (p == end_ || !detail::is_digit(*p)) {
             fail_at(p, "a digit");
         }
         do {
             ++p;
-        } while (p != end_ && detail::is_json_digit(*p));
+        } while (p != end_ && detail::is_digit(*p));
     };
     if (*p == '-') {
         ++p;
@@ -339,7 +319,7 @@ COREST_DECL const char* json_reader::escape_end(const char* p)
     }
     ++p;
     for (int i = 0; i < 4; ++i, ++p) {
-        if (p == end_ || detail::json_hex_value(*p) < 0) {
+        if (p == end_ || detail::hex_value(*p) < 0) {
             fail_at(p, "four hexadecimal digits");
         }
     }
@@ -585,7 +565,7 @@ COREST_DECL const char* json_reader::scalar_end(const char* p)
         bool escaped = false;
         return string_end(p + 1, escaped) + 1;
     }
-    if (detail::is_json_digit(first) || first == '-') {
+    if (detail::is_digit(first) || first == '-') {
         return number_end(p);
     }
     if (first == 't') {
@@ -703,7 +683,6 @@ COREST_DECL void append_minified(std::string& out, std::string_view json, const 
 
 COREST_DECL void append_quoted(std::string& out, std::string_view text)
 {
-    constexpr const char* digits = "0123456789abcdef";
     out.push_back('"');
     for (const char c : text) {
         switch (c) {
@@ -731,8 +710,7 @@ COREST_DECL void append_quoted(std::string& out, std::string_view text)
         default:
             if (static_cast<unsigned char>(c) < 0x20) {
                 out += "\\u00";
-                out.push_back(digits[static_cast<unsigned char>(c) >> 4]);
-                out.push_back(digits[static_cast<unsigned char>(c) & 15]);
+                detail::append_hex(out, c, detail::lower_hex_digits);
             } else {
                 out.push_back(c);
             }

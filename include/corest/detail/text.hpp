@@ -1,0 +1,137 @@
+#pragma once
+
+/// \file
+/// Texts for people and protocols: letters and digits of ASCII, hexadecimal, lists in a sentence, and text from outside
+/// made safe to show.
+
+#include <corest/config.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <string_view>
+
+namespace corest::detail {
+
+// Letters and digits. ASCII only, whatever the locale says.
+
+[[nodiscard]] constexpr bool is_digit(char c) noexcept
+{
+    return c >= '0' && c <= '9';
+}
+
+[[nodiscard]] constexpr bool is_letter(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// A letter, a digit or `_`: what names are made of in most languages.
+[[nodiscard]] constexpr bool is_name_character(char c) noexcept
+{
+    return is_letter(c) || is_digit(c) || c == '_';
+}
+
+/// A control character: below the space, or DEL.
+[[nodiscard]] constexpr bool is_control(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+[[nodiscard]] constexpr char ascii_lower(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+[[nodiscard]] constexpr char ascii_upper(char c) noexcept
+{
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+/// In lower case; ASCII letters only.
+[[nodiscard]] COREST_DECL std::string lower(std::string_view text);
+/// In upper case; ASCII letters only.
+[[nodiscard]] COREST_DECL std::string upper(std::string_view text);
+
+// Hexadecimal.
+
+inline constexpr std::string_view upper_hex_digits = "0123456789ABCDEF";
+inline constexpr std::string_view lower_hex_digits = "0123456789abcdef";
+
+/// The value of a hexadecimal digit, or -1.
+[[nodiscard]] constexpr int hex_value(char c) noexcept
+{
+    if (is_digit(c)) {
+        return c - '0';
+    }
+    const char lowered = ascii_lower(c);
+    return lowered >= 'a' && lowered <= 'f' ? lowered - 'a' + 10 : -1;
+}
+
+/// Appends a byte as two digits.
+inline void append_hex(std::string& out, char byte, std::string_view digits = upper_hex_digits)
+{
+    out += digits[static_cast<unsigned char>(byte) >> 4U];
+    out += digits[static_cast<unsigned char>(byte) & 0xFU];
+}
+
+// Lists.
+
+/// Texts one after another with a separator in between.
+/// \param text gives the text of a part; the part itself by default
+template <class Range, class Projection = std::identity>
+[[nodiscard]] std::string join(const Range& parts, std::string_view separator = ", ", Projection text = {})
+{
+    std::string out;
+    bool first = true;
+    for (const auto& part : parts) {
+        if (!first) {
+            out += separator;
+        }
+        out += std::invoke(text, part);
+        first = false;
+    }
+    return out;
+}
+
+/// A list as it stands in a sentence: "a", "a and b", "a, b and c"; with more than `most` parts "a, b and 7 more".
+/// \param last_word "and" or "or"
+template <class Range, class Projection = std::identity>
+[[nodiscard]] std::string join_words(const Range& parts, std::string_view last_word = "and",
+    std::size_t most = std::numeric_limits<std::size_t>::max(), Projection text = {})
+{
+    const auto count = static_cast<std::size_t>(std::distance(std::begin(parts), std::end(parts)));
+    std::string out;
+    std::size_t written = 0;
+    for (const auto& part : parts) {
+        if (written == most) {
+            out += " " + std::string(last_word) + " " + std::to_string(count - written) + " more";
+            break;
+        }
+        if (written != 0) {
+            out += written + 1 == count ? " " + std::string(last_word) + " " : std::string(", ");
+        }
+        out += std::invoke(text, part);
+        ++written;
+    }
+    return out;
+}
+
+// Text from outside, for messages.
+
+/// The first `most` bytes of a text with everything but printable ASCII replaced, white space collapsed: safe to show.
+[[nodiscard]] COREST_DECL std::string printable(std::string_view text, std::size_t most = 40);
+
+/// A name in quotes, as it is but for control characters (`\x1B`), and at most 60 bytes of it: cut where a character begins.
+[[nodiscard]] COREST_DECL std::string in_quotes(std::string_view text);
+
+/// The first words of a text of several lines, fit for one line: white space and control characters become single spaces.
+/// \param most bytes; cut where a character begins (UTF-8)
+[[nodiscard]] COREST_DECL std::string excerpt(std::string_view text, std::size_t most = 200);
+
+} // namespace corest::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/detail/impl/text.ipp>
+#endif
