@@ -75,7 +75,12 @@ public:
 /// Killed at any moment and run again, the tables are those of an uninterrupted run.
 /// Database or file work runs on a thread of the destination's own, never on the caller's. A call that is cancelled
 /// ends at once; what it asked for may be done all the same.
-/// \throws error (destination_failed, field_missing: a row without its primary key) naming table, page and record
+/// A page is stored in full or not at all; after a failure the table goes on.
+/// \throws error naming table, page and record: destination_failed; field_missing, a row without its primary key;
+///         not_json, a record that is none; invalid_argument, a merge without a primary key, a table that is open
+///         already, or a write or close where it is not
+///
+/// `table_ledger` knows what becomes visible when; tests/destination/contract_test.hpp tests all of it.
 template <class T>
 concept destination = requires(T& d, table t, std::string name, page p) {
     {

@@ -36,6 +36,19 @@ void attempt(table_work& work, Function&& function)
 /// The same failure, said of a record of the page (its index counts from 0, people from 1).
 [[nodiscard]] COREST_DECL error in_record(std::size_t index, const error& e);
 
+/// Calls a function with each index below `size`; its failures are said of the record that has it.
+template <class Function>
+void for_each_record(std::size_t size, Function&& function)
+{
+    for (std::size_t i = 0; i < size; ++i) {
+        try {
+            function(i);
+        } catch (const error& e) {
+            throw in_record(i, e);
+        }
+    }
+}
+
 /// A record has no value in a field of the primary key.
 [[nodiscard]] COREST_DECL error lacks_key(const std::string& table, const std::string& field, std::string_view record);
 

@@ -197,22 +197,18 @@ public:
         const std::vector<bound_column> members = bound_columns(rows);
         std::string lines; // a page is written in full or not at all
         std::vector<std::string> keys;
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            try {
-                const std::string_view record = rows.json(i);
-                append_line(lines, record, members);
-                if (about_.is_keyed()) {
-                    std::string lacking;
-                    std::optional<std::string> key = key_of(record, about_.primary_key, members, lacking);
-                    if (!key) {
-                        throw lacks_key(about_.name, lacking, record);
-                    }
-                    keys.push_back(std::move(*key));
+        for_each_record(rows.size(), [&](std::size_t i) {
+            const std::string_view record = rows.json(i);
+            append_line(lines, record, members);
+            if (about_.is_keyed()) {
+                std::string lacking;
+                std::optional<std::string> key = key_of(record, about_.primary_key, members, lacking);
+                if (!key) {
+                    throw lacks_key(about_.name, lacking, record);
                 }
-            } catch (const error& e) {
-                throw in_record(i, e);
+                keys.push_back(std::move(*key));
             }
-        }
+        });
         rows_->append(lines);
         for (std::size_t i = 0; i < keys.size(); ++i) {
             last_[std::move(keys[i])] = lines_ + i;

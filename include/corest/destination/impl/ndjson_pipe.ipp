@@ -49,13 +49,7 @@ private:
             members.emplace_back("_resource", name);
         }
         lines_.clear();
-        for (std::size_t i = 0; i < work.rows.size(); ++i) {
-            try {
-                append_line(lines_, work.rows.json(i), members);
-            } catch (const error& e) {
-                throw in_record(i, e);
-            }
-        }
+        for_each_record(work.rows.size(), [&](std::size_t i) { append_line(lines_, work.rows.json(i), members); });
         write_all(lines_);
     }
 

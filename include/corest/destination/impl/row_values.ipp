@@ -60,19 +60,14 @@ COREST_DECL row_values::row_values(corest::page rows) : page_(std::move(rows))
     ends_.reserve(page_.size());
     like_previous_.reserve(page_.size());
     decoded_.reserve(page_.body().size()); // what is appended stays where it is
-    for (std::size_t i = 0; i < page_.size(); ++i) {
-        try {
-            const bool alike = read(page_.json(i));
-            like_previous_.push_back(alike ? 1 : 0);
-        } catch (const error& e) {
-            throw in_record(i, e);
-        }
+    for_each_record(page_.size(), [&](std::size_t i) {
+        like_previous_.push_back(read(page_.json(i)) ? 1 : 0);
         if (i == 0) {
             // Records mostly have as many fields as the first one, and a field has at least the five bytes `"":1,`.
             fields_.reserve(std::min(fields_.size() * page_.size(), page_.body().size() / 5 + 1));
         }
         ends_.push_back(fields_.size());
-    }
+    });
 }
 
 COREST_DECL bool row_values::read(std::string_view json)

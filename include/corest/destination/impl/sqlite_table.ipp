@@ -67,13 +67,8 @@ public:
         if (insert_) {
             bind_bindings();
         }
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            try {
-                write_record(rows[i], rows.is_like_previous(i), rows.page().json(i));
-            } catch (const error& e) {
-                throw in_record(i, e);
-            }
-        }
+        for_each_record(
+            rows.size(), [&](std::size_t i) { write_record(rows[i], rows.is_like_previous(i), rows.page().json(i)); });
         if (insert_) {
             sqlite3_clear_bindings(insert_.get()); // they point into the page
             std::fill(filled_.begin(), filled_.end(), char(false));
