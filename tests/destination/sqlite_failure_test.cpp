@@ -91,25 +91,6 @@ TEST_F(SqliteFailure, TablesThatDifferOnlyInCaseAreRefused)
         "not tell apart. Give one of the resources another name.");
 }
 
-TEST_F(SqliteFailure, AMergeNeedsAPrimaryKey)
-{
-    const error e = failure_of_load(sqlite_destination(file), table("samples", write_disposition::merge), pages{});
-    EXPECT_EQ(e.kind(), errc::invalid_argument);
-    EXPECT_STREQ(e.what(),
-        "resource 'samples': the table 'samples' cannot be merged without a primary key. Name its "
-        "primary_key, or use append or replace.");
-}
-
-TEST_F(SqliteFailure, ATableIsOpenOnceAndBeforeItIsWrittenTo)
-{
-    const any_destination d = sqlite_destination(file);
-    EXPECT_STREQ(failure_of(write(d, "samples", make_page({"{}"}))).what(),
-        "resource 'samples', page 1: the table 'samples' is not open.");
-    EXPECT_EQ(failure_of(close(d, "samples")).kind(), errc::invalid_argument);
-    EXPECT_EQ(failure_of(open(d, merge)).message(), "nothing failed");
-    EXPECT_STREQ(failure_of(open(d, merge)).what(), "resource 'samples': the table 'samples' is open already.");
-}
-
 TEST_F(SqliteFailure, TwoRunsCannotCollectRowsForOneTable)
 {
     const any_destination first = sqlite_destination(file);

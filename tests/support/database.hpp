@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <map>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -74,6 +75,26 @@ public:
         return std::stoull(value("SELECT count(*) FROM \"" + table + "\""));
     }
 
+    [[nodiscard]] bool has(const std::string& table) const
+    {
+        return !query("SELECT 1 FROM sqlite_master WHERE name = " + quote(table, '\'')).empty();
+    }
+
+    /// The rows of a table: of each column that is not NULL its value as text.
+    [[nodiscard]] std::vector<std::map<std::string, std::string>> records(const std::string& table) const
+    {
+        std::vector<std::map<std::string, std::string>> all;
+        for_each_row("SELECT * FROM " + quote(table, '"'), [&](sqlite3_stmt* statement) {
+            std::map<std::string, std::string>& columns = all.emplace_back();
+            for (int c = 0; c < sqlite3_column_count(statement); ++c) {
+                if (sqlite3_column_type(statement, c) != SQLITE_NULL) {
+                    columns[sqlite3_column_name(statement, c)] = text(statement, c);
+                }
+            }
+        });
+        return all;
+    }
+
     [[nodiscard]] std::vector<std::string> column_list(const std::string& table) const
     {
         std::vector<std::string> names;
@@ -123,6 +144,15 @@ private:
         if (sqlite3_finalize(statement) != SQLITE_OK) {
             throw std::runtime_error(sqlite3_errmsg(db_));
         }
+    }
+
+    static std::string quote(const std::string& text, char mark)
+    {
+        std::string quoted(1, mark);
+        for (const char c : text) {
+            quoted.append(c == mark ? 2 : 1, c);
+        }
+        return quoted + mark;
     }
 
     static std::string text(sqlite3_stmt* statement, int column)

@@ -1,0 +1,60 @@
+/// \file
+/// What is said of a page that could not be stored.
+
+#include <corest/destination/store_error.hpp>
+#include <corest/error.hpp>
+
+#include <support/make_page.hpp>
+
+#include <gtest/gtest.h>
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+using corest::errc;
+using corest::error;
+using corest::detail::attempt;
+using corest::detail::for_each_record;
+using corest::detail::lacks_key;
+using corest::detail::table_work;
+
+TEST(StoreError, SaysWhichKeyARecordLacks)
+{
+    EXPECT_STREQ(lacks_key("samples", "uuid", R"({"project": 1, "name": "x", "id": 7})").what(),
+        "no field 'uuid', which is in the primary key of the table 'samples'; the record has project, name, id. Name a "
+        "primary_key that every record has, or use the write disposition append.");
+    EXPECT_STREQ(lacks_key("samples", "project", R"({"project": null, "uuid": 2})").what(),
+        "null in the field 'project', which is in the primary key of the table 'samples'; the record has project, "
+        "uuid. Name a primary_key that every record has, or use the write disposition append.");
+    EXPECT_EQ(lacks_key("samples", "id", "{}").kind(), errc::field_missing);
+}
+
+TEST(StoreError, CountsRecordsFromOne)
+{
+    try {
+        for_each_record(3, [](std::size_t i) {
+            if (i == 1) {
+                throw error(errc::wrong_type, "it is odd", "Make it even");
+            }
+        });
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_STREQ(e.what(), "record 2: it is odd. Make it even.");
+        EXPECT_EQ(e.kind(), errc::wrong_type);
+    }
+}
+
+TEST(StoreError, NamesTableAndPage)
+{
+    table_work work(table_work::action::write, "samples", make_page({"{}"}, 7));
+    attempt(work, [] { throw error(errc::not_json, "it is broken"); });
+    EXPECT_EQ(corest::describe(work.failure), "resource 'samples', page 7: it is broken.");
+    attempt(work, [] { throw std::runtime_error("out of luck"); });
+    EXPECT_EQ(corest::describe(work.failure),
+        "resource 'samples', page 7: the table could not be written: out of luck.");
+}
+
+} // namespace
