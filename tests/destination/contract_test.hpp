@@ -140,8 +140,8 @@ TYPED_TEST_P(DestinationContract, SeveralTablesAreLoadedInterleaved)
 
 TYPED_TEST_P(DestinationContract, TablesAndFieldsMayHaveAnyName)
 {
-    const std::vector<std::string> names = {"select", "with space", "a \"quote\" and 'another'", "größe", "a.b/c",
-        "x;y --", "100%", "[z]", "{id}", "?1"};
+    const std::vector<std::string> names = {
+        "select", "with space", "a \"quote\" and 'another'", "größe", "a.b/c", "x;y --", "100%", "[z]", "{id}", "?1"};
     std::string record = "{";
     row expected;
     for (const std::string& name : names) {
@@ -264,7 +264,8 @@ TYPED_TEST_P(DestinationContract, ASecondMergeOfTheSameRowsChangesNothing)
 {
     table t("samples", this->merge, {"_projects_id", "id"});
     t.binding_columns = {"_projects_id"};
-    const std::vector<page> pages = {make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "1")}),
+    const std::vector<page> pages = {
+        make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "1")}),
         make_page({R"({"id":1})", R"({"id":2})"}, 1, {make_binding("projects", "id", "2")})};
     for (int run = 0; run < 2; ++run) {
         this->load_pages(t, pages);
@@ -366,8 +367,8 @@ TYPED_TEST_P(DestinationContract, LaterRecordsMayHaveNewFields)
             {make_page({R"({"id":1,"a":1})", R"({"id":2,"b":2})"}), make_page({R"({"id":3,"c":3,"a":4})"}, 2)});
         this->load(table(name, mode, {"id"}), {R"({"id":4,"d":5})"});
         EXPECT_EQ(this->read(name),
-            (std::vector<row>{{{"a", "1"}, {"id", "1"}}, {{"a", "4"}, {"c", "3"}, {"id", "3"}}, {{"b", "2"}, {"id", "2"}},
-                {{"d", "5"}, {"id", "4"}}}))
+            (std::vector<row>{{{"a", "1"}, {"id", "1"}}, {{"a", "4"}, {"c", "3"}, {"id", "3"}},
+                {{"b", "2"}, {"id", "2"}}, {{"d", "5"}, {"id", "4"}}}))
             << name;
     }
 }
@@ -384,8 +385,8 @@ TYPED_TEST_P(DestinationContract, ValuesAreKept)
 TYPED_TEST_P(DestinationContract, NestedValuesAreJson)
 {
     this->load(this->samples(this->merge), {"{\"id\":1,\"o\":{ \"a\" : [1, 2.50, \"x y\"],\n\"b\": {} },\"l\":[ ]}"});
-    EXPECT_EQ(this->read("samples"),
-        (std::vector<row>{{{"id", "1"}, {"o", R"({"a":[1,2.50,"x y"],"b":{}})"}, {"l", "[]"}}}));
+    EXPECT_EQ(
+        this->read("samples"), (std::vector<row>{{{"id", "1"}, {"o", R"({"a":[1,2.50,"x y"],"b":{}})"}, {"l", "[]"}}}));
 }
 
 TYPED_TEST_P(DestinationContract, RecordsWithoutFieldsAreRowsToo)
@@ -411,8 +412,8 @@ TYPED_TEST_P(DestinationContract, ARecordWithoutItsPrimaryKeyIsAnError)
         }
         this->write(name, {R"({"project":3,"uuid":3})"});
         this->close(name);
-        EXPECT_EQ(this->read(name),
-            (std::vector<row>{{{"project", "1"}, {"uuid", "1"}}, {{"project", "3"}, {"uuid", "3"}}}))
+        EXPECT_EQ(
+            this->read(name), (std::vector<row>{{{"project", "1"}, {"uuid", "1"}}, {{"project", "3"}, {"uuid", "3"}}}))
             << "nothing of the page is stored";
     }
 }
@@ -474,10 +475,10 @@ TYPED_TEST_P(DestinationContract, ABindingHasItsColumnAndAFieldOfThatNameAnother
 TYPED_TEST_P(DestinationContract, TwoValuesForOneColumnAreRefused)
 {
     this->open(table("samples"));
-    this->write("samples",
-        make_page({R"({"id":1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "1")}));
-    const error e = this->failure_of(this->destination_.write("samples",
-        make_page({R"({"id":2})"}, 2, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")})));
+    this->write(
+        "samples", make_page({R"({"id":1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "1")}));
+    const error e = this->failure_of(this->destination_.write(
+        "samples", make_page({R"({"id":2})"}, 2, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")})));
     EXPECT_EQ(e.kind(), errc::destination_failed);
     EXPECT_EQ(e.context().resource, "samples");
     EXPECT_EQ(e.context().page, 2U);

@@ -15,6 +15,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -289,6 +290,42 @@ TEST_F(Sqlite, ATableOfAnAppendGetsItsKeyWhenItIsMerged)
     EXPECT_EQ(database(file).content(), (lines{"samples: a id", "1|1", "3|2"}));
     load_table(table("samples", write_disposition::merge, {"a", "id"}), {make_page({R"({"a": 3, "id": 2, "b": 1})"})});
     EXPECT_EQ(database(file).content(), (lines{"samples: a id b", "1|1|NULL", "3|2|1"})) << "the key may change";
+}
+
+TEST_F(Sqlite, AMergeMakesAnIndexOnlyWhereNoneServes)
+{
+    const auto indexes_made = [&](const std::string& table_as_made) {
+        std::filesystem::remove(file);
+        database(file).execute("PRAGMA journal_mode = WAL");
+        for (std::size_t begin = 0; begin < table_as_made.size();) { // one statement after the other
+            const std::size_t end = std::min(table_as_made.find(';', begin), table_as_made.size());
+            database(file).execute(table_as_made.substr(begin, end - begin));
+            begin = end + 1;
+        }
+        const table t("samples", write_disposition::merge, {"id", "a"});
+        load_table(t, {make_page({R"({"id": 1, "a": 1, "n": 1})", R"({"id": 1, "a": 1, "n": 2})"})});
+        EXPECT_EQ(database(file).rows("SELECT id, a, n FROM samples"), (lines{"1|1|2"})) << table_as_made;
+        return database(file).value("SELECT count(*) FROM sqlite_master WHERE name LIKE '%corest_key%'");
+    };
+    EXPECT_EQ(indexes_made("CREATE TABLE samples(id, a, n, PRIMARY KEY(a, id))"), "0");
+    EXPECT_EQ(indexes_made("CREATE TABLE samples(id, a, n, PRIMARY KEY(a, id)) WITHOUT ROWID"), "0");
+    EXPECT_EQ(indexes_made("CREATE TABLE samples(id, a, n, UNIQUE(id, a))"), "0");
+    EXPECT_EQ(indexes_made("CREATE TABLE samples(id, a, n); CREATE UNIQUE INDEX mine ON samples(a, id)"), "0");
+    EXPECT_EQ(indexes_made("CREATE TABLE samples(id, a, n)"), "1");
+    EXPECT_EQ(indexes_made("CREATE TABLE samples(id, a, n PRIMARY KEY)"), "1");
+    EXPECT_EQ(indexes_made("CREATE TABLE samples(id, a, n); CREATE INDEX mine ON samples(a, id)"), "1");
+    EXPECT_EQ(indexes_made("CREATE TABLE samples(id, a, n); CREATE UNIQUE INDEX mine ON samples(a, id, n)"), "1");
+    EXPECT_EQ(
+        indexes_made("CREATE TABLE samples(id, a, n); CREATE UNIQUE INDEX mine ON samples(a, id) WHERE n > 0"), "1");
+    EXPECT_EQ(indexes_made("CREATE TABLE samples(id, a, n); CREATE UNIQUE INDEX mine ON samples(id, abs(a))"), "1");
+}
+
+TEST_F(Sqlite, ARowIdCanBeTheKeyOfAMerge)
+{
+    database(file).execute("CREATE TABLE samples(id INTEGER PRIMARY KEY, n)");
+    load_table(merge, {make_page({R"({"id": 1, "n": 1})", R"({"id": 1, "n": 2})"})});
+    EXPECT_EQ(database(file).content(), (lines{"samples: id n", "1|2"}));
+    EXPECT_EQ(database(file).rows("SELECT name FROM sqlite_master WHERE name LIKE '%corest_key%'"), lines{});
 }
 
 TEST_F(Sqlite, ATableWithDuplicatesCannotBeMerged)

@@ -53,8 +53,8 @@ TEST(StoreError, NamesTableAndPage)
     attempt(work, [] { throw error(errc::not_json, "it is broken"); });
     EXPECT_EQ(corest::describe(work.failure), "resource 'samples', page 7: it is broken.");
     attempt(work, [] { throw std::runtime_error("out of luck"); });
-    EXPECT_EQ(corest::describe(work.failure),
-        "resource 'samples', page 7: the table could not be written: out of luck.");
+    EXPECT_EQ(
+        corest::describe(work.failure), "resource 'samples', page 7: the table could not be written: out of luck.");
 }
 
 } // namespace

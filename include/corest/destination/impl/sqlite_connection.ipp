@@ -38,20 +38,6 @@ private:
     int code_;
 };
 
-/// `name` as an SQL identifier, whatever it holds (NUL excepted).
-inline std::string sql_name(std::string_view name)
-{
-    std::string quoted = "\"";
-    for (const char c : name) {
-        if (c == '"') {
-            quoted += '"';
-        }
-        quoted += c;
-    }
-    quoted += '"';
-    return quoted;
-}
-
 /// A prepared statement. Values are bound by position, from 1.
 class sqlite_statement {
 public:

@@ -81,7 +81,7 @@ private:
             if (sqlite3_get_autocommit(db_->get()) == 0) {
                 sqlite3_exec(db_->get(), "ROLLBACK", nullptr, nullptr, nullptr);
             }
-            tables_.for_each([](const ledger::entry& known) { known.target().forget(); });
+            tables_.for_each([](const ledger::entry& known) { known.target().schema().forget(); });
             throw;
         }
     }
@@ -192,25 +192,25 @@ private:
         }
     }
 
-    void open(const table& about)
+    void open(const table& t)
     {
-        check_name(about.name);
-        tables_.check(about);
+        check_name(t.name);
+        tables_.check(t);
         need_connection();
-        auto opening = std::make_unique<sqlite_table>(*db_, about);
-        in_transaction("the table '" + about.name + "' could not be opened" + in_file(), [&] {
-            if (const ledger::entry* const before = tables_.complete_entry(about.name)) {
+        auto opening = std::make_unique<sqlite_table>(*db_, t);
+        in_transaction("the table '" + t.name + "' could not be opened" + in_file(), [&] {
+            if (const ledger::entry* const before = tables_.complete_entry(t.name)) {
                 publish(before->target());
             }
-            opening->open();
+            opening->schema().open();
             const std::string doing = "the progress could not be stored" + in_file();
             const auto begin = db_->prepare("INSERT OR REPLACE INTO _corest_progress VALUES(?1, ?2, 0, 0, 'loading', "
                                             "strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NULL)",
                 doing);
-            db_->bind(begin, about.name, run_id_);
+            db_->bind(begin, t.name, run_id_);
             db_->step(begin, doing);
         });
-        tables_.add(about, std::move(opening));
+        tables_.add(t, std::move(opening));
     }
 
     void close(const std::string& name)
@@ -242,8 +242,8 @@ private:
         const std::string doing = "the table '" + name + "' could not be given up" + in_file();
         try {
             in_transaction(doing, [&] {
-                if (target.about().is_staged()) {
-                    target.drop_staging(doing);
+                if (target.definition().is_staged()) {
+                    target.schema().drop_staging(doing);
                 }
                 set_state(target, "abandoned");
                 for (const ledger::entry* e : end->visible) {
@@ -263,8 +263,8 @@ private:
     void publish(sqlite_table& t)
     {
         set_state(t, "done");
-        if (t.about().is_staged()) {
-            t.publish();
+        if (t.definition().is_staged()) {
+            t.schema().publish();
         }
     }
 
@@ -272,7 +272,7 @@ private:
     /// unaffected.
     void publish_or_drop(sqlite_table& t, std::exception_ptr& refused)
     {
-        const std::string doing = "the table '" + t.about().name + "' could not be completed" + in_file();
+        const std::string doing = "the table '" + t.definition().name + "' could not be completed" + in_file();
         db_->execute("SAVEPOINT one_table", doing);
         try {
             publish(t);
@@ -281,11 +281,11 @@ private:
                 throw;
             }
             db_->execute("ROLLBACK TO one_table", doing);
-            t.drop_staging(doing);
+            t.schema().drop_staging(doing);
             set_state(t, "failed");
             error copy(e);
             error_context where;
-            where.resource = t.about().name;
+            where.resource = t.definition().name;
             copy.add(where);
             copy.set_hint(
                 "The table has a primary key or another constraint that the new rows break, and keeps its old "
@@ -303,7 +303,7 @@ private:
         const auto update = db_->prepare("UPDATE _corest_progress SET state = ?1, finished_at = "
                                          "strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE resource = ?2 AND run_id = ?3",
             doing);
-        db_->bind(update, state, t.about().name, run_id_);
+        db_->bind(update, state, t.definition().name, run_id_);
         db_->step(update, doing);
         if (state != "abandoned") {
             need_own_progress(t);
@@ -313,9 +313,9 @@ private:
     /// After an update of the progress: were rows of two runs collected in one table, both would be wrong.
     void need_own_progress(const sqlite_table& t) const
     {
-        if (t.about().is_staged() && sqlite3_changes(db_->get()) == 0) {
+        if (t.definition().is_staged() && sqlite3_changes(db_->get()) == 0) {
             throw error(errc::destination_failed,
-                "another run has begun to load the table '" + t.about().name + "'" + in_file(),
+                "another run has begun to load the table '" + t.definition().name + "'" + in_file(),
                 "Let only one run at a time load a table");
         }
     }

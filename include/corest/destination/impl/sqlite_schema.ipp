@@ -1,0 +1,361 @@
+#pragma once
+
+// What an SQLite destination knows of one table: its columns and its key, in the database and the table beside it in which
+// rows are collected.
+
+#include <corest/destination/column_map.hpp>
+#include <corest/destination/destination.hpp>
+#include <corest/destination/sql_identifier.hpp>
+#include <corest/error.hpp>
+
+#include <corest/destination/impl/sqlite_connection.ipp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest::detail {
+
+/// Everything here happens inside a transaction of the store's. After a rollback, call `forget`.
+class sqlite_schema {
+public:
+    using origin = column_map::origin;
+
+    /// The column of a table that has no other, which SQL cannot do without.
+    static constexpr std::string_view placeholder = "_corest_no_fields";
+
+    sqlite_schema(sqlite_connection& db, table definition) : db_(db), definition_(std::move(definition)) {}
+
+    [[nodiscard]] const table& definition() const noexcept { return definition_; }
+    [[nodiscard]] const column_map& columns() const noexcept { return columns_; }
+    /// The columns of the primary key where rows take each other's place, else none.
+    [[nodiscard]] const std::vector<std::size_t>& keys() const noexcept { return keys_; }
+    [[nodiscard]] bool is_key(std::size_t column) const
+    {
+        return std::find(keys_.begin(), keys_.end(), column) != keys_.end();
+    }
+    /// The columns of the key as a list in SQL.
+    [[nodiscard]] std::string key_names() const
+    {
+        std::string names;
+        for (const std::size_t k : keys_) {
+            names += (names.empty() ? "" : ", ") + sql::identifier(columns_[k].name);
+        }
+        return names;
+    }
+    /// The table that rows are written to: this one, or the one beside it.
+    [[nodiscard]] std::string written() const { return definition_.is_staged() ? staging() : definition_.name; }
+
+    /// Another number after each change: a statement that was prepared before is out of date then.
+    [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
+
+    /// What is known of the database may be wrong: read it anew when it is needed.
+    void forget() noexcept { known_ = false; }
+
+    /// Reads what is in the database, where that is not known.
+    void refresh()
+    {
+        if (!known_) {
+            read_columns();
+        }
+    }
+
+    /// The column of a field or binding, or `column_map::none`. \pre refresh() was called
+    [[nodiscard]] std::size_t find(origin kind, std::string_view source) { return columns_.find(kind, source); }
+
+    /// Makes the table, or adds the columns that it lacks; makes ready to collect rows.
+    void open()
+    {
+        const std::string doing = "the table '" + definition_.name + "' could not be made in '" + db_.file() + "'";
+        drop_staging(doing);
+        const bool existed = exists(definition_.name);
+        const std::vector<std::size_t> missing = read_columns();
+        blank_ = !existed || is_placeholder();
+        if (!existed) {
+            create(definition_.name, doing);
+        } else {
+            for (const std::size_t c : missing) {
+                alter(definition_.name, c);
+            }
+        }
+        if (!definition_.is_staged()) {
+            need_unique_key(doing);
+        } else if (columns_.size() != 0) {
+            create(staging(), doing);
+            staging_exists_ = true;
+        }
+    }
+
+    /// Gives fields or bindings that came up a column each, in the table that is written to.
+    void add(origin kind, const std::vector<std::string>& sources)
+    {
+        const std::size_t before = columns_.size();
+        for (const std::string& source : sources) {
+            add_column(kind, source);
+        }
+        ++version_;
+        if (definition_.is_staged() && !staging_exists_) {
+            create(staging(), "the table '" + staging() + "' could not be made in '" + db_.file() + "'");
+            staging_exists_ = true;
+            return;
+        }
+        for (std::size_t c = before; c < columns_.size(); ++c) {
+            alter(written(), c);
+        }
+    }
+
+    /// Makes the collected rows visible.
+    void publish()
+    {
+        const std::string doing =
+            "the rows could not be moved into the table '" + definition_.name + "' in '" + db_.file() + "'";
+        refresh();
+        ++version_;
+        const std::string target = sql::identifier(definition_.name);
+        const bool replaces = definition_.disposition == write_disposition::replace;
+        if (!staging_exists_) { // no record came, or none with a field
+            if (replaces) {
+                db_.execute("DELETE FROM " + target, doing);
+            }
+            return;
+        }
+        if (blank_ && !db_.step(db_.prepare("SELECT 1 FROM " + target + " LIMIT 1", doing), doing)) {
+            db_.execute("DROP TABLE " + target, doing);
+            db_.execute("ALTER TABLE " + sql::identifier(staging()) + " RENAME TO " + target, doing);
+        } else {
+            std::vector<std::string> there;
+            for_each_column(definition_.name, [&](std::string_view name) { there.emplace_back(name); });
+            std::string names;
+            for (std::size_t c = 0; c < columns_.size(); ++c) {
+                if (std::find(there.begin(), there.end(), columns_[c].name) == there.end()) {
+                    alter(definition_.name, c);
+                }
+                names += (c == 0 ? "" : ", ") + sql::identifier(columns_[c].name);
+            }
+            if (replaces) {
+                db_.execute("DELETE FROM " + target, doing);
+            }
+            db_.execute(
+                "INSERT INTO " + target + "(" + names + ") SELECT " + names + " FROM " + sql::identifier(staging()), doing);
+            drop_staging(doing);
+        }
+        staging_exists_ = false;
+    }
+
+    /// Drops the collected rows, if any.
+    void drop_staging(const std::string& doing)
+    {
+        ++version_;
+        db_.execute("DROP TABLE IF EXISTS " + sql::identifier(staging()), doing);
+        staging_exists_ = false;
+    }
+
+private:
+    [[nodiscard]] std::string staging() const { return "_corest_staging_" + definition_.name; }
+
+    [[nodiscard]] bool is_bound(const std::string& column) const
+    {
+        const std::vector<std::string>& bound = definition_.binding_columns;
+        return std::find(bound.begin(), bound.end(), column) != bound.end();
+    }
+
+    // ---- what is in the database ----
+
+    [[nodiscard]] bool exists(const std::string& name)
+    {
+        const std::string doing = "the tables of '" + db_.file() + "' could not be listed";
+        const auto query = db_.prepare("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') "
+                                       "AND name = ?1 COLLATE NOCASE",
+            doing);
+        db_.bind(query, name);
+        return db_.step(query, doing);
+    }
+
+    /// Calls a function with the name of each column that can be written to.
+    template <class Function>
+    void for_each_column(const std::string& name, Function&& function)
+    {
+        const std::string doing = "the columns of the table '" + name + "' in '" + db_.file() + "' could not be listed";
+        const auto query = db_.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0", doing);
+        db_.bind(query, name);
+        while (db_.step(query, doing)) {
+            function(db_.text(query, 0));
+        }
+    }
+
+    [[nodiscard]] bool is_placeholder()
+    {
+        std::size_t others = 0;
+        for_each_column(definition_.name, [&](std::string_view name) { others += name == placeholder ? 0 : 1; });
+        return others == 0;
+    }
+
+    /// Learns the columns from the database. \returns those that are needed and not there yet
+    std::vector<std::size_t> read_columns()
+    {
+        columns_ = {};
+        ++version_;
+        staging_exists_ = definition_.is_staged() && exists(staging());
+        const std::string& read = staging_exists_ ? staging() : definition_.name;
+        for_each_column(read, [&](std::string_view name) {
+            if (staging_exists_ || name != placeholder) {
+                columns_.has(std::string(name));
+            }
+        });
+
+        const std::string doing = "the names of columns could not be read from '" + db_.file() + "'";
+        const auto query =
+            db_.prepare("SELECT origin, name, column_name FROM _corest_columns WHERE resource = ?1", doing);
+        db_.bind(query, definition_.name);
+        while (db_.step(query, doing)) {
+            columns_.recall(db_.text(query, 0) == "binding" ? origin::binding : origin::field,
+                std::string(db_.text(query, 1)), std::string(db_.text(query, 2)));
+        }
+
+        std::vector<std::size_t> missing;
+        const auto column = [&](origin o, const std::string& name) {
+            std::size_t c = columns_.find(o, name);
+            if (c == column_map::none) {
+                c = add_column(o, name);
+                missing.push_back(c);
+            }
+            return c;
+        };
+        keys_.clear();
+        if (definition_.is_keyed()) {
+            for (const std::string& name : definition_.primary_key) {
+                const std::size_t c =
+                    column(is_bound(name) ? origin::binding : origin::field, name);
+                if (std::find(keys_.begin(), keys_.end(), c) == keys_.end()) {
+                    keys_.push_back(c);
+                }
+            }
+        }
+        for (const std::string& name : definition_.binding_columns) {
+            column(origin::binding, name);
+        }
+        known_ = true;
+        return missing;
+    }
+
+    /// Whether no two rows have the same key: the table's primary key is this one, or there is a unique index on it.
+    [[nodiscard]] bool has_unique_key()
+    {
+        const std::string doing =
+            "the indexes of the table '" + definition_.name + "' in '" + db_.file() + "' could not be listed";
+        std::vector<std::string> key;
+        for (const std::size_t k : keys_) {
+            key.push_back(columns_[k].name);
+        }
+        std::sort(key.begin(), key.end());
+        const auto primary = db_.prepare("SELECT '', name FROM pragma_table_info(?1) WHERE pk > 0", doing);
+        // Of an index with a condition, or on an expression, SQLite makes no use in an insert.
+        const auto indexes = db_.prepare(
+            "SELECT list.name, info.name FROM pragma_index_list(?1) AS list, pragma_index_info(list.name) AS info "
+            "WHERE list.\"unique\" AND NOT list.partial "
+            "AND NOT EXISTS(SELECT 1 FROM pragma_index_info(list.name) WHERE cid < 0)",
+            doing);
+        for (const sqlite_statement* query : {&primary, &indexes}) {
+            std::map<std::string, std::vector<std::string>> columns_of;
+            db_.bind(*query, definition_.name);
+            while (db_.step(*query, doing)) {
+                columns_of[std::string(db_.text(*query, 0))].emplace_back(db_.text(*query, 1));
+            }
+            for (auto& index : columns_of) {
+                std::sort(index.second.begin(), index.second.end());
+                if (index.second == key) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    // ---- changes ----
+
+    /// Adds a column to what is known, and keeps its name for later runs where it is not the field's.
+    std::size_t add_column(origin kind, const std::string& source)
+    {
+        const auto most = static_cast<std::size_t>(sqlite3_limit(db_.get(), SQLITE_LIMIT_COLUMN, -1));
+        if (columns_.size() == most) {
+            throw error(errc::destination_failed,
+                "the table '" + definition_.name + "' would need more than " + std::to_string(most)
+                    + " columns, which SQLite cannot have; the next is '" + source + "'",
+                "Are the names of fields data here, as in a map by id? Select what is inside instead, or load into "
+                "ndjson");
+        }
+        const std::size_t c = columns_.add(kind, source);
+        if (columns_[c].name != source) {
+            const std::string doing = "the name of a column could not be kept in '" + db_.file() + "'";
+            const auto keep = db_.prepare("INSERT OR REPLACE INTO _corest_columns VALUES(?1, ?2, ?3, ?4)", doing);
+            db_.bind(keep, definition_.name, std::string_view(kind == origin::binding ? "binding" : "field"), source,
+                columns_[c].name);
+            db_.step(keep, doing);
+        }
+        return c;
+    }
+
+    /// Creates a table with all known columns. None has a type, so that SQLite stores every value as it is bound.
+    void create(const std::string& name, const std::string& doing)
+    {
+        std::string sql = "CREATE TABLE " + sql::identifier(name) + "(";
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            sql += (c == 0 ? "" : ", ") + sql::identifier(columns_[c].name);
+            if (is_key(c)) {
+                sql += " NOT NULL";
+            }
+        }
+        if (columns_.size() == 0) {
+            sql += sql::identifier(placeholder);
+        }
+        if (!keys_.empty()) {
+            sql += ", PRIMARY KEY(" + key_names() + ")";
+        }
+        db_.execute(sql + ")", doing);
+    }
+
+    void alter(const std::string& name, std::size_t column)
+    {
+        db_.execute("ALTER TABLE " + sql::identifier(name) + " ADD COLUMN " + sql::identifier(columns_[column].name),
+            "the column '" + columns_[column].name + "' could not be added to the table '" + definition_.name + "' in '"
+                + db_.file() + "'");
+    }
+
+    /// A merge needs a unique index on its key, which a table lacks that was made by an append, or with another key.
+    void need_unique_key(const std::string& doing)
+    {
+        if (has_unique_key()) {
+            return;
+        }
+        const std::string index = sql::identifier("_corest_key_" + definition_.name);
+        try {
+            db_.execute("DROP INDEX IF EXISTS " + index, doing);
+            db_.execute(
+                "CREATE UNIQUE INDEX " + index + " ON " + sql::identifier(definition_.name) + "(" + key_names() + ")", doing);
+        } catch (const sqlite_error& e) {
+            if (e.primary() != SQLITE_CONSTRAINT) {
+                throw;
+            }
+            throw error(errc::destination_failed,
+                "the table '" + definition_.name + "' in '" + db_.file() + "' has several rows with the same primary key ("
+                    + key_names() + "), so nothing can be merged into it",
+                "Load it once with the write disposition replace, or remove the duplicate rows, or drop the table");
+        }
+    }
+
+    sqlite_connection& db_;
+    table definition_;
+    bool known_ = false; ///< whether what follows is what the database has
+    bool blank_ = false; ///< made by this destination: may be put aside while it has no rows
+    bool staging_exists_ = false;
+    column_map columns_;
+    std::vector<std::size_t> keys_;
+    std::uint64_t version_ = 0;
+};
+
+} // namespace corest::detail
