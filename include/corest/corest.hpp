@@ -9,9 +9,16 @@
 #include <corest/select/decode.hpp>
 #include <corest/source/run/connect.hpp>
 #include <corest/source/read/overrides.hpp>
+#include <corest/source/plan/make_plan.hpp>
 #include <corest/source/plan/plan.hpp>
+#include <corest/source/plan/plan_options.hpp>
+#include <corest/source/plan/plan_request.hpp>
+#include <corest/source/plan/planned_resource.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/read/read_source.hpp>
 #include <corest/source/run/run.hpp>
 #include <corest/source/run/run_report.hpp>
 #include <corest/source/plan/secrets.hpp>
+#include <corest/source/plan/show_json.hpp>
+#include <corest/source/plan/show_text.hpp>
 #include <corest/source/schema/source_config.hpp>

@@ -5,7 +5,11 @@
 
 #include <corest/error.hpp>
 #include <corest/source/read/overrides.hpp>
+#include <corest/source/plan/make_plan.hpp>
 #include <corest/source/plan/plan.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
+#include <corest/source/plan/show_json.hpp>
+#include <corest/source/plan/show_text.hpp>
 #include <corest/source/read/read_source.hpp>
 #include <corest/source/run/run.hpp>
 #include <corest/source/schema/source_config.hpp>

@@ -7,7 +7,8 @@
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
 #include <corest/source/read/overrides.hpp>
-#include <corest/source/plan/plan.hpp>
+#include <corest/source/plan/make_plan.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/read/read_source.hpp>
 #include <corest/source/run/run.hpp>
 #include <corest/source/schema/source_config.hpp>

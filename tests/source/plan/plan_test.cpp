@@ -1,6 +1,11 @@
 #include <corest/error.hpp>
 #include <corest/source/read/overrides.hpp>
+#include <corest/source/plan/make_plan.hpp>
 #include <corest/source/plan/plan.hpp>
+#include <corest/source/plan/plan_request.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
+#include <corest/source/plan/show_json.hpp>
+#include <corest/source/plan/show_text.hpp>
 #include <corest/source/read/read_source.hpp>
 
 #include <support/make_page.hpp>
@@ -105,20 +110,20 @@ std::vector<std::string> short_form(const plan& p)
             }
             const auto& b = r.bindings[*value.binding];
             line += b.resource + "." + b.field;
-            switch (b.why) {
-            case corest::source::planned_binding::reason::named:
+            switch (b.reason) {
+            case corest::source::binding_reason::named:
                 line += " named";
                 break;
-            case corest::source::planned_binding::reason::same_path:
+            case corest::source::binding_reason::same_path:
                 line += " same_path";
                 break;
-            case corest::source::planned_binding::reason::segment:
+            case corest::source::binding_reason::segment:
                 line += " segment";
                 break;
-            case corest::source::planned_binding::reason::inherited:
+            case corest::source::binding_reason::inherited:
                 line += " inherited";
                 break;
-            case corest::source::planned_binding::reason::included:
+            case corest::source::binding_reason::included:
                 line += " included";
                 break;
             }

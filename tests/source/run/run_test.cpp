@@ -2,7 +2,9 @@
 
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
+#include <corest/source/plan/make_plan.hpp>
 #include <corest/source/plan/plan.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/read/read_source.hpp>
 #include <corest/source/schema/source_config.hpp>
 

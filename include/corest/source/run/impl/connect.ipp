@@ -5,6 +5,7 @@
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/conceal.hpp>
 #include <corest/retry/retry.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/schema/authenticators.hpp>
 
 #include <algorithm>

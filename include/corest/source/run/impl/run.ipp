@@ -8,6 +8,8 @@
 #include <corest/concurrency/queue.hpp>
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
+#include <corest/source/plan/plan_request.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/run/detail/seen_requests.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)

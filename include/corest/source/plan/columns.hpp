@@ -1,0 +1,21 @@
+#pragma once
+
+/// \file
+/// The columns that a resource's table takes from its parents. Not for users.
+
+#include <corest/config.hpp>
+#include <corest/source/plan/draft.hpp>
+
+namespace corest::source::detail {
+
+/// Adds the bindings that `include_from_parent` asks for.
+COREST_DECL void include_parent_fields(draft_list& drafts, draft& child);
+
+/// Two bindings must not share a column (`a_b` + `c`, `a` + `b_c`): a problem of the draft.
+COREST_DECL void check_columns(draft& d);
+
+} // namespace corest::source::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/source/plan/impl/columns.ipp>
+#endif

@@ -1,0 +1,201 @@
+#pragma once
+
+#include <corest/source/plan/bindings.hpp>
+
+#include <corest/source/plan/parents.hpp>
+#include <corest/source/plan/plan_problems.hpp>
+#include <corest/source/plan/request_texts.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace corest::source::detail {
+
+COREST_DECL std::size_t bind_parent_field(planned_resource& r, const std::string& placeholder_name,
+    const std::string& parent, const std::string& field, binding_reason reason)
+{
+    for (std::size_t n = 0; n < r.bindings.size(); ++n) {
+        const planned_binding& b = r.bindings[n];
+        if (!b.inherited && b.resource == parent && b.field == field) {
+            return n;
+        }
+    }
+    planned_binding b;
+    b.placeholder = placeholder_name;
+    b.resource = parent;
+    b.field = field;
+    b.reason = reason;
+    r.bindings.push_back(std::move(b));
+    return r.bindings.size() - 1;
+}
+
+/// The value that a binding fills a placeholder with.
+class bound_value {
+public:
+    [[nodiscard]] static planned_value make(std::size_t index)
+    {
+        planned_value out;
+        out.binding = index;
+        return out;
+    }
+};
+
+COREST_DECL bool binder::fill_path(
+    const std::vector<stated_value>& stated, const std::optional<inferred_parent>& inferred)
+{
+    planned_resource& r = result();
+    const auto gaps = r.config.path.placeholders();
+    const std::optional<std::size_t> last = last_open(stated);
+    for (std::size_t k = 0; k < gaps.size(); ++k) {
+        std::optional<planned_value> value = stated[k].constant;
+        if (stated[k].named) {
+            value = bound_value::make(bind_named(gaps[k].name, *stated[k].named));
+        } else if (inferred && inferred->gap == k) {
+            value = bound_value::make(bind_parent_field(
+                r, gaps[k].name, parent().config.name, inferred_field(gaps[k].name), inferred->reason));
+        } else if (!value) {
+            value = infer(k, k == last);
+        }
+        if (!value) {
+            return false;
+        }
+        r.path_values.push_back(std::move(*value));
+    }
+    return true;
+}
+
+/// The position of the binding that takes over the parent's own binding `index`.
+COREST_DECL std::size_t binder::inherit(const std::string& placeholder_name, std::size_t index)
+{
+    planned_resource& r = result();
+    for (std::size_t n = 0; n < r.bindings.size(); ++n) {
+        if (r.bindings[n].inherited == index) {
+            return n;
+        }
+    }
+    planned_binding b = parent().bindings[index];
+    b.placeholder = placeholder_name;
+    b.inherited = index;
+    b.reason = binding_reason::inherited;
+    r.bindings.push_back(std::move(b));
+    return r.bindings.size() - 1;
+}
+
+/// The binding for a field that the dictionary names. The chosen parent has it or is bound to it.
+COREST_DECL std::size_t binder::bind_named(const std::string& placeholder_name, const named_field& field)
+{
+    const std::string& name = parent().config.name;
+    if (field.resource == name) {
+        return bind_parent_field(result(), placeholder_name, name, field.field, binding_reason::named);
+    }
+    return inherit(placeholder_name, *drafts_[*result().parent].find_binding(field.resource, field.field));
+}
+
+COREST_DECL std::string binder::path_key_before(const draft& d, const placeholder& gap) const
+{
+    return path_key(gap.before, constants_.lookup(d.config()));
+}
+
+/// The placeholders of the parent's path that mean the same as placeholder `k` of this one: those of the same name;
+/// where the parent's path begins as this one does, the one at the same position, as a name may stand twice.
+COREST_DECL std::vector<std::size_t> binder::same_gaps_of_parent(std::size_t k) const
+{
+    const placeholder& gap = result().config.path.placeholders()[k];
+    const auto gaps = parent().config.path.placeholders();
+    const bool same_start = k < gaps.size() && gaps[k].name == gap.name
+        && path_key_before(drafts_[*result().parent], gaps[k]) == path_key_before(draft_, gap);
+    std::vector<std::size_t> out;
+    for (std::size_t n = 0; n < gaps.size(); ++n) {
+        if (same_start ? n == k : gaps[n].name == gap.name) {
+            out.push_back(n);
+        }
+    }
+    return out;
+}
+
+/// Fills a placeholder of a path whose parent was decided by another one.
+/// \param is_last it is the last one that is inferred, so it may name the parent's own field
+COREST_DECL std::optional<planned_value> binder::infer(std::size_t k, bool is_last)
+{
+    const placeholder& gap = result().config.path.placeholders()[k];
+    const std::string field = inferred_field(gap.name);
+    const parent_candidates candidates = candidates_(gap);
+    const bool names_parent = candidates.found.size() == 1 && candidates.found.front().resource == *result().parent;
+    const auto parent_field = [&] {
+        return bound_value::make(
+            bind_parent_field(result(), gap.name, parent().config.name, field, candidates.found.front().reason));
+    };
+    if (is_last && names_parent) {
+        return parent_field();
+    }
+    const std::vector<std::size_t> matches = same_gaps_of_parent(k);
+    if (matches.size() == 1) {
+        const planned_value& value = parent().path_values[matches.front()];
+        return value.binding ? bound_value::make(inherit(gap.name, *value.binding)) : value;
+    }
+    if (matches.size() > 1) {
+        draft_.add_problem(draft_.path_key(),
+            gap.text() + " stands " + std::to_string(matches.size()) + " times in the path of its parent "
+                + in_quotes(parent().config.name) + "; write which field it is, as in "
+                + explicit_form("parent", field));
+        return std::nullopt;
+    }
+    return names_parent ? parent_field() : infer_elsewhere(gap, candidates);
+}
+
+/// Fills a placeholder that leads to another resource than the parent: with what the parent has taken from that one.
+COREST_DECL std::optional<planned_value> binder::infer_elsewhere(
+    const placeholder& gap, const parent_candidates& candidates)
+{
+    const std::string field = inferred_field(gap.name);
+    if (candidates.found.size() != 1) {
+        add_unfilled(draft_, drafts_, gap, candidates, field);
+        return std::nullopt;
+    }
+    const std::string& other = drafts_[candidates.found.front().resource].config().name;
+    if (const auto index = drafts_[*result().parent].find_binding(other, field)) {
+        return bound_value::make(inherit(gap.name, *index));
+    }
+    draft_.add_problem(draft_.path_key(),
+        "has two different parents, " + in_quotes(parent().config.name) + " and, by " + gap.text() + ", "
+            + in_quotes(other)
+            + "; a resource has one, and takes from others only what that one "
+              "is bound to itself");
+    return std::nullopt;
+}
+
+COREST_DECL void binder::fill_texts()
+{
+    planned_resource& r = result();
+    for (auto* texts : {&r.params, &r.headers, &r.json_texts}) {
+        for (planned_text& text : *texts) {
+            for (const placeholder& gap : text.parsed.placeholders()) {
+                if (auto value = fill_text(gap)) {
+                    text.values.push_back(std::move(*value));
+                } else {
+                    draft_.add_problem(key_of_text(draft_, *texts, text),
+                        "nothing fills " + gap.text() + "; write {resources.parent.field}, give --param " + gap.name
+                            + "=VALUE, or write {{" + gap.name + "}} for the text itself");
+                }
+            }
+        }
+    }
+}
+
+/// A named field, a constant, or what fills the path's placeholder of the same name.
+COREST_DECL std::optional<planned_value> binder::fill_text(const placeholder& gap)
+{
+    if (gap.is_explicit()) {
+        const named_field field({}, gap.resource, gap.field);
+        return bound_value::make(bind_named(gap.name, field));
+    }
+    if (auto value = constants_.find(result().config, gap.name)) {
+        return value;
+    }
+    const auto gaps = result().config.path.placeholders();
+    const auto same = std::find_if(gaps.begin(), gaps.end(), [&](const placeholder& g) { return g.name == gap.name; });
+    return same == gaps.end() ? std::nullopt
+                              : std::optional(result().path_values[static_cast<std::size_t>(same - gaps.begin())]);
+}
+
+} // namespace corest::source::detail

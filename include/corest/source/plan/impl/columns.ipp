@@ -1,0 +1,43 @@
+#pragma once
+
+#include <corest/source/plan/columns.hpp>
+
+#include <corest/source/plan/bindings.hpp>
+
+#include <set>
+
+namespace corest::source::detail {
+
+COREST_DECL void include_parent_fields(draft_list& drafts, draft& child)
+{
+    planned_resource& r = child.result;
+    if (!r.config.include_from_parent.empty() && !r.parent) {
+        child.add_problem(r.config.key_path + ".include_from_parent", "the resource has no parent");
+        return;
+    }
+    for (const std::string& field : r.config.include_from_parent) {
+        const planned_resource& parent = drafts[*r.parent].result;
+        const std::size_t before = r.bindings.size();
+        const std::size_t index = bind_parent_field(r, {}, parent.config.name, field, binding_reason::included);
+        // A column that the parent has from its own parent (`_groups_id`), as in dlt.
+        for (std::size_t n = 0; n < parent.bindings.size(); ++n) {
+            if (index == before && parent.bindings[n].column() == field) {
+                r.bindings[index].inherited = n;
+            }
+        }
+    }
+}
+
+COREST_DECL void check_columns(draft& d)
+{
+    std::set<std::string> columns;
+    for (const planned_binding& b : d.result.bindings) {
+        if (!columns.insert(b.column()).second) {
+            d.add_problem(d.config().key_path,
+                "two fields of its parents would be stored in the column " + in_quotes(b.column())
+                    + "; rename one of the parents");
+        }
+    }
+}
+
+} // namespace corest::source::detail

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <corest/source/plan/parents.hpp>
+
+#include <corest/source/plan/plan_problems.hpp>
+
+#include <algorithm>
+
+namespace corest::source::detail {
+
+COREST_DECL std::string inferred_field(const std::string& placeholder_name)
+{
+    const auto underscore = placeholder_name.rfind('_');
+    return underscore == std::string::npos || underscore + 1 == placeholder_name.size()
+        ? placeholder_name
+        : placeholder_name.substr(underscore + 1);
+}
+
+COREST_DECL bool parent_finder::choose_named(std::size_t child, const std::vector<named_field>& fields)
+{
+    draft& d = drafts_[child];
+    const std::vector<std::size_t> named = named_resources(child, fields);
+    if (!d.problems.empty()) {
+        return false;
+    }
+    for (const std::size_t other : named) {
+        d.result.parent = other; // until it is decided, so that what is wrong with it is reported
+        if (!plan_needed_(child, other)) {
+            return false;
+        }
+    }
+    const auto parent =
+        std::find_if(named.begin(), named.end(), [&](std::size_t other) { return covers(other, fields); });
+    if (parent != named.end()) {
+        d.result.parent = *parent;
+        return true;
+    }
+    std::string list;
+    for (std::size_t n = 0; n < named.size(); ++n) {
+        list += (n == 0 ? "" : n + 1 == named.size() ? " and " : ", ") + in_quotes(drafts_[named[n]].config().name);
+    }
+    d.add_problem(d.config().key_path,
+        "has two different parents, " + list
+            + "; a resource has one, and takes from others only what "
+              "that one is bound to itself");
+    return false;
+}
+
+COREST_DECL std::vector<std::size_t> parent_finder::named_resources(
+    std::size_t child, const std::vector<named_field>& fields)
+{
+    draft& d = drafts_[child];
+    std::vector<std::size_t> out;
+    for (const named_field& f : fields) {
+        const auto other = drafts_.find(f.resource);
+        if (!other) {
+            d.add_problem(f.key,
+                explicit_form(f.resource, f.field) + ": there is no resource " + in_quotes(f.resource)
+                    + suggestion(f.resource, drafts_.names(), "resource"));
+        } else if (*other == child) {
+            d.add_problem(f.key, explicit_form(f.resource, f.field) + ": a resource cannot be its own parent");
+        } else if (std::find(out.begin(), out.end(), *other) == out.end()) {
+            out.push_back(*other);
+        }
+    }
+    return out;
+}
+
+COREST_DECL bool parent_finder::covers(std::size_t parent, const std::vector<named_field>& fields) const
+{
+    const draft& d = drafts_[parent];
+    return std::all_of(fields.begin(), fields.end(),
+        [&](const named_field& f) { return f.resource == d.config().name || d.find_binding(f.resource, f.field); });
+}
+
+COREST_DECL std::optional<parent_candidate> parent_finder::choose_inferred(
+    std::size_t child, const placeholder& gap, const parent_candidates& candidates)
+{
+    draft& d = drafts_[child];
+    if (candidates.found.size() != 1) {
+        add_unfilled(d, drafts_, gap, candidates, inferred_field(gap.name));
+        return std::nullopt;
+    }
+    const parent_candidate& parent = candidates.found.front();
+    d.result.parent = parent.resource;
+    return plan_needed_(child, parent.resource) ? std::optional(parent) : std::nullopt;
+}
+
+} // namespace corest::source::detail

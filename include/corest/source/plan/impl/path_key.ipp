@@ -1,0 +1,79 @@
+#pragma once
+
+#include <corest/source/plan/path_key.hpp>
+
+#include <corest/http/url.hpp>
+
+namespace corest::source::detail {
+
+/// A placeholder of a path's key: its constant, or itself.
+class path_key_gap {
+public:
+    [[nodiscard]] static std::string text(const std::string& name, const constant_lookup& lookup)
+    {
+        const auto constant = lookup(name);
+        if (!constant) {
+            return "{" + name + "}";
+        }
+        return constant->is_secret() ? "{$secret " + constant->secret_name() + "}"
+                                     : percent_encode(constant->value().reveal());
+    }
+};
+
+COREST_DECL std::string path_key(std::string_view path, const constant_lookup& lookup)
+{
+    path = path.substr(0, path.find_first_of("?#"));
+    std::string out;
+    for (std::size_t p = 0; p < path.size(); ++p) {
+        const bool escaped = path.substr(p).starts_with("{{");
+        const auto close = path[p] == '{' && !escaped && lookup ? path.find('}', p) : std::string_view::npos;
+        if (close != std::string_view::npos) {
+            out += path_key_gap::text(std::string(path.substr(p + 1, close - p - 1)), lookup);
+            p = close;
+            continue;
+        }
+        out += path[p];
+        if (escaped) {
+            out += path[++p];
+        }
+    }
+    out.resize(out.find_last_not_of('/') + 1);
+    const bool absolute = out.starts_with("http://") || out.starts_with("https://");
+    return absolute || out.starts_with('/') ? out : "/" + out;
+}
+
+COREST_DECL std::string_view last_segment(std::string_view key)
+{
+    return key.substr(key.rfind('/') + 1);
+}
+
+COREST_DECL parent_candidates find_candidates(const std::vector<collection_path>& collections, std::size_t self,
+    const placeholder& gap, const constant_lookup& lookup)
+{
+    parent_candidates out;
+    if (!gap.before.ends_with('/') || gap.before.find_first_of("?#") != std::string::npos) {
+        return out;
+    }
+    const std::string before = path_key(gap.before, lookup);
+    for (std::size_t i = 0; before != "/" && i < collections.size(); ++i) {
+        if (i != self && collections[i].filled == before) {
+            out.found.emplace_back(i, binding_reason::same_path);
+        }
+    }
+    out.segment = last_segment(path_key(gap.before));
+    if (out.segment.find('{') != std::string::npos) {
+        out.segment.clear();
+    }
+    if (!out.found.empty() || out.segment.empty()) {
+        return out;
+    }
+    for (std::size_t i = 0; i < collections.size(); ++i) {
+        const bool same = last_segment(collections[i].path) == out.segment || collections[i].name == out.segment;
+        if (i != self && same) {
+            out.found.emplace_back(i, binding_reason::segment);
+        }
+    }
+    return out;
+}
+
+} // namespace corest::source::detail

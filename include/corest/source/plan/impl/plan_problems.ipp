@@ -1,0 +1,129 @@
+#pragma once
+
+#include <corest/source/plan/plan_problems.hpp>
+
+#include <corest/source/plan/stated_values.hpp>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace corest::source::detail {
+
+COREST_DECL void check_names(const draft_list& drafts)
+{
+    problem_list problems;
+    std::map<std::string, std::string> names;
+    std::map<std::string, std::string> tables;
+    for (const draft& d : drafts) {
+        const resource_config& r = d.config();
+        const auto [name, is_new] = names.emplace(r.name, r.key_path);
+        if (!is_new) {
+            problems.add(r.key_path + ".name", {},
+                "the name " + in_quotes(r.name) + " stands twice: " + name->second + " has it too");
+            continue;
+        }
+        const auto [table, is_new_table] = tables.emplace(r.table_name, r.name);
+        if (!is_new_table) {
+            problems.add(r.key_path, r.name,
+                "the table " + in_quotes(r.table_name) + " is that of the resource " + in_quotes(table->second)
+                    + " too; give one of them a table_name of its own");
+        }
+    }
+    problems.throw_if_any();
+}
+
+COREST_DECL void add_unfilled(draft& d, const draft_list& drafts, const placeholder& gap,
+    const parent_candidates& candidates, const std::string& field)
+{
+    const std::string& segment = candidates.segment;
+    if (candidates.found.empty()) {
+        std::string text = segment.empty()
+            ? "nothing fills it: the text before it names no collection, and there is no constant"
+            : "nothing fills it: no other resource's path ends in '" + segment
+                + "', none has that name, and there is no constant";
+        text += "; name the parent, as in " + explicit_form(segment.empty() ? "parent" : segment, field)
+            + ", or give a constant with --param " + gap.name + "=VALUE or endpoint.params";
+        d.unfilled.emplace_back(gap.text(), text);
+        return;
+    }
+    std::string text = gap.text() + " may come from ";
+    std::string forms;
+    for (std::size_t n = 0; n < candidates.found.size(); ++n) {
+        const resource_config& other = drafts[candidates.found[n].resource].config();
+        const char* between = n == 0 ? "" : n + 1 == candidates.found.size() ? " or " : ", ";
+        text += between + in_quotes(other.name) + " (" + other.path.text() + ")";
+        forms += between + explicit_form(other.name, field);
+    }
+    d.add_problem(d.path_key(), text + "; write which: " + forms);
+}
+
+/// Placeholders that nothing fills, each with the resources that have it.
+class unfilled_list {
+public:
+    void add(const unfilled_placeholder& gap, const draft& owner)
+    {
+        auto& owners = owners_[gap];
+        if (owners.empty()) {
+            order_.push_back(gap);
+        }
+        owners.push_back(&owner);
+    }
+
+    void report(problem_list& problems) const
+    {
+        for (const unfilled_placeholder& gap : order_) {
+            const auto& owners = owners_.at(gap);
+            const draft& first = *owners.front();
+            const std::string text = gap.text + " in '" + first.config().path.text() + "'" + others_text(owners);
+            problems.add(first.path_key(), first.config().name, text + ": " + gap.explanation);
+        }
+    }
+
+private:
+    /// The names of all but the first.
+    [[nodiscard]] static std::string others_text(const std::vector<const draft*>& owners)
+    {
+        constexpr std::size_t most = 4;
+        const std::size_t shown = std::min(most, owners.size() - 1);
+        std::string text = shown == 0 ? "" : " and in the paths of ";
+        for (std::size_t n = 1; n <= shown; ++n) {
+            text += (n == 1 ? "" : ", ") + in_quotes(owners[n]->config().name);
+        }
+        if (owners.size() - 1 > shown) {
+            text += " and " + std::to_string(owners.size() - 1 - shown) + " more";
+        }
+        return text;
+    }
+
+    std::map<unfilled_placeholder, std::vector<const draft*>> owners_;
+    std::vector<unfilled_placeholder> order_; ///< as they were found
+};
+
+COREST_DECL void gather_problems(
+    problem_list& problems, const draft_list& drafts, const plan_members& members, const plan_options& options)
+{
+    unfilled_list unfilled;
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        if (!members.needed[i]) {
+            continue;
+        }
+        for (const std::string& problem : drafts[i].problems.problems()) {
+            problems.add({}, {}, problem);
+        }
+        for (const unfilled_placeholder& gap : drafts[i].unfilled) {
+            unfilled.add(gap, drafts[i]);
+        }
+        const resource_config& r = drafts[i].config();
+        if (members.stored[i] && !options.full_refresh && r.disposition == write_disposition::merge
+            && r.primary_key.empty())
+        {
+            problems.add(r.key_path + ".primary_key", r.name,
+                "is missing, and a merge needs it; name the fields that identify a row, or write "
+                "\"write_disposition\": \"append\" or \"replace\"");
+        }
+    }
+    unfilled.report(problems);
+}
+
+} // namespace corest::source::detail

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <corest/source/plan/planned_resource.hpp>
+
+namespace corest::source {
+
+COREST_DECL std::string planned_binding::column() const
+{
+    return "_" + resource + "_" + field;
+}
+
+COREST_DECL table planned_resource::destination_table() const
+{
+    table out(config.table_name, config.disposition, config.primary_key);
+    for (const planned_binding& b : bindings) {
+        out.binding_columns.push_back(b.column());
+    }
+    return out;
+}
+
+} // namespace corest::source

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <corest/source/plan/request_texts.hpp>
+
+#include <corest/error.hpp>
+#include <corest/http/url.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace corest::source::detail {
+
+/// Parses the texts of one resource.
+class request_text_parser {
+public:
+    explicit request_text_parser(draft& d) : draft_(d) {}
+
+    [[nodiscard]] static std::string json_key(const draft& d) { return d.config().key_path + ".endpoint.json"; }
+
+    /// The params that do not fill a placeholder of the path.
+    void parse_params()
+    {
+        const auto gaps = draft_.config().path.placeholders();
+        for (const named_text& param : draft_.config().params) {
+            const bool in_path =
+                std::any_of(gaps.begin(), gaps.end(), [&](const placeholder& gap) { return gap.name == param.name; });
+            if (!in_path) {
+                draft_.result.params.push_back(parse(param));
+            }
+        }
+    }
+
+    /// The resource's headers, then those of the client that it does not replace: these are sent as they are.
+    void parse_headers(const client_config& client)
+    {
+        const std::vector<named_text>& own = draft_.config().headers;
+        for (const named_text& header : own) {
+            draft_.result.headers.push_back(parse(header));
+        }
+        for (const named_text& general : client.headers) {
+            const bool replaced = std::any_of(
+                own.begin(), own.end(), [&](const named_text& header) { return iequals(header.name, general.name); });
+            if (!replaced) {
+                planned_text text;
+                text.name = general.name;
+                text.text = general.value;
+                draft_.result.headers.push_back(std::move(text));
+            }
+        }
+    }
+
+    void parse_json(const boost::json::value& v, const std::string& pointer)
+    {
+        if (const auto* object = v.if_object(); object != nullptr && !secret_reference(v)) {
+            for (const auto& member : *object) {
+                std::string step;
+                for (const char c : std::string_view(member.key().data(), member.key().size())) {
+                    step += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c); // RFC 6901, section 4
+                }
+                parse_json(member.value(), pointer + "/" + step);
+            }
+        } else if (const auto* list = v.if_array()) {
+            for (std::size_t n = 0; n < list->size(); ++n) {
+                parse_json((*list)[n], pointer + "/" + std::to_string(n));
+            }
+        } else if (const auto* text = v.if_string()) {
+            planned_text planned = parse(named_text(pointer, source_text(std::string(*text)),
+                json_key(draft_) + (pointer.empty() ? "" : " at " + pointer)));
+            // Also a text with escaped braces is written anew.
+            if (planned.parsed.has_placeholders() || text->find("{{") != boost::json::string::npos) {
+                draft_.result.json_texts.push_back(std::move(planned));
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] planned_text parse(const named_text& given)
+    {
+        planned_text out;
+        out.name = given.name;
+        out.text = given.value;
+        if (!given.value.is_secret()) {
+            try {
+                out.parsed = path_template(given.value.value().reveal(), path_template::kind::text);
+            } catch (const error& e) {
+                draft_.add_problem(given.path, said_by(e));
+            }
+        }
+        return out;
+    }
+
+    draft& draft_;
+};
+
+COREST_DECL void parse_request_texts(draft& d, const client_config& client)
+{
+    request_text_parser parser(d);
+    parser.parse_params();
+    parser.parse_headers(client);
+    if (d.config().json) {
+        parser.parse_json(*d.config().json, {});
+    }
+}
+
+COREST_DECL std::string key_of_text(const draft& d, const std::vector<planned_text>& texts, const planned_text& text)
+{
+    if (&texts == &d.result.json_texts) {
+        return request_text_parser::json_key(d) + " at " + text.name;
+    }
+    const bool is_param = &texts == &d.result.params;
+    for (const named_text& given : is_param ? d.config().params : d.config().headers) {
+        if (given.name == text.name) {
+            return given.path;
+        }
+    }
+    return d.config().key_path + (is_param ? ".endpoint.params" : ".endpoint.headers");
+}
+
+} // namespace corest::source::detail

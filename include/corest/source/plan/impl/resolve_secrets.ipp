@@ -1,0 +1,208 @@
+#pragma once
+
+#include <corest/source/plan/resolve_secrets.hpp>
+
+#include <corest/error.hpp>
+#include <corest/source/schema/dictionary.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest::source {
+
+namespace detail {
+
+/// Looks up secrets, each once, and remembers which are missing and what needs them.
+class secret_lookup {
+public:
+    /// \param store referred to
+    explicit secret_lookup(const secret_store& store) : store_(store) {}
+
+    /// Looks up the text where it names a secret.
+    void resolve(source_text& text)
+    {
+        if (text.is_secret()) {
+            if (auto value = find(text.secret_name(), text.path())) {
+                text.resolve(std::move(*value));
+            }
+        }
+    }
+
+    /// Puts secrets in the place of `{"$secret": name}`. \param path of the value in the dictionary
+    void resolve(boost::json::value& v, const std::string& path)
+    {
+        if (const auto name = secret_reference(v)) {
+            if (const auto value = find(*name, path)) {
+                v = boost::json::string_view(value->reveal().data(), value->reveal().size());
+            }
+        } else if (auto* object = v.if_object()) {
+            for (auto& member : *object) {
+                resolve(member.value(), join_key(path, std::string_view(member.key().data(), member.key().size())));
+            }
+        } else if (auto* list = v.if_array()) {
+            for (std::size_t i = 0; i < list->size(); ++i) {
+                resolve((*list)[i], path + "[" + std::to_string(i) + "]");
+            }
+        }
+    }
+
+    /// \throws error (missing_secret) where one was not found
+    void throw_if_missing() const
+    {
+        if (missing_.empty()) {
+            return;
+        }
+        const auto& [first, first_paths] = missing_.front();
+        if (missing_.size() == 1) {
+            throw error(errc::missing_secret,
+                "the secret " + in_quotes(first) + " is missing; needed by " + paths_text(first_paths),
+                "Set the environment variable " + secret_store::variable(first)
+                    + ", or name a file that has it with --secrets");
+        }
+        std::string text = std::to_string(missing_.size()) + " secrets are missing:";
+        for (const auto& [name, paths] : missing_) {
+            text += "\n  " + in_quotes(name) + ", needed by " + paths_text(paths) + ": environment variable "
+                + secret_store::variable(name);
+        }
+        throw error(errc::missing_secret, text + "\nSet these, or name a file that has them with --secrets");
+    }
+
+    /// What was found, by name.
+    [[nodiscard]] const std::map<std::string, secret>& found() const noexcept { return found_; }
+
+private:
+    std::optional<secret> find(const std::string& name, const std::string& path)
+    {
+        if (const auto known = found_.find(name); known != found_.end()) {
+            return known->second;
+        }
+        if (auto value = store_.find(name)) {
+            return found_.emplace(name, std::move(*value)).first->second;
+        }
+        auto entry = std::find_if(missing_.begin(), missing_.end(), [&](const auto& m) { return m.first == name; });
+        if (entry == missing_.end()) {
+            entry = missing_.emplace(missing_.end(), name, std::vector<std::string>());
+        }
+        if (std::find(entry->second.begin(), entry->second.end(), path) == entry->second.end()) {
+            entry->second.push_back(path);
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] static std::string paths_text(const std::vector<std::string>& paths)
+    {
+        constexpr std::size_t most = 3;
+        std::string out;
+        for (std::size_t i = 0; i < std::min(most, paths.size()); ++i) {
+            out += (i == 0 ? "" : i + 1 == paths.size() ? " and " : ", ") + paths[i];
+        }
+        return paths.size() > most ? out + " and " + std::to_string(paths.size() - most) + " more" : out;
+    }
+
+    const secret_store& store_;
+    std::map<std::string, secret> found_;
+    std::vector<std::pair<std::string, std::vector<std::string>>> missing_; ///< names, and the keys that need them
+};
+
+/// The parts of a plan that may be secrets.
+class secret_places {
+public:
+    static void resolve(plan& p, secret_lookup& lookup)
+    {
+        const auto resolve_text = [&](source_text& text) { lookup.resolve(text); };
+        resolve_text(p.client.base_url);
+        resolve_text(p.client.proxy);
+        p.client.auth.for_each_text(resolve_text);
+        for (planned_resource& r : p.resources) {
+            if (r.config.auth) {
+                r.config.auth->for_each_text(resolve_text);
+            }
+            for (planned_value& value : r.path_values) {
+                resolve_text(value.constant);
+            }
+            for (auto* texts : {&r.params, &r.headers, &r.json_texts}) {
+                for (planned_text& text : *texts) {
+                    resolve_text(text.text);
+                    for (planned_value& value : text.values) {
+                        resolve_text(value.constant);
+                    }
+                }
+            }
+        }
+        for (planned_resource& r : p.resources) {
+            if (r.config.json) {
+                lookup.resolve(*r.config.json, r.config.key_path + ".endpoint.json");
+            }
+        }
+    }
+};
+
+/// A base URL that is a secret, once it is looked up.
+class secret_base_url {
+public:
+    explicit secret_base_url(const source_text& text) : text_(text) {}
+
+    /// \throws error (invalid_source) that shows nothing of it
+    void check() const
+    {
+        if (const auto fault = base_url_fault(text_.value().reveal()); !fault.empty()) {
+            throw error(
+                errc::invalid_source, "client.base_url: the secret " + in_quotes(text_.secret_name()) + " " + fault);
+        }
+    }
+
+    /// The part to conceal: host and port may be named in messages; what follows may be a token.
+    [[nodiscard]] std::optional<secret> path() const
+    {
+        const std::string& url = text_.value().reveal();
+        const auto begin = url.find('/', url.find("://") + 3);
+        if (begin == std::string::npos || begin + 1 >= url.size()) {
+            return std::nullopt;
+        }
+        return secret(url.substr(begin + 1, url.find_last_not_of('/') - begin));
+    }
+
+private:
+    const source_text& text_;
+};
+
+} // namespace detail
+
+COREST_DECL void resolve_secrets(plan& p, const secret_store& store)
+{
+    detail::secret_lookup lookup(store);
+    detail::secret_places::resolve(p, lookup);
+    lookup.throw_if_missing();
+    for (const auto& [name, value] : lookup.found()) {
+        p.secrets.push_back(value);
+    }
+    if (p.client.base_url.is_secret()) {
+        const detail::secret_base_url url(p.client.base_url);
+        url.check();
+        if (auto path = url.path()) {
+            p.secrets.push_back(std::move(*path));
+        }
+    }
+    if (p.client.proxy.is_secret()) {
+        p.client.http.proxy = p.client.proxy.value().reveal();
+    }
+}
+
+COREST_DECL std::vector<std::string> secret_values(const plan& p)
+{
+    std::vector<std::string> out;
+    for (const secret& value : p.secrets) {
+        out.push_back(value.reveal());
+    }
+    return out;
+}
+
+} // namespace corest::source

@@ -1,0 +1,201 @@
+#pragma once
+
+#include <corest/source/plan/show_json.hpp>
+
+#include <corest/source/plan/secret_names.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest::source {
+
+namespace detail {
+
+/// How a plan's parts are written for programs.
+class part_json {
+public:
+    [[nodiscard]] static boost::json::string_view text(std::string_view s)
+    {
+        return boost::json::string_view(s.data(), s.size());
+    }
+
+    [[nodiscard]] static boost::json::array texts(const std::vector<std::string>& texts)
+    {
+        boost::json::array out;
+        for (const std::string& s : texts) {
+            out.emplace_back(text(s));
+        }
+        return out;
+    }
+
+    [[nodiscard]] static boost::json::array statuses(const std::vector<unsigned>& statuses)
+    {
+        boost::json::array out;
+        for (const unsigned status : statuses) {
+            out.emplace_back(status);
+        }
+        return out;
+    }
+
+    /// `{"$secret": name}`, as in a dictionary, or the literal.
+    [[nodiscard]] static boost::json::value value(const source_text& given)
+    {
+        if (!given.is_secret()) {
+            return text(given.value().reveal());
+        }
+        boost::json::object out;
+        out["$secret"] = given.secret_name();
+        return out;
+    }
+
+    /// A number without a fraction where it has none.
+    [[nodiscard]] static boost::json::value number(double d)
+    {
+        return d == std::floor(d) && std::abs(d) < 1e15 ? boost::json::value(static_cast<std::int64_t>(d))
+                                                        : boost::json::value(d);
+    }
+
+    [[nodiscard]] static boost::json::object auth(const auth_config& auth)
+    {
+        boost::json::object out;
+        out["type"] = text(auth.name_of_kind());
+        out["secrets"] = texts(secret_names(auth));
+        return out;
+    }
+
+    [[nodiscard]] static boost::json::object retry(const retry_config& retry)
+    {
+        boost::json::object out;
+        out["status_codes"] = statuses(retry.status_codes);
+        out["max_retries"] = retry.max_retries;
+        out["backoff_factor"] = number(retry.backoff_factor);
+        return out;
+    }
+
+    [[nodiscard]] static std::string_view reason(binding_reason reason) noexcept
+    {
+        switch (reason) {
+        case binding_reason::named:
+            return "named";
+        case binding_reason::same_path:
+            return "same_path";
+        case binding_reason::segment:
+            return "segment";
+        case binding_reason::inherited:
+            return "inherited";
+        case binding_reason::included:
+            return "included";
+        }
+        return {};
+    }
+};
+
+/// Writes one resource of a plan.
+class resource_json {
+public:
+    resource_json(const plan& p, const planned_resource& r) : plan_(p), resource_(r) {}
+
+    [[nodiscard]] boost::json::object write() const
+    {
+        const resource_config& config = resource_.config;
+        boost::json::object out;
+        out["name"] = config.name;
+        out["parent"] = resource_.parent
+            ? boost::json::value(part_json::text(plan_.resources[*resource_.parent].config.name))
+            : nullptr;
+        out["depth"] = resource_.depth;
+        out["stored"] = resource_.stored;
+        out["method"] = config.method;
+        out["path"] = config.path.text();
+        out["placeholders"] = values(config.path, resource_.path_values);
+        out["params"] = texts(resource_.params);
+        out["headers"] = texts(resource_.headers);
+        if (config.json) {
+            out["json"] = texts(resource_.json_texts);
+        }
+        if (config.auth) {
+            out["auth"] = part_json::auth(*config.auth);
+        }
+        out["pages"] = config.paginator.text;
+        out["records"] = config.records.path.text();
+        out["ignored_statuses"] = part_json::statuses(config.ignored_statuses);
+        const table t = resource_.destination_table();
+        out["table"] = t.name;
+        out["write_disposition"] = part_json::text(to_string(t.disposition));
+        out["primary_key"] = part_json::texts(t.primary_key);
+        out["parent_columns"] = part_json::texts(t.binding_columns);
+        return out;
+    }
+
+private:
+    [[nodiscard]] boost::json::object value(const placeholder& gap, const planned_value& value) const
+    {
+        boost::json::object out;
+        out["placeholder"] = gap.name;
+        if (!value.binding) {
+            out["constant"] = part_json::value(value.constant);
+            out["origin"] = value.origin;
+            return out;
+        }
+        const planned_binding& b = resource_.bindings[*value.binding];
+        out["resource"] = b.resource;
+        out["field"] = b.field;
+        out["reason"] = part_json::text(part_json::reason(b.reason));
+        return out;
+    }
+
+    [[nodiscard]] boost::json::array values(const path_template& text, const std::vector<planned_value>& values) const
+    {
+        boost::json::array out;
+        for (std::size_t k = 0; k < values.size(); ++k) {
+            out.push_back(value(text.placeholders()[k], values[k]));
+        }
+        return out;
+    }
+
+    [[nodiscard]] boost::json::array texts(const std::vector<planned_text>& texts) const
+    {
+        boost::json::array out;
+        for (const planned_text& text : texts) {
+            boost::json::object one;
+            one["name"] = text.name;
+            if (text.text.is_secret()) {
+                one["value"] = part_json::value(text.text);
+            }
+            if (!text.values.empty()) {
+                one["placeholders"] = values(text.parsed, text.values);
+            }
+            out.push_back(std::move(one));
+        }
+        return out;
+    }
+
+    const plan& plan_;
+    const planned_resource& resource_;
+};
+
+} // namespace detail
+
+COREST_DECL boost::json::value to_json(const plan& p)
+{
+    boost::json::object out;
+    out["base_url"] = detail::part_json::value(p.client.base_url);
+    out["auth"] = detail::part_json::auth(p.client.auth);
+    out["retry"] = detail::part_json::retry(p.client.retry);
+    boost::json::array resources;
+    for (const planned_resource& r : p.resources) {
+        resources.push_back(detail::resource_json(p, r).write());
+    }
+    out["resources"] = std::move(resources);
+    out["warnings"] = detail::part_json::texts(p.warnings);
+    return out;
+}
+
+} // namespace corest::source

@@ -1,0 +1,268 @@
+#pragma once
+
+#include <corest/source/plan/show_text.hpp>
+
+#include <corest/source/plan/secret_names.hpp>
+#include <corest/source/schema/dictionary.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest::source {
+
+namespace detail {
+
+/// How a plan's parts are written for people.
+class part_text {
+public:
+    [[nodiscard]] static std::string list(const std::vector<std::string>& parts)
+    {
+        std::string out;
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            out += (i == 0 ? "" : ", ") + parts[i];
+        }
+        return out;
+    }
+
+    [[nodiscard]] static std::string statuses(const std::vector<unsigned>& statuses)
+    {
+        std::vector<std::string> out;
+        for (const unsigned status : statuses) {
+            out.push_back(std::to_string(status));
+        }
+        return list(out);
+    }
+
+    /// "the secret access_token", or the literal where it is none to hide.
+    [[nodiscard]] static std::string value(const source_text& text)
+    {
+        return text.is_secret() ? "the secret " + text.secret_name() : text.value().reveal();
+    }
+
+    [[nodiscard]] static std::string auth(const auth_config& auth)
+    {
+        std::string out(auth.name_of_kind());
+        if (auth.what == auth_config::kind::api_key) {
+            using enum api_key::location;
+            out += std::string(auth.location == header ? " in the header "
+                           : auth.location == query    ? " in the query as "
+                                                       : " in the cookie ")
+                + auth.name;
+        }
+        const auto names = secret_names(auth);
+        return names.empty() ? out : out + (names.size() == 1 ? ", secret " : ", secrets ") + list(names);
+    }
+
+    [[nodiscard]] static std::string retry(const retry_config& retry)
+    {
+        if (retry.max_retries == 0) {
+            return "never";
+        }
+        return "up to " + std::to_string(retry.max_retries) + " times"
+            + (retry.status_codes.empty() ? "" : " on " + statuses(retry.status_codes))
+            + " and lost connections, backoff factor " + number_text(retry.backoff_factor) + " s";
+    }
+
+    [[nodiscard]] static std::string destination(const table& t)
+    {
+        std::string out = t.name + ", " + std::string(to_string(t.disposition));
+        if (!t.primary_key.empty()) {
+            out += (t.disposition == write_disposition::merge ? " on " : ", key ") + list(t.primary_key);
+        }
+        if (!t.binding_columns.empty()) {
+            out += ", with " + list(t.binding_columns);
+        }
+        return out;
+    }
+};
+
+/// Explains for people why a placeholder is filled as it is.
+class binding_text {
+public:
+    binding_text(const plan& p, const planned_resource& r) : plan_(p), resource_(r) {}
+
+    [[nodiscard]] std::string value(const planned_value& value) const
+    {
+        if (!value.binding) {
+            return part_text::value(value.constant) + " (" + value.origin + ")";
+        }
+        const planned_binding& b = resource_.bindings[*value.binding];
+        return b.resource + "." + b.field + " (" + reason(b) + ")";
+    }
+
+private:
+    [[nodiscard]] const resource_config& parent() const { return plan_.resources[*resource_.parent].config; }
+
+    [[nodiscard]] std::string reason(const planned_binding& b) const
+    {
+        switch (b.reason) {
+        case binding_reason::named:
+            return "named in the dictionary";
+        case binding_reason::same_path:
+            return "inferred: " + b.resource + " is at the path before it";
+        case binding_reason::segment: {
+            const std::string segment = segment_before(b);
+            return path_ends_in(parent().path, segment)
+                ? "inferred: the path of " + parent().name + " ends in '" + segment + "'"
+                : "inferred: it has the name '" + segment + "'";
+        }
+        case binding_reason::inherited:
+            return "taken over from " + parent().name;
+        case binding_reason::included:
+            return "include_from_parent";
+        }
+        return {};
+    }
+
+    /// The segment of the path before the placeholder that a binding was made for.
+    [[nodiscard]] std::string segment_before(const planned_binding& b) const
+    {
+        const auto gaps = resource_.config.path.placeholders();
+        for (std::size_t k = 0; k < resource_.path_values.size(); ++k) {
+            const auto& index = resource_.path_values[k].binding;
+            if (index && &resource_.bindings[*index] == &b) {
+                std::string before = gaps[k].before;
+                before.resize(std::min(before.size(), before.find_last_not_of('/') + 1));
+                return before.substr(before.rfind('/') + 1);
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] static bool path_ends_in(const path_template& path, const std::string& segment)
+    {
+        std::string text = path.text();
+        text.resize(std::min(text.size(), text.find_first_of("?#")));
+        text.resize(text.find_last_not_of('/') + 1);
+        return text == segment || text.ends_with("/" + segment);
+    }
+
+    const plan& plan_;
+    const planned_resource& resource_;
+};
+
+/// Writes what is said of one resource: a line per placeholder, parameter and so on.
+class resource_text {
+public:
+    resource_text(const plan& p, const planned_resource& r) : resource_(r), bindings_(p, r) {}
+
+    [[nodiscard]] std::vector<std::string> lines()
+    {
+        add_path();
+        add_texts(resource_.params, "query");
+        add_texts(resource_.headers, "headers");
+        add_body();
+        if (resource_.config.auth) {
+            lines_.push_back("auth: " + part_text::auth(*resource_.config.auth));
+        }
+        lines_.push_back("pages: " + resource_.config.paginator.text);
+        lines_.push_back("records: " + resource_.config.records.path.text());
+        if (!resource_.config.ignored_statuses.empty()) {
+            lines_.push_back("ignored: status " + part_text::statuses(resource_.config.ignored_statuses));
+        }
+        lines_.push_back(resource_.stored ? "table: " + part_text::destination(resource_.destination_table())
+                                          : "not stored: read only because of its children");
+        return std::move(lines_);
+    }
+
+private:
+    void add_path()
+    {
+        lines_.push_back(resource_.config.method + " " + resource_.config.path.text());
+        const auto gaps = resource_.config.path.placeholders();
+        for (std::size_t k = 0; k < gaps.size(); ++k) {
+            lines_.push_back("  " + gaps[k].text() + " = " + bindings_.value(resource_.path_values[k]));
+        }
+    }
+
+    void add_texts(const std::vector<planned_text>& texts, const std::string& kind)
+    {
+        std::vector<std::string> names;
+        for (const planned_text& text : texts) {
+            names.push_back(
+                text.text.is_secret() ? text.name + " (the secret " + text.text.secret_name() + ")" : text.name);
+        }
+        if (!names.empty()) {
+            lines_.push_back(kind + ": " + part_text::list(names));
+        }
+        for (const planned_text& text : texts) {
+            add_values(text, {});
+        }
+    }
+
+    void add_body()
+    {
+        if (!resource_.config.json) {
+            return;
+        }
+        lines_.emplace_back("JSON body");
+        for (const planned_text& text : resource_.json_texts) {
+            add_values(text, " at " + text.name);
+        }
+    }
+
+    void add_values(const planned_text& text, const std::string& place)
+    {
+        for (std::size_t k = 0; k < text.values.size(); ++k) {
+            lines_.push_back(
+                "  " + text.parsed.placeholders()[k].text() + place + " = " + bindings_.value(text.values[k]));
+        }
+    }
+
+    const planned_resource& resource_;
+    binding_text bindings_;
+    std::vector<std::string> lines_;
+};
+
+/// Draws the tree of a plan's resources.
+class tree_text {
+public:
+    explicit tree_text(const plan& p) : plan_(p) {}
+
+    [[nodiscard]] std::string draw(std::size_t root)
+    {
+        out_.clear();
+        append(root, {}, true);
+        return std::move(out_);
+    }
+
+private:
+    void append(std::size_t n, const std::string& indent, bool last)
+    {
+        const planned_resource& r = plan_.resources[n];
+        const bool root = r.depth == 0;
+        out_ += indent + (root ? "" : last ? "└─ " : "├─ ") + r.config.name + "\n";
+        const std::string below = indent + (root ? "" : last ? "   " : "│  ");
+        for (const std::string& line : resource_text(plan_, r).lines()) {
+            out_ += below + (r.children.empty() ? "   " : "│  ") + line + "\n";
+        }
+        for (std::size_t k = 0; k < r.children.size(); ++k) {
+            append(r.children[k], below, k + 1 == r.children.size());
+        }
+    }
+
+    const plan& plan_;
+    std::string out_;
+};
+
+} // namespace detail
+
+COREST_DECL std::string to_text(const plan& p)
+{
+    std::string out = detail::part_text::value(p.client.base_url) + "\n";
+    out += "auth: " + detail::part_text::auth(p.client.auth) + "\n";
+    out += "retry: " + detail::part_text::retry(p.client.retry) + "\n";
+    detail::tree_text tree(p);
+    for (const std::size_t root : p.roots) {
+        out += "\n" + tree.draw(root);
+    }
+    for (std::size_t i = 0; i < p.warnings.size(); ++i) {
+        out += (i == 0 ? "\n" : "") + ("warning: " + p.warnings[i]) + "\n";
+    }
+    return out;
+}
+
+} // namespace corest::source

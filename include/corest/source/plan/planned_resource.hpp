@@ -1,0 +1,81 @@
+#pragma once
+
+/// \file
+/// A resource of a plan: its parent, and where every placeholder's value comes from.
+
+#include <corest/config.hpp>
+#include <corest/destination/destination.hpp>
+#include <corest/resource/path_template.hpp>
+#include <corest/source/schema/source_config.hpp>
+#include <corest/source/schema/source_text.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace corest::source {
+
+/// How the plan came to a binding.
+enum class binding_reason {
+    named,     ///< the dictionary names parent and field
+    same_path, ///< inferred: the parent's path is the text before the placeholder
+    segment,   ///< inferred: the parent's path ends in the segment before the placeholder, or it is the parent's name
+    inherited, ///< the parent has bound it itself
+    included   ///< `include_from_parent`
+};
+
+/// A value that a walk takes over from its parent. Their order is that of the walk's `binding_list`.
+class planned_binding {
+public:
+    std::string placeholder; ///< `space_token`; empty where only `include_from_parent` asks for it
+    std::string resource;    ///< where the value comes from: `spaces`
+    std::string field;       ///< `token`
+    /// The position in the parent's own bindings; none: it is a field of the parent's record.
+    std::optional<std::size_t> inherited;
+    binding_reason reason = binding_reason::named; ///< shown by `to_text`
+
+    /// Its column in the destination's table: `_spaces_token`, as in dlt.
+    [[nodiscard]] COREST_DECL std::string column() const;
+};
+
+/// Where the value of one placeholder comes from: a binding, or a constant.
+class planned_value {
+public:
+    std::optional<std::size_t> binding; ///< position in `planned_resource::bindings`
+    source_text constant;               ///< where there is no binding
+    std::string origin; ///< of a constant: "--param", "endpoint.params" or "resource_defaults.endpoint.params"
+};
+
+/// A text with placeholders, and what fills them.
+class planned_text {
+public:
+    std::string name;                  ///< of the parameter or header
+    source_text text;                  ///< a secret, or a literal with placeholders
+    path_template parsed;              ///< of the literal
+    std::vector<planned_value> values; ///< one for each placeholder
+};
+
+/// A resource of the plan.
+class planned_resource {
+public:
+    resource_config config;                 ///< what the dictionary says of it
+    std::optional<std::size_t> parent;      ///< position in `plan::resources`
+    std::vector<std::size_t> children;      ///< in the dictionary's order
+    std::size_t depth = 0;                  ///< 0 is a root
+    bool stored = true;                     ///< false: read only because of its children
+    std::vector<planned_binding> bindings;  ///< what it takes over from its parent
+    std::vector<planned_value> path_values; ///< one for each placeholder of `config.path`
+    std::vector<planned_text> params;       ///< that are sent in the query
+    std::vector<planned_text> headers;      ///< the client's and its own
+    std::vector<planned_text> json_texts;   ///< the body's texts that hold placeholders; `name` is a JSON pointer
+
+    /// Where its rows go; the columns of its bindings included.
+    [[nodiscard]] COREST_DECL table destination_table() const;
+};
+
+} // namespace corest::source
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/source/plan/impl/planned_resource.ipp>
+#endif
