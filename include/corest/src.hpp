@@ -23,8 +23,11 @@
 #include <corest/destination/impl/destination.ipp>
 #include <corest/destination/impl/ndjson.ipp>
 #include <corest/destination/impl/ndjson_directory.ipp>
+#include <corest/destination/impl/ndjson_journal.ipp>
 #include <corest/destination/impl/ndjson_line.ipp>
 #include <corest/destination/impl/ndjson_pipe.ipp>
+#include <corest/destination/impl/ndjson_table.ipp>
+#include <corest/destination/impl/posix_file.ipp>
 #include <corest/destination/impl/row_values.ipp>
 #include <corest/destination/impl/store_error.ipp>
 #include <corest/destination/impl/table_ledger.ipp>

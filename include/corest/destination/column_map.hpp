@@ -27,9 +27,6 @@ public:
     }
 };
 
-/// ASCII letters in lower case, the rest as it is: two names that SQLite takes for the same have the same folded form.
-[[nodiscard]] COREST_DECL std::string fold_case(std::string_view name);
-
 /// The columns of one table, and the fields and bindings that they belong to.
 ///
 /// A column is named exactly as its field. Only where that name is taken - by a field whose name differs in the case of
@@ -80,7 +77,7 @@ private:
     index_by_name by_column_;               ///< every column, by its exact name
     index_by_name by_source_[2];            ///< claimed columns, for each origin
     name_by_name recalled_[2];              ///< permanent choices, for each origin
-    std::unordered_set<std::string> taken_; ///< folded names that no further column can have
+    std::unordered_set<std::string> taken_; ///< names in lower case that no further column can have
 };
 
 } // namespace corest::detail

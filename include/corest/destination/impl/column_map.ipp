@@ -2,31 +2,22 @@
 
 #include <corest/destination/column_map.hpp>
 
+#include <corest/detail/text.hpp>
+
 #include <utility>
 
 namespace corest::detail {
 
-COREST_DECL std::string fold_case(std::string_view name)
-{
-    std::string folded(name);
-    for (char& c : folded) {
-        if (c >= 'A' && c <= 'Z') {
-            c = static_cast<char>(c - 'A' + 'a');
-        }
-    }
-    return folded;
-}
-
 COREST_DECL void column_map::has(std::string name)
 {
-    taken_.insert(fold_case(name));
+    taken_.insert(lower(name));
     by_column_.emplace(name, columns_.size());
     columns_.emplace_back(std::move(name));
 }
 
 COREST_DECL void column_map::recall(origin from, std::string source, std::string column_name)
 {
-    taken_.insert(fold_case(column_name));
+    taken_.insert(lower(column_name));
     if (const auto existing = by_column_.find(column_name); existing != by_column_.end()) {
         claim(existing->second, from, source);
     }
@@ -65,7 +56,7 @@ COREST_DECL std::size_t column_map::add(origin from, std::string_view source)
             }
         }
         name = plain;
-        for (std::size_t n = 2; taken_.contains(fold_case(name)); ++n) {
+        for (std::size_t n = 2; taken_.contains(lower(name)); ++n) {
             name = plain + "_" + std::to_string(n);
         }
     }

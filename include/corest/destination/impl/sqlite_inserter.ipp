@@ -66,7 +66,8 @@ private:
                 sets += (sets.empty() ? "" : ",") + name + "=excluded." + name;
             }
         }
-        std::string sql = "INSERT INTO " + sql::identifier(schema_.written()) + "(" + names + ") VALUES(" + values + ")";
+        std::string sql =
+            "INSERT INTO " + sql::identifier(schema_.written()) + "(" + names + ") VALUES(" + values + ")";
         if (!schema_.keys().empty()) {
             sql += " ON CONFLICT(" + schema_.key_names() + ") DO " + (sets.empty() ? "NOTHING" : "UPDATE SET " + sets);
         }
@@ -200,8 +201,8 @@ private:
         }
         }
         if (result != SQLITE_OK) {
-            db_.fail(
-                "the column '" + schema_.columns()[column].name + "' of the table '" + schema_.definition().name + "' cannot take the value");
+            db_.fail("the column '" + schema_.columns()[column].name + "' of the table '" + schema_.definition().name
+                + "' cannot take the value");
         }
     }
 
@@ -228,7 +229,8 @@ private:
     [[noreturn]] void refuse_row()
     {
         try {
-            db_.fail("the row could not be stored in the table '" + schema_.definition().name + "' of '" + db_.file() + "'");
+            db_.fail(
+                "the row could not be stored in the table '" + schema_.definition().name + "' of '" + db_.file() + "'");
         } catch (sqlite_error& e) {
             sqlite3_reset(insert_.get());
             if (e.primary() == SQLITE_CONSTRAINT) {

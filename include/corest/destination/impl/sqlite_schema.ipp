@@ -141,7 +141,8 @@ public:
                 db_.execute("DELETE FROM " + target, doing);
             }
             db_.execute(
-                "INSERT INTO " + target + "(" + names + ") SELECT " + names + " FROM " + sql::identifier(staging()), doing);
+                "INSERT INTO " + target + "(" + names + ") SELECT " + names + " FROM " + sql::identifier(staging()),
+                doing);
             drop_staging(doing);
         }
         staging_exists_ = false;
@@ -229,8 +230,7 @@ private:
         keys_.clear();
         if (definition_.is_keyed()) {
             for (const std::string& name : definition_.primary_key) {
-                const std::size_t c =
-                    column(is_bound(name) ? origin::binding : origin::field, name);
+                const std::size_t c = column(is_bound(name) ? origin::binding : origin::field, name);
                 if (std::find(keys_.begin(), keys_.end(), c) == keys_.end()) {
                     keys_.push_back(c);
                 }
@@ -336,14 +336,16 @@ private:
         try {
             db_.execute("DROP INDEX IF EXISTS " + index, doing);
             db_.execute(
-                "CREATE UNIQUE INDEX " + index + " ON " + sql::identifier(definition_.name) + "(" + key_names() + ")", doing);
+                "CREATE UNIQUE INDEX " + index + " ON " + sql::identifier(definition_.name) + "(" + key_names() + ")",
+                doing);
         } catch (const sqlite_error& e) {
             if (e.primary() != SQLITE_CONSTRAINT) {
                 throw;
             }
             throw error(errc::destination_failed,
-                "the table '" + definition_.name + "' in '" + db_.file() + "' has several rows with the same primary key ("
-                    + key_names() + "), so nothing can be merged into it",
+                "the table '" + definition_.name + "' in '" + db_.file()
+                    + "' has several rows with the same primary key (" + key_names()
+                    + "), so nothing can be merged into it",
                 "Load it once with the write disposition replace, or remove the duplicate rows, or drop the table");
         }
     }

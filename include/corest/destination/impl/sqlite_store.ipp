@@ -2,10 +2,10 @@
 
 // What the thread of an SQLite destination does: transactions, and which tables of the run are open.
 
-#include <corest/destination/column_map.hpp>
 #include <corest/destination/store_error.hpp>
 #include <corest/destination/table_ledger.hpp>
 #include <corest/destination/worker.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
 #include <corest/destination/impl/sqlite_connection.ipp>
@@ -181,7 +181,7 @@ private:
 
     static void check_name(const std::string& name)
     {
-        const std::string folded = fold_case(name);
+        const std::string folded = lower(name);
         if (name.find('\0') != std::string::npos) {
             throw error(errc::invalid_argument, "the name of a table must not hold NUL characters");
         }

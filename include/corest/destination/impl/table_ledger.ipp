@@ -2,7 +2,7 @@
 
 #include <corest/destination/table_ledger.hpp>
 
-#include <corest/destination/column_map.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
 namespace corest::detail::ledger_rules {
@@ -20,7 +20,7 @@ COREST_DECL void check_definition(const table& t)
 
 COREST_DECL void check_case(const std::string& known, const std::string& name, const std::string& case_blind)
 {
-    if (known != name && fold_case(known) == fold_case(name)) {
+    if (known != name && lower(known) == lower(name)) {
         throw error(errc::destination_failed,
             "the tables '" + known + "' and '" + name + "' differ only in upper and lower case, which " + case_blind,
             "Give one of the resources another name");
