@@ -12,11 +12,11 @@ namespace {
 using corest::detail::column_map;
 using enum column_map::origin;
 
-const std::string& name_for(column_map& map, column_map::origin from, std::string_view source)
+const std::string& name_for(column_map& map, column_map::origin kind, std::string_view source)
 {
-    std::size_t c = map.find(from, source);
+    std::size_t c = map.find(kind, source);
     if (c == column_map::none) {
-        c = map.add(from, source);
+        c = map.add(kind, source);
     }
     return map[c].name;
 }
@@ -64,7 +64,7 @@ TEST(ColumnMap, ABindingAndAFieldOfOneNameHaveAColumnEach)
 TEST(ColumnMap, AnExistingColumnIsTakenByTheFieldOfExactlyItsName)
 {
     column_map map;
-    map.has("ID");
+    map.add_existing("ID");
     EXPECT_EQ(name_for(map, field, "id"), "id_2");
     EXPECT_EQ(name_for(map, field, "ID"), "ID");
 }
@@ -72,8 +72,8 @@ TEST(ColumnMap, AnExistingColumnIsTakenByTheFieldOfExactlyItsName)
 TEST(ColumnMap, RecalledChoicesHoldWhateverComesFirst)
 {
     column_map map;
-    map.has("id");
-    map.has("ID_2");
+    map.add_existing("id");
+    map.add_existing("ID_2");
     map.recall(field, "ID", "ID_2");
     EXPECT_EQ(name_for(map, field, "ID_2"), "ID_2_2");
     EXPECT_EQ(name_for(map, field, "ID"), "ID_2");

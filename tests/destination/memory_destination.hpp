@@ -37,8 +37,8 @@ public:
     }
     net::awaitable<void> write(std::string name, page p)
     {
-        detail::table_work work(detail::table_work::action::write, std::move(name), std::move(p));
-        detail::attempt(work, [&] { store(ledger_.open_entry(work.about.name), work.rows); });
+        detail::table_work work(detail::table_work::operation::write, std::move(name), std::move(p));
+        detail::store_error::attempt(work, [&] { store(ledger_.open_entry(work.target.name), work.rows); });
         if (work.failure) {
             std::rethrow_exception(work.failure);
         }
@@ -64,15 +64,17 @@ private:
         const table& t = e.definition();
         lines rows = t.is_staged() ? e.target() : visible_->at(t.name); // a page is stored in full or not at all
         const auto members = detail::bound_columns(p);
-        detail::for_each_record(p.size(), [&](std::size_t i) {
+        detail::store_error::for_each_record(p.size(), [&](std::size_t i) {
             std::string line;
-            detail::append_line(line, p.json(i), members);
+            detail::ndjson_line::append(line, p.json(i), members);
             if (t.is_keyed()) {
                 std::string lacking;
-                const auto key_of = [&](const std::string& l) { return detail::key_of(l, t.primary_key, {}, lacking); };
+                const auto key_of = [&](const auto& l) {
+                    return detail::ndjson_line::key(l, t.primary_key, {}, lacking);
+                };
                 const auto key = key_of(line);
                 if (!key) {
-                    throw detail::lacks_key(t.name, lacking, p.json(i));
+                    throw detail::store_error::missing_key(t.name, lacking, p.json(i));
                 }
                 std::erase_if(rows, [&](const std::string& old) { return key_of(old) == key; });
             }

@@ -34,9 +34,8 @@ using corest::ndjson_stream;
 using corest::page;
 using corest::table;
 using corest::write_disposition;
-using corest::detail::append_line;
 using corest::detail::bound_column;
-using corest::detail::key_of;
+namespace ndjson_line = corest::detail::ndjson_line;
 namespace net = corest::net;
 
 using pages = std::vector<page>;
@@ -46,7 +45,7 @@ using pages = std::vector<page>;
 std::string line(std::string_view record, const std::vector<bound_column>& members = {})
 {
     std::string out;
-    append_line(out, record, members);
+    ndjson_line::append(out, record, members);
     return out;
 }
 
@@ -93,10 +92,10 @@ TEST(NdjsonLine, ChecksEveryRecordInFull)
 {
     std::string out = "before\n";
     for (const char* broken : {R"({"id":1,"x":tru})", "{\n\"a\":1", R"({"id":1}})", ""}) {
-        EXPECT_THROW(append_line(out, broken, {}), error);
-        EXPECT_THROW(append_line(out, broken, {bound_column("a", "1")}), error);
+        EXPECT_THROW(ndjson_line::append(out, broken, {}), error);
+        EXPECT_THROW(ndjson_line::append(out, broken, {bound_column("a", "1")}), error);
     }
-    EXPECT_THROW(append_line(out, "[1]", {bound_column("a", "1")}), error) << "there is no place for a member";
+    EXPECT_THROW(ndjson_line::append(out, "[1]", {bound_column("a", "1")}), error) << "there is no place for a member";
     EXPECT_EQ(out, "before\n");
 }
 
@@ -104,7 +103,7 @@ std::string key(
     std::string_view record, const std::vector<std::string>& names, const std::vector<bound_column>& members = {})
 {
     std::string lacking;
-    return key_of(record, names, members, lacking).value_or("lacks " + lacking);
+    return ndjson_line::key(record, names, members, lacking).value_or("lacks " + lacking);
 }
 
 TEST(NdjsonLine, KeysAreEqualWhereTheirValuesAre)

@@ -14,28 +14,27 @@
 
 namespace {
 
+namespace store_error = corest::detail::store_error;
+
 using corest::errc;
 using corest::error;
-using corest::detail::attempt;
-using corest::detail::for_each_record;
-using corest::detail::lacks_key;
 using corest::detail::table_work;
 
 TEST(StoreError, SaysWhichKeyARecordLacks)
 {
-    EXPECT_STREQ(lacks_key("samples", "uuid", R"({"project": 1, "name": "x", "id": 7})").what(),
+    EXPECT_STREQ(store_error::missing_key("samples", "uuid", R"({"project": 1, "name": "x", "id": 7})").what(),
         "no field 'uuid', which is in the primary key of the table 'samples'; the record has project, name, id. Name a "
         "primary_key that every record has, or use the write disposition append.");
-    EXPECT_STREQ(lacks_key("samples", "project", R"({"project": null, "uuid": 2})").what(),
+    EXPECT_STREQ(store_error::missing_key("samples", "project", R"({"project": null, "uuid": 2})").what(),
         "null in the field 'project', which is in the primary key of the table 'samples'; the record has project, "
         "uuid. Name a primary_key that every record has, or use the write disposition append.");
-    EXPECT_EQ(lacks_key("samples", "id", "{}").kind(), errc::field_missing);
+    EXPECT_EQ(store_error::missing_key("samples", "id", "{}").kind(), errc::field_missing);
 }
 
 TEST(StoreError, CountsRecordsFromOne)
 {
     try {
-        for_each_record(3, [](std::size_t i) {
+        store_error::for_each_record(3, [](std::size_t i) {
             if (i == 1) {
                 throw error(errc::wrong_type, "it is odd", "Make it even");
             }
@@ -49,10 +48,10 @@ TEST(StoreError, CountsRecordsFromOne)
 
 TEST(StoreError, NamesTableAndPage)
 {
-    table_work work(table_work::action::write, "samples", make_page({"{}"}, 7));
-    attempt(work, [] { throw error(errc::not_json, "it is broken"); });
+    table_work work(table_work::operation::write, "samples", make_page({"{}"}, 7));
+    store_error::attempt(work, [] { throw error(errc::not_json, "it is broken"); });
     EXPECT_EQ(corest::describe(work.failure), "resource 'samples', page 7: it is broken.");
-    attempt(work, [] { throw std::runtime_error("out of luck"); });
+    store_error::attempt(work, [] { throw std::runtime_error("out of luck"); });
     EXPECT_EQ(
         corest::describe(work.failure), "resource 'samples', page 7: the table could not be written: out of luck.");
 }

@@ -59,10 +59,10 @@ public:
         gate_.thread = std::this_thread::get_id();
         gate_.batches.push_back(waiting.size());
         for (table_work* w : waiting) {
-            gate_.begun.push_back(w->about.name);
+            gate_.begun.push_back(w->target.name);
             gate_.changed.notify_all();
             gate_.changed.wait(lock, [&] { return gate_.is_open; });
-            if (w->about.name == "bad") {
+            if (w->target.name == "bad") {
                 w->failure = std::make_exception_ptr(corest::error(corest::errc::destination_failed, "it is bad"));
             }
             EXPECT_EQ(w->rows.size(), 1U); // its own, whatever became of the coroutine

@@ -44,7 +44,7 @@ public:
         explicit column(std::string column_name) : name(std::move(column_name)) {}
         std::string name;
         std::string source; ///< the field or binding that fills it
-        origin from = origin::field;
+        origin kind = origin::field;
         bool claimed = false; ///< whether there is one
         bool key = false;
     };
@@ -52,16 +52,16 @@ public:
     static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
     /// Takes in a column that the table has already.
-    COREST_DECL void has(std::string name);
+    COREST_DECL void add_existing(std::string name);
 
     /// Takes in a choice of name that was made before, whether the column is there or not.
-    COREST_DECL void recall(origin from, std::string source, std::string column_name);
+    COREST_DECL void recall(origin kind, std::string source, std::string column_name);
 
     /// The column of a field or binding, or `none`. An existing column of exactly that name becomes its own for good.
-    [[nodiscard]] COREST_DECL std::size_t find(origin from, std::string_view source);
+    [[nodiscard]] COREST_DECL std::size_t find(origin kind, std::string_view source);
 
     /// Adds a column for a field or binding that has none.
-    COREST_DECL std::size_t add(origin from, std::string_view source);
+    COREST_DECL std::size_t add(origin kind, std::string_view source);
 
     [[nodiscard]] std::size_t size() const noexcept { return columns_.size(); }
     [[nodiscard]] const column& operator[](std::size_t index) const noexcept { return columns_[index]; }
@@ -71,7 +71,7 @@ private:
     using index_by_name = std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>>;
     using name_by_name = std::unordered_map<std::string, std::string, text_hash, std::equal_to<>>;
 
-    COREST_DECL void claim(std::size_t index, origin from, std::string_view source);
+    COREST_DECL void claim(std::size_t index, origin kind, std::string_view source);
 
     std::vector<column> columns_;
     index_by_name by_column_;               ///< every column, by its exact name

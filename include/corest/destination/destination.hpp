@@ -33,12 +33,12 @@ class table {
 public:
     table() = default;
     /// \param table_name the resource's
-    /// \param how what happens to the rows that are there
+    /// \param mode what happens to the rows that are there
     /// \param key the primary key's fields
     explicit table(
-        std::string table_name, write_disposition how = write_disposition::append, std::vector<std::string> key = {})
+        std::string table_name, write_disposition mode = write_disposition::append, std::vector<std::string> key = {})
         : name(std::move(table_name)),
-          disposition(how),
+          disposition(mode),
           primary_key(std::move(key))
     {
     }

@@ -66,7 +66,7 @@ public:
     };
 
     /// \throws error (not_json, wrong_type: no object), saying which record
-    COREST_DECL explicit row_values(corest::page of);
+    COREST_DECL explicit row_values(corest::page rows);
     row_values(const row_values&) = delete;
     row_values& operator=(const row_values&) = delete;
 

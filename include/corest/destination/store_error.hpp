@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace corest::detail {
+namespace corest::detail::store_error {
 
 /// The same failure, with the table and the page.
 [[nodiscard]] COREST_DECL error in_page(const table_work& work, const error& e);
@@ -26,9 +26,9 @@ void attempt(table_work& work, Function&& function)
     } catch (const error& e) {
         work.failure = std::make_exception_ptr(in_page(work, e));
     } catch (const std::exception& e) {
-        error_context where;
-        where.cause = e.what();
-        const error failed(errc::destination_failed, "the table could not be written", {}, where);
+        error_context context;
+        context.cause = e.what();
+        const error failed(errc::destination_failed, "the table could not be written", {}, context);
         work.failure = std::make_exception_ptr(in_page(work, failed));
     }
 }
@@ -50,12 +50,13 @@ void for_each_record(std::size_t size, Function&& function)
 }
 
 /// A record has no value in a field of the primary key.
-[[nodiscard]] COREST_DECL error lacks_key(const std::string& table, const std::string& field, std::string_view record);
+[[nodiscard]] COREST_DECL error missing_key(
+    const std::string& table, const std::string& field, std::string_view record);
 
-/// Throws what the system says (errno) about a file, after what could not be done.
-[[noreturn]] COREST_DECL void file_failed(const std::string& doing, int number);
+/// Throws what the system says (errno) about a file, with the message before it.
+[[noreturn]] COREST_DECL void throw_system(const std::string& message, int number);
 
-} // namespace corest::detail
+} // namespace corest::detail::store_error
 
 #if !defined(COREST_SEPARATE_COMPILATION)
 #    include <corest/destination/impl/store_error.ipp>

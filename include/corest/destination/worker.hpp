@@ -25,13 +25,18 @@ class row_values;
 /// What a destination is asked to do. Owns all that the work needs, so that it outlives the coroutine that asked.
 class table_work {
 public:
-    enum class action { open, write, close, abandon };
+    enum class operation { open, write, close, abandon };
 
-    table_work(action a, table t) : what(a), about(std::move(t)) {}
-    table_work(action a, std::string name, page p = {}) : what(a), about(std::move(name)), rows(std::move(p)) {}
+    table_work(operation requested, table t) : action(requested), target(std::move(t)) {}
+    table_work(operation requested, std::string name, page p = {})
+        : action(requested),
+          target(std::move(name)),
+          rows(std::move(p))
+    {
+    }
 
-    action what;
-    table about;                              ///< in full for open, else only its name
+    operation action;
+    table target;                             ///< in full for open, else only its name
     page rows;                                ///< of write
     std::shared_ptr<const row_values> values; ///< of write, where the destination asks for them
     std::exception_ptr failure;               ///< how it ended, set by the store
@@ -85,7 +90,7 @@ private:
 /// On cancellation it ends at once with `operation_aborted`: work that has not begun is dropped, work that has is
 /// finished all the same. If the execution context is destroyed in the meantime the coroutine just goes with it.
 /// \throws what the work failed with
-COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> to, table_work work);
+COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_work work);
 
 /// A destination that has everything done by a store on a thread of its own. A handle: copies share both.
 /// The last of them to go finishes the work under way, and may wait for it.
@@ -94,19 +99,19 @@ public:
     /// See the concept `destination`, and the derived class for the errors.
     [[nodiscard]] net::awaitable<void> open(table t) const
     {
-        return submit(worker_, table_work(table_work::action::open, std::move(t)));
+        return submit(worker_, table_work(table_work::operation::open, std::move(t)));
     }
     [[nodiscard]] net::awaitable<void> write(std::string name, page rows) const
     {
-        return submit(worker_, table_work(table_work::action::write, std::move(name), std::move(rows)));
+        return submit(worker_, table_work(table_work::operation::write, std::move(name), std::move(rows)));
     }
     [[nodiscard]] net::awaitable<void> close(std::string name) const
     {
-        return submit(worker_, table_work(table_work::action::close, std::move(name)));
+        return submit(worker_, table_work(table_work::operation::close, std::move(name)));
     }
     [[nodiscard]] net::awaitable<void> abandon(std::string name) const
     {
-        return submit(worker_, table_work(table_work::action::abandon, std::move(name)));
+        return submit(worker_, table_work(table_work::operation::abandon, std::move(name)));
     }
 
 protected:

@@ -35,19 +35,19 @@ public:
     void run(const std::vector<table_work*>& waiting) override
     {
         for (table_work* work : waiting) {
-            attempt(*work, [&] {
-                const std::string& name = work->about.name;
-                switch (work->what) {
-                case table_work::action::open:
-                    open(work->about);
+            store_error::attempt(*work, [&] {
+                const std::string& name = work->target.name;
+                switch (work->action) {
+                case table_work::operation::open:
+                    open(work->target);
                     break;
-                case table_work::action::write:
+                case table_work::operation::write:
                     tables_.open_entry(name).target().write(work->rows);
                     break;
-                case table_work::action::close:
+                case table_work::operation::close:
                     close(name);
                     break;
-                case table_work::action::abandon:
+                case table_work::operation::abandon:
                     abandon(name);
                     break;
                 }
@@ -124,7 +124,7 @@ private:
         }
         journal_.remove();
         if (::fsync(lock_.number()) != 0) {
-            file_failed("the directory '" + directory_ + "' could not be written", errno);
+            store_error::throw_system("the directory '" + directory_ + "' could not be written", errno);
         }
     }
 
@@ -134,19 +134,19 @@ private:
         if (lock_) {
             return;
         }
-        const std::string doing = "the directory '" + directory_ + "' could not be opened";
+        const std::string message = "the directory '" + directory_ + "' could not be opened";
         std::error_code failure;
         std::filesystem::create_directories(directory_, failure);
         if (failure) {
-            file_failed("the directory '" + directory_ + "' could not be made", failure.value());
+            store_error::throw_system("the directory '" + directory_ + "' could not be made", failure.value());
         }
-        file_descriptor lock(directory_, O_RDONLY | O_DIRECTORY, doing);
+        file_descriptor lock(directory_, O_RDONLY | O_DIRECTORY, message);
         if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
             if (errno == EWOULDBLOCK) {
                 throw error(errc::destination_failed, "another run is writing into the directory '" + directory_ + "'",
                     "Wait until it has ended, or load into another directory");
             }
-            file_failed(doing, errno);
+            store_error::throw_system(message, errno);
         }
         journal_.undo();
         std::vector<std::filesystem::path> leftovers;

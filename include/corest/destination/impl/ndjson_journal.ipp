@@ -45,7 +45,7 @@ public:
         }
         output.finish();
         if (std::rename(fresh.c_str(), path_.c_str()) != 0) {
-            file_failed("the file '" + path_ + "' could not be written", errno);
+            store_error::throw_system("the file '" + path_ + "' could not be written", errno);
         }
     }
 

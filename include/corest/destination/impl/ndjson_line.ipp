@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstring>
 
-namespace corest::detail {
+namespace corest::detail::ndjson_line {
 
 /// Appends an object of whose members some are renamed, because `members` has their names.
 inline void append_renamed(std::string& out, std::string_view record, const std::vector<bound_column>& members)
@@ -47,7 +47,7 @@ inline void append_renamed(std::string& out, std::string_view record, const std:
     out += '}';
 }
 
-COREST_DECL void append_line(std::string& out, std::string_view record, const std::vector<bound_column>& members)
+COREST_DECL void append(std::string& out, std::string_view record, const std::vector<bound_column>& members)
 {
     const bool one_line = std::memchr(record.data(), '\n', record.size()) == nullptr
         && std::memchr(record.data(), '\r', record.size()) == nullptr;
@@ -96,11 +96,11 @@ COREST_DECL void append_line(std::string& out, std::string_view record, const st
     out += "}\n";
 }
 
-COREST_DECL std::optional<std::string> key_of(std::string_view record, const std::vector<std::string>& key,
+COREST_DECL std::optional<std::string> key(std::string_view record, const std::vector<std::string>& fields,
     const std::vector<bound_column>& members, std::string& lacking)
 {
     // Of each value: its kind, its text; nothing where it is missing or null.
-    std::vector<std::string> values(key.size());
+    std::vector<std::string> values(fields.size());
     const auto read = [](json_reader& reader, std::string& value) {
         bool escaped = false;
         value.clear();
@@ -130,23 +130,23 @@ COREST_DECL std::optional<std::string> key_of(std::string_view record, const std
     json_reader reader(record, "the record");
     reader.begin_object();
     while (reader.next_key(name, scratch)) {
-        const auto found = std::find(key.begin(), key.end(), name);
-        if (found == key.end()) {
+        const auto found = std::find(fields.begin(), fields.end(), name);
+        if (found == fields.end()) {
             reader.skip();
         } else {
-            read(reader, values[static_cast<std::size_t>(found - key.begin())]);
+            read(reader, values[static_cast<std::size_t>(found - fields.begin())]);
         }
     }
     reader.finish();
     for (const bound_column& m : members) {
-        if (const auto found = std::find(key.begin(), key.end(), m.name); found != key.end()) {
+        if (const auto found = std::find(fields.begin(), fields.end(), m.name); found != fields.end()) {
             json_reader value(m.json);
-            read(value, values[static_cast<std::size_t>(found - key.begin())]);
+            read(value, values[static_cast<std::size_t>(found - fields.begin())]);
         }
     }
 
     if (const auto none = std::find(values.begin(), values.end(), std::string()); none != values.end()) {
-        lacking = key[static_cast<std::size_t>(none - values.begin())];
+        lacking = fields[static_cast<std::size_t>(none - values.begin())];
         return std::nullopt;
     }
     if (values.size() == 1) {
@@ -159,4 +159,4 @@ COREST_DECL std::optional<std::string> key_of(std::string_view record, const std
     return all;
 }
 
-} // namespace corest::detail
+} // namespace corest::detail::ndjson_line

@@ -31,8 +31,8 @@ public:
     void run(const std::vector<table_work*>& waiting) override
     {
         for (table_work* work : waiting) {
-            if (work->what == table_work::action::write) {
-                attempt(*work, [&] { write(*work); });
+            if (work->action == table_work::operation::write) {
+                store_error::attempt(*work, [&] { write(*work); });
             }
         }
     }
@@ -45,11 +45,12 @@ private:
         std::vector<bound_column> members = bound_columns(work.rows);
         std::string name;
         if (name_resources_) {
-            append_quoted(name, work.about.name);
+            append_quoted(name, work.target.name);
             members.emplace_back("_resource", name);
         }
         lines_.clear();
-        for_each_record(work.rows.size(), [&](std::size_t i) { append_line(lines_, work.rows.json(i), members); });
+        store_error::for_each_record(
+            work.rows.size(), [&](std::size_t i) { ndjson_line::append(lines_, work.rows.json(i), members); });
         write_all(lines_);
     }
 
@@ -57,7 +58,7 @@ private:
     /// written at a time as a pipe that has room is sure to take.
     void write_all(std::string_view text)
     {
-        const std::string doing = "the records could not be written to " + name();
+        const std::string message = "the records could not be written to " + name();
         struct stat about = {};
         const bool may_block = ::fstat(descriptor_, &about) != 0 || !S_ISREG(about.st_mode);
         while (!text.empty() && !stopping_) {
@@ -70,7 +71,7 @@ private:
             if (written >= 0) {
                 text.remove_prefix(static_cast<std::size_t>(written));
             } else if (errno != EINTR && errno != EAGAIN) {
-                file_failed(doing, errno);
+                store_error::throw_system(message, errno);
             }
         }
     }

@@ -46,7 +46,8 @@ public:
             std::error_code failure;
             std::filesystem::copy_file(file_, collected_, std::filesystem::copy_options::overwrite_existing, failure);
             if (failure) {
-                file_failed("the file '" + file_ + "' could not be copied to '" + collected_ + "'", failure.value());
+                store_error::throw_system(
+                    "the file '" + file_ + "' could not be copied to '" + collected_ + "'", failure.value());
             }
         }
         rows_ = std::make_unique<output_file>(collected_, append ? 0 : O_TRUNC);
@@ -67,14 +68,14 @@ public:
         const std::vector<bound_column> members = bound_columns(rows);
         std::string lines; // a page is written in full or not at all
         std::vector<std::string> keys;
-        for_each_record(rows.size(), [&](std::size_t i) {
+        store_error::for_each_record(rows.size(), [&](std::size_t i) {
             const std::string_view record = rows.json(i);
-            append_line(lines, record, members);
+            ndjson_line::append(lines, record, members);
             if (definition_.is_keyed()) {
                 std::string lacking;
-                std::optional<std::string> key = key_of(record, definition_.primary_key, members, lacking);
+                std::optional<std::string> key = ndjson_line::key(record, definition_.primary_key, members, lacking);
                 if (!key) {
-                    throw lacks_key(definition_.name, lacking, record);
+                    throw store_error::missing_key(definition_.name, lacking, record);
                 }
                 keys.push_back(std::move(*key));
             }
@@ -91,7 +92,8 @@ public:
     {
         rows_->finish();
         ready_ = collected_;
-        const bool has_old = definition_.disposition == write_disposition::merge && std::filesystem::file_size(file_) != 0;
+        const bool has_old =
+            definition_.disposition == write_disposition::merge && std::filesystem::file_size(file_) != 0;
         if (!definition_.is_keyed() || (!has_old && last_.size() == lines_)) {
             return;
         }
@@ -112,7 +114,7 @@ public:
     void publish()
     {
         if (std::rename(ready_.c_str(), file_.c_str()) != 0) {
-            file_failed("the file '" + file_ + "' could not be replaced", errno);
+            store_error::throw_system("the file '" + file_ + "' could not be replaced", errno);
         }
         drop();
     }
@@ -167,7 +169,7 @@ private:
             std::optional<std::string> key;
             try {
                 std::string lacking;
-                key = key_of(*line, definition_.primary_key, {}, lacking);
+                key = ndjson_line::key(*line, definition_.primary_key, {}, lacking);
             } catch (const error& e) {
                 throw error(errc::destination_failed,
                     "line " + std::to_string(number + 1) + " of '" + file_ + "' cannot be merged with: " + e.message(),

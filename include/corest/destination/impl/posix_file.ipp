@@ -23,11 +23,11 @@ class file_descriptor {
 public:
     file_descriptor() = default;
     /// \param flags as of open(2)
-    file_descriptor(const std::string& path, int flags, const std::string& doing)
+    file_descriptor(const std::string& path, int flags, const std::string& message)
         : number_(::open(path.c_str(), flags | O_CLOEXEC, 0666))
     {
         if (number_ < 0) {
-            file_failed(doing, errno);
+            store_error::throw_system(message, errno);
         }
     }
     file_descriptor(file_descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
@@ -54,7 +54,7 @@ class output_file {
 public:
     output_file(std::string path, int flags)
         : path_(std::move(path)),
-          file_(path_, O_WRONLY | O_CREAT | O_APPEND | flags, doing())
+          file_(path_, O_WRONLY | O_CREAT | O_APPEND | flags, message())
     {
     }
 
@@ -72,7 +72,7 @@ public:
         flush();
         if (::fsync(file_.number()) != 0) {
             failed_ = errno;
-            file_failed(doing(), failed_);
+            store_error::throw_system(message(), failed_);
         }
     }
 
@@ -82,7 +82,7 @@ public:
 private:
     static constexpr std::size_t enough = std::size_t{64} * 1024;
 
-    [[nodiscard]] std::string doing() const { return "the file '" + path_ + "' could not be written"; }
+    [[nodiscard]] std::string message() const { return "the file '" + path_ + "' could not be written"; }
 
     void flush()
     {
@@ -97,7 +97,7 @@ private:
         }
         buffer_.clear();
         if (failed_ != 0) {
-            file_failed(doing(), failed_);
+            store_error::throw_system(message(), failed_);
         }
     }
 
@@ -113,7 +113,7 @@ public:
     explicit line_reader(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "re"))
     {
         if (!file_) {
-            file_failed("the file '" + path_ + "' could not be read", errno);
+            store_error::throw_system("the file '" + path_ + "' could not be read", errno);
         }
     }
     line_reader(const line_reader&) = delete;
@@ -130,7 +130,7 @@ public:
         const ssize_t size = ::getline(&line_, &capacity_, file_);
         if (size < 0) {
             if (std::ferror(file_) != 0) {
-                file_failed("the file '" + path_ + "' could not be read", errno);
+                store_error::throw_system("the file '" + path_ + "' could not be read", errno);
             }
             return std::nullopt;
         }

@@ -60,7 +60,7 @@ COREST_DECL row_values::row_values(corest::page rows) : page_(std::move(rows))
     ends_.reserve(page_.size());
     like_previous_.reserve(page_.size());
     decoded_.reserve(page_.body().size()); // what is appended stays where it is
-    for_each_record(page_.size(), [&](std::size_t i) {
+    store_error::for_each_record(page_.size(), [&](std::size_t i) {
         like_previous_.push_back(read(page_.json(i)) ? 1 : 0);
         if (i == 0) {
             // Records mostly have as many fields as the first one, and a field has at least the five bytes `"":1,`.

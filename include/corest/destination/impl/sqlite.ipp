@@ -18,24 +18,24 @@ COREST_DECL sqlite_destination::sqlite_destination(std::string file, std::chrono
 {
 }
 
-namespace detail {
+namespace detail::sqlite_write {
 
 /// Decodes a page and has its rows stored.
-inline net::awaitable<void> store_decoded(std::shared_ptr<worker> by, table_work work)
+inline net::awaitable<void> decode_and_store(std::shared_ptr<worker> thread, table_work work)
 {
-    attempt(work, [&] { work.values = std::make_shared<const row_values>(work.rows); });
+    store_error::attempt(work, [&] { work.values = std::make_shared<const row_values>(work.rows); });
     if (work.failure) {
         std::rethrow_exception(work.failure);
     }
-    co_await submit(std::move(by), std::move(work));
+    co_await submit(std::move(thread), std::move(work));
 }
 
-} // namespace detail
+} // namespace detail::sqlite_write
 
 COREST_DECL net::awaitable<void> sqlite_destination::write(std::string name, page rows) const
 {
-    return detail::store_decoded(
-        thread(), detail::table_work(detail::table_work::action::write, std::move(name), std::move(rows)));
+    return detail::sqlite_write::decode_and_store(
+        thread(), detail::table_work(detail::table_work::operation::write, std::move(name), std::move(rows)));
 }
 
 } // namespace corest

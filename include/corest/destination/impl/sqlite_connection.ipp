@@ -95,22 +95,22 @@ public:
     [[nodiscard]] const std::string& file() const noexcept { return file_; }
 
     /// Runs SQL that gives no rows (or whose rows do not matter).
-    /// \param doing the message of the error if it fails
-    void execute(const std::string& sql, const std::string& doing)
+    /// \param message the message of the error if it fails
+    void execute(const std::string& sql, const std::string& message)
     {
         if (sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-            fail(doing);
+            fail(message);
         }
     }
 
-    [[nodiscard]] sqlite_statement prepare(std::string_view sql, const std::string& doing)
+    [[nodiscard]] sqlite_statement prepare(std::string_view sql, const std::string& message)
     {
         sqlite3_stmt* statement = nullptr;
         if (sqlite3_prepare_v3(
                 db_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr)
             != SQLITE_OK)
         {
-            fail(doing);
+            fail(message);
         }
         return sqlite_statement(statement);
     }
@@ -125,7 +125,7 @@ public:
     }
 
     /// Steps to the next row. \returns whether there is one
-    bool step(const sqlite_statement& statement, const std::string& doing)
+    bool step(const sqlite_statement& statement, const std::string& message)
     {
         const int result = sqlite3_step(statement.get());
         if (result == SQLITE_ROW) {
@@ -134,7 +134,7 @@ public:
         if (result != SQLITE_DONE) {
             // The reset forgets the message, so it comes after.
             const on_exit reset(statement.get());
-            fail(doing);
+            fail(message);
         }
         sqlite3_reset(statement.get());
         return false;
@@ -147,11 +147,11 @@ public:
         return {static_cast<const char*>(bytes), size};
     }
 
-    [[noreturn]] void fail(const std::string& doing) const
+    [[noreturn]] void fail(const std::string& message) const
     {
         const int code = db_ ? sqlite3_extended_errcode(db_.get()) : SQLITE_NOMEM;
         const char* cause = db_ ? sqlite3_errmsg(db_.get()) : "out of memory";
-        throw sqlite_error(code, doing, hint(code & 0xff), cause);
+        throw sqlite_error(code, message, hint(code & 0xff), cause);
     }
 
 private:

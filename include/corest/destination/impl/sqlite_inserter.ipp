@@ -37,7 +37,7 @@ public:
         if (is_ready()) {
             bind_bindings();
         }
-        for_each_record(
+        store_error::for_each_record(
             rows.size(), [&](std::size_t i) { write_record(rows[i], rows.is_like_previous(i), rows.page().json(i)); });
         if (is_ready()) {
             sqlite3_clear_bindings(insert_.get()); // they point into the page
@@ -163,7 +163,7 @@ private:
     {
         if (position < order_.size() && order_[position] != column_map::none) {
             const column_map::column& c = schema_.columns()[order_[position]];
-            if (c.from == origin::field && c.source == field) {
+            if (c.kind == origin::field && c.source == field) {
                 return order_[position];
             }
         }
@@ -195,8 +195,8 @@ private:
         case row_value::type::text: {
             const std::string_view text = value.text();
             // A null pointer would bind NULL, and a view of nothing may be one.
-            const char* const from = text.empty() ? "" : text.data();
-            result = sqlite3_bind_text64(statement, parameter, from, text.size(), kept, SQLITE_UTF8);
+            const char* const bytes = text.empty() ? "" : text.data();
+            result = sqlite3_bind_text64(statement, parameter, bytes, text.size(), kept, SQLITE_UTF8);
             break;
         }
         }
@@ -210,7 +210,7 @@ private:
     void clear_the_rest()
     {
         for (std::size_t c = 0; c < schema_.columns().size(); ++c) {
-            if (filled_[c] && seen_in_[c] != record_ && schema_.columns()[c].from == origin::field) {
+            if (filled_[c] && seen_in_[c] != record_ && schema_.columns()[c].kind == origin::field) {
                 sqlite3_bind_null(insert_.get(), static_cast<int>(c) + 1);
                 filled_[c] = false;
             }
@@ -221,7 +221,7 @@ private:
     {
         for (const std::size_t k : schema_.keys()) {
             if (!filled_[k]) {
-                throw lacks_key(schema_.definition().name, schema_.columns()[k].source, json);
+                throw store_error::missing_key(schema_.definition().name, schema_.columns()[k].source, json);
             }
         }
     }

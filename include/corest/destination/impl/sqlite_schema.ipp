@@ -71,22 +71,22 @@ public:
     /// Makes the table, or adds the columns that it lacks; makes ready to collect rows.
     void open()
     {
-        const std::string doing = "the table '" + definition_.name + "' could not be made in '" + db_.file() + "'";
-        drop_staging(doing);
+        const std::string message = "the table '" + definition_.name + "' could not be made in '" + db_.file() + "'";
+        drop_staging(message);
         const bool existed = exists(definition_.name);
         const std::vector<std::size_t> missing = read_columns();
         blank_ = !existed || is_placeholder();
         if (!existed) {
-            create(definition_.name, doing);
+            create(definition_.name, message);
         } else {
             for (const std::size_t c : missing) {
                 alter(definition_.name, c);
             }
         }
         if (!definition_.is_staged()) {
-            need_unique_key(doing);
+            need_unique_key(message);
         } else if (columns_.size() != 0) {
-            create(staging(), doing);
+            create(staging(), message);
             staging_exists_ = true;
         }
     }
@@ -112,7 +112,7 @@ public:
     /// Makes the collected rows visible.
     void publish()
     {
-        const std::string doing =
+        const std::string message =
             "the rows could not be moved into the table '" + definition_.name + "' in '" + db_.file() + "'";
         refresh();
         ++version_;
@@ -120,13 +120,13 @@ public:
         const bool replaces = definition_.disposition == write_disposition::replace;
         if (!staging_exists_) { // no record came, or none with a field
             if (replaces) {
-                db_.execute("DELETE FROM " + target, doing);
+                db_.execute("DELETE FROM " + target, message);
             }
             return;
         }
-        if (blank_ && !db_.step(db_.prepare("SELECT 1 FROM " + target + " LIMIT 1", doing), doing)) {
-            db_.execute("DROP TABLE " + target, doing);
-            db_.execute("ALTER TABLE " + sql::identifier(staging()) + " RENAME TO " + target, doing);
+        if (blank_ && !db_.step(db_.prepare("SELECT 1 FROM " + target + " LIMIT 1", message), message)) {
+            db_.execute("DROP TABLE " + target, message);
+            db_.execute("ALTER TABLE " + sql::identifier(staging()) + " RENAME TO " + target, message);
         } else {
             std::vector<std::string> there;
             for_each_column(definition_.name, [&](std::string_view name) { there.emplace_back(name); });
@@ -138,21 +138,21 @@ public:
                 names += (c == 0 ? "" : ", ") + sql::identifier(columns_[c].name);
             }
             if (replaces) {
-                db_.execute("DELETE FROM " + target, doing);
+                db_.execute("DELETE FROM " + target, message);
             }
             db_.execute(
                 "INSERT INTO " + target + "(" + names + ") SELECT " + names + " FROM " + sql::identifier(staging()),
-                doing);
-            drop_staging(doing);
+                message);
+            drop_staging(message);
         }
         staging_exists_ = false;
     }
 
     /// Drops the collected rows, if any.
-    void drop_staging(const std::string& doing)
+    void drop_staging(const std::string& message)
     {
         ++version_;
-        db_.execute("DROP TABLE IF EXISTS " + sql::identifier(staging()), doing);
+        db_.execute("DROP TABLE IF EXISTS " + sql::identifier(staging()), message);
         staging_exists_ = false;
     }
 
@@ -169,22 +169,23 @@ private:
 
     [[nodiscard]] bool exists(const std::string& name)
     {
-        const std::string doing = "the tables of '" + db_.file() + "' could not be listed";
+        const std::string message = "the tables of '" + db_.file() + "' could not be listed";
         const auto query = db_.prepare("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') "
                                        "AND name = ?1 COLLATE NOCASE",
-            doing);
+            message);
         db_.bind(query, name);
-        return db_.step(query, doing);
+        return db_.step(query, message);
     }
 
     /// Calls a function with the name of each column that can be written to.
     template <class Function>
     void for_each_column(const std::string& name, Function&& function)
     {
-        const std::string doing = "the columns of the table '" + name + "' in '" + db_.file() + "' could not be listed";
-        const auto query = db_.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0", doing);
+        const std::string message =
+            "the columns of the table '" + name + "' in '" + db_.file() + "' could not be listed";
+        const auto query = db_.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0", message);
         db_.bind(query, name);
-        while (db_.step(query, doing)) {
+        while (db_.step(query, message)) {
             function(db_.text(query, 0));
         }
     }
@@ -202,27 +203,27 @@ private:
         columns_ = {};
         ++version_;
         staging_exists_ = definition_.is_staged() && exists(staging());
-        const std::string& read = staging_exists_ ? staging() : definition_.name;
-        for_each_column(read, [&](std::string_view name) {
+        const std::string& source = staging_exists_ ? staging() : definition_.name;
+        for_each_column(source, [&](std::string_view name) {
             if (staging_exists_ || name != placeholder) {
-                columns_.has(std::string(name));
+                columns_.add_existing(std::string(name));
             }
         });
 
-        const std::string doing = "the names of columns could not be read from '" + db_.file() + "'";
+        const std::string message = "the names of columns could not be read from '" + db_.file() + "'";
         const auto query =
-            db_.prepare("SELECT origin, name, column_name FROM _corest_columns WHERE resource = ?1", doing);
+            db_.prepare("SELECT origin, name, column_name FROM _corest_columns WHERE resource = ?1", message);
         db_.bind(query, definition_.name);
-        while (db_.step(query, doing)) {
+        while (db_.step(query, message)) {
             columns_.recall(db_.text(query, 0) == "binding" ? origin::binding : origin::field,
                 std::string(db_.text(query, 1)), std::string(db_.text(query, 2)));
         }
 
         std::vector<std::size_t> missing;
-        const auto column = [&](origin o, const std::string& name) {
-            std::size_t c = columns_.find(o, name);
+        const auto column = [&](origin kind, const std::string& name) {
+            std::size_t c = columns_.find(kind, name);
             if (c == column_map::none) {
-                c = add_column(o, name);
+                c = add_column(kind, name);
                 missing.push_back(c);
             }
             return c;
@@ -246,27 +247,27 @@ private:
     /// Whether no two rows have the same key: the table's primary key is this one, or there is a unique index on it.
     [[nodiscard]] bool has_unique_key()
     {
-        const std::string doing =
+        const std::string message =
             "the indexes of the table '" + definition_.name + "' in '" + db_.file() + "' could not be listed";
         std::vector<std::string> key;
         for (const std::size_t k : keys_) {
             key.push_back(columns_[k].name);
         }
         std::sort(key.begin(), key.end());
-        const auto primary = db_.prepare("SELECT '', name FROM pragma_table_info(?1) WHERE pk > 0", doing);
+        const auto primary = db_.prepare("SELECT '', name FROM pragma_table_info(?1) WHERE pk > 0", message);
         // Of an index with a condition, or on an expression, SQLite makes no use in an insert.
         const auto indexes = db_.prepare(
             "SELECT list.name, info.name FROM pragma_index_list(?1) AS list, pragma_index_info(list.name) AS info "
             "WHERE list.\"unique\" AND NOT list.partial "
             "AND NOT EXISTS(SELECT 1 FROM pragma_index_info(list.name) WHERE cid < 0)",
-            doing);
+            message);
         for (const sqlite_statement* query : {&primary, &indexes}) {
-            std::map<std::string, std::vector<std::string>> columns_of;
+            std::map<std::string, std::vector<std::string>> by_index;
             db_.bind(*query, definition_.name);
-            while (db_.step(*query, doing)) {
-                columns_of[std::string(db_.text(*query, 0))].emplace_back(db_.text(*query, 1));
+            while (db_.step(*query, message)) {
+                by_index[std::string(db_.text(*query, 0))].emplace_back(db_.text(*query, 1));
             }
-            for (auto& index : columns_of) {
+            for (auto& index : by_index) {
                 std::sort(index.second.begin(), index.second.end());
                 if (index.second == key) {
                     return true;
@@ -291,17 +292,17 @@ private:
         }
         const std::size_t c = columns_.add(kind, source);
         if (columns_[c].name != source) {
-            const std::string doing = "the name of a column could not be kept in '" + db_.file() + "'";
-            const auto keep = db_.prepare("INSERT OR REPLACE INTO _corest_columns VALUES(?1, ?2, ?3, ?4)", doing);
+            const std::string message = "the name of a column could not be kept in '" + db_.file() + "'";
+            const auto keep = db_.prepare("INSERT OR REPLACE INTO _corest_columns VALUES(?1, ?2, ?3, ?4)", message);
             db_.bind(keep, definition_.name, std::string_view(kind == origin::binding ? "binding" : "field"), source,
                 columns_[c].name);
-            db_.step(keep, doing);
+            db_.step(keep, message);
         }
         return c;
     }
 
     /// Creates a table with all known columns. None has a type, so that SQLite stores every value as it is bound.
-    void create(const std::string& name, const std::string& doing)
+    void create(const std::string& name, const std::string& message)
     {
         std::string sql = "CREATE TABLE " + sql::identifier(name) + "(";
         for (std::size_t c = 0; c < columns_.size(); ++c) {
@@ -316,7 +317,7 @@ private:
         if (!keys_.empty()) {
             sql += ", PRIMARY KEY(" + key_names() + ")";
         }
-        db_.execute(sql + ")", doing);
+        db_.execute(sql + ")", message);
     }
 
     void alter(const std::string& name, std::size_t column)
@@ -327,17 +328,17 @@ private:
     }
 
     /// A merge needs a unique index on its key, which a table lacks that was made by an append, or with another key.
-    void need_unique_key(const std::string& doing)
+    void need_unique_key(const std::string& message)
     {
         if (has_unique_key()) {
             return;
         }
         const std::string index = sql::identifier("_corest_key_" + definition_.name);
         try {
-            db_.execute("DROP INDEX IF EXISTS " + index, doing);
+            db_.execute("DROP INDEX IF EXISTS " + index, message);
             db_.execute(
                 "CREATE UNIQUE INDEX " + index + " ON " + sql::identifier(definition_.name) + "(" + key_names() + ")",
-                doing);
+                message);
         } catch (const sqlite_error& e) {
             if (e.primary() != SQLITE_CONSTRAINT) {
                 throw;

@@ -35,7 +35,7 @@ public:
 
     void run(const std::vector<table_work*>& waiting) override
     {
-        const auto is_write = [](const table_work* w) { return w->what == table_work::action::write; };
+        const auto is_write = [](const table_work* w) { return w->action == table_work::operation::write; };
         for (auto next = waiting.begin(); next != waiting.end();) {
             const auto end_of_writes = std::find_if_not(next, waiting.end(), is_write);
             if (next != end_of_writes) {
@@ -44,18 +44,18 @@ public:
                 continue;
             }
             table_work& work = **next++;
-            attempt(work, [&] {
-                switch (work.what) {
-                case table_work::action::open:
-                    open(work.about);
+            store_error::attempt(work, [&] {
+                switch (work.action) {
+                case table_work::operation::open:
+                    open(work.target);
                     break;
-                case table_work::action::close:
-                    close(work.about.name);
+                case table_work::operation::close:
+                    close(work.target.name);
                     break;
-                case table_work::action::abandon:
-                    abandon(work.about.name);
+                case table_work::operation::abandon:
+                    abandon(work.target.name);
                     break;
-                case table_work::action::write:
+                case table_work::operation::write:
                     break;
                 }
             });
@@ -70,12 +70,12 @@ private:
     // ---- transactions ----
 
     template <class Function>
-    void in_transaction(const std::string& doing, Function&& function)
+    void in_transaction(const std::string& message, Function&& function)
     {
-        db_->execute("BEGIN IMMEDIATE", doing);
+        db_->execute("BEGIN IMMEDIATE", message);
         try {
             function();
-            db_->execute("COMMIT", doing);
+            db_->execute("COMMIT", message);
         } catch (...) {
             // Some errors, as a full disk, have ended the transaction already.
             if (sqlite3_get_autocommit(db_->get()) == 0) {
@@ -95,13 +95,13 @@ private:
     {
         bool at_fault = false;
         try {
-            const std::string doing = "the rows could not be stored in '" + file_ + "'";
+            const std::string message = "the rows could not be stored in '" + file_ + "'";
             need_connection();
-            in_transaction(doing, [&] {
+            in_transaction(message, [&] {
                 for (table_work* w : works) {
-                    attempt(*w, [&] {
+                    store_error::attempt(*w, [&] {
                         count_progress(*w, works);
-                        tables_.open_entry(w->about.name).target().write(*w->values);
+                        tables_.open_entry(w->target.name).target().write(*w->values);
                     });
                     if (w->failure) {
                         at_fault = true;
@@ -115,7 +115,7 @@ private:
                     w->failure = nullptr;
                     write_together({w});
                 } else if (!w->failure) {
-                    attempt(*w, [] { throw; });
+                    store_error::attempt(*w, [] { throw; });
                 }
             }
         }
@@ -124,12 +124,12 @@ private:
     /// Adds what a transaction brings a table to the table's progress, before the first page of it is written.
     void count_progress(const table_work& work, const std::vector<table_work*>& works)
     {
-        const sqlite_table& target = tables_.open_entry(work.about.name).target();
-        const std::string& name = work.about.name;
+        const sqlite_table& target = tables_.open_entry(work.target.name).target();
+        const std::string& name = work.target.name;
         sqlite3_int64 pages = 0;
         sqlite3_int64 rows = 0;
         for (const table_work* w : works) {
-            if (w->about.name == name) {
+            if (w->target.name == name) {
                 if (pages == 0 && w != &work) {
                     return; // was done for that page
                 }
@@ -153,18 +153,18 @@ private:
             return;
         }
         auto db = std::make_unique<sqlite_connection>(file_, busy_timeout_, stopping_);
-        const std::string doing = "the tables '_corest_...' could not be made" + in_file();
+        const std::string message = "the tables '_corest_...' could not be made" + in_file();
         db->execute("CREATE TABLE IF NOT EXISTS _corest_progress("
                     "resource TEXT PRIMARY KEY NOT NULL COLLATE NOCASE, run_id TEXT NOT NULL, pages INTEGER NOT NULL, "
                     "rows INTEGER NOT NULL, state TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT)",
-            doing);
+            message);
         db->execute("CREATE TABLE IF NOT EXISTS _corest_columns("
                     "resource TEXT NOT NULL COLLATE NOCASE, origin TEXT NOT NULL, name TEXT NOT NULL, "
                     "column_name TEXT NOT NULL, PRIMARY KEY(resource, origin, name))",
-            doing);
+            message);
         count_pages_ = db->prepare(
             "UPDATE _corest_progress SET pages = pages + ?1, rows = rows + ?2 WHERE resource = ?3 AND run_id = ?4",
-            doing);
+            message);
         run_id_ = random_id();
         db_ = std::move(db);
     }
@@ -203,12 +203,12 @@ private:
                 publish(before->target());
             }
             opening->schema().open();
-            const std::string doing = "the progress could not be stored" + in_file();
+            const std::string message = "the progress could not be stored" + in_file();
             const auto begin = db_->prepare("INSERT OR REPLACE INTO _corest_progress VALUES(?1, ?2, 0, 0, 'loading', "
                                             "strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NULL)",
-                doing);
+                message);
             db_->bind(begin, t.name, run_id_);
-            db_->step(begin, doing);
+            db_->step(begin, message);
         });
         tables_.add(t, std::move(opening));
     }
@@ -239,11 +239,11 @@ private:
         }
         sqlite_table& target = end->subject->target();
         std::exception_ptr refused;
-        const std::string doing = "the table '" + name + "' could not be given up" + in_file();
+        const std::string message = "the table '" + name + "' could not be given up" + in_file();
         try {
-            in_transaction(doing, [&] {
+            in_transaction(message, [&] {
                 if (target.definition().is_staged()) {
-                    target.schema().drop_staging(doing);
+                    target.schema().drop_staging(message);
                 }
                 set_state(target, "abandoned");
                 for (const ledger::entry* e : end->visible) {
@@ -272,16 +272,16 @@ private:
     /// unaffected.
     void publish_or_drop(sqlite_table& t, std::exception_ptr& refused)
     {
-        const std::string doing = "the table '" + t.definition().name + "' could not be completed" + in_file();
-        db_->execute("SAVEPOINT one_table", doing);
+        const std::string message = "the table '" + t.definition().name + "' could not be completed" + in_file();
+        db_->execute("SAVEPOINT one_table", message);
         try {
             publish(t);
         } catch (const sqlite_error& e) {
             if (e.primary() != SQLITE_CONSTRAINT) {
                 throw;
             }
-            db_->execute("ROLLBACK TO one_table", doing);
-            t.schema().drop_staging(doing);
+            db_->execute("ROLLBACK TO one_table", message);
+            t.schema().drop_staging(message);
             set_state(t, "failed");
             error copy(e);
             error_context where;
@@ -292,19 +292,19 @@ private:
                 "rows: use the write disposition merge, or drop the table");
             refused = std::make_exception_ptr(std::move(copy));
         }
-        db_->execute("RELEASE one_table", doing);
+        db_->execute("RELEASE one_table", message);
     }
 
     // ---- progress ----
 
     void set_state(sqlite_table& t, std::string_view state)
     {
-        const std::string doing = "the progress could not be stored" + in_file();
+        const std::string message = "the progress could not be stored" + in_file();
         const auto update = db_->prepare("UPDATE _corest_progress SET state = ?1, finished_at = "
                                          "strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE resource = ?2 AND run_id = ?3",
-            doing);
+            message);
         db_->bind(update, state, t.definition().name, run_id_);
-        db_->step(update, doing);
+        db_->step(update, message);
         if (state != "abandoned") {
             need_own_progress(t);
         }

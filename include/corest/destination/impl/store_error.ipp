@@ -7,15 +7,15 @@
 #include <cerrno>
 #include <system_error>
 
-namespace corest::detail {
+namespace corest::detail::store_error {
 
 COREST_DECL error in_page(const table_work& work, const error& e)
 {
     error copy(e);
-    error_context where;
-    where.resource = work.about.name;
-    where.page = work.rows.number();
-    copy.add(where);
+    error_context context;
+    context.resource = work.target.name;
+    context.page = work.rows.number();
+    copy.add(context);
     return copy;
 }
 
@@ -24,7 +24,7 @@ COREST_DECL error in_record(std::size_t index, const error& e)
     return error(e.kind(), "record " + std::to_string(index + 1) + ": " + e.message(), e.hint(), e.context());
 }
 
-COREST_DECL error lacks_key(const std::string& table, const std::string& field, std::string_view record)
+COREST_DECL error missing_key(const std::string& table, const std::string& field, std::string_view record)
 {
     bool null = false;
     std::string_view name;
@@ -41,7 +41,7 @@ COREST_DECL error lacks_key(const std::string& table, const std::string& field, 
         "Name a primary_key that every record has, or use the write disposition append");
 }
 
-COREST_DECL void file_failed(const std::string& doing, int number)
+COREST_DECL void throw_system(const std::string& message, int number)
 {
     std::string hint;
     switch (number) {
@@ -65,9 +65,9 @@ COREST_DECL void file_failed(const std::string& doing, int number)
     default:
         break;
     }
-    error_context where;
-    where.cause = std::generic_category().message(number);
-    throw error(errc::destination_failed, doing, hint, where);
+    error_context context;
+    context.cause = std::generic_category().message(number);
+    throw error(errc::destination_failed, message, hint, context);
 }
 
-} // namespace corest::detail
+} // namespace corest::detail::store_error

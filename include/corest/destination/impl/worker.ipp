@@ -19,7 +19,8 @@
 namespace corest::detail {
 
 /// Tells other threads whether an execution context is still there to post to. It is shut down before the context's
-/// own queues are, so a thread that holds the mutex and finds `alive` may post.
+/// own queues are, so a thread that holds the mutex and finds `alive` may post. (An asynchronous operation with a work
+/// guard will not do: nothing tells it that its context is being destroyed.)
 class context_life final : public net::execution_context::service {
 public:
     class state {
@@ -52,14 +53,18 @@ private:
 class worker::ticket {
 public:
     /// Where the coroutine waits. Part of its frame, because neither timer nor executor may outlive their context.
-    class seat {
+    class waiting_place {
     public:
-        explicit seat(const net::any_io_executor& e) : executor(e), timer(e, net::steady_timer::time_point::max()) {}
+        explicit waiting_place(const net::any_io_executor& e)
+            : executor(e),
+              timer(e, net::steady_timer::time_point::max())
+        {
+        }
         net::any_io_executor executor;
         net::steady_timer timer;
     };
 
-    ticket(table_work w, std::shared_ptr<context_life::state> life, seat& waiting)
+    ticket(table_work w, std::shared_ptr<context_life::state> life, waiting_place& waiting)
         : work(std::move(w)),
           life_(std::move(life)),
           waiting_(&waiting)
@@ -81,14 +86,14 @@ public:
     }
 
     /// By the coroutine, as it ends.
-    void leave()
+    void detach()
     {
         const std::lock_guard lock(life_->mutex);
         waiting_ = nullptr;
     }
 
     /// Whether the coroutine went away before its work was done.
-    [[nodiscard]] bool deserted() const
+    [[nodiscard]] bool is_detached() const
     {
         const std::lock_guard lock(life_->mutex);
         return waiting_ == nullptr;
@@ -99,7 +104,7 @@ public:
 
 private:
     std::shared_ptr<context_life::state> life_;
-    seat* waiting_; ///< guarded by life_->mutex
+    waiting_place* waiting_; ///< guarded by life_->mutex
 };
 
 COREST_DECL worker::worker(std::unique_ptr<table_store> store) : store_(std::move(store))
@@ -153,7 +158,7 @@ COREST_DECL void worker::loop()
             queue_.erase(queue_.begin(), end);
         }
         for (const auto& t : taken) {
-            if (!t->deserted()) {
+            if (!t->is_detached()) {
                 waiting.push_back(&t->work);
             }
         }
@@ -172,31 +177,32 @@ COREST_DECL void worker::loop()
     }
 }
 
-/// Takes the awaiting coroutine's leave of its ticket. Not a local class: GCC gives such a one in a header no linkage.
-class leaves_at_end {
+/// Tells the ticket at the end of the coroutine that nobody waits for it any more. Not a local class: GCC gives such a
+/// one in a header no linkage.
+class waiting_end {
 public:
-    explicit leaves_at_end(worker::ticket& t) : ticket_(t) {}
-    leaves_at_end(const leaves_at_end&) = delete;
-    leaves_at_end& operator=(const leaves_at_end&) = delete;
-    ~leaves_at_end() { ticket_.leave(); }
+    explicit waiting_end(worker::ticket& t) : ticket_(t) {}
+    waiting_end(const waiting_end&) = delete;
+    waiting_end& operator=(const waiting_end&) = delete;
+    ~waiting_end() { ticket_.detach(); }
 
 private:
     worker::ticket& ticket_;
 };
 
-COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> to, table_work work)
+COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_work work)
 {
     const net::any_io_executor executor = co_await net::this_coro::executor;
     auto& life = net::use_service<context_life>(net::query(executor, net::execution::context));
 
-    worker::ticket::seat seat(executor);
-    const auto ticket = std::make_shared<worker::ticket>(std::move(work), life.shared(), seat);
-    const leaves_at_end leave(*ticket);
+    worker::ticket::waiting_place place(executor);
+    const auto ticket = std::make_shared<worker::ticket>(std::move(work), life.shared(), place);
+    const waiting_end end(*ticket);
 
-    to->push(ticket);
+    thread->push(ticket);
     while (!ticket->done) {
         error_code wait_ended;
-        co_await seat.timer.async_wait(net::redirect_error(net::use_awaitable, wait_ended));
+        co_await place.timer.async_wait(net::redirect_error(net::use_awaitable, wait_ended));
         if (!ticket->done) {
             throw system_error(net::error::operation_aborted);
         }
