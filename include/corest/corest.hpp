@@ -22,3 +22,4 @@
 #include <corest/source/plan/show_json.hpp>
 #include <corest/source/plan/show_text.hpp>
 #include <corest/source/schema/source_config.hpp>
+#include <corest/source/source.hpp>

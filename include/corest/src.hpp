@@ -106,3 +106,4 @@
 #include <corest/source/run/impl/run_report.ipp>
 #include <corest/source/plan/impl/secrets.ipp>
 #include <corest/source/schema/impl/source_config.ipp>
+#include <corest/source/impl/source.ipp>

@@ -2,35 +2,23 @@
 
 #include "destinations.hpp"
 #include "display.hpp"
+#include "interruptible.hpp"
 
 #include <corest/error.hpp>
-#include <corest/source/read/overrides.hpp>
-#include <corest/source/plan/make_plan.hpp>
-#include <corest/source/plan/plan.hpp>
-#include <corest/source/plan/resolve_secrets.hpp>
-#include <corest/source/plan/show_json.hpp>
-#include <corest/source/plan/show_text.hpp>
-#include <corest/source/read/read_source.hpp>
-#include <corest/source/run/run.hpp>
-#include <corest/source/schema/source_config.hpp>
+#include <corest/source/source.hpp>
 
 #include COREST_ASIO(bind_cancellation_slot.hpp)
 #include COREST_ASIO(cancellation_signal.hpp)
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(detached.hpp)
 #include COREST_ASIO(io_context.hpp)
-#include COREST_ASIO(signal_set.hpp)
 
 #include <boost/json/serialize.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <exception>
 #include <fstream>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <system_error>
@@ -59,107 +47,36 @@ std::pair<std::string, std::string> split_assignment(const std::string& text, co
 }
 
 /// Reads, overrides, checks and plans.
-corest::source::plan read_plan(const arguments& given)
+corest::source::planned_source read_plan(const arguments& given)
 {
-    boost::json::value dictionary = corest::source::read_source_file(given.source);
+    corest::source::definition source = corest::source::load(given.source);
     for (const std::string& setting : given.settings) {
-        corest::source::apply_override(dictionary, setting);
+        source.set(setting);
     }
-    const corest::source::source_config config = corest::source::check_source(dictionary);
     corest::source::plan_options options;
     for (const std::string& param : given.params) {
         options.params.push_back(split_assignment(param, "--param"));
     }
     options.only = given.only;
     options.full_refresh = given.full_refresh;
-    return corest::source::make_plan(config, options);
+    return source.plan(options);
 }
 
-/// Reads a plan that is going to be run: with its secrets.
-corest::source::plan read_plan_with_secrets(const arguments& given)
+void warn_all(const std::vector<std::string>& texts)
 {
-    corest::source::plan plan = read_plan(given);
-    for (const std::string& text : plan.warnings) {
+    for (const std::string& text : texts) {
         warn(text);
     }
-    corest::source::secret_store store;
-    for (const std::string& file : given.secrets) {
-        for (const std::string& text : store.add_file(file)) {
-            warn(text);
-        }
-    }
-    corest::source::resolve_secrets(plan, store);
-    return plan;
 }
 
-/// Runs a coroutine to its end; the first ctrl-C cancels it, a second one ends the process at once.
-class interruptible {
-public:
-    /// \param say how a line is written to the user
-    interruptible(net::io_context& context, std::function<void(const std::string&)> say)
-        : context_(context),
-          say_(std::move(say)),
-          signals_(context, SIGINT, SIGTERM)
-    {
+corest::source::secret_store read_secrets(const arguments& given)
+{
+    corest::source::secret_store secrets;
+    for (const std::string& file : given.secrets) {
+        warn_all(secrets.add_file(file));
     }
-
-    /// \return what it threw, if anything
-    template <class T>
-    std::exception_ptr operator()(net::awaitable<T> work, std::function<void(T)> use)
-    {
-        await_signal();
-        std::exception_ptr failure;
-        net::co_spawn(
-            context_, std::move(work), net::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr e, T result) {
-                failure = e;
-                if (!e) {
-                    use(std::move(result));
-                }
-                finish();
-            }));
-        context_.run();
-        return failure;
-    }
-    std::exception_ptr operator()(net::awaitable<void> work, const std::function<void()>& at_end)
-    {
-        await_signal();
-        std::exception_ptr failure;
-        net::co_spawn(context_, std::move(work), net::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr e) {
-            failure = e;
-            at_end();
-            finish();
-        }));
-        context_.run();
-        return failure;
-    }
-
-    /// True where a signal, and not the work itself, ended it.
-    [[nodiscard]] bool was_interrupted() const noexcept { return interrupted_; }
-
-private:
-    void await_signal()
-    {
-        signals_.async_wait([this](corest::error_code failure, int) {
-            if (failure) {
-                return;
-            }
-            if (interrupted_) {
-                _exit(interrupted);
-            }
-            interrupted_ = true;
-            say_("corest: interrupted, stopping (once more: at once)");
-            stop_.emit(net::cancellation_type::terminal);
-            await_signal();
-        });
-    }
-    void finish() { signals_.cancel(); }
-
-    net::io_context& context_;
-    std::function<void(const std::string&)> say_;
-    net::signal_set signals_;
-    net::cancellation_signal stop_;
-    bool interrupted_ = false;
-};
+    return secrets;
+}
 
 /// \throws corest::error where the report could not be written: better now than when the run is over
 void check_report_file(const std::string& file)
@@ -209,15 +126,53 @@ void summarize(const corest::source::run_report& report, bool table_is_shown)
     }
 }
 
+/// A table that is replaced holds no more rows than `--limit` lets through.
+void warn_of_limit(const corest::source::planned_source& source, const arguments& given)
+{
+    for (const corest::source::planned_resource& r : source.resources()) {
+        if (given.limit && r.stored && r.config.disposition == corest::write_disposition::replace) {
+            warn("--limit: table '" + r.destination_table().name + "' is replaced, and will hold no more than "
+                + std::to_string(*given.limit) + " rows");
+        }
+    }
+}
+
+/// A run of a source, not begun. \throws corest::error where secrets are missing or the destination is not known
+net::awaitable<corest::source::run_report> make_run(
+    const corest::source::planned_source& source, const arguments& given, const corest::source::progress& progress)
+{
+    const auto stored = std::count_if(source.resources().begin(), source.resources().end(),
+        [](const corest::source::planned_resource& r) { return r.stored; });
+    corest::source::load_options options;
+    options.concurrency = given.concurrency;
+    options.limit = given.limit.value_or(options.limit);
+    options.progress = progress;
+    return source.run(make_destination(given.to, stored > 1), read_secrets(given), std::move(options));
+}
+
+/// One line for each root resource: its first page's records, or what is wrong with it.
+void print_check(const corest::source::check_result& r)
+{
+    if (r.failure) {
+        std::cout << r.name << ": FAILED\n  " << corest::describe(r.failure) << '\n';
+        return;
+    }
+    std::cout << r.name << ": ok, " << r.records << " records on the first page";
+    for (std::size_t i = 0; i < r.fields.size(); ++i) {
+        std::cout << (i == 0 ? ": " : ", ") << r.fields[i];
+    }
+    std::cout << '\n';
+}
+
 } // namespace
 
 int plan_command(const arguments& given)
 {
-    const corest::source::plan plan = read_plan(given);
+    const corest::source::planned_source source = read_plan(given);
     if (given.json) {
-        std::cout << boost::json::serialize(corest::source::to_json(plan)) << '\n';
+        std::cout << boost::json::serialize(source.to_json()) << '\n';
     } else {
-        std::cout << corest::source::to_text(plan);
+        std::cout << source.to_text();
     }
     std::cout.flush();
     return std::cout ? ok : failed;
@@ -225,76 +180,56 @@ int plan_command(const arguments& given)
 
 int run_command(const arguments& given)
 {
-    corest::source::plan plan = read_plan_with_secrets(given);
+    const corest::source::planned_source source = read_plan(given);
+    warn_all(source.warnings());
+    const corest::source::progress progress;
+    auto work = make_run(source, given, progress);
     check_report_file(given.report);
-    if (given.limit) {
-        for (const corest::source::planned_resource& r : plan.resources) {
-            if (r.stored && r.config.disposition == corest::write_disposition::replace) {
-                warn("--limit: table '" + r.destination_table().name + "' is replaced, and will hold no more than "
-                    + std::to_string(*given.limit) + " rows");
-            }
-        }
-    }
-    const auto report = corest::source::make_report(plan);
-    const auto stored = std::count_if(report->resources.begin(), report->resources.end(),
-        [](const corest::source::resource_report& r) { return r.stored; });
-    corest::source::run_options options;
-    options.to = make_destination(given.to, stored > 1);
-    options.concurrency = given.concurrency;
-    options.limit = given.limit.value_or(corest::walk_plan::unlimited);
+    warn_of_limit(source, given);
 
     net::io_context context(1);
     const progress_mode mode = progress_mode_of(given.progress);
-    const auto shown = std::make_shared<display>(mode, report);
+    const auto shown = std::make_shared<display>(mode, progress.report());
     net::cancellation_signal stop_display;
     net::co_spawn(
         context, display::keep_updating(shown), net::bind_cancellation_slot(stop_display.slot(), net::detached));
-    interruptible to_its_end(context, [&](const std::string& line) { shown->say(line); });
-    const std::exception_ptr failure = to_its_end(corest::source::run(std::move(plan), options, report),
-        [&] { stop_display.emit(net::cancellation_type::terminal); });
+    interruptible runner(context, [&](const std::string& line) { shown->say(line); });
+    const auto ended = runner.finish(std::move(work), [&] { stop_display.emit(net::cancellation_type::terminal); });
     shown->finish();
-    write_report(given.report, *report);
-    if (failure && !to_its_end.was_interrupted()) {
-        std::rethrow_exception(failure);
+    const corest::source::run_report& report = *progress.report();
+    write_report(given.report, report);
+    if (ended.failure && !runner.was_interrupted()) {
+        std::rethrow_exception(ended.failure);
     }
-    summarize(*report, mode != progress_mode::plain);
-    if (failure) {
+    summarize(report, mode != progress_mode::plain);
+    if (ended.failure) {
         std::cerr
             << "corest: interrupted: merged rows are in, appended and replaced ones of unfinished resources are not; "
                "run it again for the rest (it reads from the start)\n";
+        return interrupted;
     }
-    return failure ? interrupted : report->complete() ? ok : failed;
+    return report.complete() ? ok : failed;
 }
 
 int check_command(const arguments& given)
 {
-    corest::source::plan plan = read_plan_with_secrets(given);
+    const corest::source::planned_source source = read_plan(given);
+    warn_all(source.warnings());
     corest::source::connect_options options;
     options.concurrency = given.concurrency;
-    std::vector<corest::source::check_result> results;
     net::io_context context(1);
-    interruptible to_its_end(context, [](const std::string& line) { std::cerr << line << '\n'; });
-    const std::exception_ptr failure = to_its_end.operator()<std::vector<corest::source::check_result>>(
-        corest::source::check(std::move(plan), options),
-        [&](std::vector<corest::source::check_result> found) { results = std::move(found); });
-    if (failure && to_its_end.was_interrupted()) {
+    interruptible runner(context, [](const std::string& line) { std::cerr << line << '\n'; });
+    const auto ended = runner.finish(source.check(read_secrets(given), std::move(options)));
+    if (ended.failure && runner.was_interrupted()) {
         return interrupted;
     }
-    if (failure) {
-        std::rethrow_exception(failure);
+    if (ended.failure) {
+        std::rethrow_exception(ended.failure);
     }
     bool good = true;
-    for (const corest::source::check_result& r : results) {
-        if (r.failure) {
-            good = false;
-            std::cout << r.name << ": FAILED\n  " << corest::describe(r.failure) << '\n';
-            continue;
-        }
-        std::cout << r.name << ": ok, " << r.records << " records on the first page";
-        for (std::size_t i = 0; i < r.fields.size(); ++i) {
-            std::cout << (i == 0 ? ": " : ", ") << r.fields[i];
-        }
-        std::cout << '\n';
+    for (const corest::source::check_result& r : ended.result) {
+        print_check(r);
+        good = good && !r.failure;
     }
     return good ? ok : failed;
 }

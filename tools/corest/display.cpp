@@ -140,7 +140,7 @@ std::vector<std::string> table_of(const run_report& report, std::size_t width)
     return lines;
 }
 
-display::display(progress_mode mode, std::shared_ptr<run_report> report)
+display::display(progress_mode mode, std::shared_ptr<const run_report> report)
     : mode_(mode),
       report_(std::move(report)),
       shown_(report_->resources.size(), resource_state::waiting),

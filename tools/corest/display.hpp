@@ -4,7 +4,7 @@
 /// Shows a run while it goes on: a live table on a terminal, plain lines elsewhere.
 
 #include <corest/net.hpp>
-#include <corest/source/run/run_report.hpp>
+#include <corest/source/source.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -27,7 +27,7 @@ enum class progress_mode { live, plain, none };
 /// Writes a run's progress to standard error.
 class display {
 public:
-    display(progress_mode mode, std::shared_ptr<corest::source::run_report> report);
+    display(progress_mode mode, std::shared_ptr<const corest::source::run_report> report);
 
     /// Shows what is there now.
     void update();
@@ -45,7 +45,7 @@ private:
     void update_plain();
 
     progress_mode mode_;
-    std::shared_ptr<corest::source::run_report> report_;
+    std::shared_ptr<const corest::source::run_report> report_;
     std::vector<corest::source::resource_state> shown_; // by plain lines
     std::chrono::steady_clock::time_point last_plain_{};
     std::size_t lines_ = 0; // that the live table takes up

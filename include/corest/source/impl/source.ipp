@@ -1,0 +1,93 @@
+#pragma once
+
+#include <corest/source/source.hpp>
+
+#include <corest/source/plan/make_plan.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
+#include <corest/source/plan/show_json.hpp>
+#include <corest/source/plan/show_text.hpp>
+#include <corest/source/read/overrides.hpp>
+#include <corest/source/read/read_source.hpp>
+#include <corest/source/schema/source_config.hpp>
+
+namespace corest::source {
+
+namespace detail {
+
+/// A run whose report is what it returns.
+class reported_run {
+public:
+    [[nodiscard]] static net::awaitable<run_report> start(
+        plan p, run_options options, std::shared_ptr<run_report> report)
+    {
+        co_await corest::source::run(std::move(p), std::move(options), report);
+        co_return *report;
+    }
+};
+
+} // namespace detail
+
+COREST_DECL std::string planned_source::to_text() const
+{
+    return corest::source::to_text(plan_);
+}
+
+COREST_DECL boost::json::value planned_source::to_json() const
+{
+    return corest::source::to_json(plan_);
+}
+
+COREST_DECL plan planned_source::resolved(const secret_store& secrets) const
+{
+    corest::source::plan out = plan_;
+    resolve_secrets(out, secrets);
+    return out;
+}
+
+COREST_DECL net::awaitable<std::vector<check_result>> planned_source::check(
+    const secret_store& secrets, connect_options options) const
+{
+    return corest::source::check(resolved(secrets), std::move(options));
+}
+
+COREST_DECL net::awaitable<run_report> planned_source::run(
+    any_destination destination, const secret_store& secrets, load_options options) const
+{
+    corest::source::plan p = resolved(secrets);
+    run_options all;
+    static_cast<connect_options&>(all) = options;
+    all.to = std::move(destination);
+    all.limit = options.limit;
+    auto report = make_report(p);
+    *options.progress.report_ = report;
+    return detail::reported_run::start(std::move(p), std::move(all), std::move(report));
+}
+
+COREST_DECL definition& definition::set(std::string_view setting) &
+{
+    apply_override(dictionary_, setting);
+    return *this;
+}
+
+COREST_DECL definition definition::set(std::string_view setting) &&
+{
+    set(setting);
+    return std::move(*this);
+}
+
+COREST_DECL planned_source definition::plan(const plan_options& options) const
+{
+    return planned_source(make_plan(check_source(dictionary_), options));
+}
+
+COREST_DECL definition load(const std::string& path)
+{
+    return definition(read_source_file(path));
+}
+
+COREST_DECL definition load_text(std::string_view text, std::string_view name)
+{
+    return definition(read_source(text, name));
+}
+
+} // namespace corest::source

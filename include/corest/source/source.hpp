@@ -1,0 +1,137 @@
+#pragma once
+
+/// \file
+/// A source from its file to its destination, in three steps: `load(file).plan(options)`, then `check` or `run`.
+///
+/// \code
+/// const auto source = corest::source::load("source.py").plan();
+/// const corest::source::secret_store secrets; // the environment
+/// auto report = co_await source.run(corest::sqlite_destination("data.db"), secrets);
+/// \endcode
+///
+/// What the steps are made of (`read_source`, `apply_override`, `check_source`, `make_plan`, `resolve_secrets`,
+/// `make_report`, and the `run` of a plan) can be called one by one too.
+
+#include <corest/config.hpp>
+#include <corest/destination/destination.hpp>
+#include <corest/net.hpp>
+#include <corest/source/plan/plan.hpp>
+#include <corest/source/plan/plan_options.hpp>
+#include <corest/source/plan/secrets.hpp>
+#include <corest/source/run/connect.hpp>
+#include <corest/source/run/run.hpp>
+#include <corest/source/run/run_report.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest::source {
+
+/// Where a run's progress can be read while it goes on. Copies read the same run.
+class progress {
+public:
+    progress() : report_(std::make_shared<std::shared_ptr<const run_report>>()) {}
+
+    /// What has been done so far; null before the run began. To be read on the run's thread; after the run, also one
+    /// that was cancelled, it is the last state.
+    [[nodiscard]] std::shared_ptr<const run_report> report() const noexcept { return *report_; }
+
+private:
+    friend class planned_source;
+    std::shared_ptr<std::shared_ptr<const run_report>> report_;
+};
+
+/// What a run needs besides destination and secrets.
+class load_options : public connect_options {
+public:
+    load_options() = default;
+
+    /// Rows of each resource, parents included; no page beyond is requested.
+    std::uint64_t limit = walk_plan::unlimited;
+    /// Shows the run while it goes on.
+    corest::source::progress progress;
+};
+
+/// A source with its plan made: shows itself, checks, runs. Holds no secret. A value.
+class planned_source {
+public:
+    /// \param p without secrets looked up
+    explicit planned_source(plan p) : plan_(std::move(p)) {}
+
+    /// The plan for people: the tree of resources, with parents, paths and paginators; no secret.
+    [[nodiscard]] COREST_DECL std::string to_text() const;
+    /// The plan for programs, with the same content.
+    [[nodiscard]] COREST_DECL boost::json::value to_json() const;
+    /// What the dictionary says without effect.
+    [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return plan_.warnings; }
+    /// The resources that a run reads, parents that are not stored among them.
+    [[nodiscard]] const std::vector<planned_resource>& resources() const noexcept { return plan_.resources; }
+    /// Everything that is planned.
+    [[nodiscard]] const corest::source::plan& details() const noexcept { return plan_; }
+
+    /// Sends one request per root resource: are address, credentials and selector right? On the awaiting coroutine's
+    /// executor. What is wrong with a resource is in its result.
+    /// \param secrets where the plan's secrets are looked up, by this call itself
+    /// \throws error (missing_secret) naming each that is missing
+    [[nodiscard]] COREST_DECL net::awaitable<std::vector<check_result>> check(
+        const secret_store& secrets, connect_options options = connect_options()) const;
+
+    /// Loads every resource into its own table, on the awaiting coroutine's executor, which must be one thread or a
+    /// strand. See the `run` of a plan for what happens when a resource fails.
+    /// \param destination takes the rows
+    /// \param secrets where the plan's secrets are looked up, by this call itself
+    /// \return the report; failures of resources are in it
+    /// \throws error (missing_secret) naming each that is missing; system_error (operation_aborted) when cancelled:
+    ///         what was committed stays, and `options.progress` has the report
+    [[nodiscard]] COREST_DECL net::awaitable<run_report> run(
+        any_destination destination, const secret_store& secrets, load_options options = load_options()) const;
+
+private:
+    [[nodiscard]] COREST_DECL corest::source::plan resolved(const secret_store& secrets) const;
+
+    corest::source::plan plan_;
+};
+
+/// A source as it is written down: its dictionary, not checked yet. A value.
+class definition {
+public:
+    /// \param dictionary from `read_source`
+    explicit definition(boost::json::value dictionary) : dictionary_(std::move(dictionary)) {}
+
+    /// Changes a value of the dictionary.
+    /// \param setting `path=value`, as `client.base_url=URL`; see `apply_override`
+    /// \throws error (invalid_source) naming the part that is wrong and the nearest known name; never the value
+    COREST_DECL definition& set(std::string_view setting) &;
+    /// The same, for chaining: `load(file).set("client.base_url=" + url).plan()`.
+    [[nodiscard]] COREST_DECL definition set(std::string_view setting) &&;
+
+    /// The dictionary as it is now.
+    [[nodiscard]] const boost::json::value& dictionary() const noexcept { return dictionary_; }
+
+    /// Checks the dictionary and finds parents and bindings. Looks up no secret and sends nothing.
+    /// \throws error (invalid_source) with up to ten problems: see `check_source` and `make_plan`
+    [[nodiscard]] COREST_DECL planned_source plan(const plan_options& options = plan_options{}) const;
+
+private:
+    boost::json::value dictionary_;
+};
+
+/// Reads a source from a file: JSON, or a .py, .md or .txt file with `rest_api_source({...})` in it; 16 MiB at most.
+/// \throws error (invalid_source) with line and column; where the file cannot be read
+[[nodiscard]] COREST_DECL definition load(const std::string& path);
+
+/// Reads a source from a text, as `load` reads a file.
+/// \param name of the text, for messages
+[[nodiscard]] COREST_DECL definition load_text(std::string_view text, std::string_view name = "source");
+
+} // namespace corest::source
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/source/impl/source.ipp>
+#endif

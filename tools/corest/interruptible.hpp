@@ -1,0 +1,66 @@
+#pragma once
+
+/// \file
+/// Work that ctrl-C ends.
+
+#include <corest/net.hpp>
+
+#include COREST_ASIO(bind_cancellation_slot.hpp)
+#include COREST_ASIO(cancellation_signal.hpp)
+#include COREST_ASIO(co_spawn.hpp)
+#include COREST_ASIO(io_context.hpp)
+#include COREST_ASIO(signal_set.hpp)
+
+#include <exception>
+#include <functional>
+#include <string>
+#include <utility>
+
+namespace cli {
+
+/// What a coroutine came to.
+template <class T>
+class outcome {
+public:
+    T result{};                 ///< where it did not fail
+    std::exception_ptr failure; ///< what it threw, or null
+};
+
+/// Runs a coroutine to its end; the first ctrl-C cancels it, a second one ends the process at once.
+class interruptible {
+public:
+    /// \param context where everything runs
+    /// \param say writes a line to the user
+    interruptible(corest::net::io_context& context, std::function<void(const std::string&)> say);
+
+    /// \param at_end called once the work has ended, while the context still runs
+    template <class T>
+    [[nodiscard]] outcome<T> finish(corest::net::awaitable<T> work, const std::function<void()>& at_end = [] {})
+    {
+        await_signal();
+        outcome<T> ended;
+        corest::net::co_spawn(context_, std::move(work),
+            corest::net::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr failure, T result) {
+                ended.failure = failure;
+                ended.result = std::move(result);
+                at_end();
+                signals_.cancel();
+            }));
+        context_.run();
+        return ended;
+    }
+
+    /// True where there was a signal.
+    [[nodiscard]] bool was_interrupted() const noexcept { return interrupted_; }
+
+private:
+    void await_signal();
+
+    corest::net::io_context& context_;
+    std::function<void(const std::string&)> say_;
+    corest::net::signal_set signals_;
+    corest::net::cancellation_signal stop_;
+    bool interrupted_ = false;
+};
+
+} // namespace cli
