@@ -217,6 +217,28 @@ TEST_F(Errors, WrongOptionsAreWrongUsage)
     EXPECT_EQ(run_command({COREST_COMMAND, "run", "--help"}).status, 0);
 }
 
+TEST_F(Errors, AMisspeltCommandNamesTheNearest)
+{
+    const auto done = run_command({COREST_COMMAND, "paln", source()});
+    EXPECT_EQ(done.status, 2);
+    EXPECT_EQ(said(done), "corest: there is no command 'paln'; the nearest known command is 'plan'");
+    EXPECT_EQ(said(run_command({COREST_COMMAND, "walk"})),
+        "corest: there is no command 'walk'; known here are plan, run and check");
+}
+
+TEST_F(Errors, AMisspeltOptionNamesTheNearest)
+{
+    EXPECT_EQ(said(run(source(), {"--ful-refresh"})),
+        "corest: 'run' has no option '--ful-refresh'; the nearest known option is '--full-refresh'");
+    EXPECT_EQ(said(run(source(), {"--parm=workspace=acme"})),
+        "corest: 'run' has no option '--parm'; the nearest known option is '--param'");
+    // Also where the misspelt option is required, and where a value begins with dashes.
+    EXPECT_EQ(said(run_command({COREST_COMMAND, "run", source(), "--set", "--x=1", "--too", "sqlite:a"})),
+        "corest: 'run' has no option '--too'; the nearest known option is '--to'");
+    EXPECT_EQ(said(run_command({COREST_COMMAND, "plan", source(), "--jsn"})),
+        "corest: 'plan' has no option '--jsn'; the nearest known option is '--json'");
+}
+
 TEST_F(Errors, CheckSendsOneRequestPerRootAndSaysWhatItFound)
 {
     const auto good = run_command({COREST_COMMAND, "check", source()}, {{"ACCESS_TOKEN", api.secrets().access_token}});

@@ -3,6 +3,7 @@
 
 #include "commands.hpp"
 #include "destinations.hpp"
+#include "misspelling.hpp"
 
 #include <corest/error.hpp>
 #include <corest/version.hpp>
@@ -101,6 +102,12 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
+        const std::string misspelling =
+            e.get_exit_code() == 0 ? std::string() : cli::describe_misspelling(app, argc, argv);
+        if (!misspelling.empty()) {
+            std::cerr << "corest: " << misspelling << "\nRun with --help for more information.\n";
+            return cli::wrong_usage;
+        }
         return app.exit(e) == 0 ? cli::ok : cli::wrong_usage;
     }
     try {

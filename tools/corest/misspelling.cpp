@@ -1,0 +1,76 @@
+#include "misspelling.hpp"
+
+#include <corest/source/schema/dictionary.hpp>
+
+#include <string_view>
+#include <vector>
+
+namespace cli {
+
+namespace {
+
+/// The command that was given, or null where the first word is none.
+const CLI::App* find_command(const CLI::App& app, std::string_view word)
+{
+    for (const CLI::App* command : app.get_subcommands(nullptr)) {
+        if (command->get_name() == word) {
+            return command;
+        }
+    }
+    return nullptr;
+}
+
+std::string no_command(const CLI::App& app, const std::string& word)
+{
+    std::vector<std::string_view> known;
+    for (const CLI::App* command : app.get_subcommands(nullptr)) {
+        known.emplace_back(command->get_name());
+    }
+    return "there is no command '" + word + "'" + corest::source::detail::suggestion(word, known, "command");
+}
+
+std::string no_option(const CLI::App& command, const std::string& word)
+{
+    std::vector<std::string> names;
+    for (const CLI::Option* option : command.get_options()) {
+        for (const std::string& name : option->get_lnames()) {
+            names.push_back("--" + name);
+        }
+    }
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    return "'" + command.get_name() + "' has no option '" + word + "'"
+        + corest::source::detail::suggestion(word, known, "option");
+}
+
+} // namespace
+
+std::string describe_misspelling(const CLI::App& app, int argc, const char* const* argv)
+{
+    const std::string first = argc > 1 ? argv[1] : "";
+    if (first.empty() || first.front() == '-') {
+        return {};
+    }
+    const CLI::App* command = find_command(app, first);
+    if (command == nullptr) {
+        return no_command(app, first);
+    }
+    // What follows an option that takes a value is not looked at: that value may begin with a dash.
+    const CLI::Option* previous = nullptr;
+    for (int i = 2; i < argc; ++i) {
+        const std::string word = argv[i];
+        const std::string name = word.substr(0, word.find('='));
+        const bool is_value = previous != nullptr && previous->get_items_expected_max() > 0;
+        previous = nullptr;
+        if (is_value || !word.starts_with("--") || word == "--") {
+            continue;
+        }
+        const CLI::Option* option = command->get_option_no_throw(name);
+        if (option == nullptr) {
+            return no_option(*command, name);
+        }
+        previous = name == word ? option : nullptr;
+    }
+    return {};
+}
+
+} // namespace cli

@@ -1,0 +1,16 @@
+#pragma once
+
+/// \file
+/// Finds what a command line that was refused probably meant.
+
+#include <CLI/App.hpp>
+
+#include <string>
+
+namespace cli {
+
+/// The message for a word of the command line that is no command, or no option of its command, with the nearest known
+/// one; empty where neither is wrong.
+[[nodiscard]] std::string describe_misspelling(const CLI::App& app, int argc, const char* const* argv);
+
+} // namespace cli
