@@ -6,16 +6,12 @@
 
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
-#include <corest/source/read/overrides.hpp>
-#include <corest/source/plan/make_plan.hpp>
-#include <corest/source/plan/resolve_secrets.hpp>
-#include <corest/source/read/read_source.hpp>
-#include <corest/source/run/run.hpp>
-#include <corest/source/schema/source_config.hpp>
+#include <corest/source/source.hpp>
 
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace benchmark {
 
@@ -34,26 +30,27 @@ corest::any_destination destination_of(const std::string& text)
     throw std::invalid_argument("the destination is sqlite:FILE or ndjson:DIRECTORY");
 }
 
+corest::net::awaitable<void> load_all(
+    corest::source::planned_source source, corest::any_destination destination, corest::source::run_report& report)
+{
+    report = co_await source.run(std::move(destination), corest::source::secret_store());
+}
+
 } // namespace
 
 void load(const words& given)
 {
-    const corest::source::source_config config =
-        corest::source::check_source(corest::source::read_source_file(given.at(0, "SOURCE.json")));
-    corest::source::plan plan = corest::source::make_plan(config);
-    corest::source::resolve_secrets(plan, corest::source::secret_store());
-    const auto report = corest::source::make_report(plan);
-    corest::source::run_options options;
-    options.to = destination_of(given.at(1, "the destination"));
-    run(corest::source::run(std::move(plan), std::move(options), report));
-    if (!report->complete()) {
+    const auto source = corest::source::load(given.at(0, "SOURCE.json")).plan();
+    corest::source::run_report report;
+    run(load_all(source, destination_of(given.at(1, "the destination")), report));
+    if (!report.complete()) {
         std::string all;
-        for (const std::string& failure : report->failures()) {
+        for (const std::string& failure : report.failures()) {
             all += failure + '\n';
         }
         throw std::runtime_error(all);
     }
-    std::cout << "{\"rows\": " << report->resources.at(0).rows << "}\n";
+    std::cout << "{\"rows\": " << report.resources.at(0).rows << "}\n";
 }
 
 } // namespace benchmark
