@@ -160,7 +160,7 @@ corest::source::secret_store store_of(std::map<std::string, std::string> variabl
 
 // The seeds
 
-TEST(PlanOfSeed, _000)
+TEST(PlanOfSeed, Seed000)
 {
     const auto file = seed("000");
     if (!file) {
@@ -178,7 +178,7 @@ resource_name
 )");
 }
 
-TEST(PlanOfSeed, _001)
+TEST(PlanOfSeed, Seed001)
 {
     const auto file = seed("001");
     if (!file) {
@@ -191,7 +191,7 @@ TEST(PlanOfSeed, _001)
     EXPECT_THAT(p.roots, ElementsAre(0U, 1U, 2U, 3U, 4U, 5U));
 }
 
-TEST(PlanOfSeed, _002)
+TEST(PlanOfSeed, Seed002)
 {
     const auto file = seed("002");
     if (!file) {
@@ -203,7 +203,7 @@ TEST(PlanOfSeed, _002)
     EXPECT_EQ(p.client.auth.client_secret.secret_name(), "secret_key");
 }
 
-TEST(PlanOfSeed, _003)
+TEST(PlanOfSeed, Seed003)
 {
     const auto file = seed("003");
     if (!file) {
@@ -272,7 +272,7 @@ appsessions
 )");
 }
 
-TEST(PlanOfSeed, _004)
+TEST(PlanOfSeed, Seed004)
 {
     const auto file = seed("004");
     if (!file) {
@@ -315,7 +315,7 @@ TEST(PlanOfSeed, _004)
     EXPECT_THAT(corest::source::to_text(p), HasSubstr("auth: http_basic, secrets api_token, api_secret\n"));
 }
 
-TEST(PlanOfSeed, _004NeedsItsConstant)
+TEST(PlanOfSeed, Seed004NeedsItsConstant)
 {
     const auto file = seed("004");
     if (!file) {
@@ -336,7 +336,7 @@ TEST(PlanOfSeed, _004NeedsItsConstant)
     EXPECT_THAT(p.resources[10].params, IsEmpty()) << "a param that the path uses is not sent";
 }
 
-TEST(PlanOfSeed, _003AsJson)
+TEST(PlanOfSeed, Seed003AsJson)
 {
     const auto file = seed("003");
     if (!file) {
