@@ -94,7 +94,6 @@
 #include <corest/source/plan/impl/planned_resource.ipp>
 #include <corest/source/plan/impl/request_texts.ipp>
 #include <corest/source/plan/impl/resolve_secrets.ipp>
-#include <corest/source/plan/impl/secret_names.ipp>
 #include <corest/source/plan/impl/selection.ipp>
 #include <corest/source/plan/impl/show_json.ipp>
 #include <corest/source/plan/impl/show_text.ipp>
@@ -105,5 +104,13 @@
 #include <corest/source/run/impl/run.ipp>
 #include <corest/source/run/impl/run_report.ipp>
 #include <corest/source/plan/impl/secrets.ipp>
+#include <corest/source/schema/impl/client_config.ipp>
+#include <corest/source/schema/impl/client_keys.ipp>
+#include <corest/source/schema/impl/field.ipp>
+#include <corest/source/schema/impl/json_schema.ipp>
+#include <corest/source/schema/impl/resource_keys.ipp>
+#include <corest/source/schema/impl/schema_writer.ipp>
 #include <corest/source/schema/impl/source_config.ipp>
+#include <corest/source/schema/impl/source_keys.ipp>
+#include <corest/source/schema/impl/value_rules.ipp>
 #include <corest/source/impl/source.ipp>

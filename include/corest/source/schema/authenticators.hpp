@@ -1,14 +1,15 @@
 #pragma once
 
 /// \file
-/// The kinds of authentication that a dictionary knows: one table of names.
+/// The authenticators that a dictionary knows.
 
-#include <corest/auth/api_key.hpp>
 #include <corest/auth/authenticator.hpp>
 #include <corest/config.hpp>
+#include <corest/source/schema/field.hpp>
 #include <corest/source/schema/source_text.hpp>
 
-#include <chrono>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,73 +18,81 @@
 
 namespace corest::source {
 
-/// `auth` of a dictionary, checked. Which fields are in use depends on `what`.
-class auth_config {
+namespace detail {
+
+/// The keys of one kind of authentication, as they were read.
+class authenticator_keys {
 public:
-    /// The kinds of authentication.
-    enum class kind { none, bearer, basic, api_key, oauth2_client_credentials, oauth2_refresh_token };
-
-    kind what = kind::none; ///< which members are in use
-
-    source_text token;    ///< bearer
-    source_text username; ///< basic
-    source_text password; ///< basic
-
-    std::string name = "Authorization"; ///< api_key: of the header, query parameter or cookie
-    source_text key;                    ///< api_key
-    corest::api_key::location location = corest::api_key::location::header; ///< api_key
-
-    source_text token_url;                                  ///< oauth2
-    source_text client_id;                                  ///< oauth2
-    source_text client_secret;                              ///< oauth2
-    source_text refresh_token;                              ///< oauth2_refresh_token
-    std::string scope;                                      ///< oauth2: names separated by spaces
-    std::vector<std::pair<std::string, source_text>> extra; ///< oauth2: further parameters of the token request
-    bool secret_in_header = false;               ///< oauth2: id and secret in a Basic header, not in the body
-    std::chrono::seconds default_lifetime{3600}; ///< oauth2: of a token whose answer does not say
-
-    /// dlt's name of the kind: "bearer", "http_basic", ...
-    [[nodiscard]] COREST_DECL std::string_view name_of_kind() const noexcept;
-    /// Calls `f(source_text&)` for everything that may be a secret.
-    template <class F>
-    void for_each_text(F&& f)
-    {
-        for (source_text* text :
-            {&token, &username, &password, &key, &token_url, &client_id, &client_secret, &refresh_token})
-        {
-            f(*text);
-        }
-        for (auto& [parameter, text] : extra) {
-            f(text);
-        }
-    }
+    authenticator_keys() = default;
+    authenticator_keys(const authenticator_keys&) = delete;
+    authenticator_keys& operator=(const authenticator_keys&) = delete;
+    virtual ~authenticator_keys() = default;
+    [[nodiscard]] virtual std::unique_ptr<authenticator_keys> clone() const = 0;
+    /// The kind's first name.
+    [[nodiscard]] virtual std::string_view type() const noexcept = 0;
+    /// What the plan adds to the name: " in the header X-Key"; empty where there is nothing to add.
+    [[nodiscard]] virtual std::string remark() const = 0;
+    virtual void visit_texts(const text_visitor& visitor) = 0;
+    [[nodiscard]] virtual any_authenticator make() const = 0;
 };
 
-/// The authenticator that a checked `auth` describes; empty for `none`. Secrets must be looked up (`resolve_secrets`).
-/// Share one between all who use the same `auth`: it keeps their common token.
-[[nodiscard]] COREST_DECL any_authenticator make_authenticator(const auth_config& config);
+} // namespace detail
+
+/// `auth` of a dictionary, checked: what makes an authenticator, once its secrets are looked up. A value.
+class authenticator_config {
+public:
+    /// Signs nothing.
+    authenticator_config() = default;
+    /// What a kind of authentication has read of the dictionary.
+    explicit authenticator_config(std::unique_ptr<detail::authenticator_keys> keys) : keys_(std::move(keys)) {}
+    /// Copies the texts too, looked up or not.
+    authenticator_config(const authenticator_config& other) : keys_(other.keys_ ? other.keys_->clone() : nullptr) {}
+    /// The other one signs nothing afterwards.
+    authenticator_config(authenticator_config&&) noexcept = default;
+    /// Takes over a copy.
+    authenticator_config& operator=(authenticator_config other) noexcept
+    {
+        keys_ = std::move(other.keys_);
+        return *this;
+    }
+    ~authenticator_config() = default;
+
+    /// False where nothing is signed.
+    explicit operator bool() const noexcept { return static_cast<bool>(keys_); }
+
+    /// dlt's name of the kind: "bearer", "http_basic", ...; "none" where nothing is signed.
+    [[nodiscard]] std::string_view type() const noexcept { return keys_ ? keys_->type() : "none"; }
+    /// The names of the secrets it takes, in the order of the kind's keys.
+    [[nodiscard]] COREST_DECL std::vector<std::string> secret_names() const;
+    /// For the plan: "api_key in the header X-Key, secret api_key". Holds no secret.
+    [[nodiscard]] COREST_DECL std::string text() const;
+
+    /// Calls `visitor` for each text that may be a secret, to look it up.
+    void for_each_text(const std::function<void(source_text&)>& visitor)
+    {
+        if (keys_) {
+            keys_->visit_texts(visitor);
+        }
+    }
+
+    /// The authenticator; empty where nothing is signed. Its secrets must have been looked up (`resolve_secrets`). Share
+    /// one between all who use the same `auth`: it keeps their common token.
+    [[nodiscard]] any_authenticator make() const { return keys_ ? keys_->make() : any_authenticator(); }
+
+private:
+    std::unique_ptr<detail::authenticator_keys> keys_;
+};
 
 namespace detail {
 
-class dictionary;
-class located;
-class problem_list;
+/// The table of authenticators: each is a class of keys in `authenticators/`, and a line here.
+[[nodiscard]] COREST_DECL std::span<const readable_kind<authenticator_config>> authenticator_kinds() noexcept;
 
-/// One kind of authentication: its names in a dictionary, its keys, and how it is read and made.
-class auth_kind {
-public:
-    auth_config::kind what;
-    std::span<const std::string_view> names; ///< dlt's first
-    std::span<const std::string_view> keys;  ///< besides `type`
-    void (*read)(const dictionary& from, auth_config& into);
-    any_authenticator (*make)(const auth_config& config);
-};
-
-/// The table. A new kind is one more line in it.
-[[nodiscard]] COREST_DECL std::span<const auth_kind> auth_kinds() noexcept;
+/// What `auth` may be.
+[[nodiscard]] COREST_DECL const shape& authenticator_shape() noexcept;
 
 /// Reads an `auth`: an object, or just the name of a kind. Without a type it is a bearer token, as in dlt.
-[[nodiscard]] COREST_DECL auth_config read_auth(problem_list& problems, const located& at);
+[[nodiscard]] COREST_DECL authenticator_config read_authenticator(problem_list& problems, const located& at);
 
 } // namespace detail
 

@@ -4,6 +4,7 @@
 /// Reads typed values out of a dictionary, and collects what is wrong with it. Not for users.
 
 #include <corest/config.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/source/schema/source_text.hpp>
 
@@ -22,8 +23,7 @@
 
 namespace corest::source::detail {
 
-/// A text for a message: control characters escaped, and cut where it is long.
-[[nodiscard]] COREST_DECL std::string in_quotes(std::string_view text);
+using corest::detail::in_quotes;
 
 /// The known name that `name` was probably meant to be: at most a third of its letters differ
 /// (optimal string alignment distance, without regard to case).
@@ -32,7 +32,7 @@ namespace corest::source::detail {
 
 /// "; the nearest known name is 'limit'", or "; known are a, b and c"; empty where nothing is known.
 [[nodiscard]] COREST_DECL std::string suggestion(
-    std::string_view name, std::span<const std::string_view> known, std::string_view what = "key");
+    std::string_view name, std::span<const std::string_view> known, std::string_view noun = "key");
 
 /// What kind of value it is, for messages: "text", "the number 5", "a list". Never shows a text.
 [[nodiscard]] COREST_DECL std::string type_name(const boost::json::value& v);
@@ -115,6 +115,10 @@ public:
     /// The same, of the layer `index` alone.
     [[nodiscard]] COREST_DECL std::optional<located> get_in(std::size_t index, std::string_view key) const;
 
+    /// The largest number that `number` takes: a year's worth of seconds. More would overflow a clock somewhere, and means
+    /// nothing.
+    static constexpr double largest = 31'536'000;
+
     /// \name Typed values: none where the key is missing or null; another type is a problem
     /// @{
     [[nodiscard]] COREST_DECL std::optional<std::string> text(std::string_view key) const;
@@ -135,8 +139,8 @@ public:
 
     [[nodiscard]] problem_list& problems() const noexcept { return *problems_; }
     [[nodiscard]] std::size_t layers() const noexcept { return layers_.size(); }
-    /// Path and owner of the first layer.
-    [[nodiscard]] const std::string& path() const noexcept { return layers_.front().path; }
+    /// Path of a layer, and owner of the first one.
+    [[nodiscard]] const std::string& path(std::size_t index = 0) const noexcept { return layers_[index].path; }
     [[nodiscard]] const std::string& owner() const noexcept { return layers_.front().owner; }
     [[nodiscard]] const boost::json::object& object(std::size_t index = 0) const noexcept
     {

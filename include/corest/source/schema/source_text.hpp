@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// A text of the dictionary that may be the name of a secret.
+/// Texts of the dictionary that may be the names of secrets.
 
 #include <corest/auth/secret.hpp>
 
@@ -45,6 +45,22 @@ private:
     std::string name_;
     std::string path_;
     secret value_;
+};
+
+/// A name with a value: a header or a query parameter.
+class named_text {
+public:
+    /// The members, in their order.
+    named_text(std::string its_name, source_text its_value, std::string its_path)
+        : name(std::move(its_name)),
+          value(std::move(its_value)),
+          path(std::move(its_path))
+    {
+    }
+
+    std::string name;  ///< of the header or parameter
+    source_text value; ///< where it is a literal it may hold placeholders (`path_template::kind::text`)
+    std::string path;  ///< where it stands in the dictionary: `resource_defaults.endpoint.params.workspace`
 };
 
 } // namespace corest::source

@@ -3,6 +3,7 @@
 #include <corest/source/plan/resolve_secrets.hpp>
 
 #include <corest/error.hpp>
+#include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
 #include <boost/json/array.hpp>

@@ -2,13 +2,11 @@
 
 #include <corest/source/plan/show_json.hpp>
 
-#include <corest/source/plan/secret_names.hpp>
+#include <corest/source/schema/setting_json.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <cmath>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,18 +53,11 @@ public:
         return out;
     }
 
-    /// A number without a fraction where it has none.
-    [[nodiscard]] static boost::json::value number(double d)
-    {
-        return d == std::floor(d) && std::abs(d) < 1e15 ? boost::json::value(static_cast<std::int64_t>(d))
-                                                        : boost::json::value(d);
-    }
-
-    [[nodiscard]] static boost::json::object auth(const auth_config& auth)
+    [[nodiscard]] static boost::json::object auth(const authenticator_config& auth)
     {
         boost::json::object out;
-        out["type"] = text(auth.name_of_kind());
-        out["secrets"] = texts(secret_names(auth));
+        out["type"] = text(auth.type());
+        out["secrets"] = texts(auth.secret_names());
         return out;
     }
 
@@ -75,7 +66,7 @@ public:
         boost::json::object out;
         out["status_codes"] = statuses(retry.status_codes);
         out["max_retries"] = retry.max_retries;
-        out["backoff_factor"] = number(retry.backoff_factor);
+        out["backoff_factor"] = number_json(retry.backoff_factor);
         return out;
     }
 

@@ -2,7 +2,6 @@
 
 #include <corest/source/plan/show_text.hpp>
 
-#include <corest/source/plan/secret_names.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
 #include <algorithm>
@@ -40,20 +39,6 @@ public:
     [[nodiscard]] static std::string value(const source_text& text)
     {
         return text.is_secret() ? "the secret " + text.secret_name() : text.value().reveal();
-    }
-
-    [[nodiscard]] static std::string auth(const auth_config& auth)
-    {
-        std::string out(auth.name_of_kind());
-        if (auth.what == auth_config::kind::api_key) {
-            using enum api_key::location;
-            out += std::string(auth.location == header ? " in the header "
-                           : auth.location == query    ? " in the query as "
-                                                       : " in the cookie ")
-                + auth.name;
-        }
-        const auto names = secret_names(auth);
-        return names.empty() ? out : out + (names.size() == 1 ? ", secret " : ", secrets ") + list(names);
     }
 
     [[nodiscard]] static std::string retry(const retry_config& retry)
@@ -156,7 +141,7 @@ public:
         add_texts(resource_.headers, "headers");
         add_body();
         if (resource_.config.auth) {
-            lines_.push_back("auth: " + part_text::auth(*resource_.config.auth));
+            lines_.push_back("auth: " + resource_.config.auth->text());
         }
         lines_.push_back("pages: " + resource_.config.paginator.text);
         lines_.push_back("records: " + resource_.config.records.path.text());
@@ -253,7 +238,7 @@ private:
 COREST_DECL std::string to_text(const plan& p)
 {
     std::string out = detail::part_text::value(p.client.base_url) + "\n";
-    out += "auth: " + detail::part_text::auth(p.client.auth) + "\n";
+    out += "auth: " + p.client.auth.text() + "\n";
     out += "retry: " + detail::part_text::retry(p.client.retry) + "\n";
     detail::tree_text tree(p);
     for (const std::size_t root : p.roots) {

@@ -2,6 +2,7 @@
 
 #include <corest/source/read/find_python_call.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/source/read/python_literal.hpp>
 #include <corest/source/read/text_position.hpp>
@@ -56,10 +57,7 @@ public:
     static constexpr std::size_t npos = std::string_view::npos;
 
 private:
-    static bool in_word(char c) noexcept
-    {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    }
+    static bool in_word(char c) noexcept { return corest::detail::is_name_character(c); }
     [[nodiscard]] bool is(std::size_t p, char c) const noexcept { return p < text_.size() && text_[p] == c; }
     [[nodiscard]] std::size_t word_end(std::size_t p) const noexcept
     {

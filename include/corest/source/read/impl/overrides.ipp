@@ -3,10 +3,9 @@
 #include <corest/source/read/overrides.hpp>
 
 #include <corest/error.hpp>
-#include <corest/source/schema/authenticators.hpp>
 #include <corest/source/schema/dictionary.hpp>
-#include <corest/source/schema/known_keys.hpp>
-#include <corest/source/schema/paginators.hpp>
+#include <corest/source/schema/field.hpp>
+#include <corest/source/schema/source_keys.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -14,7 +13,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -23,107 +21,28 @@ namespace corest::source {
 
 namespace detail {
 
-/// What an object of the dictionary is, which says what keys it may have.
-enum class dictionary_part {
-    source,
-    client,
-    retry,
-    timeout,
-    auth,
-    paginator,
-    resources,
-    resource,
-    endpoint,
-    write_disposition,
-    free ///< any key: headers, params, a body
-};
-
-/// The part that a key leads to.
-COREST_DECL dictionary_part part_below(dictionary_part part, std::string_view key)
+/// What a key leads to; null: any value.
+COREST_DECL const shape* shape_below(const shape* value, const std::string& key)
 {
-    using enum dictionary_part;
-    switch (part) {
-    case source:
-        return key == "client" ? client : key == "resource_defaults" ? resource : key == "resources" ? resources : free;
-    case resources:
-        return resource;
-    case resource:
-        return key == "endpoint" ? endpoint : key == "write_disposition" ? write_disposition : free;
-    case client:
-    case endpoint:
-        return key == "auth"     ? auth
-            : key == "paginator" ? paginator
-            : key == "retry"     ? retry
-            : key == "timeout"   ? timeout
-                                 : free;
-    default:
-        return free;
+    if (value == nullptr || value->elements != nullptr) {
+        return value == nullptr ? nullptr : value->elements;
     }
+    const auto found = std::find_if(value->fields.begin(), value->fields.end(),
+        [&](const field& one) { return one.name == key || (!one.alias.empty() && one.alias == key); });
+    return found == value->fields.end() ? nullptr : found->below();
 }
 
-/// The keys that a part may have; none for `free`.
-COREST_DECL std::vector<std::string_view> keys_of(dictionary_part part)
+/// Writes out the short form of an object: `"endpoint": "posts"` is `"endpoint": {"path": "posts"}`.
+COREST_DECL void expand_short_form(boost::json::value& v, const shape* value)
 {
-    using enum dictionary_part;
-    const auto list = [](std::span<const std::string_view> keys) {
-        return std::vector<std::string_view>(keys.begin(), keys.end());
-    };
-    std::vector<std::string_view> out;
-    switch (part) {
-    case source:
-        return list(source_keys);
-    case client:
-        return list(client_keys);
-    case retry:
-        return list(retry_keys);
-    case timeout:
-        return list(timeout_keys);
-    case resource:
-        return list(resource_keys);
-    case endpoint:
-        return list(endpoint_keys);
-    case write_disposition:
-        return list(write_disposition_keys);
-    case auth:
-        for (const auth_kind& kind : auth_kinds()) {
-            out.insert(out.end(), kind.keys.begin(), kind.keys.end());
-        }
-        break;
-    case paginator:
-        for (const paginator_kind& kind : paginator_kinds()) {
-            out.insert(out.end(), kind.keys.begin(), kind.keys.end());
-        }
-        break;
-    default:
-        return {};
-    }
-    out.emplace_back("type");
-    return out;
-}
-
-/// Writes out the short form of a part: `"endpoint": "posts"` is `"endpoint": {"path": "posts"}`.
-COREST_DECL void expand_short_form(boost::json::value& v, dictionary_part part)
-{
-    using enum dictionary_part;
     if (v.is_null()) {
         v = boost::json::object();
     }
-    if (!v.is_string()) {
-        return;
+    if (v.is_string() && value != nullptr && !value->short_form.empty()) {
+        boost::json::object out;
+        out.emplace(boost::json::string_view(value->short_form.data(), value->short_form.size()), v);
+        v = std::move(out);
     }
-    boost::json::object out;
-    if (part == endpoint) {
-        out.emplace("path", v);
-    } else if (part == auth || part == paginator) {
-        out.emplace("type", v);
-    } else if (part == write_disposition) {
-        out.emplace("disposition", v);
-    } else if (part == resource) {
-        out.emplace("name", v);
-    } else {
-        return;
-    }
-    v = std::move(out);
 }
 
 /// One setting on its way into the dictionary.
@@ -135,18 +54,18 @@ public:
     boost::json::value& walk(boost::json::value& root)
     {
         boost::json::value* at = &root;
-        auto part = dictionary_part::source;
+        const shape* value = &shape_of<source_keys>;
         for (const std::string& name : parts_) {
-            expand_short_form(*at, part);
+            expand_short_form(*at, value);
             if (auto* list = at->if_array()) {
-                at = &element(*list, name, part);
+                at = &element(*list, name, value);
             } else if (auto* object = at->if_object(); object != nullptr && !secret_reference(*at)) {
-                at = &member(*object, name, part);
+                at = &member(*object, name, value);
             } else {
                 fail("what stands before " + in_quotes(name) + " is " + (at->is_number() ? "a number" : type_name(*at))
                     + ", which has no parts");
             }
-            part = part_below(part, name);
+            value = shape_below(value, name);
         }
         return *at;
     }
@@ -186,7 +105,7 @@ private:
         }
     }
 
-    boost::json::value& element(boost::json::array& list, const std::string& name, dictionary_part part) const
+    boost::json::value& element(boost::json::array& list, const std::string& name, const shape* value) const
     {
         std::size_t index = 0;
         const auto [end, ec] = std::from_chars(name.data(), name.data() + name.size(), index);
@@ -197,13 +116,17 @@ private:
             }
             return list[index];
         }
-        if (part != dictionary_part::resources) {
+        // Elements that a name alone may stand for are found by it: resources.
+        const std::string_view name_key =
+            value == nullptr || value->elements == nullptr ? std::string_view() : value->elements->short_form;
+        if (name_key.empty()) {
             fail("expected an element's number in place of " + in_quotes(name) + ", as in [0]");
         }
         std::vector<std::string_view> known;
         for (boost::json::value& resource : list) {
-            const boost::json::value* its_name =
-                resource.is_object() ? resource.get_object().if_contains("name") : &resource;
+            const boost::json::value* its_name = resource.is_object()
+                ? resource.get_object().if_contains(boost::json::string_view(name_key.data(), name_key.size()))
+                : &resource;
             if (its_name != nullptr && its_name->is_string()) {
                 const auto& text = its_name->get_string();
                 known.emplace_back(text.data(), text.size());
@@ -215,14 +138,16 @@ private:
         fail("there is no resource " + in_quotes(name) + suggestion(name, known, "resource"));
     }
 
-    boost::json::value& member(boost::json::object& object, const std::string& name, dictionary_part part) const
+    boost::json::value& member(boost::json::object& object, const std::string& name, const shape* value) const
     {
         if (auto* found = object.if_contains(name)) {
             return *found;
         }
-        const auto known = keys_of(part);
-        if (part != dictionary_part::free && std::find(known.begin(), known.end(), name) == known.end()) {
-            fail("unknown key " + in_quotes(name) + suggestion(name, known));
+        if (value != nullptr) {
+            const auto known = key_names(*value);
+            if (std::find(known.begin(), known.end(), name) == known.end()) {
+                fail("unknown key " + in_quotes(name) + suggestion(name, known));
+            }
         }
         return object[name];
     }

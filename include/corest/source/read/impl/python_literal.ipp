@@ -6,6 +6,7 @@
 #include <corest/source/schema/dictionary.hpp>
 #include <corest/source/read/nesting_limit.hpp>
 #include <corest/source/read/text_position.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/detail/utf8.hpp>
 
 #include <boost/json/array.hpp>
@@ -56,7 +57,7 @@ public:
         if (c == '"' || c == '\'') {
             return boost::json::value(text());
         }
-        if (is_digit(c) || (c == '.' && is_digit(peek(1))) || c == '-' || c == '+') {
+        if (corest::detail::is_digit(c) || (c == '.' && corest::detail::is_digit(peek(1))) || c == '-' || c == '+') {
             return number();
         }
         if (starts_identifier(c)) {
@@ -117,12 +118,11 @@ private:
     {
         return position_ + ahead < text_.size() ? text_[position_ + ahead] : '\0';
     }
-    static bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
     static bool starts_identifier(char c) noexcept
     {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+        return corest::detail::is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
     }
-    static bool in_identifier(char c) noexcept { return starts_identifier(c) || is_digit(c); }
+    static bool in_identifier(char c) noexcept { return starts_identifier(c) || corest::detail::is_digit(c); }
 
     // What stands here, for a message: punctuation is shown, anything else only described.
     [[nodiscard]] std::string found() const
@@ -134,7 +134,7 @@ private:
         if (c == '"' || c == '\'') {
             return "a text";
         }
-        if (is_digit(c)) {
+        if (corest::detail::is_digit(c)) {
             return "a number";
         }
         if (starts_identifier(c)) {
@@ -419,7 +419,7 @@ private:
         for (; peek() == '-' || peek() == '+'; ++position_) {
             negative = negative != (peek() == '-');
         }
-        if (!is_digit(peek()) && peek() != '.') {
+        if (!corest::detail::is_digit(peek()) && peek() != '.') {
             fail("expected a number after the sign, found " + found());
         }
         int base = 10;
@@ -496,7 +496,9 @@ private:
             position_ = begin;
             fail("the number does not fit into 64 bits", "Write it as text, in quotes");
         }
-        if (ec != std::errc() || end != digits.data() + digits.size() || !(is_digit(digits[0]) || digits[0] == '.')) {
+        if (ec != std::errc() || end != digits.data() + digits.size()
+            || !(corest::detail::is_digit(digits[0]) || digits[0] == '.'))
+        {
             bad_number(begin);
         }
         return negative ? -value : value;

@@ -81,8 +81,8 @@ COREST_DECL std::vector<client> connect(net::any_io_executor executor, const pla
     const std::string base_url = p.client.base_url.value().reveal();
     const client plain = options.transport ? client(executor, options.transport, base_url, http.allowed_origins)
                                            : http_client(executor, base_url, http);
-    const auto with_auth = [&](const auth_config& auth) {
-        return auth.what == auth_config::kind::none ? plain : plain | authorize(make_authenticator(auth));
+    const auto with_auth = [&](const authenticator_config& auth) {
+        return auth ? plain | authorize(auth.make()) : plain;
     };
     const client signing = with_auth(p.client.auth);
     const auto pause = std::make_shared<rate_pause>();

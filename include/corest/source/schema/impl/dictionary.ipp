@@ -9,36 +9,12 @@
 
 namespace corest::source::detail {
 
-COREST_DECL std::string in_quotes(std::string_view text)
-{
-    constexpr std::size_t longest = 60;
-    std::string out = "'";
-    std::size_t shown = 0;
-    for (const char c : text) {
-        // Cut at the beginning of a character only (UTF-8).
-        if (shown >= longest && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
-            out += "...";
-            break;
-        }
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            constexpr std::string_view digits = "0123456789ABCDEF";
-            out += "\\x";
-            out += digits[static_cast<unsigned char>(c) >> 4U];
-            out += digits[static_cast<unsigned char>(c) & 0xFU];
-        } else {
-            out += c;
-        }
-        ++shown;
-    }
-    return out + "'";
-}
-
 COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<const std::string_view> known)
 {
     if (name.size() > 100) {
         return std::nullopt;
     }
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    using corest::detail::ascii_lower;
     std::optional<std::string> best;
     std::size_t least = std::max<std::size_t>(1, name.size() / 3) + 1;
     for (const std::string_view other : known) {
@@ -55,10 +31,10 @@ COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<
             const auto& above = rows[(i + 2) % 3];
             row[0] = i;
             for (std::size_t j = 1; j <= other.size(); ++j) {
-                const bool same = lower(name[i - 1]) == lower(other[j - 1]);
+                const bool same = ascii_lower(name[i - 1]) == ascii_lower(other[j - 1]);
                 row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0U : 1U)});
-                if (i > 1 && j > 1 && lower(name[i - 1]) == lower(other[j - 2])
-                    && lower(name[i - 2]) == lower(other[j - 1]))
+                if (i > 1 && j > 1 && ascii_lower(name[i - 1]) == ascii_lower(other[j - 2])
+                    && ascii_lower(name[i - 2]) == ascii_lower(other[j - 1]))
                 {
                     row[j] = std::min(row[j], rows[(i + 1) % 3][j - 2] + 1);
                 }
@@ -74,21 +50,15 @@ COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<
 }
 
 COREST_DECL std::string suggestion(
-    std::string_view name, std::span<const std::string_view> known, std::string_view what)
+    std::string_view name, std::span<const std::string_view> known, std::string_view noun)
 {
     if (const auto near = nearest(name, known)) {
-        return "; the nearest known " + std::string(what) + " is " + in_quotes(*near);
+        return "; the nearest known " + std::string(noun) + " is " + in_quotes(*near);
     }
     if (known.empty() || known.size() > 30) {
         return {};
     }
-    std::string out = "; known here ";
-    out += known.size() == 1 ? "is " : "are ";
-    for (std::size_t i = 0; i < known.size(); ++i) {
-        out += i == 0 ? "" : i + 1 == known.size() ? " and " : ", ";
-        out += known[i];
-    }
-    return out;
+    return "; known here " + std::string(known.size() == 1 ? "is " : "are ") + corest::detail::join_words(known);
 }
 
 COREST_DECL std::string type_name(const boost::json::value& v)
@@ -189,8 +159,7 @@ COREST_DECL void problem_list::throw_if_any() const
 COREST_DECL std::string join_key(const std::string& path, std::string_view key)
 {
     const bool plain = !key.empty() && key.size() <= 60 && std::all_of(key.begin(), key.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'
-            || c == '$';
+        return corest::detail::is_name_character(c) || c == '-' || c == '$';
     });
     if (!plain) {
         return path + "[" + in_quotes(key) + "]";
@@ -355,11 +324,9 @@ COREST_DECL std::optional<double> dictionary::number(std::string_view key, doubl
         problem(*at, "expected a number, found " + type_name(*at->value));
         return std::nullopt;
     }
-    // A year's worth of seconds: more would overflow a clock somewhere, and means nothing.
-    constexpr double most = 31'536'000;
-    if (!(value >= least) || value > most) {
+    if (!(value >= least) || value > largest) {
         problem(*at,
-            "expected a number from " + number_text(least) + " to " + number_text(most) + ", found "
+            "expected a number from " + number_text(least) + " to " + number_text(largest) + ", found "
                 + type_name(*at->value));
         return std::nullopt;
     }

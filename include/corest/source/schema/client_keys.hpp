@@ -1,0 +1,175 @@
+#pragma once
+
+/// \file
+/// The keys of `client`. Not for users.
+
+#include <corest/config.hpp>
+#include <corest/http/http_options.hpp>
+#include <corest/source/schema/authenticators.hpp>
+#include <corest/source/schema/field.hpp>
+#include <corest/source/schema/paginators.hpp>
+#include <corest/source/schema/client_config.hpp>
+#include <corest/source/schema/value_rules.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace corest::source::detail {
+
+/// Why a text is no base URL; empty where it is one. Shows nothing of it: it may hold credentials.
+[[nodiscard]] COREST_DECL std::string base_url_fault(const std::string& url);
+
+namespace rules {
+
+/// An absolute http or https URL without credentials, query and fragment, or a secret.
+class base_url {
+public:
+    COREST_DECL static std::optional<source_text> read(const dictionary& from, std::string_view key);
+    static boost::json::object schema(schema_writer& writer) { return text_or_secret::schema(writer); }
+};
+
+/// The proxy: as it is given, and, where it is no secret, in the client's options.
+class proxy {
+public:
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, client_config& client);
+    static boost::json::object schema(schema_writer& writer) { return text_or_secret::schema(writer); }
+};
+
+/// Names with texts, numbers or secrets; the resource's own before the defaults'. Null removes a default.
+class headers {
+public:
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, std::vector<named_text>& fields);
+    COREST_DECL static boost::json::object schema(schema_writer& writer);
+};
+
+/// `auth`.
+class auth {
+public:
+    COREST_DECL static std::optional<authenticator_config> read(const dictionary& from, std::string_view key);
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(below_it()); }
+    static const shape* below() { return &below_it(); }
+
+private:
+    static const shape& below_it() { return authenticator_shape(); }
+};
+
+/// `paginator`. Null stands for `auto`, whatever the defaults say.
+class paginator {
+public:
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, paginator_config& config);
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(paginator_shape()); }
+    static const shape* below() { return &paginator_shape(); }
+};
+
+/// HTTP statuses.
+class statuses {
+public:
+    COREST_DECL static std::optional<std::vector<unsigned>> read(const dictionary& from, std::string_view key);
+    COREST_DECL static boost::json::object schema();
+};
+
+/// One number of seconds for each step but the whole, or an object with one for each.
+class timeout {
+public:
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, time_limits& limits);
+    COREST_DECL static boost::json::object schema(schema_writer& writer);
+    COREST_DECL static const shape* below();
+};
+
+/// Origins (scheme, host, port).
+class origins {
+public:
+    COREST_DECL static std::optional<std::vector<std::string>> read(const dictionary& from, std::string_view key);
+    static boost::json::object schema() { return texts::schema(); }
+};
+
+} // namespace rules
+
+/// The keys of `client.retry`.
+class retry_keys {
+public:
+    using settings = retry_config;
+    static constexpr std::string_view object_name = "retry";
+    static constexpr std::string_view doc = "What is tried again, how often and after how long";
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<retry_config>;
+        using self = retry_config;
+        return key::table(
+            key::entry<rules::statuses, &self::status_codes>("status_codes", "The statuses that are tried again"),
+            key::entry<rules::integer<0, 100>, &self::max_retries>("max_retries", "Attempts after the first"),
+            key::entry<rules::seconds, &self::backoff_factor>(
+                "backoff_factor", "Seconds; the n-th wait is at most factor * 2^(n-1)"),
+            key::entry<rules::seconds, &self::max_wait>("max_wait", "Seconds; the longest wait of our own choice"),
+            key::entry<rules::seconds, &self::retry_after_limit>(
+                "retry_after_limit", "Seconds; a server that asks for a longer wait ends the request"),
+            key::entry<rules::boolean, &self::jitter>(
+                "jitter", "Waits are drawn at random between zero and their bound"));
+    }
+};
+
+/// The keys of `client.timeout`.
+class timeout_keys {
+public:
+    using settings = time_limits;
+    static constexpr std::string_view object_name = "timeout";
+    static constexpr std::string_view doc = "Seconds that each step of a request may take; 0: no limit";
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<time_limits>;
+        using self = time_limits;
+        return key::table(key::entry<rules::seconds, &self::resolve>("resolve", "Until the host's name has an address"),
+            key::entry<rules::seconds, &self::connect>("connect", "Until a connection stands"),
+            key::entry<rules::seconds, &self::tls>("tls", "For the TLS handshake"),
+            key::entry<rules::seconds, &self::first_byte>(
+                "first_byte", "From the request's last byte to the response's first"),
+            key::entry<rules::seconds, &self::idle>("idle", "Between two reads of one response"),
+            key::entry<rules::seconds, &self::total>("total", "For the whole request"));
+    }
+};
+
+/// The keys of `client`.
+class client_keys {
+public:
+    using settings = client_config;
+    static constexpr std::string_view object_name = "client";
+    static constexpr std::string_view doc = "How the API is reached";
+    static constexpr std::array<other_key, 1> others = {
+        {{"session", "a session is an object of Python; use auth, headers, proxy and verify"}}};
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<client_config>;
+        using self = client_config;
+        return key::table(
+            key::entry<rules::base_url, &self::base_url>("base_url", "The API's address; paths are joined to it")
+                .needed("write the API's address, or give it with --set client.base_url=URL"),
+            key::entry<rules::headers, &self::headers>("headers", "Header fields of every request"),
+            key::entry<rules::auth, &self::auth>("auth", "How requests are signed"),
+            key::entry<rules::paginator, &self::paginator>("paginator", "Of every resource that has none of its own"),
+            key::entry<rules::object<retry_keys>, &self::retry>("retry", retry_keys::doc),
+            key::entry<rules::timeout, &self::http, &http_options::limits>("timeout",
+                "Seconds that each step of a request but the whole may take, or an object with a number for each step"),
+            key::entry<rules::boolean, &self::http, &http_options::verify_peer>(
+                "verify", "The server's certificate and name are verified"),
+            key::entry<rules::origins, &self::http, &http_options::allowed_origins>(
+                "allowed_origins", "Origins besides the API's own that next links and redirects may lead to"),
+            key::entry<rules::proxy>("proxy", "The proxy for everything, in place of the environment's"),
+            key::entry<rules::text, &self::http, &http_options::ca_file>(
+                "ca_file", "A PEM file of trusted roots, in place of the system's"),
+            key::entry<rules::count, &self::concurrency>("concurrency", "Requests at once, of all resources together"));
+    }
+};
+
+} // namespace corest::source::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/source/schema/impl/client_keys.ipp>
+#endif

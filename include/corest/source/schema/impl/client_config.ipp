@@ -1,0 +1,22 @@
+#pragma once
+
+#include <corest/source/schema/client_config.hpp>
+
+#include <chrono>
+
+namespace corest::source {
+
+COREST_DECL backoff retry_config::policy() const
+{
+    using seconds = std::chrono::duration<double>;
+    backoff out;
+    out.max_retries(max_retries)
+        .factor(seconds(backoff_factor))
+        .max_wait(seconds(max_wait))
+        .statuses(status_codes)
+        .jitter(jitter)
+        .retry_after_limit(std::chrono::duration_cast<std::chrono::milliseconds>(seconds(retry_after_limit)));
+    return out;
+}
+
+} // namespace corest::source

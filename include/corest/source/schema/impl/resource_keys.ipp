@@ -1,0 +1,332 @@
+#pragma once
+
+#include <corest/source/schema/resource_keys.hpp>
+
+#include <corest/error.hpp>
+#include <corest/http/headers.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <utility>
+
+namespace corest::source::detail {
+
+COREST_DECL const shape& parameter_shape() noexcept
+{
+    static constexpr shape value{
+        .name = "param",
+        .doc = "A value that is not written down",
+        .fields = {},
+        .kinds = [] { return std::vector<kind>{{resolve_keys::names, &shape_of<resolve_keys>}}; },
+    };
+    return value;
+}
+
+namespace rules {
+
+COREST_DECL void endpoint_path::read_into(const dictionary& from, std::string_view key, resource_config& resource)
+{
+    const auto path = from.find(key);
+    std::string text = resource.name; // as in dlt
+    if (path && !path->value->is_null()) {
+        // An empty path is the base URL itself.
+        if (const auto* given = path->value->if_string()) {
+            text = std::string(*given);
+        } else {
+            from.problem(*path, "expected text, found " + type_name(*path->value));
+            text.clear();
+        }
+    }
+    try {
+        resource.path = path_template(text);
+    } catch (const error& e) {
+        from.problems().add(path ? path->path : from.path_of(key), resource.name, said_by(e));
+    }
+}
+
+COREST_DECL std::optional<std::string> method::read(const dictionary& from, std::string_view key)
+{
+    const auto given = from.text(key);
+    if (!given) {
+        return std::nullopt;
+    }
+    for (const char* known : {"GET", "POST"}) {
+        if (iequals(*given, known)) {
+            return known;
+        }
+    }
+    from.problem(*from.get(key), "expected GET or POST, found " + in_quotes(*given));
+    return std::nullopt;
+}
+
+COREST_DECL boost::json::object method::schema()
+{
+    constexpr std::array<std::string_view, 2> usual = {"GET", "POST"};
+    return any_of({one_of_texts(usual), typed("string", {{"pattern", "^([Gg][Ee][Tt]|[Pp][Oo][Ss][Tt])$"}})});
+}
+
+/// The parameters of one resource, while they are being read.
+class parameter_reader {
+public:
+    parameter_reader(const dictionary& endpoint, resource_config& resource) : endpoint_(endpoint), resource_(resource)
+    {
+    }
+
+    /// Reads the parameters of one layer; those of a layer before it stay.
+    void read(const located& at, const boost::json::object& parameters)
+    {
+        for (const auto& member : parameters) {
+            const std::string name(member.key());
+            if (!seen_.insert(name).second) {
+                continue;
+            }
+            const located place(&member.value(), join_key(at.path, name), at.owner);
+            const auto* object = member.value().if_object();
+            if (const auto* list = member.value().if_array()) {
+                for (std::size_t i = 0; i < list->size(); ++i) {
+                    add(name, located(&(*list)[i], place.path + "[" + std::to_string(i) + "]", place.owner));
+                }
+            } else if (object != nullptr && !secret_reference(member.value())) {
+                read_object(name, place, *object);
+            } else {
+                add(name, place);
+            }
+        }
+    }
+
+private:
+    void add(const std::string& name, const located& place)
+    {
+        const boost::json::value& v = *place.value;
+        if (v.is_null()) {
+            return; // removes a default
+        }
+        if (v.is_number()) {
+            resource_.params.emplace_back(name, source_text(number_text(v)), place.path);
+        } else if (const auto* flag = v.if_bool()) {
+            resource_.params.emplace_back(name, source_text(std::string(*flag ? "true" : "false")), place.path);
+        } else if (v.is_string() || secret_reference(v)) {
+            resource_.params.emplace_back(name, read_text(endpoint_.problems(), place, true), place.path);
+        } else {
+            endpoint_.problem(place, "expected text, a number, true, false or a secret, found " + type_name(v));
+        }
+    }
+
+    void read_object(const std::string& name, const located& place, const boost::json::object& object)
+    {
+        const dictionary param(endpoint_.problems(), object, place.path, place.owner);
+        const auto type = param.text(type_key);
+        if (type && *type == "incremental") {
+            endpoint_.problem(place,
+                "corest does not support incremental parameters; remove it: every run reads the "
+                "whole collection, and merge keeps one row per primary_key");
+        } else if (!type || *type != resolve_keys::names.front()) {
+            endpoint_.problem(place, "expected a value, or {\"type\": \"resolve\", \"resource\": ..., \"field\": ...}");
+        } else {
+            resolve_keys keys;
+            if (read_fields<resolve_keys>(param, keys, &parameter_shape())) {
+                resource_.resolves.emplace_back(name, std::move(keys.resource), std::move(keys.field), place.path);
+            }
+        }
+    }
+
+    const dictionary& endpoint_;
+    resource_config& resource_;
+    std::set<std::string> seen_;
+};
+
+COREST_DECL void params::read_into(const dictionary& from, std::string_view key, resource_config& resource)
+{
+    parameter_reader reader(from, resource);
+    for (std::size_t layer = 0; layer < from.layers(); ++layer) {
+        const auto at = from.get_in(layer, key);
+        if (!at) {
+            continue;
+        }
+        if (const auto* object = at->value->if_object()) {
+            reader.read(*at, *object);
+        } else {
+            from.problem(*at, "expected an object, found " + type_name(*at->value));
+        }
+    }
+}
+
+COREST_DECL boost::json::object params::schema(schema_writer& writer)
+{
+    const auto one = [&] {
+        return any_of({typed("string"), typed("number"), typed("boolean"), typed("null"), writer.secret()});
+    };
+    boost::json::object list = typed("array");
+    list["items"] = one();
+    boost::json::object value = one();
+    value["anyOf"].as_array().emplace_back(std::move(list));
+    value["anyOf"].as_array().emplace_back(writer.reference(parameter_shape()));
+    boost::json::object out = typed("object");
+    out["additionalProperties"] = std::move(value);
+    return out;
+}
+
+COREST_DECL void json_body::read_into(
+    const dictionary& from, std::string_view key, std::optional<boost::json::value>& body)
+{
+    const auto at = from.get(key);
+    if (!at) {
+        return;
+    }
+    if (!at->value->is_object() && !at->value->is_array()) {
+        from.problem(*at, "expected an object or a list, found " + type_name(*at->value));
+        return;
+    }
+    body = *at->value;
+    if (!body->is_object()) {
+        return;
+    }
+    for (std::size_t layer = 0; layer < from.layers(); ++layer) {
+        const auto other = from.get_in(layer, key);
+        if (!other || other->value == at->value || !other->value->is_object()) {
+            continue;
+        }
+        for (const auto& member : other->value->get_object()) {
+            body->get_object().emplace(member.key(), member.value()); // keeps what is there
+        }
+    }
+}
+
+COREST_DECL boost::json::object json_body::schema()
+{
+    return any_of({typed("object"), typed("array")});
+}
+
+COREST_DECL std::optional<bool> response_action::read(const dictionary& from, std::string_view key)
+{
+    const auto action = from.text(key);
+    if (!action) {
+        return std::nullopt;
+    }
+    if (*action != actions.front()) {
+        from.problem(*from.get(key), "unknown action " + in_quotes(*action) + "; the one that is known is 'ignore'");
+        return std::nullopt;
+    }
+    return true;
+}
+
+COREST_DECL void response_actions::read_into(
+    const dictionary& from, std::string_view key, std::vector<unsigned>& ignored)
+{
+    const auto at = from.get(key);
+    if (!at) {
+        return;
+    }
+    const auto* list = at->value->if_array();
+    if (list == nullptr) {
+        from.problem(*at,
+            "expected a list such as [{\"status_code\": 404, \"action\": \"ignore\"}], found " + type_name(*at->value));
+        return;
+    }
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const located place(&(*list)[i], at->path + "[" + std::to_string(i) + "]", at->owner);
+        const auto* object = place.value->if_object();
+        if (object == nullptr) {
+            from.problem(
+                place, "expected {\"status_code\": 404, \"action\": \"ignore\"}, found " + type_name(*place.value));
+            continue;
+        }
+        response_action_keys keys;
+        read_fields<response_action_keys>(dictionary(from.problems(), *object, place.path, place.owner), keys);
+        if (keys.status && keys.ignored) {
+            ignored.push_back(*keys.status);
+        }
+    }
+}
+
+COREST_DECL const shape* response_actions::below()
+{
+    static constexpr shape value{.name = "response_actions",
+        .doc = "Statuses that are no failures",
+        .fields = {},
+        .elements = &shape_of<response_action_keys>};
+    return &value;
+}
+
+COREST_DECL std::optional<write_disposition> disposition::read(const dictionary& from, std::string_view key)
+{
+    constexpr std::array<write_disposition, 3> meant = {
+        write_disposition::append, write_disposition::replace, write_disposition::merge};
+    const auto name = from.text(key);
+    if (!name) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i] == *name) {
+            return meant[i];
+        }
+    }
+    from.problem(*from.get(key),
+        *name == "skip" ? "corest does not support 'skip'; write \"selected\": false"
+                        : "unknown write disposition " + in_quotes(*name) + suggestion(*name, names, "one"));
+    return std::nullopt;
+}
+
+COREST_DECL void merge_strategy::read_into(const dictionary& from, std::string_view key, write_disposition&)
+{
+    const auto strategy = from.text(key);
+    if (strategy && std::find(names.begin(), names.end(), *strategy) == names.end()) {
+        from.problem(*from.get(key),
+            "unknown strategy " + in_quotes(*strategy)
+                + "; corest merges as 'upsert' and 'delete-insert' do: "
+                  "the last row of a primary key wins");
+    }
+}
+
+COREST_DECL void disposition_or_object::read_into(
+    const dictionary& from, std::string_view key, write_disposition& value)
+{
+    const auto at = from.get(key);
+    if (at && at->value->is_object()) {
+        object<write_disposition_keys>::read_into(from, key, value);
+    } else if (const auto name = disposition::read(from, key)) {
+        value = *name;
+    }
+}
+
+COREST_DECL const shape* disposition_or_object::below()
+{
+    return &shape_of<write_disposition_keys>;
+}
+
+COREST_DECL void endpoint::read_into(const dictionary& from, std::string_view key, resource_config& resource)
+{
+    // Its layers: an object each, or just a path, or nothing.
+    std::array<boost::json::object, 2> short_forms;
+    dictionary all(from.problems());
+    for (std::size_t layer = 0; layer < from.layers(); ++layer) {
+        const auto at = from.get_in(layer, key);
+        const std::string path = layer == 0 ? from.path_of(key) : join_key(from.path(layer), key);
+        const std::string owner = layer == 0 ? resource.name : std::string();
+        if (at && at->value->is_object()) {
+            all.add_layer(at->value->get_object(), path, owner);
+            continue;
+        }
+        if (at && at->value->is_string()) {
+            short_forms[layer].emplace(
+                boost::json::string_view(endpoint_keys::short_form.data(), endpoint_keys::short_form.size()),
+                *at->value);
+        } else if (at) {
+            from.problem(*at, "expected an object or a path, found " + type_name(*at->value));
+        }
+        all.add_layer(short_forms[layer], path, owner);
+    }
+    read_fields<endpoint_keys>(all, resource);
+}
+
+COREST_DECL const shape* endpoint::below()
+{
+    return &shape_of<endpoint_keys>;
+}
+
+} // namespace rules
+
+} // namespace corest::source::detail

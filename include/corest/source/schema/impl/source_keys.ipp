@@ -1,0 +1,93 @@
+#pragma once
+
+#include <corest/source/schema/source_keys.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <string>
+#include <utility>
+
+namespace corest::source::detail::rules {
+
+COREST_DECL void resource_defaults::read_into(
+    const dictionary& from, std::string_view key, const boost::json::object*& defaults)
+{
+    const auto at = from.get(key);
+    if (!at) {
+        return;
+    }
+    constexpr std::string_view name = resource_keys::short_form;
+    defaults = at->value->if_object();
+    if (defaults == nullptr) {
+        from.problem(*at, "expected an object, found " + type_name(*at->value));
+    } else if (const auto* given = defaults->if_contains(boost::json::string_view(name.data(), name.size()))) {
+        from.problem(located(given, join_key(at->path, name), at->owner), "every resource needs a name of its own");
+    }
+}
+
+/// Reads one resource over its defaults.
+COREST_DECL void read_resource(
+    const located& at, const boost::json::value& given, source_keys& source, problem_list& problems)
+{
+    constexpr std::string_view name_key = resource_keys::short_form;
+    const boost::json::string_view key(name_key.data(), name_key.size());
+    boost::json::object short_form; // just a name, which is the path too
+    const boost::json::object* own = given.if_object();
+    if (given.is_string()) {
+        short_form.emplace(key, given);
+        own = &short_form;
+    }
+    if (own == nullptr || secret_reference(given)) {
+        problems.add(at.path, at.owner, "expected an object or a name, found " + type_name(given));
+        return;
+    }
+    const auto* name = own->if_contains(key);
+    if (name == nullptr || !name->is_string() || name->get_string().empty()) {
+        problems.add(join_key(at.path, name_key), at.owner,
+            name == nullptr || name->is_null() ? "is missing"
+                : name->is_string()            ? "expected text, found an empty text"
+                                               : "expected text, found " + type_name(*name));
+        return;
+    }
+    dictionary resource(problems, *own, at.path, std::string(name->get_string()));
+    if (source.defaults != nullptr) {
+        resource.add_layer(*source.defaults, "resource_defaults", {});
+    }
+    resource_config config;
+    config.key_path = at.path;
+    config.paginator = source.client.paginator;
+    read_fields<resource_keys>(resource, config);
+    source.resources.push_back(std::move(config));
+}
+
+COREST_DECL void resources::read_into(const dictionary& from, std::string_view key, source_keys& source)
+{
+    const auto at = from.get(key);
+    if (!at) {
+        return;
+    }
+    const auto* list = at->value->if_array();
+    if (list == nullptr) {
+        from.problem(*at, "expected a list, found " + type_name(*at->value));
+    } else if (list->size() < below()->least_elements) {
+        from.problem(*at, "expected at least one resource");
+    } else {
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            const boost::json::value& one = (*list)[i];
+            read_resource(
+                located(&one, at->path + "[" + std::to_string(i) + "]", at->owner), one, source, from.problems());
+        }
+    }
+}
+
+COREST_DECL const shape* resources::below()
+{
+    static constexpr shape value{.name = "resources",
+        .doc = "What is read",
+        .fields = {},
+        .elements = &shape_of<resource_keys>,
+        .least_elements = 1};
+    return &value;
+}
+
+} // namespace corest::source::detail::rules

@@ -1,0 +1,31 @@
+#pragma once
+
+/// \file
+/// A dictionary's `paginator`, checked.
+
+#include <corest/paginate/paginator.hpp>
+#include <corest/paginate/standard_links.hpp>
+
+#include <string>
+#include <utility>
+
+namespace corest::source {
+
+/// How pages are asked for: a paginator, and what a plan says about it.
+class paginator_config {
+public:
+    /// Follows standard next links.
+    paginator_config() : paging(standard_links()), text("auto: standard next links") {}
+    /// \param its_paging at its beginning
+    /// \param its_text for the plan
+    paginator_config(any_paginator its_paging, std::string its_text)
+        : paging(std::move(its_paging)),
+          text(std::move(its_text))
+    {
+    }
+
+    any_paginator paging; ///< at its beginning
+    std::string text;     ///< "offset: 1024 records a page, parameters Offset and limit"
+};
+
+} // namespace corest::source

@@ -1,0 +1,63 @@
+#pragma once
+
+/// \file
+/// A resource of the dictionary, checked and typed.
+
+#include <corest/destination/destination.hpp>
+#include <corest/resource/path_template.hpp>
+#include <corest/select/selector.hpp>
+#include <corest/source/schema/authenticators.hpp>
+#include <corest/source/schema/paginator_config.hpp>
+#include <corest/source/schema/source_text.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corest::source {
+
+/// A query parameter that is taken from a parent's record: `{"type": "resolve", "resource": "posts", "field": "id"}`.
+class resolve_param {
+public:
+    /// The members, in their order.
+    resolve_param(std::string its_name, std::string its_resource, std::string its_field, std::string its_path)
+        : name(std::move(its_name)),
+          resource(std::move(its_resource)),
+          field(std::move(its_field)),
+          path(std::move(its_path))
+    {
+    }
+    std::string name;     ///< of the placeholder it fills
+    std::string resource; ///< the parent
+    std::string field;    ///< of the parent's record
+    std::string path;     ///< where it stands in the dictionary
+};
+
+/// One of `resources`, with `resource_defaults` merged in as dlt merges them.
+class resource_config {
+public:
+    std::string name;                       ///< unique in the dictionary
+    std::string table_name;                 ///< the resource's name where none was given
+    std::string key_path;                   ///< where it stands in the dictionary: `resources[2]`
+    path_template path;                     ///< joined to the base URL
+    std::string method = "GET";             ///< in upper case
+    std::vector<named_text> params;         ///< in the dictionary's order; those that the path uses are constants of it
+    std::vector<resolve_param> resolves;    ///< params that fill placeholders of the path
+    std::vector<named_text> headers;        ///< besides the client's
+    std::optional<boost::json::value> json; ///< the body; its texts may be placeholders or secrets
+    selector records;                       ///< `data_selector`
+    paginator_config paginator;             ///< its own, or the client's
+    std::optional<authenticator_config> auth;                  ///< in place of the client's; `none` signs nothing
+    write_disposition disposition = write_disposition::append; ///< of its table
+    std::vector<std::string> primary_key;                      ///< of its table; not empty in a merge
+    std::vector<std::string> include_from_parent;              ///< fields of the parent that its rows take over
+    bool selected = true;                                      ///< false: only read where a child needs it
+    std::optional<std::size_t> concurrency;                    ///< walks of this resource at once
+    std::vector<unsigned> ignored_statuses; ///< such a response is counted and ends its walk without rows
+};
+
+} // namespace corest::source

@@ -1,0 +1,290 @@
+#pragma once
+
+/// \file
+/// The keys of a resource, of its endpoint, and of what stands in them. Not for users.
+
+#include <corest/config.hpp>
+#include <corest/destination/destination.hpp>
+#include <corest/source/schema/client_keys.hpp>
+#include <corest/source/schema/field.hpp>
+#include <corest/source/schema/resource_config.hpp>
+#include <corest/source/schema/value_rules.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace corest::source::detail {
+
+/// What a parameter may be that is an object.
+[[nodiscard]] COREST_DECL const shape& parameter_shape() noexcept;
+
+namespace rules {
+
+/// The path, which is the resource's name where none is given. An empty path is the base URL itself.
+class endpoint_path {
+public:
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, resource_config& resource);
+    static boost::json::object schema() { return typed("string"); }
+};
+
+/// GET or POST, in any case.
+class method {
+public:
+    COREST_DECL static std::optional<std::string> read(const dictionary& from, std::string_view key);
+    COREST_DECL static boost::json::object schema();
+};
+
+/// Query parameters: the resource's own, then those defaults that it does not mention. Null removes a default.
+class params {
+public:
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, resource_config& resource);
+    COREST_DECL static boost::json::object schema(schema_writer& writer);
+};
+
+/// The body. An object is merged with the defaults' object, key by key.
+class json_body {
+public:
+    COREST_DECL static void read_into(
+        const dictionary& from, std::string_view key, std::optional<boost::json::value>& body);
+    COREST_DECL static boost::json::object schema();
+};
+
+/// Where the records stand.
+class records : public path {
+public:
+    static std::optional<boost::json::value> show(const selector& value) { return setting_json(value.path); }
+};
+
+/// What is done with a response: the one that is known is to ignore it.
+class response_action {
+public:
+    static constexpr std::array<std::string_view, 1> actions = {"ignore"};
+    COREST_DECL static std::optional<bool> read(const dictionary& from, std::string_view key);
+    static boost::json::object schema() { return one_of_texts(actions); }
+};
+
+/// A list of actions.
+class response_actions {
+public:
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, std::vector<unsigned>& ignored);
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
+    COREST_DECL static const shape* below();
+};
+
+/// append, replace or merge.
+class disposition {
+public:
+    static constexpr std::array<std::string_view, 3> names = {"append", "replace", "merge"};
+    COREST_DECL static std::optional<write_disposition> read(const dictionary& from, std::string_view key);
+    static boost::json::object schema() { return one_of_texts(names); }
+    static std::optional<boost::json::value> show(write_disposition value)
+    {
+        const std::string_view name = to_string(value);
+        return boost::json::value(boost::json::string_view(name.data(), name.size()));
+    }
+};
+
+/// How rows are merged: both of dlt's strategies come to the same.
+class merge_strategy {
+public:
+    static constexpr std::array<std::string_view, 2> names = {"upsert", "delete-insert"};
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, write_disposition& value);
+    static boost::json::object schema() { return one_of_texts(names); }
+    static std::optional<boost::json::value> show(write_disposition) { return std::nullopt; }
+};
+
+/// A disposition, or an object with one.
+class disposition_or_object {
+public:
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, write_disposition& value);
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
+    COREST_DECL static const shape* below();
+    static std::optional<boost::json::value> show(write_disposition value) { return disposition::show(value); }
+};
+
+/// The name, which is known before the resource is read: it is in every message.
+class resource_name {
+public:
+    static std::optional<std::string> read(const dictionary& from, std::string_view) { return from.owner(); }
+    static boost::json::object schema() { return text::schema(); }
+};
+
+/// The table's name: the resource's where none is given.
+class table_name {
+public:
+    static void read_into(const dictionary& from, std::string_view key, resource_config& resource)
+    {
+        resource.table_name = from.text(key).value_or(resource.name);
+    }
+    static boost::json::object schema() { return text::schema(); }
+};
+
+/// An object, or just the path; the resource's own over the defaults'.
+class endpoint {
+public:
+    COREST_DECL static void read_into(const dictionary& from, std::string_view key, resource_config& resource);
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
+    COREST_DECL static const shape* below();
+};
+
+} // namespace rules
+
+/// One of `response_actions`.
+class response_action_keys {
+public:
+    static constexpr std::string_view object_name = "response_action";
+    static constexpr std::string_view doc = "What is done with a response of a status";
+    static constexpr std::array<other_key, 1> others = {
+        {{"content", "name the status_code; the body is not looked at"}}};
+
+    std::optional<unsigned> status;
+    bool ignored = false;
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<response_action_keys>;
+        using self = response_action_keys;
+        return key::table(
+            key::entry<rules::integer<100, 599>, &self::status>("status_code", "The status of the response").needed(),
+            key::entry<rules::response_action, &self::ignored>(
+                "action", "ignore: the response ends its walk without rows, and is counted")
+                .needed("the one that is known is \"ignore\""));
+    }
+};
+
+/// A parameter that is taken from the parent's record.
+class resolve_keys {
+public:
+    static constexpr std::string_view object_name = "resolve";
+    static constexpr std::string_view doc = "A value of the parent's record, for a placeholder of the path";
+    static constexpr std::array<std::string_view, 1> names = {"resolve"};
+
+    std::string resource;
+    std::string field;
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<resolve_keys>;
+        using self = resolve_keys;
+        return key::table(
+            key::entry<rules::text, &self::resource>("resource", "The parent").needed("write the parent's name"),
+            key::entry<rules::text, &self::field>("field", "Of the parent's record")
+                .needed("write the parent's field"));
+    }
+};
+
+/// `endpoint`.
+class endpoint_keys {
+public:
+    using settings = resource_config;
+    static constexpr std::string_view object_name = "endpoint";
+    static constexpr std::string_view doc = "What is asked for: an object, or just the path";
+    static constexpr std::string_view short_form = "path";
+    static constexpr std::array<other_key, 2> others = {{
+        {"incremental", "remove it: every run reads the whole collection, and merge keeps one row per primary_key"},
+        {"data", "send a JSON body (json) or query parameters (params)"},
+    }};
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<resource_config>;
+        using self = resource_config;
+        return key::table(
+            key::entry<rules::endpoint_path>(short_form, "Joined to the base URL; placeholders as <name> or {name}"),
+            key::entry<rules::method, &self::method>("method", "GET or POST"),
+            key::entry<rules::params>("params", "Query parameters, constants for the path, and resolve parameters"),
+            key::entry<rules::json_body, &self::json>("json", "The body of a POST"),
+            key::entry<rules::headers, &self::headers>("headers", "Header fields besides the client's"),
+            key::entry<rules::paginator, &self::paginator>("paginator", "How pages are asked for"),
+            key::entry<rules::records, &self::records>("data_selector", "Where the records stand in the body"),
+            key::entry<rules::response_actions, &self::ignored_statuses>(
+                "response_actions", "Statuses that are no failures"),
+            key::entry<rules::auth, &self::auth>("auth", "In place of the client's"));
+    }
+};
+
+/// The object that `write_disposition` may be.
+class write_disposition_keys {
+public:
+    using settings = write_disposition;
+    static constexpr std::string_view object_name = "write_disposition";
+    static constexpr std::string_view doc = "How rows are written";
+    static constexpr std::string_view short_form = "disposition";
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<write_disposition>;
+        return key::table(key::entry<rules::disposition>(short_form, "append, replace or merge").needed(),
+            key::entry<rules::merge_strategy>("strategy", "How rows are merged: the last row of a primary key wins"));
+    }
+};
+
+/// A resource, of which the name is the only key that the defaults do not have.
+class resource_keys {
+public:
+    using settings = resource_config;
+    static constexpr std::string_view object_name = "resource";
+    static constexpr std::string_view doc =
+        "A list of records at a path: an object, or just the name, which is the path too";
+    static constexpr std::string_view short_form = "name";
+    static constexpr std::array<other_key, 11> others = {{
+        {"columns", "accepted, but has no effect: columns follow the records", true},
+        {"max_table_nesting", "accepted, but has no effect: nested values are stored as JSON", true},
+        {"parallelized", "accepted, but has no effect: walks always run side by side (concurrency sets how many)",
+            true},
+        {"schema_contract", "accepted, but has no effect: new fields add columns", true},
+        {"table_format", "accepted, but has no effect", true},
+        {"file_format", "accepted, but has no effect", true},
+        {"references", "accepted, but has no effect", true},
+        {"nested_hints", "accepted, but has no effect: nested values are stored as JSON", true},
+        {"incremental", "remove it: every run reads the whole collection, and merge keeps one row per primary_key"},
+        {"processing_steps", "functions cannot be read from a file; filter and map where the rows are used"},
+        {"merge_key", "name the fields in primary_key"},
+    }};
+
+    static constexpr auto name_field()
+    {
+        using key = keys_of<resource_config>;
+        return key::table(
+            key::entry<rules::resource_name, &resource_config::name>(short_form, "Unique in the dictionary").needed());
+    }
+    static constexpr auto shared_fields()
+    {
+        using key = keys_of<resource_config>;
+        using self = resource_config;
+        return key::table(
+            key::entry<rules::table_name>("table_name", "Where its rows go; the resource's name by default"),
+            key::entry<rules::endpoint>("endpoint", endpoint_keys::doc),
+            key::entry<rules::disposition_or_object, &self::disposition>(
+                "write_disposition", write_disposition_keys::doc),
+            key::entry<rules::texts, &self::primary_key>("primary_key", "The fields that tell its records apart"),
+            key::entry<rules::texts, &self::include_from_parent>(
+                "include_from_parent", "Fields of the parent that its rows take over"),
+            key::entry<rules::boolean, &self::selected>("selected", "False: only read where a child needs it"),
+            key::entry<rules::count, &self::concurrency>("concurrency", "Walks of this resource at once"));
+    }
+    static constexpr auto fields() { return concat(name_field(), shared_fields()); }
+};
+
+/// `resource_defaults`.
+class resource_defaults_keys {
+public:
+    using settings = resource_config;
+    static constexpr std::string_view object_name = "resource_defaults";
+    static constexpr std::string_view doc = "What every resource has that does not say otherwise";
+    static constexpr auto others = resource_keys::others;
+
+    static constexpr auto fields() { return resource_keys::shared_fields(); }
+};
+
+} // namespace corest::source::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/source/schema/impl/resource_keys.ipp>
+#endif

@@ -1,0 +1,166 @@
+#include <corest/auth/authorize.hpp>
+#include <corest/source/schema/source_config.hpp>
+
+#include <support/run.hpp>
+#include <support/scripted_transport.hpp>
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace json = boost::json;
+using corest::request;
+using corest::source::authenticator_config;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+/// What `auth` of a client is read as.
+authenticator_config read(const std::string& auth)
+{
+    const std::string text = R"({"client":{"base_url":"https://a.test","auth":)" + auth + R"(},"resources":["posts"]})";
+    return corest::source::check_source(json::parse(text)).client.auth;
+}
+
+/// The requests of a first attempt: what is sent to the token endpoint, if anything, and the signed request.
+std::vector<request> sent(authenticator_config auth)
+{
+    auth.for_each_text([](corest::source::source_text& text) {
+        if (text.is_secret()) {
+            text.resolve(corest::secret("value of " + text.secret_name()));
+        }
+    });
+    std::vector<request> out;
+    auto server = std::make_shared<scripted_transport>([&](const request& r) {
+        out.push_back(r);
+        return respond(200, R"({"access_token":"fetched"})");
+    });
+    corest::net::io_context context;
+    const corest::client api = corest::client(context.get_executor(), corest::any_transport(server), "https://a.test")
+        | corest::authorize(auth.make());
+    (void)run(context, api.transport().send(request("GET", "https://a.test/x")));
+    return out;
+}
+
+/// The Authorization header of the signed request.
+std::string authorization(const std::string& auth)
+{
+    return std::string(sent(read(auth)).back().headers.find("Authorization").value_or("none"));
+}
+
+TEST(Authenticators, SignWithATokenWhereNoTypeIsGiven)
+{
+    EXPECT_EQ(authorization(R"({"type":"bearer","token":"t"})"), "Bearer t");
+    EXPECT_EQ(authorization(R"({"token":"t"})"), "Bearer t") << "a missing type is bearer, as in dlt";
+    EXPECT_EQ(authorization(R"({"token":{"$secret":"access_token"}})"), "Bearer value of access_token");
+}
+
+TEST(Authenticators, SignWithUserAndPassword)
+{
+    for (const char* type : {"basic", "http_basic"}) {
+        const std::string auth = R"({"type":")" + std::string(type) + R"(","username":"u","password":"p"})";
+        EXPECT_EQ(read(auth).type(), "http_basic");
+        EXPECT_EQ(authorization(auth), "Basic dTpw");
+    }
+    EXPECT_EQ(authorization(R"({"type":"http_basic","username":"u","password":""})"), "Basic dTo=");
+}
+
+TEST(Authenticators, SignWithAKeyInAnyPlace)
+{
+    EXPECT_EQ(authorization(R"({"type":"api_key","api_key":"k"})"), "k");
+    const auto at = [](const std::string& place) {
+        return sent(read(R"({"type":"api_key","api_key":"k","name":"n","location":")" + place + R"("})")).back();
+    };
+    EXPECT_EQ(at("header").headers.find("n"), "k");
+    EXPECT_EQ(at("query").url, "https://a.test/x?n=k");
+    EXPECT_EQ(at("param").url, "https://a.test/x?n=k") << "dlt's word";
+    EXPECT_EQ(at("cookie").headers.find("Cookie"), "n=k");
+}
+
+TEST(Authenticators, AskForATokenWithIdAndSecret)
+{
+    for (const char* type : {"oauth2", "oauth2_client_credentials"}) {
+        for (const char* url : {"token_url", "access_token_url"}) {
+            const auto auth = read(R"({"type":")" + std::string(type)
+                + R"(","client_id":{"$secret":"i"},"client_secret":"s",")" + url + R"(":"https://b.test/token"})");
+            EXPECT_EQ(auth.type(), "oauth2_client_credentials");
+            const auto requests = sent(auth);
+            ASSERT_EQ(requests.size(), 2U);
+            EXPECT_EQ(requests[0].url, "https://b.test/token");
+            EXPECT_EQ(requests[0].body, "grant_type=client_credentials&client_id=value+of+i&client_secret=s");
+            EXPECT_EQ(requests[1].headers.find("Authorization"), "Bearer fetched");
+        }
+    }
+    const auto requests =
+        sent(read(R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b/t","scopes":["a","b"],
+                      "access_token_request_data":{"audience":"x","extra":{"$secret":"e"}},
+                      "default_token_expiration":60,"secret_in_basic_header":true})"));
+    EXPECT_EQ(requests.at(0).body, "grant_type=client_credentials&scope=a+b&audience=x&extra=value+of+e");
+    EXPECT_EQ(requests[0].headers.find("Authorization"), "Basic aTpz");
+}
+
+TEST(Authenticators, AskForATokenWithARefreshToken)
+{
+    const auto requests =
+        sent(read(R"({"type":"oauth2_refresh_token","refresh_token":"r","token_url":"https://b/t"})"));
+    EXPECT_EQ(requests.at(0).body, "grant_type=refresh_token&refresh_token=r");
+}
+
+TEST(Authenticators, SignNothingWhereThereIsNone)
+{
+    for (const char* auth : {R"({"type":"none"})", R"("none")", "null"}) {
+        EXPECT_FALSE(read(auth)) << auth;
+        EXPECT_EQ(read(auth).type(), "none");
+        EXPECT_FALSE(read(auth).make());
+        EXPECT_EQ(read(auth).text(), "none");
+    }
+}
+
+TEST(Authenticators, NameTheirSecretsAndWhereTheyStand)
+{
+    auto auth = read(R"({"type":"oauth2","client_id":{"$secret":"i"},"client_secret":{"$secret":"s"},
+                         "token_url":"https://b/t","access_token_request_data":{"x":{"$secret":"e"},"y":"literal"}})");
+    EXPECT_THAT(auth.secret_names(), ElementsAre("i", "s", "e"));
+    EXPECT_EQ(auth.text(), "oauth2_client_credentials, secrets i, s, e");
+    std::vector<std::string> paths;
+    auth.for_each_text([&](const corest::source::source_text& text) {
+        if (text.is_secret()) {
+            paths.push_back(text.path());
+        }
+    });
+    EXPECT_THAT(paths,
+        ElementsAre("client.auth.client_id", "client.auth.client_secret", "client.auth.access_token_request_data.x"));
+    EXPECT_EQ(read(R"({"type":"api_key","api_key":{"$secret":"k"},"name":"n","location":"cookie"})").text(),
+        "api_key in the cookie n, secret k");
+    EXPECT_THAT(read(R"({"token":"t"})").secret_names(), IsEmpty());
+}
+
+TEST(Authenticators, KeepTheirSecretsOutOfMessages)
+{
+    const auto kept = [](const std::string& auth) { return read(auth).make().secrets(); };
+    EXPECT_THAT(kept(R"({"token":"t"})"), ElementsAre("t"));
+    EXPECT_THAT(kept(R"({"type":"basic","username":"u","password":"p"})"), ElementsAre("u", "p", "Basic dTpw"));
+    EXPECT_THAT(kept(R"({"type":"api_key","api_key":"k"})"), ElementsAre("k"));
+    EXPECT_THAT(kept(R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b/t"})"),
+        testing::Contains("s"));
+    EXPECT_THAT(kept(R"({"type":"oauth2_refresh_token","refresh_token":"r","token_url":"https://b/t"})"),
+        testing::Contains("r"));
+}
+
+TEST(Authenticators, AreValues)
+{
+    authenticator_config auth = read(R"({"token":{"$secret":"t"}})");
+    const authenticator_config copy = auth;
+    auth.for_each_text([](corest::source::source_text& text) { text.resolve(corest::secret("found")); });
+    EXPECT_THAT(auth.make().secrets(), ElementsAre("found"));
+    EXPECT_THAT(copy.make().secrets(), ElementsAre("")) << "a copy has texts of its own";
+    EXPECT_THAT(auth.text(), Not(HasSubstr("found")));
+}
+
+} // namespace
