@@ -69,9 +69,7 @@ private:
             detail::ndjson_line::append(line, p.json(i), members);
             if (t.is_keyed()) {
                 std::string lacking;
-                const auto key_of = [&](const auto& l) {
-                    return detail::ndjson_line::key(l, t.primary_key, {}, lacking);
-                };
+                const auto key_of = [&](auto& l) { return detail::ndjson_line::key(l, t.primary_key, {}, lacking); };
                 const auto key = key_of(line);
                 if (!key) {
                     throw detail::store_error::missing_key(t.name, lacking, p.json(i));
