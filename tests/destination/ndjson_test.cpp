@@ -8,6 +8,7 @@
 #include COREST_ASIO(io_context.hpp)
 
 #include <support/command.hpp>
+#include <support/file_size_limit.hpp>
 #include <support/load.hpp>
 #include <support/make_page.hpp>
 
@@ -344,6 +345,23 @@ TEST_F(Ndjson, AFullDiskLosesNothingThatWasThere)
     EXPECT_EQ(failure_of(close(d, "samples")).context().cause, "No space left on device");
     run(context, abandon(d, "samples"));
     EXPECT_EQ(content(), "{\"id\":0}\n");
+}
+
+TEST_F(Ndjson, ATableThatCannotBeOpenedAgainDoesNotKeepOthersFromBecomingVisible)
+{
+    net::io_context context;
+    const any_destination d = ndjson_destination(directory);
+    run(context, open(d, table("other")));
+    run(context, open_and_write(d, append, make_page({"{\"id\":\"" + std::string(100000, 'x') + "\"}"})));
+    run(context, close(d, "samples"));
+    {
+        const file_size_limit limit(1000); // too small for a copy of the lines that are there
+        EXPECT_EQ(failure_of(open(d, append)).kind(), errc::destination_failed);
+    }
+    run(context, write(d, "other", make_page({R"({"id":1})"})));
+    run(context, close(d, "other"));
+    EXPECT_EQ(content("other.ndjson"), "{\"id\":1}\n");
+    EXPECT_EQ(content().size(), 100010U);
 }
 
 // ---- the stream ----

@@ -8,10 +8,9 @@
 
 #include <support/command.hpp>
 #include <support/database.hpp>
+#include <support/file_size_limit.hpp>
 #include <support/load.hpp>
 #include <support/make_page.hpp>
-
-#include <sys/resource.h>
 
 #include <gtest/gtest.h>
 
@@ -219,23 +218,6 @@ TEST_F(SqliteFailure, ADestinationThatGoesAwayDoesNotWaitForALock)
     }
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20));
 }
-
-/// The largest size that files may have while it lives, as a disk that is nearly full.
-class file_size_limit {
-public:
-    explicit file_size_limit(rlim_t bytes)
-    {
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit = {bytes, before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    file_size_limit(const file_size_limit&) = delete;
-    file_size_limit& operator=(const file_size_limit&) = delete;
-    ~file_size_limit() { setrlimit(RLIMIT_FSIZE, &before_); }
-
-private:
-    rlimit before_ = {};
-};
 
 TEST_F(SqliteFailure, AFullDiskLosesNoCommittedRowAndIsSurvived)
 {

@@ -65,8 +65,8 @@ private:
     {
         tables_.check(t);
         need_lock();
-        if (const ledger::entry* const before = tables_.complete_entry(t.name)) {
-            before->target().publish();
+        if (ledger::entry* const before = tables_.complete_entry(t.name)) {
+            publish({before});
         }
         tables_.add(t, std::make_unique<ndjson_table>(directory_, t));
     }

@@ -1,0 +1,23 @@
+#pragma once
+
+/// \file
+/// A disk that is nearly full, as far as this program can tell.
+
+#include <sys/resource.h>
+
+/// The largest size that files may have while it lives, as a disk that is nearly full.
+class file_size_limit {
+public:
+    explicit file_size_limit(rlim_t bytes)
+    {
+        getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit = {bytes, before_.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    file_size_limit(const file_size_limit&) = delete;
+    file_size_limit& operator=(const file_size_limit&) = delete;
+    ~file_size_limit() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+private:
+    rlimit before_ = {};
+};
