@@ -2,6 +2,7 @@
 
 #include <corest/source/plan/parents.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/source/plan/plan_problems.hpp>
 
 #include <algorithm>
@@ -35,10 +36,8 @@ COREST_DECL bool parent_finder::choose_named(std::size_t child, const std::vecto
         d.result.parent = *parent;
         return true;
     }
-    std::string list;
-    for (std::size_t n = 0; n < named.size(); ++n) {
-        list += (n == 0 ? "" : n + 1 == named.size() ? " and " : ", ") + in_quotes(drafts_[named[n]].config().name);
-    }
+    const std::string list = corest::detail::join_words(
+        named, "and", named.size(), [&](std::size_t other) { return in_quotes(drafts_[other].config().name); });
     d.add_problem(d.config().key_path,
         "has two different parents, " + list
             + "; a resource has one, and takes from others only what "

@@ -2,6 +2,7 @@
 
 #include <corest/source/plan/plan_request.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 #include <corest/resource/bind.hpp>
@@ -10,9 +11,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace corest::source {
@@ -26,10 +27,9 @@ public:
     explicit request_filler(const std::vector<binding>& bindings) : bindings_(bindings) {}
 
     /// True for a header whose value is not to be shown.
-    [[nodiscard]] static bool is_credential_name(std::string name)
+    [[nodiscard]] static bool is_credential_name(std::string_view header)
     {
-        std::transform(name.begin(), name.end(), name.begin(),
-            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        const std::string name = corest::detail::lower(header);
         for (const char* part : {"auth", "token", "key", "secret", "password", "cookie", "session"}) {
             if (name.find(part) != std::string::npos) {
                 return true;

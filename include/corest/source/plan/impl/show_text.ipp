@@ -2,6 +2,7 @@
 
 #include <corest/source/plan/show_text.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
 #include <algorithm>
@@ -17,22 +18,9 @@ namespace detail {
 /// How a plan's parts are written for people.
 class part_text {
 public:
-    [[nodiscard]] static std::string list(const std::vector<std::string>& parts)
-    {
-        std::string out;
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            out += (i == 0 ? "" : ", ") + parts[i];
-        }
-        return out;
-    }
-
     [[nodiscard]] static std::string statuses(const std::vector<unsigned>& statuses)
     {
-        std::vector<std::string> out;
-        for (const unsigned status : statuses) {
-            out.push_back(std::to_string(status));
-        }
-        return list(out);
+        return corest::detail::join(statuses, ", ", [](unsigned status) { return std::to_string(status); });
     }
 
     /// "the secret access_token", or the literal where it is none to hide.
@@ -55,10 +43,11 @@ public:
     {
         std::string out = t.name + ", " + std::string(to_string(t.disposition));
         if (!t.primary_key.empty()) {
-            out += (t.disposition == write_disposition::merge ? " on " : ", key ") + list(t.primary_key);
+            out +=
+                (t.disposition == write_disposition::merge ? " on " : ", key ") + corest::detail::join(t.primary_key);
         }
         if (!t.binding_columns.empty()) {
-            out += ", with " + list(t.binding_columns);
+            out += ", with " + corest::detail::join(t.binding_columns);
         }
         return out;
     }
@@ -171,7 +160,7 @@ private:
                 text.text.is_secret() ? text.name + " (the secret " + text.text.secret_name() + ")" : text.name);
         }
         if (!names.empty()) {
-            lines_.push_back(kind + ": " + part_text::list(names));
+            lines_.push_back(kind + ": " + corest::detail::join(names));
         }
         for (const planned_text& text : texts) {
             add_values(text, {});
