@@ -217,13 +217,22 @@ TEST_F(Errors, WrongOptionsAreWrongUsage)
     EXPECT_EQ(run_command({COREST_COMMAND, "run", "--help"}).status, 0);
 }
 
+TEST_F(Errors, TheSchemaOfDictionariesIsPrinted)
+{
+    const auto done = run_command({COREST_COMMAND, "schema-json"});
+    EXPECT_EQ(done.status, 0) << done.err;
+    const auto schema = boost::json::parse(done.out);
+    EXPECT_TRUE(schema.at_pointer("/properties/client").is_object()) << done.out;
+    EXPECT_EQ(run_command({COREST_COMMAND, "schema-json", "source.py"}).status, 2);
+}
+
 TEST_F(Errors, AMisspeltCommandNamesTheNearest)
 {
     const auto done = run_command({COREST_COMMAND, "paln", source()});
     EXPECT_EQ(done.status, 2);
     EXPECT_EQ(said(done), "corest: there is no command 'paln'; the nearest known command is 'plan'");
     EXPECT_EQ(said(run_command({COREST_COMMAND, "walk"})),
-        "corest: there is no command 'walk'; known here are plan, run and check");
+        "corest: there is no command 'walk'; known here are plan, run, check and schema-json");
 }
 
 TEST_F(Errors, AMisspeltOptionNamesTheNearest)

@@ -150,6 +150,19 @@ net::awaitable<corest::source::run_report> make_run(
     return source.run(make_destination(given.to, stored > 1), read_secrets(given), std::move(options));
 }
 
+/// Writes to standard output. \return the command's exit status
+int print(const std::string& text)
+{
+    std::cout << text;
+    std::cout.flush();
+    return std::cout ? ok : failed;
+}
+
+int print_json(const boost::json::value& v)
+{
+    return print(boost::json::serialize(v) + '\n');
+}
+
 /// One line for each root resource: its first page's records, or what is wrong with it.
 void print_check(const corest::source::check_result& r)
 {
@@ -169,13 +182,12 @@ void print_check(const corest::source::check_result& r)
 int plan_command(const arguments& given)
 {
     const corest::source::planned_source source = read_plan(given);
-    if (given.json) {
-        std::cout << boost::json::serialize(source.to_json()) << '\n';
-    } else {
-        std::cout << source.to_text();
-    }
-    std::cout.flush();
-    return std::cout ? ok : failed;
+    return given.json ? print_json(source.to_json()) : print(source.to_text());
+}
+
+int schema_json_command()
+{
+    return print_json(corest::source::json_schema());
 }
 
 int run_command(const arguments& given)

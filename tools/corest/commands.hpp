@@ -42,4 +42,7 @@ int run_command(const arguments& given);
 /// Sends one request per root resource.
 int check_command(const arguments& given);
 
+/// Prints the JSON Schema of the dictionary; sends nothing.
+int schema_json_command();
+
 } // namespace cli

@@ -99,6 +99,9 @@ int main(int argc, char** argv)
     add_source(check, given);
     add_secrets(check, given);
 
+    const CLI::App& schema_json =
+        *app.add_subcommand("schema-json", "Print the JSON Schema of the dictionary, for editors. Sends nothing");
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -111,9 +114,10 @@ int main(int argc, char** argv)
         return app.exit(e) == 0 ? cli::ok : cli::wrong_usage;
     }
     try {
-        return plan.parsed() ? cli::plan_command(given)
-            : run.parsed()   ? cli::run_command(given)
-                             : cli::check_command(given);
+        return plan.parsed()       ? cli::plan_command(given)
+            : run.parsed()         ? cli::run_command(given)
+            : schema_json.parsed() ? cli::schema_json_command()
+                                   : cli::check_command(given);
     } catch (const corest::error& e) {
         std::cerr << "corest: " << e.what() << '\n';
         return is_wrong_usage(e) ? cli::wrong_usage : cli::failed;

@@ -21,6 +21,7 @@
 #include <corest/source/run/connect.hpp>
 #include <corest/source/run/run.hpp>
 #include <corest/source/run/run_report.hpp>
+#include <corest/source/schema/json_schema.hpp>
 
 #include <boost/json/value.hpp>
 
