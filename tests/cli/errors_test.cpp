@@ -5,6 +5,8 @@
 
 #include <support/command.hpp>
 
+#include <boost/json/parse.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -222,7 +224,7 @@ TEST_F(Errors, TheSchemaOfDictionariesIsPrinted)
     const auto done = run_command({COREST_COMMAND, "schema-json"});
     EXPECT_EQ(done.status, 0) << done.err;
     const auto schema = boost::json::parse(done.out);
-    EXPECT_TRUE(schema.at_pointer("/properties/client").is_object()) << done.out;
+    EXPECT_TRUE(schema.at_pointer("/$defs/source/properties/client").is_object()) << done.out;
     EXPECT_EQ(run_command({COREST_COMMAND, "schema-json", "source.py"}).status, 2);
 }
 
