@@ -3,6 +3,7 @@
 #include "destinations.hpp"
 #include "display.hpp"
 #include "interruptible.hpp"
+#include "secrets_file.hpp"
 
 #include <corest/error.hpp>
 #include <corest/source/source.hpp>
@@ -73,7 +74,7 @@ corest::source::secret_store read_secrets(const arguments& given)
 {
     corest::source::secret_store secrets;
     for (const std::string& file : given.secrets) {
-        warn_all(secrets.add_file(file));
+        warn_all(add_secrets_file(secrets, file));
     }
     return secrets;
 }
