@@ -39,7 +39,9 @@
 #include <corest/http/impl/content_coding.ipp>
 #include <corest/http/impl/dial.ipp>
 #include <corest/http/impl/headers.ipp>
+#include <corest/http/impl/http_date.ipp>
 #include <corest/http/impl/http_transport.ipp>
+#include <corest/http/impl/link_header.ipp>
 #include <corest/http/impl/proxy.ipp>
 #include <corest/http/impl/redirect.ipp>
 #include <corest/http/impl/request_writer.ipp>
@@ -53,7 +55,6 @@
 #include <corest/paginate/impl/header_cursor.ipp>
 #include <corest/paginate/impl/header_link.ipp>
 #include <corest/paginate/impl/json_link.ipp>
-#include <corest/paginate/impl/link_header.ipp>
 #include <corest/paginate/impl/next_url.ipp>
 #include <corest/paginate/impl/offset.ipp>
 #include <corest/paginate/impl/page_number.ipp>

@@ -54,6 +54,18 @@ namespace corest::detail {
 /// In upper case; ASCII letters only.
 [[nodiscard]] COREST_DECL std::string upper(std::string_view text);
 
+/// Without spaces and tabs at its ends: what HTTP calls optional white space (RFC 9110, section 5.6.3).
+[[nodiscard]] inline std::string_view trimmed(std::string_view text)
+{
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
 // Hexadecimal.
 
 inline constexpr std::string_view upper_hex_digits = "0123456789ABCDEF";

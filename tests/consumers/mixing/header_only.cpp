@@ -1,7 +1,7 @@
 /// \file
 /// A file that is compiled with the headers' definitions.
 
-#include <corest/retry/retry_after.hpp>
+#include <corest/http/http_date.hpp>
 
 bool is_date(const char* text);
 

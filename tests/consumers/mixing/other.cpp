@@ -2,7 +2,7 @@
 /// Another file of the same program. It is compiled both ways: as the first one is, which must link, and with
 /// COREST_SEPARATE_COMPILATION, which must not.
 
-#include <corest/retry/retry_after.hpp>
+#include <corest/http/http_date.hpp>
 
 bool is_date(const char* text);
 

@@ -2,7 +2,7 @@
 
 #include <corest/paginate/header_link.hpp>
 
-#include <corest/paginate/link_header.hpp>
+#include <corest/http/link_header.hpp>
 
 namespace corest {
 

@@ -4,7 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
-#include <corest/paginate/link_header.hpp>
+#include <corest/http/link_header.hpp>
 #include <corest/paginate/statements.hpp>
 #include <corest/select/json_reader.hpp>
 

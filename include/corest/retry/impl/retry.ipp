@@ -3,6 +3,7 @@
 #include <corest/retry/retry.hpp>
 
 #include <corest/error.hpp>
+#include <corest/http/http_date.hpp>
 #include <corest/http/url.hpp>
 #include <corest/retry/retry_after.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <corest/paginate/link_header.hpp>
+#include <corest/http/link_header.hpp>
 
 #include <corest/detail/text.hpp>
 #include <corest/http/headers.hpp>

@@ -38,5 +38,5 @@ public:
 } // namespace corest
 
 #if !defined(COREST_SEPARATE_COMPILATION)
-#    include <corest/paginate/impl/link_header.ipp>
+#    include <corest/http/impl/link_header.ipp>
 #endif

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <corest/http/http_date.hpp>
+
+#include <corest/detail/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdio>
+
+namespace corest {
+
+namespace detail {
+
+inline constexpr std::array<std::string_view, 12> month_names = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/// Takes words off the front of a date; every failure is remembered until the end.
+class date_reader {
+public:
+    explicit date_reader(std::string_view text) : rest_(text) {}
+
+    /// Digits, `min` to `max` of them.
+    int number(std::size_t min, std::size_t max)
+    {
+        int value = 0;
+        std::size_t n = 0;
+        while (n < max && n < rest_.size() && is_digit(rest_[n])) {
+            value = value * 10 + (rest_[n] - '0');
+            ++n;
+        }
+        ok_ = ok_ && n >= min;
+        rest_.remove_prefix(n);
+        return value;
+    }
+    void text(std::string_view expected)
+    {
+        ok_ = ok_ && rest_.substr(0, expected.size()) == expected;
+        rest_.remove_prefix(std::min(expected.size(), rest_.size()));
+    }
+    unsigned month()
+    {
+        const auto found = std::find(month_names.begin(), month_names.end(), rest_.substr(0, 3));
+        ok_ = ok_ && found != month_names.end();
+        rest_.remove_prefix(std::min<std::size_t>(3, rest_.size()));
+        return static_cast<unsigned>(found - month_names.begin()) + 1;
+    }
+    /// Up to and including a separator.
+    void skip_past(char separator)
+    {
+        const auto at = rest_.find(separator);
+        ok_ = ok_ && at != std::string_view::npos;
+        rest_.remove_prefix(at == std::string_view::npos ? rest_.size() : at + 1);
+    }
+    [[nodiscard]] bool next_is(char c) const { return !rest_.empty() && rest_.front() == c; }
+    [[nodiscard]] bool done() const { return ok_ && rest_.empty(); }
+
+private:
+    std::string_view rest_;
+    bool ok_ = true;
+};
+
+} // namespace detail
+
+COREST_DECL std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text)
+{
+    text = detail::trimmed(text);
+    detail::date_reader in(text);
+    int year = 0;
+    unsigned month = 0;
+    int day = 0;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    const auto time_of_day = [&] {
+        hour = in.number(2, 2);
+        in.text(":");
+        minute = in.number(2, 2);
+        in.text(":");
+        second = in.number(2, 2);
+    };
+    const auto comma = text.find(',');
+    if (comma == 3) { // Sun, 06 Nov 1994 08:49:37 GMT
+        in.skip_past(',');
+        in.text(" ");
+        day = in.number(2, 2);
+        in.text(" ");
+        month = in.month();
+        in.text(" ");
+        year = in.number(4, 4);
+        in.text(" ");
+        time_of_day();
+        in.text(" GMT");
+    } else if (comma != std::string_view::npos) { // Sunday, 06-Nov-94 08:49:37 GMT
+        in.skip_past(',');
+        in.text(" ");
+        day = in.number(2, 2);
+        in.text("-");
+        month = in.month();
+        in.text("-");
+        // A two-digit year is of this century or the last: such dates are old (RFC 9110, section 5.6.7).
+        const int short_year = in.number(2, 2);
+        year = short_year + (short_year < 70 ? 2000 : 1900);
+        in.text(" ");
+        time_of_day();
+        in.text(" GMT");
+    } else { // Sun Nov  6 08:49:37 1994
+        in.skip_past(' ');
+        month = in.month();
+        in.text(" ");
+        if (in.next_is(' ')) {
+            in.text(" ");
+        }
+        day = in.number(1, 2);
+        in.text(" ");
+        time_of_day();
+        in.text(" ");
+        year = in.number(4, 4);
+    }
+    const std::chrono::year_month_day date{
+        std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{static_cast<unsigned>(day)}};
+    if (!in.done() || !date.ok() || hour > 23 || minute > 59 || second > 60) {
+        return std::nullopt;
+    }
+    return std::chrono::system_clock::time_point(std::chrono::sys_days(date)) + std::chrono::hours(hour)
+        + std::chrono::minutes(minute) + std::chrono::seconds(second);
+}
+
+COREST_DECL std::string format_http_date(std::chrono::system_clock::time_point moment)
+{
+    constexpr std::array<const char*, 7> days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    const auto day = std::chrono::floor<std::chrono::days>(moment);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(moment - day));
+    std::array<char, 64> text{};
+    const int n = std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
+        days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+        detail::month_names[static_cast<unsigned>(date.month()) - 1].data(), static_cast<int>(date.year()),
+        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+        static_cast<int>(time.seconds().count()));
+    return {text.data(), static_cast<std::size_t>(n)};
+}
+
+} // namespace corest
