@@ -19,7 +19,7 @@ TEST(Backoff, RetriesTheUsualStatusesAndNoOther)
     for (unsigned status = 100; status < 600; ++status) {
         const bool expected = status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
         const auto next = policy.decide(1, attempt_outcome(status, std::nullopt, true), 0.5);
-        EXPECT_EQ(next.what == action::again, expected) << status;
+        EXPECT_EQ(next.next == action::again, expected) << status;
     }
 }
 
@@ -27,36 +27,36 @@ TEST(Backoff, RetriesFailuresOfTheNetworkAndNoOther)
 {
     const backoff policy;
     for (const errc kind : {errc::resolve_failed, errc::connect_failed, errc::timeout, errc::connection_lost}) {
-        EXPECT_EQ(policy.decide(1, attempt_outcome(kind, 0, true), 0.5).what, action::again);
+        EXPECT_EQ(policy.decide(1, attempt_outcome(kind, 0, true), 0.5).next, action::again);
     }
     for (const errc kind : {errc::tls_failed, errc::limit_exceeded, errc::not_json, errc::redirect_refused,
              errc::origin_refused, errc::invalid_argument, errc::protocol_error})
     {
-        EXPECT_EQ(policy.decide(1, attempt_outcome(kind, 0, true), 0.5).what, action::finish);
+        EXPECT_EQ(policy.decide(1, attempt_outcome(kind, 0, true), 0.5).next, action::finish);
     }
 }
 
 TEST(Backoff, RetriesATokenEndpointByItsStatus)
 {
     const backoff policy;
-    EXPECT_EQ(policy.decide(1, attempt_outcome(errc::token_failed, 503, true), 0.5).what, action::again);
-    EXPECT_EQ(policy.decide(1, attempt_outcome(errc::token_failed, 400, true), 0.5).what, action::finish);
-    EXPECT_EQ(policy.decide(1, attempt_outcome(errc::token_failed, 0, true), 0.5).what, action::finish);
+    EXPECT_EQ(policy.decide(1, attempt_outcome(errc::token_failed, 503, true), 0.5).next, action::again);
+    EXPECT_EQ(policy.decide(1, attempt_outcome(errc::token_failed, 400, true), 0.5).next, action::finish);
+    EXPECT_EQ(policy.decide(1, attempt_outcome(errc::token_failed, 0, true), 0.5).next, action::finish);
 }
 
 TEST(Backoff, NeverRepeatsWhatMayNotBeRepeated)
 {
-    EXPECT_EQ(backoff().decide(1, attempt_outcome(503, std::nullopt, false), 0.5).what, action::finish);
+    EXPECT_EQ(backoff().decide(1, attempt_outcome(503, std::nullopt, false), 0.5).next, action::finish);
 }
 
 TEST(Backoff, StopsAfterTheGivenNumberOfRetries)
 {
     const auto policy = backoff().max_retries(2);
     const attempt_outcome failed(503, std::nullopt, true);
-    EXPECT_EQ(policy.decide(1, failed, 0).what, action::again);
-    EXPECT_EQ(policy.decide(2, failed, 0).what, action::again);
-    EXPECT_EQ(policy.decide(3, failed, 0).what, action::finish);
-    EXPECT_EQ(backoff().max_retries(0).decide(1, failed, 0).what, action::finish);
+    EXPECT_EQ(policy.decide(1, failed, 0).next, action::again);
+    EXPECT_EQ(policy.decide(2, failed, 0).next, action::again);
+    EXPECT_EQ(policy.decide(3, failed, 0).next, action::finish);
+    EXPECT_EQ(backoff().max_retries(0).decide(1, failed, 0).next, action::finish);
 }
 
 TEST(Backoff, BoundsDoubleUpToTheLongestWait)
@@ -97,9 +97,9 @@ TEST(Backoff, RetryAfterIsAFloor)
 TEST(Backoff, TooLongARetryAfterIsNotWaitedFor)
 {
     const auto policy = backoff().retry_after_limit(300s);
-    EXPECT_EQ(policy.decide(1, attempt_outcome(429, 300s, true), 0).what, action::again);
-    EXPECT_EQ(policy.decide(1, attempt_outcome(429, 301s, true), 0).what, action::too_long);
-    EXPECT_EQ(policy.decide(4, attempt_outcome(429, 301s, true), 0).what, action::finish);
+    EXPECT_EQ(policy.decide(1, attempt_outcome(429, 300s, true), 0).next, action::again);
+    EXPECT_EQ(policy.decide(1, attempt_outcome(429, 301s, true), 0).next, action::too_long);
+    EXPECT_EQ(policy.decide(4, attempt_outcome(429, 301s, true), 0).next, action::finish);
 }
 
 } // namespace

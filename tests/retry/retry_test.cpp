@@ -12,6 +12,9 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <memory>
+#include <stdexcept>
+#include <string>
 
 using namespace std::chrono_literals;
 using corest::backoff;
@@ -26,7 +29,7 @@ namespace {
 /// A client whose server answers from a list, with retry on a clock that jumps.
 class RetryLayer : public testing::Test {
 protected:
-    client api(backoff policy = backoff().jitter(false))
+    client api(corest::any_retry_policy policy = backoff().jitter(false))
     {
         auto how = corest::retry(std::move(policy)).clock(clock).on_retry([this](const corest::retry_event& e) {
             events.push_back(e);
@@ -181,6 +184,66 @@ TEST_F(RetryLayer, CancellationEndsTheWait)
     context.run();
     EXPECT_TRUE(corest::is_cancellation(ended));
     EXPECT_EQ(server->sent.size(), 1U);
+}
+
+/// Grants three retries in all, at once, to all requests of its copies together.
+class budget {
+public:
+    explicit budget(unsigned retries) : left_(std::make_shared<unsigned>(retries)) {}
+
+    [[nodiscard]] corest::retry_decision decide(unsigned, const corest::attempt_outcome& outcome, double) const
+    {
+        using action = corest::retry_decision::action;
+        const bool granted = (outcome.failure || outcome.status == 418) && *left_ != 0;
+        *left_ -= granted ? 1 : 0;
+        return {granted ? action::again : action::finish, 1ms};
+    }
+
+private:
+    std::shared_ptr<unsigned> left_;
+};
+
+static_assert(corest::retry_policy<budget> && corest::retry_policy<backoff> && !corest::retry_policy<corest::retry>);
+
+TEST_F(RetryLayer, TakesAPolicyOfTheUsersOwn)
+{
+    script = {[] { return respond(418); }, [] { return respond(418); }, [] { return respond(200); },
+        [] { return respond(418); }};
+    const client c = api(budget(3));
+    EXPECT_EQ(send(c).attempts, 3U);
+    const response exhausted = send(c);
+    EXPECT_EQ(exhausted.status, 418U);
+    EXPECT_EQ(exhausted.attempts, 2U);
+    EXPECT_EQ(server->sent.size(), 5U);
+}
+
+TEST_F(RetryLayer, NoPolicyRepeatsWhatMayNotBeRepeated)
+{
+    script = {[] { return respond(418); }};
+    EXPECT_EQ(send(api(budget(3)), request("POST", "http://api.test/things")).attempts, 1U);
+    script = {[]() -> response { throw std::runtime_error("no error of ours"); }};
+    EXPECT_THROW(send(api(budget(3))), std::runtime_error);
+    EXPECT_EQ(server->sent.size(), 2U);
+}
+
+TEST_F(RetryLayer, APolicyMaySayThatTheWaitIsTooLong)
+{
+    class impatient {
+    public:
+        [[nodiscard]] corest::retry_decision decide(unsigned, const corest::attempt_outcome&, double) const
+        {
+            return {corest::retry_decision::action::too_long, 60s, 5s};
+        }
+    };
+    script = {[] { return respond(503); }};
+    try {
+        send(api(impatient()));
+        FAIL() << "expected an error";
+    } catch (const error& e) {
+        EXPECT_NE(e.message().find("asks to wait 60 s (Retry-After), which is longer than the limit of 5 s"),
+            std::string::npos)
+            << e.message();
+    }
 }
 
 } // namespace

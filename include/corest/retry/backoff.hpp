@@ -1,62 +1,19 @@
 #pragma once
 
 /// \file
-/// Which failures are tried again, how often, and after how long. Pure: time and chance are handed in.
+/// The usual retry policy: exponential backoff with full jitter.
 
 #include <corest/config.hpp>
-#include <corest/error.hpp>
+#include <corest/retry/retry_policy.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
 namespace corest {
 
-/// How an attempt ended.
-class attempt_outcome {
-public:
-    /// A response came.
-    attempt_outcome(unsigned with_status, std::optional<std::chrono::milliseconds> asked_wait, bool may_repeat)
-        : status(with_status),
-          retry_after(asked_wait),
-          repeatable(may_repeat)
-    {
-    }
-    /// An error came instead; `with_status` is that of a token endpoint, where it was one.
-    attempt_outcome(errc with_failure, unsigned with_status, bool may_repeat)
-        : status(with_status),
-          failure(with_failure),
-          repeatable(may_repeat)
-    {
-    }
-
-    unsigned status = 0;         ///< of the response or, of a failure, of the token endpoint; 0: there was none
-    std::optional<errc> failure; ///< empty where a response came
-    std::optional<std::chrono::milliseconds> retry_after; ///< what the server asked for
-    bool repeatable = true;                               ///< sending it again does no harm
-};
-
-/// What follows an attempt.
-class retry_decision {
-public:
-    /// What to do next.
-    enum class action {
-        finish,  ///< hand out what came
-        again,   ///< send it once more, after `wait`
-        too_long ///< the server asks for a longer wait than is allowed: an error
-    };
-    /// \param next what to do
-    /// \param first_wait the wait before that
-    retry_decision(action next, std::chrono::milliseconds first_wait) : what(next), wait(first_wait) {}
-
-    action what;                    ///< what to do
-    std::chrono::milliseconds wait; ///< of `again`: how long; of `too_long`: what the server asked for
-};
-
-/// The policy: exponential backoff with full jitter. A value; setters return the object, so that they chain.
+/// A `retry_policy`: exponential backoff with full jitter. A value; setters return the object, so that they chain.
 class backoff {
 public:
     backoff() = default;

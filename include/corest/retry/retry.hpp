@@ -7,6 +7,7 @@
 #include <corest/config.hpp>
 #include <corest/http/client.hpp>
 #include <corest/retry/backoff.hpp>
+#include <corest/retry/retry_policy.hpp>
 
 #include <chrono>
 #include <functional>
@@ -16,14 +17,18 @@
 
 namespace corest {
 
+namespace detail {
+class retry_transport;
+} // namespace detail
+
 /// A retry that is about to happen.
 class retry_event {
 public:
     /// The members, in their order.
-    retry_event(unsigned attempts_made, std::chrono::milliseconds next_wait, std::string why)
+    retry_event(unsigned attempts_made, std::chrono::milliseconds next_wait, std::string its_reason)
         : attempt(attempts_made),
           wait(next_wait),
-          reason(std::move(why))
+          reason(std::move(its_reason))
     {
     }
     unsigned attempt;               ///< how many were made
@@ -39,13 +44,13 @@ public:
 
 /// A layer for `client | retry(...)`. Put it outside of `authorize`, so that each attempt is signed anew.
 ///
-/// Retried are repeatable requests (`request::repeatable`) that ended with one of the policy's statuses, or because no
-/// connection was made, it was lost, or a time limit passed. What still fails after the last attempt is handed out as it
+/// The policy says what is retried. `backoff`, the default: repeatable requests (`request::repeatable`) that ended with one
+/// of its statuses, or because no connection was made, it was lost, or a time limit passed. What still fails after the last attempt is handed out as it
 /// is: the response, or the error with its number of attempts.
 class retry {
 public:
-    /// \param policy what is tried again, how often, after how long
-    explicit retry(backoff policy = backoff{}) : policy_(std::move(policy)) {}
+    /// \param policy what is tried again, how often, after how long: a `backoff`, or any `retry_policy`
+    explicit retry(any_retry_policy policy = backoff{}) : policy_(std::move(policy)) {}
 
     /// Called before each wait.
     retry& on_retry(std::function<void(const retry_event&)> f)
@@ -76,8 +81,8 @@ public:
     [[nodiscard]] COREST_DECL client apply(const client& api) const;
 
 private:
-    friend class retry_transport;
-    backoff policy_;
+    friend class detail::retry_transport;
+    any_retry_policy policy_;
     std::function<void(const retry_event&)> on_retry_;
     std::shared_ptr<rate_pause> pause_ = std::make_shared<rate_pause>();
     std::shared_ptr<clock_source> clock_ = system_clock_source();

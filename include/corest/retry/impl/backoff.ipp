@@ -30,7 +30,7 @@ COREST_DECL retry_decision backoff::decide(unsigned attempts, const attempt_outc
         return {retry_decision::action::finish, none};
     }
     if (outcome.retry_after && *outcome.retry_after > retry_after_limit_) {
-        return {retry_decision::action::too_long, *outcome.retry_after};
+        return {retry_decision::action::too_long, *outcome.retry_after, retry_after_limit_};
     }
     const auto bound = std::min(factor_ * std::exp2(attempts - 1), max_wait_);
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(jitter_ ? bound * chance : bound);

@@ -14,13 +14,15 @@
 
 namespace corest {
 
+namespace detail {
+
 /// The transport that `retry` adds.
 class retry_transport {
 public:
-    retry_transport(any_transport next, retry how) : next_(std::move(next)), how_(std::move(how))
+    retry_transport(any_transport next, retry settings) : next_(std::move(next)), settings_(std::move(settings))
     {
-        if (!how_.random_) {
-            how_.random_ = [engine = std::mt19937_64(std::random_device{}())]() mutable {
+        if (!settings_.random_) {
+            settings_.random_ = [engine = std::mt19937_64(std::random_device{}())]() mutable {
                 return std::uniform_real_distribution<double>(0, 1)(engine);
             };
         }
@@ -30,10 +32,10 @@ public:
     {
         std::chrono::nanoseconds waited{0};
         for (unsigned attempt = 1;; ++attempt) {
-            const auto before = how_.clock_->now();
-            if (how_.pause_->until > before) {
-                co_await how_.clock_->sleep_until(how_.pause_->until);
-                waited += how_.clock_->now() - before;
+            const auto before = settings_.clock_->now();
+            if (settings_.pause_->until > before) {
+                co_await settings_.clock_->sleep_until(settings_.pause_->until);
+                waited += settings_.clock_->now() - before;
             }
             response got;
             std::exception_ptr failure;
@@ -44,11 +46,14 @@ public:
             }
             std::string reason = "status " + std::to_string(got.status);
             const attempt_outcome outcome = failure ? outcome_of(failure, attempt, reason, r) : outcome_of(got, r);
-            const retry_decision next = how_.policy_.decide(attempt, outcome, how_.random_());
-            if (next.what == retry_decision::action::too_long) {
-                throw too_long(r, got, attempt, next.wait);
+            // What may not be repeated, a cancellation among it, is no matter for a policy.
+            const retry_decision decided = outcome.repeatable
+                ? settings_.policy_.decide(attempt, outcome, settings_.random_())
+                : retry_decision(retry_decision::action::finish, std::chrono::milliseconds(0));
+            if (decided.next == retry_decision::action::too_long) {
+                throw too_long(r, got, attempt, decided);
             }
-            if (next.what == retry_decision::action::finish) {
+            if (decided.next == retry_decision::action::finish) {
                 if (failure) {
                     std::rethrow_exception(failure);
                 }
@@ -56,15 +61,15 @@ public:
                 got.waited = waited;
                 co_return got;
             }
-            if (how_.on_retry_) {
-                how_.on_retry_(retry_event(attempt, next.wait, std::move(reason)));
+            if (settings_.on_retry_) {
+                settings_.on_retry_(retry_event(attempt, decided.wait, std::move(reason)));
             }
-            const auto start = how_.clock_->now();
+            const auto start = settings_.clock_->now();
             if (got.status == 429 && outcome.retry_after) {
-                how_.pause_->until = std::max(how_.pause_->until, start + next.wait);
+                settings_.pause_->until = std::max(settings_.pause_->until, start + decided.wait);
             }
-            co_await how_.clock_->sleep_until(start + next.wait);
-            waited += how_.clock_->now() - start;
+            co_await settings_.clock_->sleep_until(start + decided.wait);
+            waited += settings_.clock_->now() - start;
         }
     }
 
@@ -72,7 +77,8 @@ private:
     [[nodiscard]] attempt_outcome outcome_of(const response& got, const request& sent) const
     {
         const auto header = got.headers.find("Retry-After");
-        return {got.status, header ? parse_retry_after(*header, how_.clock_->date()) : std::nullopt, sent.repeatable()};
+        return {got.status, header ? parse_retry_after(*header, settings_.clock_->date()) : std::nullopt,
+            sent.repeatable()};
     }
 
     /// Adds the number of attempts to the error; anything that is not an error of corest is never retried.
@@ -94,10 +100,10 @@ private:
     }
 
     [[nodiscard]] error too_long(
-        const request& sent, const response& got, unsigned attempt, std::chrono::milliseconds wait) const
+        const request& sent, const response& got, unsigned attempt, const retry_decision& decided) const
     {
-        const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
-        const auto limit = std::chrono::ceil<std::chrono::seconds>(how_.policy_.retry_after_limit()).count();
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(decided.wait).count();
+        const auto limit = std::chrono::ceil<std::chrono::seconds>(decided.limit).count();
         error_context where;
         where.method = sent.method;
         where.url = redact_url(sent.url);
@@ -106,18 +112,20 @@ private:
         return {errc::unexpected_status,
             "the server asks to wait " + std::to_string(seconds)
                 + " s (Retry-After), which is longer than the limit of " + std::to_string(limit) + " s",
-            "Come back after " + format_http_date(how_.clock_->date() + wait)
+            "Come back after " + format_http_date(settings_.clock_->date() + decided.wait)
                 + ", or raise client.retry.retry_after_limit",
             std::move(where)};
     }
 
     any_transport next_;
-    retry how_;
+    retry settings_;
 };
+
+} // namespace detail
 
 COREST_DECL client retry::apply(const client& api) const
 {
-    return api.with_transport(retry_transport(api.transport(), *this));
+    return api.with_transport(detail::retry_transport(api.transport(), *this));
 }
 
 } // namespace corest
