@@ -46,7 +46,6 @@ class CorestConan(ConanFile):
     def requirements(self):
         self.require("boost/[>=1.81 <2]")
         self.require("openssl/[>=1.1.1 <4]")
-        self.require("simdjson/[>=3.0 <5]")
         if self.options.with_libdeflate:
             self.require("libdeflate/[>=1.10 <2]")
         if self.options.with_sqlite:
@@ -82,7 +81,7 @@ class CorestConan(ConanFile):
 
         core = self.cpp_info.components["core"]
         core.set_property("cmake_target_name", "corest::core")
-        core.requires = ["boost::headers", "boost::json", "openssl::ssl", "openssl::crypto", "simdjson::simdjson"]
+        core.requires = ["boost::headers", "boost::json", "openssl::ssl", "openssl::crypto"]
         if self.options.with_libdeflate:
             core.requires.append("libdeflate::libdeflate")
             core.defines.append("COREST_WITH_LIBDEFLATE=1")

@@ -2,7 +2,6 @@
 # the installed package with find_dependency, so that the two lists are one.
 #
 # A library whose target exists already (a superproject's, FetchContent's) is taken as it is.
-# simdjson is asked for without a version: its package accepts only its own minor version, and 3.0 to 4.x will do.
 
 macro(corest_find_dependencies command)
     if(NOT TARGET Boost::headers OR NOT TARGET Boost::json)
@@ -10,9 +9,6 @@ macro(corest_find_dependencies command)
     endif()
     if(NOT TARGET OpenSSL::SSL)
         cmake_language(CALL ${command} OpenSSL ${ARGN})
-    endif()
-    if(NOT TARGET simdjson::simdjson)
-        cmake_language(CALL ${command} simdjson ${ARGN} CONFIG)
     endif()
     if(NOT TARGET Threads::Threads)
         cmake_language(CALL ${command} Threads ${ARGN})

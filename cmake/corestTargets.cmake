@@ -16,7 +16,7 @@ target_sources(corest INTERFACE
 set_target_properties(corest PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
 target_compile_features(corest INTERFACE cxx_std_20)
 target_link_libraries(corest INTERFACE
-    Boost::headers Boost::json OpenSSL::SSL OpenSSL::Crypto simdjson::simdjson Threads::Threads)
+    Boost::headers Boost::json OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 if(TARGET corest::libdeflate)
     target_link_libraries(corest INTERFACE corest::libdeflate)
     target_compile_definitions(corest INTERFACE COREST_WITH_LIBDEFLATE=1)

@@ -23,7 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # What a Conan component is called in CMake.
 CMAKE_NAMES = {
     "boost::headers": "Boost::headers", "boost::json": "Boost::json",
-    "openssl::ssl": "OpenSSL::SSL", "openssl::crypto": "OpenSSL::Crypto", "simdjson::simdjson": "simdjson::simdjson",
+    "openssl::ssl": "OpenSSL::SSL", "openssl::crypto": "OpenSSL::Crypto",
     "libdeflate::libdeflate": "corest::libdeflate", "sqlite3::sqlite3": "SQLite::SQLite3", "core": "corest::corest",
 }
 # Boost's libraries without a vcpkg port of their own here: parts of those that are listed need them anyway.
@@ -205,7 +205,7 @@ class Check:
         plain = make(file, {"with_libdeflate": False})
         plain.requirements()
         plain.package_info()
-        self.same(plain.asked, ["boost", "openssl", "simdjson"], "requirements without the optional parts")
+        self.same(plain.asked, ["boost", "openssl"], "requirements without the optional parts")
         self.same(plain.cpp_info.components, ["core"], "components without the optional parts")
         other = make(file, {"standalone_asio": True})
         other.requirements()
@@ -270,7 +270,7 @@ class Check:
         linked = {name.split("::")[1] for name in self.cmake_targets()["corest::corest"] if name.startswith("Boost::")} - {"headers"}
         self.same((d.removeprefix("boost-") for d in depends if d.startswith("boost-")), boost | linked | {"asio"},
                   "Boost's libraries in vcpkg.json")
-        self.same((d for d in depends if not d.startswith("boost-")), ["openssl", "simdjson", "vcpkg-cmake", "vcpkg-cmake-config"],
+        self.same((d for d in depends if not d.startswith("boost-")), ["openssl", "vcpkg-cmake", "vcpkg-cmake-config"],
                   "the port's other dependencies")
 
         features = port["features"]
@@ -303,8 +303,8 @@ SPOILS = [
     ("conanfile.py", '"cmake_file_name", "corest"', '"cmake_file_name", "Corest"'),
     ("conanfile.py", '"cmake_target_name", "corest::corest"', '"cmake_target_name", "corest"'),
     ("conanfile.py", '"cmake_target_name", "corest::sqlite"', '"cmake_target_name", "corest::sqlite3"'),
-    ("conanfile.py", '"openssl::crypto", ', ""),
-    ("conanfile.py", 'self.require("simdjson/[>=3.0 <5]")\n', "pass\n"),
+    ("conanfile.py", '"openssl::ssl", ', ""),
+    ("conanfile.py", 'self.require("openssl/[>=1.1.1 <4]")\n', "pass\n"),
     ("conanfile.py", 'self.require("boost/[>=1.81 <2]")', 'self.require("boost/[>=1.74 <2]")'),
     ("conanfile.py", 'self.require("openssl/[>=1.1.1 <4]")', 'self.require("openssl/[>=3.4 <4]")'),
     ("conanfile.py", ", transitive_libs=True", ""),
@@ -316,7 +316,7 @@ SPOILS = [
     ("conanfile.py", 'license = "BSL-1.0"', 'license = "MIT"'),
     ("conanfile.py", "component.libdirs = []", "pass"),
     ("conanfile.py", 'core.system_libs = ["pthread"]', "pass"),
-    ("packaging/conan/system-index/recipes/simdjson/config.yml", "3.0.1", "2.9.0"),
+    ("packaging/conan/system-index/recipes/libdeflate/config.yml", "1.14", "1.9"),
     ("packaging/conan/system-index/recipes/boost/all/conanfile.py", 'components["json"]', 'components["jason"]'),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '"boost-beast",', ""),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '"version": "', '"version": "9'),

@@ -39,7 +39,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PRELUDE = "#include <corest/corest.hpp>\n#include <iostream>\nusing namespace std::chrono_literals;\n"
 # g++ takes what stands behind a #line for a header's, whose lambdas in coroutines have no linkage.
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-Wno-subobject-linkage"]
-LIBRARIES = ["-lboost_json", "-lsimdjson", "-lssl", "-lcrypto", "-ldeflate", "-lsqlite3", "-pthread"]
+LIBRARIES = ["-lboost_json", "-lssl", "-lcrypto", "-ldeflate", "-lsqlite3", "-pthread"]
 LEFT_OUT = re.compile(r"^\s*(git clone\b|cd corest\b|(\./bootstrap\.sh\b[^&]*(&&)?\s*)?(cmake --workflow\b.*)?$)")
 QUOTED = {"cmake", "ini", "json", "yaml"}
 LANGUAGES = QUOTED | {"cpp", "sh", "text"}

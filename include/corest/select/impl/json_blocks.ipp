@@ -2,7 +2,7 @@
 
 #include <corest/select/detail/json_blocks.hpp>
 
-#include <simdjson.h>
+#include <corest/detail/utf8.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -258,7 +258,7 @@ COREST_DECL bool json_scanner::check_utf8(const char* from)
     for (int i = 0; i < 3 && checked_ != end_ && (static_cast<unsigned char>(*checked_) & 0xC0) == 0x80; ++i) {
         ++checked_;
     }
-    return simdjson::validate_utf8(from, static_cast<std::size_t>(checked_ - from));
+    return is_utf8({from, static_cast<std::size_t>(checked_ - from)});
 }
 
 } // namespace corest::detail

@@ -5,8 +5,6 @@
 #include <corest/detail/utf8.hpp>
 #include <corest/error.hpp>
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
 #include <cfloat>
@@ -345,7 +343,7 @@ COREST_DECL const char* json_reader::long_string_end(const char* from, bool& esc
         escaped = true;
         p = escape_end(p);
     }
-    if (others != 0 && !simdjson::validate_utf8(from, static_cast<std::size_t>(p - from))) {
+    if (others != 0 && !detail::is_utf8({from, static_cast<std::size_t>(p - from)})) {
         refuse("the string at offset " + std::to_string(from - 1 - begin_) + " is not UTF-8");
     }
     return p;

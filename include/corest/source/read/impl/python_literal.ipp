@@ -12,8 +12,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -299,7 +297,7 @@ private:
                 ++position_;
             }
         }
-        if (!simdjson::validate_utf8(out.data() + content, out.size() - content)) {
+        if (!corest::detail::is_utf8({out.data() + content, out.size() - content})) {
             position_ = begin;
             fail("the text that begins here is not UTF-8", "Save the file as UTF-8");
         }
