@@ -65,7 +65,7 @@ if [ -z "$boost_version" ]; then
     echo "bootstrap.sh: this release has no libboost-json-dev of $boost_versions; corest needs Boost 1.81 or later" >&2
     exit 1
 fi
-for library in boost boost-json; do
+for library in boost boost-json boost-url; do # Boost.URL: for the tests
     packages="$packages lib$library$boost_version-dev"
 done
 

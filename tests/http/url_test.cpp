@@ -135,6 +135,14 @@ TEST(SetQuery, AddsWhatIsNotThereAndTouchesNothingElse)
     EXPECT_EQ(url, "https://h/p?filter=%7B%22x%22:1%7D&flag&q=a+b&a=1");
 }
 
+TEST(PercentDecode, UndoesPercentEncodingAndNothingElse)
+{
+    EXPECT_EQ(percent_decode("a%20b+c%2B%C3%BC"), "a b+c+\xC3\xBC");
+    EXPECT_EQ(percent_decode("100%"), "100%");
+    EXPECT_EQ(percent_decode("%zz%4"), "%zz%4");
+    EXPECT_EQ(percent_decode(percent_encode("a/b?c=d&e f+\x01")), "a/b?c=d&e f+\x01");
+}
+
 TEST(FindQuery, DecodesTheFirstValueOfThatName)
 {
     EXPECT_EQ(find_query("https://h/?a=x%20y+z&a=2", "a"), "x y z");

@@ -40,14 +40,7 @@ inline std::optional<proxy_server> parse_proxy(std::string text, const char* fro
             password = user.substr(colon + 1);
             user.erase(colon);
         }
-        // Userinfo is percent-encoded, but a plus sign is one.
-        const auto decode = [](std::string encoded) {
-            for (std::size_t i = 0; (i = encoded.find('+', i)) != std::string::npos; i += 3) {
-                encoded.replace(i, 1, "%2B");
-            }
-            return query_decode(encoded);
-        };
-        proxy.authorization = "Basic " + base64_of(decode(user) + ':' + decode(password));
+        proxy.authorization = "Basic " + base64_of(percent_decode(user) + ':' + percent_decode(password));
         text.erase(begin, at + 1 - begin);
     }
     url_parts parts;

@@ -58,7 +58,8 @@ inline void append_encoded(std::string& to, char c)
     append_hex(to, c);
 }
 
-COREST_DECL std::string query_decode(std::string_view text)
+/// Undoes percent-encoding. \param plus what a plus sign stands for
+inline std::string decode(std::string_view text, char plus)
 {
     std::string plain;
     plain.reserve(text.size());
@@ -67,10 +68,15 @@ COREST_DECL std::string query_decode(std::string_view text)
             plain += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
             i += 2;
         } else {
-            plain += text[i] == '+' ? ' ' : text[i];
+            plain += text[i] == '+' ? plus : text[i];
         }
     }
     return plain;
+}
+
+COREST_DECL std::string query_decode(std::string_view text)
+{
+    return decode(text, ' ');
 }
 
 /// Encodes the bytes that must not stand in a URL but do in what servers send: spaces and everything beyond ASCII.
@@ -340,6 +346,11 @@ COREST_DECL std::optional<std::string> find_query(std::string_view url, std::str
         });
     }
     return found;
+}
+
+COREST_DECL std::string percent_decode(std::string_view text)
+{
+    return detail::decode(text, '+');
 }
 
 COREST_DECL std::string percent_encode(std::string_view text)
