@@ -76,16 +76,15 @@ TEST(Utf8, TheFirstAndLastCharacterOfEachLength)
 TEST(Utf8, RefusesWhatRfc3629Refuses)
 {
     using namespace std::string_view_literals;
-    for (const std::string_view bytes : {
-             "\x80"sv, "\xBF"sv,                                           // a continuation alone
-             "\xC3"sv, "\xE2\x82"sv, "\xE2"sv, "\xF0\x9F\x98"sv, "\xF0"sv, // broken off
-             "\xC3x"sv, "\xE2\x82x"sv, "\xE2x\x82"sv, "\xF0\x9F\x98x"sv,   // broken off by another character
-             "\xC3\xB6\x80"sv, "\xE2\x82\xAC\x80"sv, "\xF0\x9F\x98\x80\x80"sv, // one too many
-             "\xC0\x80"sv, "\xC1\xBF"sv,                                   // overlong forms of two bytes
-             "\xE0\x80\x80"sv, "\xE0\x9F\xBF"sv,                           // of three
-             "\xF0\x80\x80\x80"sv, "\xF0\x8F\xBF\xBF"sv,                   // of four
+    for (const std::string_view bytes : {"\x80"sv, "\xBF"sv,                         // a continuation alone
+             "\xC3"sv, "\xE2\x82"sv, "\xE2"sv, "\xF0\x9F\x98"sv, "\xF0"sv,           // broken off
+             "\xC3x"sv, "\xE2\x82x"sv, "\xE2x\x82"sv, "\xF0\x9F\x98x"sv,             // broken off by another character
+             "\xC3\xB6\x80"sv, "\xE2\x82\xAC\x80"sv, "\xF0\x9F\x98\x80\x80"sv,       // one too many
+             "\xC0\x80"sv, "\xC1\xBF"sv,                                             // overlong forms of two bytes
+             "\xE0\x80\x80"sv, "\xE0\x9F\xBF"sv,                                     // of three
+             "\xF0\x80\x80\x80"sv, "\xF0\x8F\xBF\xBF"sv,                             // of four
              "\xED\xA0\x80"sv, "\xED\xAF\xBF"sv, "\xED\xB0\x80"sv, "\xED\xBF\xBF"sv, // surrogates
-             "\xF4\x90\x80\x80"sv, "\xF5\x80\x80\x80"sv, "\xF7\xBF\xBF\xBF"sv, // beyond U+10FFFF
+             "\xF4\x90\x80\x80"sv, "\xF5\x80\x80\x80"sv, "\xF7\xBF\xBF\xBF"sv,       // beyond U+10FFFF
              "\xF8\x88\x80\x80\x80"sv, "\xFC\x84\x80\x80\x80\x80"sv, "\xFE"sv, "\xFF"sv}) // bytes that UTF-8 has not
     {
         expect_everywhere(bytes, false);
@@ -113,7 +112,8 @@ TEST(Utf8, EveryPairOfBytesAsSimdjsonSays)
                 text += static_cast<char>(first);
                 text += static_cast<char>(second);
                 text += rest;
-                ASSERT_EQ(dissenter(text, simdjson::validate_utf8(text)), "") << first << ' ' << second << " + " << rest;
+                ASSERT_EQ(dissenter(text, simdjson::validate_utf8(text)), "")
+                    << first << ' ' << second << " + " << rest;
             }
         }
     }

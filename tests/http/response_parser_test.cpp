@@ -36,11 +36,11 @@ reading read(const std::string& text, const std::vector<std::size_t>& sizes, con
     std::size_t turn = 0;
     while (!parser.done() && position < text.size()) {
         std::size_t size = std::min(sizes[std::min(turn++, sizes.size() - 1)], text.size() - position);
-        const std::span<char> room = parser.room();
+        const std::span<char> room = parser.prepare();
         if (!room.empty()) {
             size = std::min(size, room.size());
             std::memcpy(room.data(), text.data() + position, size);
-            parser.written(size);
+            parser.commit(size);
         } else {
             buffer.append(text, position, size);
             buffer.erase(0, parser.put(buffer));
@@ -54,7 +54,7 @@ reading read(const std::string& text, const std::vector<std::size_t>& sizes, con
     result.done = parser.done();
     result.keep_alive = parser.keep_alive();
     result.left_over = buffer + text.substr(position);
-    result.got = parser.take();
+    result.got = parser.release();
     return result;
 }
 

@@ -21,11 +21,11 @@ public:
 
     /// \param name of the header, query parameter or cookie
     /// \param key its value
-    /// \param where which of the three
-    api_key(std::string name, secret key, location where = location::header)
+    /// \param place which of the three
+    api_key(std::string name, secret key, location place = location::header)
         : name_(std::move(name)),
           key_(std::move(key)),
-          where_(where)
+          place_(place)
     {
     }
 
@@ -33,7 +33,7 @@ public:
     /// \throws error (invalid_argument) where name or key hold characters that the place does not allow
     void sign(request& r) const
     {
-        switch (where_) {
+        switch (place_) {
         case location::header:
             r.headers.set(name_, key_.reveal(), true);
             break;
@@ -51,7 +51,7 @@ public:
 private:
     std::string name_;
     secret key_;
-    location where_;
+    location place_;
 };
 
 } // namespace corest

@@ -56,7 +56,7 @@ public:
     /// \param executor of its socket and timer
     /// \param options limits; outlives the connection
     /// \param where whom it will be connected to
-    COREST_DECL connection(net::any_io_executor executor, const http_options& options, route where);
+    COREST_DECL connection(net::any_io_executor executor, const http_options& options, route peer);
     COREST_DECL ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -94,7 +94,7 @@ public:
     COREST_DECL void close() noexcept;
 
     /// For `lease`.
-    [[nodiscard]] COREST_DECL const route& where() const noexcept;
+    [[nodiscard]] COREST_DECL const route& peer() const noexcept;
 
 private:
     class impl;

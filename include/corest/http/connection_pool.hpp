@@ -34,7 +34,7 @@ public:
     /// Waits for a place, and gives a connection: an idle one, or a new one that is not open yet.
     /// \param total when the whole request must be done
     /// \throws error (timeout) where no place became free; system_error (operation_aborted) where cancelled
-    [[nodiscard]] COREST_DECL net::awaitable<lease> acquire(route where, time_point total);
+    [[nodiscard]] COREST_DECL net::awaitable<lease> acquire(route peer, time_point total);
 
     /// Closes all idle connections.
     COREST_DECL void close_idle();
@@ -48,7 +48,7 @@ private:
     class origin;
 
     COREST_DECL void evict();
-    COREST_DECL std::unique_ptr<connection> make(const route& where);
+    COREST_DECL std::unique_ptr<connection> make(const route& peer);
     COREST_DECL void discard(std::unique_ptr<connection> c) noexcept;
 
     net::any_io_executor executor_;

@@ -32,7 +32,7 @@ public:
     std::size_t body_bytes;   ///< on the wire
 };
 
-/// Feed it with `put`, or write to `room()`, until it is `done`. It skips interim (1xx) responses.
+/// Feed it with `put`, or write to what `prepare()` gives, until it is `done`. It skips interim (1xx) responses.
 ///
 /// Stricter than Beast: a Transfer-Encoding other than chunked is refused; more lenient: a status line that ends after
 /// the code is accepted. All functions throw `error` (protocol_error, limit_exceeded, connection_lost); after that the
@@ -47,9 +47,9 @@ public:
     COREST_DECL std::size_t put(std::string_view bytes);
 
     /// Where the next bytes of the body may be written to without `put`; empty while bytes have to go through it.
-    [[nodiscard]] COREST_DECL std::span<char> room();
-    /// `count` bytes were written to the front of `room()`.
-    COREST_DECL void written(std::size_t count);
+    [[nodiscard]] COREST_DECL std::span<char> prepare();
+    /// Takes the first `count` bytes of what `prepare` gave: they have been written.
+    COREST_DECL void commit(std::size_t count);
 
     /// The peer ended the stream: the end of a body without length, else an error.
     COREST_DECL void put_eof();
@@ -64,8 +64,8 @@ public:
     /// How much has come, for a message: "after 512 of 2048 bytes of the body".
     [[nodiscard]] COREST_DECL std::string progress() const;
 
-    /// The response. \pre `done()`
-    [[nodiscard]] COREST_DECL response take();
+    /// Hands the response over. \pre `done()`
+    [[nodiscard]] COREST_DECL response release();
 
 private:
     class impl;

@@ -35,7 +35,7 @@ public:
     std::size_t largest_page_before = 0;
     /// The JSON text of the value at each of the paginator's paths, in their order; empty where the body has none.
     std::span<const std::optional<std::string_view>> values;
-    /// How to answer a warning to the run's report ("the server's total changed"); may be null.
+    /// Where to add a warning for the report of the walk ("the server's total changed"); may be null.
     std::vector<std::string>* warnings = nullptr;
 };
 

@@ -50,8 +50,8 @@ COREST_DECL void set_json_path(std::string& body, const json_path& path, std::st
 /// Throws error (pagination_failed) with the page's number.
 [[noreturn]] COREST_DECL void pagination_error(const page_info& page, std::string message, std::string hint = {});
 
-/// Answers a warning to the report, if there is one.
-COREST_DECL void answer_warning(const page_info& page, std::string text);
+/// Adds a warning to the report, if there is one.
+COREST_DECL void add_warning(const page_info& page, std::string text);
 
 /// What the server says of the end: `total` (records or pages) and `has_more`.
 class end_statements {

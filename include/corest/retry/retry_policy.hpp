@@ -51,7 +51,8 @@ public:
     /// \param next_action what to do
     /// \param first_wait the wait before that
     /// \param longest_wait of `too_long`: what is allowed
-    retry_decision(action next_action, std::chrono::milliseconds first_wait, std::chrono::milliseconds longest_wait = {})
+    retry_decision(
+        action next_action, std::chrono::milliseconds first_wait, std::chrono::milliseconds longest_wait = {})
         : next(next_action),
           wait(first_wait),
           limit(longest_wait)
@@ -73,12 +74,11 @@ public:
 /// All requests of the clients that a layer is applied to ask the same policy, on their executor's thread. One that
 /// remembers (a budget of retries, say) keeps what it remembers behind a shared_ptr, since policies are copied.
 template <class T>
-concept retry_policy =
-    requires(const T& policy, unsigned attempts, const attempt_outcome& outcome, double chance) {
-        {
-            policy.decide(attempts, outcome, chance)
-        } -> std::same_as<retry_decision>;
-    } && std::copyable<T>; // last: the layer itself is copied, and made of any policy
+concept retry_policy = requires(const T& policy, unsigned attempts, const attempt_outcome& outcome, double chance) {
+    {
+        policy.decide(attempts, outcome, chance)
+    } -> std::same_as<retry_decision>;
+} && std::copyable<T>; // last: the layer itself is copied, and made of any policy
 
 /// A retry policy of any type. Copies share it.
 class any_retry_policy {

@@ -3,9 +3,18 @@
 /// \file
 /// Records straight into structs: `record.as<sample>()`, for structs described with BOOST_DESCRIBE_STRUCT.
 ///
-///     struct owner { std::string login; };
-///     struct sample { std::int64_t id; std::string name; std::optional<double> score; owner by; corest::json_text
-///     extra; }; BOOST_DESCRIBE_STRUCT(owner, (), (login))
+///     struct owner {
+///         std::string login;
+///     };
+///     BOOST_DESCRIBE_STRUCT(owner, (), (login))
+///
+///     struct sample {
+///         std::int64_t id;
+///         std::string name;
+///         std::optional<double> score;
+///         owner by;
+///         corest::json_text extra;
+///     };
 ///     BOOST_DESCRIBE_STRUCT(sample, (), (id, name, score, by, extra))
 ///
 ///     sample s = record.as<sample>();

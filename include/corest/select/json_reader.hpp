@@ -100,7 +100,8 @@ public:
     /// The same. \param[out] spaced whether white space stands between its tokens
     COREST_DECL std::string_view skip(bool& spaced);
 
-    /// Takes the value that comes next as read and checked: it ends at an offset. For who finds its end otherwise.
+    /// Takes the value that comes next as read and checked: it ends at an offset, which the caller has
+    /// found by other means.
     void pass(std::size_t end) noexcept
     {
         at_ = begin_ + end;
@@ -301,7 +302,7 @@ private:
     [[noreturn]] COREST_DECL void fail_at(const char* p, const char* expected);
     [[noreturn]] COREST_DECL void fail_kind(const char* expected);
     [[noreturn]] COREST_DECL void fail_depth() const;
-    [[noreturn]] COREST_DECL void refuse(const std::string& why) const;
+    [[noreturn]] COREST_DECL void refuse(const std::string& reason) const;
 
     const char* begin_;
     const char* at_;

@@ -164,9 +164,9 @@ private:
             too_long, too_long, two_continuations, two_continuations, two_continuations, two_continuations,
             too_short | overlong_2, too_short, too_short | overlong_3 | surrogate,
             too_short | too_large | too_large_1000 | overlong_4};
-        static constexpr unsigned char first_low[16] = {carry | overlong_3 | overlong_2 | overlong_4, carry | overlong_2,
-            carry, carry, carry | too_large, large, large, large, large, large, large, large, large, large | surrogate,
-            large, large};
+        static constexpr unsigned char first_low[16] = {carry | overlong_3 | overlong_2 | overlong_4,
+            carry | overlong_2, carry, carry, carry | too_large, large, large, large, large, large, large, large, large,
+            large | surrogate, large, large};
         constexpr unsigned char after = too_long | overlong_2 | two_continuations;
         static constexpr unsigned char second_high[16] = {too_short, too_short, too_short, too_short, too_short,
             too_short, too_short, too_short, after | overlong_3 | too_large_1000 | overlong_4,

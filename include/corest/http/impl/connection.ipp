@@ -28,9 +28,9 @@ class connection::impl : public std::enable_shared_from_this<impl> {
 public:
     using tls_stream = net::ssl::stream<tcp::socket&>;
 
-    impl(const net::any_io_executor& executor, const http_options& o, route w)
+    impl(const net::any_io_executor& executor, const http_options& o, route its_peer)
         : options(o),
-          where(std::move(w)),
+          peer(std::move(its_peer)),
           socket(executor),
           timer_(executor)
     {
@@ -85,12 +85,12 @@ public:
             throw system_error(ec);
         }
         if (ec.category() == net::error::get_ssl_category()) {
-            throw tls_error(tls->native_handle(), where.host, ec.message());
+            throw tls_error(tls->native_handle(), peer.host, ec.message());
         }
         error_context context;
         context.cause = ec == net::error::eof || ec == net::ssl::error::stream_truncated ? std::string("end of stream")
                                                                                          : ec.message();
-        throw error(errc::connection_lost, "the connection to " + where.authority + " was lost " + doing, {},
+        throw error(errc::connection_lost, "the connection to " + peer.authority + " was lost " + doing, {},
             std::move(context));
     }
 
@@ -124,7 +124,7 @@ public:
         reserve(buffer_size);
         wait_for(step::first_byte, total);
         while (!parser.done()) {
-            const std::span<char> room = parser.room();
+            const std::span<char> room = parser.prepare();
             net::mutable_buffer to(room.data(), room.size());
             if (room.empty()) {
                 if (end_ == buffer_.size()) {
@@ -139,7 +139,7 @@ public:
                 wait_for(step::idle, total);
             }
             if (!room.empty()) {
-                parser.written(count);
+                parser.commit(count);
             } else {
                 end_ += count;
                 const std::string_view unread(buffer_.data() + begin_, end_ - begin_);
@@ -157,12 +157,12 @@ public:
         // What follows the response was not asked for; it must not pass for the next one.
         reusable = parser.keep_alive() && !has_unread() && !write_error;
         keep_alive_timeout = parser.keep_alive_timeout();
-        co_return parser.take();
+        co_return parser.release();
     }
 
     [[noreturn]] void fail_by_time()
     {
-        const std::string whom = where.authority;
+        const std::string whom = peer.authority;
         if (deadline_ == total_) {
             throw error(errc::timeout, "the request to " + whom + " was not finished within the time limit",
                 "If the server needs longer, raise http_options.limits.total");
@@ -184,7 +184,7 @@ public:
     [[nodiscard]] bool has_unread() const noexcept { return begin_ != end_; }
 
     const http_options& options;
-    const route where;
+    const route peer;
     tcp::socket socket;
     std::optional<tls_stream> tls;
     std::string outgoing;
@@ -244,7 +244,7 @@ private:
         lost = !timed_out_ && ended && !answered;
         if (parser.until_eof() && ec == net::ssl::error::stream_truncated && !timed_out_) {
             throw error(errc::connection_lost,
-                "the TLS connection to " + where.authority + " was cut off where the response's end should be",
+                "the TLS connection to " + peer.authority + " was cut off where the response's end should be",
                 "The response has no length, so nothing tells whether it is complete");
         }
         check(ec, answered ? parser.progress() : "before a response came");
@@ -282,8 +282,8 @@ private:
     bool timed_out_ = false;
 };
 
-COREST_DECL connection::connection(net::any_io_executor executor, const http_options& options, route where)
-    : impl_(std::make_shared<impl>(executor, options, std::move(where)))
+COREST_DECL connection::connection(net::any_io_executor executor, const http_options& options, route peer)
+    : impl_(std::make_shared<impl>(executor, options, std::move(peer)))
 {
 }
 
@@ -295,16 +295,16 @@ COREST_DECL connection::~connection()
 COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_point total)
 {
     impl& self = *impl_;
-    const route& where = self.where;
-    const std::string host = where.proxy ? where.proxy->host : where.host;
-    const std::string port = where.proxy ? where.proxy->port : where.port;
+    const route& peer = self.peer;
+    const std::string host = peer.proxy ? peer.proxy->host : peer.host;
+    const std::string port = peer.proxy ? peer.proxy->port : peer.port;
     self.socket = co_await dial(self.socket.get_executor(), host, port, self.options, total);
     self.open = true;
-    if (where.tls && where.proxy) {
+    if (peer.tls && peer.proxy) {
         std::string& text = self.outgoing;
-        text = "CONNECT " + where.authority + " HTTP/1.1\r\nHost: " + where.authority + "\r\n";
-        if (!where.proxy->authorization.empty()) {
-            text += "Proxy-Authorization: " + where.proxy->authorization + "\r\n";
+        text = "CONNECT " + peer.authority + " HTTP/1.1\r\nHost: " + peer.authority + "\r\n";
+        if (!peer.proxy->authorization.empty()) {
+            text += "Proxy-Authorization: " + peer.proxy->authorization + "\r\n";
         }
         text += "\r\n";
         const response answer = co_await self.exchange(true, total);
@@ -312,7 +312,7 @@ COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_p
             error_context context;
             context.cause = "status " + std::to_string(answer.status);
             throw error(errc::connect_failed,
-                "the proxy " + host + ':' + port + " gives no tunnel to " + where.authority,
+                "the proxy " + host + ':' + port + " gives no tunnel to " + peer.authority,
                 answer.status == 407 ? "Give the proxy's user name and password in its URL, as in "
                                        "http://user:password@proxy:3128"
                                      : "Ask whoever runs the proxy, or name the host in no_proxy",
@@ -323,8 +323,8 @@ COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_p
                 errc::protocol_error, "the proxy " + host + ':' + port + " sends data of its own into the tunnel");
         }
     }
-    if (where.tls) {
-        self.tls.emplace(self.socket, tls->new_session(where.host));
+    if (peer.tls) {
+        self.tls.emplace(self.socket, tls->new_session(peer.host));
         error_code ec;
         self.wait_for(impl::step::tls, total);
         co_await self.tls->async_handshake(net::ssl::stream_base::client, net::redirect_error(net::use_awaitable, ec));
@@ -384,9 +384,9 @@ COREST_DECL void connection::close() noexcept
     impl_->close();
 }
 
-COREST_DECL const route& connection::where() const noexcept
+COREST_DECL const route& connection::peer() const noexcept
 {
-    return impl_->where;
+    return impl_->peer;
 }
 
 } // namespace corest::detail

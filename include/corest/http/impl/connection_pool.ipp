@@ -34,12 +34,12 @@ COREST_DECL connection_pool::connection_pool(net::any_io_executor executor, std:
 {
 }
 
-COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(route where, time_point total)
+COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(route peer, time_point total)
 {
     const std::shared_ptr<connection_pool> self = shared_from_this();
     lease taken;
     taken.pool_ = self;
-    std::string key = where.key();
+    std::string key = peer.key();
     auto& entry = origins_[std::move(key)];
     if (!entry) {
         entry = std::make_shared<origin>(options_->connections_per_origin == 0 ? 1 : options_->connections_per_origin);
@@ -62,7 +62,7 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
             late = true;
         }
         if (late) {
-            throw error(errc::timeout, "no connection to " + where.authority + " became free within the time limit",
+            throw error(errc::timeout, "no connection to " + peer.authority + " became free within the time limit",
                 "All " + std::to_string(options_->connections_per_origin)
                     + " are in use: raise http_options.connections_per_origin, or send fewer requests at once");
         }
@@ -79,13 +79,13 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
         }
         discard(std::move(newest));
     }
-    taken.connection_ = make(where);
+    taken.connection_ = make(peer);
     co_return taken;
 }
 
-COREST_DECL std::unique_ptr<connection> connection_pool::make(const route& where)
+COREST_DECL std::unique_ptr<connection> connection_pool::make(const route& peer)
 {
-    auto made = std::make_unique<connection>(executor_, *options_, where);
+    auto made = std::make_unique<connection>(executor_, *options_, peer);
     ++open_;
     ++opened_;
     return made;
@@ -145,9 +145,9 @@ COREST_DECL connection_pool::lease::~lease()
 
 COREST_DECL void connection_pool::lease::renew()
 {
-    const route where = connection_->where();
+    const route peer = connection_->peer();
     pool_->discard(std::move(connection_));
-    connection_ = pool_->make(where);
+    connection_ = pool_->make(peer);
     reused_ = false;
 }
 

@@ -84,8 +84,8 @@ inline net::awaitable<response> exchange(http_core& core, const request& r, time
     write_request(text, r, url, more);
     const tls_context* const tls = url.tls ? &core.tls() : nullptr;
 
-    route where(url, proxy);
-    connection_pool::lease lease = co_await core.pool->acquire(std::move(where), total);
+    route peer(url, proxy);
+    connection_pool::lease lease = co_await core.pool->acquire(std::move(peer), total);
     while (true) {
         if (!lease.reused()) {
             co_await lease->open(tls, total);

@@ -303,7 +303,7 @@ COREST_DECL std::size_t response_parser::put(std::string_view bytes)
     return used;
 }
 
-COREST_DECL std::span<char> response_parser::room()
+COREST_DECL std::span<char> response_parser::prepare()
 {
     padded_buffer& body = impl_->into.body;
     if (impl_->at == impl::state::fixed) {
@@ -319,7 +319,7 @@ COREST_DECL std::span<char> response_parser::room()
     return {};
 }
 
-COREST_DECL void response_parser::written(std::size_t count)
+COREST_DECL void response_parser::commit(std::size_t count)
 {
     impl_->into.body.resize(impl_->into.body.size() + count);
     impl_->body_grown(count);
@@ -381,7 +381,7 @@ COREST_DECL std::string response_parser::progress() const
     }
 }
 
-COREST_DECL response response_parser::take()
+COREST_DECL response response_parser::release()
 {
     return std::move(impl_->into);
 }

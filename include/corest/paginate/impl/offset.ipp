@@ -50,7 +50,7 @@ COREST_DECL bool offset::advance(const page_info& page)
     }
     if (end_.has_has_more()) {
         if (!has_more && total && end_.total_is_certain() && static_cast<std::uint64_t>(next_) < *total) {
-            detail::answer_warning(page,
+            detail::add_warning(page,
                 "the server says that there is no more after " + std::to_string(next_) + " of " + std::to_string(*total)
                     + " records");
         }

@@ -53,7 +53,7 @@ COREST_DECL bool page_number::advance(const page_info& page)
     }
     if (end_.has_has_more()) {
         if (!has_more && total && end_.total_is_certain() && static_cast<std::uint64_t>(next_ - base_) < *total) {
-            detail::answer_warning(page,
+            detail::add_warning(page,
                 "the server says that there is no more after page " + std::to_string(next_ - 1) + ", but that it has "
                     + std::to_string(*total) + " pages");
         }

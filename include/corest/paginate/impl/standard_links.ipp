@@ -180,7 +180,7 @@ COREST_DECL bool standard_links::advance(const page_info& page)
         std::vector<std::string> signs;
         detail::find_more_statements(*body, "", page.records, signs);
         if (!signs.empty()) {
-            detail::answer_warning(page,
+            detail::add_warning(page,
                 "only one page was read, but the body looks as if there were more: it has " + detail::join(signs)
                     + ". Name a paginator to read the rest");
         }

@@ -104,7 +104,7 @@ COREST_DECL void pagination_error(const page_info& page, std::string message, st
     throw error(errc::pagination_failed, std::move(message), std::move(hint), where);
 }
 
-COREST_DECL void answer_warning(const page_info& page, std::string text)
+COREST_DECL void add_warning(const page_info& page, std::string text)
 {
     if (page.warnings) {
         page.warnings->push_back(std::move(text));
@@ -160,7 +160,7 @@ COREST_DECL std::optional<std::uint64_t> end_statements::read_total(const page_i
     }
     if (total_ && *total_ != value && !change_reported_) {
         change_reported_ = true;
-        answer_warning(page,
+        add_warning(page,
             "the server's total changed from " + std::to_string(*total_) + " to " + std::to_string(value) + " on page "
                 + std::to_string(page.page_number)
                 + ": the data changed during the walk, rows may be missing or repeated");
@@ -213,7 +213,7 @@ COREST_DECL void end_statements::warn_at_empty_page(const page_info& page) const
 {
     const std::optional<std::string_view> json = has_more_value(page);
     if (json && read_flag(*json).value_or(false)) {
-        answer_warning(page,
+        add_warning(page,
             "page " + std::to_string(page.page_number) + " is empty, and the walk stopped there, although "
                 + has_more_path_->text() + " says that there is more (stop_after_empty_page(false) goes on)");
     }

@@ -161,9 +161,9 @@ COREST_DECL std::string_view describe(json_kind kind) noexcept
     return "unknown";
 }
 
-COREST_DECL void json_reader::refuse(const std::string& why) const
+COREST_DECL void json_reader::refuse(const std::string& reason) const
 {
-    throw error(errc::not_json, std::string(subject_) + " is not valid JSON: " + why);
+    throw error(errc::not_json, std::string(subject_) + " is not valid JSON: " + reason);
 }
 
 COREST_DECL void json_reader::fail(const char* expected) const
