@@ -63,9 +63,14 @@
 #include <corest/paginate/impl/single_page.ipp>
 #include <corest/paginate/impl/standard_links.ipp>
 #include <corest/paginate/impl/statements.ipp>
-#include <corest/resource/impl/bind.ipp>
+#include <corest/resource/impl/binding_rule.ipp>
+#include <corest/resource/impl/page_walk.ipp>
 #include <corest/resource/impl/path_template.ipp>
+#include <corest/resource/impl/read_ahead.ipp>
+#include <corest/resource/impl/request_template.ipp>
 #include <corest/resource/impl/resource.ipp>
+#include <corest/resource/impl/response_status.ipp>
+#include <corest/resource/impl/tree.ipp>
 #include <corest/resource/impl/walk.ipp>
 #include <corest/retry/impl/backoff.ipp>
 #include <corest/retry/impl/retry.ipp>
@@ -78,6 +83,7 @@
 #include <corest/select/impl/record.ipp>
 #include <corest/select/impl/selector.ipp>
 #include <corest/source/schema/impl/authenticators.ipp>
+#include <corest/source/run/impl/collection.ipp>
 #include <corest/source/run/impl/connect.ipp>
 #include <corest/source/schema/impl/dictionary.ipp>
 #include <corest/source/read/impl/overrides.ipp>

@@ -7,9 +7,13 @@
 #include <corest/http/headers.hpp>
 #include <corest/http/padded_buffer.hpp>
 #include <corest/http/request.hpp>
+#include <corest/http/url.hpp>
 #include <corest/paginate/paginator.hpp>
-#include <corest/paginate/progress_guard.hpp>
+#include <corest/resource/collection.hpp>
+#include <corest/resource/page_walk.hpp>
 #include <corest/select/selector.hpp>
+
+#include COREST_ASIO(io_context.hpp)
 
 #include <algorithm>
 #include <cstddef>
@@ -41,44 +45,37 @@ class simulated_walk {
 public:
     using server = std::function<answer(const corest::request&)>;
 
-    /// Walks to the end. \throws what paginator, selector and guard throw
-    simulated_walk(corest::any_paginator paging, const corest::selector& where, const server& serve,
+    /// Walks to the end, with the walk that real requests are made by. \throws what paginator, selector and guard throw
+    simulated_walk(corest::any_paginator paging, const corest::selector& selector, const server& serve,
         corest::request base = corest::request("GET", "https://api.example.com/items"),
         std::size_t largest_page_before = 0)
     {
-        corest::progress_guard guard;
-        const std::vector<corest::json_path> probes = paging.paths();
-        for (std::uint64_t number = 1;; ++number) {
-            if (number > 100) {
+        corest::net::io_context unused;
+        corest::collection items(
+            corest::client(unused.get_executor(), corest::any_transport(), corest::origin_of(base.url)),
+            corest::request_template(std::move(base)));
+        items.paginator = std::move(paging);
+        items.selector = selector;
+        items.statistics->largest_page = largest_page_before;
+        corest::page_walk walk(std::make_shared<const corest::collection>(items));
+        while (walk.more()) {
+            if (urls.size() == 100) {
                 throw std::logic_error("the walk does not end");
             }
-            corest::request r = base;
-            paging.prepare(r);
+            const corest::request r = walk.next_request();
             urls.push_back(r.url);
             bodies.push_back(r.body);
-            const answer got = serve(r);
-            const corest::padded_buffer body(got.body);
-            std::vector<corest::detail::slice> slices;
-            std::vector<std::optional<std::string_view>> values;
-            corest::cut_page(body, where, probes, slices, values, &warnings);
-            guard.check(r, body.view(), slices);
-            for (const corest::detail::slice s : slices) {
-                records.emplace_back(body.view().substr(s.offset, s.size));
-            }
-            corest::page_info info;
-            info.records = slices.size();
-            info.page_number = number;
-            info.url = r.url;
-            info.status = 200;
-            info.headers = &got.headers;
-            info.largest_page_before = largest_page_before;
-            info.values = values;
-            info.warnings = &warnings;
-            largest_page_before = std::max(largest_page_before, slices.size());
-            if (!paging.advance(info)) {
-                return;
+            answer served = serve(r);
+            corest::response got;
+            got.status = 200;
+            got.headers = std::move(served.headers);
+            got.body = corest::padded_buffer(served.body);
+            const corest::page taken = walk.take(std::move(got));
+            for (std::size_t i = 0; i < taken.size(); ++i) {
+                records.emplace_back(taken.json(i));
             }
         }
+        warnings = items.statistics->warnings;
     }
 
     /// The part of each request's URL after the host.

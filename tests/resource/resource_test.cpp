@@ -237,7 +237,8 @@ TEST_F(Resource, CancellingAThousandChildrenEndsAtOnce)
     context.run();
     EXPECT_TRUE(done);
     EXPECT_TRUE(corest::is_cancellation(ended));
-    EXPECT_LT(server->sent.size(), 300U + 64U + 2U);
+    // Asio passes the cancellation on in one turn of the event loop, and the wait that it ends returns in the next one.
+    EXPECT_LT(server->sent.size(), 300U + 2 * 64U);
 }
 
 } // namespace

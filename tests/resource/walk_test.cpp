@@ -18,14 +18,19 @@
 using corest::any_paginator;
 using corest::async_generator;
 using corest::client;
+using corest::collection;
 using corest::errc;
 using corest::error;
 using corest::page;
 using corest::request;
 using corest::response;
-using corest::walk_plan;
 
 namespace {
+
+corest::page_walk walk_of(collection p)
+{
+    return corest::page_walk(std::make_shared<const collection>(std::move(p)));
+}
 
 corest::net::awaitable<std::vector<page>> collect(async_generator<page> pages)
 {
@@ -49,15 +54,16 @@ corest::net::awaitable<std::size_t> take(async_generator<page> pages, std::size_
 /// A server with numbered records, that answers offset and limit as asked.
 class Walk : public testing::Test {
 protected:
-    walk_plan plan(any_paginator paging, std::string url = "http://api.test/things")
+    collection plan(any_paginator paging, std::string url = "http://api.test/things")
     {
-        walk_plan p(client(context.get_executor(), corest::any_transport(server), "http://api.test"),
-            request("GET", std::move(url)), std::move(paging));
-        p.where = "data";
-        p.resource = "things";
+        collection p(client(context.get_executor(), corest::any_transport(server), "http://api.test"),
+            corest::request_template(request("GET", std::move(url))));
+        p.paginator = std::move(paging);
+        p.selector = "data";
+        p.name = "things";
         return p;
     }
-    std::vector<page> pages(walk_plan p) { return run(context, collect(corest::walk(std::move(p)))); }
+    std::vector<page> pages(collection p) { return run(context, collect(corest::walk(walk_of(std::move(p))))); }
     static std::size_t records(const std::vector<page>& all)
     {
         std::size_t n = 0;
@@ -81,7 +87,7 @@ protected:
         }
         return respond(200, body + "]" + (tells_total ? R"(,"total":)" + std::to_string(total) : "") + "}");
     }
-    std::string failure(walk_plan p)
+    std::string failure(collection p)
     {
         try {
             pages(std::move(p));
@@ -123,16 +129,16 @@ TEST_F(Walk, LosesNothingToAServerThatCapsPages)
 
 TEST_F(Walk, AsksForTheNextPageBeforeHandingOutThisOne)
 {
-    walk_plan p = plan(corest::offset(10));
-    EXPECT_EQ(run(context, take(corest::walk(std::move(p)), 1)), 10U);
+    collection p = plan(corest::offset(10));
+    EXPECT_EQ(run(context, take(corest::walk(walk_of(std::move(p))), 1)), 10U);
     EXPECT_EQ(server->sent.size(), 2U);
 }
 
 TEST_F(Walk, AsksOnlyForWhatIsTakenIfNotAhead)
 {
-    walk_plan p = plan(corest::offset(10));
+    collection p = plan(corest::offset(10));
     p.ahead = false;
-    EXPECT_EQ(run(context, take(corest::walk(std::move(p)), 1)), 10U);
+    EXPECT_EQ(run(context, take(corest::walk(walk_of(std::move(p))), 1)), 10U);
     EXPECT_EQ(server->sent.size(), 1U);
 }
 
@@ -172,7 +178,7 @@ TEST_F(Walk, PagesAtOnceWaitForTheConsumer)
 {
     total = 1000;
     tells_total = true;
-    EXPECT_EQ(run(context, take(corest::walk(plan(corest::offset(10).concurrency(4))), 2)), 20U);
+    EXPECT_EQ(run(context, take(corest::walk(walk_of(plan(corest::offset(10).concurrency(4)))), 2)), 20U);
     EXPECT_EQ(server->sent.size(), 6U);
 }
 
@@ -256,14 +262,14 @@ private:
 
 TEST_F(Walk, WarnsWhereAWholeBodyIsTakenAsOneRecordAndHoldsAList)
 {
-    const auto warnings = [this](walk_plan p) {
+    const auto warnings = [this](collection p) {
         const auto statistics = p.statistics;
-        run(context, take(corest::walk(std::move(p)), 2));
+        run(context, take(corest::walk(walk_of(std::move(p))), 2));
         return statistics->warnings;
     };
     total = 30;
-    walk_plan p = plan(corest::offset(10));
-    p.where = corest::selector();
+    collection p = plan(corest::offset(10));
+    p.selector = corest::selector();
     const auto said = warnings(std::move(p));
     ASSERT_EQ(said.size(), 1U);
     EXPECT_NE(said[0].find("it has 'data', a list of objects"), std::string::npos) << said[0];
@@ -273,8 +279,8 @@ TEST_F(Walk, WarnsWhereAWholeBodyIsTakenAsOneRecordAndHoldsAList)
     answer = [](const request& r) {
         return respond(200, R"({"id":)" + std::to_string(parameter(r, "offset", 0)) + R"(,"tags":["a"],"list":[]})");
     };
-    walk_plan single = plan(corest::offset(1));
-    single.where = corest::selector();
+    collection single = plan(corest::offset(1));
+    single.selector = corest::selector();
     EXPECT_TRUE(warnings(std::move(single)).empty()) << "one object a page is how some APIs are";
 }
 
@@ -291,7 +297,7 @@ TEST_F(Walk, PagesAtOnceAskForNoPageBeyondALimit)
 {
     total = 1000;
     tells_total = true;
-    walk_plan p = plan(corest::offset(10).concurrency(8));
+    collection p = plan(corest::offset(10).concurrency(8));
     p.limit = 25;
     expect_all_in_order(pages(std::move(p)), 25);
     EXPECT_EQ(server->sent.size(), 3U);
@@ -313,7 +319,7 @@ TEST_F(Walk, ALimitCutsAndReadsNoPageBeyond)
 {
     for (const std::uint64_t limit : {1U, 10U, 15U, 20U}) {
         server->sent.clear();
-        walk_plan p = plan(corest::offset(10));
+        collection p = plan(corest::offset(10));
         p.limit = limit;
         EXPECT_EQ(records(pages(std::move(p))), limit);
         EXPECT_EQ(server->sent.size(), (limit + 9) / 10) << limit;
@@ -322,7 +328,7 @@ TEST_F(Walk, ALimitCutsAndReadsNoPageBeyond)
 
 TEST_F(Walk, CountsWhatItDid)
 {
-    walk_plan p = plan(corest::offset(10));
+    collection p = plan(corest::offset(10));
     const auto counted = p.statistics;
     pages(std::move(p));
     EXPECT_EQ(counted->walks, 1U);
@@ -360,7 +366,7 @@ TEST_F(Walk, AMissingPageIsAnErrorUnlessItIsToBeIgnored)
 {
     answer = [](const request&) { return respond(404); };
     EXPECT_NE(failure(plan(corest::single_page())).find("the server answered 404"), std::string::npos);
-    walk_plan p = plan(corest::single_page());
+    collection p = plan(corest::single_page());
     p.ignored_statuses = {404};
     const auto counted = p.statistics;
     EXPECT_TRUE(pages(std::move(p)).empty());
@@ -381,7 +387,7 @@ TEST_F(Walk, AServerThatRepeatsItsLastPageIsAnError)
         total = 20;
         return numbered(last);
     };
-    walk_plan p = plan(corest::offset(10));
+    collection p = plan(corest::offset(10));
     const auto counted = p.statistics;
     EXPECT_NE(failure(std::move(p)).find("page 3"), std::string::npos);
     EXPECT_EQ(counted->records, 20U) << "the repeated page must not be handed out";
@@ -403,10 +409,10 @@ TEST_F(Walk, AnAllowedOriginGetsNoCredentials)
             ? respond(200, R"({"data":[{"id":1}],"next":"http://files.test/more"})")
             : respond(200, R"({"data":[{"id":2}]})");
     };
-    walk_plan p = plan(corest::json_link("next"));
+    collection p = plan(corest::json_link("next"));
     p.api = client(context.get_executor(), corest::any_transport(server), "http://api.test", {"http://files.test"});
-    p.first.headers.set("X-Api-Key", "S3CR3T", true);
-    p.first.headers.set("X-Client", "me");
+    p.requests.fixed.headers.set("X-Api-Key", "S3CR3T", true);
+    p.requests.fixed.headers.set("X-Client", "me");
     EXPECT_EQ(records(pages(std::move(p))), 2U);
     EXPECT_TRUE(server->sent.at(0).headers.contains("X-Api-Key"));
     EXPECT_FALSE(server->sent.at(1).headers.contains("X-Api-Key"));
@@ -429,8 +435,8 @@ TEST_F(Walk, AFailureAheadComesAfterThePageBeforeIt)
     answer = [this](const request& r) { return parameter(r, "offset", 0) == 0 ? numbered(r) : respond(500); };
     std::size_t got = 0;
     bool failed = false;
-    const auto body = [](walk_plan p, std::size_t& n, bool& e) -> corest::net::awaitable<void> {
-        auto all = corest::walk(std::move(p));
+    const auto body = [](collection p, std::size_t& n, bool& e) -> corest::net::awaitable<void> {
+        auto all = corest::walk(walk_of(std::move(p)));
         try {
             while (auto one = co_await all.next()) {
                 n += one->size();
@@ -446,8 +452,8 @@ TEST_F(Walk, AFailureAheadComesAfterThePageBeforeIt)
 
 TEST_F(Walk, DroppedInTheMiddleItLeavesNothingBehind)
 {
-    const auto body = [](walk_plan p) -> corest::net::awaitable<void> {
-        auto all = corest::walk(std::move(p));
+    const auto body = [](collection p) -> corest::net::awaitable<void> {
+        auto all = corest::walk(walk_of(std::move(p)));
         auto one = co_await all.next();
     };
     run(context, body(plan(corest::offset(10))));
@@ -457,10 +463,10 @@ TEST_F(Walk, DroppedInTheMiddleItLeavesNothingBehind)
 
 TEST_F(Walk, WalksOfTheSamePlanDoNotDisturbOneAnother)
 {
-    const walk_plan shared = plan(corest::offset(10));
+    const collection shared = plan(corest::offset(10));
     std::vector<std::size_t> got;
     for (int i = 0; i < 5; ++i) {
-        corest::net::co_spawn(context, collect(corest::walk(shared)),
+        corest::net::co_spawn(context, collect(corest::walk(walk_of(shared))),
             [&](std::exception_ptr, const std::vector<page>& all) { got.push_back(records(all)); });
     }
     context.run();

@@ -45,6 +45,15 @@ public:
         return page_[index_++];
     }
 
+    /// Ends the walk and waits until all that it started has ended, which the destructor cannot: children that are read
+    /// at once are joined. `next()` gives nothing from now on. \throws what the walk throws on its way out
+    [[nodiscard]] net::awaitable<void> close()
+    {
+        page_ = page();
+        index_ = 0;
+        return pages_.close();
+    }
+
 private:
     async_generator<page> pages_;
     page page_;

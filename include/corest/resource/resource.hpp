@@ -14,7 +14,7 @@
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/standard_links.hpp>
 #include <corest/resource/record_stream.hpp>
-#include <corest/resource/walk.hpp>
+#include <corest/resource/walk_statistics.hpp>
 #include <corest/select/page.hpp>
 #include <corest/select/selector.hpp>
 
@@ -30,9 +30,10 @@ namespace corest {
 
 /// How a child resource is made of its parent: `parent | expand("/projects/<id>/samples")`.
 ///
-/// The last placeholder is filled from each of the parent's records: from the field of that name, or, where the record has
-/// none, from the field named by what follows the placeholder's last `_` (`project_id` -> `id`). Earlier placeholders are
-/// taken over from the parent's own ones. `bind` says it explicitly. Values are percent-encoded as one path segment.
+/// The last placeholder is filled from each of the parent's records: from the field of that name, or, where the record
+/// has none, from the field named by what follows the placeholder's last `_` (`project_id` -> `id`; `inferred_field`).
+/// Earlier placeholders are taken over from the parent's own ones (`inherited_placeholders`). `bind` says it explicitly.
+/// Values are percent-encoded as one path segment.
 class expand {
 public:
     /// \param path `<name>` and `{name}` are placeholders
@@ -71,7 +72,9 @@ public:
     /// A root resource: no parent. See `get` and `post`.
     COREST_DECL resource(client api, std::string method, std::string path, std::string body = {});
 
-    /// Walks over whole pages. Everything that the walk starts ends with the generator.
+    /// Walks over whole pages: a `tree` that is one branch, of which the leaf's pages are handed out. Everything that the
+    /// walk starts ends with the generator.
+    /// \throws the first failure of this resource or one above it: error as `walk_steps`, and as `bind_field`
     [[nodiscard]] COREST_DECL async_generator<page> pages() const;
     /// Walks over records.
     [[nodiscard]] record_stream records() const { return record_stream(pages()); }
@@ -92,7 +95,6 @@ public:
 
 private:
     struct definition;
-    class child_walks;
     explicit resource(std::shared_ptr<const definition> d) : definition_(std::move(d)) {}
 
     std::shared_ptr<const definition> definition_;

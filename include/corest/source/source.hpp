@@ -15,6 +15,7 @@
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
 #include <corest/net.hpp>
+#include <corest/resource/collection.hpp>
 #include <corest/source/plan/plan.hpp>
 #include <corest/source/plan/plan_options.hpp>
 #include <corest/source/plan/secrets.hpp>
@@ -54,7 +55,7 @@ public:
     load_options() = default;
 
     /// Rows of each resource, parents included; no page beyond is requested.
-    std::uint64_t limit = walk_plan::unlimited;
+    std::uint64_t limit = collection::unlimited;
     /// Shows the run while it goes on.
     corest::source::progress progress;
 };

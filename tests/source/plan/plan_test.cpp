@@ -26,6 +26,20 @@
 
 namespace {
 
+/// What a walk of a child is bound to.
+std::vector<corest::binding> bind_parent(
+    const corest::source::planned_resource& child, const corest::record& parent)
+{
+    return *corest::bind_record(parent, corest::source::make_binding_rules(child));
+}
+
+/// The first request of a walk.
+corest::request make_request(const corest::source::planned_resource& planned,
+    const corest::source::client_config& client, const std::vector<corest::binding>& bindings)
+{
+    return corest::source::make_requests(planned, client).make(bindings);
+}
+
 namespace json = boost::json;
 using corest::errc;
 using corest::source::plan;
@@ -762,7 +776,7 @@ TEST(PlanSecrets, AreLookedUpOnceAndPutWhereTheyBelong)
     EXPECT_EQ(p.client.http.proxy, "v-PROXY");
     EXPECT_THAT(p.resources[0].config.auth->make().secrets(), ElementsAre("v-OWN"));
     EXPECT_EQ(json::serialize(*p.resources[0].config.json), R"({"deep":["v-BODY"]})");
-    const auto request = corest::source::make_request(p.resources[0], p.client, {});
+    const auto request = make_request(p.resources[0], p.client, {});
     EXPECT_EQ(request.url, "https://api.example.com/v1/v-PATH/a?key=v-PARAM&h=x");
     EXPECT_EQ(request.headers.find("X-Key"), "v-HEADER");
     EXPECT_EQ(request.headers.find("X-Client"), "v-CLIENT");
@@ -817,7 +831,7 @@ TEST(PlanSecrets, ABaseUrlFromASecretIsChecked)
     EXPECT_EQ(what_of(errc::invalid_source, [&] { corest::source::resolve_secrets(p, store_of({{"URL", canary}})); }),
         "client.base_url: the secret 'url' is no absolute http or https URL.");
     corest::source::resolve_secrets(p, store_of({{"URL", "https://x.example.com"}}));
-    EXPECT_EQ(corest::source::make_request(p.resources[0], p.client, {}).url, "https://x.example.com/a");
+    EXPECT_EQ(make_request(p.resources[0], p.client, {}).url, "https://x.example.com/a");
 }
 
 // Requests
@@ -833,12 +847,12 @@ TEST(PlanRequest, FillsPathParamsHeadersAndBodyFromTheParent) // acceptance case
     const corest::source::planned_resource& comments = p.resources[1];
     EXPECT_EQ(comments.bindings.size(), 3U);
     const auto page = make_page({R"({"id":"a/b \u00fc","n":9007199254740993,"flag":true})"});
-    const auto bindings = corest::source::bind_parent(comments, page[0]);
+    const auto bindings = bind_parent(comments, page[0]);
     ASSERT_EQ(bindings.size(), 3U);
     EXPECT_EQ(bindings[0].placeholder, "post_id");
     EXPECT_EQ(bindings[0].column(), "_posts_id");
     EXPECT_EQ(bindings[0].text, "a/b \xC3\xBC");
-    const auto request = corest::source::make_request(comments, p.client, bindings);
+    const auto request = make_request(comments, p.client, bindings);
     EXPECT_EQ(request.method, "POST");
     EXPECT_EQ(request.url,
         "https://api.example.com/v1/posts/a%2Fb%20%C3%BC/comments?n=9007199254740993&l=a%20b&l=%26"
@@ -857,12 +871,12 @@ TEST(PlanRequest, TakesBindingsOverFromTheParent)
         {"details", "/groups/{group_id}/users/{user_id}/details", "",
             R"("include_from_parent":["name","_groups_id"])"}});
     const auto groups = make_page({R"({"id":7})"});
-    auto of_groups = corest::source::bind_parent(p.resources[1], groups[0]);
-    EXPECT_EQ(corest::source::make_request(p.resources[1], p.client, of_groups).url,
+    auto of_groups = bind_parent(p.resources[1], groups[0]);
+    EXPECT_EQ(make_request(p.resources[1], p.client, of_groups).url,
         "https://api.example.com/v1/groups/7/users");
     const auto users = make_page({R"({"id":"u","name":null})"}, 1, std::move(of_groups), "users");
-    const auto of_users = corest::source::bind_parent(p.resources[2], users[0]);
-    EXPECT_EQ(corest::source::make_request(p.resources[2], p.client, of_users).url,
+    const auto of_users = bind_parent(p.resources[2], users[0]);
+    EXPECT_EQ(make_request(p.resources[2], p.client, of_users).url,
         "https://api.example.com/v1/groups/7/users/u/details");
     std::vector<std::string> columns;
     for (const auto& b : of_users) {
@@ -876,7 +890,7 @@ TEST(PlanRequest, RefusesAParentWithoutTheField) // acceptance cases 73 and 74
     const plan p =
         plan_of({{"posts", "/posts"}, {"comments", "/posts/{post_id}/c", "", R"("include_from_parent":["nope"])"}});
     const auto why = [&](const std::string& record, errc kind) {
-        return what_of(kind, [&] { (void)corest::source::bind_parent(p.resources[1], make_page({record})[0]); });
+        return what_of(kind, [&] { (void)bind_parent(p.resources[1], make_page({record})[0]); });
     };
     EXPECT_THAT(why(R"({"name":1})", errc::field_missing), HasSubstr("'id'"));
     EXPECT_THAT(why(R"({"id":null})", errc::field_missing), HasSubstr("null"));
@@ -889,9 +903,9 @@ TEST(PlanRequest, RefusesAParentWithoutTheField) // acceptance cases 73 and 74
 TEST(PlanRequest, RefusesAValueThatClimbsInThePath)
 {
     const plan p = plan_of({{"posts", "/posts"}, {"comments", "/posts/{post_id}/c"}});
-    const auto bindings = corest::source::bind_parent(p.resources[1], make_page({R"({"id":".."})"})[0]);
+    const auto bindings = bind_parent(p.resources[1], make_page({R"({"id":".."})"})[0]);
     EXPECT_THAT(what_of(errc::invalid_argument,
-                    [&] { (void)corest::source::make_request(p.resources[1], p.client, bindings); }),
+                    [&] { (void)make_request(p.resources[1], p.client, bindings); }),
         HasSubstr("would make the path segment '..'"));
 }
 
@@ -899,7 +913,7 @@ TEST(PlanRequest, OwnHeadersReplaceTheClients)
 {
     const plan p = corest::source::make_plan(config_of({{"a", "/a", R"("headers":{"x-a":"own"})"}}, "{}",
         R"("headers":{"X-A":"client {not.a.template}","X-B":"{b}"})"));
-    const auto request = corest::source::make_request(p.resources[0], p.client, {});
+    const auto request = make_request(p.resources[0], p.client, {});
     EXPECT_EQ(request.headers.joined("X-A"), "own");
     EXPECT_EQ(request.headers.find("X-B"), "{b}") << "the client's headers are no templates";
 }
@@ -907,9 +921,9 @@ TEST(PlanRequest, OwnHeadersReplaceTheClients)
 TEST(PlanRequest, PathsMayHaveAQueryOrBeUrls)
 {
     const plan p = plan_of({{"a", "/a?x=1", R"("params":{"y":2})"}, {"b", "https://api.example.com/other"}, {"c", ""}});
-    EXPECT_EQ(corest::source::make_request(p.resources[0], p.client, {}).url, "https://api.example.com/v1/a?x=1&y=2");
-    EXPECT_EQ(corest::source::make_request(p.resources[1], p.client, {}).url, "https://api.example.com/other");
-    EXPECT_EQ(corest::source::make_request(p.resources[2], p.client, {}).url, "https://api.example.com/v1");
+    EXPECT_EQ(make_request(p.resources[0], p.client, {}).url, "https://api.example.com/v1/a?x=1&y=2");
+    EXPECT_EQ(make_request(p.resources[1], p.client, {}).url, "https://api.example.com/other");
+    EXPECT_EQ(make_request(p.resources[2], p.client, {}).url, "https://api.example.com/v1");
 }
 
 TEST(Plan, IsAValue)

@@ -2,222 +2,206 @@
 
 #include <corest/resource/resource.hpp>
 
-#include <corest/concurrency/flat_map.hpp>
 #include <corest/error.hpp>
-#include <corest/http/url.hpp>
-#include <corest/resource/bind.hpp>
+#include <corest/resource/binding_rule.hpp>
+#include <corest/resource/collection.hpp>
 #include <corest/resource/path_template.hpp>
+#include <corest/resource/tree.hpp>
+#include <corest/resource/walk.hpp>
 
 #include <algorithm>
-#include <optional>
+#include <exception>
+#include <string_view>
 
 namespace corest {
 
 struct resource::definition {
-    definition(client of, std::string with_method, std::string with_path, std::string with_body)
-        : api(std::move(of)),
-          method(std::move(with_method)),
-          path(with_path),
-          body(std::move(with_body))
+    /// \param text the path, as it was written
+    definition(client api, const std::string& method, path_template text, std::string body)
+        : content(std::move(api), request_template(request(method, {}))),
+          path(std::move(text))
     {
+        request& fixed = content.requests.fixed;
+        fixed.url = content.api.base_url();
+        if (!body.empty()) {
+            fixed.body = std::move(body);
+            fixed.headers.set("Content-Type", "application/json");
+            fixed.idempotent = true;
+        }
     }
 
-    client api;
-    std::string method;
+    collection content;
     path_template path;
-    std::string body;
-    std::vector<std::pair<std::string, std::string>> query;
-    corest::headers headers;
-    any_paginator paging = standard_links();
-    selector where;
-    std::uint64_t limit = walk_plan::unlimited;
-    std::string name;
-    std::shared_ptr<walk_statistics> statistics = std::make_shared<walk_statistics>();
 
     // Of a child:
     std::shared_ptr<const definition> parent;
     std::size_t concurrency = 8;
     bool ordered = false;
-    std::vector<std::pair<std::string, std::string>> binds;
 
     /// A changed copy has counted nothing yet.
     [[nodiscard]] std::shared_ptr<definition> copy() const
     {
         auto other = std::make_shared<definition>(*this);
-        other->statistics = std::make_shared<walk_statistics>();
+        other->content.statistics = std::make_shared<walk_statistics>();
         return other;
     }
 
-    /// The field of the parent's record that fills a placeholder.
-    [[nodiscard]] std::string field_for(const std::string& placeholder, const record& from) const
+    /// Makes the rules by which the placeholders are filled. \pre the parent is known
+    /// \param named fields that the flow binds placeholders to
+    void bind(const std::vector<std::pair<std::string, std::string>>& named)
     {
-        const auto said =
-            std::find_if(binds.begin(), binds.end(), [&](const auto& b) { return b.first == placeholder; });
-        if (said != binds.end()) {
-            return said->second;
-        }
-        const auto underscore = placeholder.rfind('_');
-        if (underscore == std::string::npos || from.raw(placeholder)) {
-            return placeholder;
-        }
-        return placeholder.substr(underscore + 1);
-    }
-
-    [[nodiscard]] bool is_bound(const std::string& placeholder) const
-    {
-        return std::any_of(binds.begin(), binds.end(), [&](const auto& b) { return b.first == placeholder; });
-    }
-
-    [[nodiscard]] binding_list bind(const record& from) const
-    {
-        std::vector<binding> all;
         const auto gaps = path.placeholders();
+        std::vector<placeholder_value> values;
         for (std::size_t i = 0; i < gaps.size(); ++i) {
-            const std::string& gap = gaps[i].name;
-            if (std::any_of(all.begin(), all.end(), [&](const binding& b) { return b.placeholder == gap; })) {
-                continue;
+            std::size_t index = position_of(gaps[i].name);
+            if (index == content.bindings.size()) {
+                content.bindings.push_back(rule_for(i, named));
             }
-            const auto& above = from.page().bindings();
-            const auto inherited =
-                std::find_if(above.begin(), above.end(), [&](const binding& b) { return b.placeholder == gap; });
-            if (i + 1 < gaps.size() && inherited != above.end() && !is_bound(gap)) {
-                all.push_back(*inherited);
-            } else {
-                all.push_back(bind_field(from, gap, parent->name, field_for(gap, from)));
-            }
+            values.emplace_back(index);
         }
-        return std::make_shared<const std::vector<binding>>(std::move(all));
+        content.requests.path = filled_template(path, std::move(values));
     }
 
-    /// The walk of one collection: the root's, or that of one parent.
-    [[nodiscard]] walk_plan plan_walk(binding_list bindings, const record* from) const
+    /// Adds this resource and those above it to a tree. \return its position
+    std::size_t add_to(tree& all, const std::shared_ptr<const definition>& self) const
     {
-        const std::string expanded = path.expand([&](const placeholder& gap) -> std::optional<std::string> {
-            for (const binding& b : *bindings) {
-                if (b.placeholder == gap.name) {
-                    return b.text;
-                }
+        const std::shared_ptr<const collection> shared(self, &content);
+        if (!parent) {
+            return all.add(tree_node(shared));
+        }
+        tree_node node(shared, parent->add_to(all, parent));
+        node.concurrency = concurrency;
+        node.ordered = ordered;
+        node.pages_in_hand = concurrency; // a page of each child may wait for the consumer: all of them are kept busy
+        return all.add(std::move(node));
+    }
+
+private:
+    /// The position of the rule that fills a placeholder; their number where there is none yet.
+    [[nodiscard]] std::size_t position_of(const std::string& name) const
+    {
+        const auto& rules = content.bindings;
+        const auto same = [&](const binding_rule& rule) { return rule.placeholder == name; };
+        return static_cast<std::size_t>(std::find_if(rules.begin(), rules.end(), same) - rules.begin());
+    }
+
+    [[nodiscard]] binding_rule rule_for(
+        std::size_t index, const std::vector<std::pair<std::string, std::string>>& named) const
+    {
+        const auto gaps = path.placeholders();
+        const std::string& name = gaps[index].name;
+        const std::string& above = parent->content.name;
+        binding_rule rule = binding_rule::infer(name, above);
+        const auto said = std::find_if(named.begin(), named.end(), [&](const auto& n) { return n.first == name; });
+        if (said != named.end()) {
+            rule = binding_rule::name(name, above, said->second);
+        } else if (index + 1 < gaps.size()) {
+            const auto same_text = [](std::string_view a, std::string_view b) { return a == b; };
+            const auto found = inherited_placeholders(gaps, index, parent->path.placeholders(), same_text);
+            if (!found.empty()) {
+                const std::size_t at = parent->position_of(name);
+                rule = binding_rule::inherit(name, parent->content.bindings[at], at);
             }
-            return std::nullopt;
-        });
-        request first(method, join_url(api.base_url(), expanded));
-        first.headers = headers;
-        first.body = body;
-        if (!body.empty()) {
-            first.headers.set("Content-Type", "application/json");
-            first.idempotent = true;
         }
-        for (const auto& [key, value] : query) {
-            set_query(first.url, key, value);
-        }
-        walk_plan plan(api, std::move(first), paging);
-        plan.where = where;
-        plan.resource = name;
-        plan.bindings = std::move(bindings);
-        plan.limit = limit;
-        plan.statistics = statistics;
-        if (from != nullptr) {
-            plan.parent_page = from->page();
-            plan.parent_index = from->index();
-        }
-        return plan;
+        rule.hint = "Name another field, as in expand(\"" + path.source() + "\").bind(\"" + name + "\", \"FIELD\")";
+        return rule;
     }
 };
 
 namespace detail {
 
-COREST_DECL async_generator<record> records_of(async_generator<page> pages)
+/// The pages of a tree's last node. The first failure of any node ends the walk, when all that works for it has ended.
+COREST_DECL async_generator<page> leaf_pages(tree all)
 {
-    while (auto p = co_await pages.pull()) {
-        for (std::size_t i = 0; i < p->size(); ++i) {
-            co_yield (*p)[i];
+    const std::size_t leaf = all.nodes().size() - 1;
+    auto events = all.events();
+    std::exception_ptr failure;
+    while (auto event = co_await events.pull()) {
+        if (event->is_end() && event->failure()) {
+            failure = event->failure();
+            break;
         }
+        event->accept();
+        if (event->node() == leaf && event->page()) {
+            page found = event->page();
+            co_yield std::move(found);
+        }
+    }
+    if (failure) {
+        co_await events.close();
+        std::rethrow_exception(failure);
     }
 }
 
 } // namespace detail
 
-/// Makes the walk of a parent's children. A named class: GCC gives a lambda in a header no linkage.
-class resource::child_walks {
-public:
-    explicit child_walks(std::shared_ptr<const definition> of) : of_(std::move(of)) {}
-    [[nodiscard]] async_generator<page> operator()(record parent) const
-    {
-        return walk(of_->plan_walk(of_->bind(parent), &parent));
-    }
-
-private:
-    std::shared_ptr<const definition> of_;
-};
-
 COREST_DECL resource::resource(client api, std::string method, std::string path, std::string body)
-    : definition_(std::make_shared<definition>(std::move(api), std::move(method), std::move(path), std::move(body)))
 {
-    if (const auto gaps = definition_->path.placeholders(); !gaps.empty()) {
+    auto made = std::make_shared<definition>(std::move(api), method, path_template(path), std::move(body));
+    if (const auto gaps = made->path.placeholders(); !gaps.empty()) {
         throw error(errc::invalid_argument,
-            "the path " + definition_->path.text() + " has the placeholder " + gaps[0].text() + " and no parent",
-            "Compose it with a parent: parent | expand(\"" + definition_->path.source() + "\")");
+            "the path " + made->path.text() + " has the placeholder " + gaps[0].text() + " and no parent",
+            "Compose it with a parent: parent | expand(\"" + made->path.source() + "\")");
     }
+    made->content.requests.path = filled_template(made->path, {});
+    definition_ = std::move(made);
 }
 
 COREST_DECL async_generator<page> resource::pages() const
 {
-    if (!definition_->parent) {
-        return walk(definition_->plan_walk(std::make_shared<const std::vector<binding>>(), nullptr));
+    if (!definition_->parent) { // a tree of one walk, without the machinery
+        return walk(page_walk(std::shared_ptr<const collection>(definition_, &definition_->content)));
     }
-    auto parents = detail::records_of(resource(definition_->parent).pages());
-    child_walks make(definition_);
-    const std::size_t width = definition_->concurrency;
-    // A page per child may wait for the consumer: enough to keep all of them busy.
-    return definition_->ordered ? flat_map_ordered(std::move(parents), std::move(make), width, 1)
-                                : flat_map(std::move(parents), std::move(make), width, width);
+    tree all;
+    static_cast<void>(definition_->add_to(all, definition_));
+    return detail::leaf_pages(std::move(all));
 }
 
 COREST_DECL resource resource::with_paginator(any_paginator p) const
 {
     auto d = definition_->copy();
-    d->paging = std::move(p);
+    d->content.paginator = std::move(p);
     return resource(std::move(d));
 }
 
 COREST_DECL resource resource::with_selector(selector s) const
 {
     auto d = definition_->copy();
-    d->where = std::move(s);
+    d->content.selector = std::move(s);
     return resource(std::move(d));
 }
 
 COREST_DECL resource resource::with_limit(std::uint64_t records) const
 {
     auto d = definition_->copy();
-    d->limit = records;
+    d->content.limit = records;
     return resource(std::move(d));
 }
 
 COREST_DECL resource resource::with_name(std::string name) const
 {
     auto d = definition_->copy();
-    d->name = std::move(name);
+    d->content.name = std::move(name);
     return resource(std::move(d));
 }
 
 COREST_DECL resource resource::with_query(std::string name, std::string value) const
 {
     auto d = definition_->copy();
-    d->query.emplace_back(std::move(name), std::move(value));
+    d->content.requests.query.emplace_back(std::move(name), filled_template(std::move(value)), true);
     return resource(std::move(d));
 }
 
 COREST_DECL resource resource::with_header(std::string name, std::string value) const
 {
     auto d = definition_->copy();
-    d->headers.set(name, std::move(value));
+    d->content.requests.fixed.headers.set(name, std::move(value));
     return resource(std::move(d));
 }
 
 COREST_DECL resource resource::with_child(const expand& how) const
 {
-    auto d = std::make_shared<definition>(definition_->api, "GET", how.path_, std::string());
+    auto d = std::make_shared<definition>(definition_->content.api, "GET", path_template(how.path_), std::string());
     if (!d->path.has_placeholders()) {
         throw error(errc::invalid_argument,
             "expand(\"" + how.path_ + "\") has no placeholder: every parent would lead to the same collection",
@@ -234,13 +218,13 @@ COREST_DECL resource resource::with_child(const expand& how) const
     d->parent = definition_;
     d->concurrency = std::max<std::size_t>(how.concurrency_, 1);
     d->ordered = how.ordered_;
-    d->binds = how.binds_;
+    d->bind(how.binds_);
     return resource(std::move(d));
 }
 
 COREST_DECL const walk_statistics& resource::statistics() const
 {
-    return *definition_->statistics;
+    return *definition_->content.statistics;
 }
 
 } // namespace corest

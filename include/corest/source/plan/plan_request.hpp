@@ -1,29 +1,24 @@
 #pragma once
 
 /// \file
-/// The requests of a plan: what a child takes over from a record of its parent, and a walk's first request.
+/// From a resource of the plan to what the engine makes requests of.
 
 #include <corest/config.hpp>
-#include <corest/http/request.hpp>
-#include <corest/select/page.hpp>
-#include <corest/select/record.hpp>
+#include <corest/resource/binding_rule.hpp>
+#include <corest/resource/request_template.hpp>
 #include <corest/source/plan/plan.hpp>
 
 #include <vector>
 
 namespace corest::source {
 
-/// The values that a child takes over from a record of its parent, in the order of `child.bindings`.
-/// \throws error (field_missing) naming the fields that are there, where one is missing, null or empty;
-///         error (wrong_type) where it is an object or array
-[[nodiscard]] COREST_DECL std::vector<binding> bind_parent(const planned_resource& child, const record& parent);
+/// What a resource's walks take over from its parent's records, in the order of `planned.bindings`.
+[[nodiscard]] COREST_DECL std::vector<binding_rule> make_binding_rules(const planned_resource& planned);
 
-/// The request for a resource's first page, before its paginator prepares it. Needs the secrets looked up.
-/// \param resource of the plan
-/// \param client of the plan
-/// \param bindings of this walk, from `bind_parent`; empty for a root
-[[nodiscard]] COREST_DECL request make_request(
-    const planned_resource& resource, const client_config& client, const std::vector<binding>& bindings);
+/// The requests of a resource's pages, before its paginator prepares them.
+/// \param planned of the plan, with its secrets looked up
+/// \param settings of the plan's client
+[[nodiscard]] COREST_DECL request_template make_requests(const planned_resource& planned, const client_config& settings);
 
 } // namespace corest::source
 

@@ -6,7 +6,7 @@
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
 #include <corest/net.hpp>
-#include <corest/resource/walk.hpp>
+#include <corest/resource/collection.hpp>
 #include <corest/source/run/connect.hpp>
 #include <corest/source/plan/plan.hpp>
 #include <corest/source/run/run_report.hpp>
@@ -25,7 +25,7 @@ public:
 
     any_destination to; ///< takes the rows; must be set
     /// Rows of each resource; no page beyond is requested.
-    std::uint64_t limit = walk_plan::unlimited;
+    std::uint64_t limit = collection::unlimited;
 };
 
 /// Runs a plan on the awaiting coroutine's executor, which must be one thread or a strand.

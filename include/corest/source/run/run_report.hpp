@@ -4,7 +4,7 @@
 /// What a run has done, resource by resource: read by displays while it goes on, written as the report at its end.
 
 #include <corest/config.hpp>
-#include <corest/resource/walk.hpp>
+#include <corest/resource/walk_statistics.hpp>
 
 #include <boost/json/value.hpp>
 

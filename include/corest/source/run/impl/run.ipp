@@ -3,112 +3,23 @@
 #include <corest/source/run/run.hpp>
 
 #include <corest/auth/conceal.hpp>
-#include <corest/concurrency/background.hpp>
 #include <corest/concurrency/nursery.hpp>
-#include <corest/concurrency/queue.hpp>
 #include <corest/error.hpp>
+#include <corest/resource/tree.hpp>
+#include <corest/resource/walk.hpp>
 #include <corest/select/json_reader.hpp>
-#include <corest/source/plan/plan_request.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
-#include <corest/source/run/detail/seen_requests.hpp>
+#include <corest/source/run/collection.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
 
 #include <algorithm>
-#include <deque>
 #include <exception>
 #include <utility>
 
 namespace corest::source {
 
 namespace detail {
-
-/// One collection that is to be read: what it is bound to, and the record that says so.
-class child_work {
-public:
-    child_work(binding_list with_bindings, record of_parent)
-        : bindings(std::move(with_bindings)),
-          parent(std::move(of_parent))
-    {
-    }
-
-    binding_list bindings;
-    record parent;
-};
-
-/// A resource while it runs.
-class running_resource {
-public:
-    explicit running_resource(client through, std::size_t capacity) : api(std::move(through)), work(capacity) {}
-
-    client api;
-    queue<child_work> work; ///< of a child; its parent closes it
-    seen_requests seen;     ///< of a child
-    bool parent_incomplete = false;
-    std::exception_ptr feed_failure; ///< a parent's record that lacks what this resource is bound to
-};
-
-/// A run: what its coroutines share.
-class run_state {
-public:
-    run_state(plan of, run_options with, std::shared_ptr<run_report> into)
-        : p(std::move(of)),
-          options(std::move(with)),
-          report(std::move(into))
-    {
-    }
-
-    plan p;
-    run_options options;
-    std::shared_ptr<run_report> report;
-    std::vector<std::unique_ptr<running_resource>> running;
-    bool given_up = false; ///< because of a failure that concerns the whole API
-
-    [[nodiscard]] bool limited() const noexcept { return options.limit != walk_plan::unlimited; }
-    /// Walks of a resource at once. The first rows are those of the first parents, so a limit is counted in order.
-    [[nodiscard]] std::size_t width(std::size_t i) const
-    {
-        const std::size_t all = concurrency_of(p, options);
-        return limited() ? 1 : std::max<std::size_t>(std::min(p.resources[i].config.concurrency.value_or(all), all), 1);
-    }
-    [[nodiscard]] std::uint64_t rows_left(std::size_t i) const { return options.limit - report->resources[i].rows; }
-    [[nodiscard]] walk_plan plan_walk(std::size_t i, const child_work* item) const
-    {
-        const planned_resource& r = p.resources[i];
-        static const std::vector<binding> none;
-        request first = make_request(r, p.client, item != nullptr ? *item->bindings : none);
-        walk_plan w(running[i]->api, std::move(first), r.config.paginator.paging);
-        w.where = r.config.records;
-        w.resource = r.config.name;
-        w.limit = rows_left(i);
-        w.ignored_statuses = r.config.ignored_statuses;
-        w.statistics = report->resources[i].statistics;
-        if (item != nullptr) {
-            w.bindings = item->bindings;
-            w.parent_page = item->parent.page();
-            w.parent_index = item->parent.index();
-        }
-        return w;
-    }
-};
-
-/// The names of an object's fields, in order; none where it is no object.
-COREST_DECL std::vector<std::string> names_of_fields(std::string_view json)
-{
-    std::vector<std::string> names;
-    if (json.empty() || json.front() != '{') {
-        return names;
-    }
-    json_reader in(json);
-    std::string_view key;
-    std::string scratch;
-    in.begin_object();
-    while (in.next_key(key, scratch)) {
-        names.emplace_back(key);
-        in.skip();
-    }
-    return names;
-}
 
 /// Failures that every other resource would meet as well, and cancellation.
 COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure)
@@ -149,279 +60,204 @@ COREST_DECL std::exception_ptr with_base_url_hint(std::exception_ptr failure)
     return failure;
 }
 
-/// Hands a page's records to a child as collections to read.
-COREST_DECL net::awaitable<void> feed_child(std::shared_ptr<run_state> s, std::size_t child, page parents)
-{
-    running_resource& c = *s->running[child];
-    const planned_resource& planned = s->p.resources[child];
-    for (std::size_t n = 0; n < parents.size() && !c.work.is_closed(); ++n) {
-        const record parent = parents[n];
-        binding_list bindings;
-        bool is_new = false;
-        try {
-            bindings = std::make_shared<const std::vector<binding>>(bind_parent(planned, parent));
-            const request first = make_request(planned, s->p.client, *bindings);
-            is_new = c.seen.insert(first);
-        } catch (error& e) {
-            error_context where;
-            where.resource = planned.config.name;
-            e.add(where);
-            c.feed_failure = std::current_exception();
-            c.work.close();
-            co_return;
-        }
-        if (!is_new) {
-            ++s->report->resources[child].duplicate_parents;
-            continue;
-        }
-        child_work item(std::move(bindings), parent);
-        // Closed: the child failed, or has all the rows it may have.
-        const bool wanted = co_await c.work.push(std::move(item));
-        if (!wanted) {
-            co_return;
-        }
-    }
-}
-
-/// Has a page stored. Owns what it needs.
-COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> s, std::string table, page p)
-{
-    co_await s->options.to.write(std::move(table), std::move(p));
-}
-
-/// The pages of one reader that the destination has not taken yet, so that storing them and fetching the next ones
-/// overlap. Bounded by their bytes.
-class writes_behind {
+/// A resource while the run goes on: what the plan says of it, what the report says of it, and its table.
+class resource_run {
 public:
-    writes_behind(std::shared_ptr<run_state> of, std::size_t resource)
-        : s_(std::move(of)),
-          resource_(resource),
-          table_(s_->p.resources[resource].destination_table().name),
-          most_bytes_(bound(*s_, resource))
+    resource_run(const planned_resource& of_plan, resource_report& of_report)
+        : planned(of_plan),
+          report(of_report),
+          table(of_plan.destination_table())
     {
     }
 
-    /// Returns when the page is stored, or on its way with few enough others. \throws what storing a page failed with
-    [[nodiscard]] net::awaitable<void> add(page p)
+    const planned_resource& planned;
+    resource_report& report;
+    corest::table table;
+    bool is_open = false;           ///< the table
+    bool has_ended = false;         ///< the table was closed or abandoned, and the report says how it came out
+    std::size_t writes = 0;         ///< under way
+    std::exception_ptr refusal;     ///< the first failure of opening the table or of a write
+    corest::detail::wait_list idle; ///< no write is under way
+};
+
+/// A run: what its coroutines share.
+class run_state {
+public:
+    run_state(plan planned, run_options with, std::shared_ptr<run_report> into)
+        : p(std::move(planned)),
+          options(std::move(with)),
+          report(std::move(into))
     {
-        while (!pages_.empty() && (bytes_ + p.body().size() > most_bytes_ || pages_.size() == most_pages)) {
-            co_await first();
+        for (std::size_t i = 0; i < p.resources.size(); ++i) {
+            resources.push_back(std::make_unique<resource_run>(p.resources[i], report->resources[i]));
         }
-        if (most_bytes_ == 0) {
-            co_await s_->options.to.write(table_, p);
-            count(p.size());
-            co_return;
-        }
-        const auto executor = co_await net::this_coro::executor;
-        bytes_ += p.body().size();
-        auto storing = store_page(s_, table_, p);
-        pages_.emplace_back(p.size(), p.body().size(), executor, std::move(storing));
     }
 
-    /// Waits until all of them are stored. \throws as `add`; others may be under way then
-    [[nodiscard]] net::awaitable<void> finish()
+    plan p;
+    run_options options;
+    std::shared_ptr<run_report> report;
+    std::vector<std::unique_ptr<resource_run>> resources; ///< in the order of the plan
+    bool given_up = false;                                ///< because of a failure that concerns the whole API
+};
+
+/// The tree of the plan's resources. Its nodes are in the plan's order of depth, so they have numbers of their own.
+class planned_tree {
+public:
+    planned_tree(const run_state& run, std::vector<client> clients)
     {
-        while (!pages_.empty()) {
-            co_await first();
+        for (const std::size_t root : run.p.roots) {
+            add(run, clients, root, std::nullopt);
         }
     }
 
-    /// Waits until none is under way any more, whatever becomes of them. \pre cancellation is disabled
-    [[nodiscard]] net::awaitable<void> drain()
+    tree nodes;
+    std::vector<std::size_t> resource; ///< of each node: its position in the plan
+
+private:
+    void add(const run_state& run, std::vector<client>& clients, std::size_t index, std::optional<std::size_t> parent)
     {
-        while (!pages_.empty()) {
+        const planned_resource& planned = run.p.resources[index];
+        collection content = make_collection(planned, run.p.client, std::move(clients[index]));
+        content.statistics = run.report->resources[index].statistics;
+        tree_node node(std::make_shared<const collection>(std::move(content)), parent);
+        node.concurrency = width(run, planned);
+        node.skip_repeated = true;
+        node.limit = run.options.limit;
+        // Pages are stored while others are fetched.
+        node.pages_in_hand = 64;
+        node.bytes_in_hand = std::size_t{1} << 20;
+        node.failure = run.resources[index]->refusal;
+        const std::size_t own = nodes.add(std::move(node));
+        resource.push_back(index);
+        for (const std::size_t child : planned.children) {
+            add(run, clients, child, own);
+        }
+    }
+
+    /// Walks of a resource at once. The first rows are those of the first parents, so a limit is counted in order.
+    static std::size_t width(const run_state& run, const planned_resource& planned)
+    {
+        const std::size_t all = concurrency_of(run.p, run.options);
+        const bool limited = run.options.limit != collection::unlimited;
+        return limited ? 1 : std::max<std::size_t>(std::min(planned.config.concurrency.value_or(all), all), 1);
+    }
+};
+
+/// Opens the tables. What one of them fails with is its resource's failure.
+COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
+{
+    for (const auto& r : run->resources) {
+        if (r->planned.stored) {
             try {
-                co_await first();
+                corest::table opened = r->table;
+                co_await run->options.to.open(std::move(opened));
+                r->is_open = true;
             } catch (...) {
-                continue; // an earlier failure is the one to tell
+                r->refusal = std::current_exception();
+            }
+            if (is_cancellation(r->refusal)) {
+                std::rethrow_exception(r->refusal);
             }
         }
     }
-
-    void cancel() noexcept
-    {
-        for (page_behind& p : pages_) {
-            p.stored.cancel();
-        }
-    }
-
-private:
-    class page_behind {
-    public:
-        page_behind(std::size_t its_rows, std::size_t its_bytes, net::any_io_executor executor, net::awaitable<void> op)
-            : rows(its_rows),
-              bytes(its_bytes),
-              stored(std::move(executor), std::move(op))
-        {
-        }
-        std::size_t rows;
-        std::size_t bytes;
-        background<void> stored;
-    };
-
-    static constexpr std::size_t most_pages = 64;
-
-    /// Children are read only when their parents' rows are stored, and a limit counts stored rows: both wait.
-    static std::size_t bound(const run_state& s, std::size_t resource)
-    {
-        constexpr std::size_t of_a_resource = std::size_t{1} << 20;
-        const planned_resource& planned = s.p.resources[resource];
-        const std::size_t readers = planned.parent ? s.width(resource) : 1;
-        return s.limited() || !planned.children.empty() ? 0 : of_a_resource / readers;
-    }
-
-    net::awaitable<void> first()
-    {
-        page_behind oldest = std::move(pages_.front());
-        pages_.pop_front();
-        bytes_ -= oldest.bytes;
-        co_await oldest.stored.get();
-        count(oldest.rows);
-    }
-
-    void count(std::size_t rows) { s_->report->resources[resource_].rows += rows; }
-
-    std::shared_ptr<run_state> s_;
-    std::size_t resource_;
-    std::string table_;
-    std::size_t most_bytes_;
-    std::size_t bytes_ = 0;
-    std::deque<page_behind> pages_;
-};
-
-COREST_DECL net::awaitable<void> read_pages(
-    std::shared_ptr<run_state> s, std::size_t i, walk_plan w, writes_behind& behind)
-{
-    const planned_resource& planned = s->p.resources[i];
-    auto pages = walk(std::move(w));
-    while (auto p = co_await pages.next()) {
-        if (planned.stored) {
-            co_await behind.add(*p);
-        } else {
-            s->report->resources[i].rows += p->size();
-        }
-        for (const std::size_t child : planned.children) {
-            co_await feed_child(s, child, *p);
-        }
-    }
 }
 
-COREST_DECL net::awaitable<void> read_collections(std::shared_ptr<run_state> s, std::size_t i, writes_behind& behind)
+/// Stores a page, and answers the event.
+COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std::size_t index, tree_event event)
 {
-    running_resource& r = *s->running[i];
-    while (auto item = co_await r.work.pop()) {
-        s->report->resources[i].state = resource_state::running;
-        if (s->rows_left(i) == 0) {
-            r.work.close();
-            co_return;
-        }
-        co_await read_pages(s, i, s->plan_walk(i, &*item), behind);
-    }
-}
-
-/// One reader of a resource: of the one collection of a root, or of one collection after another of a child.
-COREST_DECL net::awaitable<void> read(std::shared_ptr<run_state> s, std::size_t i)
-{
-    writes_behind behind(s, i);
-    std::exception_ptr failure;
+    resource_run& r = *run->resources[index];
+    const page rows = event.page();
     try {
-        if (s->p.resources[i].parent) {
-            co_await read_collections(s, i, behind);
-        } else {
-            co_await read_pages(s, i, s->plan_walk(i, nullptr), behind);
+        if (r.planned.stored && rows) {
+            co_await run->options.to.write(r.table.name, rows);
         }
-        co_await behind.finish();
+        r.report.rows += rows.size();
+        event.accept();
     } catch (...) {
-        failure = std::current_exception();
+        r.refusal = r.refusal ? r.refusal : std::current_exception();
+        event.reject(r.refusal);
     }
-    if (failure) {
-        // The table's end must not begin before all of its writes have ended; what came before a failure is stored.
-        co_await net::this_coro::throw_if_cancelled(false);
-        co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
-        if (is_cancellation(failure)) {
-            behind.cancel();
-        }
-        co_await behind.drain();
-        std::rethrow_exception(failure);
+    if (--r.writes == 0) {
+        r.idle.notify_all();
     }
 }
 
-/// Reads a resource to its end, with as many walks at once as it may have.
-COREST_DECL net::awaitable<void> read_resource(std::shared_ptr<run_state> s, std::size_t i)
+/// Closes or abandons the table of a resource that has ended, and says in the report how it came out.
+COREST_DECL net::awaitable<void> end_resource(
+    std::shared_ptr<run_state> run, std::size_t index, std::exception_ptr failure, bool complete)
 {
-    const planned_resource& planned = s->p.resources[i];
-    if (planned.stored) {
-        table t = planned.destination_table();
-        co_await s->options.to.open(std::move(t));
-    }
-    nursery walks(co_await net::this_coro::executor);
-    if (!planned.parent) {
-        s->report->resources[i].state = resource_state::running;
-        walks.spawn(read(s, i));
-    } else {
-        for (std::size_t n = s->width(i); n > 0; --n) {
-            walks.spawn(read(s, i));
-        }
-    }
-    co_await walks.join();
-    if (s->running[i]->feed_failure) {
-        std::rethrow_exception(s->running[i]->feed_failure);
-    }
-}
-
-/// One resource from `open` to `close`. Its end, good or bad, is what its children wait for.
-COREST_DECL net::awaitable<void> run_resource(std::shared_ptr<run_state> s, std::size_t i)
-{
-    const planned_resource& planned = s->p.resources[i];
-    resource_report& report = s->report->resources[i];
-    running_resource& self = *s->running[i];
-    report.started = std::chrono::steady_clock::now();
-    std::exception_ptr failure;
-    try {
-        co_await read_resource(s, i);
-    } catch (...) {
-        failure = std::current_exception();
-    }
     // The table's end is not cut short by a cancellation, neither one that has reached us nor one to come.
     co_await net::this_coro::throw_if_cancelled(false);
     co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
-    self.work.close();
-    while (self.work.try_pop()) {
+    resource_run& r = *run->resources[index];
+    while (r.writes != 0) {
+        static_cast<void>(co_await r.idle.wait());
     }
-    const bool whole = !failure && !self.parent_incomplete;
-    if (planned.stored) {
-        const std::string table_name = planned.destination_table().name;
+    if (!failure || (is_cancellation(failure) && r.refusal)) {
+        failure = r.refusal;
+    }
+    const bool whole = complete && !failure;
+    if (r.is_open) {
         try {
             if (whole) {
-                co_await s->options.to.close(table_name);
+                co_await run->options.to.close(r.table.name);
             } else {
-                co_await s->options.to.abandon(table_name);
+                co_await run->options.to.abandon(r.table.name);
             }
         } catch (...) {
             failure = failure ? failure : std::current_exception();
         }
     }
-    if (!(whole && !failure) && planned.stored && planned.destination_table().disposition != write_disposition::merge) {
-        report.rows = 0; // they were staged, and are gone with their table's end
+    if (!(whole && !failure) && r.planned.stored && r.table.is_staged()) {
+        r.report.rows = 0; // they were staged, and are gone with their table's end
     }
-    report.finished = std::chrono::steady_clock::now();
+    r.report.duplicate_parents = r.report.statistics->repeated;
+    r.report.finished = std::chrono::steady_clock::now();
     const bool fatal = failure && concerns_whole_api(failure);
     if (!failure) {
-        report.state = whole ? resource_state::done : resource_state::incomplete;
-    } else if (is_cancellation(failure) || (fatal && s->given_up)) { // once is enough to say it
-        report.state = resource_state::interrupted;
+        r.report.state = whole ? resource_state::done : resource_state::incomplete;
+    } else if (is_cancellation(failure) || (fatal && run->given_up)) { // once is enough to say it
+        r.report.state = resource_state::interrupted;
     } else {
-        report.state = resource_state::failed;
-        report.failure = conceal(secret_values(s->p)).mask(with_base_url_hint(failure));
+        r.report.state = resource_state::failed;
+        r.report.failure = conceal(secret_values(run->p)).mask(with_base_url_hint(failure));
     }
-    s->given_up = s->given_up || fatal;
-    for (const std::size_t child : planned.children) {
-        s->running[child]->parent_incomplete = report.state != resource_state::done;
-        s->running[child]->work.close();
+    run->given_up = run->given_up || fatal;
+    r.has_ended = true;
+}
+
+/// Reads the tree and has each page stored. Tables end one after another, as their resources do.
+COREST_DECL net::awaitable<void> store_events(
+    std::shared_ptr<run_state> run, async_generator<tree_event>& events, const planned_tree& planned, nursery& stores)
+{
+    while (auto event = co_await events.next()) {
+        const std::size_t index = planned.resource[event->node()];
+        if (event->is_end()) {
+            stores.spawn(end_resource(run, index, event->failure(), event->is_complete()));
+        } else {
+            ++run->resources[index]->writes;
+            stores.spawn(store_page(run, index, std::move(*event)));
+        }
     }
-    if (fatal) {
-        std::rethrow_exception(failure);
+    co_await stores.join();
+}
+
+/// The names of an object's fields, in order; none where it is no object.
+COREST_DECL std::vector<std::string> names_of_fields(std::string_view json)
+{
+    std::vector<std::string> names;
+    if (json.empty() || json.front() != '{') {
+        return names;
     }
+    json_reader in(json);
+    std::string_view key;
+    std::string scratch;
+    in.begin_object();
+    while (in.next_key(key, scratch)) {
+        names.emplace_back(key);
+        in.skip();
+    }
+    return names;
 }
 
 } // namespace detail
@@ -429,30 +265,41 @@ COREST_DECL net::awaitable<void> run_resource(std::shared_ptr<run_state> s, std:
 COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_ptr<run_report> report)
 {
     const auto executor = co_await net::this_coro::executor;
-    auto s = std::make_shared<detail::run_state>(std::move(p), std::move(options), report);
+    auto state = std::make_shared<detail::run_state>(std::move(p), std::move(options), report);
     report->date = std::chrono::system_clock::now();
     report->started = std::chrono::steady_clock::now();
-    std::vector<client> clients = connect(executor, s->p, s->options, report);
-    for (std::size_t i = 0; i < clients.size(); ++i) {
-        s->running.push_back(std::make_unique<detail::running_resource>(std::move(clients[i]), 2 * s->width(i)));
-    }
+    std::vector<client> clients = connect(executor, state->p, state->options, report);
+
     std::exception_ptr failure;
+    nursery stores(executor);
+    async_generator<tree_event> events;
     try {
-        nursery resources(executor);
-        for (std::size_t i = 0; i < s->running.size(); ++i) {
-            resources.spawn(detail::run_resource(s, i));
-        }
-        co_await resources.join();
+        co_await detail::open_tables(state);
+        const detail::planned_tree planned(*state, std::move(clients));
+        events = planned.nodes.events(detail::concerns_whole_api);
+        co_await detail::store_events(state, events, planned, stores);
     } catch (...) {
         failure = std::current_exception();
     }
-    report->finished = std::chrono::steady_clock::now();
-    for (resource_report& r : report->resources) {
-        if (r.state == resource_state::waiting || r.state == resource_state::running) {
-            r.state = resource_state::interrupted;
+    if (failure) {
+        // No write is under way when a table ends; a table's end is not cut short.
+        co_await net::this_coro::throw_if_cancelled(false);
+        co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+        stores.cancel();
+        co_await events.close();
+        try {
+            co_await stores.join();
+        } catch (...) {
+            failure = failure ? failure : std::current_exception();
+        }
+        for (std::size_t i = 0; i < state->resources.size(); ++i) {
+            if (!state->resources[i]->has_ended) {
+                co_await detail::end_resource(state, i, failure, false);
+            }
         }
     }
-    if (is_cancellation(failure)) {
+    report->finished = std::chrono::steady_clock::now();
+    if (failure) {
         std::rethrow_exception(failure);
     }
 }
@@ -467,13 +314,9 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
         check_result found;
         found.name = p.resources[i].config.name;
         try {
-            static const std::vector<binding> none;
-            walk_plan w(
-                clients[i], make_request(p.resources[i], p.client, none), p.resources[i].config.paginator.paging);
-            w.where = p.resources[i].config.records;
-            w.resource = found.name;
-            w.ahead = false;
-            auto pages = walk(std::move(w));
+            collection content = make_collection(p.resources[i], p.client, clients[i]);
+            content.ahead = false;
+            auto pages = walk(page_walk(std::make_shared<const collection>(std::move(content))));
             const std::optional<page> first = co_await pages.next();
             if (first) {
                 found.records = first->size();

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Which collections were asked for already.
+/// Which first requests of walks were made already.
 
 #include <corest/detail/hash_bytes.hpp>
 #include <corest/http/request.hpp>
@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace corest::source::detail {
+namespace corest::detail {
 
 /// A set of requests, by URL and body. Keeps 128-bit digests only: a run may have millions of parents.
 ///
@@ -40,10 +40,10 @@ private:
 
     static std::uint64_t hash(const request& r, std::uint64_t seed) noexcept
     {
-        return corest::detail::hash_bytes(r.body, corest::detail::hash_bytes(r.url, seed));
+        return hash_bytes(r.body, hash_bytes(r.url, seed));
     }
 
     boost::unordered_flat_set<digest, by_half> seen_;
 };
 
-} // namespace corest::source::detail
+} // namespace corest::detail

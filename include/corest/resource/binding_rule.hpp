@@ -1,0 +1,92 @@
+#pragma once
+
+/// \file
+/// Where a child's placeholders get their values from: the rules that flows and dictionaries share.
+
+#include <corest/config.hpp>
+#include <corest/resource/path_template.hpp>
+#include <corest/select/page.hpp>
+#include <corest/select/record.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// The parent's field that a placeholder asks for where the parent's record has none of the placeholder's own name: what
+/// follows the placeholder's last `_` (`space_token` -> `token`, `parent_id` -> `id`). A placeholder without `_`, or
+/// that ends in one, is the field itself.
+[[nodiscard]] COREST_DECL std::string_view inferred_field(std::string_view placeholder) noexcept;
+
+/// Which of its parent's placeholders an earlier placeholder of a child's path is: the values of all placeholders but
+/// the last one are taken over from the parent's own bindings.
+///
+/// It is the one of the same name. Where a name stands several times in the parent's path, it is the one in the same
+/// place, if the two paths are alike up to there.
+/// \param child the child's placeholders
+/// \param index of the one that is asked about
+/// \param parent the parent's placeholders
+/// \param same_beginning tells whether two texts before a placeholder mean the same path
+/// \return positions in `parent`: none, one, or several where it cannot be told which
+[[nodiscard]] COREST_DECL std::vector<std::size_t> inherited_placeholders(std::span<const placeholder> child,
+    std::size_t index, std::span<const placeholder> parent,
+    const std::function<bool(std::string_view child_text, std::string_view parent_text)>& same_beginning);
+
+/// How one value is taken over from a parent's record. A value.
+class binding_rule {
+public:
+    /// Where the value stands.
+    enum class origin {
+        inferred_field, ///< the field named as the placeholder where the record has it, else `inferred_field(placeholder)`
+        named_field,    ///< `field`
+        copied_field, ///< `field`, whatever it holds, also null, objects and arrays: it fills no placeholder
+        inherited     ///< the parent's own binding at `inherited`
+    };
+
+    binding_rule() = default;
+    /// The field that a placeholder asks for by its name.
+    /// \param placeholder_name that it fills
+    /// \param parent the parent's name, for the column `_<parent>_<field>` and for messages; may be empty
+    [[nodiscard]] COREST_DECL static binding_rule infer(std::string placeholder_name, std::string parent);
+    /// A field that is named. \param placeholder_name that it fills \param parent its name \param field_path in its record
+    [[nodiscard]] COREST_DECL static binding_rule name(
+        std::string placeholder_name, std::string parent, std::string field_path);
+    /// A field that is copied for its own sake. \param parent its name \param field_path in its record
+    [[nodiscard]] COREST_DECL static binding_rule copy(std::string parent, std::string field_path);
+    /// The parent's own binding. \param placeholder_name that it fills \param rule the parent's rule \param index its position
+    [[nodiscard]] COREST_DECL static binding_rule inherit(
+        std::string placeholder_name, const binding_rule& rule, std::size_t index);
+
+    std::string placeholder;           ///< `space_token`; empty where it fills none
+    std::string resource;              ///< where the value comes from: `spaces`
+    std::string field;                 ///< `token`; of an inferred one the field that is looked for second
+    origin kind = origin::named_field; ///< where the value stands
+    std::size_t inherited = 0;         ///< position in the parent's own bindings
+    std::string hint;                  ///< what to change where the value is missing, in the terms of who made the rule
+
+    /// The column that the value is stored in, as far as it is known before the first record: `_spaces_token`.
+    [[nodiscard]] std::string column() const { return "_" + resource + "_" + field; }
+};
+
+/// The value of a parent's field as a binding: text decoded, numbers and booleans as they are written.
+/// \param parent the parent's record
+/// \param rule whose placeholder is filled
+/// \throws error (field_missing) where the field is missing, null or empty; error (wrong_type) where it is an object or
+///         array. No URL is ever made of such a value.
+[[nodiscard]] COREST_DECL binding bind_field(const record& parent, const binding_rule& rule);
+
+/// The values that a child takes over from a record of its parent, in the order of the rules.
+/// \throws error as `bind_field`; (field_missing) also where a copied field or an inherited binding is not there
+[[nodiscard]] COREST_DECL binding_list bind_record(const record& parent, std::span<const binding_rule> rules);
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/resource/impl/binding_rule.ipp>
+#endif

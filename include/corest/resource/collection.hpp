@@ -1,0 +1,52 @@
+#pragma once
+
+/// \file
+/// A collection: everything that its walks have in common, as a value.
+
+#include <corest/http/client.hpp>
+#include <corest/paginate/paginator.hpp>
+#include <corest/paginate/standard_links.hpp>
+#include <corest/resource/binding_rule.hpp>
+#include <corest/resource/request_template.hpp>
+#include <corest/resource/walk_statistics.hpp>
+#include <corest/select/selector.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// What is read at an endpoint, and how: `/projects/{id}/samples`, by pages of 100, the records at `data`. One walk reads
+/// it for one set of bindings; all its walks share this value and its statistics, and nothing else.
+class collection {
+public:
+    /// No limit on the number of records.
+    static constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
+
+    /// \param api_client sends the requests
+    /// \param page_requests of every page, before the paginator writes into it
+    collection(client api_client, request_template page_requests)
+        : api(std::move(api_client)),
+          requests(std::move(page_requests))
+    {
+    }
+
+    client api;                                 ///< sends the requests
+    request_template requests;                  ///< of every page, before the paginator writes the position into it
+    any_paginator paginator = standard_links(); ///< at its beginning; each walk drives a copy
+    corest::selector selector;                  ///< the records in the body
+    std::string name;                           ///< of the resource, for messages, pages and columns
+    std::vector<binding_rule> bindings;         ///< what its walks take over from a parent's record; none at a root
+    std::uint64_t limit = unlimited;            ///< records of each walk; no page beyond is requested
+    /// Requests the next page before the current one is handed out.
+    bool ahead = true;
+    std::vector<unsigned> ignored_statuses; ///< such a response ends the walk quietly, and is counted
+    /// What its walks count into.
+    std::shared_ptr<walk_statistics> statistics = std::make_shared<walk_statistics>();
+};
+
+} // namespace corest

@@ -1,0 +1,180 @@
+#pragma once
+
+#include <corest/resource/binding_rule.hpp>
+
+#include <corest/error.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace corest {
+
+COREST_DECL std::string_view inferred_field(std::string_view placeholder) noexcept
+{
+    const auto underscore = placeholder.rfind('_');
+    const bool is_itself = underscore == std::string_view::npos || underscore + 1 == placeholder.size();
+    return is_itself ? placeholder : placeholder.substr(underscore + 1);
+}
+
+COREST_DECL std::vector<std::size_t> inherited_placeholders(std::span<const placeholder> child, std::size_t index,
+    std::span<const placeholder> parent,
+    const std::function<bool(std::string_view child_text, std::string_view parent_text)>& same_beginning)
+{
+    const placeholder& own = child[index];
+    if (index < parent.size() && parent[index].name == own.name && same_beginning(own.before, parent[index].before)) {
+        return {index};
+    }
+    std::vector<std::size_t> found;
+    for (std::size_t n = 0; n < parent.size(); ++n) {
+        if (parent[n].name == own.name) {
+            found.push_back(n);
+        }
+    }
+    return found;
+}
+
+COREST_DECL binding_rule binding_rule::infer(std::string placeholder_name, std::string parent)
+{
+    binding_rule rule;
+    rule.field = std::string(corest::inferred_field(placeholder_name));
+    rule.placeholder = std::move(placeholder_name);
+    rule.resource = std::move(parent);
+    rule.kind = origin::inferred_field;
+    return rule;
+}
+
+COREST_DECL binding_rule binding_rule::name(std::string placeholder_name, std::string parent, std::string field_path)
+{
+    binding_rule rule;
+    rule.placeholder = std::move(placeholder_name);
+    rule.resource = std::move(parent);
+    rule.field = std::move(field_path);
+    rule.kind = origin::named_field;
+    return rule;
+}
+
+COREST_DECL binding_rule binding_rule::copy(std::string parent, std::string field_path)
+{
+    binding_rule rule = name({}, std::move(parent), std::move(field_path));
+    rule.kind = origin::copied_field;
+    return rule;
+}
+
+COREST_DECL binding_rule binding_rule::inherit(
+    std::string placeholder_name, const binding_rule& rule, std::size_t index)
+{
+    binding_rule own = rule;
+    own.placeholder = std::move(placeholder_name);
+    own.kind = origin::inherited;
+    own.inherited = index;
+    return own;
+}
+
+namespace detail {
+
+/// Takes values over from one record of a parent.
+class record_binder {
+public:
+    explicit record_binder(const record& parent) : parent_(parent) {}
+
+    [[nodiscard]] binding bind(const binding_rule& rule) const
+    {
+        switch (rule.kind) {
+        case binding_rule::origin::inherited:
+            return take_over(rule);
+        case binding_rule::origin::copied_field:
+            return copy(rule);
+        case binding_rule::origin::inferred_field:
+            return fill(rule, parent_.raw(rule.placeholder) ? rule.placeholder : rule.field);
+        case binding_rule::origin::named_field:
+            break;
+        }
+        return fill(rule, rule.field);
+    }
+
+    /// The binding that fills a placeholder.
+    [[nodiscard]] binding fill(const binding_rule& rule, const std::string& field) const
+    {
+        const std::optional<std::string_view> raw = parent_.raw(field);
+        if (!raw) {
+            throw failure(rule, field, errc::field_missing, "lacks it: " + explain_missing(field));
+        }
+        if (*raw == "null") {
+            throw failure(rule, field, errc::field_missing, "has null there");
+        }
+        if (raw->front() == '{' || raw->front() == '[') {
+            throw failure(
+                rule, field, errc::wrong_type, raw->front() == '{' ? "has an object there" : "has an array there");
+        }
+        std::string text = raw->front() == '"' ? parent_.get<std::string>(field) : std::string(*raw);
+        if (text.empty()) {
+            throw failure(rule, field, errc::field_missing, "has an empty text there");
+        }
+        return {rule.placeholder, rule.resource, field, std::string(*raw), std::move(text)};
+    }
+
+private:
+    [[nodiscard]] binding take_over(const binding_rule& rule) const
+    {
+        const std::vector<binding>& own = parent_.page().bindings();
+        if (rule.inherited >= own.size()) {
+            throw error(errc::field_missing, "the parent record is not bound to " + rule.resource + "." + rule.field);
+        }
+        const binding& value = own[rule.inherited];
+        return {rule.placeholder, value.resource, value.field, value.json, value.text};
+    }
+
+    [[nodiscard]] binding copy(const binding_rule& rule) const
+    {
+        const auto json = parent_.raw(rule.field);
+        if (!json) {
+            throw error(errc::field_missing,
+                "include_from_parent needs the field '" + rule.field + "' of '" + rule.resource
+                    + "': " + explain_missing(rule.field));
+        }
+        return {rule.placeholder, rule.resource, rule.field, std::string(*json), std::string()};
+    }
+
+    /// The names of the fields that are there.
+    [[nodiscard]] std::string explain_missing(const std::string& field) const
+    {
+        try {
+            static_cast<void>(parent_.get<std::string>(field));
+        } catch (const error& e) {
+            return e.message();
+        }
+        return "it has none";
+    }
+
+    [[nodiscard]] error failure(
+        const binding_rule& rule, const std::string& field, errc kind, const std::string& found) const
+    {
+        const std::string number = std::to_string(parent_.page().first_record() + parent_.index() + 1);
+        return {kind,
+            "placeholder '" + rule.placeholder + "' needs the field '" + field + "' of its parent"
+                + (rule.resource.empty() ? "" : " '" + rule.resource + "'") + ", and record " + number + " " + found,
+            rule.hint};
+    }
+
+    const record& parent_;
+};
+
+} // namespace detail
+
+COREST_DECL binding bind_field(const record& parent, const binding_rule& rule)
+{
+    return detail::record_binder(parent).bind(rule);
+}
+
+COREST_DECL binding_list bind_record(const record& parent, std::span<const binding_rule> rules)
+{
+    const detail::record_binder binder(parent);
+    std::vector<binding> all;
+    all.reserve(rules.size());
+    for (const binding_rule& rule : rules) {
+        all.push_back(binder.bind(rule));
+    }
+    return std::make_shared<const std::vector<binding>>(std::move(all));
+}
+
+} // namespace corest

@@ -1,0 +1,532 @@
+#pragma once
+
+#include <corest/resource/tree.hpp>
+
+#include <corest/concurrency/detail/wait_list.hpp>
+#include <corest/concurrency/nursery.hpp>
+#include <corest/concurrency/queue.hpp>
+#include <corest/error.hpp>
+#include <corest/resource/binding_rule.hpp>
+#include <corest/resource/detail/seen_requests.hpp>
+#include <corest/resource/walk.hpp>
+
+#include COREST_ASIO(cancellation_state.hpp)
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+#include <string>
+
+namespace corest {
+
+namespace detail {
+
+/// A walk of a child that waits for a reader.
+class waiting_walk {
+public:
+    waiting_walk(std::uint64_t walk_number, binding_list values, page of_parent, std::size_t record_index)
+        : number(walk_number),
+          bindings(std::move(values)),
+          parent(std::move(of_parent)),
+          record(record_index)
+    {
+    }
+
+    std::uint64_t number;
+    binding_list bindings;
+    page parent;
+    std::size_t record;
+};
+
+/// A walk's place in the order of the parents, at a node whose pages come in that order.
+class walk_turn {
+public:
+    bool ended = false;
+    wait_list changed; ///< its turn may have come
+};
+
+/// A page between the reader that handed it out and the consumer that answers it.
+class handed_page {
+public:
+    handed_page(std::shared_ptr<tree_state> of_tree, std::size_t of_node, std::size_t body_size)
+        : tree(std::move(of_tree)),
+          node(of_node),
+          bytes(body_size)
+    {
+    }
+
+    std::shared_ptr<tree_state> tree;
+    std::size_t node;
+    std::size_t bytes;
+    std::vector<opened_walk> opened;
+    bool answered = false;
+    wait_list answer;
+};
+
+/// A node while its tree is read.
+class running_node {
+public:
+    explicit running_node(const tree_node& described)
+        : node(described),
+          waiting(2 * std::max<std::size_t>(described.concurrency, 1))
+    {
+    }
+
+    tree_node node;
+    std::vector<std::size_t> children;
+    queue<waiting_walk> waiting; ///< of a child; closed when its parent has ended, or no more walks are wanted
+    seen_requests seen;
+    std::optional<nursery> readers;
+    std::exception_ptr failure;     ///< the page that was rejected, or the parent's record that lacks something
+    bool parent_incomplete = false; ///< a node above it has failed
+    bool has_ended = false;
+    std::uint64_t records = 0; ///< handed out
+    std::size_t pages_in_hand = 0;
+    std::size_t bytes_in_hand = 0;
+    wait_list room;                               ///< a page in hand was answered
+    std::deque<std::shared_ptr<walk_turn>> turns; ///< of the walks that have begun, where the node is ordered
+
+    [[nodiscard]] std::uint64_t records_left() const noexcept { return node.limit - records; }
+    /// True where a page of that size must wait until others have been answered.
+    [[nodiscard]] bool is_full(std::size_t bytes) const noexcept
+    {
+        return pages_in_hand != 0
+            && (pages_in_hand >= node.pages_in_hand || bytes_in_hand + bytes > node.bytes_in_hand);
+    }
+    /// No walk begins any more.
+    void drop_waiting()
+    {
+        waiting.close();
+        while (waiting.try_pop()) {
+        }
+    }
+};
+
+/// A tree while it is read: what its coroutines and its events share.
+class tree_state : public std::enable_shared_from_this<tree_state> {
+public:
+    tree_state(const std::vector<tree_node>& described, std::function<bool(const std::exception_ptr&)> fatal)
+        : is_fatal(std::move(fatal))
+    {
+        for (const tree_node& n : described) {
+            nodes.push_back(std::make_unique<running_node>(n));
+            if (n.parent) {
+                nodes[*n.parent]->children.push_back(nodes.size() - 1);
+            }
+        }
+    }
+
+    std::vector<std::unique_ptr<running_node>> nodes;
+    std::function<bool(const std::exception_ptr&)> is_fatal;
+    /// Has no bound of its own: what nodes may have in it is bounded.
+    queue<tree_event> events{std::numeric_limits<std::size_t>::max()};
+    std::optional<nursery> all;
+    std::uint64_t last_walk = 0;
+    std::size_t ended = 0;
+    bool is_cancelled = false;
+
+    /// Ends all nodes. The readers are told at once, so that none of them sends another request meanwhile.
+    void cancel() noexcept
+    {
+        is_cancelled = true;
+        for (const auto& n : nodes) {
+            if (n->readers) {
+                n->readers->cancel();
+            }
+        }
+        all->cancel();
+    }
+
+    /// Makes the event of a page.
+    [[nodiscard]] tree_event page_event(std::size_t index, std::uint64_t walk, walk_step step)
+    {
+        tree_event event(index);
+        event.walk_ = walk;
+        event.handed_ = std::make_shared<handed_page>(shared_from_this(), index, step.page.body().size());
+        event.page_ = std::move(step.page);
+        event.position_ = std::move(step.position);
+        event.is_last_ = step.last;
+        if (event.page_) {
+            open_walks(index, event.page_, event.handed_->opened);
+        }
+        return event;
+    }
+
+    static const std::shared_ptr<handed_page>& handed(const tree_event& event) { return event.handed_; }
+
+    void hand_out(tree_event event)
+    {
+        running_node& n = *nodes[event.node_];
+        n.records += event.page_.size();
+        ++n.pages_in_hand;
+        n.bytes_in_hand += event.handed_->bytes;
+        static_cast<void>(events.try_push(std::move(event)));
+    }
+
+    /// Takes the consumer's answer to a page.
+    void answer(handed_page& page) noexcept
+    {
+        if (!std::exchange(page.answered, true)) {
+            running_node& n = *nodes[page.node];
+            --n.pages_in_hand;
+            n.bytes_in_hand -= page.bytes;
+            page.answer.notify_all();
+            n.room.notify_all();
+        }
+    }
+
+    /// A node's page could not be taken.
+    void reject(std::size_t index, const std::exception_ptr& why)
+    {
+        running_node& n = *nodes[index];
+        if (n.has_ended) {
+            return;
+        }
+        n.failure = n.failure ? n.failure : why;
+        n.drop_waiting();
+        if (n.readers) {
+            n.readers->cancel();
+        }
+    }
+
+    /// A node has ended: says so, and lets its children come to their ends.
+    void end(std::size_t index, const std::exception_ptr& failure) noexcept
+    {
+        running_node& n = *nodes[index];
+        if (std::exchange(n.has_ended, true)) {
+            return;
+        }
+        tree_event event(index);
+        event.is_end_ = true;
+        event.failure_ = failure;
+        event.is_complete_ = !failure && !n.parent_incomplete;
+        for (const std::size_t child : n.children) {
+            nodes[child]->parent_incomplete = nodes[child]->parent_incomplete || !event.is_complete_;
+            nodes[child]->waiting.close();
+        }
+        static_cast<void>(events.try_push(std::move(event)));
+        if (++ended == nodes.size()) {
+            events.close();
+        }
+        if (failure && !is_cancelled && is_fatal && is_fatal(failure)) {
+            cancel();
+        }
+    }
+
+private:
+    /// Finds the walks that a page's records open. A record that lacks what a child is bound to ends that child, once
+    /// the walks before it have been read.
+    void open_walks(std::size_t index, const page& parents, std::vector<opened_walk>& opened)
+    {
+        for (std::size_t record = 0; record < parents.size(); ++record) {
+            for (const std::size_t child : nodes[index]->children) {
+                running_node& c = *nodes[child];
+                if (!c.failure && !c.waiting.is_closed()) {
+                    open_walk(child, parents[record], record, opened);
+                }
+            }
+        }
+    }
+
+    void open_walk(std::size_t child, const record& parent, std::size_t index, std::vector<opened_walk>& opened)
+    {
+        running_node& c = *nodes[child];
+        const collection& content = *c.node.content;
+        try {
+            binding_list bindings = bind_record(parent, content.bindings);
+            if (c.node.skip_repeated && !c.seen.insert(content.requests.make(*bindings))) {
+                ++content.statistics->repeated;
+                return;
+            }
+            opened.emplace_back(child, ++last_walk, std::move(bindings), index);
+        } catch (error& e) {
+            error_context context;
+            context.resource = content.name;
+            e.add(context);
+            c.failure = std::current_exception();
+        }
+    }
+};
+
+/// Ends a node when the coroutine that runs it is gone, also if it was never started.
+class node_end {
+public:
+    node_end(std::shared_ptr<tree_state> of_tree, std::size_t of_node) noexcept
+        : tree(std::move(of_tree)),
+          node(of_node)
+    {
+    }
+    node_end(node_end&&) noexcept = default;
+    node_end& operator=(node_end&&) = delete;
+    ~node_end()
+    {
+        if (tree) {
+            tree->end(node, std::make_exception_ptr(system_error(net::error::operation_aborted)));
+        }
+    }
+
+    std::shared_ptr<tree_state> tree;
+    std::size_t node;
+};
+
+/// Waits until the walks that began before this one have ended.
+COREST_DECL net::awaitable<void> wait_for_turn(running_node& n, std::shared_ptr<walk_turn> turn)
+{
+    while (n.turns.front() != turn) {
+        const bool woken = co_await turn->changed.wait();
+        if (!woken) {
+            throw system_error(net::error::operation_aborted);
+        }
+    }
+}
+
+/// Lets the walks that come after this one have their turn.
+COREST_DECL void end_turn(running_node& n, walk_turn& turn)
+{
+    turn.ended = true;
+    while (!n.turns.empty() && n.turns.front()->ended) {
+        n.turns.pop_front();
+    }
+    if (!n.turns.empty()) {
+        n.turns.front()->changed.notify_all();
+    }
+}
+
+/// Hands a page to the consumer, and what it opens to the children's readers, as soon as there is room for them.
+COREST_DECL net::awaitable<void> hand_out(tree_state& tree, tree_event event)
+{
+    running_node& n = *tree.nodes[event.node()];
+    const std::shared_ptr<handed_page> handed = tree_state::handed(event);
+    while (n.children.empty() && n.is_full(handed->bytes)) {
+        const bool woken = co_await n.room.wait();
+        if (!woken) {
+            throw system_error(net::error::operation_aborted);
+        }
+    }
+    const page parents = event.page();
+    tree.hand_out(std::move(event));
+    if (n.children.empty()) {
+        co_return;
+    }
+    while (!handed->answered) {
+        const bool woken = co_await handed->answer.wait();
+        if (!woken) {
+            throw system_error(net::error::operation_aborted);
+        }
+    }
+    for (const opened_walk& opened : handed->opened) {
+        waiting_walk walk(opened.walk, opened.bindings, parents, opened.record);
+        // It is closed where the child has failed, or has all the records that it may have.
+        static_cast<void>(co_await tree.nodes[opened.node]->waiting.push(std::move(walk)));
+    }
+    // A record that lacks what a child is bound to: the child has been given all that came before it.
+    for (const std::size_t child : n.children) {
+        if (tree.nodes[child]->failure) {
+            tree.nodes[child]->waiting.close();
+        }
+    }
+}
+
+/// Reads one walk to its end.
+COREST_DECL net::awaitable<void> read_walk(
+    std::shared_ptr<tree_state> tree, std::size_t index, waiting_walk walk, std::shared_ptr<walk_turn> turn)
+{
+    running_node& n = *tree->nodes[index];
+    std::exception_ptr failure;
+    std::optional<async_generator<walk_step>> steps;
+    try {
+        page_walk pages(n.node.content, std::move(walk.bindings), std::move(walk.parent), walk.record);
+        pages.cut_limit(n.records_left());
+        steps.emplace(walk_steps(std::move(pages)));
+        while (auto step = co_await steps->next()) {
+            if (turn) {
+                co_await wait_for_turn(n, turn);
+            }
+            tree_event event = tree->page_event(index, walk.number, std::move(*step));
+            co_await hand_out(*tree, std::move(event));
+        }
+    } catch (error& e) {
+        error_context context;
+        context.resource = n.node.content->name;
+        e.add(context);
+        failure = std::current_exception();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure) {
+        if (turn && !is_cancellation(failure)) {
+            co_await wait_for_turn(n, turn); // what the walks before it bring comes before its failure
+        }
+        co_await net::this_coro::throw_if_cancelled(false);
+        if (steps) {
+            co_await steps->close(); // requests ahead may be under way
+        }
+        std::rethrow_exception(failure);
+    }
+}
+
+/// Reads the one walk of a root.
+COREST_DECL net::awaitable<void> read_root(std::shared_ptr<tree_state> tree, std::size_t index)
+{
+    waiting_walk walk(++tree->last_walk, nullptr, page(), 0);
+    co_await read_walk(tree, index, std::move(walk), nullptr);
+}
+
+/// Reads one walk of a child after another.
+COREST_DECL net::awaitable<void> read_children(std::shared_ptr<tree_state> tree, std::size_t index)
+{
+    running_node& n = *tree->nodes[index];
+    while (auto walk = co_await n.waiting.pop()) {
+        if (n.records_left() == 0) {
+            n.drop_waiting();
+            co_return;
+        }
+        std::shared_ptr<walk_turn> turn;
+        if (n.node.ordered) {
+            turn = std::make_shared<walk_turn>();
+            n.turns.push_back(turn);
+        }
+        co_await read_walk(tree, index, std::move(*walk), turn);
+        if (turn) {
+            end_turn(n, *turn);
+        }
+    }
+}
+
+/// Reads a node to its end, with as many walks at once as it may have.
+COREST_DECL net::awaitable<void> read_node(std::shared_ptr<tree_state> tree, std::size_t index)
+{
+    running_node& n = *tree->nodes[index];
+    if (n.node.failure) {
+        std::rethrow_exception(n.node.failure);
+    }
+    n.readers.emplace(co_await net::this_coro::executor);
+    if (!n.node.parent) {
+        n.readers->spawn(read_root(tree, index));
+    } else {
+        for (std::size_t i = 0; i < std::max<std::size_t>(n.node.concurrency, 1); ++i) {
+            n.readers->spawn(read_children(tree, index));
+        }
+    }
+    co_await n.readers->join();
+}
+
+/// One node from its first walk to its end, which it says in any case.
+COREST_DECL net::awaitable<void> run_node(node_end end)
+{
+    running_node& n = *end.tree->nodes[end.node];
+    std::exception_ptr failure;
+    try {
+        co_await read_node(end.tree, end.node);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    n.drop_waiting();
+    if (n.failure) {
+        failure = n.failure; // the cancellation of its readers followed from it
+    } else if (end.tree->is_cancelled && !failure) {
+        failure = std::make_exception_ptr(system_error(net::error::operation_aborted));
+    }
+    end.tree->end(end.node, failure);
+}
+
+/// Cancels what works for a generator when the generator is gone, and forgets the events that nobody will ask for.
+class cancels_tree {
+public:
+    explicit cancels_tree(std::shared_ptr<tree_state> tree) noexcept : tree_(std::move(tree)) {}
+    cancels_tree(const cancels_tree&) = delete;
+    cancels_tree& operator=(const cancels_tree&) = delete;
+    ~cancels_tree()
+    {
+        tree_->cancel();
+        tree_->events.close();
+        while (tree_->events.try_pop()) {
+        }
+    }
+
+private:
+    std::shared_ptr<tree_state> tree_;
+};
+
+COREST_DECL async_generator<tree_event> tree_events(std::shared_ptr<tree_state> tree)
+{
+    tree->all.emplace(co_await net::this_coro::executor);
+    const cancels_tree guard(tree);
+    for (std::size_t i = 0; i < tree->nodes.size(); ++i) {
+        node_end end(tree, i);
+        tree->all->spawn(run_node(std::move(end)));
+    }
+    std::exception_ptr failure;
+    try {
+        while (auto event = co_await tree->events.pop()) {
+            co_yield std::move(*event);
+        }
+    } catch (...) {
+        failure = std::current_exception();
+        tree->cancel();
+    }
+    // The thread may have been cancelled, and its co_awaits would throw before the readers have been waited for.
+    const bool throws = co_await net::this_coro::throw_if_cancelled();
+    co_await net::this_coro::throw_if_cancelled(false);
+    try {
+        co_await tree->all->join();
+    } catch (...) {
+        failure = failure ? failure : std::current_exception();
+    }
+    co_await net::this_coro::throw_if_cancelled(throws);
+    if (failure) {
+        std::rethrow_exception(failure);
+    }
+}
+
+} // namespace detail
+
+COREST_DECL tree_event::~tree_event()
+{
+    if (handed_) {
+        handed_->tree->answer(*handed_);
+    }
+}
+
+COREST_DECL const std::vector<opened_walk>& tree_event::opened() const noexcept
+{
+    static const std::vector<opened_walk> none;
+    return handed_ ? handed_->opened : none;
+}
+
+COREST_DECL void tree_event::accept()
+{
+    if (handed_) {
+        handed_->tree->answer(*handed_);
+    }
+}
+
+COREST_DECL void tree_event::reject(const std::exception_ptr& failure)
+{
+    if (handed_ && !handed_->answered) {
+        handed_->tree->reject(node_, failure);
+        handed_->tree->answer(*handed_);
+    }
+}
+
+COREST_DECL std::size_t tree::add(tree_node node)
+{
+    if (node.parent && *node.parent >= nodes_.size()) {
+        throw error(errc::invalid_argument,
+            "a tree has no node " + std::to_string(*node.parent) + " to be the parent of " + node.content->name,
+            "Add parents before their children");
+    }
+    nodes_.push_back(std::move(node));
+    return nodes_.size() - 1;
+}
+
+COREST_DECL async_generator<tree_event> tree::events(std::function<bool(const std::exception_ptr&)> is_fatal) const
+{
+    auto state = std::make_shared<detail::tree_state>(nodes_, std::move(is_fatal));
+    if (nodes_.empty()) {
+        state->events.close();
+    }
+    return detail::tree_events(std::move(state));
+}
+
+} // namespace corest

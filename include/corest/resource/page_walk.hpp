@@ -1,0 +1,110 @@
+#pragma once
+
+/// \file
+/// One walk over the pages of one collection, without I/O: requests out, responses in.
+
+#include <corest/config.hpp>
+#include <corest/error.hpp>
+#include <corest/http/request.hpp>
+#include <corest/http/response.hpp>
+#include <corest/paginate/paginator.hpp>
+#include <corest/paginate/progress_guard.hpp>
+#include <corest/resource/collection.hpp>
+#include <corest/select/page.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+/// Where a walk stands between two pages. A value, to be stored with the rows that it stands for.
+class walk_position {
+public:
+    std::uint64_t pages = 0;   ///< taken so far
+    std::uint64_t records = 0; ///< on them
+    /// What the paginator goes on from (`any_paginator::position`); empty where it does not tell.
+    std::optional<std::string> paginator;
+};
+
+/// What one walk carries from page to page. The awaitable shell around it is `walk`:
+///
+///     page_walk walk(things);
+///     while (walk.more()) {
+///         response got = send(walk.next_request());
+///         page p = walk.take(std::move(got));   // empty where the response was ignored
+///     }
+class page_walk {
+public:
+    /// \param walked what is read; not null
+    /// \param values what it is bound to, as `bind_record` makes it; null at a root
+    /// \param parent the page of the record that it was expanded from, if any
+    /// \param index of that record in `parent`
+    /// \throws error where the bindings give no usable request
+    COREST_DECL explicit page_walk(std::shared_ptr<const collection> walked, binding_list values = nullptr,
+        page parent = {}, std::size_t index = 0);
+
+    /// True until the last page has been taken.
+    [[nodiscard]] bool more() const noexcept { return more_; }
+    /// The request of the page that comes next. \pre more()
+    /// \throws error (origin_refused) where a next link leads to an origin that is not allowed
+    [[nodiscard]] COREST_DECL request next_request();
+    /// Takes in the response to `next_request()`, and decides whether there is another page.
+    /// \return the page; empty where the response's status is one of those to be ignored
+    /// \throws error (unauthorized, unexpected_status, not_json, selector_missing, wrong_type, pagination_failed,
+    ///         no_progress)
+    [[nodiscard]] COREST_DECL page take(response got);
+    /// Where the walk stands after the pages that were taken.
+    [[nodiscard]] COREST_DECL walk_position position() const;
+
+    /// The request of a page whose turn has not come, on the assumption that the pages before it are like the last one.
+    /// \param paginator stands at the page that was asked for last; goes on by one page
+    /// \param untaken how many pages were asked for and not taken
+    /// \return empty where there is no such page, or it cannot be known
+    /// \throws error as `next_request`
+    [[nodiscard]] COREST_DECL std::optional<request> predict(any_paginator& paginator, std::size_t untaken) const;
+
+    /// Takes fewer records than the collection's limit allows. \param records at most so many
+    void cut_limit(std::uint64_t records) noexcept { limit_ = records < limit_ ? records : limit_; }
+    /// What is read.
+    [[nodiscard]] const std::shared_ptr<const collection>& walked() const noexcept { return collection_; }
+    /// The paginator as it stands at the page that comes next.
+    [[nodiscard]] const any_paginator& paginator() const noexcept { return paginator_; }
+    /// What the walk is bound to; null at a root.
+    [[nodiscard]] const binding_list& bindings() const noexcept { return bindings_; }
+    /// Where an exception that passes through came from.
+    /// \param taken the response had come: the page is the one that was taken last, else the next one
+    [[nodiscard]] COREST_DECL error_context context(bool taken) const;
+
+private:
+    [[nodiscard]] COREST_DECL request page_request(any_paginator& paginator) const;
+    COREST_DECL page fill_page(response& got);
+
+    std::shared_ptr<const collection> collection_;
+    binding_list bindings_;
+    page parent_page_;
+    std::size_t parent_index_;
+    std::uint64_t limit_;
+    request first_; ///< of every page; the paginator writes the position into a copy
+    any_paginator paginator_;
+    std::vector<json_path> probes_;
+    std::vector<std::optional<std::string_view>> values_; ///< at the probes, of the page being taken
+    progress_guard guard_;
+    request current_;
+    page_info last_; ///< of the last page; its views are not to be used
+    std::vector<std::optional<std::string>> last_values_;
+    std::uint64_t number_ = 0;
+    std::uint64_t records_ = 0;
+    bool more_ = true;
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/resource/impl/page_walk.ipp>
+#endif

@@ -1,0 +1,24 @@
+#pragma once
+
+/// \file
+/// From a plan's resource to the collection that the engine walks.
+
+#include <corest/config.hpp>
+#include <corest/http/client.hpp>
+#include <corest/resource/collection.hpp>
+#include <corest/source/plan/plan.hpp>
+
+namespace corest::source {
+
+/// A resource of the plan as a collection, with statistics of its own.
+/// \param planned of the plan, with its secrets looked up
+/// \param settings of the plan's client
+/// \param api sends the requests
+[[nodiscard]] COREST_DECL collection make_collection(
+    const planned_resource& planned, const client_config& settings, client api);
+
+} // namespace corest::source
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/source/run/impl/collection.ipp>
+#endif
