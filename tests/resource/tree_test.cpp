@@ -99,24 +99,28 @@ protected:
     /// Answers an event.
     using answerer = std::function<void(tree_event&)>;
 
-    static corest::net::awaitable<void> read(async_generator<tree_event> events, answerer answer, log& all)
+    static corest::net::awaitable<void> read(async_generator<tree_event> events, answerer reply, log& all)
     {
         while (auto event = co_await events.next()) {
             const std::string node = std::to_string(event->node());
             if (event->is_end()) {
-                all.push_back(node + (event->is_complete() ? " complete" : event->failure() ? " failed" : " incomplete"));
+                all.push_back(node
+                    + (event->is_complete()    ? " complete"
+                            : event->failure() ? " failed"
+                                               : " incomplete"));
             } else {
                 all.push_back(node + " page of " + std::to_string(event->page().size()));
-                answer(*event);
+                reply(*event);
             }
         }
     }
-    log read_all(const tree& t, const answerer& answer = [](tree_event& e) { e.accept(); },
+    log read_all(
+        const tree& t, const answerer& reply = [](tree_event& e) { e.accept(); },
         std::function<bool(const std::exception_ptr&)> fatal = {})
     {
         log all;
         context.restart();
-        run(context, read(t.events(std::move(fatal)), answer, all));
+        run(context, read(t.events(std::move(fatal)), reply, all));
         return all;
     }
     static std::size_t count(const log& all, const std::string& line)
@@ -210,7 +214,8 @@ TEST_F(Tree, AFailureThatConcernsAllEndsAll)
 {
     server->turns = 3;
     answer = [this](const request& r) { return r.url.find("/others") != std::string::npos ? respond(401) : usual(r); };
-    const log all = read_all(family(), [](tree_event& e) { e.accept(); }, [](const std::exception_ptr&) { return true; });
+    const log all =
+        read_all(family(), [](tree_event& e) { e.accept(); }, [](const std::exception_ptr&) { return true; });
     EXPECT_EQ(count(all, "2 failed"), 1U);
     EXPECT_EQ(count(all, "0 failed"), 1U) << "it is told, with operation_aborted";
     EXPECT_EQ(count(all, "1 failed"), 1U);

@@ -24,12 +24,7 @@ using corest::source::run_report;
 
 double seconds_running(const resource_report& r)
 {
-    const auto none = std::chrono::steady_clock::time_point{};
-    if (r.started == none) {
-        return 0;
-    }
-    const auto end = r.finished == none ? std::chrono::steady_clock::now() : r.finished;
-    return std::chrono::duration<double>(end - r.started).count();
+    return std::chrono::duration<double>(r.duration()).count();
 }
 
 /// 1234567 as "1,234,567".

@@ -27,8 +27,7 @@
 namespace {
 
 /// What a walk of a child is bound to.
-std::vector<corest::binding> bind_parent(
-    const corest::source::planned_resource& child, const corest::record& parent)
+std::vector<corest::binding> bind_parent(const corest::source::planned_resource& child, const corest::record& parent)
 {
     return *corest::bind_record(parent, corest::source::make_binding_rules(child));
 }
@@ -872,12 +871,11 @@ TEST(PlanRequest, TakesBindingsOverFromTheParent)
             R"("include_from_parent":["name","_groups_id"])"}});
     const auto groups = make_page({R"({"id":7})"});
     auto of_groups = bind_parent(p.resources[1], groups[0]);
-    EXPECT_EQ(make_request(p.resources[1], p.client, of_groups).url,
-        "https://api.example.com/v1/groups/7/users");
+    EXPECT_EQ(make_request(p.resources[1], p.client, of_groups).url, "https://api.example.com/v1/groups/7/users");
     const auto users = make_page({R"({"id":"u","name":null})"}, 1, std::move(of_groups), "users");
     const auto of_users = bind_parent(p.resources[2], users[0]);
-    EXPECT_EQ(make_request(p.resources[2], p.client, of_users).url,
-        "https://api.example.com/v1/groups/7/users/u/details");
+    EXPECT_EQ(
+        make_request(p.resources[2], p.client, of_users).url, "https://api.example.com/v1/groups/7/users/u/details");
     std::vector<std::string> columns;
     for (const auto& b : of_users) {
         columns.push_back(b.column() + "=" + b.json);
@@ -904,8 +902,7 @@ TEST(PlanRequest, RefusesAValueThatClimbsInThePath)
 {
     const plan p = plan_of({{"posts", "/posts"}, {"comments", "/posts/{post_id}/c"}});
     const auto bindings = bind_parent(p.resources[1], make_page({R"({"id":".."})"})[0]);
-    EXPECT_THAT(what_of(errc::invalid_argument,
-                    [&] { (void)make_request(p.resources[1], p.client, bindings); }),
+    EXPECT_THAT(what_of(errc::invalid_argument, [&] { (void)make_request(p.resources[1], p.client, bindings); }),
         HasSubstr("would make the path segment '..'"));
 }
 

@@ -121,6 +121,9 @@ private:
             throw error(errc::field_missing, "the parent record is not bound to " + rule.resource + "." + rule.field);
         }
         const binding& value = own[rule.inherited];
+        if (rule.placeholder.empty()) { // copied as a field of the parent's, under the name that it has there
+            return {rule.placeholder, rule.resource, rule.field, value.json, value.text};
+        }
         return {rule.placeholder, value.resource, value.field, value.json, value.text};
     }
 

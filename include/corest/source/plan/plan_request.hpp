@@ -18,7 +18,8 @@ namespace corest::source {
 /// The requests of a resource's pages, before its paginator prepares them.
 /// \param planned of the plan, with its secrets looked up
 /// \param settings of the plan's client
-[[nodiscard]] COREST_DECL request_template make_requests(const planned_resource& planned, const client_config& settings);
+[[nodiscard]] COREST_DECL request_template make_requests(
+    const planned_resource& planned, const client_config& settings);
 
 } // namespace corest::source
 

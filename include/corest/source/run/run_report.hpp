@@ -49,6 +49,9 @@ public:
     std::exception_ptr failure;                       ///< null, or why it is not done
     std::chrono::steady_clock::time_point started{};  ///< its first request; zero: not yet
     std::chrono::steady_clock::time_point finished{}; ///< its end; zero: not yet
+
+    /// From its first request to its end, or until now.
+    [[nodiscard]] COREST_DECL std::chrono::nanoseconds duration() const noexcept;
 };
 
 /// A run.

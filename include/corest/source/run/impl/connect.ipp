@@ -9,6 +9,7 @@
 #include <corest/source/schema/authenticators.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace corest::source {
@@ -36,7 +37,12 @@ private:
     public:
         explicit in_flight(const metered_transport& of) : report_(of.report_), index_(of.index_)
         {
-            ++report_->resources[index_].in_flight;
+            resource_report& resource = report_->resources[index_];
+            ++resource.in_flight;
+            if (resource.state == resource_state::waiting) {
+                resource.state = resource_state::running;
+                resource.started = std::chrono::steady_clock::now();
+            }
         }
         in_flight(const in_flight&) = delete;
         in_flight& operator=(const in_flight&) = delete;

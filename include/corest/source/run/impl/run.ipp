@@ -73,11 +73,13 @@ public:
     const planned_resource& planned;
     resource_report& report;
     corest::table table;
-    bool is_open = false;           ///< the table
-    bool has_ended = false;         ///< the table was closed or abandoned, and the report says how it came out
-    std::size_t writes = 0;         ///< under way
-    std::exception_ptr refusal;     ///< the first failure of opening the table or of a write
-    corest::detail::wait_list idle; ///< no write is under way
+    bool is_opening = false;          ///< the table, or it is open
+    bool is_open = false;             ///< the table
+    bool has_ended = false;           ///< the table was closed or abandoned, and the report says how it came out
+    std::size_t writes = 0;           ///< under way
+    std::exception_ptr refusal;       ///< the first failure of opening the table or of a write
+    corest::detail::wait_list idle;   ///< no write is under way
+    corest::detail::wait_list opened; ///< the table is open, or was refused
 };
 
 /// A run: what its coroutines share.
@@ -100,7 +102,7 @@ public:
     bool given_up = false;                                ///< because of a failure that concerns the whole API
 };
 
-/// The tree of the plan's resources. Its nodes are in the plan's order of depth, so they have numbers of their own.
+/// The tree of the plan's resources. Parents come before their children in it, so its nodes have numbers of their own.
 class planned_tree {
 public:
     planned_tree(const run_state& run, std::vector<client> clients)
@@ -143,35 +145,70 @@ private:
     }
 };
 
-/// Opens the tables. What one of them fails with is its resource's failure.
-COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
+/// Opens a resource's table, unless it is open. What it fails with is the resource's failure.
+COREST_DECL net::awaitable<void> open_table(std::shared_ptr<run_state> run, std::size_t index)
 {
-    for (const auto& r : run->resources) {
-        if (r->planned.stored) {
-            try {
-                corest::table opened = r->table;
-                co_await run->options.to.open(std::move(opened));
-                r->is_open = true;
-            } catch (...) {
-                r->refusal = std::current_exception();
-            }
-            if (is_cancellation(r->refusal)) {
-                std::rethrow_exception(r->refusal);
+    resource_run& r = *run->resources[index];
+    if (!r.planned.stored) {
+        co_return;
+    }
+    if (std::exchange(r.is_opening, true)) {
+        while (!r.is_open && !r.refusal) {
+            static_cast<void>(co_await r.opened.wait());
+        }
+        co_return;
+    }
+    try {
+        corest::table described = r.table;
+        co_await run->options.to.open(std::move(described));
+        r.is_open = true;
+    } catch (...) {
+        r.refusal = std::current_exception();
+    }
+    r.opened.notify_all();
+}
+
+/// Opens the tables of the children whose walks a page opens. Their columns are named after the fields that the walks
+/// are really bound to: which they are is known from the first record.
+COREST_DECL net::awaitable<void> open_tables_of_walks(
+    std::shared_ptr<run_state> run, const planned_tree& planned, const tree_event& event)
+{
+    for (const opened_walk& walk : event.opened()) {
+        const std::size_t index = planned.resource[walk.node];
+        resource_run& child = *run->resources[index];
+        if (!child.is_opening) {
+            child.table.binding_columns.clear();
+            for (const binding& b : *walk.bindings) {
+                child.table.binding_columns.push_back(b.column());
             }
         }
+        co_await open_table(run, index);
     }
 }
 
-/// Stores a page, and answers the event.
-COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std::size_t index, tree_event event)
+/// Opens the tables of the children that no record has opened a walk of: they exist, if only empty.
+COREST_DECL net::awaitable<void> open_tables_below(std::shared_ptr<run_state> run, std::size_t index)
+{
+    for (const std::size_t child : run->resources[index]->planned.children) {
+        co_await open_table(run, child);
+    }
+}
+
+/// Stores a page, and answers the event. The tables of its children are open before their walks begin.
+COREST_DECL net::awaitable<void> store_page(
+    std::shared_ptr<run_state> run, std::shared_ptr<const planned_tree> planned, std::size_t index, tree_event event)
 {
     resource_run& r = *run->resources[index];
     const page rows = event.page();
     try {
+        if (r.refusal) {
+            std::rethrow_exception(r.refusal);
+        }
         if (r.planned.stored && rows) {
             co_await run->options.to.write(r.table.name, rows);
         }
         r.report.rows += rows.size();
+        co_await open_tables_of_walks(run, *planned, event);
         event.accept();
     } catch (...) {
         r.refusal = r.refusal ? r.refusal : std::current_exception();
@@ -196,7 +233,15 @@ COREST_DECL net::awaitable<void> end_resource(
     if (!failure || (is_cancellation(failure) && r.refusal)) {
         failure = r.refusal;
     }
+    // A failure that concerns the whole API is told once; the others' ends follow from it.
+    bool is_told = failure && !is_cancellation(failure);
+    if (is_told && concerns_whole_api(failure)) {
+        is_told = !std::exchange(run->given_up, true);
+    }
     const bool whole = complete && !failure;
+    if (whole) {
+        co_await open_tables_below(run, index); // before this one ends: an append shows when the last open table ends
+    }
     if (r.is_open) {
         try {
             if (whole) {
@@ -205,7 +250,10 @@ COREST_DECL net::awaitable<void> end_resource(
                 co_await run->options.to.abandon(r.table.name);
             }
         } catch (...) {
-            failure = failure ? failure : std::current_exception();
+            if (!failure) {
+                failure = std::current_exception();
+                is_told = true;
+            }
         }
     }
     if (!(whole && !failure) && r.planned.stored && r.table.is_staged()) {
@@ -213,30 +261,28 @@ COREST_DECL net::awaitable<void> end_resource(
     }
     r.report.duplicate_parents = r.report.statistics->repeated;
     r.report.finished = std::chrono::steady_clock::now();
-    const bool fatal = failure && concerns_whole_api(failure);
     if (!failure) {
         r.report.state = whole ? resource_state::done : resource_state::incomplete;
-    } else if (is_cancellation(failure) || (fatal && run->given_up)) { // once is enough to say it
-        r.report.state = resource_state::interrupted;
-    } else {
+    } else if (is_told) {
         r.report.state = resource_state::failed;
         r.report.failure = conceal(secret_values(run->p)).mask(with_base_url_hint(failure));
+    } else {
+        r.report.state = resource_state::interrupted;
     }
-    run->given_up = run->given_up || fatal;
     r.has_ended = true;
 }
 
 /// Reads the tree and has each page stored. Tables end one after another, as their resources do.
-COREST_DECL net::awaitable<void> store_events(
-    std::shared_ptr<run_state> run, async_generator<tree_event>& events, const planned_tree& planned, nursery& stores)
+COREST_DECL net::awaitable<void> store_events(std::shared_ptr<run_state> run, async_generator<tree_event>& events,
+    std::shared_ptr<const planned_tree> planned, nursery& stores)
 {
     while (auto event = co_await events.next()) {
-        const std::size_t index = planned.resource[event->node()];
+        const std::size_t index = planned->resource[event->node()];
         if (event->is_end()) {
             stores.spawn(end_resource(run, index, event->failure(), event->is_complete()));
         } else {
             ++run->resources[index]->writes;
-            stores.spawn(store_page(run, index, std::move(*event)));
+            stores.spawn(store_page(run, planned, index, std::move(*event)));
         }
     }
     co_await stores.join();
@@ -274,9 +320,11 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
     nursery stores(executor);
     async_generator<tree_event> events;
     try {
-        co_await detail::open_tables(state);
-        const detail::planned_tree planned(*state, std::move(clients));
-        events = planned.nodes.events(detail::concerns_whole_api);
+        for (const std::size_t root : state->p.roots) {
+            co_await detail::open_table(state, root);
+        }
+        const auto planned = std::make_shared<const detail::planned_tree>(*state, std::move(clients));
+        events = planned->nodes.events(detail::concerns_whole_api);
         co_await detail::store_events(state, events, planned, stores);
     } catch (...) {
         failure = std::current_exception();

@@ -52,6 +52,15 @@ COREST_DECL std::string_view to_string(resource_state s) noexcept
     return "unknown";
 }
 
+COREST_DECL std::chrono::nanoseconds resource_report::duration() const noexcept
+{
+    constexpr std::chrono::steady_clock::time_point none{};
+    if (started == none) {
+        return {};
+    }
+    return (finished == none ? std::chrono::steady_clock::now() : finished) - started;
+}
+
 COREST_DECL bool run_report::complete() const noexcept
 {
     return std::all_of(
@@ -97,7 +106,7 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["retries"] = std::max(s.retries, r.retries);
         one["seconds_waited"] = detail::seconds_of(std::max(s.waited, r.waited));
         one["ignored_responses"] = s.ignored;
-        one["seconds"] = r.finished > r.started ? detail::seconds_of(r.finished - r.started) : 0.0;
+        one["seconds"] = detail::seconds_of(r.duration());
         one["warnings"] = std::move(warnings);
         one["error"] = r.failure ? boost::json::value(describe(r.failure)) : boost::json::value(nullptr);
         resources.emplace_back(std::move(one));
