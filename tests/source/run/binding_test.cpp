@@ -171,15 +171,14 @@ protected:
         outcome out;
         boost::json::array resources;
         for (const level& l : GetParam().levels) {
-            resources.push_back(boost::json::object{{"name", l.name},
-                {"endpoint", boost::json::object{{"path", l.path}, {"paginator", "single_page"}}}});
+            resources.push_back(boost::json::object{
+                {"name", l.name}, {"endpoint", boost::json::object{{"path", l.path}, {"paginator", "single_page"}}}});
         }
         const boost::json::value dictionary = boost::json::object{
             {"client", boost::json::object{{"base_url", "http://api.test"}}}, {"resources", std::move(resources)}};
         corest::source::plan p = corest::source::make_plan(corest::source::check_source(dictionary));
-        corest::source::resolve_secrets(p, corest::source::secret_store([](const std::string&) {
-            return std::optional<std::string>();
-        }));
+        corest::source::resolve_secrets(
+            p, corest::source::secret_store([](const std::string&) { return std::optional<std::string>(); }));
         const auto report = corest::source::make_report(p);
         const auto bound = std::make_shared<std::map<std::string, std::string>>();
         corest::source::run_options options;
@@ -222,14 +221,16 @@ TEST_P(Binding, IsTheSameInAFlowAndInADictionary)
 }
 
 const binding_case cases[] = {
-    {"TheFieldOfThePlaceholdersOwnNameComesFirst", {{"projects", "/projects"}, {"samples", "/projects/{project_id}/samples"}},
+    {"TheFieldOfThePlaceholdersOwnNameComesFirst",
+        {{"projects", "/projects"}, {"samples", "/projects/{project_id}/samples"}},
         {{"/projects", R"([{"id":1,"project_id":"p1"}])"}, {"/projects/p1/samples", "[{}]"}}, {"/projects/p1/samples"},
         {{"_projects_project_id", R"("p1")"}}, ""},
     {"ElseWhatFollowsTheLastUnderscore", {{"projects", "/projects"}, {"samples", "/projects/{project_id}/samples"}},
         {{"/projects", R"([{"id":1}])"}, {"/projects/1/samples", "[{}]"}}, {"/projects/1/samples"},
         {{"_projects_id", "1"}}, ""},
     {"ItIsDecidedForEachRecord", {{"projects", "/projects"}, {"samples", "/projects/{project_id}/samples"}},
-        {{"/projects", R"([{"id":1,"project_id":"p1"},{"id":2}])"}}, {"/projects/p1/samples", "/projects/2/samples"}, {}, ""},
+        {{"/projects", R"([{"id":1,"project_id":"p1"},{"id":2}])"}}, {"/projects/p1/samples", "/projects/2/samples"},
+        {}, ""},
     {"APlaceholderThatEndsInAnUnderscoreIsTheFieldItself", {{"things", "/things"}, {"parts", "/things/{odd_}/parts"}},
         {{"/things", R"([{"odd_":"x","":"empty"}])"}, {"/things/x/parts", "[{}]"}}, {"/things/x/parts"},
         {{"_things_odd_", R"("x")"}}, ""},
@@ -237,19 +238,22 @@ const binding_case cases[] = {
         {{"/things", R"([{"token":"a b"}])"}, {"/things/a%20b/parts", "[{}]"}}, {"/things/a%20b/parts"},
         {{"_things_token", R"("a b")"}}, ""},
     {"AThirdLevelTakesAPlaceholderOver",
-        {{"groups", "/groups"}, {"users", "/groups/{group_id}/users"}, {"posts", "/groups/{group_id}/users/{user_id}/posts"}},
+        {{"groups", "/groups"}, {"users", "/groups/{group_id}/users"},
+            {"posts", "/groups/{group_id}/users/{user_id}/posts"}},
         {{"/groups", R"([{"id":7}])"}, {"/groups/7/users", R"([{"id":"u","group_id":"not this one"}])"},
             {"/groups/7/users/u/posts", "[{}]"}},
         {"/groups/7/users/u/posts"}, {{"_groups_id", "7"}, {"_users_id", R"("u")"}}, ""},
     {"WhatIsTakenOverKeepsItsFieldsName",
-        {{"groups", "/groups"}, {"users", "/groups/{group_id}/users"}, {"posts", "/groups/{group_id}/users/{user_id}/posts"}},
+        {{"groups", "/groups"}, {"users", "/groups/{group_id}/users"},
+            {"posts", "/groups/{group_id}/users/{user_id}/posts"}},
         {{"/groups", R"([{"group_id":"g"}])"}, {"/groups/g/users", R"([{"user_id":1}])"},
             {"/groups/g/users/1/posts", "[{}]"}},
         {"/groups/g/users/1/posts"}, {{"_groups_group_id", R"("g")"}, {"_users_user_id", "1"}}, ""},
     {"ARecordWithNeitherFieldIsAnError", {{"projects", "/projects"}, {"samples", "/projects/{project_id}/samples"}},
         {{"/projects", R"([{"name":"x"}])"}}, {}, {},
         "placeholder 'project_id' needs the field 'id' of its parent 'projects', and record 1 lacks it"},
-    {"ANullOfThePlaceholdersOwnNameIsAnError", {{"projects", "/projects"}, {"samples", "/projects/{project_id}/samples"}},
+    {"ANullOfThePlaceholdersOwnNameIsAnError",
+        {{"projects", "/projects"}, {"samples", "/projects/{project_id}/samples"}},
         {{"/projects", R"([{"project_id":null,"id":1}])"}}, {}, {},
         "placeholder 'project_id' needs the field 'project_id' of its parent 'projects', and record 1 has null there"},
     {"AnEmptyTextIsAnError", {{"projects", "/projects"}, {"samples", "/projects/{id}/samples"}},
