@@ -41,16 +41,16 @@ void parse(const std::string& body, std::uint64_t pages, checksum& read)
         corest::detail::response_parser parser(limits);
         std::string_view left = message;
         while (!parser.done()) {
-            if (const std::span<char> room = parser.room(); !room.empty()) {
+            if (const std::span<char> room = parser.prepare(); !room.empty()) {
                 const std::size_t count = std::min({room.size(), left.size(), received});
                 std::memcpy(room.data(), left.data(), count);
-                parser.written(count);
+                parser.commit(count);
                 left.remove_prefix(count);
             } else {
                 left.remove_prefix(parser.put(left.substr(0, std::min(left.size(), received))));
             }
         }
-        const corest::response got = parser.take();
+        const corest::response got = parser.release();
         if (got.body.size() != body.size() || (i == 0 && got.body.view() != body)) {
             throw std::runtime_error("the body is not what was sent");
         }
