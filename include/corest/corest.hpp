@@ -16,6 +16,7 @@
 #include <corest/source/plan/planned_resource.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/read/read_source.hpp>
+#include <corest/source/run/pages.hpp>
 #include <corest/source/run/run.hpp>
 #include <corest/source/run/run_report.hpp>
 #include <corest/source/plan/secrets.hpp>

@@ -83,6 +83,8 @@
 #include <corest/select/impl/record.ipp>
 #include <corest/select/impl/selector.ipp>
 #include <corest/source/schema/impl/authenticators.ipp>
+#include <corest/source/run/impl/api_failure.ipp>
+#include <corest/source/run/impl/check.ipp>
 #include <corest/source/run/impl/collection.ipp>
 #include <corest/source/run/impl/connect.ipp>
 #include <corest/source/schema/impl/dictionary.ipp>
@@ -109,6 +111,8 @@
 #include <corest/source/read/impl/find_python_call.ipp>
 #include <corest/source/read/impl/python_literal.ipp>
 #include <corest/source/read/impl/read_source.ipp>
+#include <corest/source/run/impl/pages.ipp>
+#include <corest/source/run/impl/planned_tree.ipp>
 #include <corest/source/run/impl/run.ipp>
 #include <corest/source/run/impl/run_report.ipp>
 #include <corest/source/plan/impl/secrets.ipp>

@@ -100,6 +100,31 @@ TEST_F(Source, ARunReturnsItsReportAndFailuresAreInIt)
     EXPECT_EQ((*rows)["parents"], 3U);
 }
 
+TEST_F(Source, IsAGeneratorOfThePagesOfAllResources)
+{
+    std::map<std::string, std::size_t> records;
+    std::size_t opened = 0;
+    std::string failure;
+    const auto read = [](corest::async_generator<corest::source::source_page> pages, auto& found, std::size_t& walks,
+                          std::string& said) -> corest::net::awaitable<void> {
+        try {
+            while (auto p = co_await pages.next()) {
+                found[p->resource()] += p->page().size();
+                walks += p->opened().size();
+                EXPECT_EQ(p->position().pages, 1U);
+                EXPECT_EQ(p->position().records, p->page().size());
+            }
+        } catch (const corest::error& e) {
+            said = e.what();
+        }
+    };
+    run(context, read(planned().pages(context.get_executor(), secrets, run_options), records, opened, failure));
+    EXPECT_EQ(records["parents"], 3U);
+    EXPECT_EQ(records["children"], 1U) << "the second child's failure ends the resource";
+    EXPECT_EQ(opened, 3U);
+    EXPECT_THAT(failure, HasSubstr("403")) << "what failed is thrown at the end";
+}
+
 TEST_F(Source, LimitsTheRowsOfARun)
 {
     run_options.limit = 1;

@@ -19,7 +19,9 @@
 #include <corest/source/plan/plan.hpp>
 #include <corest/source/plan/plan_options.hpp>
 #include <corest/source/plan/secrets.hpp>
+#include <corest/source/run/check.hpp>
 #include <corest/source/run/connect.hpp>
+#include <corest/source/run/pages.hpp>
 #include <corest/source/run/run.hpp>
 #include <corest/source/run/run_report.hpp>
 #include <corest/source/schema/json_schema.hpp>
@@ -83,6 +85,21 @@ public:
     /// \throws error (missing_secret) naming each that is missing
     [[nodiscard]] COREST_DECL net::awaitable<std::vector<check_result>> check(
         const secret_store& secrets, connect_options options = connect_options()) const;
+
+    /// The pages of all resources, as they come; see `pages` of a plan for what happens when a resource fails.
+    ///
+    /// \code
+    /// auto pages = source.pages(executor, secrets);
+    /// while (auto p = co_await pages.next()) {
+    ///     std::cout << p->resource() << ' ' << p->page().size() << '\n';
+    /// }
+    /// \endcode
+    /// \param executor that of the coroutine that awaits
+    /// \param secrets where the plan's secrets are looked up, by this call itself
+    /// \param options how the API is reached, and how many rows of each resource are read
+    /// \throws error (missing_secret) naming each that is missing
+    [[nodiscard]] COREST_DECL async_generator<source_page> pages(
+        net::any_io_executor executor, const secret_store& secrets, const load_options& options = load_options()) const;
 
     /// Loads every resource into its own table, on the awaiting coroutine's executor, which must be one thread or a
     /// strand. See the `run` of a plan for what happens when a resource fails.

@@ -50,6 +50,12 @@ COREST_DECL net::awaitable<std::vector<check_result>> planned_source::check(
     return corest::source::check(resolved(secrets), std::move(options));
 }
 
+COREST_DECL async_generator<source_page> planned_source::pages(
+    net::any_io_executor executor, const secret_store& secrets, const load_options& options) const
+{
+    return corest::source::pages(std::move(executor), resolved(secrets), options, options.limit);
+}
+
 COREST_DECL net::awaitable<run_report> planned_source::run(
     any_destination destination, const secret_store& secrets, load_options options) const
 {

@@ -63,7 +63,6 @@ public:
 private:
     [[nodiscard]] planned_resource& result() const noexcept { return draft_.result; }
     [[nodiscard]] const planned_resource& parent() const noexcept { return drafts_[*draft_.result.parent].result; }
-    [[nodiscard]] COREST_DECL std::string path_key_before(const draft& d, const placeholder& gap) const;
     [[nodiscard]] COREST_DECL std::size_t inherit(const std::string& placeholder_name, std::size_t index);
     [[nodiscard]] COREST_DECL std::size_t bind_named(const std::string& placeholder_name, const named_field& field);
     [[nodiscard]] COREST_DECL std::vector<std::size_t> same_gaps_of_parent(std::size_t k) const;

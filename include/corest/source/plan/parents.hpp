@@ -17,10 +17,6 @@
 
 namespace corest::source::detail {
 
-/// The parent's field that a placeholder asks for: what is after its last `_`; a placeholder that ends in `_` is the
-/// field itself.
-[[nodiscard]] COREST_DECL std::string inferred_field(const std::string& placeholder_name);
-
 /// Chooses parents.
 class parent_finder {
 public:

@@ -41,18 +41,6 @@ public:
 /// \throws system_error (operation_aborted) when cancelled; what was committed stays. Failures of resources are in the report
 [[nodiscard]] COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_ptr<run_report> report);
 
-/// What `check` found at one root resource.
-class check_result {
-public:
-    std::string name;                ///< of the resource
-    std::size_t records = 0;         ///< on the first page
-    std::vector<std::string> fields; ///< of the first record
-    std::exception_ptr failure;      ///< null where all is well
-};
-
-/// Sends one request per root resource: are address, credentials and selector right?
-[[nodiscard]] COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_options options);
-
 } // namespace corest::source
 
 #if !defined(COREST_SEPARATE_COMPILATION)

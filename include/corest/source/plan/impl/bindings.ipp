@@ -2,6 +2,7 @@
 
 #include <corest/source/plan/bindings.hpp>
 
+#include <corest/resource/binding_rule.hpp>
 #include <corest/source/plan/parents.hpp>
 #include <corest/source/plan/plan_problems.hpp>
 #include <corest/source/plan/request_texts.hpp>
@@ -52,7 +53,7 @@ COREST_DECL bool binder::fill_path(
             value = bound_value::make(bind_named(gaps[k].name, *stated[k].named));
         } else if (inferred && inferred->gap == k) {
             value = bound_value::make(bind_parent_field(
-                r, gaps[k].name, parent().config.name, inferred_field(gaps[k].name), inferred->reason));
+                r, gaps[k].name, parent().config.name, std::string(inferred_field(gaps[k].name)), inferred->reason));
         } else if (!value) {
             value = infer(k, k == last);
         }
@@ -91,26 +92,14 @@ COREST_DECL std::size_t binder::bind_named(const std::string& placeholder_name, 
     return inherit(placeholder_name, *drafts_[*result().parent].find_binding(field.resource, field.field));
 }
 
-COREST_DECL std::string binder::path_key_before(const draft& d, const placeholder& gap) const
-{
-    return path_key(gap.before, constants_.lookup(d.config()));
-}
-
-/// The placeholders of the parent's path that mean the same as placeholder `k` of this one: those of the same name;
-/// where the parent's path begins as this one does, the one at the same position, as a name may stand twice.
+/// The placeholders of the parent's path that mean the same as placeholder `k` of this one.
 COREST_DECL std::vector<std::size_t> binder::same_gaps_of_parent(std::size_t k) const
 {
-    const placeholder& gap = result().config.path.placeholders()[k];
-    const auto gaps = parent().config.path.placeholders();
-    const bool same_start = k < gaps.size() && gaps[k].name == gap.name
-        && path_key_before(drafts_[*result().parent], gaps[k]) == path_key_before(draft_, gap);
-    std::vector<std::size_t> out;
-    for (std::size_t n = 0; n < gaps.size(); ++n) {
-        if (same_start ? n == k : gaps[n].name == gap.name) {
-            out.push_back(n);
-        }
-    }
-    return out;
+    const auto same_beginning = [this](std::string_view own, std::string_view above) {
+        return path_key(own, constants_.lookup(draft_.config())) == path_key(above, constants_.lookup(parent().config));
+    };
+    return inherited_placeholders(
+        result().config.path.placeholders(), k, parent().config.path.placeholders(), same_beginning);
 }
 
 /// Fills a placeholder of a path whose parent was decided by another one.
@@ -118,7 +107,7 @@ COREST_DECL std::vector<std::size_t> binder::same_gaps_of_parent(std::size_t k) 
 COREST_DECL std::optional<planned_value> binder::infer(std::size_t k, bool is_last)
 {
     const placeholder& gap = result().config.path.placeholders()[k];
-    const std::string field = inferred_field(gap.name);
+    const std::string field(inferred_field(gap.name));
     const parent_candidates candidates = candidates_(gap);
     const bool names_parent = candidates.found.size() == 1 && candidates.found.front().resource == *result().parent;
     const auto parent_field = [&] {
@@ -147,7 +136,7 @@ COREST_DECL std::optional<planned_value> binder::infer(std::size_t k, bool is_la
 COREST_DECL std::optional<planned_value> binder::infer_elsewhere(
     const placeholder& gap, const parent_candidates& candidates)
 {
-    const std::string field = inferred_field(gap.name);
+    const std::string field(inferred_field(gap.name));
     if (candidates.found.size() != 1) {
         add_unfilled(draft_, drafts_, gap, candidates, field);
         return std::nullopt;

@@ -3,19 +3,12 @@
 #include <corest/source/plan/parents.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/resource/binding_rule.hpp>
 #include <corest/source/plan/plan_problems.hpp>
 
 #include <algorithm>
 
 namespace corest::source::detail {
-
-COREST_DECL std::string inferred_field(const std::string& placeholder_name)
-{
-    const auto underscore = placeholder_name.rfind('_');
-    return underscore == std::string::npos || underscore + 1 == placeholder_name.size()
-        ? placeholder_name
-        : placeholder_name.substr(underscore + 1);
-}
 
 COREST_DECL bool parent_finder::choose_named(std::size_t child, const std::vector<named_field>& fields)
 {
@@ -77,7 +70,7 @@ COREST_DECL std::optional<parent_candidate> parent_finder::choose_inferred(
 {
     draft& d = drafts_[child];
     if (candidates.found.size() != 1) {
-        add_unfilled(d, drafts_, gap, candidates, inferred_field(gap.name));
+        add_unfilled(d, drafts_, gap, candidates, std::string(inferred_field(gap.name)));
         return std::nullopt;
     }
     const parent_candidate& parent = candidates.found.front();

@@ -6,10 +6,9 @@
 #include <corest/concurrency/nursery.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/tree.hpp>
-#include <corest/resource/walk.hpp>
-#include <corest/select/json_reader.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
-#include <corest/source/run/collection.hpp>
+#include <corest/source/run/api_failure.hpp>
+#include <corest/source/run/planned_tree.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
 
@@ -20,45 +19,6 @@
 namespace corest::source {
 
 namespace detail {
-
-/// Failures that every other resource would meet as well, and cancellation.
-COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure)
-{
-    try {
-        std::rethrow_exception(failure);
-    } catch (const error& e) {
-        switch (e.kind()) {
-        case errc::resolve_failed:
-        case errc::connect_failed:
-        case errc::tls_failed:
-        case errc::token_failed:
-            return true;
-        case errc::unauthorized:
-            return e.context().status == 401;
-        default:
-            return false;
-        }
-    } catch (...) {
-        return true;
-    }
-}
-
-/// Adds where in the dictionary the address stands that could not be reached.
-COREST_DECL std::exception_ptr with_base_url_hint(std::exception_ptr failure)
-{
-    try {
-        std::rethrow_exception(failure);
-    } catch (error& e) {
-        const bool unreachable = e.kind() == errc::resolve_failed || e.kind() == errc::connect_failed;
-        if (unreachable && e.hint().find("client.") == std::string::npos) {
-            e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "The address is client.base_url");
-            return std::make_exception_ptr(e);
-        }
-    } catch (...) {
-        return failure;
-    }
-    return failure;
-}
 
 /// A resource while the run goes on: what the plan says of it, what the report says of it, and its table.
 class resource_run {
@@ -100,49 +60,6 @@ public:
     std::shared_ptr<run_report> report;
     std::vector<std::unique_ptr<resource_run>> resources; ///< in the order of the plan
     bool given_up = false;                                ///< because of a failure that concerns the whole API
-};
-
-/// The tree of the plan's resources. Parents come before their children in it, so its nodes have numbers of their own.
-class planned_tree {
-public:
-    planned_tree(const run_state& run, std::vector<client> clients)
-    {
-        for (const std::size_t root : run.p.roots) {
-            add(run, clients, root, std::nullopt);
-        }
-    }
-
-    tree nodes;
-    std::vector<std::size_t> resource; ///< of each node: its position in the plan
-
-private:
-    void add(const run_state& run, std::vector<client>& clients, std::size_t index, std::optional<std::size_t> parent)
-    {
-        const planned_resource& planned = run.p.resources[index];
-        collection content = make_collection(planned, run.p.client, std::move(clients[index]));
-        content.statistics = run.report->resources[index].statistics;
-        tree_node node(std::make_shared<const collection>(std::move(content)), parent);
-        node.concurrency = width(run, planned);
-        node.skip_repeated = true;
-        node.limit = run.options.limit;
-        // Pages are stored while others are fetched.
-        node.pages_in_hand = 64;
-        node.bytes_in_hand = std::size_t{1} << 20;
-        node.failure = run.resources[index]->refusal;
-        const std::size_t own = nodes.add(std::move(node));
-        resource.push_back(index);
-        for (const std::size_t child : planned.children) {
-            add(run, clients, child, own);
-        }
-    }
-
-    /// Walks of a resource at once. The first rows are those of the first parents, so a limit is counted in order.
-    static std::size_t width(const run_state& run, const planned_resource& planned)
-    {
-        const std::size_t all = concurrency_of(run.p, run.options);
-        const bool limited = run.options.limit != collection::unlimited;
-        return limited ? 1 : std::max<std::size_t>(std::min(planned.config.concurrency.value_or(all), all), 1);
-    }
 };
 
 /// Opens a resource's table, unless it is open. What it fails with is the resource's failure.
@@ -288,24 +205,6 @@ COREST_DECL net::awaitable<void> store_events(std::shared_ptr<run_state> run, as
     co_await stores.join();
 }
 
-/// The names of an object's fields, in order; none where it is no object.
-COREST_DECL std::vector<std::string> names_of_fields(std::string_view json)
-{
-    std::vector<std::string> names;
-    if (json.empty() || json.front() != '{') {
-        return names;
-    }
-    json_reader in(json);
-    std::string_view key;
-    std::string scratch;
-    in.begin_object();
-    while (in.next_key(key, scratch)) {
-        names.emplace_back(key);
-        in.skip();
-    }
-    return names;
-}
-
 } // namespace detail
 
 COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_ptr<run_report> report)
@@ -323,7 +222,12 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
         for (const std::size_t root : state->p.roots) {
             co_await detail::open_table(state, root);
         }
-        const auto planned = std::make_shared<const detail::planned_tree>(*state, std::move(clients));
+        auto made = std::make_shared<detail::planned_tree>(
+            state->p, concurrency_of(state->p, state->options), state->options.limit, std::move(clients), *report);
+        for (std::size_t i = 0; i < made->resource.size(); ++i) {
+            made->nodes.node(i).failure = state->resources[made->resource[i]]->refusal;
+        }
+        const std::shared_ptr<const detail::planned_tree> planned = std::move(made);
         events = planned->nodes.events(detail::concerns_whole_api);
         co_await detail::store_events(state, events, planned, stores);
     } catch (...) {
@@ -350,37 +254,6 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
     if (failure) {
         std::rethrow_exception(failure);
     }
-}
-
-COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_options options)
-{
-    const auto executor = co_await net::this_coro::executor;
-    const auto report = make_report(p);
-    const std::vector<client> clients = connect(executor, p, options, report);
-    std::vector<check_result> all;
-    for (const std::size_t i : p.roots) {
-        check_result found;
-        found.name = p.resources[i].config.name;
-        try {
-            collection content = make_collection(p.resources[i], p.client, clients[i]);
-            content.ahead = false;
-            auto pages = walk(page_walk(std::make_shared<const collection>(std::move(content))));
-            const std::optional<page> first = co_await pages.next();
-            if (first) {
-                found.records = first->size();
-                if (!first->empty()) {
-                    found.fields = detail::names_of_fields(first->json(0));
-                }
-            }
-        } catch (...) {
-            found.failure = conceal(secret_values(p)).mask(detail::with_base_url_hint(std::current_exception()));
-        }
-        if (is_cancellation(found.failure)) {
-            std::rethrow_exception(found.failure);
-        }
-        all.push_back(std::move(found));
-    }
-    co_return all;
 }
 
 } // namespace corest::source

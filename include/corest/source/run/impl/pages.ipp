@@ -1,0 +1,57 @@
+#pragma once
+
+#include <corest/source/run/pages.hpp>
+
+#include <corest/auth/conceal.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
+#include <corest/source/run/api_failure.hpp>
+#include <corest/source/run/planned_tree.hpp>
+
+#include <exception>
+
+namespace corest::source {
+
+namespace detail {
+
+/// Hands out the pages of a tree that was made of a plan.
+class page_source {
+public:
+    [[nodiscard]] static async_generator<source_page> start(
+        std::shared_ptr<const planned_tree> planned, std::vector<std::string> names, conceal hidden)
+    {
+        auto events = planned->nodes.events(concerns_whole_api);
+        std::exception_ptr failure;
+        while (auto event = co_await events.pull()) {
+            if (event->is_end()) {
+                // What was cancelled because another resource failed is not the failure.
+                if (event->failure() && (!failure || is_cancellation(failure))) {
+                    failure = event->failure();
+                }
+            } else if (event->page()) {
+                source_page found(names[planned->resource[event->node()]], std::move(*event));
+                co_yield std::move(found);
+            }
+        }
+        if (failure) {
+            std::rethrow_exception(hidden.mask(with_base_url_hint(failure)));
+        }
+    }
+};
+
+} // namespace detail
+
+COREST_DECL async_generator<source_page> pages(
+    net::any_io_executor executor, plan p, connect_options options, std::uint64_t limit)
+{
+    const auto report = make_report(p);
+    std::vector<client> clients = connect(std::move(executor), p, options, report);
+    const auto planned = std::make_shared<const detail::planned_tree>(
+        p, concurrency_of(p, options), limit, std::move(clients), *report);
+    std::vector<std::string> names;
+    for (const planned_resource& r : p.resources) {
+        names.push_back(r.config.name);
+    }
+    return detail::page_source::start(planned, std::move(names), conceal(secret_values(p)));
+}
+
+} // namespace corest::source
