@@ -80,9 +80,9 @@ public:
     {
     }
 
-    std::string name;
-    filled_template value;
-    bool is_secret; ///< is never sent to another origin, nor shown
+    std::string name;      ///< of the header
+    filled_template value; ///< of the header
+    bool is_secret;        ///< is never sent to another origin, nor shown
 };
 
 /// Makes the request of each page, before the paginator writes the page's position into it. A value.

@@ -93,8 +93,8 @@ public:
     /// True at a node's end: no other event of this node comes. False: it is a page.
     [[nodiscard]] bool is_end() const noexcept { return is_end_; }
 
-    /// \name A page
-    /// @{
+    // Of a page:
+
     /// The number of its walk, unique in the tree.
     [[nodiscard]] std::uint64_t walk() const noexcept { return walk_; }
     /// Its records; without data where the response was to be ignored.
@@ -109,15 +109,13 @@ public:
     COREST_DECL void accept();
     /// The page cannot be taken: its node ends with this failure. What is below it ends as incomplete.
     COREST_DECL void reject(const std::exception_ptr& failure);
-    /// @}
 
-    /// \name An end
-    /// @{
+    // Of an end:
+
     /// What the node failed with; null where it came to its end. `operation_aborted` where it was ended from outside.
     [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
     /// True where all its records have come: neither it nor a node above it has failed.
     [[nodiscard]] bool is_complete() const noexcept { return is_complete_; }
-    /// @}
 
 private:
     friend class detail::tree_state;

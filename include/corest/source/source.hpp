@@ -82,6 +82,7 @@ public:
     /// Sends one request per root resource: are address, credentials and selector right? On the awaiting coroutine's
     /// executor. What is wrong with a resource is in its result.
     /// \param secrets where the plan's secrets are looked up, by this call itself
+    /// \param options how the API is reached
     /// \throws error (missing_secret) naming each that is missing
     [[nodiscard]] COREST_DECL net::awaitable<std::vector<check_result>> check(
         const secret_store& secrets, connect_options options = connect_options()) const;
@@ -105,6 +106,7 @@ public:
     /// strand. See the `run` of a plan for what happens when a resource fails.
     /// \param destination takes the rows
     /// \param secrets where the plan's secrets are looked up, by this call itself
+    /// \param options how the API is reached, how many rows are read, and where progress is shown
     /// \return the report; failures of resources are in it
     /// \throws error (missing_secret) naming each that is missing; system_error (operation_aborted) when cancelled:
     ///         what was committed stays, and `options.progress` has the report
@@ -146,6 +148,7 @@ private:
 [[nodiscard]] COREST_DECL definition load(const std::string& path);
 
 /// Reads a source from a text, as `load` reads a file.
+/// \param text what the file would hold
 /// \param name of the text, for messages
 [[nodiscard]] COREST_DECL definition load_text(std::string_view text, std::string_view name = "source");
 

@@ -31,7 +31,9 @@ public:
     /// \param env looked into in place of the process's environment
     explicit secret_store(environment env) : environment_(std::move(env)) {}
 
-    /// Adds one secret. \param name as the dictionary has it: `access_token`, `sources.rest_api.key`
+    /// Adds one secret.
+    /// \param name as the dictionary has it: `access_token`, `sources.rest_api.key`
+    /// \param value of it
     COREST_DECL void add(std::string name, secret value);
 
     /// Finds a secret by the name that the dictionary has, if it is there.
@@ -50,7 +52,10 @@ public:
     /// \throws error (invalid_source) naming the file, line and column; never what stands there
     COREST_DECL std::vector<std::string> add_file(const std::string& path, const format& other = {});
 
-    /// Reads a text as `add_file` does. \param name of the file, for messages
+    /// Reads a text as `add_file` does.
+    /// \param text what the file holds
+    /// \param name of the file, for messages
+    /// \param other reads a text that does not begin with a brace
     COREST_DECL void add_text(std::string_view text, std::string_view name, const format& other = {});
 
     /// The secret of that name, if there is one. An empty environment variable counts as none.

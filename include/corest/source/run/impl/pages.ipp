@@ -45,8 +45,8 @@ COREST_DECL async_generator<source_page> pages(
 {
     const auto report = make_report(p);
     std::vector<client> clients = connect(std::move(executor), p, options, report);
-    const auto planned = std::make_shared<const detail::planned_tree>(
-        p, concurrency_of(p, options), limit, std::move(clients), *report);
+    const auto planned =
+        std::make_shared<const detail::planned_tree>(p, concurrency_of(p, options), limit, std::move(clients), *report);
     std::vector<std::string> names;
     for (const planned_resource& r : p.resources) {
         names.push_back(r.config.name);

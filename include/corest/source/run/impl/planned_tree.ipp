@@ -59,8 +59,8 @@ private:
     const run_report& report_;
 };
 
-COREST_DECL planned_tree::planned_tree(const plan& p, std::size_t concurrency, std::uint64_t limit,
-    std::vector<client> clients, const run_report& report)
+COREST_DECL planned_tree::planned_tree(
+    const plan& p, std::size_t concurrency, std::uint64_t limit, std::vector<client> clients, const run_report& report)
 {
     maker make(*this, p, concurrency, limit, std::move(clients), report);
     for (const std::size_t root : p.roots) {
