@@ -51,8 +51,8 @@ public:
         std::size_t largest_page_before = 0)
     {
         corest::net::io_context unused;
-        corest::collection items(
-            corest::client(unused.get_executor(), corest::any_transport(), corest::origin_of(base.url)),
+        const std::string origin = corest::origin_of(base.url);
+        corest::collection items(corest::client(unused.get_executor(), corest::any_transport(), origin),
             corest::request_template(std::move(base)));
         items.paginator = std::move(paging);
         items.selector = selector;
