@@ -288,6 +288,39 @@ TEST_F(Tree, ALimitOfANodeCountsAllItsWalks)
     EXPECT_EQ(sent("/children"), 2U);
 }
 
+TEST_F(Tree, ALimitThatWalksAtOncePassTogetherEndsTheNodeAllTheSame)
+{
+    parent_count = 40;
+    tree t = family();
+    t.node(1).limit = 3;
+    t.node(1).concurrency = 2;
+    const log all = read_all(t);
+    EXPECT_EQ(count(all, "1 complete"), 1U);
+    EXPECT_LE(sent("/children"), 4U);
+}
+
+TEST_F(Tree, AFailureIsToldBeforeARecordThatLacksSomething)
+{
+    parent_count = 2;
+    server->turns = 2;
+    answer = [this](const request& r) {
+        if (r.url.find("/parents/1/children") != std::string::npos) {
+            return respond(403);
+        }
+        return r.url.find("page=0") != std::string::npos ? respond(200, R"([{"id":1},{"name":"no id"}])") : usual(r);
+    };
+    std::string said;
+    const auto body = [&](async_generator<tree_event> events) -> corest::net::awaitable<void> {
+        while (auto event = co_await events.next()) {
+            if (event->is_end() && event->node() == 1) {
+                said = corest::describe(event->failure());
+            }
+        }
+    };
+    run(context, body(family().events()));
+    EXPECT_NE(said.find("403"), std::string::npos) << said;
+}
+
 TEST_F(Tree, OrderedPagesComeInTheOrderOfTheParents)
 {
     parent_count = 20;

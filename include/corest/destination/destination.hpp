@@ -66,8 +66,8 @@ public:
 /// - `write(name, page)`: returns when the page's rows and the progress they stand for are committed together
 ///   (append and replace: are in the staging area).
 /// - `close(name)`: all rows are there. The rows of a replace take the old ones' place, in one step. Those of an append
-///   become visible when the last table that is open is closed or abandoned: a run that opens a child's table before it
-///   closes its parent's has then added all of its rows or, if it was killed, none.
+///   become visible when the last table that is open is closed or abandoned: a run that opens all its tables before it
+///   closes the first has then added all of its rows or, if it was killed, none.
 /// - `abandon(name)`: no further rows will come, and some are missing. Merged rows stay; staged rows are dropped. Does
 ///   nothing where the table is not open.
 ///

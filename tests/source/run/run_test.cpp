@@ -48,8 +48,12 @@ class journal {
 public:
     corest::net::awaitable<void> open(corest::table t)
     {
+        const auto executor = co_await corest::net::this_coro::executor;
+        for (int i = 0; i < 5; ++i) {
+            co_await corest::net::post(executor, corest::net::use_awaitable);
+        }
+        EXPECT_EQ(ends, 0) << "all tables are open before the first one ends";
         log[t.name] = "open";
-        co_return;
     }
     corest::net::awaitable<void> write(std::string name, page p)
     {
@@ -68,6 +72,7 @@ public:
     {
         const auto executor = co_await corest::net::this_coro::executor;
         closing = true;
+        ++ends;
         for (int i = 0; i < 20; ++i) {
             co_await corest::net::post(executor, corest::net::use_awaitable);
         }
@@ -76,6 +81,7 @@ public:
     corest::net::awaitable<void> abandon(std::string name)
     {
         writes_at_end = writes;
+        ++ends;
         log[name] = "abandoned";
         co_return;
     }
@@ -85,6 +91,7 @@ public:
     bool closing = false;
     int write_turns = 0; ///< of the event loop that a write takes
     int writes = 0;
+    int ends = 0;           ///< of tables
     int most_writes = 0;    ///< at once
     int writes_at_end = -1; ///< under way when a table was abandoned
     std::string refused = "refuse this page";
@@ -122,6 +129,7 @@ protected:
             return name == "KEY" ? std::optional<std::string>("TOP/SECRET") : std::nullopt;
         }));
         report = corest::source::make_report(p);
+        stored->ends = 0;
         options.to = to_journal(stored);
         options.transport = corest::any_transport(server);
         options.clock = std::make_shared<manual_clock>();
@@ -201,6 +209,14 @@ TEST_F(Run, RefusedCredentialsEndTheWholeRunAndAreSaidOnce)
     run_all(dictionary());
     EXPECT_EQ(report->failures().size(), 1U);
     EXPECT_EQ(stored->log["others"], "abandoned");
+}
+
+TEST_F(Run, AChildOfAParentWithoutRecordsHasItsTableAndEndsIt)
+{
+    answer = [](const request& r) { return r.url == "http://api.test/parents" ? respond(200, "[]") : usual(r); };
+    run_all(dictionary());
+    EXPECT_EQ(of("children").state, resource_state::done);
+    EXPECT_EQ(stored->log["children"], "closed");
 }
 
 TEST_F(Run, AParentThatComesTwiceIsReadOnceAndReported)
@@ -360,6 +376,7 @@ TEST_F(Run, NoSecretIsInAFailureWhereverItStoodInTheRequest)
         }));
         report = corest::source::make_report(p);
         corest::source::run_options options;
+        stored->ends = 0;
         options.to = to_journal(stored);
         options.transport = corest::any_transport(server);
         context.restart();

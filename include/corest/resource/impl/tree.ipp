@@ -72,22 +72,13 @@ public:
     {
     }
 
-    running_node(const running_node&) = delete;
-    running_node& operator=(const running_node&) = delete;
-    /// The last who shared the tree was one of the readers, whose frame is being destroyed: there is nobody to cancel.
-    ~running_node()
-    {
-        if (readers) {
-            readers->detach();
-        }
-    }
-
     tree_node node;
     std::vector<std::size_t> children;
     queue<waiting_walk> waiting; ///< of a child; closed when its parent has ended, or no more walks are wanted
     seen_requests seen;
     std::optional<nursery> readers;
-    std::exception_ptr failure;     ///< the page that was rejected, or the parent's record that lacks something
+    std::exception_ptr rejection;   ///< of one of its pages: its readers are cancelled because of it
+    std::exception_ptr failure;     ///< a parent's record that lacks something; what came before it is read
     bool parent_incomplete = false; ///< a node above it has failed
     bool has_ended = false;
     std::uint64_t records = 0; ///< handed out
@@ -96,7 +87,10 @@ public:
     wait_list room;                               ///< a page in hand was answered
     std::deque<std::shared_ptr<walk_turn>> turns; ///< of the walks that have begun, where the node is ordered
 
-    [[nodiscard]] std::uint64_t records_left() const noexcept { return node.limit - records; }
+    [[nodiscard]] std::uint64_t records_left() const noexcept
+    {
+        return records < node.limit ? node.limit - records : 0; // walks at once may together bring more
+    }
     /// True where a page of that size must wait until others have been answered.
     [[nodiscard]] bool is_full(std::size_t bytes) const noexcept
     {
@@ -123,16 +117,6 @@ public:
             if (n.parent) {
                 nodes[*n.parent]->children.push_back(nodes.size() - 1);
             }
-        }
-    }
-
-    tree_state(const tree_state&) = delete;
-    tree_state& operator=(const tree_state&) = delete;
-    /// As `running_node`'s.
-    ~tree_state()
-    {
-        if (all) {
-            all->detach();
         }
     }
 
@@ -202,7 +186,7 @@ public:
         if (n.has_ended) {
             return;
         }
-        n.failure = n.failure ? n.failure : why;
+        n.rejection = n.rejection ? n.rejection : why;
         n.drop_waiting();
         if (n.readers) {
             n.readers->cancel();
@@ -442,8 +426,10 @@ COREST_DECL net::awaitable<void> run_node(node_end end)
         failure = std::current_exception();
     }
     n.drop_waiting();
-    if (n.failure) {
-        failure = n.failure; // the cancellation of its readers followed from it
+    if (n.rejection) {
+        failure = n.rejection; // the cancellation of its readers followed from it
+    } else if (n.failure && (!failure || is_cancellation(failure))) {
+        failure = n.failure;
     } else if (end.tree->is_cancelled && !failure) {
         failure = std::make_exception_ptr(system_error(net::error::operation_aborted));
     }

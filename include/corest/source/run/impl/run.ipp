@@ -33,13 +33,11 @@ public:
     const planned_resource& planned;
     resource_report& report;
     corest::table table;
-    bool is_opening = false;          ///< the table, or it is open
-    bool is_open = false;             ///< the table
-    bool has_ended = false;           ///< the table was closed or abandoned, and the report says how it came out
-    std::size_t writes = 0;           ///< under way
-    std::exception_ptr refusal;       ///< the first failure of opening the table or of a write
-    corest::detail::wait_list idle;   ///< no write is under way
-    corest::detail::wait_list opened; ///< the table is open, or was refused
+    bool is_open = false;           ///< the table, or it was tried
+    bool has_ended = false;         ///< the table was closed or abandoned, and the report says how it came out
+    std::size_t writes = 0;         ///< under way
+    std::exception_ptr refusal;     ///< the first failure of opening the table or of a write
+    corest::detail::wait_list idle; ///< no write is under way
 };
 
 /// A run: what its coroutines share.
@@ -62,70 +60,32 @@ public:
     bool given_up = false;                                ///< because of a failure that concerns the whole API
 };
 
-/// Opens a resource's table, unless it is open. What it fails with is the resource's failure.
-COREST_DECL net::awaitable<void> open_table(std::shared_ptr<run_state> run, std::size_t index)
+/// Opens the tables, before anything is asked for. What one of them fails with is its resource's failure.
+COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
 {
-    resource_run& r = *run->resources[index];
-    if (!r.planned.stored) {
-        co_return;
-    }
-    if (std::exchange(r.is_opening, true)) {
-        while (!r.is_open && !r.refusal) {
-            static_cast<void>(co_await r.opened.wait());
-        }
-        co_return;
-    }
-    try {
-        corest::table described = r.table;
-        co_await run->options.to.open(std::move(described));
-        r.is_open = true;
-    } catch (...) {
-        r.refusal = std::current_exception();
-    }
-    r.opened.notify_all();
-}
-
-/// Opens the tables of the children whose walks a page opens. Their columns are named after the fields that the walks
-/// are really bound to: which they are is known from the first record.
-COREST_DECL net::awaitable<void> open_tables_of_walks(
-    std::shared_ptr<run_state> run, const planned_tree& planned, const tree_event& event)
-{
-    for (const opened_walk& walk : event.opened()) {
-        const std::size_t index = planned.resource[walk.node];
-        resource_run& child = *run->resources[index];
-        if (!child.is_opening) {
-            child.table.binding_columns.clear();
-            for (const binding& b : *walk.bindings) {
-                child.table.binding_columns.push_back(b.column());
+    for (const auto& r : run->resources) {
+        if (r->planned.stored) {
+            r->is_open = true; // a call that is cancelled may be done all the same
+            try {
+                corest::table described = r->table;
+                co_await run->options.to.open(std::move(described));
+            } catch (...) {
+                r->refusal = std::current_exception();
             }
         }
-        co_await open_table(run, index);
     }
 }
 
-/// Opens the tables of the children that no record has opened a walk of: they exist, if only empty.
-COREST_DECL net::awaitable<void> open_tables_below(std::shared_ptr<run_state> run, std::size_t index)
-{
-    for (const std::size_t child : run->resources[index]->planned.children) {
-        co_await open_table(run, child);
-    }
-}
-
-/// Stores a page, and answers the event. The tables of its children are open before their walks begin.
-COREST_DECL net::awaitable<void> store_page(
-    std::shared_ptr<run_state> run, std::shared_ptr<const planned_tree> planned, std::size_t index, tree_event event)
+/// Stores a page, and answers the event.
+COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std::size_t index, tree_event event)
 {
     resource_run& r = *run->resources[index];
     const page rows = event.page();
     try {
-        if (r.refusal) {
-            std::rethrow_exception(r.refusal);
-        }
         if (r.planned.stored && rows) {
             co_await run->options.to.write(r.table.name, rows);
         }
         r.report.rows += rows.size();
-        co_await open_tables_of_walks(run, *planned, event);
         event.accept();
     } catch (...) {
         r.refusal = r.refusal ? r.refusal : std::current_exception();
@@ -156,9 +116,6 @@ COREST_DECL net::awaitable<void> end_resource(
         is_told = !std::exchange(run->given_up, true);
     }
     const bool whole = complete && !failure;
-    if (whole) {
-        co_await open_tables_below(run, index); // before this one ends: an append shows when the last open table ends
-    }
     if (r.is_open) {
         try {
             if (whole) {
@@ -190,19 +147,40 @@ COREST_DECL net::awaitable<void> end_resource(
 }
 
 /// Reads the tree and has each page stored. Tables end one after another, as their resources do.
-COREST_DECL net::awaitable<void> store_events(std::shared_ptr<run_state> run, async_generator<tree_event>& events,
-    std::shared_ptr<const planned_tree> planned, nursery& stores)
+COREST_DECL net::awaitable<void> store_events(
+    std::shared_ptr<run_state> run, async_generator<tree_event>& events, const planned_tree& planned, nursery& stores)
 {
     while (auto event = co_await events.next()) {
-        const std::size_t index = planned->resource[event->node()];
+        const std::size_t index = planned.resource[event->node()];
         if (event->is_end()) {
             stores.spawn(end_resource(run, index, event->failure(), event->is_complete()));
         } else {
             ++run->resources[index]->writes;
-            stores.spawn(store_page(run, planned, index, std::move(*event)));
+            stores.spawn(store_page(run, index, std::move(*event)));
         }
     }
     co_await stores.join();
+}
+
+/// Ends a run that was cut short: no write is under way when a table ends, and a table's end is not cut short itself.
+/// \param events, stores of the run, which waits for this
+COREST_DECL net::awaitable<void> end_run(
+    std::shared_ptr<run_state> run, async_generator<tree_event>& events, nursery& stores, std::exception_ptr failure)
+{
+    co_await net::this_coro::throw_if_cancelled(false);
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    stores.cancel();
+    co_await events.close();
+    try {
+        co_await stores.join();
+    } catch (...) {
+        failure = failure ? failure : std::current_exception();
+    }
+    for (std::size_t i = 0; i < run->resources.size(); ++i) {
+        if (!run->resources[i]->has_ended) {
+            co_await end_resource(run, i, failure, false);
+        }
+    }
 }
 
 } // namespace detail
@@ -219,36 +197,29 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
     nursery stores(executor);
     async_generator<tree_event> events;
     try {
-        for (const std::size_t root : state->p.roots) {
-            co_await detail::open_table(state, root);
-        }
-        auto made = std::make_shared<detail::planned_tree>(
+        co_await detail::open_tables(state);
+        detail::planned_tree planned(
             state->p, concurrency_of(state->p, state->options), state->options.limit, std::move(clients), *report);
-        for (std::size_t i = 0; i < made->resource.size(); ++i) {
-            made->nodes.node(i).failure = state->resources[made->resource[i]]->refusal;
+        for (std::size_t i = 0; i < planned.resource.size(); ++i) {
+            planned.nodes.node(i).failure = state->resources[planned.resource[i]]->refusal;
         }
-        const std::shared_ptr<const detail::planned_tree> planned = std::move(made);
-        events = planned->nodes.events(detail::concerns_whole_api);
+        events = planned.nodes.events(detail::concerns_whole_api);
         co_await detail::store_events(state, events, planned, stores);
     } catch (...) {
         failure = std::current_exception();
     }
     if (failure) {
-        // No write is under way when a table ends; a table's end is not cut short.
+        // In a thread of its own: the caller's is left as it was, to be cancelled and to notice it.
+        const bool throws = co_await net::this_coro::throw_if_cancelled();
         co_await net::this_coro::throw_if_cancelled(false);
-        co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
-        stores.cancel();
-        co_await events.close();
+        nursery ends(executor);
+        ends.spawn(detail::end_run(state, events, stores, failure));
         try {
-            co_await stores.join();
-        } catch (...) {
-            failure = failure ? failure : std::current_exception();
+            co_await ends.join();
+        } catch (const system_error&) {
+            static_cast<void>(failure); // cancelled once more: the tables have ended all the same
         }
-        for (std::size_t i = 0; i < state->resources.size(); ++i) {
-            if (!state->resources[i]->has_ended) {
-                co_await detail::end_resource(state, i, failure, false);
-            }
-        }
+        co_await net::this_coro::throw_if_cancelled(throws);
     }
     report->finished = std::chrono::steady_clock::now();
     if (failure) {
