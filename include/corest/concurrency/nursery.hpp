@@ -44,6 +44,10 @@ public:
     /// Cancels all children (terminal cancellation). They end when they have unwound; `join()` waits for that.
     COREST_DECL void cancel() noexcept;
 
+    /// Lets the children go on without an owner: destruction cancels them no more, and nothing can wait for them. For an
+    /// owner that is destroyed by the last of its own children.
+    void detach() noexcept { state_.reset(); }
+
     /// Waits until all children have ended, then throws the first failure, if any (once). If the waiting coroutine
     /// is cancelled meanwhile, the children are cancelled, waited for, and `operation_aborted` is thrown.
     /// In a thread of execution that was cancelled before, a `co_await` throws before anything is waited for: cleanup

@@ -122,25 +122,13 @@ private:
     std::list<nursery_state::child>::iterator self_;
 };
 
-/// Marks a child as one that may be sent a cancellation, as long as its frame lives: what it awaits goes with the frame.
-class child_begun {
-public:
-    explicit child_begun(nursery_state::child& self) noexcept : self_(self) { self_.begun = true; }
-    child_begun(const child_begun&) = delete;
-    child_begun& operator=(const child_begun&) = delete;
-    ~child_begun() { self_.begun = false; }
-
-private:
-    nursery_state::child& self_;
-};
-
 /// What is spawned. `co_spawn` of Boost 1.81 lets `operation_aborted` out of `io_context::run()` where a coroutine
 /// has ended without having been suspended and its thread has been cancelled. Therefore a child is not sent a
 /// cancellation before it has begun, and its thread is not a cancelled one any more when it ends.
 COREST_DECL net::awaitable<void> run_child(
     std::shared_ptr<nursery_state> state, nursery_state::child& self, net::awaitable<void> work)
 {
-    const child_begun begun(self);
+    self.begun = true;
     std::exception_ptr error;
     if (!state->cancelled) {
         try {

@@ -72,6 +72,16 @@ public:
     {
     }
 
+    running_node(const running_node&) = delete;
+    running_node& operator=(const running_node&) = delete;
+    /// The last who shared the tree was one of the readers, whose frame is being destroyed: there is nobody to cancel.
+    ~running_node()
+    {
+        if (readers) {
+            readers->detach();
+        }
+    }
+
     tree_node node;
     std::vector<std::size_t> children;
     queue<waiting_walk> waiting; ///< of a child; closed when its parent has ended, or no more walks are wanted
@@ -117,6 +127,16 @@ public:
             if (n.parent) {
                 nodes[*n.parent]->children.push_back(nodes.size() - 1);
             }
+        }
+    }
+
+    tree_state(const tree_state&) = delete;
+    tree_state& operator=(const tree_state&) = delete;
+    /// As `running_node`'s.
+    ~tree_state()
+    {
+        if (all) {
+            all->detach();
         }
     }
 
@@ -212,7 +232,8 @@ public:
         if (++ended == nodes.size()) {
             events.close();
         }
-        if (failure && !is_cancelled && is_fatal && is_fatal(failure)) {
+        // Not a cancellation: it may be that of a frame which goes away with the io_context.
+        if (failure && !is_cancellation(failure) && !is_cancelled && is_fatal && is_fatal(failure)) {
             cancel();
         }
     }
