@@ -40,7 +40,7 @@ using net::as_tuple;
 using net::deferred;
 #endif
 
-class async_generator_test : public coroutine_test {};
+class AsyncGenerator : public CoroutineTest {};
 
 // ---- generators that the tests share
 
@@ -139,7 +139,7 @@ async_generator<int> sets(bool& started)
     co_yield 1;
 }
 
-TEST_F(async_generator_test, starts_nothing_before_the_first_next_is_awaited)
+TEST_F(AsyncGenerator, StartsNothingBeforeTheFirstNextIsAwaited)
 {
     bool has_started = false;
     auto generator = sets(has_started);
@@ -155,7 +155,7 @@ TEST_F(async_generator_test, starts_nothing_before_the_first_next_is_awaited)
     EXPECT_TRUE(has_started);
 }
 
-TEST_F(async_generator_test, yields_the_items_in_order_and_then_nullopt_for_ever)
+TEST_F(AsyncGenerator, YieldsTheItemsInOrderAndThenNulloptForEver)
 {
     run([]() -> net::awaitable<void> {
         auto generator = iota(3);
@@ -171,7 +171,7 @@ TEST_F(async_generator_test, yields_the_items_in_order_and_then_nullopt_for_ever
     }());
 }
 
-TEST_F(async_generator_test, runs_nothing_between_two_items)
+TEST_F(AsyncGenerator, RunsNothingBetweenTwoItems)
 {
     run([]() -> net::awaitable<void> {
         auto generator = slow_iota(2);
@@ -184,7 +184,7 @@ TEST_F(async_generator_test, runs_nothing_between_two_items)
     }());
 }
 
-TEST_F(async_generator_test, may_have_no_items)
+TEST_F(AsyncGenerator, MayHaveNoItems)
 {
     run([]() -> net::awaitable<void> {
         auto items = co_await all_of(iota(0));
@@ -192,7 +192,7 @@ TEST_F(async_generator_test, may_have_no_items)
     }());
 }
 
-TEST_F(async_generator_test, without_a_body_has_ended)
+TEST_F(AsyncGenerator, WithoutABodyHasEnded)
 {
     run([]() -> net::awaitable<void> {
         async_generator<int> generator;
@@ -216,7 +216,7 @@ async_generator<int> owns(counted parameter, int count)
     }
 }
 
-TEST_F(async_generator_test, never_started_destroys_its_parameters)
+TEST_F(AsyncGenerator, NeverStartedDestroysItsParameters)
 {
     {
         const counted argument;
@@ -226,7 +226,7 @@ TEST_F(async_generator_test, never_started_destroys_its_parameters)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_F(async_generator_test, partly_consumed_destroys_the_objects_in_scope)
+TEST_F(AsyncGenerator, PartlyConsumedDestroysTheObjectsInScope)
 {
     run([]() -> net::awaitable<void> {
         {
@@ -240,7 +240,7 @@ TEST_F(async_generator_test, partly_consumed_destroys_the_objects_in_scope)
     }());
 }
 
-TEST_F(async_generator_test, move_assignment_destroys_what_was_there)
+TEST_F(AsyncGenerator, MoveAssignmentDestroysWhatWasThere)
 {
     run([]() -> net::awaitable<void> {
         auto generator = iota(3);
@@ -253,7 +253,7 @@ TEST_F(async_generator_test, move_assignment_destroys_what_was_there)
     }());
 }
 
-TEST_F(async_generator_test, may_be_moved_between_next_and_its_await)
+TEST_F(AsyncGenerator, MayBeMovedBetweenNextAndItsAwait)
 {
     run([]() -> net::awaitable<void> {
         auto generator = slow_iota(2);
@@ -276,7 +276,7 @@ async_generator<std::unique_ptr<int>> pointers()
     EXPECT_FALSE(named);
 }
 
-TEST_F(async_generator_test, yields_items_that_can_only_be_moved)
+TEST_F(AsyncGenerator, YieldsItemsThatCanOnlyBeMoved)
 {
     run([]() -> net::awaitable<void> {
         auto generator = pointers();
@@ -296,7 +296,7 @@ async_generator<std::string> yields_a_local(std::string& seen)
     co_yield "converted";
 }
 
-TEST_F(async_generator_test, yields_a_copy_of_an_lvalue_and_converts_what_is_not_a_T)
+TEST_F(AsyncGenerator, YieldsACopyOfAnLvalueAndConvertsWhatIsNotAT)
 {
     run([]() -> net::awaitable<void> {
         std::string seen;
@@ -339,7 +339,7 @@ async_generator<record> records()
     }
 }
 
-TEST_F(async_generator_test, needs_no_default_constructor)
+TEST_F(AsyncGenerator, NeedsNoDefaultConstructor)
 {
     run([]() -> net::awaitable<void> {
         auto generator = without_defaults();
@@ -350,7 +350,7 @@ TEST_F(async_generator_test, needs_no_default_constructor)
     }());
 }
 
-TEST_F(async_generator_test, yields_aggregates)
+TEST_F(AsyncGenerator, YieldsAggregates)
 {
     run([]() -> net::awaitable<void> {
         auto generator = records();
@@ -395,17 +395,17 @@ net::awaitable<void> expect_throw_after(async_generator<int> generator, int coun
     }
 }
 
-TEST_F(async_generator_test, throws_before_the_first_yield)
+TEST_F(AsyncGenerator, ThrowsBeforeTheFirstYield)
 {
     run(expect_throw_after(throws_after(0), 0));
 }
 
-TEST_F(async_generator_test, throws_after_the_first_yield)
+TEST_F(AsyncGenerator, ThrowsAfterTheFirstYield)
 {
     run(expect_throw_after(throws_after(1), 1));
 }
 
-TEST_F(async_generator_test, throws_through_pull_next_and_elements_of)
+TEST_F(AsyncGenerator, ThrowsThroughPullNextAndElementsOf)
 {
     run(expect_throw_after(through_pull(through_pull(throws_after(2))), 2));
     run(expect_throw_after(through_next(throws_after(2)), 2));
@@ -426,7 +426,7 @@ async_generator<int> catches_what_it_awaits()
     co_yield std::move(value);
 }
 
-TEST_F(async_generator_test, delivers_an_exception_of_what_it_awaits_into_the_body)
+TEST_F(AsyncGenerator, DeliversAnExceptionOfWhatItAwaitsIntoTheBody)
 {
     run([]() -> net::awaitable<void> {
         auto items = co_await all_of(catches_what_it_awaits());
@@ -491,7 +491,7 @@ async_generator<std::string> awaits_everything()
     co_yield "an awaitable that is ready";
 }
 
-TEST_F(async_generator_test, awaits_awaitables_and_any_operation_with_a_completion_token)
+TEST_F(AsyncGenerator, AwaitsAwaitablesAndAnyOperationWithACompletionToken)
 {
     run([]() -> net::awaitable<void> {
         auto generator = awaits_everything();
@@ -511,7 +511,7 @@ async_generator<net::any_io_executor> executors()
     }
 }
 
-TEST_F(async_generator_test, runs_on_the_executor_of_whoever_asks)
+TEST_F(AsyncGenerator, RunsOnTheExecutorOfWhoeverAsks)
 {
     auto generator = executors();
     auto strand = net::make_strand(context());
@@ -545,7 +545,7 @@ async_generator<int> sets_the_state_of_its_thread()
     EXPECT_EQ(state.cancelled(), net::cancellation_type::none);
 }
 
-TEST_F(async_generator_test, tags_of_this_coro_act_on_the_consumers_thread)
+TEST_F(AsyncGenerator, TagsOfThisCoroActOnTheConsumersThread)
 {
     std::vector<int> seen;
     auto& result = start(
@@ -561,7 +561,7 @@ TEST_F(async_generator_test, tags_of_this_coro_act_on_the_consumers_thread)
             }
             co_await never();
         }(seen),
-        coroutine_test::until::first_wait);
+        CoroutineTest::until::first_wait);
     EXPECT_EQ(seen, (ints{1, 2}));
     emit(net::cancellation_type::partial);
     while (seen.size() == 2 && context().run_one() > 0) {
@@ -578,7 +578,7 @@ TEST_F(async_generator_test, tags_of_this_coro_act_on_the_consumers_thread)
 
 // ---- cancellation
 
-TEST_F(async_generator_test, cancellation_of_the_consumer_ends_what_the_body_awaits)
+TEST_F(AsyncGenerator, CancellationOfTheConsumerEndsWhatTheBodyAwaits)
 {
     std::vector<int> items;
     auto& result = start(collect(stuck_after(2), items));
@@ -588,7 +588,7 @@ TEST_F(async_generator_test, cancellation_of_the_consumer_ends_what_the_body_awa
     EXPECT_TRUE(result.aborted());
 }
 
-TEST_F(async_generator_test, cancellation_passes_through_three_layers)
+TEST_F(AsyncGenerator, CancellationPassesThroughThreeLayers)
 {
     std::vector<int> items;
     auto& pulled = start(collect(through_pull(through_pull(through_pull(stuck_after(1)))), items));
@@ -603,7 +603,7 @@ TEST_F(async_generator_test, cancellation_passes_through_three_layers)
     EXPECT_TRUE(mixed.aborted());
 }
 
-TEST_F(async_generator_test, next_after_a_cancelled_next_gives_nullopt)
+TEST_F(AsyncGenerator, NextAfterACancelledNextGivesNullopt)
 {
     auto generator = stuck_after(0);
     std::vector<int> items;
@@ -630,7 +630,7 @@ async_generator<int> swallows_the_cancellation()
     co_yield 2;
 }
 
-TEST_F(async_generator_test, a_body_may_swallow_the_cancellation_and_yield)
+TEST_F(AsyncGenerator, ABodyMaySwallowTheCancellationAndYield)
 {
     auto generator = swallows_the_cancellation();
     std::vector<int> items;
@@ -642,7 +642,7 @@ TEST_F(async_generator_test, a_body_may_swallow_the_cancellation_and_yield)
     EXPECT_EQ(items, (ints{1, 2}));
 }
 
-TEST_F(async_generator_test, cancelled_between_two_items_it_lives_until_it_is_destroyed)
+TEST_F(AsyncGenerator, CancelledBetweenTwoItemsItLivesUntilItIsDestroyed)
 {
     std::optional<async_generator<int>> generator(slow_iota(3));
     std::vector<int> items;
@@ -694,7 +694,7 @@ async_generator<int> cleans_up(std::string& log, bool by_reset)
     co_yield 0;
 }
 
-TEST_F(async_generator_test, a_body_may_shield_asynchronous_cleanup_from_the_cancellation)
+TEST_F(AsyncGenerator, ABodyMayShieldAsynchronousCleanupFromTheCancellation)
 {
     for (const bool by_reset : {false, true}) {
         std::string log;
@@ -706,7 +706,7 @@ TEST_F(async_generator_test, a_body_may_shield_asynchronous_cleanup_from_the_can
     }
 }
 
-TEST_F(async_generator_test, stands_in_an_or_with_a_timer_either_way)
+TEST_F(AsyncGenerator, StandsInAnOrWithATimerEitherWay)
 {
     run([]() -> net::awaitable<void> {
         using namespace net::experimental::awaitable_operators;
@@ -727,7 +727,7 @@ TEST_F(async_generator_test, stands_in_an_or_with_a_timer_either_way)
 
 // ---- pull
 
-TEST_F(async_generator_test, pull_passes_items_through_any_number_of_layers)
+TEST_F(AsyncGenerator, PullPassesItemsThroughAnyNumberOfLayers)
 {
     run([]() -> net::awaitable<void> {
         auto generator = slow_iota(20);
@@ -747,7 +747,7 @@ async_generator<std::string> lengths_as_text(async_generator<int> in)
     }
 }
 
-TEST_F(async_generator_test, pull_serves_a_body_that_yields_something_else)
+TEST_F(AsyncGenerator, PullServesABodyThatYieldsSomethingElse)
 {
     run([]() -> net::awaitable<void> {
         auto generator = lengths_as_text(slow_iota(11));
@@ -773,7 +773,7 @@ async_generator<int> zipped(async_generator<int> a, async_generator<int> b)
     EXPECT_FALSE(past_the_end);
 }
 
-TEST_F(async_generator_test, pull_from_several_generators)
+TEST_F(AsyncGenerator, PullFromSeveralGenerators)
 {
     run([]() -> net::awaitable<void> {
         auto items = co_await all_of(zipped(slow_iota(3), through_elements(iota(3))));
@@ -795,7 +795,7 @@ async_generator<int> catches_from_pull(async_generator<int> in)
     co_yield -1;
 }
 
-TEST_F(async_generator_test, an_exception_is_thrown_where_it_was_pulled)
+TEST_F(AsyncGenerator, AnExceptionIsThrownWhereItWasPulled)
 {
     run([]() -> net::awaitable<void> {
         auto items = co_await all_of(through_pull(catches_from_pull(through_pull(throws_after(2)))));
@@ -803,7 +803,7 @@ TEST_F(async_generator_test, an_exception_is_thrown_where_it_was_pulled)
     }());
 }
 
-TEST_F(async_generator_test, three_hundred_thousand_items_need_no_stack)
+TEST_F(AsyncGenerator, ThreeHundredThousandItemsNeedNoStack)
 {
     run([]() -> net::awaitable<void> {
         auto generator = through_pull(through_elements(through_next(iota(300'000))));
@@ -830,7 +830,7 @@ async_generator<int> tree(int depth, int& number)
     }
 }
 
-TEST_F(async_generator_test, elements_of_walks_a_tree)
+TEST_F(AsyncGenerator, ElementsOfWalksATree)
 {
     run([]() -> net::awaitable<void> {
         int number = 0;
@@ -842,7 +842,7 @@ TEST_F(async_generator_test, elements_of_walks_a_tree)
     }());
 }
 
-TEST_F(async_generator_test, a_recursion_may_be_abandoned)
+TEST_F(AsyncGenerator, ARecursionMayBeAbandoned)
 {
     run([]() -> net::awaitable<void> {
         int number = 0;
@@ -874,7 +874,7 @@ async_generator<int> catches_from_elements(int depth)
     }
 }
 
-TEST_F(async_generator_test, an_exception_of_a_nested_generator_is_thrown_at_its_co_yield)
+TEST_F(AsyncGenerator, AnExceptionOfANestedGeneratorIsThrownAtItsCoYield)
 {
     run([]() -> net::awaitable<void> {
         auto items = co_await all_of(catches_from_elements(3));
@@ -891,7 +891,7 @@ async_generator<int> nested_to(int depth)
     }
 }
 
-TEST_F(async_generator_test, elements_of_nests_deep)
+TEST_F(AsyncGenerator, ElementsOfNestsDeep)
 {
     run([]() -> net::awaitable<void> {
         auto items = co_await all_of(nested_to(500));
@@ -899,7 +899,7 @@ TEST_F(async_generator_test, elements_of_nests_deep)
     }());
 }
 
-TEST_F(async_generator_test, elements_of_goes_on_with_a_generator_that_was_begun)
+TEST_F(AsyncGenerator, ElementsOfGoesOnWithAGeneratorThatWasBegun)
 {
     run([]() -> net::awaitable<void> {
         auto generator = through_elements(slow_iota(4));
@@ -944,7 +944,7 @@ net::awaitable<void> read_with_try_next(async_generator<int> generator, ints& it
     EXPECT_FALSE(generator.try_next());
 }
 
-TEST_F(async_generator_test, try_next_takes_the_rest_of_a_page)
+TEST_F(AsyncGenerator, TryNextTakesTheRestOfAPage)
 {
     ints items;
     int waits = 0;
@@ -954,7 +954,7 @@ TEST_F(async_generator_test, try_next_takes_the_rest_of_a_page)
     EXPECT_EQ(waits, 4);
 }
 
-TEST_F(async_generator_test, try_next_works_through_pull_and_elements_of)
+TEST_F(AsyncGenerator, TryNextWorksThroughPullAndElementsOf)
 {
     ints items;
     int waits = 0;
@@ -970,7 +970,7 @@ TEST_F(async_generator_test, try_next_works_through_pull_and_elements_of)
     EXPECT_EQ(waits, 3);
 }
 
-TEST_F(async_generator_test, try_next_needs_no_event_loop)
+TEST_F(AsyncGenerator, TryNextNeedsNoEventLoop)
 {
     auto generator = through_pull(iota(3));
     ints items;
@@ -981,7 +981,7 @@ TEST_F(async_generator_test, try_next_needs_no_event_loop)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_F(async_generator_test, try_next_that_comes_upon_a_wait_may_be_repeated_and_loses_nothing)
+TEST_F(AsyncGenerator, TryNextThatComesUponAWaitMayBeRepeatedAndLosesNothing)
 {
     auto generator = through_pull(slow_iota(2));
     for (int i = 0; i < 3; ++i) {
@@ -993,7 +993,7 @@ TEST_F(async_generator_test, try_next_that_comes_upon_a_wait_may_be_repeated_and
     }(generator));
 }
 
-TEST_F(async_generator_test, an_exception_met_by_try_next_is_thrown_by_next)
+TEST_F(AsyncGenerator, AnExceptionMetByTryNextIsThrownByNext)
 {
     auto generator = through_pull(throws_after(1));
     EXPECT_EQ(generator.try_next(), 0);
@@ -1002,7 +1002,7 @@ TEST_F(async_generator_test, an_exception_met_by_try_next_is_thrown_by_next)
     run(expect_throw_after(std::move(generator), 0));
 }
 
-TEST_F(async_generator_test, what_try_next_left_at_a_wait_can_be_pulled_nested_or_dropped)
+TEST_F(AsyncGenerator, WhatTryNextLeftAtAWaitCanBePulledNestedOrDropped)
 {
     auto left_at_a_wait = [] {
         auto generator = through_pull(through_elements(through_pull(slow_iota(3))));
@@ -1033,7 +1033,7 @@ async_generator<int> refers_to(async_generator<int>& in)
     }
 }
 
-TEST_F(async_generator_test, a_generator_that_was_pulled_from_goes_on_when_the_puller_is_gone)
+TEST_F(AsyncGenerator, AGeneratorThatWasPulledFromGoesOnWhenThePullerIsGone)
 {
     auto source = slow_iota(3);
     {
@@ -1070,7 +1070,7 @@ async_generator<int> says_goodbye(std::string& log)
     std::rethrow_exception(error);
 }
 
-TEST_F(async_generator_test, close_unwinds_the_body_and_awaits_what_it_awaits)
+TEST_F(AsyncGenerator, CloseUnwindsTheBodyAndAwaitsWhatItAwaits)
 {
     run([]() -> net::awaitable<void> {
         std::string log;
@@ -1122,7 +1122,7 @@ async_generator<int> notes_its_end(async_generator<int> in, std::string& log, bo
     std::rethrow_exception(error);
 }
 
-TEST_F(async_generator_test, close_ends_first_what_the_body_pulls_from)
+TEST_F(AsyncGenerator, CloseEndsFirstWhatTheBodyPullsFrom)
 {
     for (const bool yields_in_vain : {false, true}) {
         run([](bool in_vain) -> net::awaitable<void> {
@@ -1140,7 +1140,7 @@ TEST_F(async_generator_test, close_ends_first_what_the_body_pulls_from)
     }
 }
 
-TEST_F(async_generator_test, close_throws_what_the_source_throws_on_its_way_out)
+TEST_F(AsyncGenerator, CloseThrowsWhatTheSourceThrowsOnItsWayOut)
 {
     run([]() -> net::awaitable<void> {
         std::string log;
@@ -1177,7 +1177,7 @@ async_generator<int> pulls_on_its_way_out(async_generator<int> in, std::string& 
     }
 }
 
-TEST_F(async_generator_test, a_body_may_pull_on_its_way_out)
+TEST_F(AsyncGenerator, ABodyMayPullOnItsWayOut)
 {
     run([]() -> net::awaitable<void> {
         std::string what;
@@ -1198,7 +1198,7 @@ async_generator<int> drops_its_source(async_generator<int> in)
     co_yield 1;
 }
 
-TEST_F(async_generator_test, close_knows_when_what_the_body_pulled_from_is_gone_or_at_its_end)
+TEST_F(AsyncGenerator, CloseKnowsWhenWhatTheBodyPulledFromIsGoneOrAtItsEnd)
 {
     run([]() -> net::awaitable<void> {
         std::string log;
@@ -1231,7 +1231,7 @@ TEST_F(async_generator_test, close_knows_when_what_the_body_pulled_from_is_gone_
     }());
 }
 
-TEST_F(async_generator_test, close_goes_on_with_what_try_next_left_of_the_source)
+TEST_F(AsyncGenerator, CloseGoesOnWithWhatTryNextLeftOfTheSource)
 {
     run([]() -> net::awaitable<void> {
         auto source = through_pull(slow_iota(3));
@@ -1245,7 +1245,7 @@ TEST_F(async_generator_test, close_goes_on_with_what_try_next_left_of_the_source
     }());
 }
 
-TEST_F(async_generator_test, close_reaches_the_innermost_nested_generator)
+TEST_F(AsyncGenerator, CloseReachesTheInnermostNestedGenerator)
 {
     run([]() -> net::awaitable<void> {
         std::string log;
@@ -1258,7 +1258,7 @@ TEST_F(async_generator_test, close_reaches_the_innermost_nested_generator)
     }());
 }
 
-TEST_F(async_generator_test, close_does_not_start_a_body_that_was_never_started)
+TEST_F(AsyncGenerator, CloseDoesNotStartABodyThatWasNeverStarted)
 {
     bool has_started = false;
     run([](bool& flag) -> net::awaitable<void> {
@@ -1273,7 +1273,7 @@ TEST_F(async_generator_test, close_does_not_start_a_body_that_was_never_started)
     EXPECT_FALSE(has_started);
 }
 
-TEST_F(async_generator_test, close_aborts_the_wait_that_try_next_came_upon)
+TEST_F(AsyncGenerator, CloseAbortsTheWaitThatTryNextCameUpon)
 {
     run([]() -> net::awaitable<void> {
         auto generator = through_pull(stuck_after(0));
@@ -1284,7 +1284,7 @@ TEST_F(async_generator_test, close_aborts_the_wait_that_try_next_came_upon)
     }());
 }
 
-TEST_F(async_generator_test, close_leaves_a_body_that_yields_again_and_throws_other_exceptions)
+TEST_F(AsyncGenerator, CloseLeavesABodyThatYieldsAgainAndThrowsOtherExceptions)
 {
     run([]() -> net::awaitable<void> {
         auto generator = stubborn(false);
@@ -1311,7 +1311,7 @@ TEST_F(async_generator_test, close_leaves_a_body_that_yields_again_and_throws_ot
 
 // ---- the end of the world
 
-TEST_F(async_generator_test, an_io_context_may_go_away_in_the_middle_of_a_wait)
+TEST_F(AsyncGenerator, AnIoContextMayGoAwayInTheMiddleOfAWait)
 {
     std::vector<int> items;
     start(collect(stuck_after(1), items));
@@ -1335,7 +1335,7 @@ async_generator<int> notices_that_it_is_orphaned(bool& noticed)
     co_yield 1;
 }
 
-TEST_F(async_generator_test, an_orphaned_wait_is_aborted_when_the_generator_is_resumed)
+TEST_F(AsyncGenerator, AnOrphanedWaitIsAbortedWhenTheGeneratorIsResumed)
 {
     bool noticed = false;
     auto generator = notices_that_it_is_orphaned(noticed);
@@ -1360,7 +1360,7 @@ async_generator<int> notices_that_its_pull_is_orphaned(async_generator<int>& in,
     co_yield 2;
 }
 
-TEST_F(async_generator_test, an_orphaned_pull_is_aborted_when_the_generator_is_resumed)
+TEST_F(AsyncGenerator, AnOrphanedPullIsAbortedWhenTheGeneratorIsResumed)
 {
     bool noticed = false;
     bool inner_noticed = false;
@@ -1378,7 +1378,7 @@ TEST_F(async_generator_test, an_orphaned_pull_is_aborted_when_the_generator_is_r
     EXPECT_EQ(items, (ints{2, 1}));
 }
 
-TEST_F(async_generator_test, an_orphaned_generator_may_be_destroyed_or_closed)
+TEST_F(AsyncGenerator, AnOrphanedGeneratorMayBeDestroyedOrClosed)
 {
     std::vector<int> items;
     {
@@ -1394,7 +1394,7 @@ TEST_F(async_generator_test, an_orphaned_generator_may_be_destroyed_or_closed)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_F(async_generator_test, runs_on_a_strand_with_two_threads)
+TEST_F(AsyncGenerator, RunsOnAStrandWithTwoThreads)
 {
     const auto strand = net::make_strand(context());
     constexpr int consumers = 20;
@@ -1416,7 +1416,7 @@ TEST_F(async_generator_test, runs_on_a_strand_with_two_threads)
 }
 
 #if !defined(NDEBUG)
-TEST(async_generator_death_test, a_second_consumer_and_an_early_destruction_are_caught)
+TEST(AsyncGeneratorDeathTest, ASecondConsumerAndAnEarlyDestructionAreCaught)
 {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     std::optional<async_generator<int>> generator(stuck_after(0));

@@ -14,7 +14,7 @@ using namespace corest::test;
 
 namespace {
 
-class background_test : public coroutine_test {};
+class Background : public CoroutineTest {};
 
 net::awaitable<std::unique_ptr<int>> number_after(int how_long, int value)
 {
@@ -36,7 +36,7 @@ net::awaitable<int> fails()
     throw std::runtime_error("background");
 }
 
-TEST_F(background_test, starts_at_once_and_hands_its_result_out_later)
+TEST_F(Background, StartsAtOnceAndHandsItsResultOutLater)
 {
     run([]() -> net::awaitable<void> {
         background<std::unique_ptr<int>> number(co_await net::this_coro::executor, number_after(3, 5));
@@ -50,7 +50,7 @@ TEST_F(background_test, starts_at_once_and_hands_its_result_out_later)
     }());
 }
 
-TEST_F(background_test, get_waits_for_the_result)
+TEST_F(Background, GetWaitsForTheResult)
 {
     run([]() -> net::awaitable<void> {
         background<std::unique_ptr<int>> number(co_await net::this_coro::executor, number_after(30, 6));
@@ -67,7 +67,7 @@ TEST_F(background_test, get_waits_for_the_result)
     }());
 }
 
-TEST_F(background_test, may_have_no_value)
+TEST_F(Background, MayHaveNoValue)
 {
     run([]() -> net::awaitable<void> {
         background<void> task(co_await net::this_coro::executor, turns(3));
@@ -76,7 +76,7 @@ TEST_F(background_test, may_have_no_value)
     }());
 }
 
-TEST_F(background_test, get_throws_what_the_operation_threw)
+TEST_F(Background, GetThrowsWhatTheOperationThrew)
 {
     run([]() -> net::awaitable<void> {
         background<int> task(co_await net::this_coro::executor, fails());
@@ -91,7 +91,7 @@ TEST_F(background_test, get_throws_what_the_operation_threw)
     }());
 }
 
-TEST_F(background_test, destruction_cancels_the_operation)
+TEST_F(Background, DestructionCancelsTheOperation)
 {
     {
         background<int> task(executor(), stuck());
@@ -107,7 +107,7 @@ net::awaitable<void> get_into(background<int>& task, int& result)
     result = co_await task.get();
 }
 
-TEST_F(background_test, cancelling_the_one_who_waits_cancels_the_operation_and_waits_for_it)
+TEST_F(Background, CancellingTheOneWhoWaitsCancelsTheOperationAndWaitsForIt)
 {
     background<int> task(executor(), stuck());
     int result = -1;
@@ -119,7 +119,7 @@ TEST_F(background_test, cancelling_the_one_who_waits_cancels_the_operation_and_w
     EXPECT_EQ(result, -1);
 }
 
-TEST_F(background_test, a_result_that_comes_in_spite_of_the_cancellation_is_handed_out)
+TEST_F(Background, AResultThatComesInSpiteOfTheCancellationIsHandedOut)
 {
     auto stubborn = []() -> net::awaitable<int> {
         co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
@@ -134,7 +134,7 @@ TEST_F(background_test, a_result_that_comes_in_spite_of_the_cancellation_is_hand
     EXPECT_EQ(result, 7);
 }
 
-TEST_F(background_test, cancel_aborts_get)
+TEST_F(Background, CancelAbortsGet)
 {
     background<int> task(executor(), stuck());
     int result = -1;
@@ -144,7 +144,7 @@ TEST_F(background_test, cancel_aborts_get)
     EXPECT_TRUE(consumer.aborted());
 }
 
-TEST_F(background_test, may_go_down_with_the_io_context)
+TEST_F(Background, MayGoDownWithTheIoContext)
 {
     auto owner = []() -> net::awaitable<void> {
         background<int> task(co_await net::this_coro::executor, stuck());

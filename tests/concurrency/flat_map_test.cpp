@@ -104,7 +104,7 @@ ints expected(int parent_count, int child_count)
 }
 
 /// Both of them, with the same arguments.
-class flat_map_test : public coroutine_test, public ::testing::WithParamInterface<bool> {
+class FlatMap : public CoroutineTest, public ::testing::WithParamInterface<bool> {
 protected:
     static bool ordered() { return GetParam(); }
 
@@ -125,10 +125,10 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(, flat_map_test, ::testing::Bool(),
+INSTANTIATE_TEST_SUITE_P(, FlatMap, ::testing::Bool(),
     [](const ::testing::TestParamInfo<bool>& which) { return which.param ? "ordered" : "unordered"; });
 
-TEST_P(flat_map_test, hands_out_every_item_once)
+TEST_P(FlatMap, HandsOutEveryItemOnce)
 {
     for (const std::size_t width : {0u, 1u, 3u, 50u}) {
         for (const std::size_t buffer : {0u, 1u, 100u}) {
@@ -142,7 +142,7 @@ TEST_P(flat_map_test, hands_out_every_item_once)
     }
 }
 
-TEST_P(flat_map_test, has_no_items_without_parents_or_children)
+TEST_P(FlatMap, HasNoItemsWithoutParentsOrChildren)
 {
     ints items;
     run(collect(map_all(0, 5, 4, 4, std::make_shared<watched>()), items));
@@ -151,7 +151,7 @@ TEST_P(flat_map_test, has_no_items_without_parents_or_children)
     EXPECT_EQ(items, ints());
 }
 
-TEST_P(flat_map_test, starts_nothing_before_the_first_next)
+TEST_P(FlatMap, StartsNothingBeforeTheFirstNext)
 {
     auto seen = std::make_shared<watched>();
     {
@@ -162,7 +162,7 @@ TEST_P(flat_map_test, starts_nothing_before_the_first_next)
     EXPECT_EQ(seen->parents, 0);
 }
 
-TEST_P(flat_map_test, runs_as_many_children_at_a_time_as_it_may)
+TEST_P(FlatMap, RunsAsManyChildrenAtATimeAsItMay)
 {
     auto seen = std::make_shared<watched>();
     ints items;
@@ -171,7 +171,7 @@ TEST_P(flat_map_test, runs_as_many_children_at_a_time_as_it_may)
     EXPECT_EQ(seen->running, 0);
 }
 
-TEST_P(flat_map_test, bounds_what_waits_for_a_slow_consumer)
+TEST_P(FlatMap, BoundsWhatWaitsForASlowConsumer)
 {
     static constexpr int width = 4;
     static constexpr int buffer = 3;
@@ -192,7 +192,7 @@ TEST_P(flat_map_test, bounds_what_waits_for_a_slow_consumer)
     }(map_all(30, 20, width, buffer, seen), seen));
 }
 
-TEST_P(flat_map_test, the_failure_of_a_child_cancels_the_others_and_is_thrown)
+TEST_P(FlatMap, TheFailureOfAChildCancelsTheOthersAndIsThrown)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int parent) { return parent == 5 ? fails_after(parent, 2) : stuck(seen); };
@@ -205,7 +205,7 @@ TEST_P(flat_map_test, the_failure_of_a_child_cancels_the_others_and_is_thrown)
     run(collect_from(generator, items));
 }
 
-TEST_P(flat_map_test, the_failure_of_the_parents_is_thrown_after_what_was_put_out)
+TEST_P(FlatMap, TheFailureOfTheParentsIsThrownAfterWhatWasPutOut)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int parent) { return children(parent, 3, seen); };
@@ -214,7 +214,7 @@ TEST_P(flat_map_test, the_failure_of_the_parents_is_thrown_after_what_was_put_ou
     EXPECT_EQ(items, (ints{0, 1, 2, 1000, 1001, 1002}));
 }
 
-TEST_P(flat_map_test, the_failure_of_fn_is_thrown)
+TEST_P(FlatMap, TheFailureOfFnIsThrown)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int parent) {
@@ -228,7 +228,7 @@ TEST_P(flat_map_test, the_failure_of_fn_is_thrown)
     EXPECT_EQ(items, (ints{0, 1, 1000, 1001, 2000, 2001}));
 }
 
-TEST_P(flat_map_test, cancelling_the_consumer_ends_all_children_before_next_throws)
+TEST_P(FlatMap, CancellingTheConsumerEndsAllChildrenBeforeNextThrows)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int) { return stuck(seen); };
@@ -252,7 +252,7 @@ TEST_P(flat_map_test, cancelling_the_consumer_ends_all_children_before_next_thro
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_P(flat_map_test, cancelling_a_thousand_children_ends_at_once)
+TEST_P(FlatMap, CancellingAThousandChildrenEndsAtOnce)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int) { return stuck(seen); };
@@ -266,7 +266,7 @@ TEST_P(flat_map_test, cancelling_a_thousand_children_ends_at_once)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_P(flat_map_test, close_ends_all_children_and_waits_for_their_end)
+TEST_P(FlatMap, CloseEndsAllChildrenAndWaitsForTheirEnd)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int parent) { return parent == 0 ? children(parent, 1, seen) : stuck(seen); };
@@ -280,7 +280,7 @@ TEST_P(flat_map_test, close_ends_all_children_and_waits_for_their_end)
     }(map(parents(100, seen), fn, 5, 5), seen));
 }
 
-TEST_P(flat_map_test, destruction_ends_all_children_soon)
+TEST_P(FlatMap, DestructionEndsAllChildrenSoon)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int parent) { return parent == 0 ? children(parent, 1, seen) : stuck(seen); };
@@ -296,7 +296,7 @@ TEST_P(flat_map_test, destruction_ends_all_children_soon)
     }(map(parents(100, seen), fn, 5, 5), seen));
 }
 
-TEST_P(flat_map_test, destruction_with_full_buffers_ends_all_children)
+TEST_P(FlatMap, DestructionWithFullBuffersEndsAllChildren)
 {
     auto seen = std::make_shared<watched>();
     run([](async_generator<int> generator) -> net::awaitable<void> {
@@ -308,7 +308,7 @@ TEST_P(flat_map_test, destruction_with_full_buffers_ends_all_children)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_P(flat_map_test, can_be_stacked)
+TEST_P(FlatMap, CanBeStacked)
 {
     auto seen = std::make_shared<watched>();
     auto level = [seen](int parent) { return children(parent % 1000, 3, seen); };
@@ -339,7 +339,7 @@ async_generator<int> stuck_after(int count, watch seen)
     co_yield elements_of(stuck(seen));
 }
 
-TEST_P(flat_map_test, close_waits_also_for_what_parents_and_children_have_started)
+TEST_P(FlatMap, CloseWaitsAlsoForWhatParentsAndChildrenHaveStarted)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int) { return prefetch(stuck_after(20, seen), 2); };
@@ -355,7 +355,7 @@ TEST_P(flat_map_test, close_waits_also_for_what_parents_and_children_have_starte
     }(map(prefetch(stuck_after(4, seen), 4), fn, 3, 2), seen));
 }
 
-TEST_P(flat_map_test, cancellation_waits_also_for_what_parents_and_children_have_started)
+TEST_P(FlatMap, CancellationWaitsAlsoForWhatParentsAndChildrenHaveStarted)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int) { return prefetch(stuck_after(2, seen), 1); };
@@ -377,7 +377,7 @@ TEST_P(flat_map_test, cancellation_waits_also_for_what_parents_and_children_have
     EXPECT_TRUE(result.aborted());
 }
 
-TEST_P(flat_map_test, may_go_down_with_the_io_context)
+TEST_P(FlatMap, MayGoDownWithTheIoContext)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int) { return stuck(seen); };
@@ -388,7 +388,7 @@ TEST_P(flat_map_test, may_go_down_with_the_io_context)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_P(flat_map_test, runs_on_a_strand_with_two_threads)
+TEST_P(FlatMap, RunsOnAStrandWithTwoThreads)
 {
     const auto strand = net::make_strand(context());
     auto seen = std::make_shared<watched>();
@@ -422,7 +422,7 @@ async_generator<std::unique_ptr<int>> pointers()
     }
 }
 
-TEST_F(coroutine_test, flat_map_takes_parents_that_can_only_be_moved_and_yields_aggregates)
+TEST_F(CoroutineTest, FlatMapTakesParentsThatCanOnlyBeMovedAndYieldsAggregates)
 {
     run([]() -> net::awaitable<void> {
         auto generator = flat_map_ordered(pointers(), rows, 2, 2);
@@ -436,7 +436,7 @@ TEST_F(coroutine_test, flat_map_takes_parents_that_can_only_be_moved_and_yields_
     }());
 }
 
-TEST_F(coroutine_test, flat_map_ordered_throws_after_the_items_that_come_before)
+TEST_F(CoroutineTest, FlatMapOrderedThrowsAfterTheItemsThatComeBefore)
 {
     auto seen = std::make_shared<watched>();
     auto fn = [seen](int parent) { return parent == 2 ? fails_after(parent, 2) : children(parent, 20, seen); };

@@ -10,7 +10,7 @@ using namespace corest::test;
 
 namespace {
 
-class mutex_test : public coroutine_test {};
+class Mutex : public CoroutineTest {};
 
 using ints = std::vector<int>;
 
@@ -24,7 +24,7 @@ net::awaitable<void> enter(mutex& door, int number, int& inside, ints& order)
     --inside;
 }
 
-TEST_F(mutex_test, lets_one_in_at_a_time_in_the_order_in_which_they_came)
+TEST_F(Mutex, LetsOneInAtATimeInTheOrderInWhichTheyCame)
 {
     mutex door;
     int inside = 0;
@@ -36,7 +36,7 @@ TEST_F(mutex_test, lets_one_in_at_a_time_in_the_order_in_which_they_came)
     EXPECT_EQ(order, (ints{0, 1, 2, 3, 4}));
 }
 
-TEST_F(mutex_test, is_released_by_an_exception_and_by_a_cancellation)
+TEST_F(Mutex, IsReleasedByAnExceptionAndByACancellation)
 {
     mutex door;
     auto& failed = start([](mutex& m) -> net::awaitable<void> {
@@ -57,7 +57,7 @@ TEST_F(mutex_test, is_released_by_an_exception_and_by_a_cancellation)
     EXPECT_FALSE(door.try_lock());
 }
 
-TEST_F(mutex_test, one_who_waits_may_be_cancelled)
+TEST_F(Mutex, OneWhoWaitsMayBeCancelled)
 {
     mutex door;
     auto lock = door.try_lock();

@@ -16,7 +16,7 @@ using namespace corest::test;
 
 namespace {
 
-class nursery_test : public coroutine_test {};
+class Nursery : public CoroutineTest {};
 
 net::awaitable<void> waits_for_ever()
 {
@@ -43,7 +43,7 @@ net::awaitable<void> join(nursery& children)
     co_await children.join();
 }
 
-TEST_F(nursery_test, starts_a_child_at_once_and_joins_all)
+TEST_F(Nursery, StartsAChildAtOnceAndJoinsAll)
 {
     run([]() -> net::awaitable<void> {
         nursery children(co_await net::this_coro::executor);
@@ -60,7 +60,7 @@ TEST_F(nursery_test, starts_a_child_at_once_and_joins_all)
     }());
 }
 
-TEST_F(nursery_test, join_of_none_is_over_at_once)
+TEST_F(Nursery, JoinOfNoneIsOverAtOnce)
 {
     run([]() -> net::awaitable<void> {
         nursery children(co_await net::this_coro::executor);
@@ -68,7 +68,7 @@ TEST_F(nursery_test, join_of_none_is_over_at_once)
     }());
 }
 
-TEST_F(nursery_test, children_can_be_spawned_while_it_is_joined)
+TEST_F(Nursery, ChildrenCanBeSpawnedWhileItIsJoined)
 {
     nursery children(executor());
     int ended = 0;
@@ -83,7 +83,7 @@ TEST_F(nursery_test, children_can_be_spawned_while_it_is_joined)
     EXPECT_EQ(ended, 3);
 }
 
-TEST_F(nursery_test, the_first_failure_cancels_the_siblings_and_is_thrown_by_join)
+TEST_F(Nursery, TheFirstFailureCancelsTheSiblingsAndIsThrownByJoin)
 {
     nursery children(executor());
     for (int i = 0; i < 5; ++i) {
@@ -102,7 +102,7 @@ TEST_F(nursery_test, the_first_failure_cancels_the_siblings_and_is_thrown_by_joi
     run(join(children)); // thrown once
 }
 
-TEST_F(nursery_test, starts_nothing_after_a_failure_or_a_cancellation)
+TEST_F(Nursery, StartsNothingAfterAFailureOrACancellation)
 {
     nursery children(executor());
     children.spawn(fails_after(0));
@@ -112,7 +112,7 @@ TEST_F(nursery_test, starts_nothing_after_a_failure_or_a_cancellation)
     EXPECT_THROW(run(join(children)), std::runtime_error);
 }
 
-TEST_F(nursery_test, cancel_ends_the_children_and_is_no_failure)
+TEST_F(Nursery, CancelEndsTheChildrenAndIsNoFailure)
 {
     nursery children(executor());
     for (int i = 0; i < 5; ++i) {
@@ -125,7 +125,7 @@ TEST_F(nursery_test, cancel_ends_the_children_and_is_no_failure)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_F(nursery_test, a_child_that_aborts_of_itself_is_a_failure)
+TEST_F(Nursery, AChildThatAbortsOfItselfIsAFailure)
 {
     nursery children(executor());
     children.spawn(waits_for_ever());
@@ -138,7 +138,7 @@ TEST_F(nursery_test, a_child_that_aborts_of_itself_is_a_failure)
     EXPECT_TRUE(joined.aborted());
 }
 
-TEST_F(nursery_test, a_failure_while_unwinding_from_a_cancellation_is_thrown_by_join)
+TEST_F(Nursery, AFailureWhileUnwindingFromACancellationIsThrownByJoin)
 {
     nursery children(executor());
     auto fails_to_clean_up = []() -> net::awaitable<void> {
@@ -155,7 +155,7 @@ TEST_F(nursery_test, a_failure_while_unwinding_from_a_cancellation_is_thrown_by_
     EXPECT_THROW(run(join(children)), std::runtime_error);
 }
 
-TEST_F(nursery_test, cancelling_the_one_who_joins_cancels_the_children_and_waits_for_them)
+TEST_F(Nursery, CancellingTheOneWhoJoinsCancelsTheChildrenAndWaitsForThem)
 {
     nursery children(executor());
     int ended = 0;
@@ -192,7 +192,7 @@ TEST_F(nursery_test, cancelling_the_one_who_joins_cancels_the_children_and_waits
     EXPECT_EQ(seen_when_joined, 3);
 }
 
-TEST_F(nursery_test, destruction_cancels_and_detaches)
+TEST_F(Nursery, DestructionCancelsAndDetaches)
 {
     {
         nursery children(executor());
@@ -206,7 +206,7 @@ TEST_F(nursery_test, destruction_cancels_and_detaches)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_F(nursery_test, destruction_before_the_children_ever_ran_lets_none_begin)
+TEST_F(Nursery, DestructionBeforeTheChildrenEverRanLetsNoneBegin)
 {
     int ended = 0;
     {
@@ -219,7 +219,7 @@ TEST_F(nursery_test, destruction_before_the_children_ever_ran_lets_none_begin)
     EXPECT_EQ(ended, 0);
 }
 
-TEST_F(nursery_test, can_be_moved)
+TEST_F(Nursery, CanBeMoved)
 {
     int ended = 0;
     nursery first(executor());
@@ -233,7 +233,7 @@ TEST_F(nursery_test, can_be_moved)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_F(nursery_test, a_child_may_cancel_or_destroy_it)
+TEST_F(Nursery, AChildMayCancelOrDestroyIt)
 {
     std::optional<nursery> children(executor());
     auto destroys = [](std::optional<nursery>& all) -> net::awaitable<void> {
@@ -264,7 +264,7 @@ net::awaitable<void> completes_when_cancelled()
     co_await net::async_initiate<const net::use_awaitable_t<>&, void(error_code)>(initiate, net::use_awaitable);
 }
 
-TEST_F(nursery_test, children_may_end_inside_of_cancel)
+TEST_F(Nursery, ChildrenMayEndInsideOfCancel)
 {
     nursery children(executor());
     for (int i = 0; i < 5; ++i) {
@@ -278,7 +278,7 @@ TEST_F(nursery_test, children_may_end_inside_of_cancel)
     EXPECT_EQ(children.live(), 0u);
 }
 
-TEST_F(nursery_test, may_go_down_with_the_io_context)
+TEST_F(Nursery, MayGoDownWithTheIoContext)
 {
     auto owner = [](int depth, auto self) -> net::awaitable<void> {
         const counted here;
@@ -297,7 +297,7 @@ TEST_F(nursery_test, may_go_down_with_the_io_context)
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_F(nursery_test, may_outlive_the_io_context)
+TEST_F(Nursery, MayOutliveTheIoContext)
 {
     nursery children(executor());
     children.spawn(waits_for_ever());

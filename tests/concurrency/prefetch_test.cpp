@@ -13,7 +13,7 @@ using namespace corest::test;
 
 namespace {
 
-class prefetch_test : public coroutine_test {};
+class Prefetch : public CoroutineTest {};
 
 using ints = std::vector<int>;
 
@@ -47,7 +47,7 @@ net::awaitable<void> collect(async_generator<int> generator, ints& items)
     co_await collect_from(generator, items);
 }
 
-TEST_F(prefetch_test, hands_out_all_items_in_order)
+TEST_F(Prefetch, HandsOutAllItemsInOrder)
 {
     for (const std::size_t count : {0u, 1u, 2u, 100u}) {
         ints items;
@@ -57,7 +57,7 @@ TEST_F(prefetch_test, hands_out_all_items_in_order)
     }
 }
 
-TEST_F(prefetch_test, starts_nothing_before_the_first_next)
+TEST_F(Prefetch, StartsNothingBeforeTheFirstNext)
 {
     auto seen = std::make_shared<progress>();
     {
@@ -69,7 +69,7 @@ TEST_F(prefetch_test, starts_nothing_before_the_first_next)
     EXPECT_EQ(seen->asked, 0);
 }
 
-TEST_F(prefetch_test, reads_as_far_ahead_as_told_while_the_consumer_works)
+TEST_F(Prefetch, ReadsAsFarAheadAsToldWhileTheConsumerWorks)
 {
     for (const int count : {1, 2, 5}) {
         run([](int ahead) -> net::awaitable<void> {
@@ -97,7 +97,7 @@ async_generator<int> fails_after(int count)
     throw std::runtime_error("source");
 }
 
-TEST_F(prefetch_test, throws_an_exception_in_its_place)
+TEST_F(Prefetch, ThrowsAnExceptionInItsPlace)
 {
     ints items;
     auto generator = prefetch(fails_after(3), 10);
@@ -125,7 +125,7 @@ async_generator<int> stuck_after(int count, std::shared_ptr<progress> seen)
     std::rethrow_exception(error);
 }
 
-TEST_F(prefetch_test, cancelling_the_consumer_ends_the_reading_before_next_throws)
+TEST_F(Prefetch, CancellingTheConsumerEndsTheReadingBeforeNextThrows)
 {
     auto seen = std::make_shared<progress>();
     int when_thrown = -1;
@@ -150,7 +150,7 @@ TEST_F(prefetch_test, cancelling_the_consumer_ends_the_reading_before_next_throw
     EXPECT_EQ(counted::live(), 0);
 }
 
-TEST_F(prefetch_test, close_ends_the_reading_and_waits_for_its_end)
+TEST_F(Prefetch, CloseEndsTheReadingAndWaitsForItsEnd)
 {
     auto seen = std::make_shared<progress>();
     run([](std::shared_ptr<progress> p) -> net::awaitable<void> {
@@ -164,7 +164,7 @@ TEST_F(prefetch_test, close_ends_the_reading_and_waits_for_its_end)
     }(seen));
 }
 
-TEST_F(prefetch_test, destruction_ends_the_reading_soon)
+TEST_F(Prefetch, DestructionEndsTheReadingSoon)
 {
     auto seen = std::make_shared<progress>();
     run([](std::shared_ptr<progress> p) -> net::awaitable<void> {
@@ -181,7 +181,7 @@ TEST_F(prefetch_test, destruction_ends_the_reading_soon)
     }(seen));
 }
 
-TEST_F(prefetch_test, a_slow_consumer_loses_nothing_when_the_source_ends_early)
+TEST_F(Prefetch, ASlowConsumerLosesNothingWhenTheSourceEndsEarly)
 {
     run([]() -> net::awaitable<void> {
         auto generator = prefetch(source(20, std::make_shared<progress>()), 10);
@@ -194,7 +194,7 @@ TEST_F(prefetch_test, a_slow_consumer_loses_nothing_when_the_source_ends_early)
     }());
 }
 
-TEST_F(prefetch_test, may_go_down_with_the_io_context)
+TEST_F(Prefetch, MayGoDownWithTheIoContext)
 {
     ints items;
     start(collect(prefetch(prefetch(stuck_after(2, std::make_shared<progress>()), 2), 2), items));

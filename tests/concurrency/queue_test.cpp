@@ -12,7 +12,7 @@ using namespace corest::test;
 
 namespace {
 
-class queue_test : public coroutine_test {};
+class Queue : public CoroutineTest {};
 
 using ints = std::vector<int>;
 
@@ -40,7 +40,7 @@ net::awaitable<void> pop_one(queue<int>& in, ints& items)
     items.push_back(item.value_or(-1));
 }
 
-TEST_F(queue_test, hands_items_out_in_the_order_in_which_they_went_in)
+TEST_F(Queue, HandsItemsOutInTheOrderInWhichTheyWentIn)
 {
     for (const std::size_t capacity : {0u, 1u, 3u, 1000u}) {
         queue<int> numbers(capacity);
@@ -55,7 +55,7 @@ TEST_F(queue_test, hands_items_out_in_the_order_in_which_they_went_in)
     }
 }
 
-TEST_F(queue_test, holds_no_more_than_its_capacity)
+TEST_F(Queue, HoldsNoMoreThanItsCapacity)
 {
     queue<int> numbers(3);
     auto& producer = start(push_numbers(numbers, 0, 5, true));
@@ -70,7 +70,7 @@ TEST_F(queue_test, holds_no_more_than_its_capacity)
     EXPECT_EQ(items, (ints{0, 1, 2, 3, 4}));
 }
 
-TEST_F(queue_test, close_lets_what_is_in_it_out)
+TEST_F(Queue, CloseLetsWhatIsInItOut)
 {
     queue<int> numbers(10);
     start(push_numbers(numbers, 0, 10, true));
@@ -82,7 +82,7 @@ TEST_F(queue_test, close_lets_what_is_in_it_out)
     EXPECT_EQ(items.back(), -1);
 }
 
-TEST_F(queue_test, close_wakes_all_who_wait)
+TEST_F(Queue, CloseWakesAllWhoWait)
 {
     queue<int> empty(1);
     ints items;
@@ -108,7 +108,7 @@ TEST_F(queue_test, close_wakes_all_who_wait)
     EXPECT_EQ(full.try_pop(), std::nullopt);
 }
 
-TEST_F(queue_test, a_cancelled_pop_takes_no_item)
+TEST_F(Queue, ACancelledPopTakesNoItem)
 {
     queue<int> numbers(1);
     ints items;
@@ -120,7 +120,7 @@ TEST_F(queue_test, a_cancelled_pop_takes_no_item)
     EXPECT_EQ(items, ints{1});
 }
 
-TEST_F(queue_test, an_item_and_a_cancellation_at_the_same_time_lose_nothing)
+TEST_F(Queue, AnItemAndACancellationAtTheSameTimeLoseNothing)
 {
     for (const bool item_first : {true, false}) {
         queue<int> numbers(1);
@@ -138,7 +138,7 @@ TEST_F(queue_test, an_item_and_a_cancellation_at_the_same_time_lose_nothing)
     }
 }
 
-TEST_F(queue_test, a_cancelled_push_puts_nothing_in_and_lets_the_next_one)
+TEST_F(Queue, ACancelledPushPutsNothingInAndLetsTheNextOne)
 {
     queue<int> numbers(1);
     EXPECT_TRUE(numbers.try_push(0));
@@ -152,7 +152,7 @@ TEST_F(queue_test, a_cancelled_push_puts_nothing_in_and_lets_the_next_one)
     EXPECT_EQ(numbers.try_pop(), 2);
 }
 
-TEST_F(queue_test, many_producers_and_consumers_lose_nothing)
+TEST_F(Queue, ManyProducersAndConsumersLoseNothing)
 {
     queue<int> numbers(2);
     ints items;
@@ -183,7 +183,7 @@ struct record {
     std::unique_ptr<int> number;
 };
 
-TEST_F(queue_test, carries_items_that_can_only_be_moved_and_aggregates)
+TEST_F(Queue, CarriesItemsThatCanOnlyBeMovedAndAggregates)
 {
     run([]() -> net::awaitable<void> {
         queue<record> records(2);
@@ -196,7 +196,7 @@ TEST_F(queue_test, carries_items_that_can_only_be_moved_and_aggregates)
     }());
 }
 
-TEST_F(queue_test, a_push_that_does_not_fit_leaves_the_item_alone)
+TEST_F(Queue, APushThatDoesNotFitLeavesTheItemAlone)
 {
     queue<std::unique_ptr<int>> pointers(1);
     EXPECT_TRUE(pointers.try_push(std::make_unique<int>(1)));
@@ -205,7 +205,7 @@ TEST_F(queue_test, a_push_that_does_not_fit_leaves_the_item_alone)
     EXPECT_TRUE(second);
 }
 
-TEST_F(queue_test, destroying_it_ends_those_who_wait)
+TEST_F(Queue, DestroyingItEndsThoseWhoWait)
 {
     auto numbers = std::make_unique<queue<int>>(1);
     ints items;
@@ -215,7 +215,7 @@ TEST_F(queue_test, destroying_it_ends_those_who_wait)
     EXPECT_TRUE(consumer.aborted());
 }
 
-TEST_F(queue_test, closing_and_destroying_it_at_once_ends_those_who_wait)
+TEST_F(Queue, ClosingAndDestroyingItAtOnceEndsThoseWhoWait)
 {
     auto numbers = std::make_unique<queue<int>>(1);
     ints items;
@@ -226,7 +226,7 @@ TEST_F(queue_test, closing_and_destroying_it_at_once_ends_those_who_wait)
     EXPECT_TRUE(consumer.aborted());
 }
 
-TEST_F(queue_test, may_go_down_with_the_io_context)
+TEST_F(Queue, MayGoDownWithTheIoContext)
 {
     ints items;
     for (const bool notified : {false, true}) {

@@ -12,7 +12,7 @@ using namespace corest::test;
 
 namespace {
 
-class semaphore_test : public coroutine_test {};
+class Semaphore : public CoroutineTest {};
 
 using ints = std::vector<int>;
 
@@ -30,7 +30,7 @@ net::awaitable<void> hold(semaphore& permits, std::optional<semaphore::permit>& 
     held = co_await permits.acquire();
 }
 
-TEST_F(semaphore_test, lets_no_more_run_than_it_has_permits)
+TEST_F(Semaphore, LetsNoMoreRunThanItHasPermits)
 {
     semaphore permits(3);
     int most = 0;
@@ -48,7 +48,7 @@ TEST_F(semaphore_test, lets_no_more_run_than_it_has_permits)
     EXPECT_EQ(permits.available(), 3u);
 }
 
-TEST_F(semaphore_test, serves_those_who_wait_in_the_order_in_which_they_came)
+TEST_F(Semaphore, ServesThoseWhoWaitInTheOrderInWhichTheyCame)
 {
     semaphore permits(1);
     auto held = permits.try_acquire();
@@ -63,7 +63,7 @@ TEST_F(semaphore_test, serves_those_who_wait_in_the_order_in_which_they_came)
     EXPECT_EQ(order, (ints{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
 }
 
-TEST_F(semaphore_test, a_permit_that_is_given_back_cannot_be_taken_by_a_newcomer)
+TEST_F(Semaphore, APermitThatIsGivenBackCannotBeTakenByANewcomer)
 {
     semaphore permits(1);
     std::optional<semaphore::permit> first(permits.try_acquire());
@@ -76,7 +76,7 @@ TEST_F(semaphore_test, a_permit_that_is_given_back_cannot_be_taken_by_a_newcomer
     EXPECT_TRUE(second);
 }
 
-TEST_F(semaphore_test, a_cancelled_waiter_eats_no_permit)
+TEST_F(Semaphore, ACancelledWaiterEatsNoPermit)
 {
     semaphore permits(1);
     auto held = permits.try_acquire();
@@ -88,7 +88,7 @@ TEST_F(semaphore_test, a_cancelled_waiter_eats_no_permit)
     EXPECT_EQ(permits.available(), 1u);
 }
 
-TEST_F(semaphore_test, a_waiter_in_the_middle_may_leave)
+TEST_F(Semaphore, AWaiterInTheMiddleMayLeave)
 {
     semaphore permits(1);
     auto held = permits.try_acquire();
@@ -115,7 +115,7 @@ TEST_F(semaphore_test, a_waiter_in_the_middle_may_leave)
     EXPECT_FALSE(never_given);
 }
 
-TEST_F(semaphore_test, a_permit_given_to_one_who_is_cancelled_is_not_lost)
+TEST_F(Semaphore, APermitGivenToOneWhoIsCancelledIsNotLost)
 {
     semaphore permits(1);
     auto held = permits.try_acquire();
@@ -130,7 +130,7 @@ TEST_F(semaphore_test, a_permit_given_to_one_who_is_cancelled_is_not_lost)
     EXPECT_EQ(order.back(), 2);
 }
 
-TEST_F(semaphore_test, cancelled_first_and_given_then_it_goes_to_the_next)
+TEST_F(Semaphore, CancelledFirstAndGivenThenItGoesToTheNext)
 {
     semaphore permits(1);
     auto held = permits.try_acquire();
@@ -144,7 +144,7 @@ TEST_F(semaphore_test, cancelled_first_and_given_then_it_goes_to_the_next)
     EXPECT_EQ(order.back(), 2);
 }
 
-TEST_F(semaphore_test, a_permit_given_to_one_who_is_destroyed_goes_to_the_next)
+TEST_F(Semaphore, APermitGivenToOneWhoIsDestroyedGoesToTheNext)
 {
     semaphore permits(1);
     auto held = permits.try_acquire();
@@ -156,7 +156,7 @@ TEST_F(semaphore_test, a_permit_given_to_one_who_is_destroyed_goes_to_the_next)
     EXPECT_EQ(permits.available(), 1u);
 }
 
-TEST_F(semaphore_test, permits_can_be_moved_released_and_may_outlive_it)
+TEST_F(Semaphore, PermitsCanBeMovedReleasedAndMayOutliveIt)
 {
     auto permits = std::make_unique<semaphore>(2);
     auto a = permits->try_acquire();
@@ -181,7 +181,7 @@ TEST_F(semaphore_test, permits_can_be_moved_released_and_may_outlive_it)
     EXPECT_TRUE(waiting);
 }
 
-TEST_F(semaphore_test, may_go_down_with_the_io_context)
+TEST_F(Semaphore, MayGoDownWithTheIoContext)
 {
     std::optional<semaphore::permit> never_given;
     semaphore permits(0);

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-class with_timeout_test : public coroutine_test {};
+class WithTimeout : public CoroutineTest {};
 
 net::awaitable<std::unique_ptr<int>> number_after(int how_long, int value)
 {
@@ -48,7 +48,7 @@ net::awaitable<void> limit(net::awaitable<int> operation, std::chrono::steady_cl
     value = co_await with_timeout(std::move(operation), time);
 }
 
-TEST_F(with_timeout_test, gives_the_value_that_comes_in_time)
+TEST_F(WithTimeout, GivesTheValueThatComesInTime)
 {
     const auto begin = std::chrono::steady_clock::now();
     run([]() -> net::awaitable<void> {
@@ -61,7 +61,7 @@ TEST_F(with_timeout_test, gives_the_value_that_comes_in_time)
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
 }
 
-TEST_F(with_timeout_test, ends_an_operation_that_takes_longer)
+TEST_F(WithTimeout, EndsAnOperationThatTakesLonger)
 {
     int value = -1;
     auto& limited = start(limit(stuck(), 1ms, value));
@@ -73,7 +73,7 @@ TEST_F(with_timeout_test, ends_an_operation_that_takes_longer)
     EXPECT_TRUE(timed_out(nothing.error));
 }
 
-TEST_F(with_timeout_test, throws_at_once_what_the_operation_throws)
+TEST_F(WithTimeout, ThrowsAtOnceWhatTheOperationThrows)
 {
     const auto begin = std::chrono::steady_clock::now();
     auto fails = []() -> net::awaitable<int> {
@@ -87,7 +87,7 @@ TEST_F(with_timeout_test, throws_at_once_what_the_operation_throws)
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
 }
 
-TEST_F(with_timeout_test, an_operation_that_aborts_of_itself_is_neither)
+TEST_F(WithTimeout, AnOperationThatAbortsOfItselfIsNeither)
 {
     auto aborts = []() -> net::awaitable<int> {
         co_await turn();
@@ -99,7 +99,7 @@ TEST_F(with_timeout_test, an_operation_that_aborts_of_itself_is_neither)
     EXPECT_TRUE(limited.aborted());
 }
 
-TEST_F(with_timeout_test, cancellation_of_the_caller_is_no_timeout)
+TEST_F(WithTimeout, CancellationOfTheCallerIsNoTimeout)
 {
     int value = -1;
     auto& limited = start(limit(stuck(), 1h, value));
@@ -119,7 +119,7 @@ net::awaitable<int> busy_past_the_limit(int value)
     co_return value;
 }
 
-TEST_F(with_timeout_test, a_value_that_comes_together_with_the_end_of_the_time_is_not_lost)
+TEST_F(WithTimeout, AValueThatComesTogetherWithTheEndOfTheTimeIsNotLost)
 {
     for (int i = 0; i < 20; ++i) {
         int value = -1;
@@ -130,7 +130,7 @@ TEST_F(with_timeout_test, a_value_that_comes_together_with_the_end_of_the_time_i
     }
 }
 
-TEST_F(with_timeout_test, a_value_that_comes_in_spite_of_the_time_limit_is_not_lost)
+TEST_F(WithTimeout, AValueThatComesInSpiteOfTheTimeLimitIsNotLost)
 {
     auto stubborn = []() -> net::awaitable<int> {
         co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
@@ -144,7 +144,7 @@ TEST_F(with_timeout_test, a_value_that_comes_in_spite_of_the_time_limit_is_not_l
     EXPECT_EQ(value, 7);
 }
 
-TEST_F(with_timeout_test, the_time_limit_holds_in_cleanup_of_a_cancelled_thread)
+TEST_F(WithTimeout, TheTimeLimitHoldsInCleanupOfACancelledThread)
 {
     auto cleans_up = []() -> net::awaitable<void> {
         try {
@@ -167,7 +167,7 @@ async_generator<int> gets_stuck()
     co_await never();
 }
 
-TEST_F(with_timeout_test, ends_a_generator_whose_next_takes_too_long)
+TEST_F(WithTimeout, EndsAGeneratorWhoseNextTakesTooLong)
 {
     run([]() -> net::awaitable<void> {
         auto generator = gets_stuck();
@@ -201,7 +201,7 @@ async_generator<int> limits_its_requests()
     }
 }
 
-TEST_F(with_timeout_test, is_for_the_single_request_inside_of_a_generator)
+TEST_F(WithTimeout, IsForTheSingleRequestInsideOfAGenerator)
 {
     run([]() -> net::awaitable<void> {
         auto generator = limits_its_requests();
@@ -213,7 +213,7 @@ TEST_F(with_timeout_test, is_for_the_single_request_inside_of_a_generator)
     }());
 }
 
-TEST_F(with_timeout_test, may_go_down_with_the_io_context)
+TEST_F(WithTimeout, MayGoDownWithTheIoContext)
 {
     int value = -1;
     start(limit(stuck(), 1h, value));

@@ -90,7 +90,7 @@ net::awaitable<void> write(gated_destination to, std::string name, corest::test:
     co_await to.write(name, std::move(rows));
 }
 
-class Worker : public corest::test::coroutine_test {
+class Worker : public corest::test::CoroutineTest {
 protected:
     gate gate_;
 };

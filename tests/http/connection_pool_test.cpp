@@ -16,7 +16,7 @@ namespace {
 using namespace corest;
 using std::chrono::milliseconds;
 
-class pool_test : public http_test {
+class ConnectionPool : public HttpTest {
 protected:
     /// A request under way.
     class flight {
@@ -64,7 +64,7 @@ private:
     std::deque<flight> flights_;
 };
 
-TEST_F(pool_test, ReusesTheConnection)
+TEST_F(ConnectionPool, ReusesTheConnection)
 {
     scripted_server server(script().receive().send(ok("{}")).repeat());
     http_transport through = transport();
@@ -81,7 +81,7 @@ TEST_F(pool_test, ReusesTheConnection)
     EXPECT_TRUE(server.all_closed());
 }
 
-TEST_F(pool_test, AnIdleConnectionLeavesNoWorkAndClosesWithTheClient)
+TEST_F(ConnectionPool, AnIdleConnectionLeavesNoWorkAndClosesWithTheClient)
 {
     scripted_server server(script().receive().send(ok("{}")).repeat());
     {
@@ -94,7 +94,7 @@ TEST_F(pool_test, AnIdleConnectionLeavesNoWorkAndClosesWithTheClient)
     EXPECT_TRUE(server.all_closed());
 }
 
-TEST_F(pool_test, DoesNotReuseWhatTheServerWillClose)
+TEST_F(ConnectionPool, DoesNotReuseWhatTheServerWillClose)
 {
     for (const char* field : {"Connection: close\r\n", "Keep-Alive: timeout=0\r\n", "Keep-Alive: timeout=1\r\n"}) {
         scripted_server server(script().receive().send(ok("{}", field)).hold());
@@ -105,7 +105,7 @@ TEST_F(pool_test, DoesNotReuseWhatTheServerWillClose)
     }
 }
 
-TEST_F(pool_test, DoesNotReuseAConnectionThatWasIdleForTooLong)
+TEST_F(ConnectionPool, DoesNotReuseAConnectionThatWasIdleForTooLong)
 {
     options.idle_timeout = milliseconds(1);
     scripted_server server(script().receive().send(ok("{}")).repeat());
@@ -117,7 +117,7 @@ TEST_F(pool_test, DoesNotReuseAConnectionThatWasIdleForTooLong)
     EXPECT_EQ(through.stats().open, 1U);
 }
 
-TEST_F(pool_test, NoticesThatTheServerClosedAnIdleConnection)
+TEST_F(ConnectionPool, NoticesThatTheServerClosedAnIdleConnection)
 {
     scripted_server server(script().receive().send(ok("{}")));
     http_transport through = transport();
@@ -129,7 +129,7 @@ TEST_F(pool_test, NoticesThatTheServerClosedAnIdleConnection)
     }
 }
 
-TEST_F(pool_test, BytesAfterAResponseAreNeverTheNextOne)
+TEST_F(ConnectionPool, BytesAfterAResponseAreNeverTheNextOne)
 {
     const std::string evil = ok("{\"evil\": 1}");
     const std::string good = ok("{\"n\": 1}");
@@ -154,7 +154,7 @@ script closes_on_second()
     return script().receive().send(ok("{}")).receive();
 }
 
-TEST_F(pool_test, SendsARepeatableRequestOnceMoreIfAnIdleConnectionDies)
+TEST_F(ConnectionPool, SendsARepeatableRequestOnceMoreIfAnIdleConnectionDies)
 {
     for (const char* method : {"GET", "PUT", "POST"}) {
         scripted_server server(closes_on_second());
@@ -169,7 +169,7 @@ TEST_F(pool_test, SendsARepeatableRequestOnceMoreIfAnIdleConnectionDies)
     }
 }
 
-TEST_F(pool_test, ResendsOverAFreshConnectionAndNotOverTheNextDeadOne)
+TEST_F(ConnectionPool, ResendsOverAFreshConnectionAndNotOverTheNextDeadOne)
 {
     options.connections_per_origin = 4;
     // Four kept connections, each of which dies on its second request; then one that answers.
@@ -189,7 +189,7 @@ TEST_F(pool_test, ResendsOverAFreshConnectionAndNotOverTheNextDeadOne)
     EXPECT_EQ(server.requests().size(), 6U);
 }
 
-TEST_F(pool_test, DoesNotRepeatAPost)
+TEST_F(ConnectionPool, DoesNotRepeatAPost)
 {
     scripted_server server(closes_on_second());
     http_transport through = transport();
@@ -200,7 +200,7 @@ TEST_F(pool_test, DoesNotRepeatAPost)
     EXPECT_EQ(server.requests().size(), 2U);
 }
 
-TEST_F(pool_test, DoesNotRepeatOnceAByteOfTheResponseCame)
+TEST_F(ConnectionPool, DoesNotRepeatOnceAByteOfTheResponseCame)
 {
     scripted_server server(script().receive().send(ok("{}")).receive().send("H"));
     http_transport through = transport();
@@ -209,7 +209,7 @@ TEST_F(pool_test, DoesNotRepeatOnceAByteOfTheResponseCame)
     EXPECT_EQ(server.requests().size(), 2U);
 }
 
-TEST_F(pool_test, ResendsOnceOnly)
+TEST_F(ConnectionPool, ResendsOnceOnly)
 {
     std::vector<script> plans;
     plans.push_back(closes_on_second());
@@ -221,7 +221,7 @@ TEST_F(pool_test, ResendsOnceOnly)
     EXPECT_EQ(server.requests().size(), 3U);
 }
 
-TEST_F(pool_test, OpensNoMoreConnectionsThanAllowedAndServesInOrderOfArrival)
+TEST_F(ConnectionPool, OpensNoMoreConnectionsThanAllowedAndServesInOrderOfArrival)
 {
     options.connections_per_origin = 2;
     scripted_server server(script().receive().pause(milliseconds(5)).send(ok("{}")).repeat());
@@ -243,7 +243,7 @@ TEST_F(pool_test, OpensNoMoreConnectionsThanAllowedAndServesInOrderOfArrival)
     }
 }
 
-TEST_F(pool_test, AWaiterThatIsCancelledLeavesItsPlaceToTheOthers)
+TEST_F(ConnectionPool, AWaiterThatIsCancelledLeavesItsPlaceToTheOthers)
 {
     options.connections_per_origin = 1;
     scripted_server server(script().receive().pause(milliseconds(30)).send(ok("{}")).repeat());
@@ -260,7 +260,7 @@ TEST_F(pool_test, AWaiterThatIsCancelledLeavesItsPlaceToTheOthers)
     EXPECT_EQ(through.stats().in_flight, 0U);
 }
 
-TEST_F(pool_test, AFailureGivesItsPlaceToTheNext)
+TEST_F(ConnectionPool, AFailureGivesItsPlaceToTheNext)
 {
     options.connections_per_origin = 1;
     scripted_server server(script().receive());
@@ -282,7 +282,7 @@ net::awaitable<void> take_two(std::shared_ptr<detail::connection_pool> pool)
     const detail::connection_pool::lease second = co_await pool->acquire(where, soon);
 }
 
-TEST_F(pool_test, WaitingForAConnectionEndsWithTheTotalLimit)
+TEST_F(ConnectionPool, WaitingForAConnectionEndsWithTheTotalLimit)
 {
     options.connections_per_origin = 1;
     auto pool =
@@ -298,7 +298,7 @@ TEST_F(pool_test, WaitingForAConnectionEndsWithTheTotalLimit)
     EXPECT_EQ(pool->open_count(), 0U);
 }
 
-TEST_F(pool_test, WhoWaitsForAConnectionIsUnderTheTotalLimit)
+TEST_F(ConnectionPool, WhoWaitsForAConnectionIsUnderTheTotalLimit)
 {
     options.connections_per_origin = 1;
     options.limits.total = milliseconds(200);
@@ -313,7 +313,7 @@ TEST_F(pool_test, WhoWaitsForAConnectionIsUnderTheTotalLimit)
     EXPECT_EQ(through.stats().in_flight, 0U);
 }
 
-TEST_F(pool_test, KeepsConnectionsOfDifferentOriginsApart)
+TEST_F(ConnectionPool, KeepsConnectionsOfDifferentOriginsApart)
 {
     scripted_server first(script().receive().send(ok("1")).repeat());
     scripted_server second(script().receive().send(ok("2")).repeat());

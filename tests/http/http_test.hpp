@@ -17,9 +17,9 @@
 
 /// Sends requests on a context of its own. Each helper returns only when the context has nothing left to do, so that a
 /// timer or an operation that is left behind shows up as a test that hangs.
-class http_test : public ::testing::Test {
+class HttpTest : public ::testing::Test {
 protected:
-    http_test() { options.use_environment_proxy = false; }
+    HttpTest() { options.use_environment_proxy = false; }
 
     corest::http_transport transport() { return corest::http_transport(context.get_executor(), options); }
 

@@ -26,7 +26,7 @@ std::string field(const std::string& text, const std::string& name)
     return text.substr(value, text.find("\r\n", value) - value);
 }
 
-TEST_F(http_test, SendsAPlainRequestAndReadsTheResponse)
+TEST_F(HttpTest, SendsAPlainRequestAndReadsTheResponse)
 {
     scripted_server server(script().receive().send(ok("{\"a\": 1}", "ETag: \"7\"\r\n")));
     const response got = get(server.url("/items?limit=10&q=a%20b#fragment"));
@@ -47,7 +47,7 @@ TEST_F(http_test, SendsAPlainRequestAndReadsTheResponse)
     EXPECT_EQ(field(request, "Referer"), "(none)");
 }
 
-TEST_F(http_test, HandsOutEveryStatusAsItIs)
+TEST_F(HttpTest, HandsOutEveryStatusAsItIs)
 {
     for (const unsigned status : {201U, 304U, 400U, 401U, 404U, 429U, 500U, 503U}) {
         scripted_server server(
@@ -56,7 +56,7 @@ TEST_F(http_test, HandsOutEveryStatusAsItIs)
     }
 }
 
-TEST_F(http_test, SendsABodyWithItsLengthAndTheCallersFields)
+TEST_F(HttpTest, SendsABodyWithItsLengthAndTheCallersFields)
 {
     scripted_server server(script().receive().send(ok("{}")));
     http_transport through = transport();
@@ -82,7 +82,7 @@ TEST_F(http_test, SendsABodyWithItsLengthAndTheCallersFields)
     }
 }
 
-TEST_F(http_test, SendsALengthWithAnEmptyPost)
+TEST_F(HttpTest, SendsALengthWithAnEmptyPost)
 {
     scripted_server server(script().receive().send(ok("{}")));
     http_transport through = transport();
@@ -90,7 +90,7 @@ TEST_F(http_test, SendsALengthWithAnEmptyPost)
     EXPECT_EQ(field(server.requests().at(0), "Content-Length"), "0");
 }
 
-TEST_F(http_test, ReadsBodiesOfEveryFramingAndSize)
+TEST_F(HttpTest, ReadsBodiesOfEveryFramingAndSize)
 {
     std::string big;
     for (int i = 0; i < 60'000; ++i) {
@@ -112,7 +112,7 @@ TEST_F(http_test, ReadsBodiesOfEveryFramingAndSize)
     }
 }
 
-TEST_F(http_test, HeadHasNoBodyAndKeepsTheConnection)
+TEST_F(HttpTest, HeadHasNoBodyAndKeepsTheConnection)
 {
     scripted_server server(script().receive().send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").repeat());
     http_transport through = transport();
@@ -124,7 +124,7 @@ TEST_F(http_test, HeadHasNoBodyAndKeepsTheConnection)
     EXPECT_EQ(server.connections(), 1U);
 }
 
-TEST_F(http_test, SkipsInterimResponses)
+TEST_F(HttpTest, SkipsInterimResponses)
 {
     scripted_server server(script()
             .receive()
@@ -140,7 +140,7 @@ TEST_F(http_test, SkipsInterimResponses)
     EXPECT_EQ(server.connections(), 1U);
 }
 
-TEST_F(http_test, AServerThatAnswersBeforeItReadsTheBodyIsHeard)
+TEST_F(HttpTest, AServerThatAnswersBeforeItReadsTheBodyIsHeard)
 {
     scripted_server server(script()
             .pause(std::chrono::milliseconds(50))
@@ -152,7 +152,7 @@ TEST_F(http_test, AServerThatAnswersBeforeItReadsTheBodyIsHeard)
     EXPECT_EQ(send(through, r).status, 413U);
 }
 
-TEST_F(http_test, RefusesWhatCouldEndItsPlaceInTheRequest)
+TEST_F(HttpTest, RefusesWhatCouldEndItsPlaceInTheRequest)
 {
     scripted_server server(script().receive().send(ok("{}")).repeat());
     http_transport through = transport();
@@ -178,7 +178,7 @@ TEST_F(http_test, RefusesWhatCouldEndItsPlaceInTheRequest)
     EXPECT_EQ(server.connections(), 0U);
 }
 
-TEST_F(http_test, RefusesUserInfoInTheUrl)
+TEST_F(HttpTest, RefusesUserInfoInTheUrl)
 {
     const error e = failure("http://user:S3CR3T@127.0.0.1:1/");
     EXPECT_EQ(e.kind(), errc::invalid_argument);
@@ -186,7 +186,7 @@ TEST_F(http_test, RefusesUserInfoInTheUrl)
     EXPECT_NE(e.hint().find("basic"), std::string::npos);
 }
 
-TEST_F(http_test, AnErrorNamesMethodAndUrlWithoutSecrets)
+TEST_F(HttpTest, AnErrorNamesMethodAndUrlWithoutSecrets)
 {
     scripted_server server(script().receive());
     const error e = failure(server.url("/items?api_key=S3CR3T&limit=5"));
@@ -196,7 +196,7 @@ TEST_F(http_test, AnErrorNamesMethodAndUrlWithoutSecrets)
     EXPECT_EQ(std::string(e.what()).find("S3CR3T"), std::string::npos);
 }
 
-TEST_F(http_test, SaysThatNothingListens)
+TEST_F(HttpTest, SaysThatNothingListens)
 {
     std::string url;
     {
@@ -211,7 +211,7 @@ TEST_F(http_test, SaysThatNothingListens)
 
 // --- Framing and content faults, over real sockets
 
-TEST_F(http_test, ALostConnectionIsAnErrorWhereverItHappens)
+TEST_F(HttpTest, ALostConnectionIsAnErrorWhereverItHappens)
 {
     class fault {
     public:
@@ -248,7 +248,7 @@ TEST_F(http_test, ALostConnectionIsAnErrorWhereverItHappens)
     }
 }
 
-TEST_F(http_test, SaysHowMuchOfTheBodyCame)
+TEST_F(HttpTest, SaysHowMuchOfTheBodyCame)
 {
     scripted_server server(script().receive().send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789"));
     const error e = failure(server.url());
@@ -256,7 +256,7 @@ TEST_F(http_test, SaysHowMuchOfTheBodyCame)
     EXPECT_EQ(e.context().status, 200U);
 }
 
-TEST_F(http_test, ALargeHeaderIsReadUpToTheLimit)
+TEST_F(HttpTest, ALargeHeaderIsReadUpToTheLimit)
 {
     scripted_server server(script().receive().send(ok("{}", "X: " + std::string(200'000, 'x') + "\r\n")));
     EXPECT_EQ(get(server.url()).headers.find("X")->size(), 200'000U);
@@ -264,7 +264,7 @@ TEST_F(http_test, ALargeHeaderIsReadUpToTheLimit)
 
 // --- Redirects
 
-TEST_F(http_test, FollowsRedirectsOverTheSameConnection)
+TEST_F(HttpTest, FollowsRedirectsOverTheSameConnection)
 {
     scripted_server server(script()
             .receive()
@@ -285,7 +285,7 @@ TEST_F(http_test, FollowsRedirectsOverTheSameConnection)
     EXPECT_EQ(field(server.requests()[2], "Authorization"), "Bearer S3CR3T");
 }
 
-TEST_F(http_test, ARedirectLoopEnds)
+TEST_F(HttpTest, ARedirectLoopEnds)
 {
     scripted_server server(
         script().receive().send("HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n").repeat());
@@ -294,7 +294,7 @@ TEST_F(http_test, ARedirectLoopEnds)
     EXPECT_EQ(server.requests().size(), 11U);
 }
 
-TEST_F(http_test, HandsOutARedirectOnRequest)
+TEST_F(HttpTest, HandsOutARedirectOnRequest)
 {
     scripted_server server(script().receive().send("HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"));
     http_transport through = transport();
@@ -303,7 +303,7 @@ TEST_F(http_test, HandsOutARedirectOnRequest)
     EXPECT_EQ(send(through, r).status, 302U);
 }
 
-TEST_F(http_test, SendsNoCredentialsToAnotherOriginAndOnlyIfItIsAllowed)
+TEST_F(HttpTest, SendsNoCredentialsToAnotherOriginAndOnlyIfItIsAllowed)
 {
     scripted_server other(script().receive().send(ok("{}")).repeat());
     scripted_server server(script()
@@ -340,7 +340,7 @@ std::string gzip(const std::string& text)
     return out;
 }
 
-TEST_F(http_test, DecodesACompressedBody)
+TEST_F(HttpTest, DecodesACompressedBody)
 {
     const std::string text = "{\"data\": \"" + std::string(100'000, 'x') + "\"}";
     scripted_server server(script().receive().send(ok(gzip(text), "Content-Encoding: gzip\r\n")).repeat());
@@ -349,7 +349,7 @@ TEST_F(http_test, DecodesACompressedBody)
     EXPECT_FALSE(got.headers.contains("Content-Encoding"));
 }
 
-TEST_F(http_test, DoesNotAskForCompressionIfTold)
+TEST_F(HttpTest, DoesNotAskForCompressionIfTold)
 {
     options.accept_gzip = false;
     scripted_server server(script().receive().send(ok("{}")));
@@ -357,7 +357,7 @@ TEST_F(http_test, DoesNotAskForCompressionIfTold)
     EXPECT_EQ(field(server.requests().at(0), "Accept-Encoding"), "(none)");
 }
 
-TEST_F(http_test, ADecompressionBombEndsAtTheLimitAlsoAsARedirectOrAnError)
+TEST_F(HttpTest, ADecompressionBombEndsAtTheLimitAlsoAsARedirectOrAnError)
 {
     options.decoded_limit = 1 << 20;
     const std::string bomb = gzip(std::string(32 << 20, '\0'));
@@ -400,7 +400,7 @@ TEST(HttpClient, AllowsItsOwnOriginAndTheListedOnes)
     EXPECT_FALSE(api.allows("/v1"));
 }
 
-TEST_F(http_test, ARequestOutlivesTheClientThatSentIt)
+TEST_F(HttpTest, ARequestOutlivesTheClientThatSentIt)
 {
     scripted_server server(script().receive().send(ok("{}")));
     auto sending = [&] {

@@ -15,7 +15,7 @@ using detail::proxy_choice;
 
 // --- Which proxy
 
-class proxy_choice_test : public ::testing::Test {
+class ProxyChoice : public ::testing::Test {
 protected:
     /// "host:port" of the proxy for a URL; "direct".
     std::string chosen(const std::string& url)
@@ -34,14 +34,14 @@ protected:
     std::string authorization;
 };
 
-TEST_F(proxy_choice_test, IsDirectWithoutSettings)
+TEST_F(ProxyChoice, IsDirectWithoutSettings)
 {
     EXPECT_EQ(chosen("https://h/"), "direct");
     variables["https_proxy"] = "";
     EXPECT_EQ(chosen("https://h/"), "direct");
 }
 
-TEST_F(proxy_choice_test, TheOptionIsForEverything)
+TEST_F(ProxyChoice, TheOptionIsForEverything)
 {
     variables["no_proxy"] = "*";
     options.proxy = "http://us%20er:p%40ss+@Proxy:3128/";
@@ -51,7 +51,7 @@ TEST_F(proxy_choice_test, TheOptionIsForEverything)
     }
 }
 
-TEST_F(proxy_choice_test, TheEnvironmentIsReadInBothCases)
+TEST_F(ProxyChoice, TheEnvironmentIsReadInBothCases)
 {
     variables["https_proxy"] = "secure:1";
     variables["HTTPS_PROXY"] = "not-me:1";
@@ -62,7 +62,7 @@ TEST_F(proxy_choice_test, TheEnvironmentIsReadInBothCases)
     EXPECT_EQ(chosen("https://h/"), "direct");
 }
 
-TEST_F(proxy_choice_test, AllProxyFillsTheGaps)
+TEST_F(ProxyChoice, AllProxyFillsTheGaps)
 {
     variables["ALL_PROXY"] = "all:3";
     variables["http_proxy"] = "plain:2";
@@ -70,7 +70,7 @@ TEST_F(proxy_choice_test, AllProxyFillsTheGaps)
     EXPECT_EQ(chosen("http://h/"), "plain:2");
 }
 
-TEST_F(proxy_choice_test, ACgiProgramDoesNotBelieveHttpProxy)
+TEST_F(ProxyChoice, ACgiProgramDoesNotBelieveHttpProxy)
 {
     variables["HTTP_PROXY"] = "http://attacker:2";
     variables["REQUEST_METHOD"] = "GET";
@@ -79,7 +79,7 @@ TEST_F(proxy_choice_test, ACgiProgramDoesNotBelieveHttpProxy)
     EXPECT_EQ(chosen("http://h/"), "plain:2");
 }
 
-TEST_F(proxy_choice_test, NoProxyNamesHostsAndDomains)
+TEST_F(ProxyChoice, NoProxyNamesHostsAndDomains)
 {
     variables["http_proxy"] = variables["https_proxy"] = "proxy:3128";
     variables["no_proxy"] = "example.com, .internal ,*.star.test,10.0.0.1,special:8080";
@@ -98,7 +98,7 @@ TEST_F(proxy_choice_test, NoProxyNamesHostsAndDomains)
     EXPECT_EQ(chosen("http://other/"), "direct");
 }
 
-TEST_F(proxy_choice_test, RefusesAProxyThatItCannotUse)
+TEST_F(ProxyChoice, RefusesAProxyThatItCannotUse)
 {
     for (const char* url : {"https://proxy:3128", "socks5://user:S3CR3T@proxy:1080", "http://", "http://proxy:port"}) {
         options.proxy = url;
@@ -113,7 +113,7 @@ TEST_F(proxy_choice_test, RefusesAProxyThatItCannotUse)
 
 // --- Through a proxy
 
-class proxy_test : public http_test {
+class Proxy : public HttpTest {
 protected:
     /// A proxy that answers itself: it is enough to see what it is sent.
     void use(const scripted_server& proxy, const std::string& user = "user:S3CR3T@")
@@ -122,7 +122,7 @@ protected:
     }
 };
 
-TEST_F(proxy_test, AsksForAnHttpUrlInAbsoluteForm)
+TEST_F(Proxy, AsksForAnHttpUrlInAbsoluteForm)
 {
     scripted_server proxy(script().receive().send(ok("{}")).repeat());
     use(proxy);
@@ -137,7 +137,7 @@ TEST_F(proxy_test, AsksForAnHttpUrlInAbsoluteForm)
     EXPECT_EQ(proxy.connections(), 2U) << "one for each origin";
 }
 
-TEST_F(proxy_test, SaysWhyThereIsNoTunnel)
+TEST_F(Proxy, SaysWhyThereIsNoTunnel)
 {
     class row {
     public:
@@ -157,14 +157,14 @@ TEST_F(proxy_test, SaysWhyThereIsNoTunnel)
     }
 }
 
-TEST_F(proxy_test, RefusesBytesBetweenTheTunnelAndTls)
+TEST_F(Proxy, RefusesBytesBetweenTheTunnelAndTls)
 {
     scripted_server proxy(script().receive().send("HTTP/1.1 200 OK\r\n\r\n\x15\x03\x03").hold());
     use(proxy);
     EXPECT_EQ(failure("https://api.test/").kind(), errc::protocol_error);
 }
 
-TEST_F(proxy_test, LosesAProxyThatHangsUp)
+TEST_F(Proxy, LosesAProxyThatHangsUp)
 {
     scripted_server proxy(script().receive());
     use(proxy);
@@ -172,7 +172,7 @@ TEST_F(proxy_test, LosesAProxyThatHangsUp)
     EXPECT_EQ(proxy.connections(), 1U);
 }
 
-TEST_F(proxy_test, TalksTlsToTheOriginThroughATunnelAndKeepsIt)
+TEST_F(Proxy, TalksTlsToTheOriginThroughATunnelAndKeepsIt)
 {
     certificate_wish root_wish;
     root_wish.common_name = "Test root";

@@ -65,7 +65,7 @@ tls_wish any_tls()
     return wish;
 }
 
-class time_limit_test : public http_test {
+class TimeLimit : public HttpTest {
 protected:
     /// The limit that a request ends by. It must not end before it, nor much later (a slow machine is forgiven).
     std::string passed_limit(const std::string& url, milliseconds limit)
@@ -83,21 +83,21 @@ protected:
     static constexpr milliseconds brief{60};
 };
 
-TEST_F(time_limit_test, ResolveIsLimited)
+TEST_F(TimeLimit, ResolveIsLimited)
 {
     options.limits.resolve = brief;
     options.resolver = never;
     EXPECT_EQ(passed_limit("http://api.test/", brief), "resolve");
 }
 
-TEST_F(time_limit_test, ConnectIsLimited)
+TEST_F(TimeLimit, ConnectIsLimited)
 {
     const full_port port;
     options.limits.connect = brief;
     EXPECT_EQ(passed_limit(port.url(), brief), "connect");
 }
 
-TEST_F(time_limit_test, TheTlsHandshakeIsLimited)
+TEST_F(TimeLimit, TheTlsHandshakeIsLimited)
 {
     scripted_server server(script().hold());
     options.limits.tls = brief;
@@ -105,7 +105,7 @@ TEST_F(time_limit_test, TheTlsHandshakeIsLimited)
     EXPECT_TRUE(server.all_closed());
 }
 
-TEST_F(time_limit_test, TheFirstByteIsLimited)
+TEST_F(TimeLimit, TheFirstByteIsLimited)
 {
     scripted_server server(script().receive().hold());
     options.limits.first_byte = brief;
@@ -113,7 +113,7 @@ TEST_F(time_limit_test, TheFirstByteIsLimited)
     EXPECT_TRUE(server.all_closed());
 }
 
-TEST_F(time_limit_test, SilenceInTheMiddleIsLimited)
+TEST_F(TimeLimit, SilenceInTheMiddleIsLimited)
 {
     options.limits.idle = brief;
     for (const char* begin : {"HTTP/1.1 200 OK\r\nConte", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello",
@@ -125,7 +125,7 @@ TEST_F(time_limit_test, SilenceInTheMiddleIsLimited)
     }
 }
 
-TEST_F(time_limit_test, AServerThatDribblesEndsWithTheTotal)
+TEST_F(TimeLimit, AServerThatDribblesEndsWithTheTotal)
 {
     options.limits.idle = seconds(20);
     options.limits.total = milliseconds(200);
@@ -135,7 +135,7 @@ TEST_F(time_limit_test, AServerThatDribblesEndsWithTheTotal)
     }
 }
 
-TEST_F(time_limit_test, TheTotalCoversEveryStep)
+TEST_F(TimeLimit, TheTotalCoversEveryStep)
 {
     options.limits.total = brief;
     options.resolver = never;
@@ -147,7 +147,7 @@ TEST_F(time_limit_test, TheTotalCoversEveryStep)
     EXPECT_EQ(passed_limit(server.url(), brief), "total");
 }
 
-TEST_F(time_limit_test, TheTotalCoversRedirects)
+TEST_F(TimeLimit, TheTotalCoversRedirects)
 {
     options.max_redirects = 1'000'000;
     options.limits.total = milliseconds(200);
@@ -159,7 +159,7 @@ TEST_F(time_limit_test, TheTotalCoversRedirects)
     EXPECT_EQ(passed_limit(server.url(), milliseconds(200)), "total");
 }
 
-TEST_F(time_limit_test, ProgressExtendsTheIdleLimitAndZeroIsNone)
+TEST_F(TimeLimit, ProgressExtendsTheIdleLimitAndZeroIsNone)
 {
     scripted_server server(script()
             .receive()
@@ -172,7 +172,7 @@ TEST_F(time_limit_test, ProgressExtendsTheIdleLimitAndZeroIsNone)
     EXPECT_EQ(get(server.url()).body.size(), 20U);
 }
 
-TEST_F(time_limit_test, AFailedTryIsFollowedByTheNextAddress)
+TEST_F(TimeLimit, AFailedTryIsFollowedByTheNextAddress)
 {
     scripted_server server(script().receive().send(ok("{}")).repeat());
     const std::string url = "http://api.test:" + std::to_string(server.port()) + "/";
@@ -196,7 +196,7 @@ TEST_F(time_limit_test, AFailedTryIsFollowedByTheNextAddress)
     EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(8));
 }
 
-TEST_F(time_limit_test, SaysThatANameHasNoAddress)
+TEST_F(TimeLimit, SaysThatANameHasNoAddress)
 {
     options.resolver = [](std::string, std::string) -> net::awaitable<std::vector<std::string>> {
         co_return std::vector<std::string>();
@@ -215,7 +215,7 @@ TEST_F(time_limit_test, SaysThatANameHasNoAddress)
 
 // --- Cancellation
 
-class cancellation_test : public http_test {
+class Cancellation : public HttpTest {
 protected:
     /// Starts a request, runs until `ready`, cancels it. It must end at once, with nothing left in the context.
     void cancel(const std::string& url, const std::function<bool()>& ready)
@@ -247,33 +247,33 @@ protected:
     }
 };
 
-TEST_F(cancellation_test, WhileResolving)
+TEST_F(Cancellation, WhileResolving)
 {
     options.resolver = never;
     cancel("http://api.test/", [] { return true; });
 }
 
-TEST_F(cancellation_test, WhileConnecting)
+TEST_F(Cancellation, WhileConnecting)
 {
     const full_port port;
     cancel(port.url(), [] { return true; });
 }
 
-TEST_F(cancellation_test, DuringTheTlsHandshake)
+TEST_F(Cancellation, DuringTheTlsHandshake)
 {
     scripted_server server(script().hold());
     cancel("https://127.0.0.1:" + std::to_string(server.port()), [&] { return server.connections() == 1; });
     EXPECT_TRUE(server.all_closed());
 }
 
-TEST_F(cancellation_test, WaitingForTheFirstByte)
+TEST_F(Cancellation, WaitingForTheFirstByte)
 {
     scripted_server server(script().receive().hold());
     cancel(server.url(), [&] { return server.requests().size() == 1; });
     EXPECT_TRUE(server.all_closed());
 }
 
-TEST_F(cancellation_test, InTheMiddleOfTheBody)
+TEST_F(Cancellation, InTheMiddleOfTheBody)
 {
     options.verify_peer = false;
     for (const bool tls : {false, true}) {
@@ -290,7 +290,7 @@ TEST_F(cancellation_test, InTheMiddleOfTheBody)
     }
 }
 
-TEST_F(cancellation_test, BeforeItBegins)
+TEST_F(Cancellation, BeforeItBegins)
 {
     scripted_server server(script().receive().send(ok("{}")));
     http_transport through = transport();
@@ -305,7 +305,7 @@ TEST_F(cancellation_test, BeforeItBegins)
     EXPECT_EQ(through.stats().open, 0U);
 }
 
-TEST_F(http_test, TheContextMayGoAwayWithRequestsInFlight)
+TEST_F(HttpTest, TheContextMayGoAwayWithRequestsInFlight)
 {
     scripted_server server(script().receive().hold());
     http_options limited = options;

@@ -13,9 +13,9 @@ namespace {
 using namespace corest;
 
 /// A root that the client trusts, and a server with a certificate of it.
-class tls_test : public http_test {
+class Tls : public HttpTest {
 protected:
-    tls_test() : root_(root_wish()), ca_file_(directory.write("root.pem", root_.pem()))
+    Tls() : root_(root_wish()), ca_file_(directory.write("root.pem", root_.pem()))
     {
         options.ca_file = ca_file_;
         // So that a name can be tested which no resolver knows.
@@ -71,7 +71,7 @@ protected:
     std::string ca_file_;
 };
 
-TEST_F(tls_test, AcceptsACertificateOfATrustedRootForItsName)
+TEST_F(Tls, AcceptsACertificateOfATrustedRootForItsName)
 {
     scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
     for (const char* host : {"localhost", "api.test", "LOCALHOST", "127.0.0.1"}) {
@@ -82,7 +82,7 @@ TEST_F(tls_test, AcceptsACertificateOfATrustedRootForItsName)
     EXPECT_EQ(server.server_names(), (std::vector<std::string>{"localhost", "api.test", "localhost", ""}));
 }
 
-TEST_F(tls_test, KeepsTheConnectionForTheNextRequest)
+TEST_F(Tls, KeepsTheConnectionForTheNextRequest)
 {
     scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
     http_transport through = transport();
@@ -93,7 +93,7 @@ TEST_F(tls_test, KeepsTheConnectionForTheNextRequest)
     EXPECT_EQ(through.stats().idle, 1U);
 }
 
-TEST_F(tls_test, ReadsALargeBodyThroughManyRecords)
+TEST_F(Tls, ReadsALargeBodyThroughManyRecords)
 {
     std::string body(3'000'000, 'x');
     for (std::size_t i = 0; i < body.size(); i += 97) {
@@ -103,7 +103,7 @@ TEST_F(tls_test, ReadsALargeBodyThroughManyRecords)
     EXPECT_TRUE(get(url(server)).body.view() == body);
 }
 
-TEST_F(tls_test, AcceptsAWildcardForOneLabel)
+TEST_F(Tls, AcceptsAWildcardForOneLabel)
 {
     certificate_wish wish;
     wish.alternative_names = "DNS:*.example.test";
@@ -113,7 +113,7 @@ TEST_F(tls_test, AcceptsAWildcardForOneLabel)
     EXPECT_EQ(failure(url(server, "example.test")).kind(), errc::tls_failed);
 }
 
-TEST_F(tls_test, RefusesAnExpiredCertificate)
+TEST_F(Tls, RefusesAnExpiredCertificate)
 {
     certificate_wish wish;
     wish.valid_from = -7200;
@@ -121,7 +121,7 @@ TEST_F(tls_test, RefusesAnExpiredCertificate)
     EXPECT_NE(refusal(wish).message().find("has expired"), std::string::npos);
 }
 
-TEST_F(tls_test, RefusesACertificateThatIsNotValidYet)
+TEST_F(Tls, RefusesACertificateThatIsNotValidYet)
 {
     certificate_wish wish;
     wish.valid_from = 3600;
@@ -129,7 +129,7 @@ TEST_F(tls_test, RefusesACertificateThatIsNotValidYet)
     EXPECT_NE(refusal(wish).hint().find("clock"), std::string::npos);
 }
 
-TEST_F(tls_test, RefusesACertificateForAnotherHost)
+TEST_F(Tls, RefusesACertificateForAnotherHost)
 {
     certificate_wish wish;
     wish.alternative_names = "DNS:other.example,IP:127.0.0.2";
@@ -137,41 +137,41 @@ TEST_F(tls_test, RefusesACertificateForAnotherHost)
     EXPECT_EQ(refusal(wish, "127.0.0.1").message(), "the server's TLS certificate is not for 127.0.0.1");
 }
 
-TEST_F(tls_test, AnAddressIsNoNameAndANameIsNoAddress)
+TEST_F(Tls, AnAddressIsNoNameAndANameIsNoAddress)
 {
     certificate_wish wish;
     wish.alternative_names = "DNS:127.0.0.1,DNS:localhost";
     refusal(wish, "127.0.0.1");
 }
 
-TEST_F(tls_test, RefusesACommonNameWithoutAlternativeName)
+TEST_F(Tls, RefusesACommonNameWithoutAlternativeName)
 {
     certificate_wish wish;
     wish.alternative_names.clear();
     EXPECT_NE(refusal(wish).hint().find("common name alone does not count"), std::string::npos);
 }
 
-TEST_F(tls_test, RefusesAnUntrustedRoot)
+TEST_F(Tls, RefusesAnUntrustedRoot)
 {
     const certificate stranger(root_wish("Another root"));
     const error e = refusal(serve(certificate(certificate_wish(), stranger)));
     EXPECT_NE(e.hint().find("ca_file"), std::string::npos) << e.what();
 }
 
-TEST_F(tls_test, RefusesASelfSignedCertificate)
+TEST_F(Tls, RefusesASelfSignedCertificate)
 {
     const error e = refusal(serve(certificate(certificate_wish())));
     EXPECT_NE(e.hint().find("ca_file"), std::string::npos) << e.what();
 }
 
-TEST_F(tls_test, RefusesACertificateForClientsOnly)
+TEST_F(Tls, RefusesACertificateForClientsOnly)
 {
     certificate_wish wish;
     wish.extended_usage = "clientAuth";
     EXPECT_NE(refusal(wish).message().find("not meant for servers"), std::string::npos);
 }
 
-TEST_F(tls_test, RefusesAnIncompleteChainAndAcceptsTheWholeOne)
+TEST_F(Tls, RefusesAnIncompleteChainAndAcceptsTheWholeOne)
 {
     const certificate middle(root_wish("Intermediate"), root_);
     const certificate leaf(certificate_wish(), middle);
@@ -184,7 +184,7 @@ TEST_F(tls_test, RefusesAnIncompleteChainAndAcceptsTheWholeOne)
     EXPECT_EQ(get(url(server)).status, 200U);
 }
 
-TEST_F(tls_test, RefusesTls10AndTls11)
+TEST_F(Tls, RefusesTls10AndTls11)
 {
     const certificate one(certificate_wish(), root_);
     for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
@@ -194,7 +194,7 @@ TEST_F(tls_test, RefusesTls10AndTls11)
     }
 }
 
-TEST_F(tls_test, AcceptsTls12AndTls13)
+TEST_F(Tls, AcceptsTls12AndTls13)
 {
     const certificate one(certificate_wish(), root_);
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
@@ -208,7 +208,7 @@ TEST_F(tls_test, AcceptsTls12AndTls13)
     }
 }
 
-TEST_F(tls_test, GivesItsCertificateWhereTheServerDemandsOne)
+TEST_F(Tls, GivesItsCertificateWhereTheServerDemandsOne)
 {
     const certificate one(certificate_wish(), root_);
     certificate_wish client_wish;
@@ -236,7 +236,7 @@ TEST_F(tls_test, GivesItsCertificateWhereTheServerDemandsOne)
     }
 }
 
-TEST_F(tls_test, RefusesFilesThatItCannotUseBeforeAnythingIsSent)
+TEST_F(Tls, RefusesFilesThatItCannotUseBeforeAnythingIsSent)
 {
     const auto refused = [&] {
         try {
@@ -256,7 +256,7 @@ TEST_F(tls_test, RefusesFilesThatItCannotUseBeforeAnythingIsSent)
     EXPECT_NE(refused().find("other.key"), std::string::npos) << refused();
 }
 
-TEST_F(tls_test, TrustsSslCertFileWhereNoCaFileIsGiven)
+TEST_F(Tls, TrustsSslCertFileWhereNoCaFileIsGiven)
 {
     options.ca_file.clear();
     const std::string before = std::getenv("SSL_CERT_FILE") == nullptr ? "" : std::getenv("SSL_CERT_FILE");
@@ -270,7 +270,7 @@ TEST_F(tls_test, TrustsSslCertFileWhereNoCaFileIsGiven)
     }
 }
 
-TEST_F(tls_test, VerifiesNothingIfTold)
+TEST_F(Tls, VerifiesNothingIfTold)
 {
     options.verify_peer = false;
     certificate_wish wish;
@@ -280,7 +280,7 @@ TEST_F(tls_test, VerifiesNothingIfTold)
     EXPECT_EQ(get(url(server)).status, 200U);
 }
 
-TEST_F(tls_test, SaysThatTheServerSpeaksPlainHttp)
+TEST_F(Tls, SaysThatTheServerSpeaksPlainHttp)
 {
     scripted_server server(script().send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
     const error e = failure(url(server));
@@ -288,7 +288,7 @@ TEST_F(tls_test, SaysThatTheServerSpeaksPlainHttp)
     EXPECT_NE(e.hint().find("http://"), std::string::npos) << e.what();
 }
 
-TEST_F(tls_test, SaysThatTheServerWantsTls)
+TEST_F(Tls, SaysThatTheServerWantsTls)
 {
     scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
     const error e = failure("http://127.0.0.1:" + std::to_string(server.port()) + "/");
@@ -296,7 +296,7 @@ TEST_F(tls_test, SaysThatTheServerWantsTls)
     EXPECT_TRUE(e.kind() == errc::protocol_error || e.kind() == errc::connection_lost) << e.what();
 }
 
-TEST_F(tls_test, ABodyWithoutLengthMustEndWithCloseNotify)
+TEST_F(Tls, ABodyWithoutLengthMustEndWithCloseNotify)
 {
     const tls_wish wish = serve(certificate(certificate_wish(), root_));
     const std::string text = "HTTP/1.1 200 OK\r\n\r\n{\"data\": [1, 2";
@@ -309,7 +309,7 @@ TEST_F(tls_test, ABodyWithoutLengthMustEndWithCloseNotify)
     EXPECT_EQ(get(url(proper)).body.view(), "{\"data\": [1, 2");
 }
 
-TEST_F(tls_test, ACompleteBodyNeedsNoCloseNotify)
+TEST_F(Tls, ACompleteBodyNeedsNoCloseNotify)
 {
     const tls_wish wish = serve(certificate(certificate_wish(), root_));
     scripted_server known(script().receive().send(ok("{}")).cut(), wish);
@@ -322,7 +322,7 @@ TEST_F(tls_test, ACompleteBodyNeedsNoCloseNotify)
     EXPECT_EQ(failure(url(cut)).kind(), errc::connection_lost);
 }
 
-TEST_F(tls_test, ReplacesAnIdleConnectionThatTheServerClosed)
+TEST_F(Tls, ReplacesAnIdleConnectionThatTheServerClosed)
 {
     const tls_wish wish = serve(certificate(certificate_wish(), root_));
     for (const bool properly : {true, false}) {
@@ -338,7 +338,7 @@ TEST_F(tls_test, ReplacesAnIdleConnectionThatTheServerClosed)
     }
 }
 
-TEST_F(tls_test, BytesAfterAResponseAreNeverTheNextOne)
+TEST_F(Tls, BytesAfterAResponseAreNeverTheNextOne)
 {
     const tls_wish wish = serve(certificate(certificate_wish(), root_));
     for (const std::string& evil : {ok("{\"evil\": 1}"), std::string("x")}) {

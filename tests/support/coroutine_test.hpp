@@ -105,7 +105,7 @@ public:
 };
 
 /// A fixture with an io_context. After the test it has no work left and nothing counted is alive.
-class coroutine_test : public ::testing::Test {
+class CoroutineTest : public ::testing::Test {
 protected:
     net::any_io_executor executor() { return context().get_executor(); }
 
