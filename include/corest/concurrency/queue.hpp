@@ -30,10 +30,8 @@ public:
     [[nodiscard]] net::awaitable<bool> push(T item)
     {
         while (!closed_ && items_.size() >= capacity_) {
-            const bool woken = co_await not_full_.wait();
-            if (!woken) {
-                throw system_error(net::error::operation_aborted);
-            }
+            const bool notified = co_await not_full_.wait();
+            detail::throw_unless_notified(notified);
         }
         if (closed_) {
             co_return false;
@@ -58,10 +56,8 @@ public:
     [[nodiscard]] net::awaitable<std::optional<T>> pop()
     {
         while (items_.empty() && !closed_) {
-            const bool woken = co_await not_empty_.wait();
-            if (!woken) {
-                throw system_error(net::error::operation_aborted);
-            }
+            const bool notified = co_await not_empty_.wait();
+            detail::throw_unless_notified(notified);
         }
         co_return try_pop();
     }

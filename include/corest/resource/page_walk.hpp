@@ -75,8 +75,6 @@ public:
     [[nodiscard]] const std::shared_ptr<const collection>& walked() const noexcept { return collection_; }
     /// The paginator as it stands at the page that comes next.
     [[nodiscard]] const any_paginator& paginator() const noexcept { return paginator_; }
-    /// What the walk is bound to; null at a root.
-    [[nodiscard]] const binding_list& bindings() const noexcept { return bindings_; }
     /// Where an exception that passes through came from.
     /// \param taken the response had come: the page is the one that was taken last, else the next one
     [[nodiscard]] COREST_DECL error_context context(bool taken) const;

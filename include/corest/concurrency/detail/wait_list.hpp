@@ -44,6 +44,14 @@ private:
     waiter* first_waiting_ = nullptr; ///< those before it have been notified and are about to be resumed
 };
 
+/// What most do with what `wait_list::wait()` gave. \throws system_error (operation_aborted) where it is false
+inline void throw_unless_notified(bool notified)
+{
+    if (!notified) {
+        throw system_error(net::error::operation_aborted);
+    }
+}
+
 } // namespace corest::detail
 
 #if !defined(COREST_SEPARATE_COMPILATION)

@@ -116,6 +116,14 @@ public:
     }
 };
 
+/// Says of an error which resource it is about, unless it says so already.
+COREST_DECL void add_resource(error& e, const collection& content)
+{
+    error_context context;
+    context.resource = content.name;
+    e.add(context);
+}
+
 /// A tree while it is read: what its coroutines and its events share.
 class tree_state : public std::enable_shared_from_this<tree_state> {
 public:
@@ -265,9 +273,7 @@ private:
             }
             opened.emplace_back(child, ++last_walk, std::move(bindings), index);
         } catch (error& e) {
-            error_context context;
-            context.resource = content.name;
-            e.add(context);
+            add_resource(e, content);
             c.failure = std::current_exception();
         }
     }
@@ -298,10 +304,8 @@ public:
 COREST_DECL net::awaitable<void> wait_for_turn(running_node& n, std::shared_ptr<walk_turn> turn)
 {
     while (n.turns.front() != turn) {
-        const bool woken = co_await turn->changed.wait();
-        if (!woken) {
-            throw system_error(net::error::operation_aborted);
-        }
+        const bool notified = co_await turn->changed.wait();
+        throw_unless_notified(notified);
     }
 }
 
@@ -323,10 +327,8 @@ COREST_DECL net::awaitable<void> hand_out(tree_state& tree, tree_event event)
     running_node& n = *tree.nodes[event.node()];
     const std::shared_ptr<handed_page> handed = tree_state::handed(event);
     while (n.children.empty() && n.is_full(handed->bytes)) {
-        const bool woken = co_await n.room.wait();
-        if (!woken) {
-            throw system_error(net::error::operation_aborted);
-        }
+        const bool notified = co_await n.room.wait();
+        throw_unless_notified(notified);
     }
     const page parents = event.page();
     tree.hand_out(std::move(event));
@@ -334,10 +336,8 @@ COREST_DECL net::awaitable<void> hand_out(tree_state& tree, tree_event event)
         co_return;
     }
     while (!handed->answered) {
-        const bool woken = co_await handed->answer.wait();
-        if (!woken) {
-            throw system_error(net::error::operation_aborted);
-        }
+        const bool notified = co_await handed->answer.wait();
+        throw_unless_notified(notified);
     }
     for (const opened_walk& opened : handed->opened) {
         waiting_walk walk(opened.walk, opened.bindings, parents, opened.record);
@@ -371,9 +371,7 @@ COREST_DECL net::awaitable<void> read_walk(
             co_await hand_out(*tree, std::move(event));
         }
     } catch (error& e) {
-        error_context context;
-        context.resource = n.node.content->name;
-        e.add(context);
+        add_resource(e, *n.node.content);
         failure = std::current_exception();
     } catch (...) {
         failure = std::current_exception();

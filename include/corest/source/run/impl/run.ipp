@@ -12,8 +12,9 @@
 
 #include COREST_ASIO(cancellation_state.hpp)
 
-#include <algorithm>
+#include <chrono>
 #include <exception>
+#include <memory>
 #include <utility>
 
 namespace corest::source {
