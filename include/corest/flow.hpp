@@ -39,14 +39,9 @@
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/single_page.hpp>
 #include <corest/paginate/standard_links.hpp>
-#include <corest/resource/binding_rule.hpp>
-#include <corest/resource/collection.hpp>
-#include <corest/resource/page_walk.hpp>
 #include <corest/resource/path_template.hpp>
 #include <corest/resource/record_stream.hpp>
 #include <corest/resource/resource.hpp>
-#include <corest/resource/tree.hpp>
-#include <corest/resource/walk.hpp>
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/retry/retry_policy.hpp>

@@ -105,6 +105,40 @@ def compared(job, ours, theirs, limits):
     }
 
 
+# ---- two builds ----
+
+def load_flat(bench, disposition, destination):
+    """One run of a dictionary into an empty folder."""
+    folder = bench.results()
+    return bench.ours("load", dictionary(bench, disposition), destination.format(folder))
+
+
+# What a job costs corest alone, for comparing two builds of it.
+ALONE = {
+    "flat": lambda bench: read_flat(bench, bench.server.plain, "--plain", *AT_ONCE),
+    "flat_serial": lambda bench: read_flat(bench, bench.server.plain, "--plain"),
+    "flat_next": lambda bench: read_flat(bench, bench.server.plain, "--plain", "--next", *AT_ONCE),
+    "tls": lambda bench: read_flat(bench, bench.server.tls, "--plain", "--ca", bench.server.certificate, *AT_ONCE),
+    "gzip": lambda bench: read_flat(bench, bench.server.gzip, *AT_ONCE),
+    "ndjson": lambda bench: load_flat(bench, "append", "ndjson:{}"),
+    "sqlite": lambda bench: load_flat(bench, "merge", "sqlite:{}/ours.db"),
+    "typed": lambda bench: bench.ours("typed", bench.server.plain),
+    "tree_late": lambda bench: read_tree(bench, bench.server.late, 16),
+    "tree": lambda bench: read_tree(bench, bench.server.plain, 8),
+}
+
+
+def versus(name, bench, other):
+    """How one build of corest stands to another, the two taking turns: medians of ratios of neighbouring runs."""
+    ours, theirs = bench.in_turns(lambda: ALONE[name](bench), lambda: ALONE[name](other))
+    return {"job": name, "runs": {"this": ours, "other": theirs},
+            "this": {what: middle(ours, what) for what in ("wall", "cpu")},
+            "other": {what: middle(theirs, what) for what in ("wall", "cpu")},
+            "ratios": {what: round(ratio(ours, theirs, what), 3) for what in ("wall", "cpu")},
+            "least": {what: round(min(r[what] for r in ours) / min(r[what] for r in theirs), 3)
+                      for what in ("wall", "cpu")}}
+
+
 # ---- downloads ----
 
 def read_flat(bench, base, *options):

@@ -15,6 +15,14 @@ def in_short(result):
     return ", ".join(parts or [f"{what} {value:.2f}" for what, value in result["ratios"].items()])
 
 
+def versus(result):
+    """"flat: wall 0.99, CPU 1.01 of the other's"."""
+    ratios, least = result["ratios"], result["least"]
+    return (f"  {result['job']:12} wall {ratios['wall']:.3f}, CPU {ratios['cpu']:.3f} of the other's; "
+            f"the best runs {least['wall']:.3f}, {least['cpu']:.3f}; "
+            f"{result['this']['wall']:.2f} s and {result['other']['wall']:.2f} s")
+
+
 def side(figures, unit):
     """Wall and CPU seconds, or what a job has in their place."""
     if unit == "MiB":

@@ -1,6 +1,7 @@
 """Makes the data, starts the server, runs the jobs and reports. Called by run.sh, which builds the programs."""
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import os
@@ -28,6 +29,7 @@ def arguments():
     parser.add_argument("--pairs", type=int, help="how often ours and theirs are run, alternating")
     parser.add_argument("--json", type=pathlib.Path, help="also write every figure to this file")
     parser.add_argument("--data", type=pathlib.Path, help="where the data are made or found")
+    parser.add_argument("--versus", type=pathlib.Path, help="compare with another build of corest, in turns")
     parser.add_argument("--list", action="store_true", help="say which jobs there are")
     given = parser.parse_args()
     if given.pairs is None:
@@ -133,6 +135,15 @@ def main():
             print(f"{about['processor']}, {about['cores']} cores, load {about['load_before']}; "
                   f"data and results in {folder}; {given.pairs} pairs", flush=True)
             results = []
+            if given.versus:
+                other = dataclasses.replace(bench, programs=given.versus.resolve() / "tests" / "benchmark")
+                for job in selected:
+                    if job.name in jobs.ALONE:
+                        results.append(jobs.versus(job.name, bench, other))
+                        print(report.versus(results[-1]), flush=True)
+                if given.json:
+                    given.json.write_text(json.dumps(results, indent=1) + "\n")
+                return
             try:
                 for job in selected:
                     print(f"  {job.name} ...", end="", flush=True)

@@ -340,7 +340,11 @@ TEST(ToText, DecodesStringsAndKeepsTheRest)
 
 TEST(Printable, ShowsNothingThatATerminalMightObey)
 {
-    EXPECT_EQ(corest::detail::printable("a\x1b[31m\r\n\tb\x7f\xC3\xA4"), "a?[31m b???");
+    EXPECT_EQ(corest::detail::printable("a\x1b[31m\r\n\tb\x7f\xC3\xA4"), "a?[31m b?\xC3\xA4");
+    EXPECT_EQ(corest::detail::printable(
+                  "\xC3\xA4\xC3 \xC2\x85 \xE2\x80\xAE \xE2\x81\xA6 \xE2\x80\x99\xE2\x81\xB0 \xF0\x9F\x98\x80"),
+        "\xC3\xA4? ? ? ? \xE2\x80\x99\xE2\x81\xB0 \xF0\x9F\x98\x80");
+    EXPECT_EQ(corest::detail::printable("xxx\xE2\x82\xAC", 4), "xxx\xE2\x82\xAC");
     EXPECT_EQ(corest::detail::printable(std::string(100, 'x')), std::string(40, 'x') + "...");
 }
 

@@ -195,7 +195,8 @@ TEST_F(Source, SettingsChangeTheDictionary)
 TEST_F(Source, APlanShowsItself)
 {
     const auto source = planned();
-    EXPECT_THAT(source.to_text(), HasSubstr("{parent_id} = parents.id (inferred: parents is at the path before it)"));
+    EXPECT_THAT(source.to_text(),
+        HasSubstr("{parent_id} = parents.parent_id, else parents.id (inferred: parents is at the path before it)"));
     EXPECT_EQ(source.to_json().at("resources").as_array().size(), 2U);
     EXPECT_TRUE(source.warnings().empty());
 }

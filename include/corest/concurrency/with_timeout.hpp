@@ -4,22 +4,33 @@
 /// A time limit for an awaitable.
 
 #include <corest/concurrency/detail/result.hpp>
+#include <corest/concurrency/nursery.hpp>
 
-#include COREST_ASIO(co_spawn.hpp)
-// Blanks around the slash would make it another name.
-// clang-format off
-#include COREST_ASIO(experimental/parallel_group.hpp)
-// clang-format on
 #include COREST_ASIO(steady_timer.hpp)
 
-#include <array>
 #include <chrono>
-#include <cstddef>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace corest {
+
+namespace detail {
+
+/// Awaits the operation, leaves its result in the slot, and stops the timer.
+template <class T>
+net::awaitable<void> run_into(
+    net::awaitable<T> operation, result_slot<T> slot, std::shared_ptr<net::steady_timer> timer)
+{
+    co_await run_into<T>(std::move(operation), std::move(slot));
+    timer->cancel();
+}
+
+/// Waits for the end of the time. \throws system_error (net::error::timed_out) unless the timer was stopped
+COREST_DECL net::awaitable<void> expire(std::shared_ptr<net::steady_timer> timer);
+
+} // namespace detail
 
 /// Awaits the operation, for no longer than the limit. It gives the operation's value whenever there is one, be it that
 /// it came together with the end of the time, so that nothing is lost.
@@ -38,33 +49,25 @@ template <class T>
 [[nodiscard]] net::awaitable<T> with_timeout(net::awaitable<T> operation, std::chrono::steady_clock::duration limit)
 {
     const net::any_io_executor executor = co_await net::this_coro::executor;
-    const net::cancellation_state before = co_await net::this_coro::cancellation_state;
-    const bool was_cancelled = before.cancelled() != net::cancellation_type::none;
-
     auto result = std::make_shared<std::optional<detail::stored<T>>>();
-    net::steady_timer timer(executor, limit);
-
-    auto run = [executor, work = detail::run_into<T>(std::move(operation), result)](
-                   auto token) mutable { return net::co_spawn(executor, std::move(work), std::move(token)); };
-    auto wait = [&timer](auto token) { return timer.async_wait(std::move(token)); };
-    auto both = net::experimental::make_parallel_group(std::move(run), std::move(wait));
-    auto outcome = co_await both.async_wait(net::experimental::wait_for_one(), net::use_awaitable);
-    const std::array<std::size_t, 2>& order = std::get<0>(outcome);
-    const std::exception_ptr& failure = std::get<1>(outcome);
-    const error_code& timer_error = std::get<2>(outcome);
-
+    auto timer = std::make_shared<net::steady_timer>(executor, limit);
+    nursery both(executor);
+    both.spawn(detail::expire(timer)); // first: an operation that ends at once stops a timer that is waited for
+    both.spawn(detail::run_into<T>(std::move(operation), result, timer));
+    std::exception_ptr failure;
+    try {
+        co_await both.join();
+    } catch (...) {
+        failure = std::current_exception();
+    }
     if (*result) {
         co_return detail::take_result<T>(result);
-    }
-
-    const net::cancellation_state after = co_await net::this_coro::cancellation_state;
-    if (!was_cancelled && after.cancelled() != net::cancellation_type::none) {
-        throw system_error(net::error::operation_aborted);
-    }
-    if (order[0] == 1 && !timer_error) {
-        throw system_error(net::error::timed_out);
     }
     std::rethrow_exception(failure);
 }
 
 } // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/concurrency/impl/with_timeout.ipp>
+#endif

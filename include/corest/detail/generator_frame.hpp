@@ -51,7 +51,7 @@ public:
     std::exception_ptr error;
 
 protected:
-    explicit generator_request(request_kind what) noexcept : kind(what) {}
+    explicit generator_request(request_kind its_kind) noexcept : kind(its_kind) {}
 
     ~generator_request() = default;
 
@@ -135,7 +135,7 @@ private:
 template <class Result, class Executor>
 class tag_request final : public generator_request<Executor> {
 public:
-    explicit tag_request(request_kind what) noexcept : generator_request<Executor>(what) {}
+    explicit tag_request(request_kind its_kind) noexcept : generator_request<Executor>(its_kind) {}
 
     Result await_resume()
     {
@@ -208,9 +208,9 @@ public:
 
     void unhandled_exception() noexcept { error = std::current_exception(); }
 
-    void ask(generator_request<Executor>& what) noexcept
+    void ask(generator_request<Executor>& made) noexcept
     {
-        request = &what;
+        request = &made;
         signal = generator_signal::requests;
     }
 

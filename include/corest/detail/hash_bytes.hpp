@@ -30,10 +30,10 @@ inline std::uint64_t multiply_and_fold(std::uint64_t a, std::uint64_t b) noexcep
 #endif
 }
 
-inline std::uint64_t read_word(const char* from) noexcept
+inline std::uint64_t read_word(const char* bytes) noexcept
 {
     std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
+    std::memcpy(&word, bytes, sizeof word);
     return word;
 }
 

@@ -22,11 +22,11 @@ using time_point = std::chrono::steady_clock::time_point;
     return own < total ? own : total;
 }
 
-/// \param what what was not done, a clause: "no connection to example.com:443"
+/// \param failure what was not done, a clause: "no connection to example.com:443"
 /// \param option the limit's name in `time_limits`
-[[nodiscard]] inline error time_limit_passed(const std::string& what, const char* option)
+[[nodiscard]] inline error time_limit_passed(const std::string& failure, const char* option)
 {
-    return error(errc::timeout, what + " within the time limit",
+    return error(errc::timeout, failure + " within the time limit",
         std::string("If the server needs longer, raise http_options.limits.") + option);
 }
 

@@ -16,8 +16,8 @@ namespace corest {
 /// One link of a Link header.
 class link {
 public:
-    /// \param to its target
-    explicit link(std::string to) : target(std::move(to)) {}
+    /// \param uri its target
+    explicit link(std::string uri) : target(std::move(uri)) {}
 
     /// The URI reference, as it stands between < and >.
     std::string target;

@@ -32,7 +32,7 @@ public:
 /// connection (Connection, Content-Length, Transfer-Encoding, Proxy-Authorization, ...) are the client's own: the
 /// request's are left out.
 /// \throws error (invalid_argument) where method, target, a name or a value could break out of its place
-COREST_DECL void write_request(std::string& out, const request& r, const url_parts& to, const request_additions& more);
+COREST_DECL void write_request(std::string& out, const request& r, const url_parts& url, const request_additions& more);
 
 } // namespace corest::detail
 

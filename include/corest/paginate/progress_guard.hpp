@@ -7,11 +7,10 @@
 #include <corest/http/request.hpp>
 #include <corest/select/page.hpp>
 
-#include <boost/unordered/unordered_flat_set.hpp>
-
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <unordered_set>
 
 namespace corest {
 
@@ -40,7 +39,7 @@ private:
     std::uint64_t last_records_ = 0; // hash; 0: the page was empty
     std::uint64_t landmark_ = 0;
     std::uint64_t next_landmark_ = 1; // the number of the page that becomes one
-    boost::unordered_flat_set<std::uint64_t> seen_;
+    std::unordered_set<std::uint64_t> seen_;
 };
 
 } // namespace corest

@@ -28,7 +28,7 @@ public:
     /// \param what the paginator, for messages: "offset"
     /// \param setting the settings' common name: "offset" for offset_param and offset_body_path
     /// \throws error (invalid_argument) where both are set, or a name is empty, or the path has more than names
-    COREST_DECL void check(const char* what, const std::string& setting) const;
+    COREST_DECL void check(const char* paginator, const std::string& setting) const;
 
     /// \param json the value as JSON text; a query takes its text
     COREST_DECL void write(request& r, std::string_view json) const;

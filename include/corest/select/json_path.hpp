@@ -28,17 +28,17 @@ public:
     class step {
     public:
         /// What a step leads to.
-        enum class kind { name, index, wildcard };
+        enum class step_kind { name, index, wildcard };
         /// A member of that name.
-        step(std::string n) : what(kind::name), name(std::move(n)) {}
+        step(std::string n) : kind(step_kind::name), name(std::move(n)) {}
         /// An element, negative from the end.
-        step(std::ptrdiff_t i) : what(kind::index), index(i) {}
+        step(std::ptrdiff_t i) : kind(step_kind::index), index(i) {}
         step() = default;
         bool operator==(const step&) const = default; ///< equal where they lead to the same
 
-        kind what = kind::wildcard; ///< which of the others counts
-        std::string name;           ///< decoded, without quotes
-        std::ptrdiff_t index = 0;   ///< negative from the end
+        step_kind kind = step_kind::wildcard; ///< which of the others counts
+        std::string name;                     ///< decoded, without quotes
+        std::ptrdiff_t index = 0;             ///< negative from the end
     };
 
     /// `$`, the whole text.

@@ -99,7 +99,7 @@ public:
     iterator() = default;
     /// \param of kept alive by the iterator
     /// \param index of the record, or `of.size()` for the end
-    iterator(page of, std::size_t index) noexcept : record_(std::move(of), index) {}
+    iterator(page its_page, std::size_t index) noexcept : record_(std::move(its_page), index) {}
 
     /// The record where it stands. \pre it is not at the end
     [[nodiscard]] const record& operator*() const noexcept { return record_; }
@@ -173,7 +173,7 @@ template <class T>
 inline constexpr bool not_decodable = false;
 
 /// Adds to an error where a record is: its resource, page and number in the page.
-[[nodiscard]] COREST_DECL error locate(const error& e, const page& of, std::size_t index);
+[[nodiscard]] COREST_DECL error locate(const error& e, const page& its_page, std::size_t index);
 
 } // namespace detail
 

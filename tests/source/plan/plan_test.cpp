@@ -181,7 +181,7 @@ TEST(PlanOfSeed, Seed000)
     }
     EXPECT_EQ(corest::source::to_text(plan_of_seed(*file)), R"(https://api.example.com
 auth: oauth2_client_credentials, secrets client_id, client_secret
-retry: up to 3 times on 429, 500, 502, 503, 504 and lost connections, backoff factor 2 s
+retry: status_codes [429,500,502,503,504], max_retries 3, backoff_factor 2, max_wait 300, retry_after_limit 300, jitter true
 
 resource_name
    GET /v1/resource
@@ -232,7 +232,7 @@ TEST(PlanOfSeed, Seed003)
     EXPECT_THAT(p.resources[0].children, ElementsAre(2U));
     EXPECT_EQ(corest::source::to_text(p), R"(https://api.example.com
 auth: bearer, secret access_token
-retry: up to 3 times on 429, 500, 502, 503, 504 and lost connections, backoff factor 2 s
+retry: status_codes [429,500,502,503,504], max_retries 3, backoff_factor 2, max_wait 300, retry_after_limit 300, jitter true
 
 projects
 │  GET /users/current/projects
@@ -241,13 +241,13 @@ projects
 │  table: projects, merge on id
 └─ samples
    │  GET /projects/{parent_id}/samples
-   │    {parent_id} = projects.id (inferred: the path of projects ends in 'projects')
+   │    {parent_id} = projects.parent_id, else projects.id (inferred: the path of projects ends in 'projects')
    │  pages: offset: 1024 records a page, parameter Offset and parameter limit
    │  records: $.Response.Items
    │  table: samples, merge on id, with _projects_id
    └─ sample_files
          GET /samples/{parent_id}/files
-           {parent_id} = samples.id (inferred: the path of samples ends in 'samples')
+           {parent_id} = samples.parent_id, else samples.id (inferred: the path of samples ends in 'samples')
          pages: offset: 1024 records a page, parameter Offset and parameter limit
          records: $.Response.Items
          table: sample_files, merge on id, with _samples_id
@@ -259,7 +259,7 @@ runs
 │  table: runs, merge on id
 └─ run_files
       GET /runs/{parent_id}/files
-        {parent_id} = runs.id (inferred: the path of runs ends in 'runs')
+        {parent_id} = runs.parent_id, else runs.id (inferred: the path of runs ends in 'runs')
       pages: offset: 1024 records a page, parameter Offset and parameter limit
       records: $.Response.Items
       table: run_files, merge on id, with _runs_id
@@ -271,13 +271,13 @@ appsessions
 │  table: appsessions, merge on id
 └─ appresults
    │  GET /appsessions/{parent_id}/appresults
-   │    {parent_id} = appsessions.id (inferred: the path of appsessions ends in 'appsessions')
+   │    {parent_id} = appsessions.parent_id, else appsessions.id (inferred: the path of appsessions ends in 'appsessions')
    │  pages: offset: 1024 records a page, parameter Offset and parameter limit
    │  records: $.Response.Items
    │  table: appresults, merge on id, with _appsessions_id
    └─ appresults_files
          GET /appresults/{parent_id}/files
-           {parent_id} = appresults.id (inferred: the path of appresults ends in 'appresults')
+           {parent_id} = appresults.parent_id, else appresults.id (inferred: the path of appresults ends in 'appresults')
          pages: auto: standard next links
          records: $.Response.Items
          table: appresults_files, merge on id, with _appresults_id
@@ -323,7 +323,8 @@ TEST(PlanOfSeed, Seed004)
                   "   │        GET /{workspace}/reports/{report_token}/runs/{run_token}/query_runs\n"
                   "   │          {workspace} = acme (--param)\n"
                   "   │          {report_token} = reports.token (taken over from report_runs)\n"
-                  "   │          {run_token} = report_runs.token (inferred: report_runs is at the path before it)\n"));
+                  "   │          {run_token} = report_runs.run_token, else report_runs.token (inferred: report_runs is "
+                  "at the path before it)\n"));
     EXPECT_THAT(corest::source::to_text(p), HasSubstr("auth: http_basic, secrets api_token, api_secret\n"));
 }
 
@@ -336,7 +337,8 @@ TEST(PlanOfSeed, Seed004NeedsItsConstant)
     EXPECT_EQ(what_of(errc::invalid_source, [&] { (void)plan_of_seed(*file); }),
         "resources[0].endpoint.path (resource 'definitions'): {workspace} in '/{workspace}/definitions' and in the "
         "paths of "
-        "'groups', 'memberships', 'spaces', 'data_sources': nothing fills it: the text before it names no collection, "
+        "'groups', 'memberships', 'spaces' and 'data_sources': nothing fills it: the text before it names no "
+        "collection, "
         "and "
         "there is no constant; name the parent, as in {resources.parent.workspace}, or give a constant with --param "
         "workspace=VALUE or endpoint.params.");
@@ -358,7 +360,8 @@ TEST(PlanOfSeed, Seed003AsJson)
     EXPECT_EQ(v, json::parse(R"({
         "base_url": "https://api.example.com",
         "auth": {"type": "bearer", "secrets": ["access_token"]},
-        "retry": {"status_codes": [429, 500, 502, 503, 504], "max_retries": 3, "backoff_factor": 2},
+        "retry": {"status_codes": [429, 500, 502, 503, 504], "max_retries": 3, "backoff_factor": 2,
+                  "max_wait": 300, "retry_after_limit": 300, "jitter": true},
         "resources": [
           {"name": "projects", "parent": null, "depth": 0, "stored": false, "method": "GET",
            "path": "/users/current/projects", "placeholders": [], "params": [], "headers": [],
@@ -367,7 +370,8 @@ TEST(PlanOfSeed, Seed003AsJson)
            "parent_columns": []},
           {"name": "samples", "parent": "projects", "depth": 1, "stored": true, "method": "GET",
            "path": "/projects/{parent_id}/samples",
-           "placeholders": [{"placeholder": "parent_id", "resource": "projects", "field": "id", "reason": "segment"}],
+           "placeholders": [{"placeholder": "parent_id", "resource": "projects", "preferred_field": "parent_id",
+                             "field": "id", "reason": "segment"}],
            "params": [], "headers": [],
            "pages": "offset: 1024 records a page, parameter Offset and parameter limit", "records": "$.Response.Items",
            "ignored_statuses": [], "table": "samples", "write_disposition": "merge", "primary_key": ["id"],
@@ -393,7 +397,8 @@ TEST(Plan, ASegmentIsMatchedByPathOrByName)
         ElementsAre("a", "c <- a: thing_id=a.id segment"));
     const plan p = plan_of({{"things", "/v1/all"}, {"c", "/things/{thing_id}/parts"}});
     EXPECT_THAT(short_form(p), ElementsAre("things", "c <- things: thing_id=things.id segment"));
-    EXPECT_THAT(corest::source::to_text(p), HasSubstr("{thing_id} = things.id (inferred: it has the name 'things')"));
+    EXPECT_THAT(corest::source::to_text(p),
+        HasSubstr("{thing_id} = things.thing_id, else things.id (inferred: it has the name 'things')"));
 }
 
 TEST(Plan, TheFieldIsWhatFollowsTheLastUnderscore)

@@ -229,6 +229,7 @@ TEST(JsonSchema, AgreesWithTheReader)
              resource(R"("endpoint":{"path":"/{id}","params":{"id":{"type":"resolve","resource":"x","field":"f"},
                          "a":[1,"b",null],"c":true}},"write_disposition":{"disposition":"merge","strategy":"upsert"})"),
              resource(R"("endpoint":{"response_actions":[{"status_code":404,"action":"ignore"}]},"incremental":null)"),
+             std::string(R"({"$schema":"corest.schema.json","client":{"base_url":"https://a"},"resources":["x"]})"),
          })
     {
         EXPECT_EQ(fault(good), "") << good;

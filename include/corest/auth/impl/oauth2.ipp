@@ -25,11 +25,11 @@ COREST_DECL std::chrono::seconds access_token::useful_life() const
 COREST_DECL access_token read_token_response(const response& answer, std::chrono::seconds default_lifetime)
 {
     const auto fail = [&](std::string message, std::string hint) {
-        error_context where;
-        where.method = "POST";
-        where.url = redact_url(answer.url);
-        where.status = answer.status;
-        return error(errc::token_failed, std::move(message), std::move(hint), std::move(where));
+        error_context context;
+        context.method = "POST";
+        context.url = redact_url(answer.url);
+        context.status = answer.status;
+        return error(errc::token_failed, std::move(message), std::move(hint), std::move(context));
     };
     boost::system::error_code ec;
     const boost::json::value body = boost::json::parse({answer.body.data(), answer.body.size()}, ec);
@@ -80,7 +80,7 @@ struct oauth2_token_source::state {
     secret client_secret;
     std::vector<std::pair<std::string, secret>> parameters;
     oauth2_options options;
-    any_transport through;
+    any_transport transport;
     bool bound = false;
     mutex fetching;
     secret token;
@@ -111,7 +111,7 @@ COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url, std:
 COREST_DECL void oauth2_token_source::bind(const client& api)
 {
     state_->token_url = resolve_url(api.base_url(), state_->token_url);
-    state_->through = api.transport();
+    state_->transport = api.transport();
     state_->bound = true;
 }
 
@@ -152,7 +152,7 @@ COREST_DECL net::awaitable<void> oauth2_token_source::fetch()
     response answer;
     try {
         request ask = token_request();
-        answer = co_await s->through.send(std::move(ask));
+        answer = co_await s->transport.send(std::move(ask));
     } catch (error& e) {
         if (s->find_parameter("refresh_token") != nullptr) {
             // The server may have rotated the token already: no layer above may ask again.

@@ -2,6 +2,7 @@
 
 #include <corest/concurrency/detail/wait_list.hpp>
 #include <corest/concurrency/nursery.hpp>
+#include <corest/error.hpp>
 
 #include COREST_ASIO(cancellation_signal.hpp)
 #include COREST_ASIO(co_spawn.hpp)
@@ -48,7 +49,7 @@ public:
         if (!emitting_) {
             children.erase(which);
         }
-        if (error && !failure && !(cancelled && is_abort(error))) {
+        if (error && !failure && !(cancelled && is_cancellation(error))) {
             failure = error;
         }
         if (error && !cancelled) {
@@ -67,17 +68,6 @@ public:
     wait_list all_ended;
 
 private:
-    static bool is_abort(const std::exception_ptr& error) noexcept
-    {
-        try {
-            std::rethrow_exception(error);
-        } catch (const system_error& e) {
-            return e.code() == net::error::operation_aborted;
-        } catch (...) {
-            return false;
-        }
-    }
-
     bool emitting_ = false;
 };
 

@@ -59,8 +59,8 @@ private:
     void write_all(std::string_view text)
     {
         const std::string message = "the records could not be written to " + name();
-        struct stat about = {};
-        const bool may_block = ::fstat(descriptor_, &about) != 0 || !S_ISREG(about.st_mode);
+        struct stat status = {};
+        const bool may_block = ::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode);
         while (!text.empty() && !stopping_) {
             pollfd ready = {descriptor_, POLLOUT, 0};
             if (may_block && ::poll(&ready, 1, 100) == 0) {

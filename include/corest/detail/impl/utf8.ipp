@@ -141,9 +141,9 @@ private:
         two_continuations = 1U << 7U ///< right only behind a lead byte of three or four
     };
 
-    COREST_TARGET_AVX2 static __m256i load(const char* from) noexcept
+    COREST_TARGET_AVX2 static __m256i load(const char* bytes) noexcept
     {
-        return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+        return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
     }
     COREST_TARGET_AVX2 static __m256i fill(unsigned byte) noexcept { return _mm256_set1_epi8(static_cast<char>(byte)); }
     COREST_TARGET_AVX2 static __m256i high_bits(__m256i bytes) noexcept

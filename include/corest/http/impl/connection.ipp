@@ -42,11 +42,11 @@ public:
     /// From now on the given step is waited for.
     ///
     /// The timer is not set anew for each read: it is left to fire early and then looks how much time there is still.
-    void wait_for(step what, time_point total)
+    void wait_for(step awaited, time_point total)
     {
-        step_ = what;
+        step_ = awaited;
         total_ = total;
-        deadline_ = deadline_after(limit_of(what), total);
+        deadline_ = deadline_after(limit_of(awaited), total);
         if (deadline_ < armed_) {
             arm();
         }
@@ -197,9 +197,9 @@ public:
     static constexpr std::size_t buffer_size = 64 * 1024;
 
 private:
-    [[nodiscard]] std::chrono::milliseconds limit_of(step what) const
+    [[nodiscard]] std::chrono::milliseconds limit_of(step awaited) const
     {
-        switch (what) {
+        switch (awaited) {
         case step::tls:
             return options.limits.tls;
         case step::first_byte:

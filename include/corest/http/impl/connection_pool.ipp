@@ -13,9 +13,9 @@ namespace corest::detail {
 /// An idle connection and when it is too old.
 class connection_pool::parked {
 public:
-    parked(std::unique_ptr<connection> c, time_point until) : what(std::move(c)), deadline(until) {}
+    parked(std::unique_ptr<connection> c, time_point until) : link(std::move(c)), deadline(until) {}
 
-    std::unique_ptr<connection> what;
+    std::unique_ptr<connection> link;
     time_point deadline;
 };
 
@@ -70,7 +70,7 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
 
     evict();
     while (!taken.origin_->idle.empty()) {
-        std::unique_ptr<connection> newest = std::move(taken.origin_->idle.back().what);
+        std::unique_ptr<connection> newest = std::move(taken.origin_->idle.back().link);
         taken.origin_->idle.pop_back();
         if (newest->is_alive()) {
             taken.connection_ = std::move(newest);
@@ -107,7 +107,7 @@ COREST_DECL void connection_pool::evict()
         std::erase_if(o.idle, [&](parked& p) {
             const bool old = p.deadline <= now;
             if (old) {
-                discard(std::move(p.what));
+                discard(std::move(p.link));
             }
             return old;
         });
@@ -120,7 +120,7 @@ COREST_DECL void connection_pool::close_idle()
 {
     for (auto& [key, o] : origins_) {
         for (parked& p : o->idle) {
-            discard(std::move(p.what));
+            discard(std::move(p.link));
         }
         o->idle.clear();
     }

@@ -157,12 +157,12 @@ inline net::awaitable<std::vector<tcp::endpoint>> resolve(
         co_await wait_for_news(search->news, deadline);
     }
     if (search->endpoints.empty()) {
-        error_context where;
-        where.cause = search->exception ? describe(search->exception)
-            : search->failure           ? search->failure.message()
-                                        : std::string("it has no address");
+        error_context context;
+        context.cause = search->exception ? describe(search->exception)
+            : search->failure             ? search->failure.message()
+                                          : std::string("it has no address");
         throw error(errc::resolve_failed, "the host name '" + host + "' could not be resolved",
-            "Check the spelling of the host (base_url), and that this machine can resolve names", std::move(where));
+            "Check the spelling of the host (base_url), and that this machine can resolve names", std::move(context));
     }
     interleave(search->endpoints);
     co_return std::move(search->endpoints);
@@ -235,13 +235,13 @@ COREST_DECL net::awaitable<tcp::socket> dial(
             continue;
         }
         if (attempts->running == 0) {
-            error_context where;
-            where.cause = attempts->failure.message();
+            error_context context;
+            context.cause = attempts->failure.message();
             throw error(errc::connect_failed, "no connection to " + target,
                 attempts->failure == net::error::connection_refused
                     ? "Nothing listens at " + target + ": check host and port of the address, and that the server runs"
                     : "Check host and port of the address, the network, and whether a proxy is needed",
-                std::move(where));
+                std::move(context));
         }
         co_await wait_for_news(
             attempts->news, next < endpoints.size() && next_start < deadline ? next_start : deadline);

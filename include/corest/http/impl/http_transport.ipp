@@ -125,10 +125,10 @@ inline net::awaitable<response> send(std::shared_ptr<http_core> core, request r)
         got.url = hops.current().url;
         co_return got;
     } catch (error& e) {
-        error_context where;
-        where.method = hops.current().method;
-        where.url = redact_url(hops.current().url);
-        e.add(where);
+        error_context context;
+        context.method = hops.current().method;
+        context.url = redact_url(hops.current().url);
+        e.add(context);
         throw;
     }
 }

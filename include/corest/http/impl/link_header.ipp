@@ -67,14 +67,14 @@ private:
         }
     }
 
-    void read_parameter(link& to)
+    void read_parameter(link& read)
     {
         skip_any(" \t");
-        const std::size_t from = at_;
+        const std::size_t begin = at_;
         while (!done() && std::string_view(" \t=;,").find(peek()) == std::string_view::npos) {
             ++at_;
         }
-        std::string name = lower(text_.substr(from, at_ - from));
+        std::string name = lower(text_.substr(begin, at_ - begin));
         skip_any(" \t");
         std::string value;
         if (!done() && peek() == '=') {
@@ -83,17 +83,17 @@ private:
             value = !done() && peek() == '"' ? read_quoted() : read_token();
         }
         if (!name.empty()) {
-            to.parameters.emplace_back(std::move(name), std::move(value));
+            read.parameters.emplace_back(std::move(name), std::move(value));
         }
     }
 
     std::string read_token()
     {
-        const std::size_t from = at_;
+        const std::size_t begin = at_;
         while (!done() && peek() != ';' && peek() != ',') {
             ++at_;
         }
-        std::string_view token = text_.substr(from, at_ - from);
+        std::string_view token = text_.substr(begin, at_ - begin);
         while (!token.empty() && (token.back() == ' ' || token.back() == '\t')) {
             token.remove_suffix(1);
         }

@@ -16,7 +16,7 @@
 namespace corest::detail {
 
 /// Reads "http://user:password@host:port"; the scheme may be missing. Empty text is no proxy.
-inline std::optional<proxy_server> parse_proxy(std::string text, const char* from)
+inline std::optional<proxy_server> parse_proxy(std::string text, const char* setting)
 {
     if (text.empty()) {
         return std::nullopt;
@@ -26,7 +26,7 @@ inline std::optional<proxy_server> parse_proxy(std::string text, const char* fro
     }
     const auto refuse = [&] {
         throw error(errc::invalid_argument,
-            std::string("the proxy given by ") + from + " ('" + redact_url(text) + "') is not http://host:port",
+            std::string("the proxy given by ") + setting + " ('" + redact_url(text) + "') is not http://host:port",
             "Only HTTP proxies are spoken to, in the clear; to an https API they give a tunnel");
     };
     proxy_server proxy;

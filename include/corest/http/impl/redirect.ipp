@@ -15,11 +15,11 @@ namespace detail {
 [[noreturn]] inline void refuse_redirect(
     const request& sent, const response& got, std::string message, std::string hint)
 {
-    error_context where;
-    where.method = sent.method;
-    where.url = redact_url(sent.url);
-    where.status = got.status;
-    throw error(errc::redirect_refused, std::move(message), std::move(hint), std::move(where));
+    error_context context;
+    context.method = sent.method;
+    context.url = redact_url(sent.url);
+    context.status = got.status;
+    throw error(errc::redirect_refused, std::move(message), std::move(hint), std::move(context));
 }
 
 /// The one value of Location. Servers that send two leave open which one a cache or proxy on the way has seen.
@@ -68,16 +68,16 @@ COREST_DECL std::optional<request> next_request(
     request next = sent;
     next.url = resolve_url(sent.url, *location);
 
-    const detail::url_parts from = detail::split_url(sent.url);
-    detail::url_parts to;
+    const detail::url_parts sent_url = detail::split_url(sent.url);
+    detail::url_parts target;
     try {
-        to = detail::split_url(next.url);
+        target = detail::split_url(next.url);
     } catch (const error& e) {
         detail::refuse_redirect(sent, got, "the redirect leads nowhere: " + e.message(), "");
     }
-    const std::string origin = to.origin();
-    if (origin != from.origin()) {
-        if (from.tls && !to.tls) {
+    const std::string origin = target.origin();
+    if (origin != sent_url.origin()) {
+        if (sent_url.tls && !target.tls) {
             detail::refuse_redirect(sent, got, "the redirect leads from https to http: " + redact_url(next.url),
                 "Data and credentials would travel in the clear. If the API is really served so, "
                 "give its http address as base_url");
@@ -85,7 +85,7 @@ COREST_DECL std::optional<request> next_request(
         const auto& allowed = policy.allowed_origins;
         if (std::find(allowed.begin(), allowed.end(), origin) == allowed.end()) {
             detail::refuse_redirect(sent, got, "the redirect leads to another origin: " + redact_url(next.url),
-                from.host == to.host && !from.tls
+                sent_url.host == target.host && !sent_url.tls
                     ? "Use " + origin + " as base_url"
                     : "If it is to be trusted, add " + origin + " to the allowed origins");
         }

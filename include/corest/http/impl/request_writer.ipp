@@ -10,7 +10,7 @@
 
 namespace corest::detail {
 
-COREST_DECL void write_request(std::string& out, const request& r, const url_parts& to, const request_additions& more)
+COREST_DECL void write_request(std::string& out, const request& r, const url_parts& url, const request_additions& more)
 {
     constexpr std::array<std::string_view, 10> connection_fields = {"Connection", "Content-Length", "Transfer-Encoding",
         "Proxy-Authorization", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Upgrade", "Expect"};
@@ -25,11 +25,11 @@ COREST_DECL void write_request(std::string& out, const request& r, const url_par
     };
     out.append(r.method).append(" ");
     if (more.to_proxy) {
-        out.append(to.tls ? "https://" : "http://").append(to.authority());
+        out.append(url.tls ? "https://" : "http://").append(url.authority());
     }
-    out.append(to.target).append(" HTTP/1.1\r\n");
+    out.append(url.target).append(" HTTP/1.1\r\n");
     if (!r.headers.contains("Host")) {
-        field("Host", to.authority());
+        field("Host", url.authority());
     }
     for (const header& h : r.headers) {
         const bool own = std::any_of(connection_fields.begin(), connection_fields.end(),

@@ -17,7 +17,7 @@ namespace corest::detail {
 /// What of a header block decides how the message is framed, beside what Beast looks at itself.
 class message_parser final : public boost::beast::http::basic_parser<false> {
 public:
-    message_parser(response& to, const response_limits& limits) : to_(to)
+    message_parser(response& target, const response_limits& limits) : target_(target)
     {
         constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
         header_limit(static_cast<std::uint32_t>(std::min(limits.header_bytes, most)));
@@ -40,8 +40,8 @@ private:
     void on_response_impl(int code, string_view reason, int its_version, beast_error& ec) override
     {
         version = its_version;
-        to_.status = static_cast<unsigned>(code);
-        to_.reason = view(reason);
+        target_.status = static_cast<unsigned>(code);
+        target_.reason = view(reason);
         if (code < 100) {
             ec = boost::beast::http::error::bad_status;
         }
@@ -52,7 +52,7 @@ private:
         if (in_body_) {
             return; // A trailer: nothing that it could say may change what the header said.
         }
-        to_.headers.add_parsed(view(name_text), view(value));
+        target_.headers.add_parsed(view(name_text), view(value));
         if (name == boost::beast::http::field::transfer_encoding) {
             has_transfer_encoding = true;
             transfer_encoding += transfer_encoding.empty() ? "" : ", ";
@@ -67,13 +67,13 @@ private:
 
     std::size_t on_chunk_body_impl(std::uint64_t, string_view body, beast_error&) override
     {
-        to_.body.append(view(body));
+        target_.body.append(view(body));
         return body.size();
     }
 
     void on_finish_impl(beast_error&) override {}
 
-    response& to_;
+    response& target_;
     bool in_body_ = false;
 };
 
@@ -85,11 +85,11 @@ public:
 
     void restart()
     {
-        into.status = 0;
-        into.headers.clear();
-        into.headers.reserve(16); // as many as most responses have
-        parser.emplace(into, limits);
-        at = state::start;
+        result.status = 0;
+        result.headers.clear();
+        result.headers.reserve(16); // as many as most responses have
+        parser.emplace(result, limits);
+        phase = state::start;
     }
 
     [[noreturn]] void fail(const boost::beast::error_code& ec) const
@@ -101,15 +101,16 @@ public:
         if (ec == error::body_limit) {
             body_too_large();
         }
-        error_context where;
-        where.status = into.status;
-        where.cause = ec.message();
-        throw corest::error(errc::protocol_error, "the server's response is not valid HTTP/1.1", {}, std::move(where));
+        error_context context;
+        context.status = result.status;
+        context.cause = ec.message();
+        throw corest::error(
+            errc::protocol_error, "the server's response is not valid HTTP/1.1", {}, std::move(context));
     }
 
-    [[noreturn]] static void malformed(const std::string& what, const std::string& hint = {})
+    [[noreturn]] static void malformed(const std::string& fault, const std::string& hint = {})
     {
-        throw error(errc::protocol_error, what, hint);
+        throw error(errc::protocol_error, fault, hint);
     }
 
     [[noreturn]] void header_too_large() const
@@ -151,11 +152,11 @@ public:
             if (ec != boost::beast::http::error::need_more) {
                 fail(ec);
             }
-            at = state::header;
+            phase = state::header;
             count_header(end + 1);
             return end + 1;
         }
-        at = state::header;
+        phase = state::header;
         return 0;
     }
 
@@ -187,8 +188,8 @@ public:
 
     void header_complete()
     {
-        if (into.status / 100 == 1) {
-            if (into.status == 101) {
+        if (result.status / 100 == 1) {
+            if (result.status == 101) {
                 malformed("the server switches protocols (101), which was not asked for");
             }
             restart();
@@ -202,16 +203,16 @@ public:
         // Section 6.1 again: chunked in HTTP/1.0 is a sign of a confused server in between.
         reusable = parser->keep_alive() && (parser->version >= 11 || !parser->has_transfer_encoding);
         if (parser->is_done()) {
-            at = state::done;
+            phase = state::done;
         } else if (parser->chunked()) {
             parser->eager(true);
-            at = state::chunked;
+            phase = state::chunked;
         } else if (const auto length = parser->content_length()) {
             remaining = static_cast<std::size_t>(*length); // Not above body_limit: Beast has looked.
-            into.body.reserve(remaining);
-            at = state::fixed;
+            result.body.reserve(remaining);
+            phase = state::fixed;
         } else {
-            at = state::until_eof;
+            phase = state::until_eof;
         }
     }
 
@@ -228,7 +229,7 @@ public:
             fail(ec);
         }
         if (parser->is_done()) {
-            at = state::done;
+            phase = state::done;
         } else if (bytes.size() - used > limits.header_bytes) {
             header_too_large(); // A chunk's extensions, or the trailer.
         }
@@ -237,33 +238,33 @@ public:
 
     std::size_t put_body(std::string_view bytes)
     {
-        if (at == state::fixed) {
+        if (phase == state::fixed) {
             bytes = bytes.substr(0, remaining);
         }
-        into.body.append(bytes);
+        result.body.append(bytes);
         body_grown(bytes.size());
         return bytes.size();
     }
 
     void body_grown(std::size_t count)
     {
-        if (at == state::until_eof) {
-            if (into.body.size() > limits.body_bytes) {
+        if (phase == state::until_eof) {
+            if (result.body.size() > limits.body_bytes) {
                 body_too_large();
             }
             return;
         }
         remaining -= count;
         if (remaining == 0) {
-            at = state::done;
+            phase = state::done;
         }
     }
 
     response_limits limits;
     std::size_t header_room;
-    response into;
+    response result;
     std::optional<message_parser> parser;
-    state at = state::start;
+    state phase = state::start;
     std::size_t remaining = 0;
     bool reusable = false;
 };
@@ -277,9 +278,9 @@ COREST_DECL std::size_t response_parser::put(std::string_view bytes)
 {
     using state = impl::state;
     std::size_t used = 0;
-    while (used < bytes.size() && impl_->at != state::done) {
+    while (used < bytes.size() && impl_->phase != state::done) {
         const std::string_view rest = bytes.substr(used);
-        const state before = impl_->at;
+        const state before = impl_->phase;
         std::size_t step = 0;
         switch (before) {
         case state::start:
@@ -296,7 +297,7 @@ COREST_DECL std::size_t response_parser::put(std::string_view bytes)
             break;
         }
         used += step;
-        if (step == 0 && impl_->at == before) {
+        if (step == 0 && impl_->phase == before) {
             break;
         }
     }
@@ -305,11 +306,11 @@ COREST_DECL std::size_t response_parser::put(std::string_view bytes)
 
 COREST_DECL std::span<char> response_parser::prepare()
 {
-    padded_buffer& body = impl_->into.body;
-    if (impl_->at == impl::state::fixed) {
+    padded_buffer& body = impl_->result.body;
+    if (impl_->phase == impl::state::fixed) {
         return {body.data() + body.size(), impl_->remaining};
     }
-    if (impl_->at == impl::state::until_eof) {
+    if (impl_->phase == impl::state::until_eof) {
         constexpr std::size_t least = 16 * 1024;
         if (body.capacity() - body.size() < least) {
             body.reserve(std::max(body.capacity() * 2, 4 * least));
@@ -321,29 +322,29 @@ COREST_DECL std::span<char> response_parser::prepare()
 
 COREST_DECL void response_parser::commit(std::size_t count)
 {
-    impl_->into.body.resize(impl_->into.body.size() + count);
+    impl_->result.body.resize(impl_->result.body.size() + count);
     impl_->body_grown(count);
 }
 
 COREST_DECL void response_parser::put_eof()
 {
-    if (impl_->at == impl::state::until_eof) {
-        impl_->at = impl::state::done;
-    } else if (impl_->at != impl::state::done) {
-        error_context where;
-        where.status = impl_->into.status;
-        throw error(errc::connection_lost, "the server closed the connection " + progress(), {}, std::move(where));
+    if (impl_->phase == impl::state::until_eof) {
+        impl_->phase = impl::state::done;
+    } else if (impl_->phase != impl::state::done) {
+        error_context context;
+        context.status = impl_->result.status;
+        throw error(errc::connection_lost, "the server closed the connection " + progress(), {}, std::move(context));
     }
 }
 
 COREST_DECL bool response_parser::done() const noexcept
 {
-    return impl_->at == impl::state::done;
+    return impl_->phase == impl::state::done;
 }
 
 COREST_DECL bool response_parser::until_eof() const noexcept
 {
-    return impl_->at == impl::state::until_eof;
+    return impl_->phase == impl::state::until_eof;
 }
 
 COREST_DECL bool response_parser::keep_alive() const noexcept
@@ -353,7 +354,7 @@ COREST_DECL bool response_parser::keep_alive() const noexcept
 
 COREST_DECL std::optional<std::chrono::seconds> response_parser::keep_alive_timeout() const
 {
-    const std::string parameters = impl_->into.headers.joined("Keep-Alive");
+    const std::string parameters = impl_->result.headers.joined("Keep-Alive");
     const auto name = parameters.find("timeout=");
     if (name == std::string::npos) {
         return std::nullopt;
@@ -368,13 +369,13 @@ COREST_DECL std::optional<std::chrono::seconds> response_parser::keep_alive_time
 COREST_DECL std::string response_parser::progress() const
 {
     using state = impl::state;
-    const std::string got = std::to_string(impl_->into.body.size());
-    switch (impl_->at) {
+    const std::string got = std::to_string(impl_->result.body.size());
+    switch (impl_->phase) {
     case state::start:
     case state::header:
         return "before the end of the response's header";
     case state::fixed:
-        return "after " + got + " of " + std::to_string(impl_->into.body.size() + impl_->remaining)
+        return "after " + got + " of " + std::to_string(impl_->result.body.size() + impl_->remaining)
             + " bytes of the body";
     default:
         return "after " + got + " bytes of the body, before its end";
@@ -383,7 +384,7 @@ COREST_DECL std::string response_parser::progress() const
 
 COREST_DECL response response_parser::release()
 {
-    return std::move(impl_->into);
+    return std::move(impl_->result);
 }
 
 } // namespace corest::detail

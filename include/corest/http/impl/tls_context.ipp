@@ -34,9 +34,9 @@ COREST_DECL tls_context::tls_context(const http_options& options)
         throw std::bad_alloc();
     }
     SSL_CTX* const context = native_.get();
-    const auto check = [](bool good, const std::string& what, const std::string& file, const char* hint) {
+    const auto check = [](bool good, const std::string& role, const std::string& file, const char* hint) {
         if (!good) {
-            throw error(errc::invalid_argument, what + " '" + file + "' cannot be used: " + take_openssl_error(), hint);
+            throw error(errc::invalid_argument, role + " '" + file + "' cannot be used: " + take_openssl_error(), hint);
         }
     };
     ERR_clear_error();
@@ -142,9 +142,9 @@ COREST_DECL error tls_error(const ssl_st* session, const std::string& host, std:
         message = "the TLS certificate of " + host + " was not accepted";
         break;
     }
-    error_context where;
-    where.cause = result == X509_V_OK ? std::move(cause) : X509_verify_cert_error_string(result);
-    return error(errc::tls_failed, std::move(message), std::move(hint), std::move(where));
+    error_context context;
+    context.cause = result == X509_V_OK ? std::move(cause) : X509_verify_cert_error_string(result);
+    return error(errc::tls_failed, std::move(message), std::move(hint), std::move(context));
 }
 
 } // namespace corest::detail

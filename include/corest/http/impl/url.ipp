@@ -157,8 +157,8 @@ COREST_DECL std::string url_parts::origin() const
 
 COREST_DECL url_parts split_url(std::string_view url)
 {
-    const auto refuse = [&](const std::string& what, const std::string& hint) {
-        throw error(errc::invalid_argument, what + " in the URL '" + redact_url(url) + "'", hint);
+    const auto refuse = [&](const std::string& fault, const std::string& hint) {
+        throw error(errc::invalid_argument, fault + " in the URL '" + redact_url(url) + "'", hint);
     };
     if (std::any_of(url.begin(), url.end(), [](char c) { return (c >= 0 && c <= ' ') || c == 0x7F; })) {
         // Not shown: the text after a line break may be an attempt to forge a message.

@@ -9,8 +9,8 @@ namespace corest {
 COREST_DECL void page_number::check() const
 {
     position_.check("page_number", "page");
-    const auto refuse = [](const std::string& why, std::string hint = {}) {
-        throw error(errc::invalid_argument, "paginator page_number: " + why, std::move(hint));
+    const auto refuse = [](const std::string& reason, std::string hint = {}) {
+        throw error(errc::invalid_argument, "paginator page_number: " + reason, std::move(hint));
     };
     check_concurrency("page_number");
     if (next_ < base_) {

@@ -112,7 +112,7 @@ COREST_DECL void find_more_statements(
 }
 
 /// The URL reference of a link in a body: a string, or an object with href. Empty where it says that there is none.
-COREST_DECL std::string body_link(const page_info& page, const std::optional<std::string_view>& json, const char* where)
+COREST_DECL std::string body_link(const page_info& page, const std::optional<std::string_view>& json, const char* place)
 {
     if (is_blank(json)) {
         return {};
@@ -131,7 +131,7 @@ COREST_DECL std::string body_link(const page_info& page, const std::optional<std
     }
     if (json_reader(value).kind() != json_kind::string) {
         pagination_error(page,
-            std::string("expected a URL at ") + where + ", found " + std::string(describe(json_reader(value).kind()))
+            std::string("expected a URL at ") + place + ", found " + std::string(describe(json_reader(value).kind()))
                 + " on page " + std::to_string(page.page_number),
             "Name a paginator: this API pages in a way of its own");
     }

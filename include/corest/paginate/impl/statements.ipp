@@ -10,9 +10,9 @@
 
 namespace corest::detail {
 
-COREST_DECL void placement::check(const char* what, const std::string& setting) const
+COREST_DECL void placement::check(const char* paginator, const std::string& setting) const
 {
-    const std::string start = std::string("paginator ") + what + ": ";
+    const std::string start = std::string("paginator ") + paginator + ": ";
     if (param_ && body_path_) {
         throw error(errc::invalid_argument, start + setting + "_param and " + setting + "_body_path are both set",
             "The position is written to one place: remove one of them");
@@ -23,7 +23,7 @@ COREST_DECL void placement::check(const char* what, const std::string& setting) 
     }
     if (body_path_) {
         for (const json_path::step& step : body_path_->steps()) {
-            if (step.what != json_path::step::kind::name) {
+            if (step.kind != json_path::step::step_kind::name) {
                 throw error(errc::invalid_argument,
                     start + setting + "_body_path is " + body_path_->text()
                         + ", expected names only, as in page.after");
@@ -99,9 +99,9 @@ COREST_DECL bool is_blank(const std::optional<std::string_view>& json)
 
 COREST_DECL void pagination_error(const page_info& page, std::string message, std::string hint)
 {
-    error_context where;
-    where.page = page.page_number;
-    throw error(errc::pagination_failed, std::move(message), std::move(hint), where);
+    error_context context;
+    context.page = page.page_number;
+    throw error(errc::pagination_failed, std::move(message), std::move(hint), context);
 }
 
 COREST_DECL void add_warning(const page_info& page, std::string text)

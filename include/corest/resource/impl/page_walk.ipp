@@ -190,13 +190,13 @@ COREST_DECL page page_walk::fill_page(response& got)
 
 COREST_DECL walk_position page_walk::position() const
 {
-    walk_position at;
-    at.pages = number_;
-    at.records = records_;
+    walk_position reached;
+    reached.pages = number_;
+    reached.records = records_;
     if (more_ && number_ != 0) {
-        at.paginator = paginator_.position();
+        reached.paginator = paginator_.position();
     }
-    return at;
+    return reached;
 }
 
 COREST_DECL error_context page_walk::context(bool taken) const

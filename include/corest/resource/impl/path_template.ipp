@@ -67,11 +67,11 @@ private:
         return true;
     }
 
-    [[noreturn]] void fail(const std::string& what, std::string hint) const
+    [[noreturn]] void fail(const std::string& fault, std::string hint) const
     {
         // A text other than a path is not shown: headers and parameters may hold credentials.
         throw error(errc::invalid_argument,
-            (in_path() ? "the path '" + std::string(text_) + "'" : std::string("the text")) + " has " + what
+            (in_path() ? "the path '" + std::string(text_) + "'" : std::string("the text")) + " has " + fault
                 + " at position " + std::to_string(position_ + 1),
             std::move(hint));
     }

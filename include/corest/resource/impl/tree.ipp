@@ -208,13 +208,13 @@ public:
     }
 
     /// A node's page could not be taken.
-    void reject(std::size_t index, const std::exception_ptr& why)
+    void reject(std::size_t index, const std::exception_ptr& reason)
     {
         running_node& n = *nodes[index];
         if (n.has_ended) {
             return;
         }
-        n.rejection = n.rejection ? n.rejection : why;
+        n.rejection = n.rejection ? n.rejection : reason;
         n.drop_waiting();
         if (n.readers) {
             n.readers->cancel();

@@ -104,17 +104,17 @@ private:
     {
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(decided.wait).count();
         const auto limit = std::chrono::ceil<std::chrono::seconds>(decided.limit).count();
-        error_context where;
-        where.method = sent.method;
-        where.url = redact_url(sent.url);
-        where.status = got.status;
-        where.attempts = attempt;
+        error_context context;
+        context.method = sent.method;
+        context.url = redact_url(sent.url);
+        context.status = got.status;
+        context.attempts = attempt;
         return {errc::unexpected_status,
             "the server asks to wait " + std::to_string(seconds)
                 + " s (Retry-After), which is longer than the limit of " + std::to_string(limit) + " s",
             "Come back after " + format_http_date(settings_.clock_->date() + decided.wait)
                 + ", or raise client.retry.retry_after_limit",
-            std::move(where)};
+            std::move(context)};
     }
 
     any_transport next_;

@@ -101,7 +101,7 @@ COREST_DECL bool classify_portable(const char* text, std::size_t count, json_blo
     constexpr std::uint64_t low = 0x7F * ones;
     constexpr std::uint64_t high = 0x80 * ones;
     // The top bit of each byte of `word` that is `c`: no carry leaves a byte.
-    const auto where = [](std::uint64_t word, char c) {
+    const auto equal = [](std::uint64_t word, char c) {
         const std::uint64_t x = word ^ (ones * static_cast<unsigned char>(c));
         return ~(((x & low) + low) | x | low);
     };
@@ -113,10 +113,10 @@ COREST_DECL bool classify_portable(const char* text, std::size_t count, json_blo
         for (unsigned part = 0; part < 8; ++part) {
             const std::uint64_t word = load_eight(text + part * 8);
             const std::uint64_t bracket = word | (0x20 * ones); // [ is { then, and ] is }
-            masks.quotes |= gather(where(word, '"')) << (8 * part);
-            masks.backslashes |= gather(where(word, '\\')) << (8 * part);
-            masks.opens |= gather(where(bracket, '{')) << (8 * part);
-            masks.closes |= gather(where(bracket, '}')) << (8 * part);
+            masks.quotes |= gather(equal(word, '"')) << (8 * part);
+            masks.backslashes |= gather(equal(word, '\\')) << (8 * part);
+            masks.opens |= gather(equal(bracket, '{')) << (8 * part);
+            masks.closes |= gather(equal(bracket, '}')) << (8 * part);
             any |= word;
         }
         blocks[i] = finish_block(masks, state);

@@ -82,17 +82,17 @@ private:
         return done() ? "it ends too early" : "unexpected '" + printable(text_.substr(at_, 1)) + "'";
     }
 
-    [[noreturn]] void fail(const std::string& why, std::string hint = {}) const
+    [[noreturn]] void fail(const std::string& reason, std::string hint = {}) const
     {
         throw error(errc::invalid_argument,
             "the path '" + printable(text_, 200) + "' is not understood at position " + std::to_string(at_ + 1) + ": "
-                + why,
+                + reason,
             std::move(hint));
     }
 
-    [[noreturn]] void refuse(const std::string& what) const
+    [[noreturn]] void refuse(const std::string& feature) const
     {
-        fail(what + " not supported", "Paths are made of names, indices and [*]");
+        fail(feature + " not supported", "Paths are made of names, indices and [*]");
     }
 
     void read_after_dot()
@@ -297,7 +297,7 @@ inline bool at_index(json_reader& reader, std::ptrdiff_t index)
 COREST_DECL void find_all(
     std::string_view json, std::span<const json_path::step> steps, std::vector<std::string_view>& found)
 {
-    using kind = json_path::step::kind;
+    using kind = json_path::step::step_kind;
     json_reader reader(json);
     if (steps.empty()) {
         found.push_back(reader.skip());
@@ -307,13 +307,13 @@ COREST_DECL void find_all(
     const json_kind type = reader.kind();
     std::string_view key;
     std::string scratch;
-    if (type == json_kind::object && step.what != kind::index) {
+    if (type == json_kind::object && step.kind != kind::index) {
         std::optional<std::string_view> named;
         reader.begin_object();
         while (reader.next_key(key, scratch)) {
-            const bool wanted = step.what == kind::wildcard || key == step.name;
+            const bool wanted = step.kind == kind::wildcard || key == step.name;
             const std::string_view value = reader.skip();
-            if (wanted && step.what == kind::wildcard) {
+            if (wanted && step.kind == kind::wildcard) {
                 find_all(value, steps.subspan(1), found);
             } else if (wanted) {
                 named = value;
@@ -322,25 +322,25 @@ COREST_DECL void find_all(
         if (named) {
             find_all(*named, steps.subspan(1), found);
         }
-    } else if (type == json_kind::array && step.what == kind::wildcard) {
+    } else if (type == json_kind::array && step.kind == kind::wildcard) {
         reader.begin_array();
         while (reader.next_element()) {
             find_all(reader.skip(), steps.subspan(1), found);
         }
-    } else if (type == json_kind::array && step.what == kind::index && at_index(reader, step.index)) {
+    } else if (type == json_kind::array && step.kind == kind::index && at_index(reader, step.index)) {
         find_all(reader.skip(), steps.subspan(1), found);
     }
 }
 
 COREST_DECL bool seek(json_reader& reader, std::span<const json_path::step> steps)
 {
-    using kind = json_path::step::kind;
+    using kind = json_path::step::step_kind;
     std::string_view key;
     std::string scratch;
     for (const json_path::step& step : steps) {
         const json_kind type = reader.kind();
         bool found = false;
-        if (step.what == kind::name && type == json_kind::object) {
+        if (step.kind == kind::name && type == json_kind::object) {
             reader.begin_object();
             while (!found && reader.next_key(key, scratch)) {
                 found = key == step.name;
@@ -348,7 +348,7 @@ COREST_DECL bool seek(json_reader& reader, std::span<const json_path::step> step
                     reader.skip();
                 }
             }
-        } else if (step.what == kind::index && type == json_kind::array) {
+        } else if (step.kind == kind::index && type == json_kind::array) {
             found = at_index(reader, step.index);
         }
         if (!found) {
@@ -367,7 +367,7 @@ COREST_DECL std::string place_in(const std::string& path, const char* subject)
 COREST_DECL std::optional<std::string> explain_missing_at(
     std::string_view json, std::span<const json_path::step> steps, const char* subject, const std::string& path)
 {
-    using kind = json_path::step::kind;
+    using kind = json_path::step::step_kind;
     if (steps.empty()) {
         return std::nullopt;
     }
@@ -381,7 +381,7 @@ COREST_DECL std::optional<std::string> explain_missing_at(
         return explain_missing_at(
             value, steps.subspan(1), subject, name.front() == '[' || path.empty() ? path + name : path + "." + name);
     };
-    if (step.what == kind::wildcard && type == json_kind::object) {
+    if (step.kind == kind::wildcard && type == json_kind::object) {
         reader.begin_object();
         while (!reason && reader.next_key(key, scratch)) {
             const std::string name = printable(key);
@@ -389,7 +389,7 @@ COREST_DECL std::optional<std::string> explain_missing_at(
         }
         return reason;
     }
-    if (step.what == kind::wildcard && type == json_kind::array) {
+    if (step.kind == kind::wildcard && type == json_kind::array) {
         reader.begin_array();
         for (std::size_t i = 0; !reason && reader.next_element(); ++i) {
             reason = deeper(reader.skip(), "[" + std::to_string(i) + "]");
@@ -398,7 +398,7 @@ COREST_DECL std::optional<std::string> explain_missing_at(
     }
     if (json_reader next(json, subject); seek(next, steps.first(1))) {
         const std::string name =
-            step.what == kind::name ? printable(step.name) : "[" + std::to_string(step.index) + "]";
+            step.kind == kind::name ? printable(step.name) : "[" + std::to_string(step.index) + "]";
         return deeper(next.skip(), name.empty() ? "['']" : name);
     }
     return place_in(path, subject) + " " + describe_content(json);
@@ -426,21 +426,21 @@ COREST_DECL json_path json_path::of_keys(std::span<const std::string> keys)
 
 COREST_DECL bool json_path::has_wildcard() const noexcept
 {
-    return std::any_of(steps_.begin(), steps_.end(), [](const step& s) { return s.what == step::kind::wildcard; });
+    return std::any_of(steps_.begin(), steps_.end(), [](const step& s) { return s.kind == step::step_kind::wildcard; });
 }
 
 COREST_DECL std::string json_path::text() const
 {
     std::string out = "$";
     for (const step& s : steps_) {
-        switch (s.what) {
-        case step::kind::wildcard:
+        switch (s.kind) {
+        case step::step_kind::wildcard:
             out += "[*]";
             break;
-        case step::kind::index:
+        case step::step_kind::index:
             out += "[" + std::to_string(s.index) + "]";
             break;
-        case step::kind::name:
+        case step::step_kind::name:
             if (detail::is_name(s.name)) {
                 out += "." + s.name;
             } else {

@@ -27,12 +27,12 @@ inline std::uint32_t json_hex4(const char* p) noexcept
 }
 
 /// Decodes the escape sequence at `p`. \return behind it
-inline const char* decode_escape(const char* p, const char* end, char*& to) noexcept
+inline const char* decode_escape(const char* p, const char* end, char*& out) noexcept
 {
     const char meaning = json_escapes[static_cast<unsigned char>(p[1])];
     p += 2;
     if (meaning != 0) {
-        *to++ = meaning;
+        *out++ = meaning;
         return p;
     }
     std::uint32_t point = json_hex4(p);
@@ -44,7 +44,7 @@ inline const char* decode_escape(const char* p, const char* end, char*& to) noex
             p += 6;
         }
     }
-    to = write_utf8(to, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
+    out = write_utf8(out, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
     return p;
 }
 
@@ -168,10 +168,10 @@ COREST_DECL void json_reader::refuse(const std::string& reason) const
 
 COREST_DECL void json_reader::fail(const char* expected) const
 {
-    const std::string where = std::to_string(at_ - begin_);
+    const std::string offset = std::to_string(at_ - begin_);
     if (at_ == end_) {
         throw error(errc::not_json,
-            std::string(subject_) + " is not complete JSON: it breaks off after " + where + " bytes, where " + expected
+            std::string(subject_) + " is not complete JSON: it breaks off after " + offset + " bytes, where " + expected
                 + " was expected");
     }
     std::string found = "byte 0x";
@@ -179,7 +179,7 @@ COREST_DECL void json_reader::fail(const char* expected) const
     if (*at_ > 0x20 && *at_ < 0x7F) {
         found = std::string("'") + *at_ + "'";
     }
-    refuse(std::string("expected ") + expected + " at offset " + where + ", found " + found);
+    refuse(std::string("expected ") + expected + " at offset " + offset + ", found " + found);
 }
 
 COREST_DECL void json_reader::fail_at(const char* p, const char* expected)
@@ -192,7 +192,7 @@ COREST_DECL void json_reader::fail_type(std::size_t offset, std::string_view exp
 {
     json_reader value(text().substr(offset), subject_);
     const std::string path = detail::path_at(text(), offset);
-    const std::string what = path.empty() ? std::string(subject_) : "field '" + path + "'";
+    const std::string subject = path.empty() ? std::string(subject_) : "field '" + path + "'";
     const json_kind kind = value.kind();
     std::string found(describe(kind));
     std::string hint;
@@ -206,7 +206,7 @@ COREST_DECL void json_reader::fail_type(std::size_t offset, std::string_view exp
             found = expected == "a number" ? "a number out of range" : "a number";
         }
     }
-    throw error(errc::wrong_type, what + " is " + found + ", expected " + std::string(expected), hint);
+    throw error(errc::wrong_type, subject + " is " + found + ", expected " + std::string(expected), hint);
 }
 
 COREST_DECL void json_reader::fail_kind(const char* expected)

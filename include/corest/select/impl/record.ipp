@@ -13,15 +13,15 @@ namespace detail {
 
 inline constexpr const char* a_record = "the record";
 
-COREST_DECL error locate(const error& e, const page& of, std::size_t index)
+COREST_DECL error locate(const error& e, const page& its_page, std::size_t index)
 {
-    const std::string which = of.size() > 1 ? " (record " + std::to_string(index + 1) + " of the page)" : "";
-    error_context where;
-    where.resource = of.resource();
-    where.page = of.number();
-    where.url = of.url();
+    const std::string which = its_page.size() > 1 ? " (record " + std::to_string(index + 1) + " of the page)" : "";
+    error_context context;
+    context.resource = its_page.resource();
+    context.page = its_page.number();
+    context.url = its_page.url();
     error located(e.kind(), e.message() + which, e.hint(), e.context());
-    located.add(where);
+    located.add(context);
     return located;
 }
 
@@ -79,10 +79,10 @@ COREST_DECL bool seek_field(json_reader& reader, std::string_view path)
 /// Reads the value at a path of a record by `read(reader)`.
 /// \return empty where it is not needed and is missing or null
 template <class Read>
-auto read_field(const page& of, std::size_t index, std::string_view path, bool needed, Read read)
+auto read_field(const page& its_page, std::size_t index, std::string_view path, bool needed, Read read)
     -> std::optional<decltype(read(std::declval<json_reader&>()))>
 {
-    json_reader reader(of.json(index), a_record);
+    json_reader reader(its_page.json(index), a_record);
     try {
         if (seek_field(reader, path)) {
             if (!needed && reader.null()) {
@@ -93,9 +93,9 @@ auto read_field(const page& of, std::size_t index, std::string_view path, bool n
         if (!needed) {
             return std::nullopt;
         }
-        throw_missing(of.json(index), path);
+        throw_missing(its_page.json(index), path);
     } catch (const error& e) {
-        throw locate(e, of, index);
+        throw locate(e, its_page, index);
     }
 }
 
@@ -122,15 +122,15 @@ COREST_DECL void record::validate() const
 
 COREST_DECL record record::detach() const
 {
-    const detail::page_data& from = *page_.data();
+    const detail::page_data& shared = *page_.data();
     auto own = std::make_shared<detail::page_data>();
     own->body = padded_buffer(json());
     own->records.push_back({0, own->body.size()});
-    own->number = from.number;
-    own->first_record = from.first_record + index_;
-    own->resource = from.resource;
-    own->url = from.url;
-    own->bindings = from.bindings;
+    own->number = shared.number;
+    own->first_record = shared.first_record + index_;
+    own->resource = shared.resource;
+    own->url = shared.url;
+    own->bindings = shared.bindings;
     return {corest::page(std::move(own)), 0};
 }
 

@@ -108,7 +108,7 @@ public:
     }
 
 private:
-    using kind = json_path::step::kind;
+    using kind = json_path::step::step_kind;
 
     /// A path that is followed, and how many of its steps were taken. 0 is the records' path, i + 1 the i-th probe's.
     struct target {
@@ -188,9 +188,9 @@ private:
             for (std::size_t i = first; i < last; ++i) {
                 const target t = targets_[i];
                 const json_path::step& step = path_of(t.path).steps()[t.step];
-                if (step.what == kind::wildcard) {
+                if (step.kind == kind::wildcard) {
                     targets_.push_back({t.path, t.step + 1});
-                } else if (step.what == kind::name && step.name == key) {
+                } else if (step.kind == kind::name && step.name == key) {
                     // A repeated key: the last one counts, as JSON readers have it.
                     if (t.path == 0) {
                         slices_.resize(records_before);
@@ -210,7 +210,7 @@ private:
         const bool from_end = std::any_of(targets_.begin() + static_cast<std::ptrdiff_t>(first),
             targets_.begin() + static_cast<std::ptrdiff_t>(last), [&](target t) {
                 const json_path::step& step = path_of(t.path).steps()[t.step];
-                return step.what == kind::index && step.index < 0;
+                return step.kind == kind::index && step.index < 0;
             });
         if (from_end) {
             take_others(first, last, take_value(depth));
@@ -223,7 +223,7 @@ private:
             for (std::size_t i = first; i < last; ++i) {
                 const target t = targets_[i];
                 const json_path::step& step = path_of(t.path).steps()[t.step];
-                if (step.what == kind::wildcard || (step.what == kind::index && step.index == index)) {
+                if (step.kind == kind::wildcard || (step.kind == kind::index && step.index == index)) {
                     targets_.push_back({t.path, t.step + 1});
                 }
             }
@@ -329,7 +329,7 @@ private:
     [[nodiscard]] bool ends_in_wildcard() const noexcept
     {
         const auto steps = records_.path.steps();
-        return !steps.empty() && steps.back().what == kind::wildcard;
+        return !steps.empty() && steps.back().kind == kind::wildcard;
     }
 
     /// A match of a target's whole path.

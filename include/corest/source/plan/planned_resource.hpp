@@ -30,10 +30,13 @@ class planned_binding {
 public:
     std::string placeholder; ///< `space_token`; empty where only `include_from_parent` asks for it
     std::string resource;    ///< where the value comes from: `spaces`
-    std::string field;       ///< `token`
+    std::string field;       ///< `token`; where `infers_field`, of records without a field named as the placeholder
     /// The position in the parent's own bindings; none: it is a field of the parent's record.
     std::optional<std::size_t> inherited;
     binding_reason reason = binding_reason::named; ///< shown by `to_text`
+
+    /// Whether the parent's record decides which of its fields it is: the one named as the placeholder, else `field`.
+    [[nodiscard]] COREST_DECL bool infers_field() const noexcept;
 
     /// Its column in the destination's table: `_spaces_token`, as in dlt.
     [[nodiscard]] COREST_DECL std::string column() const;

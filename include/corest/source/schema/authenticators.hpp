@@ -92,7 +92,7 @@ namespace detail {
 [[nodiscard]] COREST_DECL const shape& authenticator_shape() noexcept;
 
 /// Reads an `auth`: an object, or just the name of a kind. Without a type it is a bearer token, as in dlt.
-[[nodiscard]] COREST_DECL authenticator_config read_authenticator(problem_list& problems, const located& at);
+[[nodiscard]] COREST_DECL authenticator_config read_authenticator(problem_list& problems, const located& place);
 
 } // namespace detail
 

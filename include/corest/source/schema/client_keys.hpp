@@ -29,28 +29,28 @@ namespace rules {
 /// An absolute http or https URL without credentials, query and fragment, or a secret.
 class base_url {
 public:
-    COREST_DECL static std::optional<source_text> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<source_text> read(const dictionary& input, std::string_view key);
     static boost::json::object schema(schema_writer& writer) { return text_or_secret::schema(writer); }
 };
 
 /// The proxy: as it is given, and, where it is no secret, in the client's options.
 class proxy {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, client_config& client);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, client_config& client);
     static boost::json::object schema(schema_writer& writer) { return text_or_secret::schema(writer); }
 };
 
 /// Names with texts, numbers or secrets; the resource's own before the defaults'. Null removes a default.
 class headers {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, std::vector<named_text>& fields);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, std::vector<named_text>& fields);
     COREST_DECL static boost::json::object schema(schema_writer& writer);
 };
 
 /// `auth`.
 class auth {
 public:
-    COREST_DECL static std::optional<authenticator_config> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<authenticator_config> read(const dictionary& input, std::string_view key);
     static boost::json::object schema(schema_writer& writer) { return writer.reference(below_it()); }
     static const shape* below() { return &below_it(); }
 
@@ -61,7 +61,7 @@ private:
 /// `paginator`. Null stands for `auto`, whatever the defaults say.
 class paginator {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, paginator_config& config);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, paginator_config& config);
     static boost::json::object schema(schema_writer& writer) { return writer.reference(paginator_shape()); }
     static const shape* below() { return &paginator_shape(); }
 };
@@ -69,14 +69,14 @@ public:
 /// HTTP statuses.
 class statuses {
 public:
-    COREST_DECL static std::optional<std::vector<unsigned>> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<std::vector<unsigned>> read(const dictionary& input, std::string_view key);
     COREST_DECL static boost::json::object schema();
 };
 
 /// One number of seconds for each step but the whole, or an object with one for each.
 class timeout {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, time_limits& limits);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, time_limits& limits);
     COREST_DECL static boost::json::object schema(schema_writer& writer);
     COREST_DECL static const shape* below();
 };
@@ -84,7 +84,7 @@ public:
 /// Origins (scheme, host, port).
 class origins {
 public:
-    COREST_DECL static std::optional<std::vector<std::string>> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<std::vector<std::string>> read(const dictionary& input, std::string_view key);
     static boost::json::object schema() { return texts::schema(); }
 };
 

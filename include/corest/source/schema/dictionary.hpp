@@ -102,8 +102,8 @@ public:
     {
         layers_.emplace_back(&object, std::move(path), std::move(owner));
     }
-    /// Adds the object at `at` as a layer; anything else but null is a problem.
-    COREST_DECL void add_layer(const located& at);
+    /// Adds the object at `place` as a layer; anything else but null is a problem.
+    COREST_DECL void add_layer(const located& place);
 
     /// Unknown keys are problems, known but unsupported ones are explained.
     COREST_DECL void check_keys(std::span<const std::string_view> known, std::span<const other_key> others = {}) const;
@@ -133,7 +133,7 @@ public:
 
     /// A key without which nothing can be done.
     COREST_DECL void missing(std::string_view key, std::string_view hint = {}) const;
-    void problem(const located& at, const std::string& text) const { problems_->add(at.path, at.owner, text); }
+    void problem(const located& place, const std::string& text) const { problems_->add(place.path, place.owner, text); }
     /// A problem of the object itself.
     COREST_DECL void problem(const std::string& text) const;
 
@@ -169,8 +169,8 @@ private:
 /// `path.key`, or `path["a key"]` where the key is no plain name; `key` where the path is empty.
 [[nodiscard]] COREST_DECL std::string join_key(const std::string& path, std::string_view key);
 
-/// The value at `at` as a text or secret. Another type is a problem that does not show the value.
-[[nodiscard]] COREST_DECL source_text read_text(problem_list& problems, const located& at, bool may_be_empty);
+/// The value at `place` as a text or secret. Another type is a problem that does not show the value.
+[[nodiscard]] COREST_DECL source_text read_text(problem_list& problems, const located& place, bool may_be_empty);
 
 } // namespace corest::source::detail
 

@@ -42,7 +42,7 @@ public:
     std::string_view doc;  ///< one line, for editors
     /// Reads the value at `key`, which is `name` or `alias`, into the settings of the field's table. Called whether the key
     /// is there or not.
-    void (*read)(const dictionary& from, std::string_view key, void* settings);
+    void (*read)(const dictionary& input, std::string_view key, void* settings);
     /// What a value that is not null must be like.
     boost::json::object (*value_schema)(schema_writer& writer);
     /// The setting as the dictionary would have it; none where there is no text for it.
@@ -82,10 +82,13 @@ public:
 
 /// Complains of unknown keys.
 /// \param choice not null: the object is one kind of these, so that `type` is known too
-COREST_DECL void check_keys(const dictionary& from, const shape& known, const shape* choice);
+COREST_DECL void check_keys(const dictionary& input, const shape& known, const shape* choice);
+
+/// The settings of a table as the dictionary would have them; those without a text are left out.
+[[nodiscard]] COREST_DECL boost::json::object show_settings(std::span<const field> fields, const void* settings);
 
 /// Reads one key.
-COREST_DECL void read_field(const field& read, const dictionary& from, void* settings);
+COREST_DECL void read_field(const field& read, const dictionary& input, void* settings);
 
 /// The member that a path of member pointers leads to; the object itself where the path is empty.
 template <class T>
@@ -165,7 +168,7 @@ public:
     };
 
     /// A key that is read by a rule (`value_rules.hpp`) into a member.
-    /// \tparam Rule has `schema`, and either `read(from, key)`, which gives a value or none, or `read_into(from, key,
+    /// \tparam Rule has `schema`, and either `read(input, key)`, which gives a value or none, or `read_into(input, key,
     ///         member)`
     /// \tparam Path pointers to the member, and to members of it; none: the rule reads into the settings as a whole
     template <class Rule, auto... Path>
@@ -184,12 +187,12 @@ public:
 
 private:
     template <class Rule, auto... Path>
-    static void read(const dictionary& from, std::string_view key, void* settings)
+    static void read(const dictionary& input, std::string_view key, void* settings)
     {
         auto& member = member_at<Path...>(*static_cast<Settings*>(settings));
-        if constexpr (requires { Rule::read_into(from, key, member); }) {
-            Rule::read_into(from, key, member);
-        } else if (auto value = Rule::read(from, key)) {
+        if constexpr (requires { Rule::read_into(input, key, member); }) {
+            Rule::read_into(input, key, member);
+        } else if (auto value = Rule::read(input, key)) {
             assign(member, *std::move(value));
         }
     }
@@ -289,14 +292,14 @@ inline constexpr shape shape_of = make_shape<Keys>();
 /// \param choice not null: the object is one kind of these; its `type` has been read already
 /// \return false where a value is wrong or missing
 template <class Keys>
-bool read_fields(const dictionary& from, settings_of<Keys>& settings, const shape* choice = nullptr)
+bool read_fields(const dictionary& input, settings_of<Keys>& settings, const shape* choice = nullptr)
 {
-    check_keys(from, shape_of<Keys>, choice);
-    const std::size_t before = from.problems().problems().size();
+    check_keys(input, shape_of<Keys>, choice);
+    const std::size_t before = input.problems().problems().size();
     for (const field& one : fields_of<Keys>) {
-        read_field(one, from, &settings);
+        read_field(one, input, &settings);
     }
-    return from.problems().problems().size() == before;
+    return input.problems().problems().size() == before;
 }
 
 /// A kind among those that `type` chooses from, and how it is read.
@@ -304,7 +307,7 @@ template <class Value>
 class readable_kind {
 public:
     kind chosen;
-    Value (*read)(const dictionary& from);
+    Value (*read)(const dictionary& input);
 };
 
 /// The kind of that name, if there is one.

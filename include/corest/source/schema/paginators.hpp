@@ -20,7 +20,7 @@ namespace detail {
 [[nodiscard]] COREST_DECL const shape& paginator_shape() noexcept;
 
 /// Reads a `paginator`: an object, the name of a kind, or null for `auto`.
-[[nodiscard]] COREST_DECL paginator_config read_paginator(problem_list& problems, const located& at);
+[[nodiscard]] COREST_DECL paginator_config read_paginator(problem_list& problems, const located& place);
 
 } // namespace detail
 

@@ -29,21 +29,21 @@ namespace rules {
 /// The path, which is the resource's name where none is given. An empty path is the base URL itself.
 class endpoint_path {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, resource_config& resource);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, resource_config& resource);
     static boost::json::object schema() { return typed("string"); }
 };
 
 /// GET or POST, in any case.
 class method {
 public:
-    COREST_DECL static std::optional<std::string> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<std::string> read(const dictionary& input, std::string_view key);
     COREST_DECL static boost::json::object schema();
 };
 
 /// Query parameters: the resource's own, then those defaults that it does not mention. Null removes a default.
 class params {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, resource_config& resource);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, resource_config& resource);
     COREST_DECL static boost::json::object schema(schema_writer& writer);
 };
 
@@ -51,7 +51,7 @@ public:
 class json_body {
 public:
     COREST_DECL static void read_into(
-        const dictionary& from, std::string_view key, std::optional<boost::json::value>& body);
+        const dictionary& input, std::string_view key, std::optional<boost::json::value>& body);
     COREST_DECL static boost::json::object schema();
 };
 
@@ -65,14 +65,14 @@ public:
 class response_action {
 public:
     static constexpr std::array<std::string_view, 1> actions = {"ignore"};
-    COREST_DECL static std::optional<bool> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<bool> read(const dictionary& input, std::string_view key);
     static boost::json::object schema() { return one_of_texts(actions); }
 };
 
 /// A list of actions.
 class response_actions {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, std::vector<unsigned>& ignored);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, std::vector<unsigned>& ignored);
     static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
     COREST_DECL static const shape* below();
 };
@@ -81,7 +81,7 @@ public:
 class disposition {
 public:
     static constexpr std::array<std::string_view, 3> names = {"append", "replace", "merge"};
-    COREST_DECL static std::optional<write_disposition> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<write_disposition> read(const dictionary& input, std::string_view key);
     static boost::json::object schema() { return one_of_texts(names); }
     static std::optional<boost::json::value> show(write_disposition value)
     {
@@ -94,7 +94,7 @@ public:
 class merge_strategy {
 public:
     static constexpr std::array<std::string_view, 2> names = {"upsert", "delete-insert"};
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, write_disposition& value);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, write_disposition& value);
     static boost::json::object schema() { return one_of_texts(names); }
     static std::optional<boost::json::value> show(write_disposition) { return std::nullopt; }
 };
@@ -102,7 +102,7 @@ public:
 /// A disposition, or an object with one.
 class disposition_or_object {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, write_disposition& value);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, write_disposition& value);
     static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
     COREST_DECL static const shape* below();
     static std::optional<boost::json::value> show(write_disposition value) { return disposition::show(value); }
@@ -111,16 +111,16 @@ public:
 /// The name, which is known before the resource is read: it is in every message.
 class resource_name {
 public:
-    static std::optional<std::string> read(const dictionary& from, std::string_view) { return from.owner(); }
+    static std::optional<std::string> read(const dictionary& input, std::string_view) { return input.owner(); }
     static boost::json::object schema() { return text::schema(); }
 };
 
 /// The table's name: the resource's where none is given.
 class table_name {
 public:
-    static void read_into(const dictionary& from, std::string_view key, resource_config& resource)
+    static void read_into(const dictionary& input, std::string_view key, resource_config& resource)
     {
-        resource.table_name = from.text(key).value_or(resource.name);
+        resource.table_name = input.text(key).value_or(resource.name);
     }
     static boost::json::object schema() { return text::schema(); }
 };
@@ -128,7 +128,7 @@ public:
 /// An object, or just the path; the resource's own over the defaults'.
 class endpoint {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, resource_config& resource);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, resource_config& resource);
     static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
     COREST_DECL static const shape* below();
 };

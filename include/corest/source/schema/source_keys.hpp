@@ -13,6 +13,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,7 @@ namespace rules {
 class resource_defaults {
 public:
     COREST_DECL static void read_into(
-        const dictionary& from, std::string_view key, const boost::json::object*& defaults);
+        const dictionary& input, std::string_view key, const boost::json::object*& defaults);
     static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
     static const shape* below() { return &shape_of<resource_defaults_keys>; }
 };
@@ -34,7 +35,7 @@ public:
 /// A list of resources, each an object or just a name.
 class resources {
 public:
-    COREST_DECL static void read_into(const dictionary& from, std::string_view key, source_keys& source);
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, source_keys& source);
     static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
     COREST_DECL static const shape* below();
 };
@@ -50,6 +51,7 @@ public:
     client_config client;
     std::vector<resource_config> resources;
     const boost::json::object* defaults = nullptr;
+    std::string schema; ///< what editors check the file by; corest does not look at it
 
     static constexpr auto fields()
     {
@@ -59,7 +61,8 @@ public:
                               .needed("write {\"base_url\": ...}, or give it with --set client.base_url=URL"),
             key::entry<rules::resource_defaults, &self::defaults>("resource_defaults", resource_defaults_keys::doc),
             key::entry<rules::resources>("resources", "What is read: objects, or just names")
-                .needed("write a list of resources"));
+                .needed("write a list of resources"),
+            key::entry<rules::text, &self::schema>("$schema", "The address of this schema, for editors"));
     }
 };
 

@@ -25,35 +25,35 @@ namespace corest::source::detail::rules {
 /// A text that is not empty.
 class text {
 public:
-    static std::optional<std::string> read(const dictionary& from, std::string_view key) { return from.text(key); }
+    static std::optional<std::string> read(const dictionary& input, std::string_view key) { return input.text(key); }
     static boost::json::object schema() { return typed("string", {{"minLength", 1}}); }
 };
 
 /// Any text, the empty one included.
 class any_text {
 public:
-    COREST_DECL static std::optional<std::string> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<std::string> read(const dictionary& input, std::string_view key);
     static boost::json::object schema() { return typed("string"); }
 };
 
 /// A text or a secret.
 class text_or_secret {
 public:
-    COREST_DECL static std::optional<source_text> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<source_text> read(const dictionary& input, std::string_view key);
     static boost::json::object schema(schema_writer& writer) { return writer.text_or_secret(1); }
 };
 
 /// A text or a secret; the text may be empty.
 class any_text_or_secret {
 public:
-    COREST_DECL static std::optional<source_text> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<source_text> read(const dictionary& input, std::string_view key);
     static boost::json::object schema(schema_writer& writer) { return writer.text_or_secret(0); }
 };
 
 /// True or false.
 class boolean {
 public:
-    static std::optional<bool> read(const dictionary& from, std::string_view key) { return from.boolean(key); }
+    static std::optional<bool> read(const dictionary& input, std::string_view key) { return input.boolean(key); }
     static boost::json::object schema() { return typed("boolean"); }
 };
 
@@ -61,9 +61,9 @@ public:
 template <std::int64_t Least = 0, std::int64_t Most = std::numeric_limits<std::int64_t>::max()>
 class integer {
 public:
-    static std::optional<std::int64_t> read(const dictionary& from, std::string_view key)
+    static std::optional<std::int64_t> read(const dictionary& input, std::string_view key)
     {
-        return from.integer(key, Least, Most);
+        return input.integer(key, Least, Most);
     }
     static boost::json::object schema()
     {
@@ -81,16 +81,16 @@ using count = integer<1, 10'000>;
 /// A number from zero to a year's worth of seconds.
 class seconds {
 public:
-    static std::optional<double> read(const dictionary& from, std::string_view key) { return from.number(key); }
+    static std::optional<double> read(const dictionary& input, std::string_view key) { return input.number(key); }
     static boost::json::object schema() { return typed("number", {{"minimum", 0}, {"maximum", dictionary::largest}}); }
 };
 
 /// A text, or a list of texts; none of them empty.
 class texts {
 public:
-    static std::optional<std::vector<std::string>> read(const dictionary& from, std::string_view key)
+    static std::optional<std::vector<std::string>> read(const dictionary& input, std::string_view key)
     {
-        return from.texts(key);
+        return input.texts(key);
     }
     COREST_DECL static boost::json::object schema();
 };
@@ -98,7 +98,7 @@ public:
 /// A JSONPath, or a list of keys.
 class path {
 public:
-    COREST_DECL static std::optional<json_path> read(const dictionary& from, std::string_view key);
+    COREST_DECL static std::optional<json_path> read(const dictionary& input, std::string_view key);
     static boost::json::object schema() { return texts::schema(); }
 };
 
@@ -106,18 +106,18 @@ public:
 template <class Keys>
 class object {
 public:
-    static void read_into(const dictionary& from, std::string_view key, settings_of<Keys>& settings)
+    static void read_into(const dictionary& input, std::string_view key, settings_of<Keys>& settings)
     {
-        const auto at = from.get(key);
-        if (!at) {
+        const auto place = input.get(key);
+        if (!place) {
             return;
         }
-        const auto* value = at->value->if_object();
+        const auto* value = place->value->if_object();
         if (value == nullptr) {
-            from.problem(*at, "expected an object, found " + type_name(*at->value));
+            input.problem(*place, "expected an object, found " + type_name(*place->value));
             return;
         }
-        read_fields<Keys>(dictionary(from.problems(), *value, at->path, at->owner), settings);
+        read_fields<Keys>(dictionary(input.problems(), *value, place->path, place->owner), settings);
     }
     static boost::json::object schema(schema_writer& writer) { return writer.reference(shape_of<Keys>); }
     static const shape* below() { return &shape_of<Keys>; }

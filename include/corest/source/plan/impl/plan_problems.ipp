@@ -2,10 +2,12 @@
 
 #include <corest/source/plan/plan_problems.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/source/plan/stated_values.hpp>
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 namespace corest::source::detail {
@@ -84,16 +86,12 @@ private:
     /// The names of all but the first.
     [[nodiscard]] static std::string others_text(const std::vector<const draft*>& owners)
     {
-        constexpr std::size_t most = 4;
-        const std::size_t shown = std::min(most, owners.size() - 1);
-        std::string text = shown == 0 ? "" : " and in the paths of ";
-        for (std::size_t n = 1; n <= shown; ++n) {
-            text += (n == 1 ? "" : ", ") + in_quotes(owners[n]->config().name);
+        if (owners.size() == 1) {
+            return {};
         }
-        if (owners.size() - 1 > shown) {
-            text += " and " + std::to_string(owners.size() - 1 - shown) + " more";
-        }
-        return text;
+        return " and in the paths of "
+            + corest::detail::join_words(std::span(owners).subspan(1), "and", 4,
+                [](const draft* owner) { return in_quotes(owner->config().name); });
     }
 
     std::map<unfilled_placeholder, std::vector<const draft*>> owners_;

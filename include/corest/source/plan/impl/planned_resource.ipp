@@ -4,6 +4,12 @@
 
 namespace corest::source {
 
+COREST_DECL bool planned_binding::infers_field() const noexcept
+{
+    const bool inferred = reason == binding_reason::same_path || reason == binding_reason::segment;
+    return inferred && placeholder != field;
+}
+
 COREST_DECL std::string planned_binding::column() const
 {
     return "_" + resource + "_" + field;

@@ -2,6 +2,7 @@
 
 #include <corest/source/plan/resolve_secrets.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/dictionary.hpp>
@@ -100,12 +101,7 @@ private:
 
     [[nodiscard]] static std::string paths_text(const std::vector<std::string>& paths)
     {
-        constexpr std::size_t most = 3;
-        std::string out;
-        for (std::size_t i = 0; i < std::min(most, paths.size()); ++i) {
-            out += (i == 0 ? "" : i + 1 == paths.size() ? " and " : ", ") + paths[i];
-        }
-        return paths.size() > most ? out + " and " + std::to_string(paths.size() - most) + " more" : out;
+        return corest::detail::join_words(paths, "and", 3);
     }
 
     const secret_store& store_;

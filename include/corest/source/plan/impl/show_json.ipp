@@ -2,7 +2,8 @@
 
 #include <corest/source/plan/show_json.hpp>
 
-#include <corest/source/schema/setting_json.hpp>
+#include <corest/source/schema/client_keys.hpp>
+#include <corest/source/schema/field.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -58,15 +59,6 @@ public:
         boost::json::object out;
         out["type"] = text(auth.type());
         out["secrets"] = texts(auth.secret_names());
-        return out;
-    }
-
-    [[nodiscard]] static boost::json::object retry(const retry_config& retry)
-    {
-        boost::json::object out;
-        out["status_codes"] = statuses(retry.status_codes);
-        out["max_retries"] = retry.max_retries;
-        out["backoff_factor"] = number_json(retry.backoff_factor);
         return out;
     }
 
@@ -137,6 +129,9 @@ private:
         }
         const planned_binding& b = resource_.bindings[*value.binding];
         out["resource"] = b.resource;
+        if (b.infers_field()) {
+            out["preferred_field"] = b.placeholder;
+        }
         out["field"] = b.field;
         out["reason"] = part_json::text(part_json::reason(b.reason));
         return out;
@@ -179,7 +174,7 @@ COREST_DECL boost::json::value to_json(const plan& p)
     boost::json::object out;
     out["base_url"] = detail::part_json::value(p.client.base_url);
     out["auth"] = detail::part_json::auth(p.client.auth);
-    out["retry"] = detail::part_json::retry(p.client.retry);
+    out["retry"] = detail::show_settings(detail::fields_of<detail::retry_keys>, &p.client.retry);
     boost::json::array resources;
     for (const planned_resource& r : p.resources) {
         resources.push_back(detail::resource_json(p, r).write());

@@ -3,7 +3,10 @@
 #include <corest/source/plan/show_text.hpp>
 
 #include <corest/detail/text.hpp>
-#include <corest/source/schema/dictionary.hpp>
+#include <corest/source/schema/client_keys.hpp>
+#include <corest/source/schema/field.hpp>
+
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <string>
@@ -29,14 +32,12 @@ public:
         return text.is_secret() ? "the secret " + text.secret_name() : text.value().reveal();
     }
 
-    [[nodiscard]] static std::string retry(const retry_config& retry)
+    /// Each key with its value, as the dictionary has them.
+    [[nodiscard]] static std::string settings(std::span<const field> fields, const void* settings)
     {
-        if (retry.max_retries == 0) {
-            return "never";
-        }
-        return "up to " + std::to_string(retry.max_retries) + " times"
-            + (retry.status_codes.empty() ? "" : " on " + statuses(retry.status_codes))
-            + " and lost connections, backoff factor " + number_text(retry.backoff_factor) + " s";
+        return corest::detail::join(show_settings(fields, settings), ", ", [](const auto& setting) {
+            return std::string(setting.key()) + " " + boost::json::serialize(setting.value());
+        });
     }
 
     [[nodiscard]] static std::string destination(const table& t)
@@ -64,7 +65,8 @@ public:
             return part_text::value(value.constant) + " (" + value.origin + ")";
         }
         const planned_binding& b = resource_.bindings[*value.binding];
-        return b.resource + "." + b.field + " (" + reason(b) + ")";
+        const std::string preferred = b.infers_field() ? b.resource + "." + b.placeholder + ", else " : "";
+        return preferred + b.resource + "." + b.field + " (" + reason(b) + ")";
     }
 
 private:
@@ -228,7 +230,7 @@ COREST_DECL std::string to_text(const plan& p)
 {
     std::string out = detail::part_text::value(p.client.base_url) + "\n";
     out += "auth: " + p.client.auth.text() + "\n";
-    out += "retry: " + detail::part_text::retry(p.client.retry) + "\n";
+    out += "retry: " + detail::part_text::settings(detail::fields_of<detail::retry_keys>, &p.client.retry) + "\n";
     detail::tree_text tree(p);
     for (const std::size_t root : p.roots) {
         out += "\n" + tree.draw(root);

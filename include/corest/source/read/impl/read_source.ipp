@@ -22,12 +22,12 @@ namespace corest::source {
 
 namespace detail {
 
-COREST_DECL std::string read_text_file(const std::string& path, std::string_view what)
+COREST_DECL std::string read_text_file(const std::string& path, std::string_view kind)
 {
     constexpr std::size_t limit = std::size_t{16} << 20U;
-    const auto fail = [&](const std::string& why) {
-        return error(
-            errc::invalid_source, "the " + std::string(what) + " file " + in_quotes(path) + " cannot be read: " + why);
+    const auto fail = [&](const std::string& reason) {
+        return error(errc::invalid_source,
+            "the " + std::string(kind) + " file " + in_quotes(path) + " cannot be read: " + reason);
     };
     std::error_code ec;
     if (std::filesystem::is_directory(path, ec)) {

@@ -35,7 +35,7 @@ public:
 private:
     class in_flight {
     public:
-        explicit in_flight(const metered_transport& of) : report_(of.report_), index_(of.index_)
+        explicit in_flight(const metered_transport& meter) : report_(meter.report_), index_(meter.index_)
         {
             resource_report& resource = report_->resources[index_];
             ++resource.in_flight;

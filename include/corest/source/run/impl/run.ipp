@@ -44,10 +44,10 @@ public:
 /// A run: what its coroutines share.
 class run_state {
 public:
-    run_state(plan planned, run_options with, std::shared_ptr<run_report> into)
+    run_state(plan planned, run_options its_options, std::shared_ptr<run_report> its_report)
         : p(std::move(planned)),
-          options(std::move(with)),
-          report(std::move(into))
+          options(std::move(its_options)),
+          report(std::move(its_report))
     {
         for (std::size_t i = 0; i < p.resources.size(); ++i) {
             resources.push_back(std::make_unique<resource_run>(p.resources[i], report->resources[i]));
@@ -224,7 +224,7 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
     }
     report->finished = std::chrono::steady_clock::now();
     if (failure) {
-        std::rethrow_exception(failure);
+        std::rethrow_exception(conceal(secret_values(state->p)).mask(failure));
     }
 }
 

@@ -28,11 +28,11 @@ public:
         using location = corest::api_key::location;
         static constexpr std::array<std::string_view, 4> places = {"header", "query", "cookie", "param"};
 
-        static std::optional<location> read(const dictionary& from, std::string_view key)
+        static std::optional<location> read(const dictionary& input, std::string_view key)
         {
             constexpr std::array<location, 4> meant = {
                 location::header, location::query, location::cookie, location::query};
-            const auto place = from.text(key);
+            const auto place = input.text(key);
             for (std::size_t i = 0; place && i < places.size(); ++i) {
                 if (places[i] == *place) {
                     return meant[i];
@@ -40,7 +40,7 @@ public:
             }
             if (place) {
                 const std::span<const std::string_view> suggested(places.begin(), 3);
-                from.problem(*from.get(key), "unknown place for a key" + suggestion(*place, suggested, "place"));
+                input.problem(*input.get(key), "unknown place for a key" + suggestion(*place, suggested, "place"));
             }
             return std::nullopt;
         }

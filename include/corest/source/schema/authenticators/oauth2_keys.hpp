@@ -24,14 +24,14 @@ public:
     /// An absolute URL, or a secret.
     class url_rule {
     public:
-        static std::optional<source_text> read(const dictionary& from, std::string_view key)
+        static std::optional<source_text> read(const dictionary& input, std::string_view key)
         {
-            auto url = rules::text_or_secret::read(from, key);
+            auto url = rules::text_or_secret::read(input, key);
             if (url && url->given() && !url->is_secret()) {
                 try {
                     (void)origin_of(url->value().reveal());
                 } catch (const error&) {
-                    from.problem(*from.get(key), "expected an absolute http or https URL");
+                    input.problem(*input.get(key), "expected an absolute http or https URL");
                 }
             }
             return url;
@@ -42,10 +42,10 @@ public:
     /// A scope, or a list of scopes: one text with spaces between them (RFC 6749, section 3.3).
     class scope_rule {
     public:
-        static std::optional<std::string> read(const dictionary& from, std::string_view key)
+        static std::optional<std::string> read(const dictionary& input, std::string_view key)
         {
             std::string out;
-            for (const std::string& name : from.texts(key).value_or(std::vector<std::string>())) {
+            for (const std::string& name : input.texts(key).value_or(std::vector<std::string>())) {
                 out += (out.empty() ? "" : " ") + name;
             }
             return out;
@@ -57,22 +57,22 @@ public:
     class parameters_rule {
     public:
         using parameters = std::vector<std::pair<std::string, source_text>>;
-        static std::optional<parameters> read(const dictionary& from, std::string_view key)
+        static std::optional<parameters> read(const dictionary& input, std::string_view key)
         {
-            const auto at = from.get(key);
-            if (!at) {
+            const auto object_place = input.get(key);
+            if (!object_place) {
                 return std::nullopt;
             }
-            const auto* object = at->value->if_object();
+            const auto* object = object_place->value->if_object();
             if (object == nullptr) {
-                from.problem(*at, "expected an object, found " + type_name(*at->value));
+                input.problem(*object_place, "expected an object, found " + type_name(*object_place->value));
                 return std::nullopt;
             }
             parameters out;
             for (const auto& member : *object) {
                 const std::string name(member.key());
-                const located place(&member.value(), join_key(at->path, name), at->owner);
-                out.emplace_back(name, read_text(from.problems(), place, true));
+                const located place(&member.value(), join_key(object_place->path, name), object_place->owner);
+                out.emplace_back(name, read_text(input.problems(), place, true));
             }
             return out;
         }

@@ -49,10 +49,10 @@ private:
 
 /// Reads the keys of one kind. One that makes no authenticator signs nothing.
 template <class Keys>
-authenticator_config read_authenticator_keys(const dictionary& from)
+authenticator_config read_authenticator_keys(const dictionary& input)
 {
     Keys keys;
-    read_fields<Keys>(from, keys, &authenticator_shape());
+    read_fields<Keys>(input, keys, &authenticator_shape());
     if constexpr (requires { keys.make(); }) {
         return authenticator_config(std::make_unique<authenticator_model<Keys>>(std::move(keys)));
     } else {
@@ -95,34 +95,34 @@ COREST_DECL const shape& authenticator_shape() noexcept
     return value;
 }
 
-COREST_DECL authenticator_config read_authenticator(problem_list& problems, const located& at)
+COREST_DECL authenticator_config read_authenticator(problem_list& problems, const located& place)
 {
     // dlt's short form is the name of a kind; its values would come from dlt's own configuration, so they are missing
     // here.
     const boost::json::object nothing;
-    const bool is_name = at.value->is_string();
-    if (!is_name && (!at.value->is_object() || secret_reference(*at.value))) {
-        problems.add(at.path, at.owner,
+    const bool is_name = place.value->is_string();
+    if (!is_name && (!place.value->is_object() || secret_reference(*place.value))) {
+        problems.add(place.path, place.owner,
             "expected an object with the kind of authentication in 'type', found "
-                + (at.value->is_number() ? std::string("a number") : type_name(*at.value)));
+                + (place.value->is_number() ? std::string("a number") : type_name(*place.value)));
         return {};
     }
-    const dictionary from(problems, is_name ? nothing : at.value->get_object(), at.path, at.owner);
+    const dictionary input(problems, is_name ? nothing : place.value->get_object(), place.path, place.owner);
     std::string type(authenticator_shape().usual_kind);
     if (is_name) {
-        type = std::string(at.value->get_string());
-    } else if (from.get(type_key)) {
-        const auto given = from.text(type_key);
+        type = std::string(place.value->get_string());
+    } else if (input.get(type_key)) {
+        const auto given = input.text(type_key);
         if (!given) {
             return {};
         }
         type = *given;
     }
     if (const auto* kind = find_kind(authenticator_kinds(), type)) {
-        return kind->read(from);
+        return kind->read(input);
     }
     // The text is not shown: it may be a credential in the wrong place.
-    problems.add(is_name ? at.path : from.path_of(type_key), at.owner,
+    problems.add(is_name ? place.path : input.path_of(type_key), place.owner,
         "unknown kind of authentication" + suggestion(type, kind_names(authenticator_kinds()), "kind"));
     return {};
 }

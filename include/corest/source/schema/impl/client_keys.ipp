@@ -33,57 +33,57 @@ COREST_DECL std::string base_url_fault(const std::string& url)
 
 namespace rules {
 
-COREST_DECL std::optional<source_text> base_url::read(const dictionary& from, std::string_view key)
+COREST_DECL std::optional<source_text> base_url::read(const dictionary& input, std::string_view key)
 {
-    auto url = text_or_secret::read(from, key);
+    auto url = text_or_secret::read(input, key);
     if (url && url->given() && !url->is_secret()) {
         if (const auto fault = base_url_fault(url->value().reveal()); !fault.empty()) {
-            from.problem(*from.get(key), fault);
+            input.problem(*input.get(key), fault);
         }
     }
     return url;
 }
 
-COREST_DECL void proxy::read_into(const dictionary& from, std::string_view key, client_config& client)
+COREST_DECL void proxy::read_into(const dictionary& input, std::string_view key, client_config& client)
 {
-    client.proxy = from.text_or_secret(key);
+    client.proxy = input.text_or_secret(key);
     if (client.proxy.given() && !client.proxy.is_secret()) {
         client.http.proxy = client.proxy.value().reveal();
     }
 }
 
-COREST_DECL void headers::read_into(const dictionary& from, std::string_view key, std::vector<named_text>& fields)
+COREST_DECL void headers::read_into(const dictionary& input, std::string_view key, std::vector<named_text>& fields)
 {
-    for (std::size_t layer = 0; layer < from.layers(); ++layer) {
-        const auto at = from.get_in(layer, key);
-        if (!at) {
+    for (std::size_t layer = 0; layer < input.layers(); ++layer) {
+        const auto object_place = input.get_in(layer, key);
+        if (!object_place) {
             continue;
         }
-        const auto* object = at->value->if_object();
+        const auto* object = object_place->value->if_object();
         if (object == nullptr) {
-            from.problem(*at, "expected an object, found " + type_name(*at->value));
+            input.problem(*object_place, "expected an object, found " + type_name(*object_place->value));
             continue;
         }
         for (const auto& member : *object) {
             const std::string name(member.key());
-            const located place(&member.value(), join_key(at->path, name), at->owner);
+            const located place(&member.value(), join_key(object_place->path, name), object_place->owner);
             const bool known =
                 std::any_of(fields.begin(), fields.end(), [&](const named_text& h) { return iequals(h.name, name); });
             if (known || member.value().is_null()) {
                 continue;
             }
             source_text value = member.value().is_number() ? source_text(number_text(member.value()))
-                                                           : read_text(from.problems(), place, true);
+                                                           : read_text(input.problems(), place, true);
             try {
                 corest::headers checked;
                 checked.set(name, value.value().reveal());
                 fields.emplace_back(name, std::move(value), place.path);
             } catch (const error&) {
-                from.problem(place, "is no header field: its name must be a token, and its value one line (RFC 9110)");
+                input.problem(place, "is no header field: its name must be a token, and its value one line (RFC 9110)");
             }
         }
         // A header's explicit null in the resource removes the default, so defaults are not looked at for that name.
-        if (layer == 0 && from.layers() > 1) {
+        if (layer == 0 && input.layers() > 1) {
             for (const auto& member : *object) {
                 if (member.value().is_null()) {
                     fields.emplace_back(std::string(member.key()), source_text(), std::string());
@@ -102,35 +102,35 @@ COREST_DECL boost::json::object headers::schema(schema_writer& writer)
     return out;
 }
 
-COREST_DECL std::optional<authenticator_config> auth::read(const dictionary& from, std::string_view key)
+COREST_DECL std::optional<authenticator_config> auth::read(const dictionary& input, std::string_view key)
 {
-    const auto at = from.get(key);
-    return at ? std::optional(read_authenticator(from.problems(), *at)) : std::nullopt;
+    const auto place = input.get(key);
+    return place ? std::optional(read_authenticator(input.problems(), *place)) : std::nullopt;
 }
 
-COREST_DECL void paginator::read_into(const dictionary& from, std::string_view key, paginator_config& config)
+COREST_DECL void paginator::read_into(const dictionary& input, std::string_view key, paginator_config& config)
 {
-    if (const auto at = from.find(key)) {
-        config = read_paginator(from.problems(), *at);
+    if (const auto place = input.find(key)) {
+        config = read_paginator(input.problems(), *place);
     }
 }
 
-COREST_DECL std::optional<std::vector<unsigned>> statuses::read(const dictionary& from, std::string_view key)
+COREST_DECL std::optional<std::vector<unsigned>> statuses::read(const dictionary& input, std::string_view key)
 {
-    const auto at = from.get(key);
-    if (!at) {
+    const auto place = input.get(key);
+    if (!place) {
         return std::nullopt;
     }
     std::vector<unsigned> out;
-    const auto* list = at->value->if_array();
+    const auto* list = place->value->if_array();
     if (list == nullptr) {
-        from.problem(*at, "expected a list of statuses, found " + type_name(*at->value));
+        input.problem(*place, "expected a list of statuses, found " + type_name(*place->value));
         return std::nullopt;
     }
     for (std::size_t i = 0; i < list->size(); ++i) {
         const auto* status = (*list)[i].if_int64();
         if (status == nullptr || *status < 100 || *status > 599) {
-            from.problems().add(at->path + "[" + std::to_string(i) + "]", at->owner,
+            input.problems().add(place->path + "[" + std::to_string(i) + "]", place->owner,
                 "expected a status from 100 to 599, found " + type_name((*list)[i]));
         } else {
             out.push_back(static_cast<unsigned>(*status));
@@ -146,12 +146,12 @@ COREST_DECL boost::json::object statuses::schema()
     return out;
 }
 
-COREST_DECL void timeout::read_into(const dictionary& from, std::string_view key, time_limits& limits)
+COREST_DECL void timeout::read_into(const dictionary& input, std::string_view key, time_limits& limits)
 {
-    const auto at = from.get(key);
-    if (at && at->value->is_object()) {
-        object<timeout_keys>::read_into(from, key, limits);
-    } else if (const auto value = seconds::read(from, key)) {
+    const auto place = input.get(key);
+    if (place && place->value->is_object()) {
+        object<timeout_keys>::read_into(input, key, limits);
+    } else if (const auto value = seconds::read(input, key)) {
         for (auto* limit : {&limits.resolve, &limits.connect, &limits.tls, &limits.first_byte, &limits.idle}) {
             assign(*limit, *value);
         }
@@ -168,16 +168,16 @@ COREST_DECL const shape* timeout::below()
     return object<timeout_keys>::below();
 }
 
-COREST_DECL std::optional<std::vector<std::string>> origins::read(const dictionary& from, std::string_view key)
+COREST_DECL std::optional<std::vector<std::string>> origins::read(const dictionary& input, std::string_view key)
 {
-    auto out = from.texts(key);
+    auto out = input.texts(key);
     if (out) {
         for (std::string& origin : *out) {
             try {
                 origin = origin_of(origin);
             } catch (const error&) {
-                from.problem(
-                    *from.get(key), "expected origins such as \"https://files.example.com\", found something else");
+                input.problem(
+                    *input.get(key), "expected origins such as \"https://files.example.com\", found something else");
             }
         }
     }

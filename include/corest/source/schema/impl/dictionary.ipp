@@ -167,31 +167,31 @@ COREST_DECL std::string join_key(const std::string& path, std::string_view key)
     return path.empty() ? std::string(key) : path + "." + std::string(key);
 }
 
-COREST_DECL source_text read_text(problem_list& problems, const located& at, bool may_be_empty)
+COREST_DECL source_text read_text(problem_list& problems, const located& place, bool may_be_empty)
 {
-    if (const auto name = secret_reference(*at.value)) {
-        return {*name, at.path};
+    if (const auto name = secret_reference(*place.value)) {
+        return {*name, place.path};
     }
-    const auto* text = at.value->if_string();
+    const auto* text = place.value->if_string();
     if (text == nullptr) {
         // A number may be a credential that was written without quotes: its digits are not shown.
-        const std::string found = at.value->is_number() ? std::string("a number") : type_name(*at.value);
-        problems.add(at.path, at.owner, "expected text or a secret, found " + found);
+        const std::string found = place.value->is_number() ? std::string("a number") : type_name(*place.value);
+        problems.add(place.path, place.owner, "expected text or a secret, found " + found);
         return {};
     }
     if (text->empty() && !may_be_empty) {
-        problems.add(at.path, at.owner, "expected text or a secret, found an empty text");
+        problems.add(place.path, place.owner, "expected text or a secret, found an empty text");
         return {};
     }
     return {std::string(*text)};
 }
 
-COREST_DECL void dictionary::add_layer(const located& at)
+COREST_DECL void dictionary::add_layer(const located& place)
 {
-    if (const auto* object = at.value->if_object()) {
-        layers_.emplace_back(object, at.path, at.owner);
-    } else if (!at.value->is_null()) {
-        problems_->add(at.path, at.owner, "expected an object, found " + type_name(*at.value));
+    if (const auto* object = place.value->if_object()) {
+        layers_.emplace_back(object, place.path, place.owner);
+    } else if (!place.value->is_null()) {
+        problems_->add(place.path, place.owner, "expected an object, found " + type_name(*place.value));
     }
 }
 
@@ -251,19 +251,19 @@ COREST_DECL std::optional<located> dictionary::get_in(std::size_t index, std::st
 
 COREST_DECL std::optional<std::string> dictionary::text(std::string_view key) const
 {
-    const auto at = get(key);
-    if (!at) {
+    const auto place = get(key);
+    if (!place) {
         return std::nullopt;
     }
-    const auto* text = at->value->if_string();
+    const auto* text = place->value->if_string();
     if (text == nullptr) {
-        problem(*at,
-            secret_reference(*at->value) ? std::string("expected text, found a secret, which cannot stand here")
-                                         : "expected text, found " + type_name(*at->value));
+        problem(*place,
+            secret_reference(*place->value) ? std::string("expected text, found a secret, which cannot stand here")
+                                            : "expected text, found " + type_name(*place->value));
         return std::nullopt;
     }
     if (text->empty()) {
-        problem(*at, "expected text, found an empty text");
+        problem(*place, "expected text, found an empty text");
         return std::nullopt;
     }
     return std::string(*text);
@@ -271,31 +271,31 @@ COREST_DECL std::optional<std::string> dictionary::text(std::string_view key) co
 
 COREST_DECL source_text dictionary::text_or_secret(std::string_view key, bool may_be_empty) const
 {
-    const auto at = get(key);
-    return at ? read_text(*problems_, *at, may_be_empty) : source_text();
+    const auto place = get(key);
+    return place ? read_text(*problems_, *place, may_be_empty) : source_text();
 }
 
 COREST_DECL std::optional<bool> dictionary::boolean(std::string_view key) const
 {
-    const auto at = get(key);
-    if (!at) {
+    const auto place = get(key);
+    if (!place) {
         return std::nullopt;
     }
-    if (!at->value->is_bool()) {
-        problem(*at, "expected true or false, found " + type_name(*at->value));
+    if (!place->value->is_bool()) {
+        problem(*place, "expected true or false, found " + type_name(*place->value));
         return std::nullopt;
     }
-    return at->value->get_bool();
+    return place->value->get_bool();
 }
 
 COREST_DECL std::optional<std::int64_t> dictionary::integer(
     std::string_view key, std::int64_t least, std::int64_t most) const
 {
-    const auto at = get(key);
-    if (!at) {
+    const auto place = get(key);
+    if (!place) {
         return std::nullopt;
     }
-    const auto* value = at->value->if_int64();
+    const auto* value = place->value->if_int64();
     if (value == nullptr || *value < least || *value > most) {
         std::string expected = "expected an integer";
         if (most != std::numeric_limits<std::int64_t>::max()) {
@@ -303,7 +303,7 @@ COREST_DECL std::optional<std::int64_t> dictionary::integer(
         } else if (least != std::numeric_limits<std::int64_t>::min()) {
             expected += ", at least " + std::to_string(least);
         }
-        problem(*at, expected + ", found " + type_name(*at->value));
+        problem(*place, expected + ", found " + type_name(*place->value));
         return std::nullopt;
     }
     return *value;
@@ -311,23 +311,23 @@ COREST_DECL std::optional<std::int64_t> dictionary::integer(
 
 COREST_DECL std::optional<double> dictionary::number(std::string_view key, double least) const
 {
-    const auto at = get(key);
-    if (!at) {
+    const auto place = get(key);
+    if (!place) {
         return std::nullopt;
     }
     double value = 0;
-    if (const auto* i = at->value->if_int64()) {
+    if (const auto* i = place->value->if_int64()) {
         value = static_cast<double>(*i);
-    } else if (const auto* d = at->value->if_double()) {
+    } else if (const auto* d = place->value->if_double()) {
         value = *d;
     } else {
-        problem(*at, "expected a number, found " + type_name(*at->value));
+        problem(*place, "expected a number, found " + type_name(*place->value));
         return std::nullopt;
     }
     if (!(value >= least) || value > largest) {
-        problem(*at,
+        problem(*place,
             "expected a number from " + number_text(least) + " to " + number_text(largest) + ", found "
-                + type_name(*at->value));
+                + type_name(*place->value));
         return std::nullopt;
     }
     return value;
@@ -335,26 +335,26 @@ COREST_DECL std::optional<double> dictionary::number(std::string_view key, doubl
 
 COREST_DECL std::optional<std::vector<std::string>> dictionary::texts(std::string_view key) const
 {
-    const auto at = get(key);
-    if (!at) {
+    const auto place = get(key);
+    if (!place) {
         return std::nullopt;
     }
     std::vector<std::string> out;
     const auto take = [&](const boost::json::value& v, const std::string& path) {
         const auto* text = v.if_string();
         if (text == nullptr || text->empty()) {
-            problems_->add(
-                path, at->owner, "expected text or a list of texts, found " + (text ? "an empty text" : type_name(v)));
+            problems_->add(path, place->owner,
+                "expected text or a list of texts, found " + (text ? "an empty text" : type_name(v)));
             return;
         }
         out.emplace_back(*text);
     };
-    if (const auto* list = at->value->if_array()) {
+    if (const auto* list = place->value->if_array()) {
         for (std::size_t i = 0; i < list->size(); ++i) {
-            take((*list)[i], at->path + "[" + std::to_string(i) + "]");
+            take((*list)[i], place->path + "[" + std::to_string(i) + "]");
         }
     } else {
-        take(*at->value, at->path);
+        take(*place->value, place->path);
     }
     return out;
 }

@@ -30,7 +30,7 @@ COREST_DECL std::vector<std::string_view> key_names(const shape& of_value)
     return out;
 }
 
-COREST_DECL void check_keys(const dictionary& from, const shape& known, const shape* choice)
+COREST_DECL void check_keys(const dictionary& input, const shape& known, const shape* choice)
 {
     std::vector<std::string_view> names = key_names(known);
     std::vector<other_key> others(known.others.begin(), known.others.end());
@@ -38,22 +38,34 @@ COREST_DECL void check_keys(const dictionary& from, const shape& known, const sh
         names.push_back(type_key);
         others.insert(others.end(), choice->others.begin(), choice->others.end());
     }
-    from.check_keys(names, others);
+    input.check_keys(names, others);
 }
 
-COREST_DECL void read_field(const field& read, const dictionary& from, void* settings)
+COREST_DECL boost::json::object show_settings(std::span<const field> fields, const void* settings)
+{
+    boost::json::object out;
+    for (const field& one : fields) {
+        if (auto shown = one.show(settings)) {
+            out.emplace(boost::json::string_view(one.name.data(), one.name.size()), *std::move(shown));
+        }
+    }
+    return out;
+}
+
+COREST_DECL void read_field(const field& read, const dictionary& input, void* settings)
 {
     std::string_view key = read.name;
-    if (!read.alias.empty() && from.get(read.alias)) {
-        if (from.get(read.name)) {
-            from.problem(*from.get(read.alias), "says the same as " + std::string(read.name) + "; remove one of them");
+    if (!read.alias.empty() && input.get(read.alias)) {
+        if (input.get(read.name)) {
+            input.problem(
+                *input.get(read.alias), "says the same as " + std::string(read.name) + "; remove one of them");
         }
         key = read.alias;
     }
-    if (read.required && !from.get(key)) {
-        from.missing(key, read.missing_hint);
+    if (read.required && !input.get(key)) {
+        input.missing(key, read.missing_hint);
     }
-    read.read(from, key, settings);
+    read.read(input, key, settings);
 }
 
 } // namespace corest::source::detail

@@ -20,16 +20,16 @@ namespace corest::source::detail {
 
 /// Reads the keys of one kind, and lets the paginator judge them as a whole.
 template <class Keys>
-paginator_config read_paginator_keys(const dictionary& from)
+paginator_config read_paginator_keys(const dictionary& input)
 {
     Keys keys;
-    const bool sound = read_fields<Keys>(from, keys, &paginator_shape());
+    const bool sound = read_fields<Keys>(input, keys, &paginator_shape());
     paginator_config made = keys.make();
     if (sound) {
         try {
             made.paging.check();
         } catch (const error& e) {
-            from.problem(said_by(e));
+            input.problem(said_by(e));
         }
     }
     return made;
@@ -69,31 +69,31 @@ COREST_DECL const shape& paginator_shape() noexcept
     return value;
 }
 
-COREST_DECL paginator_config read_paginator(problem_list& problems, const located& at)
+COREST_DECL paginator_config read_paginator(problem_list& problems, const located& place)
 {
-    if (at.value->is_null()) {
+    if (place.value->is_null()) {
         return {};
     }
     const boost::json::object nothing;
-    const bool is_name = at.value->is_string();
-    if (!is_name && !at.value->is_object()) {
-        problems.add(at.path, at.owner,
-            "expected an object with the kind of paginator in 'type', found " + type_name(*at.value));
+    const bool is_name = place.value->is_string();
+    if (!is_name && !place.value->is_object()) {
+        problems.add(place.path, place.owner,
+            "expected an object with the kind of paginator in 'type', found " + type_name(*place.value));
         return {};
     }
-    const dictionary from(problems, is_name ? nothing : at.value->get_object(), at.path, at.owner);
-    if (!is_name && !from.get(type_key)) {
-        from.missing(type_key, "write the kind of paginator, as in \"type\": \"offset\"");
+    const dictionary input(problems, is_name ? nothing : place.value->get_object(), place.path, place.owner);
+    if (!is_name && !input.get(type_key)) {
+        input.missing(type_key, "write the kind of paginator, as in \"type\": \"offset\"");
         return {};
     }
-    const auto type = is_name ? std::optional<std::string>(at.value->get_string()) : from.text(type_key);
+    const auto type = is_name ? std::optional<std::string>(place.value->get_string()) : input.text(type_key);
     if (!type) {
         return {};
     }
     if (const auto* kind = find_kind(paginator_kinds(), *type)) {
-        return kind->read(from);
+        return kind->read(input);
     }
-    problems.add(is_name ? at.path : from.path_of(type_key), at.owner,
+    problems.add(is_name ? place.path : input.path_of(type_key), place.owner,
         "unknown paginator " + in_quotes(*type) + suggestion(*type, kind_names(paginator_kinds()), "paginator"));
     return {};
 }

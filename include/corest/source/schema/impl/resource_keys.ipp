@@ -27,29 +27,29 @@ COREST_DECL const shape& parameter_shape() noexcept
 
 namespace rules {
 
-COREST_DECL void endpoint_path::read_into(const dictionary& from, std::string_view key, resource_config& resource)
+COREST_DECL void endpoint_path::read_into(const dictionary& input, std::string_view key, resource_config& resource)
 {
-    const auto path = from.find(key);
+    const auto path = input.find(key);
     std::string text = resource.name; // as in dlt
     if (path && !path->value->is_null()) {
         // An empty path is the base URL itself.
         if (const auto* given = path->value->if_string()) {
             text = std::string(*given);
         } else {
-            from.problem(*path, "expected text, found " + type_name(*path->value));
+            input.problem(*path, "expected text, found " + type_name(*path->value));
             text.clear();
         }
     }
     try {
         resource.path = path_template(text);
     } catch (const error& e) {
-        from.problems().add(path ? path->path : from.path_of(key), resource.name, said_by(e));
+        input.problems().add(path ? path->path : input.path_of(key), resource.name, said_by(e));
     }
 }
 
-COREST_DECL std::optional<std::string> method::read(const dictionary& from, std::string_view key)
+COREST_DECL std::optional<std::string> method::read(const dictionary& input, std::string_view key)
 {
-    const auto given = from.text(key);
+    const auto given = input.text(key);
     if (!given) {
         return std::nullopt;
     }
@@ -58,7 +58,7 @@ COREST_DECL std::optional<std::string> method::read(const dictionary& from, std:
             return known;
         }
     }
-    from.problem(*from.get(key), "expected GET or POST, found " + in_quotes(*given));
+    input.problem(*input.get(key), "expected GET or POST, found " + in_quotes(*given));
     return std::nullopt;
 }
 
@@ -76,14 +76,14 @@ public:
     }
 
     /// Reads the parameters of one layer; those of a layer before it stay.
-    void read(const located& at, const boost::json::object& parameters)
+    void read(const located& object_place, const boost::json::object& parameters)
     {
         for (const auto& member : parameters) {
             const std::string name(member.key());
             if (!seen_.insert(name).second) {
                 continue;
             }
-            const located place(&member.value(), join_key(at.path, name), at.owner);
+            const located place(&member.value(), join_key(object_place.path, name), object_place.owner);
             const auto* object = member.value().if_object();
             if (const auto* list = member.value().if_array()) {
                 for (std::size_t i = 0; i < list->size(); ++i) {
@@ -138,18 +138,18 @@ private:
     std::set<std::string> seen_;
 };
 
-COREST_DECL void params::read_into(const dictionary& from, std::string_view key, resource_config& resource)
+COREST_DECL void params::read_into(const dictionary& input, std::string_view key, resource_config& resource)
 {
-    parameter_reader reader(from, resource);
-    for (std::size_t layer = 0; layer < from.layers(); ++layer) {
-        const auto at = from.get_in(layer, key);
-        if (!at) {
+    parameter_reader reader(input, resource);
+    for (std::size_t layer = 0; layer < input.layers(); ++layer) {
+        const auto place = input.get_in(layer, key);
+        if (!place) {
             continue;
         }
-        if (const auto* object = at->value->if_object()) {
-            reader.read(*at, *object);
+        if (const auto* object = place->value->if_object()) {
+            reader.read(*place, *object);
         } else {
-            from.problem(*at, "expected an object, found " + type_name(*at->value));
+            input.problem(*place, "expected an object, found " + type_name(*place->value));
         }
     }
 }
@@ -170,23 +170,23 @@ COREST_DECL boost::json::object params::schema(schema_writer& writer)
 }
 
 COREST_DECL void json_body::read_into(
-    const dictionary& from, std::string_view key, std::optional<boost::json::value>& body)
+    const dictionary& input, std::string_view key, std::optional<boost::json::value>& body)
 {
-    const auto at = from.get(key);
-    if (!at) {
+    const auto place = input.get(key);
+    if (!place) {
         return;
     }
-    if (!at->value->is_object() && !at->value->is_array()) {
-        from.problem(*at, "expected an object or a list, found " + type_name(*at->value));
+    if (!place->value->is_object() && !place->value->is_array()) {
+        input.problem(*place, "expected an object or a list, found " + type_name(*place->value));
         return;
     }
-    body = *at->value;
+    body = *place->value;
     if (!body->is_object()) {
         return;
     }
-    for (std::size_t layer = 0; layer < from.layers(); ++layer) {
-        const auto other = from.get_in(layer, key);
-        if (!other || other->value == at->value || !other->value->is_object()) {
+    for (std::size_t layer = 0; layer < input.layers(); ++layer) {
+        const auto other = input.get_in(layer, key);
+        if (!other || other->value == place->value || !other->value->is_object()) {
             continue;
         }
         for (const auto& member : other->value->get_object()) {
@@ -200,42 +200,43 @@ COREST_DECL boost::json::object json_body::schema()
     return any_of({typed("object"), typed("array")});
 }
 
-COREST_DECL std::optional<bool> response_action::read(const dictionary& from, std::string_view key)
+COREST_DECL std::optional<bool> response_action::read(const dictionary& input, std::string_view key)
 {
-    const auto action = from.text(key);
+    const auto action = input.text(key);
     if (!action) {
         return std::nullopt;
     }
     if (*action != actions.front()) {
-        from.problem(*from.get(key), "unknown action " + in_quotes(*action) + "; the one that is known is 'ignore'");
+        input.problem(*input.get(key), "unknown action " + in_quotes(*action) + "; the one that is known is 'ignore'");
         return std::nullopt;
     }
     return true;
 }
 
 COREST_DECL void response_actions::read_into(
-    const dictionary& from, std::string_view key, std::vector<unsigned>& ignored)
+    const dictionary& input, std::string_view key, std::vector<unsigned>& ignored)
 {
-    const auto at = from.get(key);
-    if (!at) {
+    const auto list_place = input.get(key);
+    if (!list_place) {
         return;
     }
-    const auto* list = at->value->if_array();
+    const auto* list = list_place->value->if_array();
     if (list == nullptr) {
-        from.problem(*at,
-            "expected a list such as [{\"status_code\": 404, \"action\": \"ignore\"}], found " + type_name(*at->value));
+        input.problem(*list_place,
+            "expected a list such as [{\"status_code\": 404, \"action\": \"ignore\"}], found "
+                + type_name(*list_place->value));
         return;
     }
     for (std::size_t i = 0; i < list->size(); ++i) {
-        const located place(&(*list)[i], at->path + "[" + std::to_string(i) + "]", at->owner);
+        const located place(&(*list)[i], list_place->path + "[" + std::to_string(i) + "]", list_place->owner);
         const auto* object = place.value->if_object();
         if (object == nullptr) {
-            from.problem(
+            input.problem(
                 place, "expected {\"status_code\": 404, \"action\": \"ignore\"}, found " + type_name(*place.value));
             continue;
         }
         response_action_keys keys;
-        read_fields<response_action_keys>(dictionary(from.problems(), *object, place.path, place.owner), keys);
+        read_fields<response_action_keys>(dictionary(input.problems(), *object, place.path, place.owner), keys);
         if (keys.status && keys.ignored) {
             ignored.push_back(*keys.status);
         }
@@ -251,11 +252,11 @@ COREST_DECL const shape* response_actions::below()
     return &value;
 }
 
-COREST_DECL std::optional<write_disposition> disposition::read(const dictionary& from, std::string_view key)
+COREST_DECL std::optional<write_disposition> disposition::read(const dictionary& input, std::string_view key)
 {
     constexpr std::array<write_disposition, 3> meant = {
         write_disposition::append, write_disposition::replace, write_disposition::merge};
-    const auto name = from.text(key);
+    const auto name = input.text(key);
     if (!name) {
         return std::nullopt;
     }
@@ -264,17 +265,17 @@ COREST_DECL std::optional<write_disposition> disposition::read(const dictionary&
             return meant[i];
         }
     }
-    from.problem(*from.get(key),
+    input.problem(*input.get(key),
         *name == "skip" ? "corest does not support 'skip'; write \"selected\": false"
                         : "unknown write disposition " + in_quotes(*name) + suggestion(*name, names, "one"));
     return std::nullopt;
 }
 
-COREST_DECL void merge_strategy::read_into(const dictionary& from, std::string_view key, write_disposition&)
+COREST_DECL void merge_strategy::read_into(const dictionary& input, std::string_view key, write_disposition&)
 {
-    const auto strategy = from.text(key);
+    const auto strategy = input.text(key);
     if (strategy && std::find(names.begin(), names.end(), *strategy) == names.end()) {
-        from.problem(*from.get(key),
+        input.problem(*input.get(key),
             "unknown strategy " + in_quotes(*strategy)
                 + "; corest merges as 'upsert' and 'delete-insert' do: "
                   "the last row of a primary key wins");
@@ -282,12 +283,12 @@ COREST_DECL void merge_strategy::read_into(const dictionary& from, std::string_v
 }
 
 COREST_DECL void disposition_or_object::read_into(
-    const dictionary& from, std::string_view key, write_disposition& value)
+    const dictionary& input, std::string_view key, write_disposition& value)
 {
-    const auto at = from.get(key);
-    if (at && at->value->is_object()) {
-        object<write_disposition_keys>::read_into(from, key, value);
-    } else if (const auto name = disposition::read(from, key)) {
+    const auto place = input.get(key);
+    if (place && place->value->is_object()) {
+        object<write_disposition_keys>::read_into(input, key, value);
+    } else if (const auto name = disposition::read(input, key)) {
         value = *name;
     }
 }
@@ -297,25 +298,25 @@ COREST_DECL const shape* disposition_or_object::below()
     return &shape_of<write_disposition_keys>;
 }
 
-COREST_DECL void endpoint::read_into(const dictionary& from, std::string_view key, resource_config& resource)
+COREST_DECL void endpoint::read_into(const dictionary& input, std::string_view key, resource_config& resource)
 {
     // Its layers: an object each, or just a path, or nothing.
     std::array<boost::json::object, 2> short_forms;
-    dictionary all(from.problems());
-    for (std::size_t layer = 0; layer < from.layers(); ++layer) {
-        const auto at = from.get_in(layer, key);
-        const std::string path = layer == 0 ? from.path_of(key) : join_key(from.path(layer), key);
+    dictionary all(input.problems());
+    for (std::size_t layer = 0; layer < input.layers(); ++layer) {
+        const auto place = input.get_in(layer, key);
+        const std::string path = layer == 0 ? input.path_of(key) : join_key(input.path(layer), key);
         const std::string owner = layer == 0 ? resource.name : std::string();
-        if (at && at->value->is_object()) {
-            all.add_layer(at->value->get_object(), path, owner);
+        if (place && place->value->is_object()) {
+            all.add_layer(place->value->get_object(), path, owner);
             continue;
         }
-        if (at && at->value->is_string()) {
+        if (place && place->value->is_string()) {
             short_forms[layer].emplace(
                 boost::json::string_view(endpoint_keys::short_form.data(), endpoint_keys::short_form.size()),
-                *at->value);
-        } else if (at) {
-            from.problem(*at, "expected an object or a path, found " + type_name(*at->value));
+                *place->value);
+        } else if (place) {
+            input.problem(*place, "expected an object or a path, found " + type_name(*place->value));
         }
         all.add_layer(short_forms[layer], path, owner);
     }

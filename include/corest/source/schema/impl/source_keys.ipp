@@ -10,24 +10,25 @@
 namespace corest::source::detail::rules {
 
 COREST_DECL void resource_defaults::read_into(
-    const dictionary& from, std::string_view key, const boost::json::object*& defaults)
+    const dictionary& input, std::string_view key, const boost::json::object*& defaults)
 {
-    const auto at = from.get(key);
-    if (!at) {
+    const auto place = input.get(key);
+    if (!place) {
         return;
     }
     constexpr std::string_view name = resource_keys::short_form;
-    defaults = at->value->if_object();
+    defaults = place->value->if_object();
     if (defaults == nullptr) {
-        from.problem(*at, "expected an object, found " + type_name(*at->value));
+        input.problem(*place, "expected an object, found " + type_name(*place->value));
     } else if (const auto* given = defaults->if_contains(boost::json::string_view(name.data(), name.size()))) {
-        from.problem(located(given, join_key(at->path, name), at->owner), "every resource needs a name of its own");
+        input.problem(
+            located(given, join_key(place->path, name), place->owner), "every resource needs a name of its own");
     }
 }
 
 /// Reads one resource over its defaults.
 COREST_DECL void read_resource(
-    const located& at, const boost::json::value& given, source_keys& source, problem_list& problems)
+    const located& place, const boost::json::value& given, source_keys& source, problem_list& problems)
 {
     constexpr std::string_view name_key = resource_keys::short_form;
     const boost::json::string_view key(name_key.data(), name_key.size());
@@ -38,44 +39,44 @@ COREST_DECL void read_resource(
         own = &short_form;
     }
     if (own == nullptr || secret_reference(given)) {
-        problems.add(at.path, at.owner, "expected an object or a name, found " + type_name(given));
+        problems.add(place.path, place.owner, "expected an object or a name, found " + type_name(given));
         return;
     }
     const auto* name = own->if_contains(key);
     if (name == nullptr || !name->is_string() || name->get_string().empty()) {
-        problems.add(join_key(at.path, name_key), at.owner,
+        problems.add(join_key(place.path, name_key), place.owner,
             name == nullptr || name->is_null() ? "is missing"
                 : name->is_string()            ? "expected text, found an empty text"
                                                : "expected text, found " + type_name(*name));
         return;
     }
-    dictionary resource(problems, *own, at.path, std::string(name->get_string()));
+    dictionary resource(problems, *own, place.path, std::string(name->get_string()));
     if (source.defaults != nullptr) {
         resource.add_layer(*source.defaults, "resource_defaults", {});
     }
     resource_config config;
-    config.key_path = at.path;
+    config.key_path = place.path;
     config.paginator = source.client.paginator;
     read_fields<resource_keys>(resource, config);
     source.resources.push_back(std::move(config));
 }
 
-COREST_DECL void resources::read_into(const dictionary& from, std::string_view key, source_keys& source)
+COREST_DECL void resources::read_into(const dictionary& input, std::string_view key, source_keys& source)
 {
-    const auto at = from.get(key);
-    if (!at) {
+    const auto place = input.get(key);
+    if (!place) {
         return;
     }
-    const auto* list = at->value->if_array();
+    const auto* list = place->value->if_array();
     if (list == nullptr) {
-        from.problem(*at, "expected a list, found " + type_name(*at->value));
+        input.problem(*place, "expected a list, found " + type_name(*place->value));
     } else if (list->size() < below()->least_elements) {
-        from.problem(*at, "expected at least one resource");
+        input.problem(*place, "expected at least one resource");
     } else {
         for (std::size_t i = 0; i < list->size(); ++i) {
             const boost::json::value& one = (*list)[i];
-            read_resource(
-                located(&one, at->path + "[" + std::to_string(i) + "]", at->owner), one, source, from.problems());
+            read_resource(located(&one, place->path + "[" + std::to_string(i) + "]", place->owner), one, source,
+                input.problems());
         }
     }
 }

@@ -26,10 +26,10 @@ public:
     /// Reads `total_path`, where null says something: no total is looked for.
     class total_path_rule : public rules::path {
     public:
-        static void read_into(const dictionary& from, std::string_view key, total_path& total)
+        static void read_into(const dictionary& input, std::string_view key, total_path& total)
         {
-            total.path = read(from, key);
-            total.none = from.find(key) && !from.get(key);
+            total.path = read(input, key);
+            total.none = input.find(key) && !input.get(key);
         }
     };
 
