@@ -3,7 +3,7 @@
 /// \file
 /// What went wrong, and where: one exception type for everything corest reports itself.
 ///
-/// A layer that knows more adds it to the exception that passes through (`with`): the client knows the URL, retry the
+/// A layer that knows more adds it to the exception that passes through (`add`): the client knows the URL, retry the
 /// attempts, the walk the resource and the page. A cancelled operation is not an error of corest: it ends with the
 /// `system_error` of `net::error::operation_aborted`, unwrapped.
 

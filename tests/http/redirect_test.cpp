@@ -114,10 +114,11 @@ TEST(NextRequest, LeavesCredentialsBehindOnAnotherOrigin)
 {
     request before = sent();
     before.headers.set("Host", "virtual.example");
+    before.headers.set("X-Auth-Token", "not marked: its name tells");
     const redirect_policy open(10, {"https://other.example.com:443"});
     const auto next = next_request(before, redirect(307, "https://other.example.com/x"), open);
     ASSERT_TRUE(next);
-    for (const char* name : {"Authorization", "Cookie", "X-Api-Key", "Host"}) {
+    for (const char* name : {"Authorization", "Cookie", "X-Api-Key", "X-Auth-Token", "Host"}) {
         EXPECT_FALSE(next->headers.contains(name)) << name;
     }
     EXPECT_EQ(next->headers.find("X-Trace"), "7");

@@ -55,7 +55,7 @@ class connection {
 public:
     /// \param executor of its socket and timer
     /// \param options limits; outlives the connection
-    /// \param where whom it will be connected to
+    /// \param peer whom it will be connected to
     COREST_DECL connection(net::any_io_executor executor, const http_options& options, route peer);
     COREST_DECL ~connection();
     connection(const connection&) = delete;

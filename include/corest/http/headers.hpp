@@ -31,19 +31,23 @@ public:
     bool secret = false;
 };
 
+/// True for the name of a header field that usually carries a credential: Authorization, Cookie, X-Api-Key and the like.
+[[nodiscard]] COREST_DECL bool is_credential_name(std::string_view name);
+
 /// An ordered multimap of header fields. Names compare without regard to case.
 class headers {
 public:
     headers() = default;
 
     /// Replaces all fields of that name by one.
+    /// A value is secret if `secret` says so or the name does (`is_credential_name`).
     /// \throws error (invalid_argument) where name or value hold CR, LF or NUL, or the name is no token (RFC 9110, 5.6.2)
     COREST_DECL void set(std::string_view name, std::string value, bool secret = false);
     /// Adds a field, keeping those of the same name. Checks as `set` does.
     COREST_DECL void add(std::string_view name, std::string value, bool secret = false);
     /// Removes all fields of that name. \return how many there were
     COREST_DECL std::size_t erase(std::string_view name);
-    /// Removes every field that carries a credential: the ones marked secret, Authorization, Cookie and Proxy-Authorization.
+    /// Removes every field that carries a credential.
     COREST_DECL void erase_credentials();
 
     /// The first value of that name; the view lives as long as the field.

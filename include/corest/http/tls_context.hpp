@@ -38,7 +38,7 @@ private:
 /// \param session the one that failed
 /// \param host whom it was to talk to
 /// \param cause what the layer below said
-[[nodiscard]] COREST_DECL error tls_error(const ssl_st* session, const std::string& host, std::string cause);
+[[nodiscard]] COREST_DECL error tls_error(const ssl_st* session, const std::string& host, const error_code& code);
 
 } // namespace corest::detail
 

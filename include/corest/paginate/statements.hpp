@@ -25,7 +25,7 @@ public:
     void param(std::string name) { param_ = std::move(name); }
     void body_path(json_path path) { body_path_ = std::move(path); }
 
-    /// \param what the paginator, for messages: "offset"
+    /// \param paginator its name, for messages: "offset"
     /// \param setting the settings' common name: "offset" for offset_param and offset_body_path
     /// \throws error (invalid_argument) where both are set, or a name is empty, or the path has more than names
     COREST_DECL void check(const char* paginator, const std::string& setting) const;

@@ -38,6 +38,30 @@ namespace corest {
     std::size_t index, std::span<const placeholder> parent,
     const std::function<bool(std::string_view child_text, std::string_view parent_text)>& same_beginning);
 
+/// What fills a placeholder of a child's path that nothing else has filled.
+class placeholder_source {
+public:
+    /// Where the value comes from.
+    enum class kind {
+        parent_field, ///< a field of the parent's record
+        inherited,    ///< what fills the parent's placeholder at `position`
+        ambiguous,    ///< `matches` placeholders of the parent have the name
+        elsewhere     ///< neither, and the placeholder does not name the parent
+    };
+    kind origin = kind::elsewhere; ///< where the value comes from
+    std::size_t position = 0;      ///< in the parent's placeholders, where it is inherited
+    std::size_t matches = 0;       ///< of the parent's placeholders
+};
+
+/// The rule by which placeholders are filled: the last one is a field of the parent's record, earlier ones are taken over from the
+/// parent's own, and what the parent does not have is a field of its record too.
+/// \param child, index, parent, same_beginning as for `inherited_placeholders`
+/// \param is_last it is the last one of the path that is to be filled
+/// \param names_parent it is known to belong to the parent: in a flow each one is
+[[nodiscard]] COREST_DECL placeholder_source find_source(std::span<const placeholder> child, std::size_t index,
+    bool is_last, bool names_parent, std::span<const placeholder> parent,
+    const std::function<bool(std::string_view child_text, std::string_view parent_text)>& same_beginning);
+
 /// How one value is taken over from a parent's record. A value.
 class binding_rule {
 public:
@@ -62,6 +86,8 @@ public:
     /// The parent's own binding. \param placeholder_name that it fills \param rule the parent's rule \param index its position
     [[nodiscard]] COREST_DECL static binding_rule inherit(
         std::string placeholder_name, const binding_rule& rule, std::size_t index);
+
+    bool operator==(const binding_rule&) const = default; ///< true where they take over the same
 
     std::string placeholder;           ///< `space_token`; empty where it fills none
     std::string resource;              ///< where the value comes from: `spaces`

@@ -97,8 +97,8 @@ public:
     using reference = const record&;                   ///< valid until the iterator moves on
 
     iterator() = default;
-    /// \param of kept alive by the iterator
-    /// \param index of the record, or `of.size()` for the end
+    /// \param its_page kept alive by the iterator
+    /// \param index of the record, or `its_page.size()` for the end
     iterator(page its_page, std::size_t index) noexcept : record_(std::move(its_page), index) {}
 
     /// The record where it stands. \pre it is not at the end

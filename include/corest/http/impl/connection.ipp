@@ -85,7 +85,7 @@ public:
             throw system_error(ec);
         }
         if (ec.category() == net::error::get_ssl_category()) {
-            throw tls_error(tls->native_handle(), peer.host, ec.message());
+            throw tls_error(tls->native_handle(), peer.host, ec);
         }
         error_context context;
         context.cause = ec == net::error::eof || ec == net::ssl::error::stream_truncated ? std::string("end of stream")

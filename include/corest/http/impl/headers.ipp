@@ -54,17 +54,28 @@ COREST_DECL bool iequals(std::string_view a, std::string_view b) noexcept
     });
 }
 
+COREST_DECL bool is_credential_name(std::string_view name)
+{
+    const std::string lowered = detail::lower(name);
+    for (const char* part : {"auth", "token", "key", "secret", "password", "cookie", "session"}) {
+        if (lowered.find(part) != std::string::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
 COREST_DECL void headers::set(std::string_view name, std::string value, bool secret)
 {
     detail::check_header(name, value);
     erase(name);
-    fields_.emplace_back(std::string(name), std::move(value), secret);
+    fields_.emplace_back(std::string(name), std::move(value), secret || is_credential_name(name));
 }
 
 COREST_DECL void headers::add(std::string_view name, std::string value, bool secret)
 {
     detail::check_header(name, value);
-    fields_.emplace_back(std::string(name), std::move(value), secret);
+    fields_.emplace_back(std::string(name), std::move(value), secret || is_credential_name(name));
 }
 
 COREST_DECL std::size_t headers::erase(std::string_view name)
@@ -74,10 +85,7 @@ COREST_DECL std::size_t headers::erase(std::string_view name)
 
 COREST_DECL void headers::erase_credentials()
 {
-    std::erase_if(fields_, [](const header& h) {
-        return h.secret || iequals(h.name, "Authorization") || iequals(h.name, "Cookie")
-            || iequals(h.name, "Proxy-Authorization");
-    });
+    std::erase_if(fields_, [](const header& h) { return h.secret; });
 }
 
 COREST_DECL std::optional<std::string_view> headers::find(std::string_view name) const noexcept

@@ -88,25 +88,42 @@ COREST_DECL ssl_st* tls_context::new_session(const std::string& host) const
     return session.release();
 }
 
-COREST_DECL error tls_error(const ssl_st* session, const std::string& host, std::string cause)
+/// What to do about a handshake that failed for another reason than the server's certificate; may be empty.
+/// \param code of OpenSSL's error queue
+inline std::string handshake_hint(unsigned long code)
+{
+    switch (ERR_GET_REASON(code)) {
+    case SSL_R_WRONG_VERSION_NUMBER:
+        return "The server does not speak TLS at this port; perhaps the address begins with http://";
+    case SSL_R_SSLV3_ALERT_NO_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        return "The server refused the client's certificate, or wants one: set http_options.client_cert_file and "
+               "client_key_file";
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_UNKNOWN_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+        return "The server may speak only TLS 1.1 or older, which corest refuses";
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+        return "Either the server demands a client certificate (http_options.client_cert_file and client_key_file), or "
+               "it speaks only TLS 1.1 or older, which corest refuses";
+    default:
+        return {};
+    }
+}
+
+COREST_DECL error tls_error(const ssl_st* session, const std::string& host, const error_code& code)
 {
     const long result = SSL_get_verify_result(session);
     std::string message = "no TLS connection to " + host;
     std::string hint;
     switch (result) {
     case X509_V_OK:
-        if (cause.find("wrong version number") != std::string::npos) {
-            hint = "The server does not speak TLS at this port; perhaps the address begins with http://";
-        } else if (cause.find("alert") != std::string::npos && cause.find("certificate") != std::string::npos) {
-            hint = "The server refused the client's certificate, or wants one: set http_options.client_cert_file and "
-                   "client_key_file";
-        } else if (cause.find("protocol") != std::string::npos) {
-            hint = "The server may speak only TLS 1.1 or older, which corest refuses";
-        } else if (cause.find("alert handshake failure") != std::string::npos) {
-            hint = "Either the server demands a client certificate (http_options.client_cert_file and "
-                   "client_key_file), or "
-                   "it speaks only TLS 1.1 or older, which corest refuses";
-        }
+        hint = handshake_hint(static_cast<unsigned long>(code.value()));
         break;
     case X509_V_ERR_CERT_HAS_EXPIRED:
         message = "the TLS certificate of " + host + ", or one it depends on, has expired";
@@ -143,7 +160,7 @@ COREST_DECL error tls_error(const ssl_st* session, const std::string& host, std:
         break;
     }
     error_context context;
-    context.cause = result == X509_V_OK ? std::move(cause) : X509_verify_cert_error_string(result);
+    context.cause = result == X509_V_OK ? code.message() : X509_verify_cert_error_string(result);
     return error(errc::tls_failed, std::move(message), std::move(hint), std::move(context));
 }
 

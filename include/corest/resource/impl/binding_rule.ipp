@@ -33,6 +33,27 @@ COREST_DECL std::vector<std::size_t> inherited_placeholders(std::span<const plac
     return found;
 }
 
+COREST_DECL placeholder_source find_source(std::span<const placeholder> child, std::size_t index, bool is_last,
+    bool names_parent, std::span<const placeholder> parent,
+    const std::function<bool(std::string_view child_text, std::string_view parent_text)>& same_beginning)
+{
+    using kind = placeholder_source::kind;
+    placeholder_source found;
+    found.origin = names_parent ? kind::parent_field : kind::elsewhere;
+    if (is_last && names_parent) {
+        return found;
+    }
+    const std::vector<std::size_t> same = inherited_placeholders(child, index, parent, same_beginning);
+    found.matches = same.size();
+    if (same.size() == 1) {
+        found.origin = kind::inherited;
+        found.position = same.front();
+    } else if (same.size() > 1) {
+        found.origin = kind::ambiguous;
+    }
+    return found;
+}
+
 COREST_DECL binding_rule binding_rule::infer(std::string placeholder_name, std::string parent)
 {
     binding_rule rule;

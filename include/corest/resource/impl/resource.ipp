@@ -32,6 +32,7 @@ struct resource::definition {
 
     collection content;
     path_template path;
+    std::vector<std::size_t> gap_rules; ///< of each placeholder of the path, its position in `content.bindings`
 
     // Of a child:
     std::shared_ptr<const definition> parent;
@@ -52,12 +53,15 @@ struct resource::definition {
     {
         const auto gaps = path.placeholders();
         std::vector<placeholder_value> values;
+        auto& rules = content.bindings;
         for (std::size_t i = 0; i < gaps.size(); ++i) {
-            std::size_t index = position_of(gaps[i].name);
-            if (index == content.bindings.size()) {
-                content.bindings.push_back(rule_for(i, named));
+            binding_rule rule = rule_for(i, named);
+            auto same = std::find(rules.begin(), rules.end(), rule);
+            if (same == rules.end()) {
+                same = rules.insert(rules.end(), std::move(rule));
             }
-            values.emplace_back(index);
+            gap_rules.push_back(static_cast<std::size_t>(same - rules.begin()));
+            values.emplace_back(gap_rules.back());
         }
         content.requests.path = filled_template(path, std::move(values));
     }
@@ -77,34 +81,41 @@ struct resource::definition {
     }
 
 private:
-    /// The position of the rule that fills a placeholder; their number where there is none yet.
-    [[nodiscard]] std::size_t position_of(const std::string& name) const
-    {
-        const auto& rules = content.bindings;
-        const auto same = [&](const binding_rule& rule) { return rule.placeholder == name; };
-        return static_cast<std::size_t>(std::find_if(rules.begin(), rules.end(), same) - rules.begin());
-    }
-
     [[nodiscard]] binding_rule rule_for(
         std::size_t index, const std::vector<std::pair<std::string, std::string>>& named) const
     {
         const auto gaps = path.placeholders();
         const std::string& name = gaps[index].name;
-        const std::string& above = parent->content.name;
-        binding_rule rule = binding_rule::infer(name, above);
-        const auto said = std::find_if(named.begin(), named.end(), [&](const auto& n) { return n.first == name; });
-        if (said != named.end()) {
-            rule = binding_rule::name(name, above, said->second);
-        } else if (index + 1 < gaps.size()) {
-            const auto same_text = [](std::string_view a, std::string_view b) { return a == b; };
-            const auto found = inherited_placeholders(gaps, index, parent->path.placeholders(), same_text);
-            if (!found.empty()) {
-                const std::size_t at = parent->position_of(name);
-                rule = binding_rule::inherit(name, parent->content.bindings[at], at);
-            }
+        binding_rule rule = infer_rule(index);
+        const auto is_same = [&](const placeholder& gap) { return gap.name == name; };
+        const bool again = std::any_of(gaps.begin() + static_cast<std::ptrdiff_t>(index) + 1, gaps.end(), is_same);
+        const auto stated = std::find_if(named.begin(), named.end(), [&](const auto& n) { return n.first == name; });
+        if (stated != named.end() && !again) { // where a name stands several times, the last one is meant
+            rule = binding_rule::name(name, parent->content.name, stated->second);
         }
         rule.hint = "Name another field, as in expand(\"" + path.source() + "\").bind(\"" + name + "\", \"FIELD\")";
         return rule;
+    }
+
+    /// The rule of a placeholder that the flow does not bind itself.
+    [[nodiscard]] binding_rule infer_rule(std::size_t index) const
+    {
+        const auto gaps = path.placeholders();
+        const std::string& name = gaps[index].name;
+        const auto same_text = [](std::string_view a, std::string_view b) { return a == b; };
+        const placeholder_source source =
+            find_source(gaps, index, index + 1 == gaps.size(), true, parent->path.placeholders(), same_text);
+        if (source.origin == placeholder_source::kind::ambiguous) {
+            throw error(errc::invalid_argument,
+                "expand(\"" + path.source() + "\"): " + gaps[index].text() + " stands " + std::to_string(source.matches)
+                    + " times in the path of its parent, " + parent->path.text(),
+                "Give the placeholders names that differ");
+        }
+        if (source.origin == placeholder_source::kind::inherited) {
+            const std::size_t above = parent->gap_rules[source.position];
+            return binding_rule::inherit(name, parent->content.bindings[above], above);
+        }
+        return binding_rule::infer(name, parent->content.name);
     }
 };
 

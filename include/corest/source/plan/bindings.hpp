@@ -5,6 +5,7 @@
 /// the parent is bound to itself. Not for users.
 
 #include <corest/config.hpp>
+#include <corest/resource/binding_rule.hpp>
 #include <corest/source/plan/constants.hpp>
 #include <corest/source/plan/draft.hpp>
 #include <corest/source/plan/path_key.hpp>
@@ -65,7 +66,7 @@ private:
     [[nodiscard]] const planned_resource& parent() const noexcept { return drafts_[*draft_.result.parent].result; }
     [[nodiscard]] COREST_DECL std::size_t inherit(const std::string& placeholder_name, std::size_t index);
     [[nodiscard]] COREST_DECL std::size_t bind_named(const std::string& placeholder_name, const named_field& field);
-    [[nodiscard]] COREST_DECL std::vector<std::size_t> same_gaps_of_parent(std::size_t k) const;
+    [[nodiscard]] COREST_DECL placeholder_source source_of(std::size_t k, bool is_last, bool names_parent) const;
     [[nodiscard]] COREST_DECL std::optional<planned_value> infer(std::size_t k, bool is_last);
     [[nodiscard]] COREST_DECL std::optional<planned_value> infer_elsewhere(
         const placeholder& gap, const parent_candidates& candidates);

@@ -25,7 +25,7 @@ namespace corest::source {
 
 namespace detail {
 
-/// The content of a file of at most 16 MiB. \param what it is, for messages: "source"
+/// The content of a file of at most 16 MiB. \param kind what it is, for messages: "source"
 [[nodiscard]] COREST_DECL std::string read_text_file(const std::string& path, std::string_view kind);
 
 /// Strict JSON, with at most 64 levels.

@@ -92,14 +92,14 @@ COREST_DECL std::size_t binder::bind_named(const std::string& placeholder_name, 
     return inherit(placeholder_name, *drafts_[*result().parent].find_binding(field.resource, field.field));
 }
 
-/// The placeholders of the parent's path that mean the same as placeholder `k` of this one.
-COREST_DECL std::vector<std::size_t> binder::same_gaps_of_parent(std::size_t k) const
+/// What fills placeholder `k` of the path.
+COREST_DECL placeholder_source binder::source_of(std::size_t k, bool is_last, bool names_parent) const
 {
     const auto same_beginning = [this](std::string_view own, std::string_view above) {
         return path_key(own, constants_.lookup(draft_.config())) == path_key(above, constants_.lookup(parent().config));
     };
-    return inherited_placeholders(
-        result().config.path.placeholders(), k, parent().config.path.placeholders(), same_beginning);
+    return find_source(result().config.path.placeholders(), k, is_last, names_parent,
+        parent().config.path.placeholders(), same_beginning);
 }
 
 /// Fills a placeholder of a path whose parent was decided by another one.
@@ -110,26 +110,25 @@ COREST_DECL std::optional<planned_value> binder::infer(std::size_t k, bool is_la
     const std::string field(inferred_field(gap.name));
     const parent_candidates candidates = candidates_(gap);
     const bool names_parent = candidates.found.size() == 1 && candidates.found.front().resource == *result().parent;
-    const auto parent_field = [&] {
+    const placeholder_source source = source_of(k, is_last, names_parent);
+    switch (source.origin) {
+    case placeholder_source::kind::parent_field:
         return bound_value::make(
             bind_parent_field(result(), gap.name, parent().config.name, field, candidates.found.front().reason));
-    };
-    if (is_last && names_parent) {
-        return parent_field();
-    }
-    const std::vector<std::size_t> matches = same_gaps_of_parent(k);
-    if (matches.size() == 1) {
-        const planned_value& value = parent().path_values[matches.front()];
+    case placeholder_source::kind::inherited: {
+        const planned_value& value = parent().path_values[source.position];
         return value.binding ? bound_value::make(inherit(gap.name, *value.binding)) : value;
     }
-    if (matches.size() > 1) {
+    case placeholder_source::kind::ambiguous:
         draft_.add_problem(draft_.path_key(),
-            gap.text() + " stands " + std::to_string(matches.size()) + " times in the path of its parent "
+            gap.text() + " stands " + std::to_string(source.matches) + " times in the path of its parent "
                 + in_quotes(parent().config.name) + "; write which field it is, as in "
                 + explicit_form("parent", field));
         return std::nullopt;
+    case placeholder_source::kind::elsewhere:
+        break;
     }
-    return names_parent ? parent_field() : infer_elsewhere(gap, candidates);
+    return infer_elsewhere(gap, candidates);
 }
 
 /// Fills a placeholder that leads to another resource than the parent: with what the parent has taken from that one.

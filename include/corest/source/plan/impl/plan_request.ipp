@@ -34,18 +34,6 @@ public:
         return {planned.parsed, values(planned.values)};
     }
 
-    /// True for a header whose value is not to be shown.
-    [[nodiscard]] static bool is_credential_name(std::string_view name)
-    {
-        const std::string lowered = corest::detail::lower(name);
-        for (const char* part : {"auth", "token", "key", "secret", "password", "cookie", "session"}) {
-            if (lowered.find(part) != std::string::npos) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /// Makes the body of a walk's bindings.
     class body {
     public:
@@ -137,8 +125,7 @@ COREST_DECL request_template make_requests(const planned_resource& planned, cons
         made.query.emplace_back(param.name, detail::request_lowering::text(param), false);
     }
     for (const planned_text& field : planned.headers) {
-        made.headers.emplace_back(field.name, detail::request_lowering::text(field),
-            field.text.is_secret() || detail::request_lowering::is_credential_name(field.name));
+        made.headers.emplace_back(field.name, detail::request_lowering::text(field), field.text.is_secret());
     }
     if (planned.config.json) {
         made.fixed.headers.set("Content-Type", "application/json");
