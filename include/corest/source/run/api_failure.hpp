@@ -3,6 +3,7 @@
 /// \file
 /// Failures of the API as a whole, beside those of one resource.
 
+#include <corest/auth/conceal.hpp>
 #include <corest/config.hpp>
 
 #include <exception>
@@ -12,8 +13,11 @@ namespace corest::source::detail {
 /// True for failures that every other resource would meet as well (host, TLS, credentials), and for cancellation.
 [[nodiscard]] COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure);
 
-/// Adds where in the dictionary the address stands that could not be reached; other failures as they are.
-[[nodiscard]] COREST_DECL std::exception_ptr with_base_url_hint(std::exception_ptr failure);
+/// A failure as it is told: with the key of the address that could not be reached, and without secrets.
+/// \param failure of a resource; others than `error` stay as they are
+/// \param hidden knows the plan's secrets
+[[nodiscard]] COREST_DECL std::exception_ptr presentable_failure(
+    const std::exception_ptr& failure, const conceal& hidden);
 
 } // namespace corest::source::detail
 

@@ -49,9 +49,9 @@ using corest::detail::in_quotes;
 /// What is wrong with a dictionary.
 class problem_list {
 public:
+    /// Adds a problem, unless the very same has been added before.
     /// \param path of the key, `resources[2].endpoint.path`
     /// \param owner the resource's name; may be empty
-    /// Says it once, however often it is found.
     COREST_DECL void add(const std::string& path, const std::string& owner, const std::string& text);
     [[nodiscard]] bool empty() const noexcept { return problems_.empty(); }
     [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
@@ -63,6 +63,9 @@ public:
     COREST_DECL void warn(const std::string& path, const std::string& owner, const std::string& text);
 
 private:
+    COREST_DECL static void add_line(
+        std::vector<std::string>& lines, const std::string& path, const std::string& owner, const std::string& text);
+
     std::vector<std::string> problems_;
 };
 

@@ -346,6 +346,55 @@ template <class Value>
     return out;
 }
 
+/// How messages name what `type` chooses.
+class kind_words {
+public:
+    std::string_view noun;         ///< "paginator"
+    std::string_view singular;     ///< "kind of paginator"
+    std::string_view missing_hint; ///< what to write where `type` is missing
+    bool is_confidential = false;  ///< what stands in its place may be a credential, and is not shown
+};
+
+/// The dictionary at a place where one of several kinds is chosen by `type`, or by a text that is the name of one.
+class kind_choice {
+public:
+    /// \param problems where what is wrong goes
+    /// \param place of the object or name; not null
+    /// \param choice the shape whose kinds are chosen from
+    /// \param words for messages
+    COREST_DECL kind_choice(problem_list& problems, const located& place, const shape& choice, const kind_words& words);
+
+    /// The name of the kind; none where there is no usable one, which is a problem already.
+    [[nodiscard]] const std::optional<std::string>& type() const noexcept { return type_; }
+    /// The object; an empty one where there is just a name.
+    [[nodiscard]] const dictionary& input() const noexcept { return input_; }
+    /// Complains of a name that no kind has.
+    COREST_DECL void add_unknown(std::span<const std::string_view> known) const;
+
+private:
+    const located& place_;
+    const kind_words& words_;
+    boost::json::object nothing_;
+    dictionary input_;
+    std::optional<std::string> type_;
+};
+
+/// Reads one of several kinds. \return a default one where it is wrong, which is a problem then
+template <class Value>
+[[nodiscard]] Value read_kind(problem_list& problems, const located& place, std::span<const readable_kind<Value>> kinds,
+    const shape& choice, const kind_words& words)
+{
+    const kind_choice chosen(problems, place, choice, words);
+    if (!chosen.type()) {
+        return {};
+    }
+    if (const auto* kind = find_kind(kinds, *chosen.type())) {
+        return kind->read(chosen.input());
+    }
+    chosen.add_unknown(kind_names(kinds));
+    return {};
+}
+
 } // namespace corest::source::detail
 
 #if !defined(COREST_SEPARATE_COMPILATION)

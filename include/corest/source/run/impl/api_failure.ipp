@@ -29,20 +29,20 @@ COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure)
     }
 }
 
-COREST_DECL std::exception_ptr with_base_url_hint(std::exception_ptr failure)
+COREST_DECL std::exception_ptr presentable_failure(const std::exception_ptr& failure, const conceal& hidden)
 {
     try {
         std::rethrow_exception(failure);
-    } catch (error& e) {
+    } catch (const error& thrown) {
+        error e = thrown;
         const bool unreachable = e.kind() == errc::resolve_failed || e.kind() == errc::connect_failed;
         if (unreachable && e.hint().find("client.") == std::string::npos) {
             e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "The address is client.base_url");
-            return std::make_exception_ptr(e);
+            return hidden.mask(std::make_exception_ptr(e));
         }
-    } catch (...) {
-        return failure;
+    } catch (...) { // a cancellation, or what a program's own part has thrown
     }
-    return failure;
+    return hidden.mask(failure);
 }
 
 } // namespace corest::source::detail

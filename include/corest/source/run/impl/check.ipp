@@ -60,7 +60,7 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                 }
             }
         } catch (...) {
-            found.failure = conceal(secret_values(p)).mask(detail::with_base_url_hint(std::current_exception()));
+            found.failure = detail::presentable_failure(std::current_exception(), conceal(secret_values(p)));
         }
         if (is_cancellation(found.failure)) {
             std::rethrow_exception(found.failure);

@@ -33,7 +33,7 @@ public:
             }
         }
         if (failure) {
-            std::rethrow_exception(hidden.mask(with_base_url_hint(failure)));
+            std::rethrow_exception(presentable_failure(failure, hidden));
         }
     }
 };

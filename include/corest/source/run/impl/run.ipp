@@ -140,7 +140,7 @@ COREST_DECL net::awaitable<void> end_resource(
         r.report.state = whole ? resource_state::done : resource_state::incomplete;
     } else if (is_told) {
         r.report.state = resource_state::failed;
-        r.report.failure = conceal(secret_values(run->p)).mask(with_base_url_hint(failure));
+        r.report.failure = presentable_failure(failure, conceal(secret_values(run->p)));
     } else {
         r.report.state = resource_state::interrupted;
     }
@@ -224,7 +224,7 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
     }
     report->finished = std::chrono::steady_clock::now();
     if (failure) {
-        std::rethrow_exception(conceal(secret_values(state->p)).mask(failure));
+        std::rethrow_exception(detail::presentable_failure(failure, conceal(secret_values(state->p))));
     }
 }
 

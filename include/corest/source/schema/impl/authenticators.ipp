@@ -99,32 +99,8 @@ COREST_DECL authenticator_config read_authenticator(problem_list& problems, cons
 {
     // dlt's short form is the name of a kind; its values would come from dlt's own configuration, so they are missing
     // here.
-    const boost::json::object nothing;
-    const bool is_name = place.value->is_string();
-    if (!is_name && (!place.value->is_object() || secret_reference(*place.value))) {
-        problems.add(place.path, place.owner,
-            "expected an object with the kind of authentication in 'type', found "
-                + (place.value->is_number() ? std::string("a number") : type_name(*place.value)));
-        return {};
-    }
-    const dictionary input(problems, is_name ? nothing : place.value->get_object(), place.path, place.owner);
-    std::string type(authenticator_shape().usual_kind);
-    if (is_name) {
-        type = std::string(place.value->get_string());
-    } else if (input.get(type_key)) {
-        const auto given = input.text(type_key);
-        if (!given) {
-            return {};
-        }
-        type = *given;
-    }
-    if (const auto* kind = find_kind(authenticator_kinds(), type)) {
-        return kind->read(input);
-    }
-    // The text is not shown: it may be a credential in the wrong place.
-    problems.add(is_name ? place.path : input.path_of(type_key), place.owner,
-        "unknown kind of authentication" + suggestion(type, kind_names(authenticator_kinds()), "kind"));
-    return {};
+    static constexpr kind_words words{"authentication", "kind of authentication", {}, true};
+    return read_kind(problems, place, authenticator_kinds(), authenticator_shape(), words);
 }
 
 } // namespace detail

@@ -115,25 +115,24 @@ COREST_DECL std::string said_by(const error& e)
 
 COREST_DECL void problem_list::add(const std::string& path, const std::string& owner, const std::string& text)
 {
-    std::string line = path;
-    if (!owner.empty()) {
-        line += " (resource " + in_quotes(owner) + ")";
-    }
-    line += line.empty() ? text : ": " + text;
-    if (std::find(problems_.begin(), problems_.end(), line) == problems_.end()) {
-        problems_.push_back(std::move(line));
-    }
+    add_line(problems_, path, owner, text);
 }
 
 COREST_DECL void problem_list::warn(const std::string& path, const std::string& owner, const std::string& text)
+{
+    add_line(warnings, path, owner, text);
+}
+
+COREST_DECL void problem_list::add_line(
+    std::vector<std::string>& lines, const std::string& path, const std::string& owner, const std::string& text)
 {
     std::string line = path;
     if (!owner.empty()) {
         line += " (resource " + in_quotes(owner) + ")";
     }
-    line += ": " + text;
-    if (std::find(warnings.begin(), warnings.end(), line) == warnings.end()) {
-        warnings.push_back(std::move(line));
+    line += line.empty() ? text : ": " + text;
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) {
+        lines.push_back(std::move(line));
     }
 }
 

@@ -68,4 +68,41 @@ COREST_DECL void read_field(const field& read, const dictionary& input, void* se
     read.read(input, key, settings);
 }
 
+COREST_DECL kind_choice::kind_choice(
+    problem_list& problems, const located& place, const shape& choice, const kind_words& words)
+    : place_(place),
+      words_(words),
+      input_(problems)
+{
+    const boost::json::value& given = *place.value;
+    if (const auto* name = given.if_string()) {
+        input_ = dictionary(problems, nothing_, place.path, place.owner);
+        type_ = std::string(*name);
+        return;
+    }
+    if (!given.is_object() || secret_reference(given)) {
+        const bool hidden = words.is_confidential && given.is_number();
+        problems.add(place.path, place.owner,
+            "expected an object with the " + std::string(words.singular) + " in 'type', found "
+                + (hidden ? std::string("a number") : type_name(given)));
+        return;
+    }
+    input_ = dictionary(problems, given.get_object(), place.path, place.owner);
+    if (input_.get(type_key)) {
+        type_ = input_.text(type_key);
+    } else if (!choice.usual_kind.empty()) {
+        type_ = std::string(choice.usual_kind);
+    } else {
+        input_.missing(type_key, words.missing_hint);
+    }
+}
+
+COREST_DECL void kind_choice::add_unknown(std::span<const std::string_view> known) const
+{
+    const std::string shown = words_.is_confidential ? std::string() : " " + in_quotes(*type_);
+    input_.problems().add(place_.value->is_string() ? place_.path : input_.path_of(type_key), place_.owner,
+        "unknown " + std::string(words_.is_confidential ? words_.singular : words_.noun) + shown
+            + suggestion(*type_, known, words_.is_confidential ? "kind" : words_.noun));
+}
+
 } // namespace corest::source::detail

@@ -74,28 +74,9 @@ COREST_DECL paginator_config read_paginator(problem_list& problems, const locate
     if (place.value->is_null()) {
         return {};
     }
-    const boost::json::object nothing;
-    const bool is_name = place.value->is_string();
-    if (!is_name && !place.value->is_object()) {
-        problems.add(place.path, place.owner,
-            "expected an object with the kind of paginator in 'type', found " + type_name(*place.value));
-        return {};
-    }
-    const dictionary input(problems, is_name ? nothing : place.value->get_object(), place.path, place.owner);
-    if (!is_name && !input.get(type_key)) {
-        input.missing(type_key, "write the kind of paginator, as in \"type\": \"offset\"");
-        return {};
-    }
-    const auto type = is_name ? std::optional<std::string>(place.value->get_string()) : input.text(type_key);
-    if (!type) {
-        return {};
-    }
-    if (const auto* kind = find_kind(paginator_kinds(), *type)) {
-        return kind->read(input);
-    }
-    problems.add(is_name ? place.path : input.path_of(type_key), place.owner,
-        "unknown paginator " + in_quotes(*type) + suggestion(*type, kind_names(paginator_kinds()), "paginator"));
-    return {};
+    static constexpr kind_words words{
+        "paginator", "kind of paginator", "write the kind of paginator, as in \"type\": \"offset\""};
+    return read_kind(problems, place, paginator_kinds(), paginator_shape(), words);
 }
 
 } // namespace corest::source::detail
