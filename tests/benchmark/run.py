@@ -111,6 +111,18 @@ def compiler_of(build):
     raise SystemExit(f"run.sh: {build}/CMakeCache.txt names no compiler")
 
 
+def compare_builds(given, selected, bench):
+    """The jobs that cost corest something alone, in this build and in another one."""
+    other = dataclasses.replace(bench, programs=given.versus.resolve() / "tests" / "benchmark")
+    results = []
+    for job in selected:
+        if job.name in jobs.ALONE:
+            results.append(jobs.versus(job.name, bench, other))
+            print(report.versus(results[-1]), flush=True)
+    if given.json:
+        given.json.write_text(json.dumps(results, indent=1) + "\n")
+
+
 def main():
     given = arguments()
     if given.list:
@@ -135,16 +147,10 @@ def main():
             print(f"{about['processor']}, {about['cores']} cores, load {about['load_before']}; "
                   f"data and results in {folder}; {given.pairs} pairs", flush=True)
             results = []
-            if given.versus:
-                other = dataclasses.replace(bench, programs=given.versus.resolve() / "tests" / "benchmark")
-                for job in selected:
-                    if job.name in jobs.ALONE:
-                        results.append(jobs.versus(job.name, bench, other))
-                        print(report.versus(results[-1]), flush=True)
-                if given.json:
-                    given.json.write_text(json.dumps(results, indent=1) + "\n")
-                return
             try:
+                if given.versus:
+                    compare_builds(given, selected, bench)
+                    return
                 for job in selected:
                     print(f"  {job.name} ...", end="", flush=True)
                     results.append(job.run(bench))

@@ -132,8 +132,8 @@ template <class Range, class Projection = std::identity>
 
 // Text from outside, for messages.
 
-/// The first `most` bytes of a text, and the rest of their last character, safe to show: controls, marks that turn the direction of writing and
-/// what is no UTF-8 are replaced by `?`, white space collapses.
+/// The first `most` bytes of a text, and the rest of their last character, safe to show: controls, marks that turn the
+/// direction of writing and what is no UTF-8 are replaced by `?`, white space collapses.
 [[nodiscard]] COREST_DECL std::string printable(std::string_view text, std::size_t most = 40);
 
 /// A name in quotes, as it is but for control characters (`\x1B`), and at most 60 bytes of it: cut where a character begins.

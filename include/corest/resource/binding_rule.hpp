@@ -53,8 +53,8 @@ public:
     std::size_t matches = 0;       ///< of the parent's placeholders
 };
 
-/// The rule by which placeholders are filled: the last one is a field of the parent's record, earlier ones are taken over from the
-/// parent's own, and what the parent does not have is a field of its record too.
+/// The rule by which placeholders are filled: the last one is a field of the parent's record, earlier ones are taken over
+/// from the parent's own, and what the parent does not have is a field of its record too.
 /// \param child, index, parent, same_beginning as for `inherited_placeholders`
 /// \param is_last it is the last one of the path that is to be filled
 /// \param names_parent it is known to belong to the parent: in a flow each one is

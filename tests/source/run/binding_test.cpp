@@ -292,6 +292,17 @@ const binding_case cases[] = {
 
 INSTANTIATE_TEST_SUITE_P(Rules, Binding, testing::ValuesIn(cases), [](const auto& one) { return one.param.name; });
 
+TEST(BindingRule, WhatAFlowBindsItselfIsNotLookedForInTheParent)
+{
+    corest::net::io_context context;
+    const auto server = std::make_shared<scripted_transport>([](const request&) { return respond(200, "[]"); });
+    const corest::client api(context.get_executor(), corest::any_transport(server), "http://api.test");
+    const corest::resource posts = corest::get(api, "/groups") | corest::expand("/groups/{id}/users")
+        | corest::expand("/groups/{id}/users/{id}/posts");
+    EXPECT_THROW(static_cast<void>(posts | corest::expand("/owners/{id}/posts/{post_id}")), corest::error);
+    EXPECT_NO_THROW(static_cast<void>(posts | corest::expand("/owners/{id}/posts/{post_id}").bind("id", "owner")));
+}
+
 TEST(BindingRule, AFieldIsInferredFromThePlaceholdersName)
 {
     EXPECT_EQ(corest::inferred_field("space_token"), "token");

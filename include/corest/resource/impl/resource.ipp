@@ -86,13 +86,12 @@ private:
     {
         const auto gaps = path.placeholders();
         const std::string& name = gaps[index].name;
-        binding_rule rule = infer_rule(index);
         const auto is_same = [&](const placeholder& gap) { return gap.name == name; };
         const bool again = std::any_of(gaps.begin() + static_cast<std::ptrdiff_t>(index) + 1, gaps.end(), is_same);
         const auto stated = std::find_if(named.begin(), named.end(), [&](const auto& n) { return n.first == name; });
-        if (stated != named.end() && !again) { // where a name stands several times, the last one is meant
-            rule = binding_rule::name(name, parent->content.name, stated->second);
-        }
+        const bool is_stated = stated != named.end() && !again; // of a name that stands several times the last is meant
+        binding_rule rule =
+            is_stated ? binding_rule::name(name, parent->content.name, stated->second) : infer_rule(index);
         rule.hint = "Name another field, as in expand(\"" + path.source() + "\").bind(\"" + name + "\", \"FIELD\")";
         return rule;
     }

@@ -106,7 +106,7 @@ COREST_DECL std::vector<binding_rule> make_binding_rules(const planned_resource&
             rule = binding_rule::inherit(b.placeholder, rule, *b.inherited);
         } else if (b.reason == binding_reason::included) {
             rule = binding_rule::copy(b.resource, b.field);
-        } else if (b.reason != binding_reason::named) {
+        } else if (b.infers_field()) {
             rule = binding_rule::infer(b.placeholder, b.resource);
         }
         rule.hint = "Name another field, as in {resources." + b.resource + ".id}";
