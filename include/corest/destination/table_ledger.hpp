@@ -38,9 +38,9 @@ COREST_DECL void check_case(const std::string& known, const std::string& name, c
 ///     void open(const table& t)
 ///     {
 ///         ledger.check(t);
-///         if (auto* before = ledger.complete_entry(t.name)) { // closed, and opened again
-///             make_visible(*before);
-///             ledger.remove(*before);
+///         if (auto* complete = ledger.complete_entry(t.name)) { // closed, and opened again
+///             make_visible(*complete);
+///             ledger.remove(*complete);
 ///         }
 ///         ledger.add(t, std::make_unique<my_table>(t));
 ///     }

@@ -65,8 +65,8 @@ private:
     {
         tables_.check(t);
         need_lock();
-        if (ledger::entry* const before = tables_.complete_entry(t.name)) {
-            publish({before});
+        if (ledger::entry* const complete = tables_.complete_entry(t.name)) {
+            publish({complete});
         }
         tables_.add(t, std::make_unique<ndjson_table>(directory_, t));
     }

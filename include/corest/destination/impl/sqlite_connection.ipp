@@ -26,9 +26,9 @@ public:
         : error(errc::destination_failed, std::move(message), std::move(hint)),
           code_(code)
     {
-        error_context where;
-        where.cause = std::move(cause);
-        add(where);
+        error_context context;
+        context.cause = std::move(cause);
+        add(context);
     }
 
     /// SQLite's primary result code, as SQLITE_CONSTRAINT.

@@ -94,7 +94,7 @@ public:
     /// Gives fields or bindings that came up a column each, in the table that is written to.
     void add(origin kind, const std::vector<std::string>& sources)
     {
-        const std::size_t before = columns_.size();
+        const std::size_t first_new = columns_.size();
         for (const std::string& source : sources) {
             add_column(kind, source);
         }
@@ -104,7 +104,7 @@ public:
             staging_exists_ = true;
             return;
         }
-        for (std::size_t c = before; c < columns_.size(); ++c) {
+        for (std::size_t c = first_new; c < columns_.size(); ++c) {
             alter(written(), c);
         }
     }
@@ -128,11 +128,11 @@ public:
             db_.execute("DROP TABLE " + target, message);
             db_.execute("ALTER TABLE " + sql::identifier(staging()) + " RENAME TO " + target, message);
         } else {
-            std::vector<std::string> there;
-            for_each_column(definition_.name, [&](std::string_view name) { there.emplace_back(name); });
+            std::vector<std::string> existing;
+            for_each_column(definition_.name, [&](std::string_view name) { existing.emplace_back(name); });
             std::string names;
             for (std::size_t c = 0; c < columns_.size(); ++c) {
-                if (std::find(there.begin(), there.end(), columns_[c].name) == there.end()) {
+                if (std::find(existing.begin(), existing.end(), columns_[c].name) == existing.end()) {
                     alter(definition_.name, c);
                 }
                 names += (c == 0 ? "" : ", ") + sql::identifier(columns_[c].name);

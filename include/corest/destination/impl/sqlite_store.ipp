@@ -199,8 +199,8 @@ private:
         need_connection();
         auto opening = std::make_unique<sqlite_table>(*db_, t);
         in_transaction("the table '" + t.name + "' could not be opened" + in_file(), [&] {
-            if (const ledger::entry* const before = tables_.complete_entry(t.name)) {
-                publish(before->target());
+            if (const ledger::entry* const complete = tables_.complete_entry(t.name)) {
+                publish(complete->target());
             }
             opening->schema().open();
             const std::string message = "the progress could not be stored" + in_file();

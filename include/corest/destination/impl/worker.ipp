@@ -18,6 +18,8 @@
 
 namespace corest::detail {
 
+namespace worker_wait {
+
 /// Tells other threads whether an execution context is still there to post to. It is shut down before the context's
 /// own queues are, so a thread that holds the mutex and finds `alive` may post. (An asynchronous operation with a work
 /// guard will not do: nothing tells it that its context is being destroyed.)
@@ -50,7 +52,11 @@ private:
     std::shared_ptr<state> state_;
 };
 
+} // namespace worker_wait
+
 class worker::ticket {
+    using context_state = worker_wait::context_life::state;
+
 public:
     /// Where the coroutine waits. Part of its frame, because neither timer nor executor may outlive their context.
     class waiting_place {
@@ -64,7 +70,7 @@ public:
         net::steady_timer timer;
     };
 
-    ticket(table_work w, std::shared_ptr<context_life::state> life, waiting_place& waiting)
+    ticket(table_work w, std::shared_ptr<context_state> life, waiting_place& waiting)
         : work(std::move(w)),
           life_(std::move(life)),
           waiting_(&waiting)
@@ -103,7 +109,7 @@ public:
     std::atomic<bool> done{false};
 
 private:
-    std::shared_ptr<context_life::state> life_;
+    std::shared_ptr<context_state> life_;
     waiting_place* waiting_; ///< guarded by life_->mutex
 };
 
@@ -112,11 +118,11 @@ COREST_DECL worker::worker(std::unique_ptr<table_store> store) : store_(std::mov
 #if defined(__unix__) || defined(__APPLE__)
     // Signals are for the program's own threads; and a write to a closed pipe shall be EPIPE, not SIGPIPE.
     sigset_t all;
-    sigset_t before;
+    sigset_t previous;
     sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
+    pthread_sigmask(SIG_BLOCK, &all, &previous);
     thread_ = std::thread([this] { loop(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    pthread_sigmask(SIG_SETMASK, &previous, nullptr);
 #else
     thread_ = std::thread([this] { loop(); });
 #endif
@@ -177,27 +183,31 @@ COREST_DECL void worker::loop()
     }
 }
 
+namespace worker_wait {
+
 /// Tells the ticket at the end of the coroutine that nobody waits for it any more. Not a local class: GCC gives such a
 /// one in a header no linkage.
-class waiting_end {
+class detachment {
 public:
-    explicit waiting_end(worker::ticket& t) : ticket_(t) {}
-    waiting_end(const waiting_end&) = delete;
-    waiting_end& operator=(const waiting_end&) = delete;
-    ~waiting_end() { ticket_.detach(); }
+    explicit detachment(worker::ticket& t) : ticket_(t) {}
+    detachment(const detachment&) = delete;
+    detachment& operator=(const detachment&) = delete;
+    ~detachment() { ticket_.detach(); }
 
 private:
     worker::ticket& ticket_;
 };
 
+} // namespace worker_wait
+
 COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_work work)
 {
     const net::any_io_executor executor = co_await net::this_coro::executor;
-    auto& life = net::use_service<context_life>(net::query(executor, net::execution::context));
+    auto& life = net::use_service<worker_wait::context_life>(net::query(executor, net::execution::context));
 
     worker::ticket::waiting_place place(executor);
     const auto ticket = std::make_shared<worker::ticket>(std::move(work), life.shared(), place);
-    const waiting_end end(*ticket);
+    const worker_wait::detachment end(*ticket);
 
     thread->push(ticket);
     while (!ticket->done) {
