@@ -342,6 +342,13 @@ TEST_F(Sqlite, ATableWithDuplicatesCannotBeMerged)
     EXPECT_EQ(database(file).content(), (lines{"samples: id a", "1|3"}));
 }
 
+TEST_F(Sqlite, RowsWithoutTheirKeyAreNoDuplicates)
+{
+    load_table(append, {make_page({R"({"a": 1})", R"({"a": 2})", R"({"a": 3, "id": 1})"})});
+    load_table(merge, {make_page({R"({"a": 4, "id": 1})"})});
+    EXPECT_EQ(database(file).content(), (lines{"samples: a id", "1|NULL", "2|NULL", "4|1"}));
+}
+
 // ---- append and replace ----
 
 TEST_F(Sqlite, NoTableIsLeftOfTheRowsThatWereCollected)
@@ -405,6 +412,25 @@ TEST_F(Sqlite, RowsThatATablesConstraintRefusesLeaveItAndTheOthersAsTheyWere)
     }
     EXPECT_EQ(database(file).content(), (lines{"other: id", "5", "samples: id", "1"}));
     EXPECT_EQ(database(file).value("SELECT state FROM _corest_progress WHERE resource = 'samples'"), "failed");
+}
+
+TEST_F(Sqlite, ATableThatCannotTakeItsRowsForWhateverReasonLeavesTheOthersAsTheyWere)
+{
+    load_table(merge, {make_page({R"({"id": 1})"})});
+    database(file).execute("CREATE TRIGGER broken AFTER INSERT ON samples BEGIN INSERT INTO nowhere VALUES(1); END");
+    net::io_context context;
+    const any_destination d = sqlite_destination(file);
+    run(context, open_and_write(d, append, make_page({R"({"id": 2})"})));
+    run(context, open_and_write(d, table("other"), make_page({R"({"id": 5})"})));
+    run(context, close(d, "samples"));
+    try {
+        run(context, close(d, "other"));
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_EQ(e.context().resource, "samples");
+        EXPECT_EQ(e.context().cause, "no such table: main.nowhere");
+    }
+    EXPECT_EQ(database(file).content(), (lines{"other: id", "5", "samples: id", "1"}));
 }
 
 // ---- progress and transactions ----

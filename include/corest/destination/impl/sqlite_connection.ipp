@@ -31,8 +31,8 @@ public:
         add(context);
     }
 
-    /// SQLite's primary result code, as SQLITE_CONSTRAINT.
-    [[nodiscard]] int primary() const noexcept { return code_ & 0xff; }
+    /// Whether a constraint of a table was broken. To explain a failure, not to decide what follows from it.
+    [[nodiscard]] bool is_constraint() const noexcept { return (code_ & 0xff) == SQLITE_CONSTRAINT; }
 
 private:
     int code_;
@@ -93,6 +93,9 @@ public:
 
     [[nodiscard]] sqlite3* get() const noexcept { return db_.get(); }
     [[nodiscard]] const std::string& file() const noexcept { return file_; }
+
+    /// Whether a transaction is open. Some failures, as of a disk that is full, may end it.
+    [[nodiscard]] bool is_in_transaction() const noexcept { return sqlite3_get_autocommit(db_.get()) == 0; }
 
     /// Runs SQL that gives no rows (or whose rows do not matter).
     /// \param message the message of the error if it fails

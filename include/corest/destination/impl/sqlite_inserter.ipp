@@ -233,7 +233,7 @@ private:
                 "the row could not be stored in the table '" + schema_.definition().name + "' of '" + db_.file() + "'");
         } catch (sqlite_error& e) {
             sqlite3_reset(insert_.get());
-            if (e.primary() == SQLITE_CONSTRAINT) {
+            if (e.is_constraint()) {
                 e.set_hint(
                     "The table has a constraint that the destination did not make: remove it, or drop the table");
             }

@@ -277,6 +277,19 @@ private:
         return false;
     }
 
+    /// Whether several rows have the same key. Those with NULL in it, of an earlier append, are all different.
+    [[nodiscard]] bool has_duplicates(const std::string& message)
+    {
+        std::string whole;
+        for (const std::size_t k : keys_) {
+            whole += (whole.empty() ? "" : " AND ") + sql::identifier(columns_[k].name) + " IS NOT NULL";
+        }
+        const auto query = db_.prepare("SELECT 1 FROM " + sql::identifier(definition_.name) + " WHERE " + whole
+                + " GROUP BY " + key_names() + " HAVING count(*) > 1 LIMIT 1",
+            message);
+        return db_.step(query, message);
+    }
+
     // ---- changes ----
 
     /// Adds a column to what is known, and keeps its name for later runs where it is not the field's.
@@ -333,22 +346,18 @@ private:
         if (has_unique_key()) {
             return;
         }
-        const std::string index = sql::identifier("_corest_key_" + definition_.name);
-        try {
-            db_.execute("DROP INDEX IF EXISTS " + index, message);
-            db_.execute(
-                "CREATE UNIQUE INDEX " + index + " ON " + sql::identifier(definition_.name) + "(" + key_names() + ")",
-                message);
-        } catch (const sqlite_error& e) {
-            if (e.primary() != SQLITE_CONSTRAINT) {
-                throw;
-            }
+        if (has_duplicates(message)) {
             throw error(errc::destination_failed,
                 "the table '" + definition_.name + "' in '" + db_.file()
                     + "' has several rows with the same primary key (" + key_names()
                     + "), so nothing can be merged into it",
                 "Load it once with the write disposition replace, or remove the duplicate rows, or drop the table");
         }
+        const std::string index = sql::identifier("_corest_key_" + definition_.name);
+        db_.execute("DROP INDEX IF EXISTS " + index, message);
+        db_.execute(
+            "CREATE UNIQUE INDEX " + index + " ON " + sql::identifier(definition_.name) + "(" + key_names() + ")",
+            message);
     }
 
     sqlite_connection& db_;

@@ -78,7 +78,7 @@ private:
             db_->execute("COMMIT", message);
         } catch (...) {
             // Some errors, as a full disk, have ended the transaction already.
-            if (sqlite3_get_autocommit(db_->get()) == 0) {
+            if (db_->is_in_transaction()) {
                 sqlite3_exec(db_->get(), "ROLLBACK", nullptr, nullptr, nullptr);
             }
             tables_.for_each([](const ledger::entry& known) { known.target().schema().forget(); });
@@ -268,8 +268,8 @@ private:
         }
     }
 
-    /// Publishes a table. If a constraint of the table refuses its rows they are dropped, and the other tables
-    /// unaffected.
+    /// Publishes a table. If SQLite refuses its rows they are dropped, and the other tables unaffected. A failure that
+    /// has ended the whole transaction, as of a disk that is full, is no refusal.
     void publish_or_drop(sqlite_table& t, std::exception_ptr& refused)
     {
         const std::string message = "the table '" + t.definition().name + "' could not be completed" + in_file();
@@ -277,19 +277,21 @@ private:
         try {
             publish(t);
         } catch (const sqlite_error& e) {
-            if (e.primary() != SQLITE_CONSTRAINT) {
+            if (!db_->is_in_transaction()) {
                 throw;
             }
             db_->execute("ROLLBACK TO one_table", message);
             t.schema().drop_staging(message);
             set_state(t, "failed");
             error copy(e);
-            error_context where;
-            where.resource = t.definition().name;
-            copy.add(where);
-            copy.set_hint(
-                "The table has a primary key or another constraint that the new rows break, and keeps its old "
-                "rows: use the write disposition merge, or drop the table");
+            error_context context;
+            context.resource = t.definition().name;
+            copy.add(context);
+            if (e.is_constraint()) {
+                copy.set_hint(
+                    "The table has a primary key or another constraint that the new rows break, and keeps its "
+                    "old rows: use the write disposition merge, or drop the table");
+            }
             refused = std::make_exception_ptr(std::move(copy));
         }
         db_->execute("RELEASE one_table", message);
