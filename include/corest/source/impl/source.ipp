@@ -15,15 +15,16 @@ namespace corest::source {
 namespace detail {
 
 /// A run whose report is what it returns.
-class reported_run {
-public:
-    [[nodiscard]] static net::awaitable<run_report> start(
-        plan p, run_options options, std::shared_ptr<run_report> report)
-    {
-        co_await corest::source::run(std::move(p), std::move(options), report);
-        co_return *report;
-    }
-};
+namespace reported_run {
+
+[[nodiscard]] COREST_DECL net::awaitable<run_report> start(
+    plan p, run_options options, std::shared_ptr<run_report> report)
+{
+    co_await corest::source::run(std::move(p), std::move(options), report);
+    co_return *report;
+}
+
+} // namespace reported_run
 
 } // namespace detail
 

@@ -7,6 +7,8 @@
 
 namespace corest::source::detail {
 
+namespace assembly {
+
 /// Makes the plan's tree of the parents.
 class plan_tree {
 public:
@@ -43,6 +45,8 @@ private:
     plan& plan_;
 };
 
+} // namespace assembly
+
 COREST_DECL plan assemble(
     const source_config& config, draft_list& drafts, const plan_members& members, const plan_options& options)
 {
@@ -60,7 +64,7 @@ COREST_DECL plan assemble(
             }
         }
     }
-    plan_tree tree(out);
+    assembly::plan_tree tree(out);
     tree.link(positions);
     tree.count_depths();
     return out;

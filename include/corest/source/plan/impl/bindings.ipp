@@ -31,15 +31,16 @@ COREST_DECL std::size_t bind_parent_field(planned_resource& r, const std::string
 }
 
 /// The value that a binding fills a placeholder with.
-class bound_value {
-public:
-    [[nodiscard]] static planned_value make(std::size_t index)
-    {
-        planned_value out;
-        out.binding = index;
-        return out;
-    }
-};
+namespace bound_value {
+
+[[nodiscard]] COREST_DECL planned_value make(std::size_t index)
+{
+    planned_value out;
+    out.binding = index;
+    return out;
+}
+
+} // namespace bound_value
 
 COREST_DECL bool binder::fill_path(
     const std::vector<stated_value>& stated, const std::optional<inferred_parent>& inferred)

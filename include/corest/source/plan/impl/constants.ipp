@@ -11,23 +11,24 @@
 namespace corest::source::detail {
 
 /// What the constants' lookup asks of a param.
-class constant_param {
-public:
-    /// True where the literal is a template. One that is not understood is reported where it is sent.
-    [[nodiscard]] static bool has_placeholders(const named_text& param)
-    {
-        try {
-            return path_template(param.value.value().reveal(), path_template::kind::text).has_placeholders();
-        } catch (const error&) {
-            return true;
-        }
-    }
+namespace constant_param {
 
-    [[nodiscard]] static std::string origin(const named_text& param)
-    {
-        return param.path.starts_with("resource_defaults") ? "resource_defaults.endpoint.params" : "endpoint.params";
+/// True where the literal is a template. One that is not understood is reported where it is sent.
+[[nodiscard]] COREST_DECL bool has_placeholders(const named_text& param)
+{
+    try {
+        return path_template(param.value.value().reveal(), path_template::kind::text).has_placeholders();
+    } catch (const error&) {
+        return true;
     }
-};
+}
+
+[[nodiscard]] COREST_DECL std::string origin(const named_text& param)
+{
+    return param.path.starts_with("resource_defaults") ? "resource_defaults.endpoint.params" : "endpoint.params";
+}
+
+} // namespace constant_param
 
 COREST_DECL std::optional<planned_value> constants::find(
     const resource_config& resource, const std::string& placeholder_name) const

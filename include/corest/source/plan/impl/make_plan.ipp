@@ -23,6 +23,8 @@ namespace corest::source {
 
 namespace detail {
 
+namespace planning {
+
 /// Plans each resource once, its parent before it.
 class planner {
 public:
@@ -133,11 +135,13 @@ private:
     std::vector<std::size_t> stack_; ///< resources under way, each needed by the one before
 };
 
+} // namespace planning
+
 } // namespace detail
 
 COREST_DECL plan make_plan(const source_config& config, const plan_options& options)
 {
-    return detail::planner(config, options).make();
+    return detail::planning::planner(config, options).make();
 }
 
 } // namespace corest::source

@@ -7,18 +7,19 @@
 namespace corest::source::detail {
 
 /// A placeholder of a path's key: its constant, or itself.
-class path_key_gap {
-public:
-    [[nodiscard]] static std::string text(const std::string& name, const constant_lookup& lookup)
-    {
-        const auto constant = lookup(name);
-        if (!constant) {
-            return "{" + name + "}";
-        }
-        return constant->is_secret() ? "{$secret " + constant->secret_name() + "}"
-                                     : percent_encode(constant->value().reveal());
+namespace path_key_gap {
+
+[[nodiscard]] COREST_DECL std::string text(const std::string& name, const constant_lookup& lookup)
+{
+    const auto constant = lookup(name);
+    if (!constant) {
+        return "{" + name + "}";
     }
-};
+    return constant->is_secret() ? "{$secret " + constant->secret_name() + "}"
+                                 : percent_encode(constant->value().reveal());
+}
+
+} // namespace path_key_gap
 
 COREST_DECL std::string path_key(std::string_view path, const constant_lookup& lookup)
 {

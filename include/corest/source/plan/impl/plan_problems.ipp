@@ -60,8 +60,10 @@ COREST_DECL void add_unfilled(draft& d, const draft_list& drafts, const placehol
     d.add_problem(d.path_key(), text + "; write which: " + forms);
 }
 
+namespace unfilled_placeholders {
+
 /// Placeholders that nothing fills, each with the resources that have it.
-class unfilled_list {
+class owner_list {
 public:
     void add(const unfilled_placeholder& gap, const draft& owner)
     {
@@ -98,10 +100,12 @@ private:
     std::vector<unfilled_placeholder> order_; ///< as they were found
 };
 
+} // namespace unfilled_placeholders
+
 COREST_DECL void gather_problems(
     problem_list& problems, const draft_list& drafts, const plan_members& members, const plan_options& options)
 {
-    unfilled_list unfilled;
+    unfilled_placeholders::owner_list unfilled;
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         if (!members.needed[i]) {
             continue;

@@ -19,81 +19,80 @@ namespace corest::source {
 namespace detail {
 
 /// Lowers what the plan holds of one resource's requests.
-class request_lowering {
+namespace request_lowering {
+
+[[nodiscard]] COREST_DECL std::vector<placeholder_value> values(const std::vector<planned_value>& planned)
+{
+    std::vector<placeholder_value> all;
+    for (const planned_value& value : planned) {
+        if (value.binding) {
+            all.emplace_back(*value.binding);
+        } else {
+            all.emplace_back(value.constant.value().reveal());
+        }
+    }
+    return all;
+}
+
+[[nodiscard]] COREST_DECL filled_template path(const planned_resource& planned)
+{
+    return {planned.config.path, values(planned.path_values)};
+}
+
+[[nodiscard]] COREST_DECL filled_template text(const planned_text& planned)
+{
+    if (planned.parsed.source().empty()) { // a secret, or sent as it is
+        return filled_template(planned.text.value().reveal());
+    }
+    return {planned.parsed, values(planned.values)};
+}
+
+/// Makes the body of a walk's bindings.
+class body {
 public:
-    [[nodiscard]] static filled_template path(const planned_resource& planned)
+    explicit body(const planned_resource& planned) : json_(*planned.config.json)
     {
-        return {planned.config.path, values(planned.path_values)};
-    }
-
-    [[nodiscard]] static filled_template text(const planned_text& planned)
-    {
-        if (planned.parsed.source().empty()) { // a secret, or sent as it is
-            return filled_template(planned.text.value().reveal());
+        for (const planned_text& one : planned.json_texts) {
+            // The value itself: a number stays a number.
+            const bool is_value = one.parsed.is_one_placeholder() && one.values.front().binding;
+            texts_.emplace_back(one.name, text(one), is_value ? one.values.front().binding : std::nullopt);
         }
-        return {planned.parsed, values(planned.values)};
     }
 
-    /// Makes the body of a walk's bindings.
-    class body {
+    [[nodiscard]] std::string operator()(const std::vector<binding>& bindings) const
+    {
+        boost::json::value filled = json_;
+        for (const json_text& one : texts_) {
+            boost::json::error_code ec;
+            boost::json::value* at = filled.find_pointer(boost::json::string_view(one.pointer), ec);
+            if (at != nullptr && one.value && *one.value < bindings.size()) {
+                *at = boost::json::parse(bindings[*one.value].json);
+            } else if (at != nullptr) {
+                *at = boost::json::string_view(one.text.fill(bindings));
+            }
+        }
+        return boost::json::serialize(filled);
+    }
+
+    /// A text of the body that holds placeholders.
+    class json_text {
     public:
-        explicit body(const planned_resource& planned) : json_(*planned.config.json)
+        json_text(std::string json_pointer, filled_template its_text, std::optional<std::size_t> binding)
+            : pointer(std::move(json_pointer)),
+              text(std::move(its_text)),
+              value(binding)
         {
-            for (const planned_text& one : planned.json_texts) {
-                // The value itself: a number stays a number.
-                const bool is_value = one.parsed.is_one_placeholder() && one.values.front().binding;
-                texts_.emplace_back(one.name, text(one), is_value ? one.values.front().binding : std::nullopt);
-            }
         }
-
-        [[nodiscard]] std::string operator()(const std::vector<binding>& bindings) const
-        {
-            boost::json::value filled = json_;
-            for (const json_text& one : texts_) {
-                boost::json::error_code ec;
-                boost::json::value* at = filled.find_pointer(boost::json::string_view(one.pointer), ec);
-                if (at != nullptr && one.value && *one.value < bindings.size()) {
-                    *at = boost::json::parse(bindings[*one.value].json);
-                } else if (at != nullptr) {
-                    *at = boost::json::string_view(one.text.fill(bindings));
-                }
-            }
-            return boost::json::serialize(filled);
-        }
-
-    private:
-        /// A text of the body that holds placeholders.
-        class json_text {
-        public:
-            json_text(std::string json_pointer, filled_template its_text, std::optional<std::size_t> binding)
-                : pointer(std::move(json_pointer)),
-                  text(std::move(its_text)),
-                  value(binding)
-            {
-            }
-            std::string pointer;
-            filled_template text;
-            std::optional<std::size_t> value;
-        };
-
-        boost::json::value json_;
-        std::vector<json_text> texts_;
+        std::string pointer;
+        filled_template text;
+        std::optional<std::size_t> value;
     };
 
-private:
-    [[nodiscard]] static std::vector<placeholder_value> values(const std::vector<planned_value>& planned)
-    {
-        std::vector<placeholder_value> all;
-        for (const planned_value& value : planned) {
-            if (value.binding) {
-                all.emplace_back(*value.binding);
-            } else {
-                all.emplace_back(value.constant.value().reveal());
-            }
-        }
-        return all;
-    }
+    boost::json::value json_;
+    std::vector<json_text> texts_;
 };
+
+} // namespace request_lowering
 
 } // namespace detail
 

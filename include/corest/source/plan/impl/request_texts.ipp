@@ -13,12 +13,18 @@
 
 namespace corest::source::detail {
 
-/// Parses the texts of one resource.
-class request_text_parser {
-public:
-    explicit request_text_parser(draft& d) : draft_(d) {}
+namespace request_text {
 
-    [[nodiscard]] static std::string json_key(const draft& d) { return d.config().key_path + ".endpoint.json"; }
+/// The dictionary's key of the body.
+[[nodiscard]] COREST_DECL std::string json_key(const draft& d)
+{
+    return d.config().key_path + ".endpoint.json";
+}
+
+/// Parses the texts of one resource.
+class parser {
+public:
+    explicit parser(draft& d) : draft_(d) {}
 
     /// The params that do not fill a placeholder of the path.
     void parse_params()
@@ -95,20 +101,22 @@ private:
     draft& draft_;
 };
 
+} // namespace request_text
+
 COREST_DECL void parse_request_texts(draft& d, const client_config& client)
 {
-    request_text_parser parser(d);
-    parser.parse_params();
-    parser.parse_headers(client);
+    request_text::parser texts(d);
+    texts.parse_params();
+    texts.parse_headers(client);
     if (d.config().json) {
-        parser.parse_json(*d.config().json, {});
+        texts.parse_json(*d.config().json, {});
     }
 }
 
 COREST_DECL std::string key_of_text(const draft& d, const std::vector<planned_text>& texts, const planned_text& text)
 {
     if (&texts == &d.result.json_texts) {
-        return request_text_parser::json_key(d) + " at " + text.name;
+        return request_text::json_key(d) + " at " + text.name;
     }
     const bool is_param = &texts == &d.result.params;
     for (const named_text& given : is_param ? d.config().params : d.config().headers) {

@@ -22,6 +22,8 @@ namespace corest::source {
 
 namespace detail {
 
+namespace plan_secrets {
+
 /// Looks up secrets, each once, and remembers which are missing and what needs them.
 class secret_lookup {
 public:
@@ -109,38 +111,35 @@ private:
     std::vector<std::pair<std::string, std::vector<std::string>>> missing_; ///< names, and the keys that need them
 };
 
-/// The parts of a plan that may be secrets.
-class secret_places {
-public:
-    static void resolve(plan& p, secret_lookup& lookup)
-    {
-        const auto resolve_text = [&](source_text& text) { lookup.resolve(text); };
-        resolve_text(p.client.base_url);
-        resolve_text(p.client.proxy);
-        p.client.auth.for_each_text(resolve_text);
-        for (planned_resource& r : p.resources) {
-            if (r.config.auth) {
-                r.config.auth->for_each_text(resolve_text);
-            }
-            for (planned_value& value : r.path_values) {
-                resolve_text(value.constant);
-            }
-            for (auto* texts : {&r.params, &r.headers, &r.json_texts}) {
-                for (planned_text& text : *texts) {
-                    resolve_text(text.text);
-                    for (planned_value& value : text.values) {
-                        resolve_text(value.constant);
-                    }
+/// Looks up the parts of a plan that may be secrets.
+COREST_DECL void resolve(plan& p, secret_lookup& lookup)
+{
+    const auto resolve_text = [&](source_text& text) { lookup.resolve(text); };
+    resolve_text(p.client.base_url);
+    resolve_text(p.client.proxy);
+    p.client.auth.for_each_text(resolve_text);
+    for (planned_resource& r : p.resources) {
+        if (r.config.auth) {
+            r.config.auth->for_each_text(resolve_text);
+        }
+        for (planned_value& value : r.path_values) {
+            resolve_text(value.constant);
+        }
+        for (auto* texts : {&r.params, &r.headers, &r.json_texts}) {
+            for (planned_text& text : *texts) {
+                resolve_text(text.text);
+                for (planned_value& value : text.values) {
+                    resolve_text(value.constant);
                 }
             }
         }
-        for (planned_resource& r : p.resources) {
-            if (r.config.json) {
-                lookup.resolve(*r.config.json, r.config.key_path + ".endpoint.json");
-            }
+    }
+    for (planned_resource& r : p.resources) {
+        if (r.config.json) {
+            lookup.resolve(*r.config.json, r.config.key_path + ".endpoint.json");
         }
     }
-};
+}
 
 /// A base URL that is a secret, once it is looked up.
 class secret_base_url {
@@ -171,18 +170,20 @@ private:
     const source_text& text_;
 };
 
+} // namespace plan_secrets
+
 } // namespace detail
 
 COREST_DECL void resolve_secrets(plan& p, const secret_store& store)
 {
-    detail::secret_lookup lookup(store);
-    detail::secret_places::resolve(p, lookup);
+    detail::plan_secrets::secret_lookup lookup(store);
+    detail::plan_secrets::resolve(p, lookup);
     lookup.throw_if_missing();
     for (const auto& [name, value] : lookup.found()) {
         p.secrets.push_back(value);
     }
     if (p.client.base_url.is_secret()) {
-        const detail::secret_base_url url(p.client.base_url);
+        const detail::plan_secrets::secret_base_url url(p.client.base_url);
         url.check();
         if (auto path = url.path()) {
             p.secrets.push_back(std::move(*path));

@@ -17,22 +17,23 @@ namespace corest::source {
 namespace detail {
 
 /// The names that secrets have elsewhere.
-class secret_name {
-public:
-    /// The name of an environment variable. \param separator in the place of dots
-    static std::string variable(std::string_view name, std::string_view separator)
-    {
-        std::string out;
-        for (const char c : name) {
-            if (c == '.') {
-                out += separator;
-            } else {
-                out += corest::detail::is_name_character(c) ? corest::detail::ascii_upper(c) : '_';
-            }
+namespace secret_names {
+
+/// The name of an environment variable. \param separator in the place of dots
+COREST_DECL std::string variable(std::string_view name, std::string_view separator)
+{
+    std::string out;
+    for (const char c : name) {
+        if (c == '.') {
+            out += separator;
+        } else {
+            out += corest::detail::is_name_character(c) ? corest::detail::ascii_upper(c) : '_';
         }
-        return out;
     }
-};
+    return out;
+}
+
+} // namespace secret_names
 
 } // namespace detail
 
@@ -113,7 +114,7 @@ COREST_DECL void secret_store::add_object(
 
 COREST_DECL std::optional<secret> secret_store::find(std::string_view name) const
 {
-    for (const std::string& key : {variable(name), detail::secret_name::variable(name, "__"), std::string(name)}) {
+    for (const std::string& key : {variable(name), detail::secret_names::variable(name, "__"), std::string(name)}) {
         if (environment_) {
             if (auto value = environment_(key); value && !value->empty()) {
                 return secret(std::move(*value));
@@ -130,7 +131,7 @@ COREST_DECL std::optional<secret> secret_store::find(std::string_view name) cons
 
 COREST_DECL std::string secret_store::variable(std::string_view name)
 {
-    return detail::secret_name::variable(name, "_");
+    return detail::secret_names::variable(name, "_");
 }
 
 } // namespace corest::source

@@ -9,53 +9,54 @@
 namespace corest::source::detail {
 
 /// What the checks of options look for in drafts.
-class option_check {
-public:
-    /// The names of all placeholders, sorted.
-    [[nodiscard]] static std::vector<std::string_view> placeholder_names(const draft_list& drafts)
-    {
-        std::vector<std::string_view> out;
-        const auto add = [&](const path_template& text) {
-            for (const placeholder& gap : text.placeholders()) {
-                out.push_back(gap.name);
-            }
-        };
-        for (const draft& d : drafts) {
-            add(d.config().path);
-            for (const auto* texts : {&d.result.params, &d.result.headers, &d.result.json_texts}) {
-                for (const planned_text& text : *texts) {
-                    add(text.parsed);
-                }
-            }
-        }
-        std::sort(out.begin(), out.end());
-        out.erase(std::unique(out.begin(), out.end()), out.end());
-        return out;
-    }
+namespace option_check {
 
-    [[nodiscard]] static std::vector<bool> stored_resources(
-        problem_list& problems, const draft_list& drafts, const plan_options& options)
-    {
-        std::vector<bool> stored(drafts.size(), false);
-        if (options.only.empty()) {
-            for (std::size_t i = 0; i < drafts.size(); ++i) {
-                stored[i] = drafts[i].config().selected;
+/// The names of all placeholders, sorted.
+[[nodiscard]] COREST_DECL std::vector<std::string_view> placeholder_names(const draft_list& drafts)
+{
+    std::vector<std::string_view> out;
+    const auto add = [&](const path_template& text) {
+        for (const placeholder& gap : text.placeholders()) {
+            out.push_back(gap.name);
+        }
+    };
+    for (const draft& d : drafts) {
+        add(d.config().path);
+        for (const auto* texts : {&d.result.params, &d.result.headers, &d.result.json_texts}) {
+            for (const planned_text& text : *texts) {
+                add(text.parsed);
             }
         }
-        for (const std::string& name : options.only) {
-            if (const auto i = drafts.find(name)) {
-                stored[*i] = true;
-            } else {
-                problems.add("--only", {},
-                    "there is no resource " + in_quotes(name) + suggestion(name, drafts.names(), "resource"));
-            }
-        }
-        if (options.only.empty() && std::find(stored.begin(), stored.end(), true) == stored.end()) {
-            problems.add("resources", {}, "none is selected");
-        }
-        return stored;
     }
-};
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+[[nodiscard]] COREST_DECL std::vector<bool> stored_resources(
+    problem_list& problems, const draft_list& drafts, const plan_options& options)
+{
+    std::vector<bool> stored(drafts.size(), false);
+    if (options.only.empty()) {
+        for (std::size_t i = 0; i < drafts.size(); ++i) {
+            stored[i] = drafts[i].config().selected;
+        }
+    }
+    for (const std::string& name : options.only) {
+        if (const auto i = drafts.find(name)) {
+            stored[*i] = true;
+        } else {
+            problems.add(
+                "--only", {}, "there is no resource " + in_quotes(name) + suggestion(name, drafts.names(), "resource"));
+        }
+    }
+    if (options.only.empty() && std::find(stored.begin(), stored.end(), true) == stored.end()) {
+        problems.add("resources", {}, "none is selected");
+    }
+    return stored;
+}
+
+} // namespace option_check
 
 COREST_DECL void check_params(problem_list& problems, const draft_list& drafts, const plan_options& options)
 {

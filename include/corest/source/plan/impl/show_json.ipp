@@ -18,67 +18,66 @@ namespace corest::source {
 namespace detail {
 
 /// How a plan's parts are written for programs.
-class part_json {
-public:
-    [[nodiscard]] static boost::json::string_view text(std::string_view s)
-    {
-        return boost::json::string_view(s.data(), s.size());
-    }
+namespace plan_json {
 
-    [[nodiscard]] static boost::json::array texts(const std::vector<std::string>& texts)
-    {
-        boost::json::array out;
-        for (const std::string& s : texts) {
-            out.emplace_back(text(s));
-        }
-        return out;
-    }
+[[nodiscard]] COREST_DECL boost::json::string_view text(std::string_view s)
+{
+    return boost::json::string_view(s.data(), s.size());
+}
 
-    [[nodiscard]] static boost::json::array statuses(const std::vector<unsigned>& statuses)
-    {
-        boost::json::array out;
-        for (const unsigned status : statuses) {
-            out.emplace_back(status);
-        }
-        return out;
+[[nodiscard]] COREST_DECL boost::json::array texts(const std::vector<std::string>& texts)
+{
+    boost::json::array out;
+    for (const std::string& s : texts) {
+        out.emplace_back(text(s));
     }
+    return out;
+}
 
-    /// `{"$secret": name}`, as in a dictionary, or the literal.
-    [[nodiscard]] static boost::json::value value(const source_text& given)
-    {
-        if (!given.is_secret()) {
-            return text(given.value().reveal());
-        }
-        boost::json::object out;
-        out["$secret"] = given.secret_name();
-        return out;
+[[nodiscard]] COREST_DECL boost::json::array statuses(const std::vector<unsigned>& statuses)
+{
+    boost::json::array out;
+    for (const unsigned status : statuses) {
+        out.emplace_back(status);
     }
+    return out;
+}
 
-    [[nodiscard]] static boost::json::object auth(const authenticator_config& auth)
-    {
-        boost::json::object out;
-        out["type"] = text(auth.type());
-        out["secrets"] = texts(auth.secret_names());
-        return out;
+/// `{"$secret": name}`, as in a dictionary, or the literal.
+[[nodiscard]] COREST_DECL boost::json::value value(const source_text& given)
+{
+    if (!given.is_secret()) {
+        return text(given.value().reveal());
     }
+    boost::json::object out;
+    out["$secret"] = given.secret_name();
+    return out;
+}
 
-    [[nodiscard]] static std::string_view reason(binding_reason reason) noexcept
-    {
-        switch (reason) {
-        case binding_reason::named:
-            return "named";
-        case binding_reason::same_path:
-            return "same_path";
-        case binding_reason::segment:
-            return "segment";
-        case binding_reason::inherited:
-            return "inherited";
-        case binding_reason::included:
-            return "included";
-        }
-        return {};
+[[nodiscard]] COREST_DECL boost::json::object auth(const authenticator_config& auth)
+{
+    boost::json::object out;
+    out["type"] = text(auth.type());
+    out["secrets"] = texts(auth.secret_names());
+    return out;
+}
+
+[[nodiscard]] COREST_DECL std::string_view reason(binding_reason reason) noexcept
+{
+    switch (reason) {
+    case binding_reason::named:
+        return "named";
+    case binding_reason::same_path:
+        return "same_path";
+    case binding_reason::segment:
+        return "segment";
+    case binding_reason::inherited:
+        return "inherited";
+    case binding_reason::included:
+        return "included";
     }
-};
+    return {};
+}
 
 /// Writes one resource of a plan.
 class resource_json {
@@ -91,7 +90,7 @@ public:
         boost::json::object out;
         out["name"] = config.name;
         out["parent"] = resource_.parent
-            ? boost::json::value(part_json::text(plan_.resources[*resource_.parent].config.name))
+            ? boost::json::value(plan_json::text(plan_.resources[*resource_.parent].config.name))
             : nullptr;
         out["depth"] = resource_.depth;
         out["stored"] = resource_.stored;
@@ -104,16 +103,16 @@ public:
             out["json"] = texts(resource_.json_texts);
         }
         if (config.auth) {
-            out["auth"] = part_json::auth(*config.auth);
+            out["auth"] = plan_json::auth(*config.auth);
         }
         out["pages"] = config.paginator.text;
         out["records"] = config.records.path.text();
-        out["ignored_statuses"] = part_json::statuses(config.ignored_statuses);
+        out["ignored_statuses"] = plan_json::statuses(config.ignored_statuses);
         const table t = resource_.destination_table();
         out["table"] = t.name;
-        out["write_disposition"] = part_json::text(to_string(t.disposition));
-        out["primary_key"] = part_json::texts(t.primary_key);
-        out["parent_columns"] = part_json::texts(t.binding_columns);
+        out["write_disposition"] = plan_json::text(to_string(t.disposition));
+        out["primary_key"] = plan_json::texts(t.primary_key);
+        out["parent_columns"] = plan_json::texts(t.binding_columns);
         return out;
     }
 
@@ -123,7 +122,7 @@ private:
         boost::json::object out;
         out["placeholder"] = gap.name;
         if (!value.binding) {
-            out["constant"] = part_json::value(value.constant);
+            out["constant"] = plan_json::value(value.constant);
             out["origin"] = value.origin;
             return out;
         }
@@ -133,7 +132,7 @@ private:
             out["preferred_field"] = b.placeholder;
         }
         out["field"] = b.field;
-        out["reason"] = part_json::text(part_json::reason(b.reason));
+        out["reason"] = plan_json::text(plan_json::reason(b.reason));
         return out;
     }
 
@@ -153,7 +152,7 @@ private:
             boost::json::object one;
             one["name"] = text.name;
             if (text.text.is_secret()) {
-                one["value"] = part_json::value(text.text);
+                one["value"] = plan_json::value(text.text);
             }
             if (!text.values.empty()) {
                 one["placeholders"] = values(text.parsed, text.values);
@@ -167,20 +166,22 @@ private:
     const planned_resource& resource_;
 };
 
+} // namespace plan_json
+
 } // namespace detail
 
 COREST_DECL boost::json::value to_json(const plan& p)
 {
     boost::json::object out;
-    out["base_url"] = detail::part_json::value(p.client.base_url);
-    out["auth"] = detail::part_json::auth(p.client.auth);
+    out["base_url"] = detail::plan_json::value(p.client.base_url);
+    out["auth"] = detail::plan_json::auth(p.client.auth);
     out["retry"] = detail::show_settings(detail::fields_of<detail::retry_keys>, &p.client.retry);
     boost::json::array resources;
     for (const planned_resource& r : p.resources) {
-        resources.push_back(detail::resource_json(p, r).write());
+        resources.push_back(detail::plan_json::resource_json(p, r).write());
     }
     out["resources"] = std::move(resources);
-    out["warnings"] = detail::part_json::texts(p.warnings);
+    out["warnings"] = detail::plan_json::texts(p.warnings);
     return out;
 }
 

@@ -19,40 +19,37 @@ namespace corest::source {
 namespace detail {
 
 /// How a plan's parts are written for people.
-class part_text {
-public:
-    [[nodiscard]] static std::string statuses(const std::vector<unsigned>& statuses)
-    {
-        return corest::detail::join(statuses, ", ", [](unsigned status) { return std::to_string(status); });
-    }
+namespace plan_text {
 
-    /// "the secret access_token", or the literal where it is none to hide.
-    [[nodiscard]] static std::string value(const source_text& text)
-    {
-        return text.is_secret() ? "the secret " + text.secret_name() : text.value().reveal();
-    }
+[[nodiscard]] COREST_DECL std::string statuses(const std::vector<unsigned>& statuses)
+{
+    return corest::detail::join(statuses, ", ", [](unsigned status) { return std::to_string(status); });
+}
 
-    /// Each key with its value, as the dictionary has them.
-    [[nodiscard]] static std::string settings(std::span<const field> fields, const void* settings)
-    {
-        return corest::detail::join(show_settings(fields, settings), ", ", [](const auto& setting) {
-            return std::string(setting.key()) + " " + boost::json::serialize(setting.value());
-        });
-    }
+/// "the secret access_token", or the literal where it is none to hide.
+[[nodiscard]] COREST_DECL std::string value(const source_text& text)
+{
+    return text.is_secret() ? "the secret " + text.secret_name() : text.value().reveal();
+}
 
-    [[nodiscard]] static std::string destination(const table& t)
-    {
-        std::string out = t.name + ", " + std::string(to_string(t.disposition));
-        if (!t.primary_key.empty()) {
-            out +=
-                (t.disposition == write_disposition::merge ? " on " : ", key ") + corest::detail::join(t.primary_key);
-        }
-        if (!t.binding_columns.empty()) {
-            out += ", with " + corest::detail::join(t.binding_columns);
-        }
-        return out;
+/// Each key with its value, as the dictionary has them.
+[[nodiscard]] COREST_DECL std::string settings(std::span<const field> fields, const void* settings)
+{
+    return corest::detail::join(show_settings(fields, settings), ", ",
+        [](const auto& setting) { return std::string(setting.key()) + " " + boost::json::serialize(setting.value()); });
+}
+
+[[nodiscard]] COREST_DECL std::string destination(const table& t)
+{
+    std::string out = t.name + ", " + std::string(to_string(t.disposition));
+    if (!t.primary_key.empty()) {
+        out += (t.disposition == write_disposition::merge ? " on " : ", key ") + corest::detail::join(t.primary_key);
     }
-};
+    if (!t.binding_columns.empty()) {
+        out += ", with " + corest::detail::join(t.binding_columns);
+    }
+    return out;
+}
 
 /// Explains for people why a placeholder is filled as it is.
 class binding_text {
@@ -62,7 +59,7 @@ public:
     [[nodiscard]] std::string value(const planned_value& value) const
     {
         if (!value.binding) {
-            return part_text::value(value.constant) + " (" + value.origin + ")";
+            return plan_text::value(value.constant) + " (" + value.origin + ")";
         }
         const planned_binding& b = resource_.bindings[*value.binding];
         const std::string preferred = b.infers_field() ? b.resource + "." + b.placeholder + ", else " : "";
@@ -137,9 +134,9 @@ public:
         lines_.push_back("pages: " + resource_.config.paginator.text);
         lines_.push_back("records: " + resource_.config.records.path.text());
         if (!resource_.config.ignored_statuses.empty()) {
-            lines_.push_back("ignored: status " + part_text::statuses(resource_.config.ignored_statuses));
+            lines_.push_back("ignored: status " + plan_text::statuses(resource_.config.ignored_statuses));
         }
-        lines_.push_back(resource_.stored ? "table: " + part_text::destination(resource_.destination_table())
+        lines_.push_back(resource_.stored ? "table: " + plan_text::destination(resource_.destination_table())
                                           : "not stored: read only because of its children");
         return std::move(lines_);
     }
@@ -224,14 +221,16 @@ private:
     std::string out_;
 };
 
+} // namespace plan_text
+
 } // namespace detail
 
 COREST_DECL std::string to_text(const plan& p)
 {
-    std::string out = detail::part_text::value(p.client.base_url) + "\n";
+    std::string out = detail::plan_text::value(p.client.base_url) + "\n";
     out += "auth: " + p.client.auth.text() + "\n";
-    out += "retry: " + detail::part_text::settings(detail::fields_of<detail::retry_keys>, &p.client.retry) + "\n";
-    detail::tree_text tree(p);
+    out += "retry: " + detail::plan_text::settings(detail::fields_of<detail::retry_keys>, &p.client.retry) + "\n";
+    detail::plan_text::tree_text tree(p);
     for (const std::size_t root : p.roots) {
         out += "\n" + tree.draw(root);
     }

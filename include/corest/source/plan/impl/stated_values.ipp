@@ -24,10 +24,12 @@ COREST_DECL std::optional<std::size_t> last_open(const std::vector<stated_value>
     return std::nullopt;
 }
 
+namespace statements {
+
 /// Reads what the dictionary says of the placeholders of one resource's path.
-class stated_value_reader {
+class reader {
 public:
-    stated_value_reader(draft& d, const constants& known) : draft_(d), constants_(known) {}
+    reader(draft& d, const constants& known) : draft_(d), constants_(known) {}
 
     [[nodiscard]] std::vector<stated_value> read()
     {
@@ -102,9 +104,11 @@ private:
     const constants& constants_;
 };
 
+} // namespace statements
+
 COREST_DECL std::vector<stated_value> read_stated_values(draft& d, const constants& known)
 {
-    return stated_value_reader(d, known).read();
+    return statements::reader(d, known).read();
 }
 
 COREST_DECL std::vector<named_field> named_fields(const draft& d, const std::vector<stated_value>& path_values)

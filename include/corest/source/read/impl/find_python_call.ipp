@@ -16,10 +16,12 @@ namespace corest::source {
 
 namespace detail {
 
+namespace python_call {
+
 // Finds the dictionary's place in a Python file or a page with Python in it.
-class python_finder {
+class finder {
 public:
-    explicit python_finder(std::string_view text) : text_(text) {}
+    explicit finder(std::string_view text) : text_(text) {}
 
     // Offset of the first dictionary, of a call's argument or a variable; none where there is none.
     // `rejected_` is then the first call that has something else.
@@ -164,19 +166,21 @@ private:
     std::size_t rejected_ = npos;
 };
 
+} // namespace python_call
+
 } // namespace detail
 
 COREST_DECL bool has_python_source(std::string_view text)
 {
-    detail::python_finder finder(text);
-    return finder.find() || finder.rejected() != detail::python_finder::npos;
+    detail::python_call::finder finder(text);
+    return finder.find() || finder.rejected() != detail::python_call::finder::npos;
 }
 
 COREST_DECL boost::json::value read_python_source(std::string_view text, std::string_view name)
 {
-    detail::python_finder finder(text);
+    detail::python_call::finder finder(text);
     const auto at = finder.find();
-    if (!at && finder.rejected() != detail::python_finder::npos) {
+    if (!at && finder.rejected() != detail::python_call::finder::npos) {
         throw detail::error_at(name, text, finder.rejected(), "the argument of this call is no dictionary literal",
             "Write rest_api_source({...}), or assign the dictionary to a variable of this file: "
             "config = {...}; Python is not run");

@@ -21,6 +21,8 @@ namespace corest::source {
 
 namespace detail {
 
+namespace overrides {
+
 /// What a key leads to; null: any value.
 COREST_DECL const shape* shape_below(const shape* value, const std::string& key)
 {
@@ -156,6 +158,8 @@ private:
     std::vector<std::string> parts_;
 };
 
+} // namespace overrides
+
 } // namespace detail
 
 COREST_DECL void apply_override(boost::json::value& dictionary, std::string_view setting)
@@ -166,7 +170,7 @@ COREST_DECL void apply_override(boost::json::value& dictionary, std::string_view
             "--set expects PATH=VALUE, and there is no " + std::string(equals == 0 ? "path" : "'='") + " in it",
             "Write --set client.base_url=https://api.example.com");
     }
-    detail::override_path path(setting.substr(0, equals));
+    detail::overrides::override_path path(setting.substr(0, equals));
     const std::string_view text = setting.substr(equals + 1);
     boost::json::error_code ec;
     boost::json::value value = boost::json::parse(boost::json::string_view(text.data(), text.size()), ec);

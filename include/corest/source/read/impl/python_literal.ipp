@@ -27,12 +27,14 @@ namespace corest::source {
 
 namespace detail {
 
+namespace python_literal {
+
 // Reads Python literals (the language's reference, sections 2.4 and 6.2) from a place in a text.
 //
 // Its messages show no part of the text but keywords: an unquoted or badly quoted credential must not be printed.
-class python_reader {
+class reader {
 public:
-    python_reader(std::string_view text, std::string_view name, std::size_t position)
+    reader(std::string_view text, std::string_view name, std::size_t position)
         : text_(text),
           name_(name),
           position_(position)
@@ -98,7 +100,7 @@ private:
     // Counts a level of nesting for as long as it lives.
     class level {
     public:
-        explicit level(python_reader& reader) : reader_(reader)
+        explicit level(reader& owner) : reader_(owner)
         {
             if (++reader_.depth_ > deepest_nesting) {
                 reader_.fail("nested deeper than " + std::to_string(deepest_nesting) + " levels", {});
@@ -109,7 +111,7 @@ private:
         ~level() { --reader_.depth_; }
 
     private:
-        python_reader& reader_;
+        reader& reader_;
     };
 
     [[nodiscard]] char peek(std::size_t ahead = 0) const noexcept
@@ -641,20 +643,22 @@ private:
     std::size_t depth_ = 0;
 };
 
+} // namespace python_literal
+
 COREST_DECL boost::json::value read_python_literal_at(std::string_view text, std::string_view name, std::size_t offset)
 {
-    return python_reader(text, name, offset).value();
+    return python_literal::reader(text, name, offset).value();
 }
 
 } // namespace detail
 
 COREST_DECL boost::json::value read_python_literal(std::string_view text, std::string_view name)
 {
-    detail::python_reader reader(text, name, 0);
-    boost::json::value out = reader.value();
-    reader.skip_space();
-    if (!reader.at_end()) {
-        reader.fail("expected the end of the text after the value", {});
+    detail::python_literal::reader input(text, name, 0);
+    boost::json::value out = input.value();
+    input.skip_space();
+    if (!input.at_end()) {
+        input.fail("expected the end of the text after the value", {});
     }
     return out;
 }

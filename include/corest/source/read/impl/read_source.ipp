@@ -52,6 +52,8 @@ COREST_DECL std::string read_text_file(const std::string& path, std::string_view
     return text;
 }
 
+namespace strict_json {
+
 // Where a key stands twice in one object. \pre `text` is valid JSON
 COREST_DECL std::optional<std::size_t> duplicate_key(std::string_view text)
 {
@@ -85,6 +87,8 @@ COREST_DECL std::optional<std::size_t> duplicate_key(std::string_view text)
     return std::nullopt;
 }
 
+} // namespace strict_json
+
 COREST_DECL boost::json::value read_strict_json(std::string_view text, std::string_view name)
 {
     boost::json::parse_options options;
@@ -108,7 +112,7 @@ COREST_DECL boost::json::value read_strict_json(std::string_view text, std::stri
     if (rest != std::string_view::npos) {
         throw error_at(name, text, rest, "expected the end of the file after the JSON value");
     }
-    if (const auto at = duplicate_key(text)) {
+    if (const auto at = strict_json::duplicate_key(text)) {
         const auto end = text.find('"', *at + 1);
         throw error_at(name, text, *at,
             "the key " + in_quotes(text.substr(*at + 1, end - *at - 1)) + " stands twice in one object",

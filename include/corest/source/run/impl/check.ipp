@@ -19,6 +19,8 @@ namespace corest::source {
 
 namespace detail {
 
+namespace first_record {
+
 /// The names of an object's fields, in order; none where it is no object.
 COREST_DECL std::vector<std::string> names_of_fields(std::string_view json)
 {
@@ -36,6 +38,8 @@ COREST_DECL std::vector<std::string> names_of_fields(std::string_view json)
     }
     return names;
 }
+
+} // namespace first_record
 
 } // namespace detail
 
@@ -56,7 +60,7 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
             if (first) {
                 found.records = first->size();
                 if (!first->empty()) {
-                    found.fields = detail::names_of_fields(first->json(0));
+                    found.fields = detail::first_record::names_of_fields(first->json(0));
                 }
             }
         } catch (...) {

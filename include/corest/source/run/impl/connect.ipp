@@ -16,6 +16,8 @@ namespace corest::source {
 
 namespace detail {
 
+namespace metering {
+
 /// Counts the requests of one resource that are under way.
 class metered_transport {
 public:
@@ -57,6 +59,8 @@ private:
     std::shared_ptr<run_report> report_;
     std::size_t index_;
 };
+
+} // namespace metering
 
 } // namespace detail
 
@@ -105,7 +109,8 @@ COREST_DECL std::vector<client> connect(net::any_io_executor executor, const pla
                       ++report->resources[i].retries;
                       report->resources[i].waited += e.wait;
                   });
-        all.push_back(retrying.with_transport(detail::metered_transport(retrying.transport(), report, i)) | hidden);
+        all.push_back(
+            retrying.with_transport(detail::metering::metered_transport(retrying.transport(), report, i)) | hidden);
     }
     return all;
 }

@@ -14,29 +14,30 @@ namespace corest::source {
 namespace detail {
 
 /// Hands out the pages of a tree that was made of a plan.
-class page_source {
-public:
-    [[nodiscard]] static async_generator<source_page> start(
-        std::shared_ptr<const planned_tree> planned, std::vector<std::string> names, conceal hidden)
-    {
-        auto events = planned->nodes.events(concerns_whole_api);
-        std::exception_ptr failure;
-        while (auto event = co_await events.pull()) {
-            if (event->is_end()) {
-                // What was cancelled because another resource failed is not the failure.
-                if (event->failure() && (!failure || is_cancellation(failure))) {
-                    failure = event->failure();
-                }
-            } else if (event->page()) {
-                source_page found(names[planned->resource[event->node()]], std::move(*event));
-                co_yield std::move(found);
+namespace page_source {
+
+[[nodiscard]] COREST_DECL async_generator<source_page> start(
+    std::shared_ptr<const planned_tree> planned, std::vector<std::string> names, conceal hidden)
+{
+    auto events = planned->nodes.events(concerns_whole_api);
+    std::exception_ptr failure;
+    while (auto event = co_await events.pull()) {
+        if (event->is_end()) {
+            // What was cancelled because another resource failed is not the failure.
+            if (event->failure() && (!failure || is_cancellation(failure))) {
+                failure = event->failure();
             }
-        }
-        if (failure) {
-            std::rethrow_exception(presentable_failure(failure, hidden));
+        } else if (event->page()) {
+            source_page found(names[planned->resource[event->node()]], std::move(*event));
+            co_yield std::move(found);
         }
     }
-};
+    if (failure) {
+        std::rethrow_exception(presentable_failure(failure, hidden));
+    }
+}
+
+} // namespace page_source
 
 } // namespace detail
 

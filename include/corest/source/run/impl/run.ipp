@@ -21,6 +21,8 @@ namespace corest::source {
 
 namespace detail {
 
+namespace run_steps {
+
 /// A resource while the run goes on: what the plan says of it, what the report says of it, and its table.
 class resource_run {
 public:
@@ -184,12 +186,14 @@ COREST_DECL net::awaitable<void> end_run(
     }
 }
 
+} // namespace run_steps
+
 } // namespace detail
 
 COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_ptr<run_report> report)
 {
     const auto executor = co_await net::this_coro::executor;
-    auto state = std::make_shared<detail::run_state>(std::move(p), std::move(options), report);
+    auto state = std::make_shared<detail::run_steps::run_state>(std::move(p), std::move(options), report);
     report->date = std::chrono::system_clock::now();
     report->started = std::chrono::steady_clock::now();
     std::vector<client> clients = connect(executor, state->p, state->options, report);
@@ -198,14 +202,14 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
     nursery stores(executor);
     async_generator<tree_event> events;
     try {
-        co_await detail::open_tables(state);
+        co_await detail::run_steps::open_tables(state);
         detail::planned_tree planned(
             state->p, concurrency_of(state->p, state->options), state->options.limit, std::move(clients), *report);
         for (std::size_t i = 0; i < planned.resource.size(); ++i) {
             planned.nodes.node(i).failure = state->resources[planned.resource[i]]->refusal;
         }
         events = planned.nodes.events(detail::concerns_whole_api);
-        co_await detail::store_events(state, events, planned, stores);
+        co_await detail::run_steps::store_events(state, events, planned, stores);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -214,7 +218,7 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
         const bool throws = co_await net::this_coro::throw_if_cancelled();
         co_await net::this_coro::throw_if_cancelled(false);
         nursery ends(executor);
-        ends.spawn(detail::end_run(state, events, stores, failure));
+        ends.spawn(detail::run_steps::end_run(state, events, stores, failure));
         try {
             co_await ends.join();
         } catch (const system_error&) {

@@ -16,6 +16,8 @@ namespace corest::source {
 
 namespace detail {
 
+namespace report_text {
+
 COREST_DECL std::string iso_date(std::chrono::system_clock::time_point when)
 {
     const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
@@ -30,6 +32,8 @@ COREST_DECL double seconds_of(std::chrono::nanoseconds t)
 {
     return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(t).count()) / 1000.0;
 }
+
+} // namespace report_text
 
 } // namespace detail
 
@@ -104,17 +108,17 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["collections"] = s.walks;
         one["requests"] = s.requests;
         one["retries"] = std::max(s.retries, r.retries);
-        one["seconds_waited"] = detail::seconds_of(std::max(s.waited, r.waited));
+        one["seconds_waited"] = detail::report_text::seconds_of(std::max(s.waited, r.waited));
         one["ignored_responses"] = s.ignored;
-        one["seconds"] = detail::seconds_of(r.duration());
+        one["seconds"] = detail::report_text::seconds_of(r.duration());
         one["warnings"] = std::move(warnings);
         one["error"] = r.failure ? boost::json::value(describe(r.failure)) : boost::json::value(nullptr);
         resources.emplace_back(std::move(one));
     }
     boost::json::object all;
     all["complete"] = report.complete();
-    all["started_at"] = detail::iso_date(report.date);
-    all["seconds"] = detail::seconds_of(report.finished - report.started);
+    all["started_at"] = detail::report_text::iso_date(report.date);
+    all["seconds"] = detail::report_text::seconds_of(report.finished - report.started);
     all["resources"] = std::move(resources);
     return all;
 }

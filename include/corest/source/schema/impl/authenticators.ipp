@@ -17,15 +17,14 @@ namespace corest::source {
 
 namespace detail {
 
+namespace authenticator_table {
+
 /// The keys of a class, behind the interface that all kinds share.
 template <class Keys>
-class authenticator_model final : public authenticator_keys {
+class model final : public authenticator_keys {
 public:
-    explicit authenticator_model(Keys keys) : keys_(std::move(keys)) {}
-    [[nodiscard]] std::unique_ptr<authenticator_keys> clone() const override
-    {
-        return std::make_unique<authenticator_model>(keys_);
-    }
+    explicit model(Keys keys) : keys_(std::move(keys)) {}
+    [[nodiscard]] std::unique_ptr<authenticator_keys> clone() const override { return std::make_unique<model>(keys_); }
     [[nodiscard]] std::string_view type() const noexcept override { return Keys::names.front(); }
     [[nodiscard]] std::string remark() const override
     {
@@ -49,12 +48,12 @@ private:
 
 /// Reads the keys of one kind. One that makes no authenticator signs nothing.
 template <class Keys>
-authenticator_config read_authenticator_keys(const dictionary& input)
+authenticator_config read_keys(const dictionary& input)
 {
     Keys keys;
     read_fields<Keys>(input, keys, &authenticator_shape());
     if constexpr (requires { keys.make(); }) {
-        return authenticator_config(std::make_unique<authenticator_model<Keys>>(std::move(keys)));
+        return authenticator_config(std::make_unique<model<Keys>>(std::move(keys)));
     } else {
         return {};
     }
@@ -62,20 +61,23 @@ authenticator_config read_authenticator_keys(const dictionary& input)
 
 /// A line of the table.
 template <class Keys>
-constexpr readable_kind<authenticator_config> authenticator_line() noexcept
+constexpr readable_kind<authenticator_config> line() noexcept
 {
-    return {{Keys::names, &shape_of<Keys>}, read_authenticator_keys<Keys>};
+    return {{Keys::names, &shape_of<Keys>}, read_keys<Keys>};
 }
+
+} // namespace authenticator_table
 
 COREST_DECL std::span<const readable_kind<authenticator_config>> authenticator_kinds() noexcept
 {
+    using authenticator_table::line;
     static constexpr std::array table = {
-        authenticator_line<bearer_keys>(),
-        authenticator_line<http_basic_keys>(),
-        authenticator_line<api_key_keys>(),
-        authenticator_line<oauth2_client_credentials_keys>(),
-        authenticator_line<oauth2_refresh_token_keys>(),
-        authenticator_line<none_keys>(),
+        line<bearer_keys>(),
+        line<http_basic_keys>(),
+        line<api_key_keys>(),
+        line<oauth2_client_credentials_keys>(),
+        line<oauth2_refresh_token_keys>(),
+        line<none_keys>(),
     };
     return table;
 }

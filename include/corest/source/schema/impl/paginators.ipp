@@ -18,9 +18,11 @@
 
 namespace corest::source::detail {
 
+namespace paginator_table {
+
 /// Reads the keys of one kind, and lets the paginator judge them as a whole.
 template <class Keys>
-paginator_config read_paginator_keys(const dictionary& input)
+paginator_config read_keys(const dictionary& input)
 {
     Keys keys;
     const bool sound = read_fields<Keys>(input, keys, &paginator_shape());
@@ -37,22 +39,25 @@ paginator_config read_paginator_keys(const dictionary& input)
 
 /// A line of the table.
 template <class Keys>
-constexpr readable_kind<paginator_config> paginator_line() noexcept
+constexpr readable_kind<paginator_config> line() noexcept
 {
-    return {{Keys::names, &shape_of<Keys>}, read_paginator_keys<Keys>};
+    return {{Keys::names, &shape_of<Keys>}, read_keys<Keys>};
 }
+
+} // namespace paginator_table
 
 COREST_DECL std::span<const readable_kind<paginator_config>> paginator_kinds() noexcept
 {
+    using paginator_table::line;
     static constexpr std::array table = {
-        paginator_line<offset_keys>(),
-        paginator_line<page_number_keys>(),
-        paginator_line<single_page_keys>(),
-        paginator_line<json_link_keys>(),
-        paginator_line<header_link_keys>(),
-        paginator_line<cursor_keys>(),
-        paginator_line<header_cursor_keys>(),
-        paginator_line<auto_keys>(),
+        line<offset_keys>(),
+        line<page_number_keys>(),
+        line<single_page_keys>(),
+        line<json_link_keys>(),
+        line<header_link_keys>(),
+        line<cursor_keys>(),
+        line<header_cursor_keys>(),
+        line<auto_keys>(),
     };
     return table;
 }

@@ -29,25 +29,26 @@ COREST_DECL boost::json::object any_of(std::initializer_list<boost::json::object
 }
 
 /// What the dictionary takes for "not given", besides leaving the key out.
-class nullable {
-public:
-    /// Allows null besides what a schema allows.
-    static boost::json::object allow(boost::json::object schema)
-    {
-        if (auto* choices = schema.if_contains("anyOf")) {
-            choices->as_array().emplace_back(typed("null"));
-            return schema;
-        }
-        if (auto* type = schema.if_contains("type"); type != nullptr && type->is_string()) {
-            boost::json::array both;
-            both.emplace_back(*type);
-            both.emplace_back("null");
-            *type = std::move(both);
-            return schema;
-        }
-        return any_of({std::move(schema), typed("null")});
+namespace nullable {
+
+/// Allows null besides what a schema allows.
+COREST_DECL boost::json::object allow(boost::json::object schema)
+{
+    if (auto* choices = schema.if_contains("anyOf")) {
+        choices->as_array().emplace_back(typed("null"));
+        return schema;
     }
-};
+    if (auto* type = schema.if_contains("type"); type != nullptr && type->is_string()) {
+        boost::json::array both;
+        both.emplace_back(*type);
+        both.emplace_back("null");
+        *type = std::move(both);
+        return schema;
+    }
+    return any_of({std::move(schema), typed("null")});
+}
+
+} // namespace nullable
 
 COREST_DECL boost::json::object schema_writer::reference(const shape& of_value)
 {

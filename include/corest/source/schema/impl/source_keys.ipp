@@ -7,27 +7,12 @@
 #include <string>
 #include <utility>
 
-namespace corest::source::detail::rules {
+namespace corest::source::detail {
 
-COREST_DECL void resource_defaults::read_into(
-    const dictionary& input, std::string_view key, const boost::json::object*& defaults)
-{
-    const auto place = input.get(key);
-    if (!place) {
-        return;
-    }
-    constexpr std::string_view name = resource_keys::short_form;
-    defaults = place->value->if_object();
-    if (defaults == nullptr) {
-        input.problem(*place, "expected an object, found " + type_name(*place->value));
-    } else if (const auto* given = defaults->if_contains(boost::json::string_view(name.data(), name.size()))) {
-        input.problem(
-            located(given, join_key(place->path, name), place->owner), "every resource needs a name of its own");
-    }
-}
+namespace resource_dictionary {
 
 /// Reads one resource over its defaults.
-COREST_DECL void read_resource(
+COREST_DECL void read(
     const located& place, const boost::json::value& given, source_keys& source, problem_list& problems)
 {
     constexpr std::string_view name_key = resource_keys::short_form;
@@ -61,6 +46,27 @@ COREST_DECL void read_resource(
     source.resources.push_back(std::move(config));
 }
 
+} // namespace resource_dictionary
+
+namespace rules {
+
+COREST_DECL void resource_defaults::read_into(
+    const dictionary& input, std::string_view key, const boost::json::object*& defaults)
+{
+    const auto place = input.get(key);
+    if (!place) {
+        return;
+    }
+    constexpr std::string_view name = resource_keys::short_form;
+    defaults = place->value->if_object();
+    if (defaults == nullptr) {
+        input.problem(*place, "expected an object, found " + type_name(*place->value));
+    } else if (const auto* given = defaults->if_contains(boost::json::string_view(name.data(), name.size()))) {
+        input.problem(
+            located(given, join_key(place->path, name), place->owner), "every resource needs a name of its own");
+    }
+}
+
 COREST_DECL void resources::read_into(const dictionary& input, std::string_view key, source_keys& source)
 {
     const auto place = input.get(key);
@@ -75,8 +81,8 @@ COREST_DECL void resources::read_into(const dictionary& input, std::string_view 
     } else {
         for (std::size_t i = 0; i < list->size(); ++i) {
             const boost::json::value& one = (*list)[i];
-            read_resource(located(&one, place->path + "[" + std::to_string(i) + "]", place->owner), one, source,
-                input.problems());
+            resource_dictionary::read(located(&one, place->path + "[" + std::to_string(i) + "]", place->owner), one,
+                source, input.problems());
         }
     }
 }
@@ -91,4 +97,6 @@ COREST_DECL const shape* resources::below()
     return &value;
 }
 
-} // namespace corest::source::detail::rules
+} // namespace rules
+
+} // namespace corest::source::detail
