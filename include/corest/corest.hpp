@@ -4,7 +4,9 @@
 /// Everything but the destinations that need a database's library: those are `corest/destination/sqlite.hpp`, ...
 
 #include <corest/destination/destination.hpp>
+#include <corest/destination/json_rows.hpp>
 #include <corest/destination/ndjson.hpp>
+#include <corest/destination/table_ledger.hpp>
 #include <corest/flow.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/collection.hpp>

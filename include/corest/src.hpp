@@ -22,6 +22,7 @@
 #include <corest/destination/impl/bound_columns.ipp>
 #include <corest/destination/impl/column_map.ipp>
 #include <corest/destination/impl/destination.ipp>
+#include <corest/destination/impl/json_rows.ipp>
 #include <corest/destination/impl/ndjson.ipp>
 #include <corest/destination/impl/ndjson_directory.ipp>
 #include <corest/destination/impl/ndjson_journal.ipp>

@@ -1,13 +1,12 @@
 #pragma once
 
 /// \file
-/// A destination in memory: as small as one can be that keeps the contract.
+/// A destination in memory: as small as one can be that keeps the contract. The page doc/extending.md shows it.
 
-#include <corest/destination/bound_columns.hpp>
 #include <corest/destination/destination.hpp>
-#include <corest/destination/ndjson_line.hpp>
-#include <corest/destination/store_error.hpp>
+#include <corest/destination/json_rows.hpp>
 #include <corest/destination/table_ledger.hpp>
+#include <corest/net.hpp>
 
 #include <map>
 #include <memory>
@@ -15,33 +14,41 @@
 #include <utility>
 #include <vector>
 
-namespace corest::test {
+namespace net = corest::net;
 
-/// Tables of lines of JSON. All of the work is done within the calls: memory needs no thread of its own.
+/// Tables in memory: of each the JSON texts of its rows. All work is done within the calls: memory needs no thread.
 class memory_destination {
 public:
-    using lines = std::vector<std::string>;
-    using tables = std::map<std::string, lines>;
+    using rows = std::vector<std::string>;
+    using tables = std::map<std::string, rows>;
 
     explicit memory_destination(std::shared_ptr<tables> visible) : visible_(std::move(visible)) {}
 
-    net::awaitable<void> open(table t)
+    net::awaitable<void> open(corest::table t)
     {
         ledger_.check(t);
-        if (auto* before = ledger_.complete_entry(t.name)) {
-            finish({before, false, {before}});
+        if (auto* complete = ledger_.complete_entry(t.name)) { // closed before, and waits for other tables
+            publish(*complete);
         }
         (*visible_)[t.name]; // exists from now on
-        ledger_.add(std::move(t), std::make_unique<lines>());
+        ledger_.add(std::move(t), std::make_unique<rows>());
         co_return;
     }
-    net::awaitable<void> write(std::string name, page p)
+    net::awaitable<void> write(std::string name, corest::page p)
     {
-        detail::table_work work(detail::table_work::operation::write, std::move(name), std::move(p));
-        detail::store_error::attempt(work, [&] { store(ledger_.open_entry(work.target.name), work.rows); });
-        if (work.failure) {
-            std::rethrow_exception(work.failure);
+        const auto& entry = ledger_.open_entry(name);
+        const corest::table& t = entry.definition();
+        const auto fresh = corest::json_rows(t, p);
+        rows& target = t.is_staged() ? entry.target() : visible_->at(t.name);
+        rows changed = target; // a page is stored in full or not at all
+        for (const corest::json_row& row : fresh) {
+            if (t.is_keyed()) { // it takes the place of the row with its key
+                std::erase_if(
+                    changed, [&](const auto& old) { return corest::json_key(old, t.primary_key) == row.key; });
+            }
+            changed.push_back(row.text);
         }
+        target = std::move(changed);
         co_return;
     }
     net::awaitable<void> close(std::string name)
@@ -58,42 +65,27 @@ public:
     }
 
 private:
-    using ledger = table_ledger<lines>;
-    void store(const ledger::entry& e, const page& p)
+    using ledger = corest::table_ledger<rows>;
+
+    void publish(const ledger::entry& e)
     {
-        const table& t = e.definition();
-        lines rows = t.is_staged() ? e.target() : visible_->at(t.name); // a page is stored in full or not at all
-        const auto members = detail::bound_columns(p);
-        detail::store_error::for_each_record(p.size(), [&](std::size_t i) {
-            std::string line;
-            detail::ndjson_line::append(line, p.json(i), members);
-            if (t.is_keyed()) {
-                std::string lacking;
-                const auto key_of = [&](auto& l) { return detail::ndjson_line::key(l, t.primary_key, {}, lacking); };
-                const auto key = key_of(line);
-                if (!key) {
-                    throw detail::store_error::missing_key(t.name, lacking, p.json(i));
-                }
-                std::erase_if(rows, [&](const std::string& old) { return key_of(old) == key; });
-            }
-            rows.push_back(std::move(line));
-        });
-        (t.is_staged() ? e.target() : visible_->at(t.name)) = std::move(rows);
+        rows& target = visible_->at(e.definition().name);
+        if (e.definition().disposition == corest::write_disposition::replace) {
+            target.clear();
+        }
+        target.insert(target.end(), e.target().begin(), e.target().end());
     }
 
     void finish(const ledger::ending& end)
     {
         for (const ledger::entry* e : end.visible) {
-            lines& rows = visible_->at(e->definition().name);
-            if (e->definition().disposition == write_disposition::replace) {
-                rows.clear();
-            }
-            rows.insert(rows.end(), e->target().begin(), e->target().end());
+            publish(*e);
         }
         ledger_.conclude(end);
     }
+
     std::shared_ptr<tables> visible_;
     ledger ledger_;
 };
 
-} // namespace corest::test
+static_assert(corest::destination<memory_destination>);

@@ -233,16 +233,7 @@ TEST_F(Ndjson, AnAppendAddsLines)
     EXPECT_EQ(content(), "{\"id\":0}\n{\"id\":1}\n{\"id\":1}\n");
 }
 
-TEST_F(Ndjson, AReplaceTakesTheOldLinesPlace)
-{
-    load_table(append, {make_page({R"({"id":1})"})});
-    load_table(replace, {make_page({R"({"id":2})", R"({"id":2})"})});
-    EXPECT_EQ(content(), "{\"id\":2}\n{\"id\":2}\n");
-    load_table(replace, {});
-    EXPECT_EQ(content(), "");
-}
-
-TEST_F(Ndjson, InAMergeTheLastLineOfAKeyWins)
+TEST_F(Ndjson, AMergeWritesTheOldLinesThatStayAndThenTheNewOnes)
 {
     load_table(merge,
         {make_page({R"({"id":1,"v":1})", R"({"id":2,"v":1})", R"({"id":1,"v":2})"}),

@@ -114,28 +114,6 @@ TEST_F(SqliteFailure, ARecordThatIsNoObjectIsAnError)
     EXPECT_STREQ(e.what(), "resource 'samples', page 7: record 2: the record is an array, expected an object.");
 }
 
-TEST_F(SqliteFailure, ABrokenRecordIsAnError)
-{
-    const error e = failure_of_load(
-        sqlite_destination(file), merge, pages{make_page({R"({"id": 1})"}), make_page({R"({"id": 2, "x": tru})"}, 2)});
-    EXPECT_EQ(e.kind(), errc::not_json);
-    EXPECT_EQ(std::string(e.what()).find("resource 'samples', page 2: record 1: the record is not valid JSON: "), 0U)
-        << e.what();
-    EXPECT_EQ(database(file).count("samples"), 1U);
-}
-
-TEST_F(SqliteFailure, AFailedPageLeavesTheTableUsable)
-{
-    net::io_context context;
-    const any_destination d = sqlite_destination(file);
-    run(context, open(d, table("samples")));
-    run(context, write(d, "samples", make_page({R"({"a": 1, "b": "x"})"})));
-    EXPECT_EQ(failure_of(write(d, "samples", make_page({R"({"a": 2, "new": 1})", "{]"}))).kind(), errc::not_json);
-    run(context, write(d, "samples", make_page({R"({"b": "y", "a": 3, "c": null})"})));
-    run(context, close(d, "samples"));
-    EXPECT_EQ(database(file).content(), (std::vector<std::string>{"samples: a b c", "1|'x'|NULL", "3|'y'|NULL"}));
-}
-
 // ---- the file ----
 
 TEST_F(SqliteFailure, AFileThatIsNoDatabaseIsLeftAlone)

@@ -97,20 +97,6 @@ TEST_F(Sqlite, DecodesStrings)
     EXPECT_EQ(database(file).rows("SELECT s, \"key\", t FROM samples"), (lines{"'a\0b\n\"\\/ é😀'|'größe'|'7'"s}));
 }
 
-TEST_F(Sqlite, NestedValuesAreCompactJson)
-{
-    load_table(append,
-        {make_page({"{\"o\": {\n  \"a\" : [1, 2.50, \"x y\"],\n \"b\": {} }, \"l\": [ ], \"c\":[1,\"\\u00e9 \"]}"})});
-    EXPECT_EQ(database(file).rows("SELECT o, l, c FROM samples"),
-        (lines{R"('{"a":[1,2.50,"x y"],"b":{}}'|'[]'|'[1,"\u00e9 "]')"}));
-}
-
-TEST_F(Sqlite, OfTwoMembersOfOneNameTheLastCounts)
-{
-    load_table(append, {make_page({R"({"a": 1, "b": 2, "a": 3})", R"({"a": 4, "a": null})"})});
-    EXPECT_EQ(database(file).rows("SELECT a, b FROM samples"), (lines{"3|2", "NULL|NULL"}));
-}
-
 // ---- columns ----
 
 TEST_F(Sqlite, ColumnsAreInTheOrderInWhichFieldsAppear)
@@ -120,34 +106,6 @@ TEST_F(Sqlite, ColumnsAreInTheOrderInWhichFieldsAppear)
             make_page({R"({"d": 6})", R"({"a": 7, "b": 8, "c": 9, "d": 10})"}, 2)});
     const database db(file);
     EXPECT_EQ(db.content(), (lines{"samples: b a c d", "1|2|NULL|NULL", "5|4|3|NULL", "NULL|NULL|NULL|6", "8|7|9|10"}));
-}
-
-TEST_F(Sqlite, TakesAnyNameForATableAndItsColumns)
-{
-    const std::string name = "my \"own\" ta'ble; DROP [x] --";
-    const lines fields = {"select", "a \"b\" 'c'", "", "?1", "größe", "x;y", "rowid", "[z]", "a\nb"};
-    std::string record = "{";
-    std::string columns = name + ":";
-    for (const std::string& f : fields) {
-        record += record == "{" ? "" : ",";
-        corest::append_quoted(record, f);
-        record += ":1";
-        columns += " " + f;
-    }
-    for (const table& t : {table(name), table(name, write_disposition::replace),
-             table(name, write_disposition::merge, {"select", "", "a \"b\" 'c'"})})
-    {
-        std::filesystem::remove(file);
-        load_table(t, {make_page({record + "}"})});
-        load_table(t, {make_page({record + "}"})});
-        const auto found = database(file).query("SELECT name FROM sqlite_master WHERE name LIKE 'my%'");
-        ASSERT_EQ(found.size(), 1U);
-        EXPECT_EQ(*found[0][0], name);
-    }
-    const auto columns_found =
-        database(file).query("SELECT name FROM pragma_table_info('my \"own\" ta''ble; DROP [x] --') "
-                             "WHERE name NOT IN ('select', '') AND name NOT LIKE 'a \"%'");
-    EXPECT_EQ(columns_found.size(), fields.size() - 3);
 }
 
 TEST_F(Sqlite, FieldsThatDifferOnlyInCaseSurviveInEveryRun)
@@ -177,14 +135,6 @@ TEST_F(Sqlite, AResourceWithoutRowsAndKeyHasATableThatGetsItsColumnsLater)
         load_table(t, {make_page({R"({"a": 1})"})});
         EXPECT_EQ(database(file).content(), (lines{"samples: a", "1"}));
     }
-}
-
-TEST_F(Sqlite, RecordsWithoutFieldsAreRowsToo)
-{
-    load_table(append, {make_page({"{}", "{ }"})});
-    load_table(append, {make_page({"{}", R"({"a": 1})"})});
-    EXPECT_EQ(database(file).count("samples"), 4U);
-    EXPECT_EQ(database(file).rows("SELECT a FROM samples WHERE a"), (lines{"1"}));
 }
 
 TEST_F(Sqlite, MoreColumnsThanSqliteHasAreRefused)
@@ -217,52 +167,7 @@ TEST_F(Sqlite, BindingsAreColumnsWithTheTypeOfTheirValue)
             R"(NULL|NULL|'{"x":1}'|3)"}));
 }
 
-TEST_F(Sqlite, ABindingHasItsColumnAndAFieldOfThatNameAnother)
-{
-    const table t = with_bindings(append, {"_projects_id"});
-    for (int i = 0; i < 2; ++i) {
-        load_table(t, {make_page({R"({"_projects_id": "own", "id": 1})"}, 1, {make_binding("projects", "id", "7")})});
-    }
-    EXPECT_EQ(database(file).content(), (lines{"samples: _projects_id _projects_id_2 id", "7|'own'|1", "7|'own'|1"}));
-}
-
-TEST_F(Sqlite, BindingsThatNobodyAnnouncedAreStoredToo)
-{
-    for (const table& t : {append, replace, merge}) {
-        std::filesystem::remove(file);
-        load_table(t,
-            {make_page({R"({"id": 1})"}, 1, {make_binding("projects", "id", "7")}),
-                make_page({R"({"id": 2})"}, 2, {make_binding("projects", "id", "8"), make_binding("a", "b", "9")})});
-        EXPECT_EQ(database(file).rows("SELECT id, _projects_id, _a_b FROM samples"), (lines{"1|7|NULL", "2|8|9"}));
-    }
-}
-
-TEST_F(Sqlite, TwoValuesForOneColumnAreRefused)
-{
-    load_table(
-        append, {make_page({R"({"id": 1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "1")})});
-    EXPECT_EQ(database(file).content(), (lines{"samples: id _a_b_c", "1|1"}));
-    const error e = failure_of_load(sqlite_destination(file), append,
-        std::vector<page>{
-            make_page({R"({"id": 1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")})});
-    EXPECT_STREQ(e.what(),
-        "resource 'samples', page 1: two different values from the parents would be stored in the same "
-        "column '_a_b_c', the second being the field 'c' of 'a_b'. Give one of the parent resources another "
-        "name.");
-}
-
 // ---- merge ----
-
-TEST_F(Sqlite, InAMergeTheLastRowOfAKeyWinsAsAWhole)
-{
-    load_table(merge,
-        {make_page({R"({"id": 1, "a": "old", "b": 1})", R"({"id": 2, "a": "x"})", R"({"id": 1, "a": "page"})"}),
-            make_page({R"({"id": 2, "b": 5})", R"({"id": 3})"}, 2)});
-    EXPECT_EQ(database(file).content(), (lines{"samples: id a b", "1|'page'|NULL", "2|NULL|5", "3|NULL|NULL"}));
-    load_table(merge, {make_page({R"({"id": 3, "a": "new"})", R"({"id": 4})"})});
-    EXPECT_EQ(database(file).content(),
-        (lines{"samples: id a b", "1|'page'|NULL", "2|NULL|5", "3|'new'|NULL", "4|NULL|NULL"}));
-}
 
 TEST_F(Sqlite, AKeyMayBeCompositeAndNameAFieldTwice)
 {
@@ -512,7 +417,7 @@ TEST_F(Sqlite, PagesThatWaitTogetherShareATransaction)
     EXPECT_LE(commits(file) - before, 3U) << "ten pages, at most: the one that began first, then the rest";
 }
 
-TEST_F(Sqlite, APageAtFaultDoesNotTakeOthersAlong)
+TEST_F(Sqlite, PagesOfATransactionThatFailedAreStoredOneByOne)
 {
     net::io_context context;
     const any_destination d = sqlite_destination(file);

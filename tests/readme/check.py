@@ -18,7 +18,8 @@ A line before a block says what is special about it:
 
     <!-- part: NAME -->           kept for other blocks of the page, not compiled by itself
     <!-- with: NAME... -->        compiled behind those parts
-    <!-- from: FILE -->           its lines stand in this file of the project, in this order, whatever their indentation
+    <!-- from: FILE -->           its lines stand in this file of the project, in this order, whatever their indentation; not
+                                  compiled, unless it is a part or has some
     <!-- not run: REASON -->      compiled and linked only
     <!-- not checked: REASON -->  left alone
 """
@@ -222,7 +223,7 @@ class Checker:
         page = os.path.relpath(path.resolve(), ROOT)
         blocks = [b for b in blocks_of(path, page) if "not checked" not in b.marks]
         quotes = [b for b in blocks if "from" in b.marks or b.language in QUOTED]
-        others = [b for b in blocks if b not in quotes]
+        others = [b for b in blocks if b not in quotes or "part" in b.marks or "with" in b.marks]
         sh = [b for b in others if b.language == "sh"]
         if self.arguments.only in (None, "quotes"):
             for block in quotes:

@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/destination/bound_columns.hpp>
+#include <corest/destination/destination.hpp>
 
 #include <optional>
 #include <string>
@@ -26,6 +27,13 @@ COREST_DECL void append(std::string& out, std::string_view record, const std::ve
 /// \throws error (not_json, wrong_type)
 [[nodiscard]] COREST_DECL std::optional<std::string> key(std::string_view record,
     const std::vector<std::string>& fields, const std::vector<bound_column>& members, std::string& lacking);
+
+/// Appends a record as a row of a table, and a line feed.
+/// \param members as in `append`
+/// \return its key; empty where rows of the table take nobody's place
+/// \throws error (field_missing, not_json, wrong_type)
+[[nodiscard]] COREST_DECL std::string append_row(
+    std::string& out, const table& t, std::string_view record, const std::vector<bound_column>& members);
 
 } // namespace corest::detail::ndjson_line
 

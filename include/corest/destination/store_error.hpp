@@ -15,7 +15,7 @@
 namespace corest::detail::store_error {
 
 /// The same failure, with the table and the page.
-[[nodiscard]] COREST_DECL error in_page(const table_work& work, const error& e);
+[[nodiscard]] COREST_DECL error in_page(const std::string& table, const page& rows, const error& e);
 
 /// Does something for a unit of work and keeps its failure there, with the table and the page.
 template <class Function>
@@ -24,12 +24,12 @@ void attempt(table_work& work, Function&& function)
     try {
         function();
     } catch (const error& e) {
-        work.failure = std::make_exception_ptr(in_page(work, e));
+        work.failure = std::make_exception_ptr(in_page(work.target.name, work.rows, e));
     } catch (const std::exception& e) {
         error_context context;
         context.cause = e.what();
         const error failed(errc::destination_failed, "the table could not be written", {}, context);
-        work.failure = std::make_exception_ptr(in_page(work, failed));
+        work.failure = std::make_exception_ptr(in_page(work.target.name, work.rows, failed));
     }
 }
 

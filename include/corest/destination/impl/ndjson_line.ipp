@@ -2,11 +2,13 @@
 
 #include <corest/destination/ndjson_line.hpp>
 
+#include <corest/destination/store_error.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <utility>
 
 namespace corest::detail::ndjson_line {
 
@@ -157,6 +159,21 @@ COREST_DECL std::optional<std::string> key(std::string_view record, const std::v
         all += std::to_string(value.size()) + ':' + value;
     }
     return all;
+}
+
+COREST_DECL std::string append_row(
+    std::string& out, const table& t, std::string_view record, const std::vector<bound_column>& members)
+{
+    append(out, record, members);
+    if (!t.is_keyed()) {
+        return {};
+    }
+    std::string lacking;
+    std::optional<std::string> found = key(record, t.primary_key, members, lacking);
+    if (!found) {
+        throw store_error::missing_key(t.name, lacking, record);
+    }
+    return std::move(*found);
 }
 
 } // namespace corest::detail::ndjson_line

@@ -69,15 +69,9 @@ public:
         std::string lines; // a page is written in full or not at all
         std::vector<std::string> keys;
         store_error::for_each_record(rows.size(), [&](std::size_t i) {
-            const std::string_view record = rows.json(i);
-            ndjson_line::append(lines, record, members);
+            std::string key = ndjson_line::append_row(lines, definition_, rows.json(i), members);
             if (definition_.is_keyed()) {
-                std::string lacking;
-                std::optional<std::string> key = ndjson_line::key(record, definition_.primary_key, members, lacking);
-                if (!key) {
-                    throw store_error::missing_key(definition_.name, lacking, record);
-                }
-                keys.push_back(std::move(*key));
+                keys.push_back(std::move(key));
             }
         });
         rows_->append(lines);

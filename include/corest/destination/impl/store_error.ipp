@@ -9,12 +9,12 @@
 
 namespace corest::detail::store_error {
 
-COREST_DECL error in_page(const table_work& work, const error& e)
+COREST_DECL error in_page(const std::string& table, const page& rows, const error& e)
 {
     error copy(e);
     error_context context;
-    context.resource = work.target.name;
-    context.page = work.rows.number();
+    context.resource = table;
+    context.page = rows.number();
     copy.add(context);
     return copy;
 }
