@@ -3,6 +3,7 @@
 /// \file
 /// Everything but the destinations that need a database's library: those are `corest/destination/sqlite.hpp`, ...
 
+#include <corest/concurrency/while_connected.hpp>
 #include <corest/destination/destination.hpp>
 #include <corest/destination/json_rows.hpp>
 #include <corest/destination/ndjson.hpp>
