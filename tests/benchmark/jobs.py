@@ -107,31 +107,10 @@ def compared(job, ours, theirs, limits):
 
 # ---- two builds ----
 
-def load_flat(bench, disposition, destination):
-    """One run of a dictionary into an empty folder."""
-    folder = bench.results()
-    return bench.ours("load", dictionary(bench, disposition), destination.format(folder))
-
-
-# What a job costs corest alone, for comparing two builds of it.
-ALONE = {
-    "flat": lambda bench: read_flat(bench, bench.server.plain, "--plain", *AT_ONCE),
-    "flat_serial": lambda bench: read_flat(bench, bench.server.plain, "--plain"),
-    "flat_next": lambda bench: read_flat(bench, bench.server.plain, "--plain", "--next", *AT_ONCE),
-    "tls": lambda bench: read_flat(bench, bench.server.tls, "--plain", "--ca", bench.server.certificate, *AT_ONCE),
-    "gzip": lambda bench: read_flat(bench, bench.server.gzip, *AT_ONCE),
-    "ndjson": lambda bench: load_flat(bench, "append", "ndjson:{}"),
-    "sqlite": lambda bench: load_flat(bench, "merge", "sqlite:{}/ours.db"),
-    "typed": lambda bench: bench.ours("typed", bench.server.plain),
-    "tree_late": lambda bench: read_tree(bench, bench.server.late, 16),
-    "tree": lambda bench: read_tree(bench, bench.server.plain, 8),
-}
-
-
-def versus(name, bench, other):
+def versus(job, bench, other):
     """How one build of corest stands to another, the two taking turns: medians of ratios of neighbouring runs."""
-    ours, theirs = bench.in_turns(lambda: ALONE[name](bench), lambda: ALONE[name](other))
-    return {"job": name, "runs": {"this": ours, "other": theirs},
+    ours, theirs = bench.in_turns(lambda: job.ours(bench), lambda: job.ours(other))
+    return {"job": job.name, "runs": {"this": ours, "other": theirs},
             "this": {what: middle(ours, what) for what in ("wall", "cpu")},
             "other": {what: middle(theirs, what) for what in ("wall", "cpu")},
             "ratios": {what: round(ratio(ours, theirs, what), 3) for what in ("wall", "cpu")},
@@ -158,43 +137,19 @@ AT_ONCE = ("--concurrency", 4)
 
 
 def flat(job, bench):
-    base = bench.server.plain
-    ours, theirs = bench.in_turns(lambda: read_flat(bench, base, "--plain", *AT_ONCE), lambda: download_flat(bench, base))
-    return compared(job, ours, theirs, {"wall": 0.8, "cpu": 1.1})
+    ours, theirs = bench.in_turns(lambda: job.ours(bench), lambda: download_flat(bench, bench.server.plain))
+    return compared(job, ours, theirs, {"wall": 0.8, "cpu": 1.1} if job.name == "flat" else {})
 
 
-def flat_serial(job, bench):
-    base = bench.server.plain
-    ours, theirs = bench.in_turns(lambda: read_flat(bench, base, "--plain"), lambda: download_flat(bench, base))
-    return compared(job, ours, theirs, {})
+def tls(job, bench):
+    trusted = ("--ca", bench.server.certificate)
+    ours, theirs = bench.in_turns(lambda: job.ours(bench), lambda: download_flat(bench, bench.server.tls, *trusted))
+    return compared(job, ours, theirs, {"wall": 1.0, "cpu": 1.2} if job.name == "tls" else {})
 
 
-def flat_next(job, bench):
-    base = bench.server.plain
-    ours, theirs = bench.in_turns(
-        lambda: read_flat(bench, base, "--plain", "--next", *AT_ONCE), lambda: download_flat(bench, base))
-    return compared(job, ours, theirs, {})
-
-
-def tls(job, bench, at_once=AT_ONCE):
-    base, trusted = bench.server.tls, ("--ca", bench.server.certificate)
-    ours, theirs = bench.in_turns(
-        lambda: read_flat(bench, base, "--plain", *trusted, *at_once), lambda: download_flat(bench, base, *trusted))
-    return compared(job, ours, theirs, {"wall": 1.0, "cpu": 1.2} if at_once else {})
-
-
-def tls_serial(job, bench):
-    return tls(job, bench, ())
-
-
-def gzip(job, bench, at_once=AT_ONCE):
-    base = bench.server.gzip
-    ours, theirs = bench.in_turns(lambda: read_flat(bench, base, *at_once), lambda: download_flat(bench, base, "--gzip"))
-    return compared(job, ours, theirs, {"cpu": 0.6} if at_once else {})
-
-
-def gzip_serial(job, bench):
-    return gzip(job, bench, ())
+def gzip(job, bench):
+    ours, theirs = bench.in_turns(lambda: job.ours(bench), lambda: download_flat(bench, bench.server.gzip, "--gzip"))
+    return compared(job, ours, theirs, {"cpu": 0.6} if job.name == "gzip" else {})
 
 
 # ---- storing ----
@@ -229,53 +184,62 @@ def id_of(line):
     return int(found[1])
 
 
+def load_ndjson(bench):
+    folder = bench.results()
+    run = bench.ours("load", dictionary(bench, "append"), f"ndjson:{folder}")
+    with open(folder / "records.ndjson", "rb") as lines:
+        check_ids(bench, (id_of(line) for line in lines), "ours, stored")
+    return run
+
+
 def ndjson(job, bench):
-    source = dictionary(bench, "append")
-
-    def load():
-        folder = bench.results()
-        run = bench.ours("load", source, f"ndjson:{folder}")
-        with open(folder / "records.ndjson", "rb") as lines:
-            check_ids(bench, (id_of(line) for line in lines), "ours, stored")
-        return run
-
     def download():
         file = bench.results() / "bodies"
         run = download_flat(bench, bench.server.plain, "--output", file)
         bench.expect({"bytes": file.stat().st_size}, {"bytes": bench.expected["flat"]["bytes"]}, "theirs, stored")
         return run
 
-    ours, theirs = bench.in_turns(load, download)
+    ours, theirs = bench.in_turns(lambda: job.ours(bench), download)
     bench.results()
     return compared(job, ours, theirs, {"wall": 1.2})
 
 
+def load_sqlite(bench):
+    file = fresh_database(bench, "ours")
+    run = bench.ours("load", dictionary(bench, "merge"), f"sqlite:{file}")
+    check_database(bench, file, "ours, stored")
+    return run
+
+
+def insert_sqlite(bench):
+    file = fresh_database(bench, "theirs")
+    run = bench.measure("benchmark_insert", bench.data / "rows", file)
+    check_database(bench, file, "theirs, stored")
+    return run
+
+
+def database_of(bench, who):
+    return bench.data / "results" / f"{who}.db"
+
+
+def fresh_database(bench, who):
+    """The path of a database that is not there yet. The other side's is left, to be compared with."""
+    file = database_of(bench, who)
+    file.parent.mkdir(exist_ok=True)
+    for old in file.parent.glob(f"{who}.db*"):
+        old.unlink()
+    return file
+
+
+def check_database(bench, file, who):
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        check_ids(bench, (row[0] for row in database.execute("SELECT id FROM records")), who)
+
+
 def sqlite(job, bench):
-    source = dictionary(bench, "merge")
-    folder = bench.results()
-    files = {who: folder / f"{who}.db" for who in ("ours", "theirs")}
-
-    def fresh(who):
-        for old in folder.glob(f"{who}.db*"):
-            old.unlink()
-        return files[who]
-
-    def stored(who):
-        with contextlib.closing(sqlite3.connect(files[who])) as database:
-            check_ids(bench, (row[0] for row in database.execute("SELECT id FROM records")), f"{who}, stored")
-
-    def load():
-        run = bench.ours("load", source, f"sqlite:{fresh('ours')}")
-        stored("ours")
-        return run
-
-    def insert():
-        run = bench.measure("benchmark_insert", bench.data / "rows", fresh("theirs"))
-        stored("theirs")
-        return run
-
-    ours, theirs = bench.in_turns(load, insert)
-    same_tables(files["ours"], files["theirs"])
+    bench.results()
+    ours, theirs = bench.in_turns(lambda: job.ours(bench), lambda: insert_sqlite(bench))
+    same_tables(database_of(bench, "ours"), database_of(bench, "theirs"))
     bench.results()
     return compared(job, ours, theirs, {"wall": 1.1})
 
@@ -296,19 +260,22 @@ def same_tables(one, other):
 
 # ---- typed ----
 
-def typed(job, bench):
-    def check(run, who):
-        bench.expect(run["said"], {"ids": bench.expected["flat"]["ids"]}, who)
-        return run
+def read_typed(bench):
+    run = bench.ours("typed", bench.server.plain)
+    bench.expect(run["said"], {"ids": bench.expected["flat"]["ids"]}, "ours")
+    return run
 
+
+def typed(job, bench):
     def by_hand():
-        run = check(bench.measure("benchmark_ondemand", bench.data / "flat", bench.records, bench.page), "theirs")
+        run = bench.measure("benchmark_ondemand", bench.data / "flat", bench.records, bench.page)
+        bench.expect(run["said"], {"ids": bench.expected["flat"]["ids"]}, "theirs")
         run["cpu"] = run["said"]["cpu"]  # without reading the files
         return run
 
     # Of the two downloads the cheaper one is taken off: ours reads the pages without looking at more than the ids.
     ours, theirs, download, own_download = bench.in_turns(
-        lambda: check(bench.ours("typed", bench.server.plain), "ours"), by_hand,
+        lambda: job.ours(bench), by_hand,
         lambda: download_flat(bench, bench.server.plain),
         lambda: read_flat(bench, bench.server.plain, "--plain"))
     for run in ours:
@@ -337,7 +304,7 @@ def read_tree(bench, base, concurrency):
 
 
 def tree_late(job, bench):
-    runs, = bench.in_turns(lambda: read_tree(bench, bench.server.late, 16))
+    runs, = bench.in_turns(lambda: job.ours(bench))
     least = server.LATENCY * 2051 / 16
     wall = middle(runs, "wall")
     return {
@@ -354,7 +321,7 @@ def tree(job, bench):
         bench.expect(run["said"], {"bytes": bench.expected["tree"]["bytes"], "requests": 2051}, "theirs")
         return run
 
-    ours, theirs = bench.in_turns(lambda: read_tree(bench, bench.server.plain, 8), download)
+    ours, theirs = bench.in_turns(lambda: job.ours(bench), download)
     return compared(job, ours, theirs, {"wall": 1.1, "cpu": 1.5})
 
 
@@ -433,31 +400,50 @@ def compile_time(job, bench):
 
 
 class Job:
-    def __init__(self, function, what, against):
-        self.name = function.__name__
+    """\p ours: what corest does in it, checked, where that can be run alone, as for comparing two builds."""
+
+    def __init__(self, name, function, what, against, ours=None):
+        self.name = name
         self.function = function
         self.what = what
         self.against = against
+        self.ours = ours
 
     def run(self, bench):
         return self.function(self, bench)
 
 
+def read_plain(*options):
+    return lambda bench: read_flat(bench, bench.server.plain, "--plain", *options)
+
+
+def read_tls(*options):
+    return lambda bench: read_flat(bench, bench.server.tls, "--plain", "--ca", bench.server.certificate, *options)
+
+
+def read_gzip(*options):
+    return lambda bench: read_flat(bench, bench.server.gzip, *options)
+
+
 ALL = [
-    Job(flat, "flat records, four pages at once: fetch, select, hand out, read the id", "libcurl, download only"),
-    Job(flat_serial, "the same, one request at a time", "libcurl, download only"),
-    Job(flat_next, "four pages at once, record by record: co_await records.next()", "libcurl, download only"),
-    Job(tls, "four pages at once over TLS", "libcurl over TLS"),
-    Job(tls_serial, "the same, one request at a time", "libcurl over TLS"),
-    Job(gzip, "four pages at once, gzip", "libcurl with its own gunzip"),
-    Job(gzip_serial, "the same, one request at a time", "libcurl with its own gunzip"),
-    Job(ndjson, "four pages at once, into NDJSON", "libcurl, raw bodies into a file"),
-    Job(sqlite, "four pages at once, into SQLite, merge on id", "bare sqlite3, rows from memory"),
-    Job(typed, "typed records, a struct of 8 fields", "simdjson on-demand by hand, from memory"),
-    Job(tree_late, "tree, 2,051 requests, 20 ms latency, 16 in flight", "latency x requests / 16"),
-    Job(tree, "tree without latency, 8 in flight", "libcurl multi, 8 connections"),
-    Job(memory_flat, "memory: very many flat records", "-"),
-    Job(memory_tree, "memory: very many children", "-"),
-    Job(hand_out, "one record handed out", "-"),
-    Job(compile_time, "compiling a file that runs a flow", "a file with a Beast and ssl GET coroutine"),
+    Job("flat", flat, "flat records, four pages at once: fetch, select, hand out, read the id", "libcurl, download only",
+        read_plain(*AT_ONCE)),
+    Job("flat_serial", flat, "the same, one request at a time", "libcurl, download only", read_plain()),
+    Job("flat_next", flat, "four pages at once, record by record: co_await records.next()", "libcurl, download only",
+        read_plain("--next", *AT_ONCE)),
+    Job("tls", tls, "four pages at once over TLS", "libcurl over TLS", read_tls(*AT_ONCE)),
+    Job("tls_serial", tls, "the same, one request at a time", "libcurl over TLS", read_tls()),
+    Job("gzip", gzip, "four pages at once, gzip", "libcurl with its own gunzip", read_gzip(*AT_ONCE)),
+    Job("gzip_serial", gzip, "the same, one request at a time", "libcurl with its own gunzip", read_gzip()),
+    Job("ndjson", ndjson, "four pages at once, into NDJSON", "libcurl, raw bodies into a file", load_ndjson),
+    Job("sqlite", sqlite, "four pages at once, into SQLite, merge on id", "bare sqlite3, rows from memory", load_sqlite),
+    Job("typed", typed, "typed records, a struct of 8 fields", "simdjson on-demand by hand, from memory", read_typed),
+    Job("tree_late", tree_late, "tree, 2,051 requests, 20 ms latency, 16 in flight", "latency x requests / 16",
+        lambda bench: read_tree(bench, bench.server.late, 16)),
+    Job("tree", tree, "tree without latency, 8 in flight", "libcurl multi, 8 connections",
+        lambda bench: read_tree(bench, bench.server.plain, 8)),
+    Job("memory_flat", memory_flat, "memory: very many flat records", "-"),
+    Job("memory_tree", memory_tree, "memory: very many children", "-"),
+    Job("hand_out", hand_out, "one record handed out", "-"),
+    Job("compile_time", compile_time, "compiling a file that runs a flow", "a file with a Beast and ssl GET coroutine"),
 ]

@@ -116,8 +116,8 @@ def compare_builds(given, selected, bench):
     other = dataclasses.replace(bench, programs=given.versus.resolve() / "tests" / "benchmark")
     results = []
     for job in selected:
-        if job.name in jobs.ALONE:
-            results.append(jobs.versus(job.name, bench, other))
+        if job.ours:
+            results.append(jobs.versus(job, bench, other))
             print(report.versus(results[-1]), flush=True)
     if given.json:
         given.json.write_text(json.dumps(results, indent=1) + "\n")
