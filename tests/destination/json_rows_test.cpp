@@ -35,8 +35,8 @@ error failure_of(const table& t, const corest::page& p)
 
 TEST(JsonRows, AreLinesWithWhatThePageTookOver)
 {
-    const std::vector<json_row> rows =
-        json_rows(table("samples"), make_page({R"({"id":1})", "{\n\"_p_id\": 2\n}"}, 1, {make_binding("p", "id", "7")}));
+    const std::vector<json_row> rows = json_rows(
+        table("samples"), make_page({R"({"id":1})", "{\n\"_p_id\": 2\n}"}, 1, {make_binding("p", "id", "7")}));
     ASSERT_EQ(rows.size(), 2U);
     EXPECT_EQ(rows[0].text, R"({"id":1,"_p_id":7})");
     EXPECT_EQ(rows[1].text, R"({"_p_id_2":2,"_p_id":7})");
@@ -65,10 +65,11 @@ TEST(JsonRows, ErrorsNameTableAndPage)
     EXPECT_EQ(std::string(lacking.what()).find("resource 'samples', page 3: record 2: no field 'id'"), 0U)
         << lacking.what();
     EXPECT_EQ(failure_of(t, make_page({R"({"id":tru})"})).kind(), errc::not_json);
-    const error twice = failure_of(
-        t, make_page({R"({"id":1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")}));
+    const error twice =
+        failure_of(t, make_page({R"({"id":1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")}));
     EXPECT_STREQ(twice.what(),
-        "resource 'samples', page 1: two different values from the parents would be stored in the same column '_a_b_c', "
+        "resource 'samples', page 1: two different values from the parents would be stored in the same column "
+        "'_a_b_c', "
         "the second being the field 'c' of 'a_b'. Give one of the parent resources another name.");
 }
 

@@ -85,7 +85,7 @@ private:
 
 namespace detail {
 
-/// The table of authenticators: each is a class of keys in `authenticators/`, and a line here.
+/// The table of authenticators: the classes of keys that `authenticator_kinds.hpp` lists.
 [[nodiscard]] COREST_DECL std::span<const readable_kind<authenticator_config>> authenticator_kinds() noexcept;
 
 /// What `auth` may be.

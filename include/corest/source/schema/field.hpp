@@ -310,6 +310,10 @@ public:
     Value (*read)(const dictionary& input);
 };
 
+/// The classes of keys of all kinds that `type` chooses from.
+template <class... Keys>
+class kind_list {};
+
 /// The kind of that name, if there is one.
 template <class Value>
 [[nodiscard]] const readable_kind<Value>* find_kind(std::span<const readable_kind<Value>> kinds, std::string_view name)

@@ -13,7 +13,7 @@ namespace corest::source {
 
 namespace detail {
 
-/// The table of paginators: each is a class of keys in `paginators/`, and a line here.
+/// The table of paginators: the classes of keys that `paginator_kinds.hpp` lists.
 [[nodiscard]] COREST_DECL std::span<const readable_kind<paginator_config>> paginator_kinds() noexcept;
 
 /// What `paginator` may be.

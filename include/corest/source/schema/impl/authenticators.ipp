@@ -3,12 +3,7 @@
 #include <corest/source/schema/authenticators.hpp>
 
 #include <corest/detail/text.hpp>
-#include <corest/source/schema/authenticators/api_key_keys.hpp>
-#include <corest/source/schema/authenticators/bearer_keys.hpp>
-#include <corest/source/schema/authenticators/http_basic_keys.hpp>
-#include <corest/source/schema/authenticators/none_keys.hpp>
-#include <corest/source/schema/authenticators/oauth2_client_credentials_keys.hpp>
-#include <corest/source/schema/authenticators/oauth2_refresh_token_keys.hpp>
+#include <corest/source/schema/authenticator_kinds.hpp>
 
 #include <array>
 #include <utility>
@@ -59,26 +54,18 @@ authenticator_config read_keys(const dictionary& input)
     }
 }
 
-/// A line of the table.
-template <class Keys>
-constexpr readable_kind<authenticator_config> line() noexcept
+/// The table that a list makes.
+template <class... Keys>
+constexpr std::array<readable_kind<authenticator_config>, sizeof...(Keys)> entries(kind_list<Keys...>) noexcept
 {
-    return {{Keys::names, &shape_of<Keys>}, read_keys<Keys>};
+    return {{{{Keys::names, &shape_of<Keys>}, read_keys<Keys>}...}};
 }
 
 } // namespace authenticator_table
 
 COREST_DECL std::span<const readable_kind<authenticator_config>> authenticator_kinds() noexcept
 {
-    using authenticator_table::line;
-    static constexpr std::array table = {
-        line<bearer_keys>(),
-        line<http_basic_keys>(),
-        line<api_key_keys>(),
-        line<oauth2_client_credentials_keys>(),
-        line<oauth2_refresh_token_keys>(),
-        line<none_keys>(),
-    };
+    static constexpr auto table = authenticator_table::entries(authenticator_key_list());
     return table;
 }
 

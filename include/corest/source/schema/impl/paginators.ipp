@@ -3,14 +3,7 @@
 #include <corest/source/schema/paginators.hpp>
 
 #include <corest/error.hpp>
-#include <corest/source/schema/paginators/auto_keys.hpp>
-#include <corest/source/schema/paginators/cursor_keys.hpp>
-#include <corest/source/schema/paginators/header_cursor_keys.hpp>
-#include <corest/source/schema/paginators/header_link_keys.hpp>
-#include <corest/source/schema/paginators/json_link_keys.hpp>
-#include <corest/source/schema/paginators/offset_keys.hpp>
-#include <corest/source/schema/paginators/page_number_keys.hpp>
-#include <corest/source/schema/paginators/single_page_keys.hpp>
+#include <corest/source/schema/paginator_kinds.hpp>
 
 #include <array>
 #include <optional>
@@ -37,28 +30,18 @@ paginator_config read_keys(const dictionary& input)
     return made;
 }
 
-/// A line of the table.
-template <class Keys>
-constexpr readable_kind<paginator_config> line() noexcept
+/// The table that a list makes.
+template <class... Keys>
+constexpr std::array<readable_kind<paginator_config>, sizeof...(Keys)> entries(kind_list<Keys...>) noexcept
 {
-    return {{Keys::names, &shape_of<Keys>}, read_keys<Keys>};
+    return {{{{Keys::names, &shape_of<Keys>}, read_keys<Keys>}...}};
 }
 
 } // namespace paginator_table
 
 COREST_DECL std::span<const readable_kind<paginator_config>> paginator_kinds() noexcept
 {
-    using paginator_table::line;
-    static constexpr std::array table = {
-        line<offset_keys>(),
-        line<page_number_keys>(),
-        line<single_page_keys>(),
-        line<json_link_keys>(),
-        line<header_link_keys>(),
-        line<cursor_keys>(),
-        line<header_cursor_keys>(),
-        line<auto_keys>(),
-    };
+    static constexpr auto table = paginator_table::entries(paginator_key_list());
     return table;
 }
 
