@@ -7,7 +7,9 @@
 #include <corest/concurrency/nursery.hpp>
 #include <corest/net.hpp>
 
+// clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ip/tcp.hpp)
+// clang-format on
 
 #include <exception>
 #include <memory>
@@ -23,8 +25,7 @@ COREST_DECL net::awaitable<void> watch_peer(net::ip::tcp::socket& socket);
 
 /// Awaits the operation, leaves its result in the slot, and ends what runs beside it.
 template <class T>
-net::awaitable<void> run_to_end(
-    net::awaitable<T> operation, result_slot<T> slot, std::weak_ptr<nursery> beside)
+net::awaitable<void> run_to_end(net::awaitable<T> operation, result_slot<T> slot, std::weak_ptr<nursery> beside)
 {
     co_await run_into<T>(std::move(operation), std::move(slot));
     if (const auto running = beside.lock()) {

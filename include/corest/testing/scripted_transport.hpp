@@ -84,10 +84,10 @@ public:
         co_return got;
     }
 
-    std::vector<request> sent;  ///< all requests so far
-    int turns = 1;              ///< of the event loop until it answers
-    int in_flight = 0;          ///< requests that were not answered yet
-    int most_in_flight = 0;     ///< the most at any time
+    std::vector<request> sent; ///< all requests so far
+    int turns = 1;             ///< of the event loop until it answers
+    int in_flight = 0;         ///< requests that were not answered yet
+    int most_in_flight = 0;    ///< the most at any time
 
 private:
     answer script_;
