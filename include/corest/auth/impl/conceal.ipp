@@ -12,8 +12,10 @@ namespace corest {
 
 namespace detail {
 
+namespace secret_text {
+
 /// Replaces the secrets in a text by `***`, as they are and encoded as in a URL.
-COREST_DECL std::string mask_secrets(std::string text, std::span<const std::string> secrets)
+COREST_DECL std::string mask(std::string text, std::span<const std::string> secrets)
 {
     constexpr std::size_t shortest = 4;
     const auto replace = [&text](const std::string& hidden) {
@@ -30,6 +32,8 @@ COREST_DECL std::string mask_secrets(std::string text, std::span<const std::stri
     }
     return text;
 }
+
+} // namespace secret_text
 
 /// The transport that `conceal` adds.
 class concealing_transport {
@@ -69,10 +73,10 @@ COREST_DECL std::exception_ptr conceal::mask(const std::exception_ptr& failure) 
     } catch (const error& e) {
         const std::vector<std::string> secrets = secrets_();
         error_context context = e.context();
-        context.url = detail::mask_secrets(std::move(context.url), secrets);
-        context.cause = detail::mask_secrets(std::move(context.cause), secrets);
-        return std::make_exception_ptr(error(e.kind(), detail::mask_secrets(e.message(), secrets),
-            detail::mask_secrets(e.hint(), secrets), std::move(context)));
+        context.url = detail::secret_text::mask(std::move(context.url), secrets);
+        context.cause = detail::secret_text::mask(std::move(context.cause), secrets);
+        return std::make_exception_ptr(error(e.kind(), detail::secret_text::mask(e.message(), secrets),
+            detail::secret_text::mask(e.hint(), secrets), std::move(context)));
     } catch (...) {
         return failure;
     }
@@ -86,7 +90,7 @@ COREST_DECL void conceal::mask(response& got) const
     if (body.empty() || (got.ok() && records)) {
         return;
     }
-    const std::string text = detail::mask_secrets(std::string(body), secrets_());
+    const std::string text = detail::secret_text::mask(std::string(body), secrets_());
     if (text != body) {
         got.body = padded_buffer(text);
     }

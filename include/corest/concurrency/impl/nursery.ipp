@@ -24,7 +24,7 @@ public:
         bool ended = false;
     };
 
-    explicit nursery_state(net::any_io_executor where) noexcept : executor(std::move(where)) {}
+    explicit nursery_state(net::any_io_executor child_executor) noexcept : executor(std::move(child_executor)) {}
 
     void cancel() noexcept
     {
@@ -71,25 +71,27 @@ private:
     bool emitting_ = false;
 };
 
+namespace nursery_children {
+
 /// The completion handler of a child. It has no executor of its own, so that a cancellation is passed on at once and
 /// not by way of a queue, where it could come too late. A child whose frame is destroyed without having ended (the
 /// io_context goes away) destroys it uncalled, and must not be sent a cancellation any more.
-class nursery_child {
+class completion {
 public:
     using cancellation_slot_type = net::cancellation_slot;
 
-    explicit nursery_child(std::shared_ptr<nursery_state> state)
+    explicit completion(std::shared_ptr<nursery_state> state)
         : state_(std::move(state)),
           self_(state_->children.emplace(state_->children.end()))
     {
         ++state_->live;
     }
 
-    nursery_child(nursery_child&& other) noexcept : state_(std::move(other.state_)), self_(other.self_) {}
+    completion(completion&& other) noexcept : state_(std::move(other.state_)), self_(other.self_) {}
 
-    nursery_child& operator=(nursery_child&&) = delete;
+    completion& operator=(completion&&) = delete;
 
-    ~nursery_child()
+    ~completion()
     {
         if (state_) {
             state_->on_end(self_, nullptr);
@@ -115,7 +117,7 @@ private:
 /// What is spawned. `co_spawn` of Boost 1.81 lets `operation_aborted` out of `io_context::run()` where a coroutine
 /// has ended without having been suspended and its thread has been cancelled. Therefore a child is not sent a
 /// cancellation before it has begun, and its thread is not a cancelled one any more when it ends.
-COREST_DECL net::awaitable<void> run_child(
+COREST_DECL net::awaitable<void> run(
     std::shared_ptr<nursery_state> state, nursery_state::child& self, net::awaitable<void> work)
 {
     self.begun = true;
@@ -132,6 +134,8 @@ COREST_DECL net::awaitable<void> run_child(
         std::rethrow_exception(error);
     }
 }
+
+} // namespace nursery_children
 
 } // namespace detail
 
@@ -159,8 +163,8 @@ COREST_DECL void nursery::spawn(net::awaitable<void> child)
     if (state_->cancelled) {
         return;
     }
-    detail::nursery_child end(state_);
-    net::awaitable<void> run = detail::run_child(state_, end.child(), std::move(child));
+    detail::nursery_children::completion end(state_);
+    net::awaitable<void> run = detail::nursery_children::run(state_, end.child(), std::move(child));
     net::co_spawn(state_->executor, std::move(run), std::move(end));
 }
 

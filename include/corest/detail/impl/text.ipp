@@ -22,6 +22,8 @@ COREST_DECL std::string upper(std::string_view text)
     return copy;
 }
 
+namespace printable_text {
+
 /// Whether a character does nothing to the text around it: no control (C0, DEL, C1), no mark that turns the direction of
 /// writing (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), and no byte that is no UTF-8.
 inline bool is_visible(std::string_view character) noexcept
@@ -44,6 +46,8 @@ inline bool is_visible(std::string_view character) noexcept
     return true;
 }
 
+} // namespace printable_text
+
 COREST_DECL std::string printable(std::string_view text, std::size_t most)
 {
     std::string shown;
@@ -56,7 +60,7 @@ COREST_DECL std::string printable(std::string_view text, std::size_t most)
             if (!shown.empty() && shown.back() != ' ') {
                 shown.push_back(' ');
             }
-        } else if (is_visible(character)) {
+        } else if (printable_text::is_visible(character)) {
             shown.append(character);
         } else {
             shown.push_back('?');

@@ -19,8 +19,10 @@ namespace corest {
 
 namespace detail {
 
+namespace content_codings {
+
 /// A body that is coded more often than this is an attack, not a page.
-inline constexpr std::size_t max_codings = 5;
+inline constexpr std::size_t most_codings = 5;
 
 #if COREST_WITH_LIBDEFLATE
 
@@ -126,6 +128,8 @@ private:
 
 #endif
 
+} // namespace content_codings
+
 } // namespace detail
 
 COREST_DECL std::string_view decodable_codings() noexcept
@@ -139,7 +143,7 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
         return;
     }
     const std::vector<std::string> codings = detail::split_list(r.headers.joined("Content-Encoding"));
-    if (codings.size() > detail::max_codings) {
+    if (codings.size() > detail::content_codings::most_codings) {
         throw error(errc::limit_exceeded, "the body is compressed " + std::to_string(codings.size()) + " times over");
     }
     for (std::size_t i = codings.size(); i-- > 0;) {
@@ -148,11 +152,11 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
         }
 #if COREST_WITH_LIBDEFLATE
         if (iequals(codings[i], "gzip") || iequals(codings[i], "x-gzip")) {
-            r.body = detail::inflater(limit).gzip(r.body.view());
+            r.body = detail::content_codings::inflater(limit).gzip(r.body.view());
             continue;
         }
         if (iequals(codings[i], "deflate")) {
-            r.body = detail::inflater(limit).deflate(r.body.view());
+            r.body = detail::content_codings::inflater(limit).deflate(r.body.view());
             continue;
         }
 #endif

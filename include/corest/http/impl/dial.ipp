@@ -23,6 +23,8 @@ namespace corest::detail {
 
 using net::ip::tcp;
 
+namespace dialing {
+
 /// Waits until `until`, or until somebody cancels the timer because there is news.
 /// \throws system_error (operation_aborted) where the waiting coroutine itself was cancelled
 inline net::awaitable<void> wait_for_news(net::steady_timer& timer, time_point until)
@@ -212,16 +214,18 @@ private:
     bool over_ = false;
 };
 
+} // namespace dialing
+
 COREST_DECL net::awaitable<tcp::socket> dial(
     net::any_io_executor executor, std::string host, std::string port, const http_options& options, time_point total)
 {
     constexpr std::chrono::milliseconds stagger{250};
-    const std::vector<tcp::endpoint> endpoints = co_await resolve(executor, host, port, options, total);
+    const std::vector<tcp::endpoint> endpoints = co_await dialing::resolve(executor, host, port, options, total);
 
     const std::string target = host + ':' + port;
     const time_point deadline = deadline_after(options.limits.connect, total);
-    auto attempts = std::make_shared<race>(executor);
-    leaving<race, &race::end> guard(*attempts);
+    auto attempts = std::make_shared<dialing::race>(executor);
+    dialing::leaving<dialing::race, &dialing::race::end> guard(*attempts);
     std::size_t next = 0;
     time_point next_start = time_point::min();
     while (!attempts->winner) {
@@ -243,7 +247,7 @@ COREST_DECL net::awaitable<tcp::socket> dial(
                     : "Check host and port of the address, the network, and whether a proxy is needed",
                 std::move(context));
         }
-        co_await wait_for_news(
+        co_await dialing::wait_for_news(
             attempts->news, next < endpoints.size() && next_start < deadline ? next_start : deadline);
     }
     tcp::socket connected = std::move(*attempts->winner);

@@ -13,13 +13,15 @@ namespace corest {
 
 namespace detail {
 
+namespace http_dates {
+
 inline constexpr std::array<std::string_view, 12> month_names = {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 /// Takes words off the front of a date; every failure is remembered until the end.
-class date_reader {
+class reader {
 public:
-    explicit date_reader(std::string_view text) : rest_(text) {}
+    explicit reader(std::string_view text) : rest_(text) {}
 
     /// Digits, `min` to `max` of them.
     int number(std::size_t min, std::size_t max)
@@ -61,12 +63,14 @@ private:
     bool ok_ = true;
 };
 
+} // namespace http_dates
+
 } // namespace detail
 
 COREST_DECL std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text)
 {
     text = detail::trimmed(text);
-    detail::date_reader in(text);
+    detail::http_dates::reader in(text);
     int year = 0;
     unsigned month = 0;
     int day = 0;
@@ -136,7 +140,7 @@ COREST_DECL std::string format_http_date(std::chrono::system_clock::time_point m
     std::array<char, 64> text{};
     const int n = std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
         days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-        detail::month_names[static_cast<unsigned>(date.month()) - 1].data(), static_cast<int>(date.year()),
+        detail::http_dates::month_names[static_cast<unsigned>(date.month()) - 1].data(), static_cast<int>(date.year()),
         static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
         static_cast<int>(time.seconds().count()));
     return {text.data(), static_cast<std::size_t>(n)};

@@ -55,6 +55,8 @@ private:
     std::optional<tls_context> tls_;
 };
 
+namespace http_exchange {
+
 /// Counts a request as long as it lives.
 class in_flight {
 public:
@@ -68,7 +70,7 @@ private:
 };
 
 /// Over one connection, once, or twice where the first had been idle and was dead.
-inline net::awaitable<response> exchange(http_core& core, const request& r, time_point total)
+inline net::awaitable<response> over_connection(http_core& core, const request& r, time_point total)
 {
     const url_parts url = split_url(r.url);
     const std::optional<proxy_server> proxy = core.proxies.for_url(url);
@@ -111,7 +113,7 @@ inline net::awaitable<response> exchange(http_core& core, const request& r, time
 }
 
 /// The whole way, redirects included.
-inline net::awaitable<response> send(std::shared_ptr<http_core> core, request r)
+inline net::awaitable<response> with_redirects(std::shared_ptr<http_core> core, request r)
 {
     const in_flight counted(core->in_flight);
     const time_point total = deadline_after(core->options->limits.total);
@@ -119,7 +121,7 @@ inline net::awaitable<response> send(std::shared_ptr<http_core> core, request r)
     try {
         response got;
         do {
-            got = co_await exchange(*core, hops.current(), total);
+            got = co_await over_connection(*core, hops.current(), total);
         } while (hops.advance(got));
         decode_content(got, core->options->decoded_limit);
         got.url = hops.current().url;
@@ -133,6 +135,8 @@ inline net::awaitable<response> send(std::shared_ptr<http_core> core, request r)
     }
 }
 
+} // namespace http_exchange
+
 } // namespace detail
 
 COREST_DECL http_transport::http_transport(net::any_io_executor executor, http_options options)
@@ -142,7 +146,7 @@ COREST_DECL http_transport::http_transport(net::any_io_executor executor, http_o
 
 COREST_DECL net::awaitable<response> http_transport::send(request r)
 {
-    return detail::send(core_, std::move(r));
+    return detail::http_exchange::with_redirects(core_, std::move(r));
 }
 
 COREST_DECL http_statistics http_transport::stats() const

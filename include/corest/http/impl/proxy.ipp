@@ -15,8 +15,10 @@
 
 namespace corest::detail {
 
+namespace proxy_settings {
+
 /// Reads "http://user:password@host:port"; the scheme may be missing. Empty text is no proxy.
-inline std::optional<proxy_server> parse_proxy(std::string text, const char* setting)
+inline std::optional<proxy_server> parse(std::string text, const char* setting)
 {
     if (text.empty()) {
         return std::nullopt;
@@ -63,11 +65,16 @@ inline std::optional<std::string> process_environment(const char* name)
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-COREST_DECL proxy_choice::proxy_choice(const http_options& options) : proxy_choice(options, process_environment) {}
+} // namespace proxy_settings
+
+COREST_DECL proxy_choice::proxy_choice(const http_options& options)
+    : proxy_choice(options, proxy_settings::process_environment)
+{
+}
 
 COREST_DECL proxy_choice::proxy_choice(const http_options& options, const environment& get)
 {
-    everything_ = parse_proxy(options.proxy, "http_options.proxy");
+    everything_ = proxy_settings::parse(options.proxy, "http_options.proxy");
     if (everything_ || !options.use_environment_proxy) {
         return;
     }
@@ -77,7 +84,7 @@ COREST_DECL proxy_choice::proxy_choice(const http_options& options, const enviro
                 continue;
             }
             if (auto value = get(name); value && !value->empty()) {
-                return parse_proxy(*value, name);
+                return proxy_settings::parse(*value, name);
             }
         }
         return std::optional<proxy_server>();

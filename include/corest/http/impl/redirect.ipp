@@ -12,8 +12,9 @@ namespace corest {
 
 namespace detail {
 
-[[noreturn]] inline void refuse_redirect(
-    const request& sent, const response& got, std::string message, std::string hint)
+namespace redirect_rules {
+
+[[noreturn]] inline void refuse(const request& sent, const response& got, std::string message, std::string hint)
 {
     error_context context;
     context.method = sent.method;
@@ -31,12 +32,14 @@ inline std::optional<std::string_view> location_of(const request& sent, const re
             continue;
         }
         if (location && *location != field.value) {
-            refuse_redirect(sent, got, "the redirect has two Location headers that differ", "");
+            refuse(sent, got, "the redirect has two Location headers that differ", "");
         }
         location = field.value;
     }
     return location;
 }
+
+} // namespace redirect_rules
 
 } // namespace detail
 
@@ -53,12 +56,12 @@ COREST_DECL std::optional<request> next_request(
     default:
         return std::nullopt;
     }
-    const auto location = detail::location_of(sent, got);
+    const auto location = detail::redirect_rules::location_of(sent, got);
     if (!location) {
         return std::nullopt;
     }
     if (followed >= policy.max_redirects) {
-        detail::refuse_redirect(sent, got,
+        detail::redirect_rules::refuse(sent, got,
             followed == 0 ? "the server redirects, and no redirect is allowed"
                           : "more than " + std::to_string(followed) + " redirects in a row",
             followed == 0 ? "Ask for the address it redirects to: " + redact_url(*location)
@@ -73,18 +76,18 @@ COREST_DECL std::optional<request> next_request(
     try {
         target = detail::split_url(next.url);
     } catch (const error& e) {
-        detail::refuse_redirect(sent, got, "the redirect leads nowhere: " + e.message(), "");
+        detail::redirect_rules::refuse(sent, got, "the redirect leads nowhere: " + e.message(), "");
     }
     const std::string origin = target.origin();
     if (origin != sent_url.origin()) {
         if (sent_url.tls && !target.tls) {
-            detail::refuse_redirect(sent, got, "the redirect leads from https to http: " + redact_url(next.url),
+            detail::redirect_rules::refuse(sent, got, "the redirect leads from https to http: " + redact_url(next.url),
                 "Data and credentials would travel in the clear. If the API is really served so, "
                 "give its http address as base_url");
         }
         const auto& allowed = policy.allowed_origins;
         if (std::find(allowed.begin(), allowed.end(), origin) == allowed.end()) {
-            detail::refuse_redirect(sent, got, "the redirect leads to another origin: " + redact_url(next.url),
+            detail::redirect_rules::refuse(sent, got, "the redirect leads to another origin: " + redact_url(next.url),
                 sent_url.host == target.host && !sent_url.tls
                     ? "Use " + origin + " as base_url"
                     : "If it is to be trusted, add " + origin + " to the allowed origins");

@@ -12,14 +12,46 @@
 
 namespace corest::detail {
 
+namespace openssl_errors {
+
 /// The oldest error in OpenSSL's queue of this thread, which is emptied.
-inline std::string take_openssl_error()
+inline std::string take()
 {
     const unsigned long code = ERR_get_error();
     const char* reason = ERR_reason_error_string(code);
     ERR_clear_error();
     return reason == nullptr ? "unknown error" : reason;
 }
+
+/// What to do about a handshake that failed for another reason than the server's certificate; may be empty.
+/// \param code of OpenSSL's error queue
+inline std::string handshake_hint(unsigned long code)
+{
+    switch (ERR_GET_REASON(code)) {
+    case SSL_R_WRONG_VERSION_NUMBER:
+        return "The server does not speak TLS at this port; perhaps the address begins with http://";
+    case SSL_R_SSLV3_ALERT_NO_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        return "The server refused the client's certificate, or wants one: set http_options.client_cert_file and "
+               "client_key_file";
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_UNKNOWN_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+        return "The server may speak only TLS 1.1 or older, which corest refuses";
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+        return "Either the server demands a client certificate (http_options.client_cert_file and client_key_file), or "
+               "it speaks only TLS 1.1 or older, which corest refuses";
+    default:
+        return {};
+    }
+}
+
+} // namespace openssl_errors
 
 COREST_DECL void tls_context::free_native::operator()(ssl_ctx_st* native) const noexcept
 {
@@ -36,7 +68,8 @@ COREST_DECL tls_context::tls_context(const http_options& options)
     SSL_CTX* const context = native_.get();
     const auto check = [](bool good, const std::string& role, const std::string& file, const char* hint) {
         if (!good) {
-            throw error(errc::invalid_argument, role + " '" + file + "' cannot be used: " + take_openssl_error(), hint);
+            throw error(
+                errc::invalid_argument, role + " '" + file + "' cannot be used: " + openssl_errors::take(), hint);
         }
     };
     ERR_clear_error();
@@ -88,34 +121,6 @@ COREST_DECL ssl_st* tls_context::new_session(const std::string& host) const
     return session.release();
 }
 
-/// What to do about a handshake that failed for another reason than the server's certificate; may be empty.
-/// \param code of OpenSSL's error queue
-inline std::string handshake_hint(unsigned long code)
-{
-    switch (ERR_GET_REASON(code)) {
-    case SSL_R_WRONG_VERSION_NUMBER:
-        return "The server does not speak TLS at this port; perhaps the address begins with http://";
-    case SSL_R_SSLV3_ALERT_NO_CERTIFICATE:
-    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
-    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-        return "The server refused the client's certificate, or wants one: set http_options.client_cert_file and "
-               "client_key_file";
-    case SSL_R_UNSUPPORTED_PROTOCOL:
-    case SSL_R_UNKNOWN_PROTOCOL:
-    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
-        return "The server may speak only TLS 1.1 or older, which corest refuses";
-    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
-        return "Either the server demands a client certificate (http_options.client_cert_file and client_key_file), or "
-               "it speaks only TLS 1.1 or older, which corest refuses";
-    default:
-        return {};
-    }
-}
-
 COREST_DECL error tls_error(const ssl_st* session, const std::string& host, const error_code& code)
 {
     const long result = SSL_get_verify_result(session);
@@ -123,7 +128,7 @@ COREST_DECL error tls_error(const ssl_st* session, const std::string& host, cons
     std::string hint;
     switch (result) {
     case X509_V_OK:
-        hint = handshake_hint(static_cast<unsigned long>(code.value()));
+        hint = openssl_errors::handshake_hint(static_cast<unsigned long>(code.value()));
         break;
     case X509_V_ERR_CERT_HAS_EXPIRED:
         message = "the TLS certificate of " + host + ", or one it depends on, has expired";

@@ -13,10 +13,12 @@ namespace corest {
 
 namespace detail {
 
+namespace url_text {
+
 /// The five parts of a URI reference (RFC 3986, appendix B). Views into the text; `has_*` tells empty from absent.
-class uri_reference {
+class reference {
 public:
-    explicit uri_reference(std::string_view text)
+    explicit reference(std::string_view text)
     {
         if (const auto hash = text.find('#'); hash != std::string_view::npos) {
             text = text.substr(0, hash);
@@ -52,10 +54,10 @@ inline bool is_unreserved(char c) noexcept
     return is_digit(c) || is_letter(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-inline void append_encoded(std::string& to, char c)
+inline void append_encoded(std::string& out, char c)
 {
-    to += '%';
-    append_hex(to, c);
+    out += '%';
+    append_hex(out, c);
 }
 
 /// Undoes percent-encoding. \param plus what a plus sign stands for
@@ -72,11 +74,6 @@ inline std::string decode(std::string_view text, char plus)
         }
     }
     return plain;
-}
-
-COREST_DECL std::string query_decode(std::string_view text)
-{
-    return decode(text, ' ');
 }
 
 /// Encodes the bytes that must not stand in a URL but do in what servers send: spaces and everything beyond ASCII.
@@ -141,6 +138,13 @@ inline bool is_http_scheme(std::string_view scheme) noexcept
     return iequals(scheme, "http") || iequals(scheme, "https");
 }
 
+} // namespace url_text
+
+COREST_DECL std::string query_decode(std::string_view text)
+{
+    return url_text::decode(text, ' ');
+}
+
 COREST_DECL std::string url_parts::authority(bool always_port) const
 {
     std::string text = host.find(':') == std::string::npos ? host : '[' + host + ']';
@@ -160,13 +164,13 @@ COREST_DECL url_parts split_url(std::string_view url)
     const auto refuse = [&](const std::string& fault, const std::string& hint) {
         throw error(errc::invalid_argument, fault + " in the URL '" + redact_url(url) + "'", hint);
     };
-    if (std::any_of(url.begin(), url.end(), [](char c) { return (c >= 0 && c <= ' ') || c == 0x7F; })) {
+    if (std::any_of(url.begin(), url.end(), [](char c) { return is_control(c) || c == ' '; })) {
         // Not shown: the text after a line break may be an attempt to forge a message.
         throw error(errc::invalid_argument, "a URL holds a space or a control character",
             "Percent-encode it (percent_encode), or remove the line break at the end of the value it came from");
     }
-    const uri_reference parts(url);
-    if (!is_http_scheme(parts.scheme) || !parts.has_authority) {
+    const url_text::reference parts(url);
+    if (!url_text::is_http_scheme(parts.scheme) || !parts.has_authority) {
         refuse("no http:// or https:// address", "Give an absolute URL, such as https://api.example.com/v1");
     }
     url_parts found;
@@ -195,8 +199,8 @@ COREST_DECL url_parts split_url(std::string_view url)
             host = host.substr(0, colon);
         }
         // A percent-encoded delimiter in a host may be another host to the next reader (CVE-2022-27780).
-        const bool plain =
-            !host.empty() && std::all_of(host.begin(), host.end(), [](char c) { return is_unreserved(c) && c != '~'; });
+        const bool plain = !host.empty()
+            && std::all_of(host.begin(), host.end(), [](char c) { return url_text::is_unreserved(c) && c != '~'; });
         if (!plain) {
             refuse("no usable host name",
                 "A host name holds letters, digits, '-' and '.' only; write international "
@@ -211,9 +215,9 @@ COREST_DECL url_parts split_url(std::string_view url)
     }
     found.host = lower(host);
     found.port = std::to_string(number);
-    found.target = parts.path.empty() ? "/" : encode_foreign(parts.path);
+    found.target = parts.path.empty() ? "/" : url_text::encode_foreign(parts.path);
     if (parts.has_query) {
-        found.target += '?' + encode_foreign(parts.query);
+        found.target += '?' + url_text::encode_foreign(parts.query);
     }
     return found;
 }
@@ -227,11 +231,11 @@ COREST_DECL std::string origin_of(std::string_view url)
 
 COREST_DECL std::string join_url(std::string_view base, std::string_view path)
 {
-    const detail::uri_reference reference(path);
+    const detail::url_text::reference parts(path);
     if (path.empty()) {
         return std::string(base);
     }
-    if (detail::is_http_scheme(reference.scheme) && reference.has_authority) {
+    if (detail::url_text::is_http_scheme(parts.scheme) && parts.has_authority) {
         return std::string(path);
     }
     base = base.substr(0, base.find('#'));
@@ -262,8 +266,8 @@ COREST_DECL std::string join_url(std::string_view base, std::string_view path)
 
 COREST_DECL std::string resolve_url(std::string_view base, std::string_view reference)
 {
-    const detail::uri_reference b(base);
-    const detail::uri_reference r(reference);
+    const detail::url_text::reference b(base);
+    const detail::url_text::reference r(reference);
 
     const std::string_view scheme = r.scheme.empty() ? b.scheme : r.scheme;
     std::string_view authority = r.authority;
@@ -271,7 +275,7 @@ COREST_DECL std::string resolve_url(std::string_view base, std::string_view refe
     std::string_view query = r.query;
     bool has_query = r.has_query;
     if (!r.scheme.empty() || r.has_authority) {
-        path = detail::remove_dot_segments(r.path);
+        path = detail::url_text::remove_dot_segments(r.path);
     } else {
         authority = b.authority;
         if (r.path.empty()) {
@@ -279,13 +283,13 @@ COREST_DECL std::string resolve_url(std::string_view base, std::string_view refe
             query = r.has_query ? r.query : b.query;
             has_query = r.has_query || b.has_query;
         } else if (r.path.front() == '/') {
-            path = detail::remove_dot_segments(r.path);
+            path = detail::url_text::remove_dot_segments(r.path);
         } else {
             // Section 5.2.3: the last segment of the base gives way.
             std::string merged =
                 b.has_authority && b.path.empty() ? "/" : std::string(b.path.substr(0, b.path.rfind('/') + 1));
             merged += r.path;
-            path = detail::remove_dot_segments(merged);
+            path = detail::url_text::remove_dot_segments(merged);
         }
     }
     std::string url;
@@ -299,7 +303,7 @@ COREST_DECL std::string resolve_url(std::string_view base, std::string_view refe
     if (has_query) {
         url.append("?").append(query);
     }
-    return detail::encode_foreign(url);
+    return detail::url_text::encode_foreign(url);
 }
 
 COREST_DECL void set_query(std::string& url, std::string_view name, std::string_view value)
@@ -313,7 +317,7 @@ COREST_DECL void set_query(std::string& url, std::string_view name, std::string_
     std::string query;
     bool placed = false;
     if (mark != std::string::npos && mark + 1 < url.size()) {
-        detail::for_each_parameter(
+        detail::url_text::for_each_parameter(
             std::string_view(url).substr(mark + 1), [&](std::string_view whole, std::string_view key) {
                 const bool same = detail::query_decode(key) == name;
                 if (!same || !placed) {
@@ -338,7 +342,7 @@ COREST_DECL std::optional<std::string> find_query(std::string_view url, std::str
     const auto mark = url.find('?');
     std::optional<std::string> found;
     if (mark != std::string_view::npos) {
-        detail::for_each_parameter(url.substr(mark + 1), [&](std::string_view whole, std::string_view key) {
+        detail::url_text::for_each_parameter(url.substr(mark + 1), [&](std::string_view whole, std::string_view key) {
             if (!whole.empty() && detail::query_decode(key) == name) {
                 found = detail::query_decode(whole.substr(std::min(key.size() + 1, whole.size())));
             }
@@ -350,7 +354,7 @@ COREST_DECL std::optional<std::string> find_query(std::string_view url, std::str
 
 COREST_DECL std::string percent_decode(std::string_view text)
 {
-    return detail::decode(text, '+');
+    return detail::url_text::decode(text, '+');
 }
 
 COREST_DECL std::string percent_encode(std::string_view text)
@@ -358,10 +362,10 @@ COREST_DECL std::string percent_encode(std::string_view text)
     std::string encoded;
     encoded.reserve(text.size());
     for (const char c : text) {
-        if (detail::is_unreserved(c)) {
+        if (detail::url_text::is_unreserved(c)) {
             encoded += c;
         } else {
-            detail::append_encoded(encoded, c);
+            detail::url_text::append_encoded(encoded, c);
         }
     }
     return encoded;
@@ -374,10 +378,10 @@ COREST_DECL std::string form_encode(std::string_view text)
     for (const char c : text) {
         if (c == ' ') {
             encoded += '+';
-        } else if (detail::is_unreserved(c)) {
+        } else if (detail::url_text::is_unreserved(c)) {
             encoded += c;
         } else {
-            detail::append_encoded(encoded, c);
+            detail::url_text::append_encoded(encoded, c);
         }
     }
     return encoded;
@@ -409,7 +413,7 @@ COREST_DECL std::string redact_url(std::string_view url, std::span<const std::st
     if (mark != std::string_view::npos) {
         text += '?';
         bool first = true;
-        detail::for_each_parameter(query, [&](std::string_view whole, std::string_view key) {
+        detail::url_text::for_each_parameter(query, [&](std::string_view whole, std::string_view key) {
             text += first ? "" : "&";
             first = false;
             const std::string name = detail::query_decode(key);
@@ -425,7 +429,7 @@ COREST_DECL std::string redact_url(std::string_view url, std::span<const std::st
         });
     }
     // A line break in a message could pass for a line of a log.
-    std::replace_if(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }, '?');
+    std::replace_if(text.begin(), text.end(), detail::is_control, '?');
     return text;
 }
 

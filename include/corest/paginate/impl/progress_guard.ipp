@@ -12,24 +12,28 @@ namespace corest {
 
 namespace detail {
 
+namespace page_content {
+
 /// A hash of the records and of where each of them ends. What stands between two records is passed over, but for the
 /// comma and the few spaces that neighbours have: hashing a page at a stretch is faster.
-inline std::uint64_t hash_records(std::string_view body, std::span<const slice> records) noexcept
+inline std::uint64_t hash(std::string_view body, std::span<const slice> records) noexcept
 {
     constexpr std::size_t most_between = 4;
-    std::uint64_t hash = records.size();
-    std::size_t from = records.front().offset;
-    std::size_t to = from;
+    std::uint64_t result = records.size();
+    std::size_t begin = records.front().offset;
+    std::size_t end = begin;
     for (const slice& record : records) {
-        if (record.offset < to || record.offset - to > most_between) {
-            hash = hash_bytes(body.substr(from, to - from), hash);
-            from = record.offset;
+        if (record.offset < end || record.offset - end > most_between) {
+            result = hash_bytes(body.substr(begin, end - begin), result);
+            begin = record.offset;
         }
-        hash = hash * 0x9E3779B97F4A7C15U + record.size;
-        to = record.offset + record.size;
+        result = result * 0x9E3779B97F4A7C15U + record.size;
+        end = record.offset + record.size;
     }
-    return hash_bytes(body.substr(from, to - from), hash);
+    return hash_bytes(body.substr(begin, end - begin), result);
 }
+
+} // namespace page_content
 
 } // namespace detail
 
@@ -42,7 +46,7 @@ COREST_DECL void progress_guard::check(
         last_records_ = 0;
         return;
     }
-    const std::uint64_t content = detail::hash_records(body, records);
+    const std::uint64_t content = detail::page_content::hash(body, records);
     const auto count = [&] { return std::to_string(records.size()) + (records.size() == 1 ? " record" : " records"); };
     if (content == last_records_) {
         throw error(errc::no_progress,

@@ -16,74 +16,76 @@ namespace corest {
 
 namespace detail {
 
-/// Names by which APIs say that there is more, in lower case without `_` and `-`.
-enum class more_statement { cursor, flag, page_count, record_count };
+namespace more_statements {
 
-class more_name {
+/// Names by which APIs say that there is more, in lower case without `_` and `-`.
+enum class statement { cursor, flag, page_count, record_count };
+
+class known_name {
 public:
-    constexpr more_name(std::string_view n, more_statement s) : name(n), states(s) {}
+    constexpr known_name(std::string_view n, statement s) : name(n), states(s) {}
     std::string_view name;
-    more_statement states;
+    statement states;
 };
 
-inline constexpr std::array more_names{
-    more_name{"next", more_statement::cursor},
-    more_name{"nextcursor", more_statement::cursor},
-    more_name{"nextpage", more_statement::cursor},
-    more_name{"nextpagetoken", more_statement::cursor},
-    more_name{"nexttoken", more_statement::cursor},
-    more_name{"nexturl", more_statement::cursor},
-    more_name{"nextlink", more_statement::cursor},
-    more_name{"nextoffset", more_statement::cursor},
-    more_name{"@odata.nextlink", more_statement::cursor},
-    more_name{"cursor", more_statement::cursor},
-    more_name{"continuationtoken", more_statement::cursor},
-    more_name{"scrollid", more_statement::cursor},
-    more_name{"endcursor", more_statement::cursor},
-    more_name{"hasmore", more_statement::flag},
-    more_name{"hasnext", more_statement::flag},
-    more_name{"hasnextpage", more_statement::flag},
-    more_name{"totalpages", more_statement::page_count},
-    more_name{"pagecount", more_statement::page_count},
-    more_name{"pages", more_statement::page_count},
-    more_name{"lastpage", more_statement::page_count},
-    more_name{"total", more_statement::record_count},
-    more_name{"totalcount", more_statement::record_count},
-    more_name{"totalitems", more_statement::record_count},
-    more_name{"totalrecords", more_statement::record_count},
-    more_name{"totalresults", more_statement::record_count},
-    more_name{"totalelements", more_statement::record_count},
+inline constexpr std::array known_names{
+    known_name{"next", statement::cursor},
+    known_name{"nextcursor", statement::cursor},
+    known_name{"nextpage", statement::cursor},
+    known_name{"nextpagetoken", statement::cursor},
+    known_name{"nexttoken", statement::cursor},
+    known_name{"nexturl", statement::cursor},
+    known_name{"nextlink", statement::cursor},
+    known_name{"nextoffset", statement::cursor},
+    known_name{"@odata.nextlink", statement::cursor},
+    known_name{"cursor", statement::cursor},
+    known_name{"continuationtoken", statement::cursor},
+    known_name{"scrollid", statement::cursor},
+    known_name{"endcursor", statement::cursor},
+    known_name{"hasmore", statement::flag},
+    known_name{"hasnext", statement::flag},
+    known_name{"hasnextpage", statement::flag},
+    known_name{"totalpages", statement::page_count},
+    known_name{"pagecount", statement::page_count},
+    known_name{"pages", statement::page_count},
+    known_name{"lastpage", statement::page_count},
+    known_name{"total", statement::record_count},
+    known_name{"totalcount", statement::record_count},
+    known_name{"totalitems", statement::record_count},
+    known_name{"totalrecords", statement::record_count},
+    known_name{"totalresults", statement::record_count},
+    known_name{"totalelements", statement::record_count},
 };
 
 /// Objects in which such names are found.
-inline constexpr std::array<std::string_view, 11> more_places{
+inline constexpr std::array<std::string_view, 11> places{
     "meta", "metadata", "_meta", "pagination", "paging", "page_info", "pageInfo", "page", "cursors", "links", "_links"};
 
 /// Whether a value says that there is more than this page.
-COREST_DECL bool states_more(more_statement states, std::string_view json, std::size_t records)
+COREST_DECL bool says_more(statement states, std::string_view json, std::size_t records)
 {
     const json_kind kind = json_reader(json).kind();
     if (is_blank(json)) {
         return false;
     }
     switch (states) {
-    case more_statement::cursor:
+    case statement::cursor:
         return kind == json_kind::string || kind == json_kind::number;
-    case more_statement::flag:
+    case statement::flag:
         return json == "true";
-    case more_statement::page_count:
-    case more_statement::record_count: {
+    case statement::page_count:
+    case statement::record_count: {
         std::uint64_t value = 0;
         const auto read = std::from_chars(json.data(), json.data() + json.size(), value);
         return read.ec == std::errc() && read.ptr == json.data() + json.size()
-            && value > (states == more_statement::page_count ? 1 : records);
+            && value > (states == statement::page_count ? 1 : records);
     }
     }
     return false;
 }
 
 /// The members of an object that say that there is more, as paths; also those one level down, in the usual places.
-COREST_DECL void find_more_statements(
+COREST_DECL void find(
     std::string_view object, const std::string& prefix, std::size_t records, std::vector<std::string>& found)
 {
     json_reader reader(object);
@@ -98,21 +100,24 @@ COREST_DECL void find_more_statements(
             }
         }
         const std::string shown = prefix + printable(key);
-        const bool place =
-            prefix.empty() && std::find(more_places.begin(), more_places.end(), key) != more_places.end();
+        const bool place = prefix.empty() && std::find(places.begin(), places.end(), key) != places.end();
         const std::string_view value = reader.skip();
         const auto known =
-            std::find_if(more_names.begin(), more_names.end(), [&](const more_name& n) { return n.name == plain; });
-        if (known != more_names.end() && states_more(known->states, value, records)) {
+            std::find_if(known_names.begin(), known_names.end(), [&](const known_name& n) { return n.name == plain; });
+        if (known != known_names.end() && says_more(known->states, value, records)) {
             found.push_back(shown);
         } else if (place && value.front() == '{') {
-            find_more_statements(value, shown + ".", records, found);
+            find(value, shown + ".", records, found);
         }
     }
 }
 
+} // namespace more_statements
+
+namespace body_links {
+
 /// The URL reference of a link in a body: a string, or an object with href. Empty where it says that there is none.
-COREST_DECL std::string body_link(const page_info& page, const std::optional<std::string_view>& json, const char* place)
+COREST_DECL std::string find(const page_info& page, const std::optional<std::string_view>& json, const char* place)
 {
     if (is_blank(json)) {
         return {};
@@ -144,6 +149,8 @@ COREST_DECL bool is_url_reference(std::string_view text)
     return text.substr(0, 1) == "/" || iequals(text.substr(0, 8), "https://") || iequals(text.substr(0, 7), "http://");
 }
 
+} // namespace body_links
+
 } // namespace detail
 
 COREST_DECL std::vector<json_path> standard_links::paths() const
@@ -160,14 +167,14 @@ COREST_DECL bool standard_links::advance(const page_info& page)
         reference = find_link(page.headers->joined("Link"), "next").value_or("");
     }
     if (reference.empty()) {
-        reference = detail::body_link(page, value(0), "$._links.next");
+        reference = detail::body_links::find(page, value(0), "$._links.next");
     }
     if (reference.empty()) {
-        reference = detail::body_link(page, value(1), "$.links.next");
+        reference = detail::body_links::find(page, value(1), "$.links.next");
     }
     if (reference.empty() && value(2) && value(2)->front() == '"') {
         std::string next = to_text(*value(2));
-        if (detail::is_url_reference(next)) {
+        if (detail::body_links::is_url_reference(next)) {
             reference = std::move(next);
         }
     }
@@ -178,7 +185,7 @@ COREST_DECL bool standard_links::advance(const page_info& page)
     const std::optional<std::string_view> body = value(3);
     if (page.page_number == 1 && page.records != 0 && body && body->front() == '{') {
         std::vector<std::string> signs;
-        detail::find_more_statements(*body, "", page.records, signs);
+        detail::more_statements::find(*body, "", page.records, signs);
         if (!signs.empty()) {
             detail::add_warning(page,
                 "only one page was read, but the body looks as if there were more: it has " + detail::join(signs)

@@ -111,12 +111,36 @@ COREST_DECL void add_warning(const page_info& page, std::string text)
     }
 }
 
+namespace statement_text {
+
 /// A value as a message shows it: the text of a scalar, the kind of anything else.
-COREST_DECL std::string shown_value(std::string_view json)
+COREST_DECL std::string shown(std::string_view json)
 {
     const json_kind kind = json_reader(json).kind();
     return kind == json_kind::object || kind == json_kind::array ? std::string(describe(kind)) : printable(json);
 }
+
+/// "yes" and "no" as APIs write them, or nothing.
+COREST_DECL std::optional<bool> flag(std::string_view json)
+{
+    if (json_reader(json).kind() == json_kind::array || json_reader(json).kind() == json_kind::object) {
+        return std::nullopt;
+    }
+    const std::string text = to_text(json);
+    for (const char* yes : {"true", "yes", "1"}) {
+        if (iequals(text, yes)) {
+            return true;
+        }
+    }
+    for (const char* no : {"false", "no", "0"}) {
+        if (iequals(text, no)) {
+            return false;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace statement_text
 
 COREST_DECL std::vector<json_path> end_statements::paths() const
 {
@@ -152,7 +176,7 @@ COREST_DECL std::optional<std::uint64_t> end_statements::read_total(const page_i
     if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
         if (total_needed_) {
             pagination_error(page,
-                "expected a total at " + total_path_->text() + ", found " + shown_value(*json) + " on page "
+                "expected a total at " + total_path_->text() + ", found " + statement_text::shown(*json) + " on page "
                     + std::to_string(page.page_number),
                 "Correct total_path, or remove it if this API states no total");
         }
@@ -175,35 +199,15 @@ COREST_DECL std::optional<std::string_view> end_statements::has_more_value(const
     return has_more_path_ && index < page.values.size() ? page.values[index] : std::nullopt;
 }
 
-/// "yes" and "no" as APIs write them, or nothing.
-COREST_DECL std::optional<bool> read_flag(std::string_view json)
-{
-    if (json_reader(json).kind() == json_kind::array || json_reader(json).kind() == json_kind::object) {
-        return std::nullopt;
-    }
-    const std::string text = to_text(json);
-    for (const char* yes : {"true", "yes", "1"}) {
-        if (iequals(text, yes)) {
-            return true;
-        }
-    }
-    for (const char* no : {"false", "no", "0"}) {
-        if (iequals(text, no)) {
-            return false;
-        }
-    }
-    return std::nullopt;
-}
-
 COREST_DECL bool end_statements::read_has_more(const page_info& page) const
 {
     const std::optional<std::string_view> json = has_more_value(page);
-    const std::optional<bool> flag = json ? read_flag(*json) : std::nullopt;
+    const std::optional<bool> flag = json ? statement_text::flag(*json) : std::nullopt;
     if (!flag) {
         pagination_error(page,
             "expected true or false at " + has_more_path_->text() + ", "
-                + (json ? "found " + shown_value(*json) : std::string("which is not in the body")) + " on page "
-                + std::to_string(page.page_number),
+                + (json ? "found " + statement_text::shown(*json) : std::string("which is not in the body"))
+                + " on page " + std::to_string(page.page_number),
             "Correct has_more_path, or remove it if this API does not say whether there is more");
     }
     return *flag;
@@ -212,7 +216,7 @@ COREST_DECL bool end_statements::read_has_more(const page_info& page) const
 COREST_DECL void end_statements::warn_at_empty_page(const page_info& page) const
 {
     const std::optional<std::string_view> json = has_more_value(page);
-    if (json && read_flag(*json).value_or(false)) {
+    if (json && statement_text::flag(*json).value_or(false)) {
         add_warning(page,
             "page " + std::to_string(page.page_number) + " is empty, and the walk stopped there, although "
                 + has_more_path_->text() + " says that there is more (stop_after_empty_page(false) goes on)");

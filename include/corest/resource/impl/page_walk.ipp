@@ -12,6 +12,8 @@ namespace corest {
 
 namespace detail {
 
+namespace page_checks {
+
 /// \throws error (origin_refused) where a next link leads to an origin that is not allowed
 COREST_DECL void check_origin(const request& r, const client& api)
 {
@@ -57,6 +59,8 @@ COREST_DECL void add_new_warnings(std::vector<std::string>& all, std::vector<std
     more.clear();
 }
 
+} // namespace page_checks
+
 } // namespace detail
 
 COREST_DECL page_walk::page_walk(
@@ -79,7 +83,7 @@ COREST_DECL request page_walk::page_request(any_paginator& paginator) const
     paginator.prepare(r);
     const client& api = collection_->api;
     if (!api.is_plainly_own(r.url)) {
-        detail::check_origin(r, api);
+        detail::page_checks::check_origin(r, api);
         if (origin_of(r.url) != origin_of(api.base_url())) {
             r.headers.erase_credentials(); // they belong to the API's own origin, however they came to be there
         }
@@ -155,7 +159,8 @@ COREST_DECL page page_walk::fill_page(response& got)
     more_ = paginator_.advance(info);
     if (number_ == 1 && more_ && collection_->selector.path.is_root() && data->records.size() == 1) {
         const detail::slice only = data->records.front();
-        const std::string list = detail::list_of_objects_within(data->body.view().substr(only.offset, only.size));
+        const std::string list =
+            detail::page_checks::list_of_objects_within(data->body.view().substr(only.offset, only.size));
         if (!list.empty()) {
             warnings.push_back(
                 "each body is taken as one record, because no selector says where the records are; it has '" + list
@@ -163,7 +168,7 @@ COREST_DECL page page_walk::fill_page(response& got)
                 + " (data_selector in a dictionary)");
         }
     }
-    detail::add_new_warnings(counted.warnings, warnings);
+    detail::page_checks::add_new_warnings(counted.warnings, warnings);
     if (more_ && paginator_.window() != 0) {
         last_ = info;
         last_values_.assign(values_.begin(), values_.end());

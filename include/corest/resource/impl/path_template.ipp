@@ -2,6 +2,7 @@
 
 #include <corest/resource/path_template.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 
@@ -9,10 +10,12 @@ namespace corest {
 
 namespace detail {
 
+namespace template_text {
+
 // Reads a template from left to right.
-class template_reader {
+class reader {
 public:
-    template_reader(std::string_view text, path_template::kind how)
+    reader(std::string_view text, path_template::kind how)
         : text_(text),
           how_(how),
           escapes_(how == path_template::kind::path || text.find("{{") != std::string_view::npos)
@@ -52,8 +55,8 @@ private:
     {
         return position_ + ahead < text_.size() ? text_[position_ + ahead] : '\0';
     }
-    static bool starts_name(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-    static bool in_name(char c) noexcept { return starts_name(c) || (c >= '0' && c <= '9') || c == '-'; }
+    static bool starts_name(char c) noexcept { return is_letter(c) || c == '_'; }
+    static bool in_name(char c) noexcept { return is_name_character(c) || c == '-'; }
     static bool is_name(std::string_view s) noexcept
     {
         if (s.empty() || !starts_name(s[0])) {
@@ -230,15 +233,17 @@ COREST_DECL bool is_dot_segment(std::string_view segment)
     return dots == 1 || dots == 2;
 }
 
+} // namespace template_text
+
 } // namespace detail
 
 COREST_DECL path_template::path_template(std::string_view text, kind how) : source_(text), kind_(how)
 {
-    detail::template_reader reader(source_, how);
+    detail::template_text::reader parts(source_, how);
     std::string before;
     std::string literal;
-    while (auto gap = reader.next(literal)) {
-        detail::append_escaped(before, literal);
+    while (auto gap = parts.next(literal)) {
+        detail::template_text::append_escaped(before, literal);
         gap->before = before;
         before += gap->text();
         literals_.back() = std::move(literal);
@@ -253,7 +258,7 @@ COREST_DECL std::string path_template::text() const
 {
     std::string out;
     for (std::size_t i = 0; i < literals_.size(); ++i) {
-        detail::append_escaped(out, literals_[i]);
+        detail::template_text::append_escaped(out, literals_[i]);
         if (i < placeholders_.size()) {
             out += placeholders_[i].text();
         }
@@ -291,7 +296,7 @@ COREST_DECL std::string path_template::expand(std::span<const std::optional<std:
         const std::size_t end = out.find_first_of("/?#", positions[i]);
         const std::string_view segment =
             std::string_view(out).substr(begin, end == std::string::npos ? end : end - begin);
-        if (detail::is_dot_segment(segment)) {
+        if (detail::template_text::is_dot_segment(segment)) {
             throw error(errc::invalid_argument,
                 "the placeholder " + placeholders_[i].text() + " of '" + source_ + "' would make the path segment '"
                     + std::string(segment) + "', which servers take for another path",

@@ -8,13 +8,17 @@
 
 namespace corest::detail {
 
+namespace request_comparison {
+
 /// True where two requests ask for the same.
-COREST_DECL bool is_same_request(const request& a, const request& b)
+COREST_DECL bool is_same(const request& a, const request& b)
 {
     const auto same_field = [](const header& x, const header& y) { return x.name == y.name && x.value == y.value; };
     return a.url == b.url && a.method == b.method && a.body == b.body
         && std::equal(a.headers.begin(), a.headers.end(), b.headers.begin(), b.headers.end(), same_field);
 }
+
+} // namespace request_comparison
 
 COREST_DECL net::awaitable<response> fetch_page(std::shared_ptr<const collection> walked, request r)
 {
@@ -59,7 +63,7 @@ COREST_DECL void read_ahead::predict(std::size_t in_hand)
 
 COREST_DECL void read_ahead::confirm(const request& next)
 {
-    if (!sent_.empty() && !is_same_request(sent_.front().asked, next)) {
+    if (!sent_.empty() && !request_comparison::is_same(sent_.front().asked, next)) {
         sent_.clear(); // a page had fewer records than predicted, so all positions after it are wrong
     }
     if (sent_.empty()) {

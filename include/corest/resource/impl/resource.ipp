@@ -120,8 +120,10 @@ private:
 
 namespace detail {
 
+namespace tree_leaf {
+
 /// The pages of a tree's last node. The first failure of any node ends the walk, when all that works for it has ended.
-COREST_DECL async_generator<page> leaf_pages(tree all)
+COREST_DECL async_generator<page> pages(tree all)
 {
     const std::size_t leaf = all.nodes().size() - 1;
     auto events = all.events();
@@ -142,6 +144,8 @@ COREST_DECL async_generator<page> leaf_pages(tree all)
         std::rethrow_exception(failure);
     }
 }
+
+} // namespace tree_leaf
 
 } // namespace detail
 
@@ -164,7 +168,7 @@ COREST_DECL async_generator<page> resource::pages() const
     }
     tree all;
     static_cast<void>(definition_->add_to(all, definition_));
-    return detail::leaf_pages(std::move(all));
+    return detail::tree_leaf::pages(std::move(all));
 }
 
 COREST_DECL resource resource::with_paginator(any_paginator p) const

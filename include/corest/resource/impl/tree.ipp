@@ -21,6 +21,26 @@ namespace corest {
 
 namespace detail {
 
+/// A page between the reader that handed it out and the consumer that answers it.
+class handed_page {
+public:
+    handed_page(std::shared_ptr<tree_state> of_tree, std::size_t of_node, std::size_t body_size)
+        : tree(std::move(of_tree)),
+          node(of_node),
+          bytes(body_size)
+    {
+    }
+
+    std::shared_ptr<tree_state> tree;
+    std::size_t node;
+    std::size_t bytes;
+    std::vector<opened_walk> opened;
+    bool answered = false;
+    wait_list answer;
+};
+
+namespace tree_reading {
+
 /// A walk of a child that waits for a reader.
 class waiting_walk {
 public:
@@ -43,24 +63,6 @@ class walk_turn {
 public:
     bool ended = false;
     wait_list changed; ///< its turn may have come
-};
-
-/// A page between the reader that handed it out and the consumer that answers it.
-class handed_page {
-public:
-    handed_page(std::shared_ptr<tree_state> of_tree, std::size_t of_node, std::size_t body_size)
-        : tree(std::move(of_tree)),
-          node(of_node),
-          bytes(body_size)
-    {
-    }
-
-    std::shared_ptr<tree_state> tree;
-    std::size_t node;
-    std::size_t bytes;
-    std::vector<opened_walk> opened;
-    bool answered = false;
-    wait_list answer;
 };
 
 /// A node while its tree is read.
@@ -124,6 +126,8 @@ COREST_DECL void add_resource(error& e, const collection& content)
     e.add(context);
 }
 
+} // namespace tree_reading
+
 /// A tree while it is read: what its coroutines and its events share.
 class tree_state : public std::enable_shared_from_this<tree_state> {
 public:
@@ -131,7 +135,7 @@ public:
         : is_fatal(std::move(fatal))
     {
         for (const tree_node& n : described) {
-            nodes.push_back(std::make_unique<running_node>(n));
+            nodes.push_back(std::make_unique<tree_reading::running_node>(n));
             if (n.parent) {
                 nodes[*n.parent]->children.push_back(nodes.size() - 1);
             }
@@ -148,7 +152,7 @@ public:
         }
     }
 
-    std::vector<std::unique_ptr<running_node>> nodes;
+    std::vector<std::unique_ptr<tree_reading::running_node>> nodes;
     std::function<bool(const std::exception_ptr&)> is_fatal;
     /// Has no bound of its own: what nodes may have in it is bounded.
     queue<tree_event> events{std::numeric_limits<std::size_t>::max()};
@@ -188,7 +192,7 @@ public:
 
     void hand_out(tree_event event)
     {
-        running_node& n = *nodes[event.node_];
+        tree_reading::running_node& n = *nodes[event.node_];
         n.records += event.page_.size();
         ++n.pages_in_hand;
         n.bytes_in_hand += event.handed_->bytes;
@@ -199,7 +203,7 @@ public:
     void answer(handed_page& page) noexcept
     {
         if (!std::exchange(page.answered, true)) {
-            running_node& n = *nodes[page.node];
+            tree_reading::running_node& n = *nodes[page.node];
             --n.pages_in_hand;
             n.bytes_in_hand -= page.bytes;
             page.answer.notify_all();
@@ -210,7 +214,7 @@ public:
     /// A node's page could not be taken.
     void reject(std::size_t index, const std::exception_ptr& reason)
     {
-        running_node& n = *nodes[index];
+        tree_reading::running_node& n = *nodes[index];
         if (n.has_ended) {
             return;
         }
@@ -224,7 +228,7 @@ public:
     /// A node has ended: says so, and lets its children come to their ends.
     void end(std::size_t index, const std::exception_ptr& failure) noexcept
     {
-        running_node& n = *nodes[index];
+        tree_reading::running_node& n = *nodes[index];
         if (std::exchange(n.has_ended, true)) {
             return;
         }
@@ -253,7 +257,7 @@ private:
     {
         for (std::size_t record = 0; record < parents.size(); ++record) {
             for (const std::size_t child : nodes[index]->children) {
-                running_node& c = *nodes[child];
+                tree_reading::running_node& c = *nodes[child];
                 if (!c.failure && !c.waiting.is_closed()) {
                     open_walk(child, parents[record], record, opened);
                 }
@@ -263,7 +267,7 @@ private:
 
     void open_walk(std::size_t child, const record& parent, std::size_t index, std::vector<opened_walk>& opened)
     {
-        running_node& c = *nodes[child];
+        tree_reading::running_node& c = *nodes[child];
         const collection& content = *c.node.content;
         try {
             binding_list bindings = bind_record(parent, content.bindings);
@@ -273,11 +277,13 @@ private:
             }
             opened.emplace_back(child, ++last_walk, std::move(bindings), index);
         } catch (error& e) {
-            add_resource(e, content);
+            tree_reading::add_resource(e, content);
             c.failure = std::current_exception();
         }
     }
 };
+
+namespace tree_reading {
 
 /// Ends a node when the coroutine that runs it is gone, also if it was never started.
 class node_end {
@@ -473,7 +479,7 @@ private:
     std::shared_ptr<tree_state> tree_;
 };
 
-COREST_DECL async_generator<tree_event> tree_events(std::shared_ptr<tree_state> tree)
+COREST_DECL async_generator<tree_event> events(std::shared_ptr<tree_state> tree)
 {
     tree->all.emplace(co_await net::this_coro::executor);
     const cancels_tree guard(tree);
@@ -503,6 +509,8 @@ COREST_DECL async_generator<tree_event> tree_events(std::shared_ptr<tree_state> 
         std::rethrow_exception(failure);
     }
 }
+
+} // namespace tree_reading
 
 } // namespace detail
 
@@ -551,7 +559,7 @@ COREST_DECL async_generator<tree_event> tree::events(std::function<bool(const st
     if (nodes_.empty()) {
         state->events.close();
     }
-    return detail::tree_events(std::move(state));
+    return detail::tree_reading::events(std::move(state));
 }
 
 } // namespace corest

@@ -12,6 +12,8 @@ namespace corest {
 
 namespace detail {
 
+namespace object_keys {
+
 /// The keys that an object had so far. The first ones need no memory of their own, and a key whose sketch no
 /// other had is known to be new without a look at them.
 class key_set {
@@ -74,6 +76,8 @@ private:
     std::forward_list<std::string> copies_;
 };
 
+} // namespace object_keys
+
 COREST_DECL field_kind read_number(std::string_view digits, std::int64_t& integer, double& real)
 {
     const char* const from = digits.data();
@@ -92,7 +96,7 @@ COREST_DECL field_kind read_number(std::string_view digits, std::int64_t& intege
 COREST_DECL std::size_t for_each_field(std::string_view json, field_visitor visit, const char* subject)
 {
     json_reader reader(json, subject);
-    detail::key_set keys;
+    detail::object_keys::key_set keys;
     std::string key_scratch;
     std::string text_scratch;
     std::size_t repeats = 0;

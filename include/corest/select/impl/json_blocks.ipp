@@ -18,6 +18,8 @@
 
 namespace corest::detail {
 
+namespace json_classification {
+
 /// The bytes before which an odd number of backslashes stands. (Backslashes outside strings count as well: no valid
 /// text has them.) By J. Keiser and D. Lemire, as in simdjson's json_escape_scanner.
 inline std::uint64_t escaped_bytes(std::uint64_t backslashes, std::uint64_t& carry) noexcept
@@ -55,7 +57,7 @@ inline std::int64_t count_bits(std::uint64_t bits) noexcept
 }
 
 /// The bits of the bytes of interest in one block.
-struct json_block_masks {
+struct block_masks {
     std::uint64_t quotes = 0;
     std::uint64_t backslashes = 0;
     std::uint64_t opens = 0;
@@ -63,7 +65,7 @@ struct json_block_masks {
 };
 
 /// Leaves out what is inside strings, and counts.
-inline json_block finish_block(const json_block_masks& masks, json_block_state& state) noexcept
+inline json_block finish_block(const block_masks& masks, json_block_state& state) noexcept
 {
     const std::uint64_t quotes = masks.quotes & ~escaped_bytes(masks.backslashes, state.escaped);
     const std::uint64_t inside = prefix_xor(quotes) ^ state.in_string;
@@ -95,7 +97,7 @@ inline std::uint64_t load_eight(const char* text) noexcept
 }
 
 /// For every CPU: eight bytes at a time in a common register.
-COREST_DECL bool classify_portable(const char* text, std::size_t count, json_block* blocks, json_block_state& state)
+COREST_DECL bool portable(const char* text, std::size_t count, json_block* blocks, json_block_state& state)
 {
     constexpr std::uint64_t ones = 0x0101010101010101;
     constexpr std::uint64_t low = 0x7F * ones;
@@ -109,7 +111,7 @@ COREST_DECL bool classify_portable(const char* text, std::size_t count, json_blo
     const auto gather = [](std::uint64_t tops) { return ((tops >> 7) * 0x0102040810204080) >> 56; };
     std::uint64_t any = 0;
     for (std::size_t i = 0; i < count; ++i, text += 64) {
-        json_block_masks masks;
+        block_masks masks;
         for (unsigned part = 0; part < 8; ++part) {
             const std::uint64_t word = load_eight(text + part * 8);
             const std::uint64_t bracket = word | (0x20 * ones); // [ is { then, and ] is }
@@ -139,7 +141,7 @@ inline std::uint64_t mask_where(__m128i a, __m128i b, __m128i c, __m128i d, char
         _mm_cmpeq_epi8(a, wanted), _mm_cmpeq_epi8(b, wanted), _mm_cmpeq_epi8(c, wanted), _mm_cmpeq_epi8(d, wanted));
 }
 
-COREST_DECL bool classify_sse2(const char* text, std::size_t count, json_block* blocks, json_block_state& state)
+COREST_DECL bool sse2(const char* text, std::size_t count, json_block* blocks, json_block_state& state)
 {
     const __m128i lower = _mm_set1_epi8(0x20);
     __m128i any = _mm_setzero_si128();
@@ -149,7 +151,7 @@ COREST_DECL bool classify_sse2(const char* text, std::size_t count, json_block* 
         __m128i b = _mm_loadu_si128(from + 1);
         __m128i c = _mm_loadu_si128(from + 2);
         __m128i d = _mm_loadu_si128(from + 3);
-        json_block_masks masks;
+        block_masks masks;
         masks.quotes = mask_where(a, b, c, d, '"');
         masks.backslashes = mask_where(a, b, c, d, '\\');
         any = _mm_or_si128(any, _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d)));
@@ -174,7 +176,7 @@ COREST_TARGET_AVX2 inline std::uint64_t mask_where(__m256i a, __m256i b, char ch
     return low | std::uint64_t{high} << 32;
 }
 
-COREST_TARGET_AVX2 COREST_DECL bool classify_avx2(
+COREST_TARGET_AVX2 COREST_DECL bool avx2(
     const char* text, std::size_t count, json_block* blocks, json_block_state& state)
 {
     const __m256i lower = _mm256_set1_epi8(0x20);
@@ -209,18 +211,20 @@ COREST_TARGET_AVX2 COREST_DECL bool classify_avx2(
 
 #endif
 
+} // namespace json_classification
+
 COREST_DECL std::span<const json_classifier_entry> json_classifiers() noexcept
 {
 #if COREST_X86_BLOCKS
-    static constexpr json_classifier_entry all[] = {
-        {"avx2", &classify_avx2}, {"sse2", &classify_sse2}, {"portable", &classify_portable}};
+    static constexpr json_classifier_entry all[] = {{"avx2", &json_classification::avx2},
+        {"sse2", &json_classification::sse2}, {"portable", &json_classification::portable}};
     static const bool avx2 = [] {
         __builtin_cpu_init();
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt");
     }();
     return std::span<const json_classifier_entry>(all).subspan(avx2 ? 0 : 1);
 #else
-    static constexpr json_classifier_entry all[] = {{"portable", &classify_portable}};
+    static constexpr json_classifier_entry all[] = {{"portable", &json_classification::portable}};
     return all;
 #endif
 }

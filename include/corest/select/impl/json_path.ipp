@@ -14,6 +14,8 @@ namespace corest {
 
 namespace detail {
 
+namespace json_path_text {
+
 /// May stand in a name without quotes (RFC 9535, section 2.5.1.1).
 inline bool is_name_char(char c, bool first) noexcept
 {
@@ -28,9 +30,9 @@ inline bool is_name(std::string_view name) noexcept
 }
 
 /// Reads the text of a path, once, from left to right.
-class json_path_parser {
+class parser {
 public:
-    explicit json_path_parser(std::string_view text) noexcept : text_(text) {}
+    explicit parser(std::string_view text) noexcept : text_(text) {}
 
     std::vector<json_path::step> parse()
     {
@@ -268,8 +270,12 @@ private:
     std::vector<json_path::step> steps_;
 };
 
+} // namespace json_path_text
+
+namespace json_path_steps {
+
 /// Moves a reader to the element at an index, negative from the end. \return whether there is one
-inline bool at_index(json_reader& reader, std::ptrdiff_t index)
+inline bool seek_index(json_reader& reader, std::ptrdiff_t index)
 {
     if (index < 0) {
         json_reader counter = reader;
@@ -293,6 +299,8 @@ inline bool at_index(json_reader& reader, std::ptrdiff_t index)
     }
     return false;
 }
+
+} // namespace json_path_steps
 
 COREST_DECL void find_all(
     std::string_view json, std::span<const json_path::step> steps, std::vector<std::string_view>& found)
@@ -327,7 +335,8 @@ COREST_DECL void find_all(
         while (reader.next_element()) {
             find_all(reader.skip(), steps.subspan(1), found);
         }
-    } else if (type == json_kind::array && step.kind == kind::index && at_index(reader, step.index)) {
+    } else if (type == json_kind::array && step.kind == kind::index && json_path_steps::seek_index(reader, step.index))
+    {
         find_all(reader.skip(), steps.subspan(1), found);
     }
 }
@@ -349,7 +358,7 @@ COREST_DECL bool seek(json_reader& reader, std::span<const json_path::step> step
                 }
             }
         } else if (step.kind == kind::index && type == json_kind::array) {
-            found = at_index(reader, step.index);
+            found = json_path_steps::seek_index(reader, step.index);
         }
         if (!found) {
             return false;
@@ -358,13 +367,15 @@ COREST_DECL bool seek(json_reader& reader, std::span<const json_path::step> step
     return true;
 }
 
+namespace json_path_gap {
+
 /// How a part of a path is shown: `'Response.Items'`, or what the whole text is called.
-COREST_DECL std::string place_in(const std::string& path, const char* subject)
+COREST_DECL std::string place(const std::string& path, const char* subject)
 {
     return path.empty() ? std::string(subject) : "'" + path + "'";
 }
 
-COREST_DECL std::optional<std::string> explain_missing_at(
+COREST_DECL std::optional<std::string> explain(
     std::string_view json, std::span<const json_path::step> steps, const char* subject, const std::string& path)
 {
     using kind = json_path::step::step_kind;
@@ -378,7 +389,7 @@ COREST_DECL std::optional<std::string> explain_missing_at(
     std::string scratch;
     std::optional<std::string> reason;
     const auto deeper = [&](std::string_view value, const std::string& name) {
-        return explain_missing_at(
+        return explain(
             value, steps.subspan(1), subject, name.front() == '[' || path.empty() ? path + name : path + "." + name);
     };
     if (step.kind == kind::wildcard && type == json_kind::object) {
@@ -401,18 +412,20 @@ COREST_DECL std::optional<std::string> explain_missing_at(
             step.kind == kind::name ? printable(step.name) : "[" + std::to_string(step.index) + "]";
         return deeper(next.skip(), name.empty() ? "['']" : name);
     }
-    return place_in(path, subject) + " " + describe_content(json);
+    return place(path, subject) + " " + describe_content(json);
 }
+
+} // namespace json_path_gap
 
 COREST_DECL std::optional<std::string> explain_missing(
     std::string_view json, std::span<const json_path::step> steps, const char* subject)
 {
-    return explain_missing_at(json, steps, subject, {});
+    return json_path_gap::explain(json, steps, subject, {});
 }
 
 } // namespace detail
 
-COREST_DECL json_path::json_path(std::string_view text) : steps_(detail::json_path_parser(text).parse()) {}
+COREST_DECL json_path::json_path(std::string_view text) : steps_(detail::json_path_text::parser(text).parse()) {}
 
 COREST_DECL json_path json_path::of_keys(std::span<const std::string> keys)
 {
@@ -441,7 +454,7 @@ COREST_DECL std::string json_path::text() const
             out += "[" + std::to_string(s.index) + "]";
             break;
         case step::step_kind::name:
-            if (detail::is_name(s.name)) {
+            if (detail::json_path_text::is_name(s.name)) {
                 out += "." + s.name;
             } else {
                 std::string quoted;

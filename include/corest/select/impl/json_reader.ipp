@@ -16,8 +16,10 @@ namespace corest {
 
 namespace detail {
 
+namespace json_escape_sequence {
+
 /// The four hexadecimal digits at `p`, which must be there.
-inline std::uint32_t json_hex4(const char* p) noexcept
+inline std::uint32_t hex4(const char* p) noexcept
 {
     std::uint32_t value = 0;
     for (int i = 0; i < 4; ++i) {
@@ -27,7 +29,7 @@ inline std::uint32_t json_hex4(const char* p) noexcept
 }
 
 /// Decodes the escape sequence at `p`. \return behind it
-inline const char* decode_escape(const char* p, const char* end, char*& out) noexcept
+inline const char* decode(const char* p, const char* end, char*& out) noexcept
 {
     const char meaning = json_escapes[static_cast<unsigned char>(p[1])];
     p += 2;
@@ -35,10 +37,10 @@ inline const char* decode_escape(const char* p, const char* end, char*& out) noe
         *out++ = meaning;
         return p;
     }
-    std::uint32_t point = json_hex4(p);
+    std::uint32_t point = hex4(p);
     p += 4;
     if (point >= 0xD800 && point < 0xDC00 && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
-        const std::uint32_t low = json_hex4(p + 2);
+        const std::uint32_t low = hex4(p + 2);
         if (low >= 0xDC00 && low < 0xE000) {
             point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
             p += 6;
@@ -47,6 +49,8 @@ inline const char* decode_escape(const char* p, const char* end, char*& out) noe
     out = write_utf8(out, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
     return p;
 }
+
+} // namespace json_escape_sequence
 
 COREST_DECL void append_unescaped(std::string& out, std::string_view checked)
 {
@@ -57,7 +61,7 @@ COREST_DECL void append_unescaped(std::string& out, std::string_view checked)
     const char* p = checked.data();
     const char* const end = p + checked.size();
     while ((p = copy_unescaped(p, end, to)) != end) {
-        p = decode_escape(p, end, to);
+        p = json_escape_sequence::decode(p, end, to);
     }
     out.resize(static_cast<std::size_t>(to - out.data()));
 }

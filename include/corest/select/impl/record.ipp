@@ -11,8 +11,6 @@ namespace corest {
 
 namespace detail {
 
-inline constexpr const char* a_record = "the record";
-
 COREST_DECL error locate(const error& e, const page& its_page, std::size_t index)
 {
     const std::string which = its_page.size() > 1 ? " (record " + std::to_string(index + 1) + " of the page)" : "";
@@ -24,6 +22,10 @@ COREST_DECL error locate(const error& e, const page& its_page, std::size_t index
     located.add(context);
     return located;
 }
+
+namespace record_field {
+
+inline constexpr const char* subject = "the record";
 
 /// True where a path is one plain name, which is the usual case and needs no parsing.
 inline bool is_plain_name(std::string_view path) noexcept
@@ -44,7 +46,7 @@ inline bool is_plain_name(std::string_view path) noexcept
 }
 
 /// The path of one value in a record.
-COREST_DECL json_path record_path(std::string_view path)
+COREST_DECL json_path path_of(std::string_view path)
 {
     if (is_plain_name(path)) {
         const std::string name(path);
@@ -60,10 +62,10 @@ COREST_DECL json_path record_path(std::string_view path)
 }
 
 /// Moves a reader to the value at a path of a record. \return whether there is one
-COREST_DECL bool seek_field(json_reader& reader, std::string_view path)
+COREST_DECL bool seek_to(json_reader& reader, std::string_view path)
 {
     if (!is_plain_name(path)) {
-        const json_path parsed = record_path(path);
+        const json_path parsed = path_of(path);
         return seek(reader, parsed.steps());
     }
     return reader.find_key(path);
@@ -71,24 +73,24 @@ COREST_DECL bool seek_field(json_reader& reader, std::string_view path)
 
 [[noreturn]] COREST_DECL void throw_missing(std::string_view record, std::string_view path)
 {
-    const auto reason = explain_missing(record, record_path(path).steps(), a_record);
+    const auto reason = explain_missing(record, path_of(path).steps(), subject);
     throw error(errc::field_missing, "field '" + printable(path, 200) + "' is missing: " + reason.value_or(""),
         "Read it as std::optional where it may be missing");
 }
 
-/// Reads the value at a path of a record by `read(reader)`.
+/// Reads the value at a path of a record by `read_value(reader)`.
 /// \return empty where it is not needed and is missing or null
 template <class Read>
-auto read_field(const page& its_page, std::size_t index, std::string_view path, bool needed, Read read)
-    -> std::optional<decltype(read(std::declval<json_reader&>()))>
+auto read(const page& its_page, std::size_t index, std::string_view path, bool needed, Read read_value)
+    -> std::optional<decltype(read_value(std::declval<json_reader&>()))>
 {
-    json_reader reader(its_page.json(index), a_record);
+    json_reader reader(its_page.json(index), subject);
     try {
-        if (seek_field(reader, path)) {
+        if (seek_to(reader, path)) {
             if (!needed && reader.null()) {
                 return std::nullopt;
             }
-            return read(reader);
+            return read_value(reader);
         }
         if (!needed) {
             return std::nullopt;
@@ -99,13 +101,15 @@ auto read_field(const page& its_page, std::size_t index, std::string_view path, 
     }
 }
 
+} // namespace record_field
+
 } // namespace detail
 
 COREST_DECL std::optional<std::string_view> record::raw(std::string_view path) const
 {
-    json_reader reader(json(), detail::a_record);
+    json_reader reader(json(), detail::record_field::subject);
     try {
-        return detail::seek_field(reader, path) ? std::optional(reader.skip()) : std::nullopt;
+        return detail::record_field::seek_to(reader, path) ? std::optional(reader.skip()) : std::nullopt;
     } catch (const error& e) {
         throw detail::locate(e, page_, index_);
     }
@@ -114,7 +118,7 @@ COREST_DECL std::optional<std::string_view> record::raw(std::string_view path) c
 COREST_DECL void record::validate() const
 {
     try {
-        corest::validate(json(), detail::a_record);
+        corest::validate(json(), detail::record_field::subject);
     } catch (const error& e) {
         throw detail::locate(e, page_, index_);
     }
@@ -136,29 +140,30 @@ COREST_DECL record record::detach() const
 
 COREST_DECL std::optional<bool> record::find_bool(std::string_view path, bool needed) const
 {
-    return detail::read_field(page_, index_, path, needed, [](json_reader& r) { return r.boolean(); });
+    return detail::record_field::read(page_, index_, path, needed, [](json_reader& r) { return r.boolean(); });
 }
 
 COREST_DECL std::optional<std::int64_t> record::find_int64(
     std::string_view path, bool needed, std::int64_t least, std::int64_t most) const
 {
-    return detail::read_field(page_, index_, path, needed, [=](json_reader& r) { return r.int64(least, most); });
+    return detail::record_field::read(
+        page_, index_, path, needed, [=](json_reader& r) { return r.int64(least, most); });
 }
 
 COREST_DECL std::optional<std::uint64_t> record::find_uint64(
     std::string_view path, bool needed, std::uint64_t most) const
 {
-    return detail::read_field(page_, index_, path, needed, [=](json_reader& r) { return r.uint64(most); });
+    return detail::record_field::read(page_, index_, path, needed, [=](json_reader& r) { return r.uint64(most); });
 }
 
 COREST_DECL std::optional<double> record::find_double(std::string_view path, bool needed) const
 {
-    return detail::read_field(page_, index_, path, needed, [](json_reader& r) { return r.number(); });
+    return detail::record_field::read(page_, index_, path, needed, [](json_reader& r) { return r.number(); });
 }
 
 COREST_DECL std::optional<std::string> record::find_string(std::string_view path, bool needed) const
 {
-    return detail::read_field(page_, index_, path, needed, [](json_reader& r) {
+    return detail::record_field::read(page_, index_, path, needed, [](json_reader& r) {
         std::string scratch;
         return std::string(r.string(scratch));
     });
@@ -166,7 +171,7 @@ COREST_DECL std::optional<std::string> record::find_string(std::string_view path
 
 COREST_DECL std::optional<std::string_view> record::find_view(std::string_view path, bool needed) const
 {
-    return detail::read_field(page_, index_, path, needed, [this](json_reader& r) {
+    return detail::record_field::read(page_, index_, path, needed, [this](json_reader& r) {
         bool escaped = false;
         const std::string_view text = r.string_text(escaped);
         if (!escaped) {

@@ -13,7 +13,9 @@ namespace corest {
 
 namespace detail {
 
-inline constexpr const char* the_body = "the body";
+namespace page_body {
+
+inline constexpr const char* subject_name = "the body";
 
 inline bool begins_with(std::string_view text, std::string_view word) noexcept
 {
@@ -21,7 +23,7 @@ inline bool begins_with(std::string_view text, std::string_view word) noexcept
 }
 
 /// Says what a body is that cannot be read as JSON; returns where it can.
-COREST_DECL void check_body(std::string_view body, const char* subject)
+COREST_DECL void check(std::string_view body, const char* subject)
 {
     std::string_view text = body;
     while (!text.empty() && (is_json_space(text.front()) || text.front() == '\0')) {
@@ -62,14 +64,14 @@ COREST_DECL void check_body(std::string_view body, const char* subject)
 /// Cuts one body. `json_reader` reads the envelope; the ends of arrays and objects that need no look inside are found
 /// by their brackets alone. What few values need a second look (a probe inside another match, an index from the end)
 /// are read again.
-class page_cutter {
+class cutter {
 public:
-    page_cutter(json_classifier classify, std::string_view text, const char* base, const selector& records,
+    cutter(json_classifier classify, std::string_view text, const char* base, const selector& records,
         std::span<const json_path> probes, std::vector<slice>& slices,
         std::vector<std::optional<std::string_view>>& values, std::vector<std::string>* warnings)
         : text_(text),
           base_(base),
-          reader_(text, the_body),
+          reader_(text, subject_name),
           scanner_(text, classify),
           records_(records),
           probes_(probes),
@@ -88,18 +90,18 @@ public:
                 cut_document();
             } catch (const error& e) {
                 if (e.kind() == errc::not_json) {
-                    check_body(text_, the_body); // says what is wrong, and where
+                    check(text_, subject_name); // says what is wrong, and where
                 }
                 throw;
             }
         } else {
-            check_body(text_, the_body);
+            check(text_, subject_name);
             for (std::size_t i = 0; i <= probes_.size(); ++i) {
                 take_from({i, 0}, text_);
             }
         }
         if (matches_ == 0 && !records_.missing_is_empty) {
-            if (const auto reason = explain_missing(text_, records_.path.steps(), the_body)) {
+            if (const auto reason = explain_missing(text_, records_.path.steps(), subject_name)) {
                 throw error(errc::selector_missing,
                     "the selector " + records_.path.text() + " matches nothing: " + *reason,
                     "Set the selector to where the records are");
@@ -341,7 +343,7 @@ private:
             return;
         }
         ++matches_;
-        json_reader reader(text, the_body);
+        json_reader reader(text, subject_name);
         if (ends_in_wildcard()) {
             add(text);
             return;
@@ -383,6 +385,8 @@ private:
     std::size_t matches_ = 0;
 };
 
+} // namespace page_body
+
 COREST_DECL void cut_page(json_classifier classify, const padded_buffer& body, const selector& records,
     std::span<const json_path> probes, std::vector<slice>& slices, std::vector<std::optional<std::string_view>>& values,
     std::vector<std::string>* warnings)
@@ -399,9 +403,9 @@ COREST_DECL void cut_page(json_classifier classify, const padded_buffer& body, c
         text.remove_suffix(1);
     }
     if (text.empty()) {
-        check_body(text, the_body);
+        page_body::check(text, page_body::subject_name);
     }
-    page_cutter(classify, text, body.data(), records, probes, slices, values, warnings).cut();
+    page_body::cutter(classify, text, body.data(), records, probes, slices, values, warnings).cut();
 }
 
 } // namespace detail
