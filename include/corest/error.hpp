@@ -49,6 +49,22 @@ COREST_DECL const std::error_category& corest_category() noexcept;
 /// The code in `corest_category()`, for `std::error_code`'s implicit conversion.
 COREST_DECL std::error_code make_error_code(errc code) noexcept;
 
+/// The setting that would mend a failure. The layer that fails knows which one it is; by what name people set it depends
+/// on what they write: calls of a program, or the keys of a dictionary (`error::name_remedy`).
+enum class remedy {
+    none,              ///< no setting, or none that is known
+    base_url,          ///< the API's address
+    allowed_origins,   ///< other origins that next links may lead to
+    credentials,       ///< what signs the requests
+    token_url,         ///< the token endpoint's address
+    max_retries,       ///< how often a request is sent again
+    retry_after_limit, ///< the longest wait that a server may ask for
+    ignored_statuses   ///< statuses that are no failures
+};
+
+/// The setting as programs have it: "http_options::allowed_origins". Empty for `none`.
+[[nodiscard]] COREST_DECL std::string_view to_string(remedy setting) noexcept;
+
 /// Where something went wrong. Empty and zero mean unknown.
 struct error_context {
     std::string resource;   ///< name of the resource
@@ -73,6 +89,13 @@ public:
     /// \param hint as above
     /// \param context what is known of the place
     COREST_DECL error(errc code, std::string message, std::string hint, error_context context);
+    /// \param code the kind of failure
+    /// \param message as above
+    /// \param hint as above, up to the name of the setting, which ends it: "If that is right, list it in"
+    /// \param setting to change
+    /// \param context what is known of the place
+    COREST_DECL error(errc code, std::string message, std::string hint, corest::remedy setting,
+        error_context context = error_context());
 
     /// One paragraph: message, place, cause and hint.
     [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
@@ -84,6 +107,10 @@ public:
     [[nodiscard]] const std::string& message() const noexcept { return message_; }
     /// What to change; may be empty.
     [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
+    /// The hint without the name of the setting that ends it.
+    [[nodiscard]] std::string advice() const { return hint_.substr(0, advice_); }
+    /// The setting whose name ends the hint.
+    [[nodiscard]] corest::remedy remedy() const noexcept { return remedy_; }
     /// Where it went wrong, as far as the layers it passed knew.
     [[nodiscard]] const error_context& context() const noexcept { return context_; }
 
@@ -91,7 +118,12 @@ public:
     COREST_DECL void add(const error_context& more);
 
     /// Replaces the hint and renews `what()`.
-    COREST_DECL void set_hint(std::string hint);
+    /// \param hint as for the constructors
+    /// \param setting whose name ends the hint
+    COREST_DECL void set_hint(std::string hint, corest::remedy setting = corest::remedy::none);
+    /// Ends the hint with another name of its setting, where it has one, and renews `what()`.
+    /// \param name that the user of the layer above knows it by: `client.allowed_origins`
+    COREST_DECL void name_remedy(std::string_view name);
 
 private:
     COREST_DECL void compose();
@@ -99,6 +131,8 @@ private:
     errc code_;
     std::string message_;
     std::string hint_;
+    std::size_t advice_ = 0; ///< the hint's length without the name of the setting
+    corest::remedy remedy_ = corest::remedy::none;
     error_context context_;
     std::string text_;
 };

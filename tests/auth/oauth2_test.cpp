@@ -165,7 +165,7 @@ TEST_F(Oauth2, AWrongSecretIsAnErrorThatNamesTheCodeAndNoSecret)
         EXPECT_STREQ(e.what(),
             "the token endpoint refused to give an access token: invalid_client (POST "
             "https://auth.test/token, status 401). Check the client id, the client secret and "
-            "client.auth.token_url.");
+            "the authenticator's token URL.");
     }
     EXPECT_EQ(server->sent.size(), 1U);
 }

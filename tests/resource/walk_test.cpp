@@ -351,7 +351,7 @@ TEST_F(Walk, AnErrorSaysResourcePageAddressStatusAndAttempts)
     EXPECT_EQ(failure(plan(corest::offset(10), "http://api.test/things?key=S3CR3T")),
         "resource 'things', page 2: the server answered 503 and says: {\"message\":\"try later\"} (GET "
         "http://api.test/things?key=***&offset=10&limit=10, status 503, after 4 attempts). The server failed; run "
-        "again later, or raise client.retry.max_retries.");
+        "again later, or raise backoff::max_retries.");
 }
 
 TEST_F(Walk, RefusedCredentialsSayWhatToCheck)
@@ -359,7 +359,7 @@ TEST_F(Walk, RefusedCredentialsSayWhatToCheck)
     answer = [](const request&) { return respond(401, "{}"); };
     EXPECT_EQ(failure(plan(corest::single_page())),
         "resource 'things', page 1: the server answered 401 and says: {} (GET http://api.test/things, status 401). "
-        "The credentials were refused: check the secrets and client.auth.");
+        "The credentials were refused: check the secrets and the authenticator that authorize() was given.");
 }
 
 TEST_F(Walk, AMissingPageIsAnErrorUnlessItIsToBeIgnored)
@@ -398,7 +398,8 @@ TEST_F(Walk, ANextLinkToAnotherOriginIsRefused)
     answer = [](const request&) { return respond(200, R"({"data":[{"id":1}],"next":"https://evil.test/more"})"); };
     EXPECT_EQ(failure(plan(corest::json_link("next"))),
         "resource 'things', page 1: the next page is at another origin, https://evil.test:443, and credentials belong "
-        "to http://api.test:80 (GET http://api.test/things). If that is right, list it in client.allowed_origins.");
+        "to http://api.test:80 (GET http://api.test/things). If that is right, list it in "
+        "http_options::allowed_origins.");
     EXPECT_EQ(server->sent.size(), 1U);
 }
 

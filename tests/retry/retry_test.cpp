@@ -112,7 +112,7 @@ TEST_F(RetryLayer, SaysWhenToComeBackIfTheWaitIsTooLong)
         EXPECT_STREQ(e.what(),
             "the server asks to wait 3600 s (Retry-After), which is longer than the limit of 300 s "
             "(GET http://api.test/things, status 429). Come back after Sun, 06 Nov 1994 09:49:37 GMT, or raise "
-            "client.retry.retry_after_limit.");
+            "backoff::retry_after_limit.");
     }
     EXPECT_TRUE(clock->waits.empty());
 }

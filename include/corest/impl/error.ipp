@@ -79,6 +79,29 @@ COREST_DECL std::error_code make_error_code(errc code) noexcept
     return {static_cast<int>(code), corest_category()};
 }
 
+COREST_DECL std::string_view to_string(remedy setting) noexcept
+{
+    switch (setting) {
+    case remedy::none:
+        return {};
+    case remedy::base_url:
+        return "the client's base URL";
+    case remedy::allowed_origins:
+        return "http_options::allowed_origins";
+    case remedy::credentials:
+        return "the authenticator that authorize() was given";
+    case remedy::token_url:
+        return "the authenticator's token URL";
+    case remedy::max_retries:
+        return "backoff::max_retries";
+    case remedy::retry_after_limit:
+        return "backoff::retry_after_limit";
+    case remedy::ignored_statuses:
+        return "collection::ignored_statuses";
+    }
+    return {};
+}
+
 COREST_DECL error::error(errc code, std::string message, std::string hint)
     : error(code, std::move(message), std::move(hint), error_context{})
 {
@@ -88,9 +111,17 @@ COREST_DECL error::error(errc code, std::string message, std::string hint, error
     : code_(code),
       message_(std::move(message)),
       hint_(std::move(hint)),
+      advice_(hint_.size()),
       context_(std::move(context))
 {
     compose();
+}
+
+COREST_DECL error::error(
+    errc code, std::string message, std::string hint, corest::remedy setting, error_context context)
+    : error(code, std::move(message), {}, std::move(context))
+{
+    set_hint(std::move(hint), setting);
 }
 
 COREST_DECL void error::add(const error_context& more)
@@ -110,9 +141,20 @@ COREST_DECL void error::add(const error_context& more)
     compose();
 }
 
-COREST_DECL void error::set_hint(std::string hint)
+COREST_DECL void error::set_hint(std::string hint, corest::remedy setting)
 {
     hint_ = std::move(hint);
+    advice_ = hint_.size();
+    remedy_ = setting;
+    name_remedy(to_string(setting));
+}
+
+COREST_DECL void error::name_remedy(std::string_view name)
+{
+    if (remedy_ != corest::remedy::none) {
+        hint_.resize(advice_);
+        hint_ += (hint_.empty() ? "" : " ") + std::string(name);
+    }
     compose();
 }
 

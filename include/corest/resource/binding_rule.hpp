@@ -89,15 +89,12 @@ public:
 
     bool operator==(const binding_rule&) const = default; ///< true where they take over the same
 
-    std::string placeholder;           ///< `space_token`; empty where it fills none
-    std::string resource;              ///< where the value comes from: `spaces`
-    std::string field;                 ///< `token`; of an inferred one the field that is looked for second
+    std::string placeholder; ///< `space_token`; empty where it fills none
+    std::string resource;    ///< where the value comes from: `spaces`
+    std::string field;       ///< `token`; of an inferred one the field that is looked for second. It names the column
     origin kind = origin::named_field; ///< where the value stands
     std::size_t inherited = 0;         ///< position in the parent's own bindings
     std::string hint;                  ///< what to change where the value is missing, in the terms of who made the rule
-
-    /// The column that the value is stored in, as far as it is known before the first record: `_spaces_token`.
-    [[nodiscard]] std::string column() const { return "_" + resource + "_" + field; }
 };
 
 /// The value of a parent's field as a binding: text decoded, numbers and booleans as they are written.

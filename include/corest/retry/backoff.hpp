@@ -55,7 +55,17 @@ public:
         return *this;
     }
 
-    /// The limit that was set.
+    /// Further attempts after the first one.
+    [[nodiscard]] unsigned max_retries() const noexcept { return max_retries_; }
+    /// The bound of the first wait.
+    [[nodiscard]] std::chrono::duration<double> factor() const noexcept { return factor_; }
+    /// The longest wait of our own choice.
+    [[nodiscard]] std::chrono::duration<double> max_wait() const noexcept { return max_wait_; }
+    /// The statuses that are tried again.
+    [[nodiscard]] const std::vector<unsigned>& statuses() const noexcept { return statuses_; }
+    /// Whether waits are drawn at random.
+    [[nodiscard]] bool jitter() const noexcept { return jitter_; }
+    /// The longest wait that a server may ask for.
     [[nodiscard]] std::chrono::milliseconds retry_after_limit() const noexcept { return retry_after_limit_; }
     /// True where that status is tried again.
     [[nodiscard]] bool retries_status(unsigned status) const noexcept

@@ -37,12 +37,18 @@ public:
 
     std::string placeholder; ///< the name in the path, `space_token`
     std::string resource;    ///< the parent it comes from, `spaces`
-    std::string field;       ///< the parent's field, `token`
+    std::string field;       ///< the parent's field, `token`; of an inferred one the field that is looked for second
     std::string json;        ///< the value as it stands in the parent's record, `"a/b"`
     std::string text;        ///< the value as text, decoded, `a/b`
 
-    /// The column it is stored in, as dlt names it: `_spaces_token`.
-    [[nodiscard]] std::string column() const { return "_" + resource + "_" + field; }
+    /// The column it is stored in, as dlt names it: `_spaces_token`. The same for all records of the parent, also where
+    /// some have a field of the placeholder's own name.
+    [[nodiscard]] std::string column() const { return column_of(resource, field); }
+    /// The column that a parent's field is stored in.
+    [[nodiscard]] static std::string column_of(const std::string& parent, const std::string& parent_field)
+    {
+        return "_" + parent + "_" + parent_field;
+    }
 };
 
 /// Bindings of one walk, shared by its pages.

@@ -9,8 +9,8 @@
 /// auto report = co_await source.run(corest::sqlite_destination("data.db"), secrets);
 /// \endcode
 ///
-/// What the steps are made of (`read_source`, `apply_override`, `check_source`, `make_plan`, `resolve_secrets`,
-/// `make_report`, and the `run` of a plan) can be called one by one too.
+/// What the steps are made of (`read_source`, `apply_override`, `check_source`, `make_plan`, `resolve_secrets`, and the
+/// `check` and `pages` of a plan) can be called one by one too.
 
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
@@ -103,7 +103,12 @@ public:
         net::any_io_executor executor, const secret_store& secrets, const load_options& options = load_options()) const;
 
     /// Loads every resource into its own table, on the awaiting coroutine's executor, which must be one thread or a
-    /// strand. See the `run` of a plan for what happens when a resource fails.
+    /// strand.
+    ///
+    /// Each collection is read once, however many children a resource has; parents' pages are written before their
+    /// children are read. Memory depends on the concurrency, not on the number of rows. A resource that fails ends together
+    /// with what is below it, whose tables keep the merged rows that are in and get none of the staged ones; the others go
+    /// on, unless the failure concerns the whole API (host, TLS, credentials).
     /// \param destination takes the rows
     /// \param secrets where the plan's secrets are looked up, by this call itself
     /// \param options how the API is reached, how many rows are read, and where progress is shown

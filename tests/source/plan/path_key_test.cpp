@@ -49,7 +49,9 @@ std::vector<std::string> candidates(
     }
     std::vector<std::string> out;
     for (const auto& c : found.found) {
-        out.push_back(given[c.resource].first + (c.reason == binding_reason::same_path ? " same_path" : " segment"));
+        const bool by_path = c.reason == binding_reason::same_path;
+        const bool by_name = c.reason == binding_reason::same_name;
+        out.push_back(given[c.resource].first + (by_path ? " same_path" : by_name ? " name" : " segment"));
     }
     return out;
 }
@@ -83,7 +85,7 @@ TEST(Candidates, ThePathBeforeComesBeforeTheSegment)
     EXPECT_THAT(
         candidates({{"a", "/x/users"}, {"b", "/users"}, {"c", "/users/{id}/posts"}}), ElementsAre("b same_path"));
     EXPECT_THAT(candidates({{"a", "/x/users"}, {"c", "/users/{id}/posts"}}), ElementsAre("a segment"));
-    EXPECT_THAT(candidates({{"users", "/people"}, {"c", "/users/{id}/posts"}}), ElementsAre("users segment"));
+    EXPECT_THAT(candidates({{"users", "/people"}, {"c", "/users/{id}/posts"}}), ElementsAre("users name"));
 }
 
 TEST(Candidates, PathsAreComparedWithTheirConstants)

@@ -130,8 +130,11 @@ std::vector<std::string> short_form(const plan& p)
             case corest::source::binding_reason::same_path:
                 line += " same_path";
                 break;
-            case corest::source::binding_reason::segment:
+            case corest::source::binding_reason::same_segment:
                 line += " segment";
+                break;
+            case corest::source::binding_reason::same_name:
+                line += " name";
                 break;
             case corest::source::binding_reason::inherited:
                 line += " inherited";
@@ -396,7 +399,7 @@ TEST(Plan, ASegmentIsMatchedByPathOrByName)
     EXPECT_THAT(short_form(plan_of({{"a", "/v1/things"}, {"c", "/things/{thing_id}/parts"}})),
         ElementsAre("a", "c <- a: thing_id=a.id segment"));
     const plan p = plan_of({{"things", "/v1/all"}, {"c", "/things/{thing_id}/parts"}});
-    EXPECT_THAT(short_form(p), ElementsAre("things", "c <- things: thing_id=things.id segment"));
+    EXPECT_THAT(short_form(p), ElementsAre("things", "c <- things: thing_id=things.id name"));
     EXPECT_THAT(corest::source::to_text(p),
         HasSubstr("{thing_id} = things.thing_id, else things.id (inferred: it has the name 'things')"));
 }
@@ -900,7 +903,8 @@ TEST(PlanRequest, RefusesAParentWithoutTheField) // acceptance cases 73 and 74
     EXPECT_THAT(why(R"({"id":""})", errc::field_missing), HasSubstr("empty"));
     EXPECT_THAT(why(R"({"id":{"a":1}})", errc::wrong_type), HasSubstr("object"));
     EXPECT_THAT(why(R"({"id":1,"title":2})", errc::field_missing),
-        testing::AllOf(HasSubstr("include_from_parent needs the field 'nope' of 'posts'"), HasSubstr("title")));
+        testing::AllOf(
+            HasSubstr("the field 'nope' of 'posts' was to be copied, and record 1 lacks it"), HasSubstr("title")));
 }
 
 TEST(PlanRequest, RefusesAValueThatClimbsInThePath)

@@ -121,7 +121,7 @@ protected:
                           {"name": "children", "endpoint": {"path": "/parents/{parent_id}/children"}},
                           {"name": "others", "endpoint": {"path": "/others"}}]})";
     }
-    void start(const std::string& text, corest::source::run_options options = {})
+    void start(const std::string& text, corest::source::detail::run_options options = {})
     {
         corest::source::plan p =
             corest::source::make_plan(corest::source::check_source(corest::source::read_source(text)));
@@ -130,14 +130,15 @@ protected:
         }));
         report = corest::source::make_report(p);
         stored->ends = 0;
-        options.to = to_journal(stored);
+        options.destination = to_journal(stored);
         options.transport = corest::any_transport(server);
         options.clock = std::make_shared<manual_clock>();
         ended = nullptr;
-        corest::net::co_spawn(context, corest::source::run(std::move(p), options, report),
-            corest::net::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr e) { ended = e; }));
+        corest::net::co_spawn(context, corest::source::detail::run_plan(std::move(p), options, report),
+            corest::net::bind_cancellation_slot(
+                stop.slot(), [this](std::exception_ptr e, const corest::source::run_report&) { ended = e; }));
     }
-    void run_all(const std::string& text, corest::source::run_options options = {})
+    void run_all(const std::string& text, corest::source::detail::run_options options = {})
     {
         start(text, std::move(options));
         context.restart();
@@ -233,7 +234,7 @@ TEST_F(Run, AParentThatComesTwiceIsReadOnceAndReported)
 
 TEST_F(Run, ALimitCutsParentsAndChildren)
 {
-    corest::source::run_options options;
+    corest::source::detail::run_options options;
     options.limit = 1;
     run_all(dictionary(), options);
     EXPECT_EQ(stored->rows, (std::map<std::string, std::size_t>{{"parents", 1}, {"children", 1}, {"others", 1}}));
@@ -242,7 +243,7 @@ TEST_F(Run, ALimitCutsParentsAndChildren)
 TEST_F(Run, ConcurrencyHoldsForEachResource)
 {
     server->turns = 10;
-    corest::source::run_options options;
+    corest::source::detail::run_options options;
     options.concurrency = 2;
     answer = [](const request& r) {
         std::string many = "[";
@@ -375,12 +376,12 @@ TEST_F(Run, NoSecretIsInAFailureWhereverItStoodInTheRequest)
             return std::optional<std::string>(name == "KEY" ? "TOP/SECRET" : "http://api.test/hooks/TOP/SECRET/");
         }));
         report = corest::source::make_report(p);
-        corest::source::run_options options;
+        corest::source::detail::run_options options;
         stored->ends = 0;
-        options.to = to_journal(stored);
+        options.destination = to_journal(stored);
         options.transport = corest::any_transport(server);
         context.restart();
-        run(context, corest::source::run(std::move(p), options, report));
+        static_cast<void>(run(context, corest::source::detail::run_plan(std::move(p), options, report)));
         const std::string all = boost::json::serialize(corest::source::to_json(*report));
         EXPECT_NE(all.find("the server answered 400"), std::string::npos) << all;
         EXPECT_EQ(all.find("SECRET"), std::string::npos) << all;

@@ -98,7 +98,7 @@ TEST(SourceConfig, TakesTheShortestDictionary)
     EXPECT_EQ(config.client.base_url.value().reveal(), "https://a.example.com/v1");
     EXPECT_FALSE(config.client.auth);
     EXPECT_EQ(config.client.retry.max_retries, 3U);
-    EXPECT_EQ(config.client.retry.backoff_factor, 2.0);
+    EXPECT_EQ(config.client.retry.backoff_factor, 2s);
     EXPECT_THAT(config.client.retry.status_codes, ElementsAre(429U, 500U, 502U, 503U, 504U));
     EXPECT_TRUE(config.client.http.verify_peer);
     ASSERT_EQ(config.resources.size(), 1U);
@@ -385,9 +385,9 @@ TEST(SourceConfig, ReadsTheClientsSettings)
     EXPECT_EQ(client.concurrency, 9U);
     EXPECT_THAT(client.retry.status_codes, ElementsAre(503U));
     EXPECT_EQ(client.retry.max_retries, 5U);
-    EXPECT_EQ(client.retry.backoff_factor, 0.5);
-    EXPECT_EQ(client.retry.max_wait, 10.0);
-    EXPECT_EQ(client.retry.retry_after_limit, 20.0);
+    EXPECT_EQ(client.retry.backoff_factor, 500ms);
+    EXPECT_EQ(client.retry.max_wait, 10s);
+    EXPECT_EQ(client.retry.retry_after_limit, 20s);
     EXPECT_FALSE(client.retry.jitter);
     const auto policy = client.retry.policy();
     EXPECT_TRUE(policy.retries_status(503));

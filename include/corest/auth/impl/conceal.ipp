@@ -76,7 +76,7 @@ COREST_DECL std::exception_ptr conceal::mask(const std::exception_ptr& failure) 
         context.url = detail::secret_text::mask(std::move(context.url), secrets);
         context.cause = detail::secret_text::mask(std::move(context.cause), secrets);
         return std::make_exception_ptr(error(e.kind(), detail::secret_text::mask(e.message(), secrets),
-            detail::secret_text::mask(e.hint(), secrets), std::move(context)));
+            detail::secret_text::mask(e.advice(), secrets), e.remedy(), std::move(context)));
     } catch (...) {
         return failure;
     }

@@ -24,12 +24,12 @@ COREST_DECL std::chrono::seconds access_token::useful_life() const
 
 COREST_DECL access_token read_token_response(const response& answer, std::chrono::seconds default_lifetime)
 {
-    const auto fail = [&](std::string message, std::string hint) {
+    const auto fail = [&](std::string message, std::string hint) { // which ends in the endpoint's address
         error_context context;
         context.method = "POST";
         context.url = redact_url(answer.url);
         context.status = answer.status;
-        return error(errc::token_failed, std::move(message), std::move(hint), std::move(context));
+        return error(errc::token_failed, std::move(message), std::move(hint), remedy::token_url, std::move(context));
     };
     boost::system::error_code ec;
     const boost::json::value body = boost::json::parse({answer.body.data(), answer.body.size()}, ec);
@@ -44,13 +44,12 @@ COREST_DECL access_token read_token_response(const response& answer, std::chrono
             reason = plain ? ": " + std::string(word) : "";
         }
         throw fail("the token endpoint refused to give an access token" + reason,
-            answer.status == 404 ? "Check client.auth.token_url"
-                                 : "Check the client id, the client secret and client.auth.token_url");
+            answer.status == 404 ? "Check" : "Check the client id, the client secret and");
     }
     const auto* token = object ? object->if_contains("access_token") : nullptr;
     if (!token || !token->is_string() || token->get_string().empty()) {
         throw fail("the token endpoint's answer has no access_token (a JSON object with one was expected)",
-            "Check client.auth.token_url: it may be another page of the server");
+            "It may be another page of the server: check");
     }
     auto lifetime = default_lifetime;
     if (const auto* expires = object->if_contains("expires_in")) {
@@ -156,10 +155,9 @@ COREST_DECL net::awaitable<void> oauth2_token_source::fetch()
     } catch (error& e) {
         if (s->find_parameter("refresh_token") != nullptr) {
             // The server may have rotated the token already: no layer above may ask again.
-            throw error(errc::token_failed, e.message(), e.hint(), e.context());
+            throw error(errc::token_failed, e.message(), e.advice(), e.remedy(), e.context());
         }
-        e.set_hint(
-            (e.hint().empty() ? "" : e.hint() + ". ") + "This was the token endpoint: see client.auth.token_url");
+        e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "This was the token endpoint: see", remedy::token_url);
         throw;
     }
     const access_token token = read_token_response(answer, s->options.default_lifetime_);

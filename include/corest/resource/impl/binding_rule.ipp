@@ -131,7 +131,7 @@ public:
         if (text.empty()) {
             throw failure(rule, field, errc::field_missing, "has an empty text there");
         }
-        return {rule.placeholder, rule.resource, field, std::string(*raw), std::move(text)};
+        return {rule.placeholder, rule.resource, rule.field, std::string(*raw), std::move(text)};
     }
 
 private:
@@ -142,10 +142,7 @@ private:
             throw error(errc::field_missing, "the parent record is not bound to " + rule.resource + "." + rule.field);
         }
         const binding& value = own[rule.inherited];
-        if (rule.placeholder.empty()) { // copied as a field of the parent's, under the name that it has there
-            return {rule.placeholder, rule.resource, rule.field, value.json, value.text};
-        }
-        return {rule.placeholder, value.resource, value.field, value.json, value.text};
+        return {rule.placeholder, rule.resource, rule.field, value.json, value.text};
     }
 
     [[nodiscard]] binding copy(const binding_rule& rule) const
@@ -153,10 +150,17 @@ private:
         const auto json = parent_.raw(rule.field);
         if (!json) {
             throw error(errc::field_missing,
-                "include_from_parent needs the field '" + rule.field + "' of '" + rule.resource
-                    + "': " + explain_missing(rule.field));
+                "the field '" + rule.field + "' of '" + rule.resource + "' was to be copied, and record "
+                    + record_number() + " lacks it: " + explain_missing(rule.field),
+                rule.hint);
         }
         return {rule.placeholder, rule.resource, rule.field, std::string(*json), std::string()};
+    }
+
+    /// Its number in the walk, from 1.
+    [[nodiscard]] std::string record_number() const
+    {
+        return std::to_string(parent_.page().first_record() + parent_.index() + 1);
     }
 
     /// The names of the fields that are there.
@@ -173,10 +177,10 @@ private:
     [[nodiscard]] error failure(
         const binding_rule& rule, const std::string& field, errc kind, const std::string& found) const
     {
-        const std::string number = std::to_string(parent_.page().first_record() + parent_.index() + 1);
         return {kind,
             "placeholder '" + rule.placeholder + "' needs the field '" + field + "' of its parent"
-                + (rule.resource.empty() ? "" : " '" + rule.resource + "'") + ", and record " + number + " " + found,
+                + (rule.resource.empty() ? "" : " '" + rule.resource + "'") + ", and record " + record_number() + " "
+                + found,
             rule.hint};
     }
 

@@ -21,7 +21,7 @@ COREST_DECL void check_origin(const request& r, const client& api)
         throw error(errc::origin_refused,
             "the next page is at another origin, " + origin_of(r.url) + ", and credentials belong to "
                 + origin_of(api.base_url()),
-            "If that is right, list it in client.allowed_origins");
+            "If that is right, list it in", remedy::allowed_origins);
     }
 }
 

@@ -112,9 +112,8 @@ private:
         return {errc::unexpected_status,
             "the server asks to wait " + std::to_string(seconds)
                 + " s (Retry-After), which is longer than the limit of " + std::to_string(limit) + " s",
-            "Come back after " + format_http_date(settings_.clock_->date() + decided.wait)
-                + ", or raise client.retry.retry_after_limit",
-            std::move(context)};
+            "Come back after " + format_http_date(settings_.clock_->date() + decided.wait) + ", or raise",
+            remedy::retry_after_limit, std::move(context)};
     }
 
     any_transport next_;

@@ -12,22 +12,6 @@
 
 namespace corest::source {
 
-namespace detail {
-
-/// A run whose report is what it returns.
-namespace reported_run {
-
-[[nodiscard]] COREST_DECL net::awaitable<run_report> start(
-    plan p, run_options options, std::shared_ptr<run_report> report)
-{
-    co_await corest::source::run(std::move(p), std::move(options), report);
-    co_return *report;
-}
-
-} // namespace reported_run
-
-} // namespace detail
-
 COREST_DECL std::string planned_source::to_text() const
 {
     return corest::source::to_text(plan_);
@@ -61,13 +45,13 @@ COREST_DECL net::awaitable<run_report> planned_source::run(
     any_destination destination, const secret_store& secrets, load_options options) const
 {
     corest::source::plan p = resolved(secrets);
-    run_options all;
+    detail::run_options all;
     static_cast<connect_options&>(all) = options;
-    all.to = std::move(destination);
+    all.destination = std::move(destination);
     all.limit = options.limit;
     auto report = make_report(p);
     *options.progress.report_ = report;
-    return detail::reported_run::start(std::move(p), std::move(all), std::move(report));
+    return detail::run_plan(std::move(p), std::move(all), std::move(report));
 }
 
 COREST_DECL definition& definition::set(std::string_view setting) &

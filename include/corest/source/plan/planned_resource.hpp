@@ -18,11 +18,12 @@ namespace corest::source {
 
 /// How the plan came to a binding.
 enum class binding_reason {
-    named,     ///< the dictionary names parent and field
-    same_path, ///< inferred: the parent's path is the text before the placeholder
-    segment,   ///< inferred: the parent's path ends in the segment before the placeholder, or it is the parent's name
-    inherited, ///< the parent has bound it itself
-    included   ///< `include_from_parent`
+    named,        ///< the dictionary names parent and field
+    same_path,    ///< inferred: the parent's path is the text before the placeholder
+    same_segment, ///< inferred: the parent's path ends in the segment before the placeholder
+    same_name,    ///< inferred: the segment before the placeholder is the parent's name
+    inherited,    ///< the parent has bound it itself
+    included      ///< `include_from_parent`
 };
 
 /// A value that a walk takes over from its parent. Their order is that of the walk's `binding_list`.
@@ -38,7 +39,8 @@ public:
     /// Whether the parent's record decides which of its fields it is: the one named as the placeholder, else `field`.
     [[nodiscard]] COREST_DECL bool infers_field() const noexcept;
 
-    /// Its column in the destination's table: `_spaces_token`, as in dlt.
+    /// Its column in the destination's table: `_spaces_token`, as in dlt. It is known before the first record: also where
+    /// a record has a field named as the placeholder, `field` names the column.
     [[nodiscard]] COREST_DECL std::string column() const;
 };
 

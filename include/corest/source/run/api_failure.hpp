@@ -13,7 +13,8 @@ namespace corest::source::detail {
 /// True for failures that every other resource would meet as well (host, TLS, credentials), and for cancellation.
 [[nodiscard]] COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure);
 
-/// A failure as it is told: with the key of the address that could not be reached, and without secrets.
+/// A failure as it is told to who wrote a dictionary: settings by their keys, that of the address that could not be
+/// reached too, and without secrets.
 /// \param failure of a resource; others than `error` stay as they are
 /// \param hidden knows the plan's secrets
 [[nodiscard]] COREST_DECL std::exception_ptr presentable_failure(

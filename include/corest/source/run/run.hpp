@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Runs a plan: every resource into its table, children as their parents come.
+/// Runs a plan: every resource into its table, children as their parents come. Not for users: `planned_source::run`.
 
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
@@ -16,32 +16,30 @@
 #include <string>
 #include <vector>
 
-namespace corest::source {
+namespace corest::source::detail {
 
-/// What `run` needs besides the plan.
+/// What `run_plan` needs besides the plan.
 class run_options : public connect_options {
 public:
     run_options() = default;
 
-    any_destination to; ///< takes the rows; must be set
+    any_destination destination; ///< takes the rows; must be set
     /// Rows of each resource; no page beyond is requested.
     std::uint64_t limit = collection::unlimited;
 };
 
 /// Runs a plan on the awaiting coroutine's executor, which must be one thread or a strand.
 ///
-/// Each collection is read once, however many children a resource has; parents' pages are written before their children
-/// are read. Memory depends on the concurrency, not on the number of rows. A resource that fails ends together with what
-/// is below it, whose tables keep the merged rows that are in and get none of the staged ones; the others go on, unless
-/// the failure concerns the whole API (host, TLS, credentials).
-///
+/// See `planned_source::run` for what happens when a resource fails.
 /// \param p the plan, with its secrets looked up (`resolve_secrets`)
 /// \param options where the rows go, and how the API is reached
 /// \param report from `make_report(p)`; may be read on this thread at any time
-/// \throws system_error (operation_aborted) when cancelled; what was committed stays. Failures of resources are in the report
-[[nodiscard]] COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_ptr<run_report> report);
+/// \return the report as it is at the end; failures of resources are in it
+/// \throws system_error (operation_aborted) when cancelled; what was committed stays
+[[nodiscard]] COREST_DECL net::awaitable<run_report> run_plan(
+    plan p, run_options options, std::shared_ptr<run_report> report);
 
-} // namespace corest::source
+} // namespace corest::source::detail
 
 #if !defined(COREST_SEPARATE_COMPILATION)
 #    include <corest/source/run/impl/run.ipp>

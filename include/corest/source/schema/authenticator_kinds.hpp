@@ -205,7 +205,7 @@ public:
     static constexpr auto url_field()
     {
         using key = keys_of<Keys>;
-        return key::table(key::template entry<url_rule, &Keys::token_url>("token_url", "The token endpoint")
+        return key::table(key::template entry<url_rule, &Keys::token_url>(key_name::token_url, "The token endpoint")
                 .also("access_token_url")
                 .needed());
     }

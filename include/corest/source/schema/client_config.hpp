@@ -10,21 +10,23 @@
 #include <corest/source/schema/paginator_config.hpp>
 #include <corest/source/schema/source_text.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <vector>
 
 namespace corest::source {
 
-/// `client.retry`.
+/// `client.retry`. What the dictionary does not say is as in `backoff`.
 class retry_config {
 public:
-    std::vector<unsigned> status_codes = {429, 500, 502, 503, 504}; ///< that are tried again
-    unsigned max_retries = 3;                                       ///< after the first attempt
-    double backoff_factor = 2;                                      ///< seconds
-    double max_wait = 300;                                          ///< seconds; of our own choice
-    double retry_after_limit = 300; ///< seconds; a server that asks for more ends the request
-    bool jitter = true;             ///< waits are drawn at random between zero and their bound
+    std::vector<unsigned> status_codes = backoff().statuses();         ///< that are tried again
+    unsigned max_retries = backoff().max_retries();                    ///< after the first attempt
+    std::chrono::duration<double> backoff_factor = backoff().factor(); ///< before the first retry
+    std::chrono::duration<double> max_wait = backoff().max_wait();     ///< of our own choice
+    /// A server that asks for more ends the request.
+    std::chrono::duration<double> retry_after_limit = backoff().retry_after_limit();
+    bool jitter = backoff().jitter(); ///< waits are drawn at random between zero and their bound
 
     /// What `retry` takes.
     [[nodiscard]] COREST_DECL backoff policy() const;

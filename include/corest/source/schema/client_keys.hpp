@@ -103,12 +103,12 @@ public:
         using self = retry_config;
         return key::table(
             key::entry<rules::statuses, &self::status_codes>("status_codes", "The statuses that are tried again"),
-            key::entry<rules::integer<0, 100>, &self::max_retries>("max_retries", "Attempts after the first"),
+            key::entry<rules::integer<0, 100>, &self::max_retries>(key_name::max_retries, "Attempts after the first"),
             key::entry<rules::seconds, &self::backoff_factor>(
                 "backoff_factor", "Seconds; the n-th wait is at most factor * 2^(n-1)"),
             key::entry<rules::seconds, &self::max_wait>("max_wait", "Seconds; the longest wait of our own choice"),
             key::entry<rules::seconds, &self::retry_after_limit>(
-                "retry_after_limit", "Seconds; a server that asks for a longer wait ends the request"),
+                key_name::retry_after_limit, "Seconds; a server that asks for a longer wait ends the request"),
             key::entry<rules::boolean, &self::jitter>(
                 "jitter", "Waits are drawn at random between zero and their bound"));
     }
@@ -148,19 +148,19 @@ public:
     {
         using key = keys_of<client_config>;
         using self = client_config;
-        return key::table(
-            key::entry<rules::base_url, &self::base_url>("base_url", "The API's address; paths are joined to it")
-                .needed("write the API's address, or give it with --set client.base_url=URL"),
-            key::entry<rules::headers, &self::headers>("headers", "Header fields of every request"),
-            key::entry<rules::auth, &self::auth>("auth", "How requests are signed"),
+        return key::table(key::entry<rules::base_url, &self::base_url>(
+                              key_name::base_url, "The API's address; paths are joined to it")
+                              .needed("write the API's address, or give it with --set client.base_url=URL"),
+            key::entry<rules::headers, &self::headers>(key_name::headers, "Header fields of every request"),
+            key::entry<rules::auth, &self::auth>(key_name::auth, "How requests are signed"),
             key::entry<rules::paginator, &self::paginator>("paginator", "Of every resource that has none of its own"),
-            key::entry<rules::object<retry_keys>, &self::retry>("retry", retry_keys::doc),
+            key::entry<rules::object<retry_keys>, &self::retry>(key_name::retry, retry_keys::doc),
             key::entry<rules::timeout, &self::http, &http_options::limits>("timeout",
                 "Seconds that each step of a request but the whole may take, or an object with a number for each step"),
             key::entry<rules::boolean, &self::http, &http_options::verify_peer>(
                 "verify", "The server's certificate and name are verified"),
             key::entry<rules::origins, &self::http, &http_options::allowed_origins>(
-                "allowed_origins", "Origins besides the API's own that next links and redirects may lead to"),
+                key_name::allowed_origins, "Origins besides the API's own that next links and redirects may lead to"),
             key::entry<rules::proxy>("proxy", "The proxy for everything, in place of the environment's"),
             key::entry<rules::text, &self::http, &http_options::ca_file>(
                 "ca_file", "A PEM file of trusted roots, in place of the system's"),

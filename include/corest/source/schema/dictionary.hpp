@@ -6,6 +6,7 @@
 #include <corest/config.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/source/schema/key_name.hpp>
 #include <corest/source/schema/source_text.hpp>
 
 #include <boost/json/object.hpp>
@@ -39,6 +40,9 @@ using corest::detail::in_quotes;
 
 /// The name in `{"$secret": "name"}`.
 [[nodiscard]] COREST_DECL std::optional<std::string> secret_reference(const boost::json::value& v);
+
+/// `{"$secret": "name"}`.
+[[nodiscard]] COREST_DECL boost::json::object secret_json(std::string_view name);
 
 /// A number as it stands in a URL.
 [[nodiscard]] COREST_DECL std::string number_text(const boost::json::value& v);
@@ -171,6 +175,13 @@ private:
 
 /// `path.key`, or `path["a key"]` where the key is no plain name; `key` where the path is empty.
 [[nodiscard]] COREST_DECL std::string join_key(const std::string& path, std::string_view key);
+
+/// A key of a key: `join_key(resource.key_path, "endpoint", "params")`.
+template <class... Keys>
+[[nodiscard]] std::string join_key(const std::string& path, std::string_view key, std::string_view below, Keys... more)
+{
+    return join_key(join_key(path, key), below, more...);
+}
 
 /// The value at `place` as a text or secret. Another type is a problem that does not show the value.
 [[nodiscard]] COREST_DECL source_text read_text(problem_list& problems, const located& place, bool may_be_empty);

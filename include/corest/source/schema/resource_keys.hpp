@@ -21,6 +21,10 @@
 
 namespace corest::source::detail {
 
+/// dlt's way to read only what is new, which endpoints, resources and parameters have.
+inline constexpr other_key incremental_key{
+    key_name::incremental, "remove it: every run reads the whole collection, and merge keeps one row per primary_key"};
+
 /// What a parameter may be that is an object.
 [[nodiscard]] COREST_DECL const shape& parameter_shape() noexcept;
 
@@ -151,9 +155,10 @@ public:
         using key = keys_of<response_action_keys>;
         using self = response_action_keys;
         return key::table(
-            key::entry<rules::integer<100, 599>, &self::status>("status_code", "The status of the response").needed(),
+            key::entry<rules::integer<100, 599>, &self::status>(key_name::status_code, "The status of the response")
+                .needed(),
             key::entry<rules::response_action, &self::ignored>(
-                "action", "ignore: the response ends its walk without rows, and is counted")
+                key_name::action, "ignore: the response ends its walk without rows, and is counted")
                 .needed("the one that is known is \"ignore\""));
     }
 };
@@ -185,9 +190,9 @@ public:
     using settings = resource_config;
     static constexpr std::string_view object_name = "endpoint";
     static constexpr std::string_view doc = "What is asked for: an object, or just the path";
-    static constexpr std::string_view short_form = "path";
+    static constexpr std::string_view short_form = key_name::path;
     static constexpr std::array<other_key, 2> others = {{
-        {"incremental", "remove it: every run reads the whole collection, and merge keeps one row per primary_key"},
+        incremental_key,
         {"data", "send a JSON body (json) or query parameters (params)"},
     }};
 
@@ -197,15 +202,16 @@ public:
         using self = resource_config;
         return key::table(
             key::entry<rules::endpoint_path>(short_form, "Joined to the base URL; placeholders as <name> or {name}"),
-            key::entry<rules::method, &self::method>("method", "GET or POST"),
-            key::entry<rules::params>("params", "Query parameters, constants for the path, and resolve parameters"),
-            key::entry<rules::json_body, &self::json>("json", "The body of a POST"),
-            key::entry<rules::headers, &self::headers>("headers", "Header fields besides the client's"),
+            key::entry<rules::method, &self::method>(key_name::method, "GET or POST"),
+            key::entry<rules::params>(
+                key_name::params, "Query parameters, constants for the path, and resolve parameters"),
+            key::entry<rules::json_body, &self::json>(key_name::json, "The body of a POST"),
+            key::entry<rules::headers, &self::headers>(key_name::headers, "Header fields besides the client's"),
             key::entry<rules::paginator, &self::paginator>("paginator", "How pages are asked for"),
             key::entry<rules::records, &self::records>("data_selector", "Where the records stand in the body"),
             key::entry<rules::response_actions, &self::ignored_statuses>(
-                "response_actions", "Statuses that are no failures"),
-            key::entry<rules::auth, &self::auth>("auth", "In place of the client's"));
+                key_name::response_actions, "Statuses that are no failures"),
+            key::entry<rules::auth, &self::auth>(key_name::auth, "In place of the client's"));
     }
 };
 
@@ -232,7 +238,7 @@ public:
     static constexpr std::string_view object_name = "resource";
     static constexpr std::string_view doc =
         "A list of records at a path: an object, or just the name, which is the path too";
-    static constexpr std::string_view short_form = "name";
+    static constexpr std::string_view short_form = key_name::name;
     static constexpr std::array<other_key, 11> others = {{
         {"columns", "accepted, but has no effect: columns follow the records", true},
         {"max_table_nesting", "accepted, but has no effect: nested values are stored as JSON", true},
@@ -243,7 +249,7 @@ public:
         {"file_format", "accepted, but has no effect", true},
         {"references", "accepted, but has no effect", true},
         {"nested_hints", "accepted, but has no effect: nested values are stored as JSON", true},
-        {"incremental", "remove it: every run reads the whole collection, and merge keeps one row per primary_key"},
+        incremental_key,
         {"processing_steps", "functions cannot be read from a file; filter and map where the rows are used"},
         {"merge_key", "name the fields in primary_key"},
     }};
@@ -260,12 +266,13 @@ public:
         using self = resource_config;
         return key::table(
             key::entry<rules::table_name>("table_name", "Where its rows go; the resource's name by default"),
-            key::entry<rules::endpoint>("endpoint", endpoint_keys::doc),
+            key::entry<rules::endpoint>(key_name::endpoint, endpoint_keys::doc),
             key::entry<rules::disposition_or_object, &self::disposition>(
-                "write_disposition", write_disposition_keys::doc),
-            key::entry<rules::texts, &self::primary_key>("primary_key", "The fields that tell its records apart"),
+                key_name::write_disposition, write_disposition_keys::doc),
+            key::entry<rules::texts, &self::primary_key>(
+                key_name::primary_key, "The fields that tell its records apart"),
             key::entry<rules::texts, &self::include_from_parent>(
-                "include_from_parent", "Fields of the parent that its rows take over"),
+                key_name::include_from_parent, "Fields of the parent that its rows take over"),
             key::entry<rules::boolean, &self::selected>("selected", "False: only read where a child needs it"),
             key::entry<rules::count, &self::concurrency>("concurrency", "Walks of this resource at once"));
     }
@@ -276,7 +283,7 @@ public:
 class resource_defaults_keys {
 public:
     using settings = resource_config;
-    static constexpr std::string_view object_name = "resource_defaults";
+    static constexpr std::string_view object_name = key_name::resource_defaults;
     static constexpr std::string_view doc = "What every resource has that does not say otherwise";
     static constexpr auto others = resource_keys::others;
 

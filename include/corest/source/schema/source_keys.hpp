@@ -57,10 +57,11 @@ public:
     {
         using key = keys_of<source_keys>;
         using self = source_keys;
-        return key::table(key::entry<rules::object<client_keys>, &self::client>("client", client_keys::doc)
+        return key::table(key::entry<rules::object<client_keys>, &self::client>(key_name::client, client_keys::doc)
                               .needed("write {\"base_url\": ...}, or give it with --set client.base_url=URL"),
-            key::entry<rules::resource_defaults, &self::defaults>("resource_defaults", resource_defaults_keys::doc),
-            key::entry<rules::resources>("resources", "What is read: objects, or just names")
+            key::entry<rules::resource_defaults, &self::defaults>(
+                key_name::resource_defaults, resource_defaults_keys::doc),
+            key::entry<rules::resources>(key_name::resources, "What is read: objects, or just names")
                 .needed("write a list of resources"),
             key::entry<rules::text, &self::schema>("$schema", "The address of this schema, for editors"));
     }

@@ -12,7 +12,7 @@ COREST_DECL void include_parent_fields(draft_list& drafts, draft& child)
 {
     planned_resource& r = child.result;
     if (!r.config.include_from_parent.empty() && !r.parent) {
-        child.add_problem(r.config.key_path + ".include_from_parent", "the resource has no parent");
+        child.add_problem(join_key(r.config.key_path, key_name::include_from_parent), "the resource has no parent");
         return;
     }
     for (const std::string& field : r.config.include_from_parent) {

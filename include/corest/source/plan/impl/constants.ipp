@@ -25,7 +25,9 @@ namespace constant_param {
 
 [[nodiscard]] COREST_DECL std::string origin(const named_text& param)
 {
-    return param.path.starts_with("resource_defaults") ? "resource_defaults.endpoint.params" : "endpoint.params";
+    return join_key(
+        param.path.starts_with(key_name::resource_defaults) ? std::string(key_name::resource_defaults) : std::string(),
+        key_name::endpoint, key_name::params);
 }
 
 } // namespace constant_param

@@ -8,7 +8,7 @@ namespace corest::source::detail {
 
 COREST_DECL std::string draft::path_key() const
 {
-    return join_key(config().key_path, "endpoint") + ".path";
+    return join_key(config().key_path, key_name::endpoint, key_name::path);
 }
 
 COREST_DECL void draft::add_problem(const std::string& key, const std::string& text)

@@ -3,6 +3,7 @@
 #include <corest/source/plan/path_key.hpp>
 
 #include <corest/http/url.hpp>
+#include <corest/source/schema/key_name.hpp>
 
 namespace corest::source::detail {
 
@@ -15,7 +16,7 @@ namespace path_key_gap {
     if (!constant) {
         return "{" + name + "}";
     }
-    return constant->is_secret() ? "{$secret " + constant->secret_name() + "}"
+    return constant->is_secret() ? "{" + std::string(key_name::secret) + " " + constant->secret_name() + "}"
                                  : percent_encode(constant->value().reveal());
 }
 
@@ -69,9 +70,13 @@ COREST_DECL parent_candidates find_candidates(const std::vector<collection_path>
         return out;
     }
     for (std::size_t i = 0; i < collections.size(); ++i) {
-        const bool same = last_segment(collections[i].path) == out.segment || collections[i].name == out.segment;
-        if (i != self && same) {
-            out.found.emplace_back(i, binding_reason::segment);
+        if (i == self) {
+            continue;
+        }
+        if (last_segment(collections[i].path) == out.segment) {
+            out.found.emplace_back(i, binding_reason::same_segment);
+        } else if (collections[i].name == out.segment) {
+            out.found.emplace_back(i, binding_reason::same_name);
         }
     }
     return out;

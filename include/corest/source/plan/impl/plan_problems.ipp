@@ -21,7 +21,7 @@ COREST_DECL void check_names(const draft_list& drafts)
         const resource_config& r = d.config();
         const auto [name, is_new] = names.emplace(r.name, r.key_path);
         if (!is_new) {
-            problems.add(r.key_path + ".name", {},
+            problems.add(join_key(r.key_path, key_name::name), {},
                 "the name " + in_quotes(r.name) + " stands twice: " + name->second + " has it too");
             continue;
         }
@@ -45,7 +45,8 @@ COREST_DECL void add_unfilled(draft& d, const draft_list& drafts, const placehol
             : "nothing fills it: no other resource's path ends in '" + segment
                 + "', none has that name, and there is no constant";
         text += "; name the parent, as in " + explicit_form(segment.empty() ? "parent" : segment, field)
-            + ", or give a constant with --param " + gap.name + "=VALUE or endpoint.params";
+            + ", or give a constant with --param " + gap.name + "=VALUE or "
+            + join_key(std::string(key_name::endpoint), key_name::params);
         d.unfilled.emplace_back(gap.text(), text);
         return;
     }
@@ -120,7 +121,7 @@ COREST_DECL void gather_problems(
         if (members.stored[i] && !options.full_refresh && r.disposition == write_disposition::merge
             && r.primary_key.empty())
         {
-            problems.add(r.key_path + ".primary_key", r.name,
+            problems.add(join_key(r.key_path, key_name::primary_key), r.name,
                 "is missing, and a merge needs it; name the fields that identify a row, or write "
                 "\"write_disposition\": \"append\" or \"replace\"");
         }

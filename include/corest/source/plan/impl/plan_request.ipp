@@ -3,6 +3,7 @@
 #include <corest/source/plan/plan_request.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/source/schema/key_name.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -108,7 +109,9 @@ COREST_DECL std::vector<binding_rule> make_binding_rules(const planned_resource&
         } else if (b.infers_field()) {
             rule = binding_rule::infer(b.placeholder, b.resource);
         }
-        rule.hint = "Name another field, as in {resources." + b.resource + ".id}";
+        rule.hint = b.reason == binding_reason::included
+            ? "Remove it from " + std::string(detail::key_name::include_from_parent)
+            : "Name another field, as in {resources." + b.resource + ".id}";
         rules.push_back(std::move(rule));
     }
     return rules;

@@ -18,7 +18,7 @@ namespace request_text {
 /// The dictionary's key of the body.
 [[nodiscard]] COREST_DECL std::string json_key(const draft& d)
 {
-    return d.config().key_path + ".endpoint.json";
+    return join_key(d.config().key_path, key_name::endpoint, key_name::json);
 }
 
 /// Parses the texts of one resource.
@@ -124,7 +124,7 @@ COREST_DECL std::string key_of_text(const draft& d, const std::vector<planned_te
             return given.path;
         }
     }
-    return d.config().key_path + (is_param ? ".endpoint.params" : ".endpoint.headers");
+    return join_key(d.config().key_path, key_name::endpoint, is_param ? key_name::params : key_name::headers);
 }
 
 } // namespace corest::source::detail

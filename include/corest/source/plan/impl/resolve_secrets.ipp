@@ -136,7 +136,7 @@ COREST_DECL void resolve(plan& p, secret_lookup& lookup)
     }
     for (planned_resource& r : p.resources) {
         if (r.config.json) {
-            lookup.resolve(*r.config.json, r.config.key_path + ".endpoint.json");
+            lookup.resolve(*r.config.json, join_key(r.config.key_path, key_name::endpoint, key_name::json));
         }
     }
 }
@@ -151,7 +151,7 @@ public:
     {
         if (const auto fault = base_url_fault(text_.value().reveal()); !fault.empty()) {
             throw error(
-                errc::invalid_source, "client.base_url: the secret " + in_quotes(text_.secret_name()) + " " + fault);
+                errc::invalid_source, text_.path() + ": the secret " + in_quotes(text_.secret_name()) + " " + fault);
         }
     }
 

@@ -51,7 +51,7 @@ namespace option_check {
         }
     }
     if (options.only.empty() && std::find(stored.begin(), stored.end(), true) == stored.end()) {
-        problems.add("resources", {}, "none is selected");
+        problems.add(std::string(key_name::resources), {}, "none is selected");
     }
     return stored;
 }

@@ -49,9 +49,7 @@ namespace plan_json {
     if (!given.is_secret()) {
         return text(given.value().reveal());
     }
-    boost::json::object out;
-    out["$secret"] = given.secret_name();
-    return out;
+    return secret_json(given.secret_name());
 }
 
 [[nodiscard]] COREST_DECL boost::json::object auth(const authenticator_config& auth)
@@ -69,8 +67,10 @@ namespace plan_json {
         return "named";
     case binding_reason::same_path:
         return "same_path";
-    case binding_reason::segment:
+    case binding_reason::same_segment:
         return "segment";
+    case binding_reason::same_name:
+        return "name";
     case binding_reason::inherited:
         return "inherited";
     case binding_reason::included:
@@ -88,30 +88,30 @@ public:
     {
         const resource_config& config = resource_.config;
         boost::json::object out;
-        out["name"] = config.name;
+        out[key_name::name] = config.name;
         out["parent"] = resource_.parent
             ? boost::json::value(plan_json::text(plan_.resources[*resource_.parent].config.name))
             : nullptr;
         out["depth"] = resource_.depth;
         out["stored"] = resource_.stored;
-        out["method"] = config.method;
-        out["path"] = config.path.text();
+        out[key_name::method] = config.method;
+        out[key_name::path] = config.path.text();
         out["placeholders"] = values(config.path, resource_.path_values);
-        out["params"] = texts(resource_.params);
-        out["headers"] = texts(resource_.headers);
+        out[key_name::params] = texts(resource_.params);
+        out[key_name::headers] = texts(resource_.headers);
         if (config.json) {
-            out["json"] = texts(resource_.json_texts);
+            out[key_name::json] = texts(resource_.json_texts);
         }
         if (config.auth) {
-            out["auth"] = plan_json::auth(*config.auth);
+            out[key_name::auth] = plan_json::auth(*config.auth);
         }
         out["pages"] = config.paginator.text;
         out["records"] = config.records.path.text();
         out["ignored_statuses"] = plan_json::statuses(config.ignored_statuses);
         const table t = resource_.destination_table();
         out["table"] = t.name;
-        out["write_disposition"] = plan_json::text(to_string(t.disposition));
-        out["primary_key"] = plan_json::texts(t.primary_key);
+        out[key_name::write_disposition] = plan_json::text(to_string(t.disposition));
+        out[key_name::primary_key] = plan_json::texts(t.primary_key);
         out["parent_columns"] = plan_json::texts(t.binding_columns);
         return out;
     }
@@ -150,7 +150,7 @@ private:
         boost::json::array out;
         for (const planned_text& text : texts) {
             boost::json::object one;
-            one["name"] = text.name;
+            one[key_name::name] = text.name;
             if (text.text.is_secret()) {
                 one["value"] = plan_json::value(text.text);
             }
@@ -173,14 +173,14 @@ private:
 COREST_DECL boost::json::value to_json(const plan& p)
 {
     boost::json::object out;
-    out["base_url"] = detail::plan_json::value(p.client.base_url);
-    out["auth"] = detail::plan_json::auth(p.client.auth);
-    out["retry"] = detail::show_settings(detail::fields_of<detail::retry_keys>, &p.client.retry);
+    out[detail::key_name::base_url] = detail::plan_json::value(p.client.base_url);
+    out[detail::key_name::auth] = detail::plan_json::auth(p.client.auth);
+    out[detail::key_name::retry] = detail::show_settings(detail::fields_of<detail::retry_keys>, &p.client.retry);
     boost::json::array resources;
     for (const planned_resource& r : p.resources) {
         resources.push_back(detail::plan_json::resource_json(p, r).write());
     }
-    out["resources"] = std::move(resources);
+    out[detail::key_name::resources] = std::move(resources);
     out["warnings"] = detail::plan_json::texts(p.warnings);
     return out;
 }

@@ -3,6 +3,7 @@
 #include <corest/source/plan/show_text.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/source/plan/path_key.hpp>
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
 
@@ -76,41 +77,17 @@ private:
             return "named in the dictionary";
         case binding_reason::same_path:
             return "inferred: " + b.resource + " is at the path before it";
-        case binding_reason::segment: {
-            const std::string segment = segment_before(b);
-            return path_ends_in(parent().path, segment)
-                ? "inferred: the path of " + parent().name + " ends in '" + segment + "'"
-                : "inferred: it has the name '" + segment + "'";
-        }
+        case binding_reason::same_segment:
+            return "inferred: the path of " + parent().name + " ends in '"
+                + std::string(last_segment(path_key(parent().path.text()))) + "'";
+        case binding_reason::same_name:
+            return "inferred: it has the name '" + parent().name + "'";
         case binding_reason::inherited:
             return "taken over from " + parent().name;
         case binding_reason::included:
-            return "include_from_parent";
+            return std::string(key_name::include_from_parent);
         }
         return {};
-    }
-
-    /// The segment of the path before the placeholder that a binding was made for.
-    [[nodiscard]] std::string segment_before(const planned_binding& b) const
-    {
-        const auto gaps = resource_.config.path.placeholders();
-        for (std::size_t k = 0; k < resource_.path_values.size(); ++k) {
-            const auto& index = resource_.path_values[k].binding;
-            if (index && &resource_.bindings[*index] == &b) {
-                std::string before = gaps[k].before;
-                before.resize(std::min(before.size(), before.find_last_not_of('/') + 1));
-                return before.substr(before.rfind('/') + 1);
-            }
-        }
-        return {};
-    }
-
-    [[nodiscard]] static bool path_ends_in(const path_template& path, const std::string& segment)
-    {
-        std::string text = path.text();
-        text.resize(std::min(text.size(), text.find_first_of("?#")));
-        text.resize(text.find_last_not_of('/') + 1);
-        return text == segment || text.ends_with("/" + segment);
     }
 
     const plan& plan_;

@@ -539,11 +539,11 @@ private:
         }
         if (name == "dlt") {
             if (auto secret = dlt_secret(key)) {
-                return named_secret(*secret);
+                return secret_json(*secret);
             }
         } else if (name == "os") {
             if (auto variable = os_environ()) {
-                return named_secret(*variable);
+                return secret_json(*variable);
             }
         }
         position_ = begin;
@@ -564,13 +564,6 @@ private:
             ++p;
         }
         fail(p < text_.size() && text_[p] == '(' ? "expected a value, found a call" : "expected a value, found a name");
-    }
-
-    static boost::json::value named_secret(const std::string& name)
-    {
-        boost::json::object out;
-        out.emplace("$secret", name);
-        return out;
     }
 
     // What follows `dlt`: `.secrets["a"]["b"]`, `.secrets.get("a")`, `.secrets.value`; `.config` likewise.

@@ -3,10 +3,44 @@
 #include <corest/source/run/api_failure.hpp>
 
 #include <corest/error.hpp>
+#include <corest/source/schema/dictionary.hpp>
+#include <corest/source/schema/key_name.hpp>
+#include <corest/source/schema/resource_keys.hpp>
 
 #include <string>
 
 namespace corest::source::detail {
+
+namespace failure_text {
+
+/// The keys of the dictionary that a setting has. Empty for none.
+[[nodiscard]] COREST_DECL std::string keys_of(remedy setting)
+{
+    const auto client = [](auto... keys) { return join_key(std::string(key_name::client), keys...); };
+    switch (setting) {
+    case remedy::none:
+        return {};
+    case remedy::base_url:
+        return client(key_name::base_url);
+    case remedy::allowed_origins:
+        return client(key_name::allowed_origins);
+    case remedy::credentials:
+        return client(key_name::auth);
+    case remedy::token_url:
+        return client(key_name::auth, key_name::token_url);
+    case remedy::max_retries:
+        return client(key_name::retry, key_name::max_retries);
+    case remedy::retry_after_limit:
+        return client(key_name::retry, key_name::retry_after_limit);
+    case remedy::ignored_statuses:
+        return join_key(std::string(key_name::endpoint), key_name::response_actions) + ": [{\""
+            + std::string(key_name::status_code) + "\": 404, \"" + std::string(key_name::action) + "\": \""
+            + std::string(rules::response_action::actions.front()) + "\"}]";
+    }
+    return {};
+}
+
+} // namespace failure_text
 
 COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure)
 {
@@ -32,17 +66,18 @@ COREST_DECL bool concerns_whole_api(const std::exception_ptr& failure)
 COREST_DECL std::exception_ptr presentable_failure(const std::exception_ptr& failure, const conceal& hidden)
 {
     try {
-        std::rethrow_exception(failure);
-    } catch (const error& thrown) {
-        error e = thrown;
+        std::rethrow_exception(hidden.mask(failure));
+    } catch (const error& masked) {
+        error e = masked;
         const bool unreachable = e.kind() == errc::resolve_failed || e.kind() == errc::connect_failed;
-        if (unreachable && e.hint().find("client.") == std::string::npos) {
-            e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "The address is client.base_url");
-            return hidden.mask(std::make_exception_ptr(e));
+        if (unreachable && e.remedy() == remedy::none) {
+            e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "The address is", remedy::base_url);
         }
+        e.name_remedy(failure_text::keys_of(e.remedy()));
+        return std::make_exception_ptr(e);
     } catch (...) { // a cancellation, or what a program's own part has thrown
+        return std::current_exception();
     }
-    return hidden.mask(failure);
 }
 
 } // namespace corest::source::detail

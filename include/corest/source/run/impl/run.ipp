@@ -17,9 +17,7 @@
 #include <memory>
 #include <utility>
 
-namespace corest::source {
-
-namespace detail {
+namespace corest::source::detail {
 
 namespace run_steps {
 
@@ -71,7 +69,7 @@ COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
             r->is_open = true; // a call that is cancelled may be done all the same
             try {
                 corest::table described = r->table;
-                co_await run->options.to.open(std::move(described));
+                co_await run->options.destination.open(std::move(described));
             } catch (...) {
                 r->refusal = std::current_exception();
             }
@@ -86,7 +84,7 @@ COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std:
     const page rows = event.page();
     try {
         if (r.planned.stored && rows) {
-            co_await run->options.to.write(r.table.name, rows);
+            co_await run->options.destination.write(r.table.name, rows);
         }
         r.report.rows += rows.size();
         event.accept();
@@ -122,9 +120,9 @@ COREST_DECL net::awaitable<void> end_resource(
     if (r.is_open) {
         try {
             if (whole) {
-                co_await run->options.to.close(r.table.name);
+                co_await run->options.destination.close(r.table.name);
             } else {
-                co_await run->options.to.abandon(r.table.name);
+                co_await run->options.destination.abandon(r.table.name);
             }
         } catch (...) {
             if (!failure) {
@@ -188,12 +186,10 @@ COREST_DECL net::awaitable<void> end_run(
 
 } // namespace run_steps
 
-} // namespace detail
-
-COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_ptr<run_report> report)
+COREST_DECL net::awaitable<run_report> run_plan(plan p, run_options options, std::shared_ptr<run_report> report)
 {
     const auto executor = co_await net::this_coro::executor;
-    auto state = std::make_shared<detail::run_steps::run_state>(std::move(p), std::move(options), report);
+    auto state = std::make_shared<run_steps::run_state>(std::move(p), std::move(options), report);
     report->date = std::chrono::system_clock::now();
     report->started = std::chrono::steady_clock::now();
     std::vector<client> clients = connect(executor, state->p, state->options, report);
@@ -202,14 +198,14 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
     nursery stores(executor);
     async_generator<tree_event> events;
     try {
-        co_await detail::run_steps::open_tables(state);
-        detail::planned_tree planned(
+        co_await run_steps::open_tables(state);
+        planned_tree planned(
             state->p, concurrency_of(state->p, state->options), state->options.limit, std::move(clients), *report);
         for (std::size_t i = 0; i < planned.resource.size(); ++i) {
             planned.nodes.node(i).failure = state->resources[planned.resource[i]]->refusal;
         }
-        events = planned.nodes.events(detail::concerns_whole_api);
-        co_await detail::run_steps::store_events(state, events, planned, stores);
+        events = planned.nodes.events(concerns_whole_api);
+        co_await run_steps::store_events(state, events, planned, stores);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -218,7 +214,7 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
         const bool throws = co_await net::this_coro::throw_if_cancelled();
         co_await net::this_coro::throw_if_cancelled(false);
         nursery ends(executor);
-        ends.spawn(detail::run_steps::end_run(state, events, stores, failure));
+        ends.spawn(run_steps::end_run(state, events, stores, failure));
         try {
             co_await ends.join();
         } catch (const system_error&) {
@@ -228,8 +224,9 @@ COREST_DECL net::awaitable<void> run(plan p, run_options options, std::shared_pt
     }
     report->finished = std::chrono::steady_clock::now();
     if (failure) {
-        std::rethrow_exception(detail::presentable_failure(failure, conceal(secret_values(state->p))));
+        std::rethrow_exception(presentable_failure(failure, conceal(secret_values(state->p))));
     }
+    co_return *report;
 }
 
-} // namespace corest::source
+} // namespace corest::source::detail

@@ -8,14 +8,13 @@ namespace corest::source {
 
 COREST_DECL backoff retry_config::policy() const
 {
-    using seconds = std::chrono::duration<double>;
     backoff out;
     out.max_retries(max_retries)
-        .factor(seconds(backoff_factor))
-        .max_wait(seconds(max_wait))
+        .factor(backoff_factor)
+        .max_wait(max_wait)
         .statuses(status_codes)
         .jitter(jitter)
-        .retry_after_limit(std::chrono::duration_cast<std::chrono::milliseconds>(seconds(retry_after_limit)));
+        .retry_after_limit(std::chrono::duration_cast<std::chrono::milliseconds>(retry_after_limit));
     return out;
 }
 

@@ -18,7 +18,8 @@ COREST_DECL std::string base_url_fault(const std::string& url)
     const auto scheme = url.find("://");
     const auto end = url.find_first_of("/?#", scheme == std::string::npos ? 0 : scheme + 3);
     if (scheme != std::string::npos && url.substr(0, end).find('@') != std::string::npos) {
-        return "holds a user name or password; give them as client.auth of the type http_basic";
+        return "holds a user name or password; give them as " + join_key(std::string(key_name::client), key_name::auth)
+            + " of the type http_basic";
     }
     try {
         (void)origin_of(url);
@@ -26,7 +27,8 @@ COREST_DECL std::string base_url_fault(const std::string& url)
         return "is no absolute http or https URL";
     }
     if (url.find_first_of("?#", scheme + 3) != std::string::npos) {
-        return "has a query or fragment; give query parameters in resource_defaults.endpoint.params";
+        return "has a query or fragment; give query parameters in "
+            + join_key(std::string(key_name::resource_defaults), key_name::endpoint, key_name::params);
     }
     return {};
 }

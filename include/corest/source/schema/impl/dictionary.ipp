@@ -88,11 +88,18 @@ COREST_DECL std::optional<std::string> secret_reference(const boost::json::value
     if (object == nullptr || object->size() != 1) {
         return std::nullopt;
     }
-    const auto* name = object->if_contains("$secret");
+    const auto* name = object->if_contains(key_name::secret);
     if (name == nullptr || !name->is_string() || name->get_string().empty()) {
         return std::nullopt;
     }
     return std::string(name->get_string());
+}
+
+COREST_DECL boost::json::object secret_json(std::string_view name)
+{
+    boost::json::object out;
+    out.emplace(key_name::secret, boost::json::string_view(name.data(), name.size()));
+    return out;
 }
 
 COREST_DECL std::string number_text(const boost::json::value& v)

@@ -119,10 +119,9 @@ private:
     {
         const dictionary param(endpoint_.problems(), object, place.path, place.owner);
         const auto type = param.text(type_key);
-        if (type && *type == "incremental") {
-            endpoint_.problem(place,
-                "corest does not support incremental parameters; remove it: every run reads the "
-                "whole collection, and merge keeps one row per primary_key");
+        if (type && *type == key_name::incremental) {
+            endpoint_.problem(
+                place, "corest does not support incremental parameters; " + std::string(incremental_key.advice));
         } else if (!type || *type != resolve_keys::names.front()) {
             endpoint_.problem(place, "expected a value, or {\"type\": \"resolve\", \"resource\": ..., \"field\": ...}");
         } else {
@@ -245,7 +244,7 @@ COREST_DECL void response_actions::read_into(
 
 COREST_DECL const shape* response_actions::below()
 {
-    static constexpr shape value{.name = "response_actions",
+    static constexpr shape value{.name = key_name::response_actions,
         .doc = "Statuses that are no failures",
         .fields = {},
         .elements = &shape_of<response_action_keys>};

@@ -73,11 +73,11 @@ COREST_DECL boost::json::object schema_writer::secret()
 {
     if (!definitions_.contains("secret")) {
         boost::json::object properties;
-        properties["$secret"] = typed("string", {{"minLength", 1}});
+        properties[key_name::secret] = typed("string", {{"minLength", 1}});
         boost::json::object out = typed("object");
         out["description"] = "The name of a secret that is looked up before the run";
         out["properties"] = std::move(properties);
-        out["required"] = boost::json::array{"$secret"};
+        out["required"] = boost::json::array{boost::json::string_view(key_name::secret)};
         out["additionalProperties"] = false;
         definitions_["secret"] = std::move(out);
     }

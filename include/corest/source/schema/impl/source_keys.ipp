@@ -37,7 +37,7 @@ COREST_DECL void read(
     }
     dictionary resource(problems, *own, place.path, std::string(name->get_string()));
     if (source.defaults != nullptr) {
-        resource.add_layer(*source.defaults, "resource_defaults", {});
+        resource.add_layer(*source.defaults, std::string(key_name::resource_defaults), {});
     }
     resource_config config;
     config.key_path = place.path;
@@ -89,7 +89,7 @@ COREST_DECL void resources::read_into(const dictionary& input, std::string_view 
 
 COREST_DECL const shape* resources::below()
 {
-    static constexpr shape value{.name = "resources",
+    static constexpr shape value{.name = key_name::resources,
         .doc = "What is read",
         .fields = {},
         .elements = &shape_of<resource_keys>,

@@ -1,0 +1,40 @@
+#pragma once
+
+/// \file
+/// The dictionary's keys that are spelt outside of the table of their object too: in messages and plans, and by what
+/// writes them. Not for users.
+
+#include <string_view>
+
+namespace corest::source::detail::key_name {
+
+inline constexpr std::string_view client = "client";
+inline constexpr std::string_view base_url = "base_url";
+inline constexpr std::string_view auth = "auth";
+inline constexpr std::string_view token_url = "token_url";
+inline constexpr std::string_view retry = "retry";
+inline constexpr std::string_view max_retries = "max_retries";
+inline constexpr std::string_view retry_after_limit = "retry_after_limit";
+inline constexpr std::string_view allowed_origins = "allowed_origins";
+
+inline constexpr std::string_view resources = "resources";
+inline constexpr std::string_view resource_defaults = "resource_defaults";
+inline constexpr std::string_view name = "name";
+inline constexpr std::string_view write_disposition = "write_disposition";
+inline constexpr std::string_view primary_key = "primary_key";
+inline constexpr std::string_view include_from_parent = "include_from_parent";
+inline constexpr std::string_view incremental = "incremental"; ///< dlt's, which is refused
+
+inline constexpr std::string_view endpoint = "endpoint";
+inline constexpr std::string_view path = "path";
+inline constexpr std::string_view method = "method";
+inline constexpr std::string_view params = "params";
+inline constexpr std::string_view json = "json";
+inline constexpr std::string_view headers = "headers";
+inline constexpr std::string_view response_actions = "response_actions";
+inline constexpr std::string_view status_code = "status_code";
+inline constexpr std::string_view action = "action";
+
+inline constexpr std::string_view secret = "$secret"; ///< in the place of a value that is a secret
+
+} // namespace corest::source::detail::key_name

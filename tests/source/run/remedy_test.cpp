@@ -1,0 +1,153 @@
+/// \file
+/// What would mend a failure, told to who wrote a flow by its calls and to who wrote a dictionary by its keys.
+
+#include <corest/auth/authorize.hpp>
+#include <corest/auth/oauth2.hpp>
+#include <corest/error.hpp>
+#include <corest/resource/resource.hpp>
+#include <corest/retry/backoff.hpp>
+#include <corest/retry/retry.hpp>
+#include <corest/source/source.hpp>
+
+#include <support/manual_clock.hpp>
+#include <support/run.hpp>
+#include <support/scripted_transport.hpp>
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+
+using corest::client;
+using corest::error;
+using corest::request;
+using corest::response;
+
+namespace {
+
+class remedy_case {
+public:
+    std::string name;
+    std::function<response(const request&)> answer;
+    std::string of_flow;       ///< the hint
+    std::string of_dictionary; ///< the hint
+    std::string auth;          ///< of the dictionary's client, and of the flow's: empty or a token endpoint
+};
+
+std::ostream& operator<<(std::ostream& out, const remedy_case& c)
+{
+    return out << c.name;
+}
+
+class Remedy : public testing::TestWithParam<remedy_case> {
+protected:
+    template <class Pages>
+    static corest::net::awaitable<void> read(Pages pages, std::string& hint)
+    {
+        try {
+            while (auto page = co_await pages.next()) {
+                static_cast<void>(page);
+            }
+        } catch (const error& e) {
+            hint = e.hint();
+            EXPECT_NE(std::string(e.what()).find(hint), std::string::npos);
+        }
+    }
+
+    std::string by_flow()
+    {
+        client api(context.get_executor(), corest::any_transport(server), "http://api.test");
+        if (!GetParam().auth.empty()) {
+            api = api
+                | corest::authorize(
+                    corest::oauth2_client_credentials("http://auth.test/token", "me", corest::secret("s")));
+        }
+        api = api | corest::retry(corest::backoff().max_retries(0)).clock(std::make_shared<manual_clock>());
+        const corest::resource flow = corest::get(api, "/things");
+        std::string hint;
+        run(context, read(flow.pages(), hint));
+        return hint;
+    }
+
+    std::string by_dictionary()
+    {
+        const std::string text = R"({"client": {"base_url": "http://api.test", "retry": {"max_retries": 0})"
+            + GetParam().auth + R"(}, "resources": ["things"]})";
+        corest::source::load_options options;
+        options.transport = corest::any_transport(server);
+        options.clock = std::make_shared<manual_clock>();
+        const corest::source::secret_store secrets(
+            [](const std::string&) { return std::optional<std::string>(); });
+        auto pages = corest::source::load_text(text).plan().pages(context.get_executor(), secrets, options);
+        std::string hint;
+        run(context, read(std::move(pages), hint));
+        return hint;
+    }
+
+    corest::net::io_context context;
+    std::shared_ptr<scripted_transport> server =
+        std::make_shared<scripted_transport>([](const request& r) { return GetParam().answer(r); });
+};
+
+TEST_P(Remedy, IsToldByTheCallsOfAFlowAndByTheKeysOfADictionary)
+{
+    EXPECT_EQ(by_flow(), GetParam().of_flow);
+    EXPECT_EQ(by_dictionary(), GetParam().of_dictionary);
+}
+
+response unreachable(const request&)
+{
+    throw error(corest::errc::connect_failed, "no connection to api.test", "Check host and port");
+}
+
+constexpr const char* token_endpoint = R"(, "auth": {"type": "oauth2_client_credentials",
+    "access_token_url": "http://auth.test/token", "client_id": "me", "client_secret": "s"})";
+
+const remedy_case cases[] = {
+    {"RefusedCredentials", [](const request&) { return respond(401); },
+        "The credentials were refused: check the secrets and the authenticator that authorize() was given",
+        "The credentials were refused: check the secrets and client.auth", ""},
+    {"AMissingPage", [](const request&) { return respond(404); },
+        "Check the base URL and the path; a child that may be missing can be allowed by collection::ignored_statuses",
+        "Check the base URL and the path; a child that may be missing can be allowed by endpoint.response_actions: "
+        R"([{"status_code": 404, "action": "ignore"}])",
+        ""},
+    {"TooManyRequests", [](const request&) { return respond(429); },
+        "Lower the concurrency, or raise backoff::max_retries",
+        "Lower the concurrency, or raise client.retry.max_retries", ""},
+    {"AFailureOfTheServer", [](const request&) { return respond(503); },
+        "The server failed; run again later, or raise backoff::max_retries",
+        "The server failed; run again later, or raise client.retry.max_retries", ""},
+    {"ALinkToAnotherOrigin",
+        [](const request&) { return respond(200, "[{}]", {{"Link", "<http://other.test/>; rel=\"next\""}}); },
+        "If that is right, list it in http_options::allowed_origins",
+        "If that is right, list it in client.allowed_origins", ""},
+    {"ARefusedToken", [](const request&) { return respond(404); }, "Check the authenticator's token URL",
+        "Check client.auth.token_url", token_endpoint},
+    {"AnUnreachableHost", unreachable, "Check host and port", "Check host and port. The address is client.base_url",
+        ""},
+    {"AnUnreachableTokenEndpoint", unreachable,
+        "Check host and port. This was the token endpoint: see the authenticator's token URL",
+        "Check host and port. This was the token endpoint: see client.auth.token_url", token_endpoint},
+    {"WhatNoSettingMends", [](const request&) { return respond(403); },
+        "These credentials do not give access to it: check their permissions",
+        "These credentials do not give access to it: check their permissions", ""},
+};
+
+INSTANTIATE_TEST_SUITE_P(Failures, Remedy, testing::ValuesIn(cases), [](const auto& one) { return one.param.name; });
+
+} // namespace
+
+TEST(RemedyOfAnError, EndsTheHintAndIsRenamed)
+{
+    error e(corest::errc::origin_refused, "no", "List it in", corest::remedy::allowed_origins);
+    EXPECT_STREQ(e.what(), "no. List it in http_options::allowed_origins.");
+    e.name_remedy("client.allowed_origins");
+    EXPECT_STREQ(e.what(), "no. List it in client.allowed_origins.");
+    EXPECT_EQ(e.remedy(), corest::remedy::allowed_origins);
+    e.set_hint("Give up");
+    e.name_remedy("client.allowed_origins");
+    EXPECT_STREQ(e.what(), "no. Give up.") << "no setting would mend it";
+}
