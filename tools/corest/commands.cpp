@@ -148,7 +148,7 @@ net::awaitable<corest::source::run_report> make_run(
     options.concurrency = given.concurrency;
     options.limit = given.limit.value_or(options.limit);
     options.progress = progress;
-    return source.run(make_destination(given.to, stored > 1), read_secrets(given), std::move(options));
+    return source.run(make_destination(given.destination, stored > 1), read_secrets(given), std::move(options));
 }
 
 /// Writes to standard output. \return the command's exit status

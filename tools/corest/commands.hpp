@@ -20,7 +20,7 @@ struct arguments {
     std::vector<std::string> only;
     bool full_refresh = false;
     bool json = false;
-    std::string to;
+    std::string destination;
     std::optional<std::uint64_t> limit;
     std::optional<std::size_t> concurrency;
     std::string report;

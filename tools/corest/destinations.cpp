@@ -16,7 +16,7 @@ namespace {
 struct form {
     std::string_view prefix; ///< what the text begins with
     std::string_view example;
-    std::string_view what;
+    std::string_view explanation;
     corest::any_destination (*make)(const std::string& rest, bool several);
 };
 
@@ -37,7 +37,7 @@ std::string destination_forms()
 {
     std::string text;
     for (const form& f : forms) {
-        text += (text.empty() ? "" : "\n") + std::string(f.example) + "  " + std::string(f.what);
+        text += (text.empty() ? "" : "\n") + std::string(f.example) + "  " + std::string(f.explanation);
     }
     return text;
 }

@@ -31,8 +31,8 @@ double seconds_running(const resource_report& r)
 std::string grouped(std::uint64_t n)
 {
     std::string text = std::to_string(n);
-    for (std::size_t at = text.size(); at > 3; at -= 3) {
-        text.insert(at - 3, ",");
+    for (std::size_t end = text.size(); end > 3; end -= 3) {
+        text.insert(end - 3, ",");
     }
     return text;
 }

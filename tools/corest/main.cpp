@@ -78,7 +78,7 @@ int main(int argc, char** argv)
     CLI::App& run = *app.add_subcommand("run", "Load every resource into its own table");
     add_source(run, given);
     add_secrets(run, given);
-    run.add_option("--to", given.to, "Where the rows go:\n" + cli::destination_forms())
+    run.add_option("--to", given.destination, "Where the rows go:\n" + cli::destination_forms())
         ->required()
         ->type_name("DESTINATION");
     run.add_option("--limit", given.limit, "Rows of each resource, parents included; no page beyond is read")

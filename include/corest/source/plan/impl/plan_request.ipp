@@ -65,11 +65,11 @@ public:
         boost::json::value filled = json_;
         for (const json_text& one : texts_) {
             boost::json::error_code ec;
-            boost::json::value* at = filled.find_pointer(boost::json::string_view(one.pointer), ec);
-            if (at != nullptr && one.value && *one.value < bindings.size()) {
-                *at = boost::json::parse(bindings[*one.value].json);
-            } else if (at != nullptr) {
-                *at = boost::json::string_view(one.text.fill(bindings));
+            boost::json::value* reached = filled.find_pointer(boost::json::string_view(one.pointer), ec);
+            if (reached != nullptr && one.value && *one.value < bindings.size()) {
+                *reached = boost::json::parse(bindings[*one.value].json);
+            } else if (reached != nullptr) {
+                *reached = boost::json::string_view(one.text.fill(bindings));
             }
         }
         return boost::json::serialize(filled);

@@ -28,9 +28,9 @@ public:
     std::optional<std::size_t> find()
     {
         for (const std::string_view function : {"rest_api_source", "rest_api_resources"}) {
-            for (std::size_t at = 0; (at = find_word(function, at)) != npos; at += function.size()) {
-                std::size_t p = skip(at + function.size());
-                if (!is(p, '(') || is_definition(at) || in_comment(at)) {
+            for (std::size_t offset = 0; (offset = find_word(function, offset)) != npos; offset += function.size()) {
+                std::size_t p = skip(offset + function.size());
+                if (!is(p, '(') || is_definition(offset) || in_comment(offset)) {
                     continue;
                 }
                 p = skip(p + 1);
@@ -42,7 +42,7 @@ public:
                 }
                 const std::size_t name_end = word_end(p);
                 if (name_end != p) {
-                    if (const auto variable = find_variable(text_.substr(p, name_end - p), at)) {
+                    if (const auto variable = find_variable(text_.substr(p, name_end - p), offset)) {
                         return variable;
                     }
                 }
@@ -68,13 +68,13 @@ private:
         }
         return p;
     }
-    [[nodiscard]] std::size_t find_word(std::string_view word, std::size_t from) const noexcept
+    [[nodiscard]] std::size_t find_word(std::string_view word, std::size_t start) const noexcept
     {
-        for (std::size_t at = text_.find(word, from); at != npos; at = text_.find(word, at + 1)) {
-            const bool begins = at == 0 || !in_word(text_[at - 1]);
-            const bool ends = at + word.size() >= text_.size() || !in_word(text_[at + word.size()]);
+        for (std::size_t offset = text_.find(word, start); offset != npos; offset = text_.find(word, offset + 1)) {
+            const bool begins = offset == 0 || !in_word(text_[offset - 1]);
+            const bool ends = offset + word.size() >= text_.size() || !in_word(text_[offset + word.size()]);
             if (begins && ends) {
-                return at;
+                return offset;
             }
         }
         return npos;
@@ -90,30 +90,30 @@ private:
         }
         return p;
     }
-    [[nodiscard]] std::string_view line_before(std::size_t at) const noexcept
+    [[nodiscard]] std::string_view line_before(std::size_t offset) const noexcept
     {
-        const std::size_t line = at == 0 ? npos : text_.rfind('\n', at - 1);
-        return text_.substr(line == npos ? 0 : line + 1, at - (line == npos ? 0 : line + 1));
+        const std::size_t line = offset == 0 ? npos : text_.rfind('\n', offset - 1);
+        return text_.substr(line == npos ? 0 : line + 1, offset - (line == npos ? 0 : line + 1));
     }
     // A comment, or a heading of a page.
-    [[nodiscard]] bool in_comment(std::size_t at) const noexcept
+    [[nodiscard]] bool in_comment(std::size_t offset) const noexcept
     {
-        const std::string_view line = line_before(at);
+        const std::string_view line = line_before(offset);
         const auto first = line.find_first_not_of(" \t");
         return first != npos && (line[first] == '#' || line.substr(first).starts_with("//"));
     }
-    [[nodiscard]] bool is_definition(std::size_t at) const noexcept
+    [[nodiscard]] bool is_definition(std::size_t offset) const noexcept
     {
-        std::string_view line = line_before(at);
+        std::string_view line = line_before(offset);
         while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) {
             line.remove_suffix(1);
         }
         return line.ends_with("def") && (line.size() == 3 || !in_word(line[line.size() - 4]));
     }
     // The dictionary that is assigned to a variable whose name stands at `at`: `name = {` or `name: Type = {`.
-    [[nodiscard]] std::optional<std::size_t> assigned(std::size_t at, std::string_view name) const noexcept
+    [[nodiscard]] std::optional<std::size_t> assigned(std::size_t offset, std::string_view name) const noexcept
     {
-        std::size_t p = at + name.size();
+        std::size_t p = offset + name.size();
         const auto skip_blanks = [&] {
             while (is(p, ' ') || is(p, '\t')) {
                 ++p;
@@ -127,18 +127,18 @@ private:
             return std::nullopt;
         }
         p = skip(p + 1);
-        const bool statement = line_before(at).find_first_not_of(" \t") == npos;
+        const bool statement = line_before(offset).find_first_not_of(" \t") == npos;
         return statement && is(p, '{') ? std::optional(p) : std::nullopt;
     }
     // The last assignment before the call, else the first after it.
     [[nodiscard]] std::optional<std::size_t> find_variable(std::string_view name, std::size_t call) const noexcept
     {
         std::optional<std::size_t> best;
-        for (std::size_t at = 0; (at = find_word(name, at)) != npos; at += name.size()) {
-            if (at > call && best) {
+        for (std::size_t offset = 0; (offset = find_word(name, offset)) != npos; offset += name.size()) {
+            if (offset > call && best) {
                 break;
             }
-            if (const auto found = assigned(at, name)) {
+            if (const auto found = assigned(offset, name)) {
                 best = found;
             }
         }
@@ -148,8 +148,8 @@ private:
     [[nodiscard]] std::optional<std::size_t> find_annotated() const noexcept
     {
         constexpr std::string_view type = "RESTAPIConfig";
-        for (std::size_t at = 0; (at = find_word(type, at)) != npos; at += type.size()) {
-            const std::string_view line = line_before(at);
+        for (std::size_t offset = 0; (offset = find_word(type, offset)) != npos; offset += type.size()) {
+            const std::string_view line = line_before(offset);
             const auto begin = line.find_first_not_of(" \t");
             if (begin == npos) {
                 continue;
@@ -179,17 +179,17 @@ COREST_DECL bool has_python_source(std::string_view text)
 COREST_DECL boost::json::value read_python_source(std::string_view text, std::string_view name)
 {
     detail::python_call::finder finder(text);
-    const auto at = finder.find();
-    if (!at && finder.rejected() != detail::python_call::finder::npos) {
+    const auto offset = finder.find();
+    if (!offset && finder.rejected() != detail::python_call::finder::npos) {
         throw detail::error_at(name, text, finder.rejected(), "the argument of this call is no dictionary literal",
             "Write rest_api_source({...}), or assign the dictionary to a variable of this file: "
             "config = {...}; Python is not run");
     }
-    if (!at) {
+    if (!offset) {
         throw error(errc::invalid_source, std::string(name) + " has no call rest_api_source({...})",
             "Give a file with one, or the dictionary as JSON");
     }
-    return detail::read_python_literal_at(text, name, *at);
+    return detail::read_python_literal_at(text, name, *offset);
 }
 
 } // namespace corest::source

@@ -55,21 +55,21 @@ public:
     /// The value to be set: made where it is missing.
     boost::json::value& walk(boost::json::value& root)
     {
-        boost::json::value* at = &root;
+        boost::json::value* reached = &root;
         const shape* value = &shape_of<source_keys>;
         for (const std::string& name : parts_) {
-            expand_short_form(*at, value);
-            if (auto* list = at->if_array()) {
-                at = &element(*list, name, value);
-            } else if (auto* object = at->if_object(); object != nullptr && !secret_reference(*at)) {
-                at = &member(*object, name, value);
+            expand_short_form(*reached, value);
+            if (auto* list = reached->if_array()) {
+                reached = &element(*list, name, value);
+            } else if (auto* object = reached->if_object(); object != nullptr && !secret_reference(*reached)) {
+                reached = &member(*object, name, value);
             } else {
-                fail("what stands before " + in_quotes(name) + " is " + (at->is_number() ? "a number" : type_name(*at))
-                    + ", which has no parts");
+                fail("what stands before " + in_quotes(name) + " is "
+                    + (reached->is_number() ? "a number" : type_name(*reached)) + ", which has no parts");
             }
             value = shape_below(value, name);
         }
-        return *at;
+        return *reached;
     }
 
     [[noreturn]] void fail(const std::string& message) const
@@ -174,12 +174,12 @@ COREST_DECL void apply_override(boost::json::value& dictionary, std::string_view
     const std::string_view text = setting.substr(equals + 1);
     boost::json::error_code ec;
     boost::json::value value = boost::json::parse(boost::json::string_view(text.data(), text.size()), ec);
-    boost::json::value& at = path.walk(dictionary);
-    const bool was_text = at.is_string() || detail::secret_reference(at);
+    boost::json::value& reached = path.walk(dictionary);
+    const bool was_text = reached.is_string() || detail::secret_reference(reached);
     if (ec || (was_text && value.is_number())) {
         value = boost::json::string_view(text.data(), text.size());
     }
-    at = std::move(value);
+    reached = std::move(value);
 }
 
 } // namespace corest::source

@@ -112,10 +112,10 @@ COREST_DECL boost::json::value read_strict_json(std::string_view text, std::stri
     if (rest != std::string_view::npos) {
         throw error_at(name, text, rest, "expected the end of the file after the JSON value");
     }
-    if (const auto at = strict_json::duplicate_key(text)) {
-        const auto end = text.find('"', *at + 1);
-        throw error_at(name, text, *at,
-            "the key " + in_quotes(text.substr(*at + 1, end - *at - 1)) + " stands twice in one object",
+    if (const auto repeated = strict_json::duplicate_key(text)) {
+        const auto end = text.find('"', *repeated + 1);
+        throw error_at(name, text, *repeated,
+            "the key " + in_quotes(text.substr(*repeated + 1, end - *repeated - 1)) + " stands twice in one object",
             "Remove one of them");
     }
     return parser.release();

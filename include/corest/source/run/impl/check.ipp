@@ -28,13 +28,13 @@ COREST_DECL std::vector<std::string> names_of_fields(std::string_view json)
     if (json.empty() || json.front() != '{') {
         return names;
     }
-    json_reader in(json);
+    json_reader reader(json);
     std::string_view key;
     std::string scratch;
-    in.begin_object();
-    while (in.next_key(key, scratch)) {
+    reader.begin_object();
+    while (reader.next_key(key, scratch)) {
         names.emplace_back(key);
-        in.skip();
+        reader.skip();
     }
     return names;
 }

@@ -18,9 +18,9 @@ namespace detail {
 
 namespace report_text {
 
-COREST_DECL std::string iso_date(std::chrono::system_clock::time_point when)
+COREST_DECL std::string iso_date(std::chrono::system_clock::time_point date)
 {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(date);
     std::tm utc{};
     gmtime_r(&seconds, &utc);
     std::array<char, 32> text{};
