@@ -127,5 +127,6 @@
 #include <corest/source/schema/impl/schema_writer.ipp>
 #include <corest/source/schema/impl/source_config.ipp>
 #include <corest/source/schema/impl/source_keys.ipp>
+#include <corest/source/schema/impl/suggestion.ipp>
 #include <corest/source/schema/impl/value_rules.ipp>
 #include <corest/source/impl/source.ipp>

@@ -57,7 +57,7 @@ std::string one_line(const resource_report& r)
     std::string text = r.name + ": " + state_of(r) + ", " + grouped(r.rows) + " rows, " + grouped(r.statistics->pages)
         + " pages, " + seconds.data();
     if (r.retries != 0) {
-        text += ", " + grouped(r.retries) + " retries";
+        text += ", " + grouped(r.retries) + (r.retries == 1 ? " retry" : " retries");
     }
     return text;
 }

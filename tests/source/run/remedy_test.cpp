@@ -78,8 +78,7 @@ protected:
         corest::source::load_options options;
         options.transport = corest::any_transport(server);
         options.clock = std::make_shared<manual_clock>();
-        const corest::source::secret_store secrets(
-            [](const std::string&) { return std::optional<std::string>(); });
+        const corest::source::secret_store secrets([](const std::string&) { return std::optional<std::string>(); });
         auto pages = corest::source::load_text(text).plan().pages(context.get_executor(), secrets, options);
         std::string hint;
         run(context, read(std::move(pages), hint));

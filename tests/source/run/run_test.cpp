@@ -76,6 +76,9 @@ public:
         for (int i = 0; i < 20; ++i) {
             co_await corest::net::post(executor, corest::net::use_awaitable);
         }
+        if (name == unclosable) {
+            throw corest::error(corest::errc::destination_failed, "cannot be closed");
+        }
         log[name] = "closed";
     }
     corest::net::awaitable<void> abandon(std::string name)
@@ -95,6 +98,7 @@ public:
     int most_writes = 0;    ///< at once
     int writes_at_end = -1; ///< under way when a table was abandoned
     std::string refused = "refuse this page";
+    std::string unclosable; ///< the name of a table
 };
 
 /// Hands calls to a journal that the test keeps.
@@ -328,6 +332,45 @@ TEST_F(Run, NoWriteIsUnderWayWhenATableEndsAlsoIfTheRunIsCancelled)
     EXPECT_TRUE(corest::is_cancellation(ended));
     EXPECT_EQ(stored->log["a"], "abandoned");
     EXPECT_EQ(stored->writes_at_end, 0);
+}
+
+TEST_F(Run, WhatIsBelowAParentWhoseTableCannotBeClosedIsIncomplete)
+{
+    stored->unclosable = "parents";
+    run_all(dictionary());
+    EXPECT_EQ(of("parents").state, resource_state::failed);
+    EXPECT_NE(report->failures().at(0).find("cannot be closed"), std::string::npos);
+    EXPECT_EQ(of("children").state, resource_state::incomplete);
+    EXPECT_EQ(stored->log["children"], "abandoned");
+    EXPECT_EQ(of("children").rows, 0U);
+    EXPECT_EQ(of("others").state, resource_state::done);
+    EXPECT_FALSE(report->complete());
+}
+
+TEST_F(Run, AChildThatWaitsForItsParentsEndIsEndedWhereTheRunIsCancelled)
+{
+    // The limit ends the children before their parents have all been read.
+    answer = [](const request& r) { return r.url.find("/children") != std::string::npos ? usual(r) : many_pages(r); };
+    corest::source::detail::run_options options;
+    options.limit = 20;
+    stored->write_turns = 50;
+    start(R"({"client": {"base_url": "http://api.test"},
+        "resource_defaults": {"write_disposition": "append"}, "resources": [
+        {"name": "parents", "endpoint": {"path": "/parents", "paginator": {"type": "page_number", "base_page": 0}}},
+        {"name": "children", "endpoint": {"path": "/parents/{parent_id}/children", "paginator": "single_page"}}]})",
+        options);
+    while (stored->rows["children"] < 20) {
+        context.run_one();
+    }
+    for (int i = 0; i < 10; ++i) {
+        context.run_one();
+    }
+    stop.emit(corest::net::cancellation_type::terminal);
+    context.run();
+    EXPECT_TRUE(corest::is_cancellation(ended));
+    EXPECT_EQ(of("parents").state, resource_state::interrupted);
+    EXPECT_EQ(of("children").state, resource_state::interrupted);
+    EXPECT_EQ(stored->ends, 2);
 }
 
 TEST_F(Run, PagesBeforeAFailureAreStored)

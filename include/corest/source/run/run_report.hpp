@@ -25,7 +25,7 @@ enum class resource_state {
     running,
     done,       ///< all of its rows are in
     failed,     ///< see `resource_report::failure`
-    incomplete, ///< a resource above it failed, so rows may be missing
+    incomplete, ///< a resource above it failed, so rows, or those that they belong to, may be missing
     interrupted ///< cancelled, or given up because the whole run failed
 };
 

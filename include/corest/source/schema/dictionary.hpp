@@ -8,6 +8,7 @@
 #include <corest/error.hpp>
 #include <corest/source/schema/key_name.hpp>
 #include <corest/source/schema/source_text.hpp>
+#include <corest/source/schema/suggestion.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -25,15 +26,6 @@
 namespace corest::source::detail {
 
 using corest::detail::in_quotes;
-
-/// The known name that `name` was probably meant to be: at most a third of its letters differ
-/// (optimal string alignment distance, without regard to case).
-[[nodiscard]] COREST_DECL std::optional<std::string> nearest(
-    std::string_view name, std::span<const std::string_view> known);
-
-/// "; the nearest known name is 'limit'", or "; known are a, b and c"; empty where nothing is known.
-[[nodiscard]] COREST_DECL std::string suggestion(
-    std::string_view name, std::span<const std::string_view> known, std::string_view noun = "key");
 
 /// What kind of value it is, for messages: "text", "the number 5", "a list". Never shows a text.
 [[nodiscard]] COREST_DECL std::string type_name(const boost::json::value& v);

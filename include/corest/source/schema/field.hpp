@@ -376,6 +376,10 @@ public:
     COREST_DECL void add_unknown(std::span<const std::string_view> known) const;
 
 private:
+    /// \param nothing in the object's place where there is none
+    [[nodiscard]] COREST_DECL static dictionary object_at(
+        problem_list& problems, const located& place, const boost::json::object& nothing);
+
     const located& place_;
     const kind_words& words_;
     boost::json::object nothing_;

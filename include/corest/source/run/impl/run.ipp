@@ -34,11 +34,12 @@ public:
     const planned_resource& planned;
     resource_report& report;
     corest::table table;
-    bool is_open = false;           ///< the table, or it was tried
-    bool has_ended = false;         ///< the table was closed or abandoned, and the report says how it came out
-    std::size_t writes = 0;         ///< under way
-    std::exception_ptr refusal;     ///< the first failure of opening the table or of a write
-    corest::detail::wait_list idle; ///< no write is under way
+    bool is_open = false;            ///< the table, or it was tried
+    bool has_ended = false;          ///< the table was closed or abandoned, and the report says how it came out
+    std::size_t writes = 0;          ///< under way
+    std::exception_ptr refusal;      ///< the first failure of opening the table or of a write
+    corest::detail::wait_list idle;  ///< no write is under way
+    corest::detail::wait_list ended; ///< `has_ended`, or the run is cut short
 };
 
 /// A run: what its coroutines share.
@@ -59,6 +60,7 @@ public:
     std::shared_ptr<run_report> report;
     std::vector<std::unique_ptr<resource_run>> resources; ///< in the order of the plan
     bool given_up = false;                                ///< because of a failure that concerns the whole API
+    bool is_cut_short = false;                            ///< by a cancellation, or a failure of the run itself
 };
 
 /// Opens the tables, before anything is asked for. What one of them fails with is its resource's failure.
@@ -97,6 +99,19 @@ COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std:
     }
 }
 
+/// Waits until it is known how the table of a resource's parent came out. \pre the parent has been read to its end, or will be
+/// \return null; a cancellation where the run was cut short before; true in `is_complete` where the parent's rows are in
+COREST_DECL net::awaitable<std::exception_ptr> end_of_parent(
+    std::shared_ptr<run_state> run, std::size_t parent, bool& is_complete)
+{
+    resource_run& above = *run->resources[parent];
+    while (!above.has_ended && !run->is_cut_short) {
+        static_cast<void>(co_await above.ended.wait());
+    }
+    is_complete = above.has_ended && above.report.state == resource_state::done;
+    co_return above.has_ended ? nullptr : std::make_exception_ptr(system_error(net::error::operation_aborted));
+}
+
 /// Closes or abandons the table of a resource that has ended, and says in the report how it came out.
 COREST_DECL net::awaitable<void> end_resource(
     std::shared_ptr<run_state> run, std::size_t index, std::exception_ptr failure, bool complete)
@@ -110,6 +125,9 @@ COREST_DECL net::awaitable<void> end_resource(
     }
     if (!failure || (is_cancellation(failure) && r.refusal)) {
         failure = r.refusal;
+    }
+    if (complete && !failure && r.planned.parent) {
+        failure = co_await end_of_parent(run, *r.planned.parent, complete);
     }
     // A failure that concerns the whole API is told once; the others' ends follow from it.
     bool is_told = failure && !is_cancellation(failure);
@@ -145,6 +163,7 @@ COREST_DECL net::awaitable<void> end_resource(
         r.report.state = resource_state::interrupted;
     }
     r.has_ended = true;
+    r.ended.notify_all();
 }
 
 /// Reads the tree and has each page stored. Tables end one after another, as their resources do.
@@ -170,6 +189,10 @@ COREST_DECL net::awaitable<void> end_run(
 {
     co_await net::this_coro::throw_if_cancelled(false);
     co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    run->is_cut_short = true;
+    for (const auto& r : run->resources) {
+        r->ended.notify_all();
+    }
     stores.cancel();
     co_await events.close();
     try {

@@ -72,11 +72,10 @@ COREST_DECL kind_choice::kind_choice(
     problem_list& problems, const located& place, const shape& choice, const kind_words& words)
     : place_(place),
       words_(words),
-      input_(problems)
+      input_(object_at(problems, place, nothing_))
 {
     const boost::json::value& given = *place.value;
     if (const auto* name = given.if_string()) {
-        input_ = dictionary(problems, nothing_, place.path, place.owner);
         type_ = std::string(*name);
         return;
     }
@@ -87,7 +86,6 @@ COREST_DECL kind_choice::kind_choice(
                 + (hidden ? std::string("a number") : type_name(given)));
         return;
     }
-    input_ = dictionary(problems, given.get_object(), place.path, place.owner);
     if (input_.get(type_key)) {
         type_ = input_.text(type_key);
     } else if (!choice.usual_kind.empty()) {
@@ -95,6 +93,13 @@ COREST_DECL kind_choice::kind_choice(
     } else {
         input_.missing(type_key, words.missing_hint);
     }
+}
+
+COREST_DECL dictionary kind_choice::object_at(
+    problem_list& problems, const located& place, const boost::json::object& nothing)
+{
+    const auto* object = place.value->if_object();
+    return {problems, object != nullptr ? *object : nothing, place.path, place.owner};
 }
 
 COREST_DECL void kind_choice::add_unknown(std::span<const std::string_view> known) const
