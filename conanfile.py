@@ -1,4 +1,7 @@
-"""The Conan 2 recipe. `conan create .` packages the headers and builds test_package against them."""
+"""The Conan 2 recipe. `conan create .` packages the headers and builds test_package against them.
+
+The command corest is no part of the package, so that CLI11 and toml++, which only it needs, are no requirements.
+"""
 
 import re
 from pathlib import Path

@@ -16,6 +16,7 @@ vcpkg_cmake_configure(
         ${FEATURE_OPTIONS}
         -DCOREST_BUILD_TESTS=OFF
         -DCOREST_BUILD_EXAMPLES=OFF
+        -DCOREST_BUILD_TOOLS=OFF # the command is no part of the port, so CLI11 and toml++ are no dependencies
         -DCOREST_INSTALL=ON
         -DCOREST_INSTALL_CMAKEDIR=share/${PORT})
 vcpkg_cmake_install()
