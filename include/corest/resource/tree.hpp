@@ -44,7 +44,8 @@ public:
     std::size_t concurrency = 8;
     /// Its pages come in the order of the parents, rather than as they arrive.
     bool ordered = false;
-    /// A walk whose first request was made before for another parent is not walked again, and counted.
+    /// A walk that would give the same rows as one that another parent has opened (the same first request, the same bindings)
+    /// is not walked again, and counted.
     bool skip_repeated = false;
     /// Records of all its walks together. No further walk begins; with `concurrency` 1, no page beyond is requested.
     std::uint64_t limit = collection::unlimited;

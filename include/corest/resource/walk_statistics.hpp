@@ -21,7 +21,7 @@ public:
     std::uint64_t records = 0;          ///< on those pages
     std::uint64_t retries = 0;          ///< further attempts
     std::uint64_t ignored = 0;          ///< responses whose status was to be ignored
-    std::uint64_t repeated = 0;         ///< walks that did not begin, as their first request had been made before
+    std::uint64_t repeated = 0;         ///< walks that did not begin: the same one had been opened before
     std::chrono::nanoseconds waited{0}; ///< between attempts and for rate limits
     std::vector<std::string> warnings;  ///< each once
 };

@@ -236,6 +236,66 @@ TEST_F(Run, AParentThatComesTwiceIsReadOnceAndReported)
         std::string::npos);
 }
 
+/// Parents 1 and 2, both of the family 5, and a child whose endpoint is given.
+std::string family_dictionary(const std::string& endpoint, const std::string& more = "")
+{
+    return R"({"client": {"base_url": "http://api.test"},
+        "resource_defaults": {"write_disposition": "append", "endpoint": {"paginator": "single_page"}},
+        "resources": ["parents", {"name": "children", "endpoint": )"
+        + endpoint + more + "}]}";
+}
+
+response family(const request& r)
+{
+    return r.url == "http://api.test/parents" ? respond(200, R"([{"id":1,"family":5},{"id":2,"family":5}])")
+                                              : respond(200, R"([{"id":1}])");
+}
+
+TEST_F(Run, ParentsThatDifferInAHeaderAreReadEach)
+{
+    answer = family;
+    run_all(family_dictionary(R"({"path": "/children", "headers": {"X-Parent": "{resources.parents.id}"}})"));
+    EXPECT_EQ(stored->rows["children"], 2U);
+    EXPECT_EQ(of("children").duplicate_parents, 0U);
+}
+
+TEST_F(Run, ParentsThatDifferInAFieldTakenOverAreReadEach)
+{
+    answer = family;
+    const std::string endpoint = R"({"path": "/families/{resources.parents.family}/children"})";
+    run_all(family_dictionary(endpoint, R"(, "include_from_parent": ["id"])"));
+    EXPECT_EQ(stored->rows["children"], 2U);
+    EXPECT_EQ(of("children").duplicate_parents, 0U);
+    stored->rows.clear();
+    run_all(family_dictionary(endpoint));
+    EXPECT_EQ(stored->rows["children"], 1U) << "its rows would be the same ones again";
+    EXPECT_EQ(of("children").duplicate_parents, 1U);
+}
+
+TEST_F(Run, AFieldThatTheParentTookOverFillsAPlaceholderFurtherDown)
+{
+    answer = [](const request& r) {
+        return r.url == "http://api.test/groups" ? respond(200, R"([{"id":1,"name":"a b","size":2,"none":null}])")
+                                                 : respond(200, R"([{"id":7}])");
+    };
+    const auto text = [](const std::string& field) {
+        return R"({"client": {"base_url": "http://api.test"},
+            "resource_defaults": {"write_disposition": "append", "endpoint": {"paginator": "single_page"}},
+            "resources": ["groups",
+                {"name": "users", "endpoint": {"path": "/groups/{resources.groups.id}/users"},
+                 "include_from_parent": ["name", "size", "none"]},
+                {"name": "files", "endpoint": {"path": "/files/{resources.users.id}/{resources.groups.)"
+            + field + R"(}"}}]})";
+    };
+    run_all(text("name"));
+    EXPECT_EQ(server->sent.back().url, "http://api.test/files/7/a%20b");
+    EXPECT_EQ(stored->rows["files"], 1U);
+    run_all(text("size"));
+    EXPECT_EQ(server->sent.back().url, "http://api.test/files/7/2");
+    run_all(text("none"));
+    EXPECT_EQ(of("files").state, resource_state::failed);
+}
+
 TEST_F(Run, ALimitCutsParentsAndChildren)
 {
     corest::source::detail::run_options options;

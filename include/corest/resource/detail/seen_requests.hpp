@@ -1,27 +1,32 @@
 #pragma once
 
 /// \file
-/// Which first requests of walks were made already.
+/// Which walks were opened already.
 
 #include <corest/detail/hash_bytes.hpp>
 #include <corest/http/request.hpp>
+#include <corest/select/page.hpp>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace corest::detail {
 
-/// A set of requests, by URL and body. Keeps 128-bit digests only: a run may have millions of parents.
+/// A set of walks, by their first request and by what their rows take over from the parent: two parents that lead to one
+/// collection open two walks where the rows differ in a taken-over field. Keeps 128-bit digests only: a run may have millions
+/// of parents.
 ///
 /// Two independent 64-bit hashes make a chance collision among ten million requests less likely than one in 10^24.
 class seen_requests {
 public:
-    /// \return false where the same request was inserted before
-    bool insert(const request& r)
+    /// \return false where the same request, with the same bindings, was inserted before
+    bool insert(const request& r, const std::vector<binding>& bindings)
     {
-        return seen_.insert(digest{hash(r, 0xcbf29ce484222325U), hash(r, 0x9e3779b97f4a7c15U)}).second;
+        return seen_.insert(digest{hash(r, bindings, 0xcbf29ce484222325U), hash(r, bindings, 0x9e3779b97f4a7c15U)})
+            .second;
     }
     [[nodiscard]] std::size_t size() const noexcept { return seen_.size(); }
 
@@ -38,9 +43,16 @@ private:
         std::size_t operator()(const digest& d) const noexcept { return static_cast<std::size_t>(d.a); }
     };
 
-    static std::uint64_t hash(const request& r, std::uint64_t seed) noexcept
+    static std::uint64_t hash(const request& r, const std::vector<binding>& bindings, std::uint64_t seed) noexcept
     {
-        return hash_bytes(r.body, hash_bytes(r.url, seed));
+        std::uint64_t all = hash_bytes(r.body, hash_bytes(r.url, hash_bytes(r.method, seed)));
+        for (const header& each : r.headers) {
+            all = hash_bytes(each.value, hash_bytes(each.name, all));
+        }
+        for (const binding& each : bindings) {
+            all = hash_bytes(each.json, all);
+        }
+        return all;
     }
 
     boost::unordered_flat_set<digest, by_half> seen_;

@@ -127,7 +127,7 @@ public:
             throw failure(
                 rule, field, errc::wrong_type, raw->front() == '{' ? "has an object there" : "has an array there");
         }
-        std::string text = raw->front() == '"' ? parent_.get<std::string>(field) : std::string(*raw);
+        std::string text = text_of(field, *raw);
         if (text.empty()) {
             throw failure(rule, field, errc::field_missing, "has an empty text there");
         }
@@ -154,7 +154,16 @@ private:
                     + record_number() + " lacks it: " + explain_missing(rule.field),
                 rule.hint);
         }
-        return {rule.placeholder, rule.resource, rule.field, std::string(*json), std::string()};
+        return {rule.placeholder, rule.resource, rule.field, std::string(*json), text_of(rule.field, *json)};
+    }
+
+    /// What a placeholder further down is filled with: empty where the value is null or nested.
+    [[nodiscard]] std::string text_of(const std::string& field, std::string_view json) const
+    {
+        if (json == "null" || json.front() == '{' || json.front() == '[') {
+            return {};
+        }
+        return json.front() == '"' ? parent_.get<std::string>(field) : std::string(json);
     }
 
     /// Its number in the walk, from 1.

@@ -271,7 +271,7 @@ private:
         const collection& content = *c.node.content;
         try {
             binding_list bindings = bind_record(parent, content.bindings);
-            if (c.node.skip_repeated && !c.seen.insert(content.requests.make(*bindings))) {
+            if (c.node.skip_repeated && !c.seen.insert(content.requests.make(*bindings), *bindings)) {
                 ++content.statistics->repeated;
                 return;
             }
