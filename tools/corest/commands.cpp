@@ -110,16 +110,8 @@ void summarize(const corest::source::run_report& report, bool table_is_shown)
         }
     }
     for (const corest::source::resource_report& r : report.resources) {
-        for (const std::string& text : r.statistics->warnings) {
+        for (const std::string& text : r.warnings()) {
             warn("resource '" + r.name + "': " + text);
-        }
-        if (r.duplicate_parents != 0) {
-            warn("resource '" + r.name + "': " + std::to_string(r.duplicate_parents)
-                + " parents led to a collection that was read already; it was not read again");
-        }
-        if (r.statistics->ignored != 0) {
-            warn("resource '" + r.name + "': " + std::to_string(r.statistics->ignored)
-                + " responses were ignored, as response_actions say");
         }
     }
     for (const std::string& text : report.failures()) {

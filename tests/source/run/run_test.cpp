@@ -232,7 +232,7 @@ TEST_F(Run, AParentThatComesTwiceIsReadOnceAndReported)
     run_all(dictionary());
     EXPECT_EQ(stored->rows["children"], 4U);
     EXPECT_EQ(of("children").duplicate_parents, 1U);
-    EXPECT_NE(boost::json::serialize(corest::source::to_json(*report)).find("1 parents led to a collection"),
+    EXPECT_NE(boost::json::serialize(corest::source::to_json(*report)).find("1 parent led to a collection"),
         std::string::npos);
 }
 

@@ -52,6 +52,9 @@ public:
 
     /// From its first request to its end, or until now.
     [[nodiscard]] COREST_DECL std::chrono::nanoseconds duration() const noexcept;
+    /// What a reader should know though nothing failed, a sentence each: of its walks, and of parents and responses that
+    /// were left out.
+    [[nodiscard]] COREST_DECL std::vector<std::string> warnings() const;
 };
 
 /// A run.

@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/value_from.hpp>
 
 #include <algorithm>
 #include <array>
@@ -65,6 +66,20 @@ COREST_DECL std::chrono::nanoseconds resource_report::duration() const noexcept
     return (finished == none ? std::chrono::steady_clock::now() : finished) - started;
 }
 
+COREST_DECL std::vector<std::string> resource_report::warnings() const
+{
+    std::vector<std::string> all(statistics->warnings.begin(), statistics->warnings.end());
+    if (duplicate_parents != 0) {
+        all.push_back(std::to_string(duplicate_parents) + (duplicate_parents == 1 ? " parent" : " parents")
+            + " led to a collection that was read already; it was not read again");
+    }
+    if (statistics->ignored != 0) {
+        all.push_back(std::to_string(statistics->ignored)
+            + (statistics->ignored == 1 ? " response was" : " responses were") + " ignored, as response_actions say");
+    }
+    return all;
+}
+
 COREST_DECL bool run_report::complete() const noexcept
 {
     return std::all_of(
@@ -90,14 +105,6 @@ COREST_DECL boost::json::value to_json(const run_report& report)
     boost::json::array resources;
     for (const resource_report& r : report.resources) {
         const walk_statistics& s = *r.statistics;
-        boost::json::array warnings;
-        for (const std::string& w : s.warnings) {
-            warnings.emplace_back(w);
-        }
-        if (r.duplicate_parents != 0) {
-            warnings.emplace_back(std::to_string(r.duplicate_parents)
-                + " parents led to a collection that was read already; it was not read again");
-        }
         boost::json::object one;
         one["name"] = r.name;
         one["state"] = to_string(r.state);
@@ -111,7 +118,7 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["seconds_waited"] = detail::report_text::seconds_of(std::max(s.waited, r.waited));
         one["ignored_responses"] = s.ignored;
         one["seconds"] = detail::report_text::seconds_of(r.duration());
-        one["warnings"] = std::move(warnings);
+        one["warnings"] = boost::json::value_from(r.warnings());
         one["error"] = r.failure ? boost::json::value(describe(r.failure)) : boost::json::value(nullptr);
         resources.emplace_back(std::move(one));
     }
