@@ -29,6 +29,17 @@
 #include COREST_ASIO(this_coro.hpp)
 #include COREST_ASIO(use_awaitable.hpp)
 
+// Options hold a pointer to one; who makes one includes ssl/context.hpp, and with it OpenSSL.
+#if defined(COREST_STANDALONE_ASIO)
+namespace asio::ssl {
+class context;
+} // namespace asio::ssl
+#else
+namespace boost::asio::ssl {
+class context;
+} // namespace boost::asio::ssl
+#endif
+
 namespace corest {
 
 #if defined(COREST_STANDALONE_ASIO)

@@ -2,10 +2,19 @@
 
 #include "support/certificates.hpp"
 
+#include <corest/net.hpp>
+
+#include COREST_ASIO(buffer.hpp)
+// clang-format off: it would put blanks around the slash
+#include COREST_ASIO(ssl/context.hpp)
+// clang-format on
+
 #include <openssl/ssl.h>
 
 #include <cstdlib>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -268,6 +277,154 @@ TEST_F(Tls, TrustsSslCertFileWhereNoCaFileIsGiven)
     if (!before.empty()) {
         setenv("SSL_CERT_FILE", before.c_str(), 1);
     }
+}
+
+TEST_F(Tls, TrustsRootsFromMemory)
+{
+    options.ca_file.clear();
+    const certificate other(root_wish("Another root"));
+    options.ca_pem = other.pem() + "# a comment between them\n" + root_.pem();
+    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    EXPECT_EQ(get(url(server)).status, 200U);
+    scripted_server stranger(answer(), serve(certificate(certificate_wish(), certificate(root_wish("A third root")))));
+    EXPECT_EQ(failure(url(stranger)).kind(), errc::tls_failed);
+
+    options.ca_file = ca_file_; // either counts
+    options.ca_pem = other.pem();
+    scripted_server others(answer(), serve(certificate(certificate_wish(), other)));
+    EXPECT_EQ(get(url(server)).status, 200U);
+    EXPECT_EQ(get(url(others)).status, 200U);
+}
+
+TEST_F(Tls, RefusesATextThatHoldsNoRoots)
+{
+    const std::string whole = root_.pem();
+    for (const std::string& text : {std::string("no PEM"), root_.key_pem(), whole + whole.substr(0, whole.size() / 2)})
+    {
+        options.ca_pem = text;
+        try {
+            transport();
+            ADD_FAILURE() << text;
+        } catch (const error& e) {
+            EXPECT_EQ(e.kind(), errc::invalid_argument);
+            EXPECT_NE(e.hint().find("ca_pem"), std::string::npos) << e.what();
+        }
+    }
+}
+
+TEST_F(Tls, AcceptsAPinnedKeyOfTheServerOrOfItsIssuers)
+{
+    const certificate own(certificate_wish(), root_);
+    const certificate other(certificate_wish(), root_);
+    scripted_server server(answer(), serve(own));
+    for (const std::string& pin : {own.pin(), root_.pin(), "sha256//" + own.pin().substr(7)}) {
+        options.pinned_keys = {other.pin(), pin};
+        EXPECT_EQ(get(url(server)).status, 200U) << pin;
+    }
+}
+
+TEST_F(Tls, RefusesAServerWithAnotherKeyThanThePinnedOnes)
+{
+    const certificate own(certificate_wish(), root_);
+    options.pinned_keys = {certificate(certificate_wish(), root_).pin()};
+    scripted_server server(answer(), serve(own));
+    const error e = failure(url(server));
+    EXPECT_EQ(e.kind(), errc::tls_failed) << e.what();
+    EXPECT_NE(e.context().cause.find(own.pin()), std::string::npos) << e.what();
+    EXPECT_NE(e.message().find("pinned_keys"), std::string::npos) << e.what();
+    EXPECT_TRUE(server.requests().empty());
+}
+
+TEST_F(Tls, APinDoesNotStandInForVerification)
+{
+    const certificate own{certificate_wish()};
+    options.pinned_keys = {own.pin()};
+    refusal(serve(own));
+}
+
+TEST_F(Tls, WithoutVerificationOnlyTheServersOwnKeyMayBePinned)
+{
+    options.verify_peer = false;
+    const certificate own{certificate_wish()};
+    tls_wish wish = serve(own);
+    wish.chain_pem += root_.pem(); // sent, and proves nothing
+    scripted_server server(answer(), wish);
+    options.pinned_keys = {own.pin()};
+    EXPECT_EQ(get(url(server)).status, 200U);
+    options.pinned_keys = {root_.pin()};
+    EXPECT_EQ(failure(url(server)).kind(), errc::tls_failed);
+}
+
+TEST_F(Tls, RefusesWhatIsNoPin)
+{
+    const std::string good = root_.pin();
+    for (const std::string& bad : {std::string(), std::string("sha256/"), good.substr(7), "sha1/" + good.substr(7),
+             good.substr(0, good.size() - 1), good.substr(0, good.size() - 2) + "-=", good + "="})
+    {
+        options.pinned_keys = {good, bad};
+        try {
+            transport();
+            ADD_FAILURE() << bad;
+        } catch (const error& e) {
+            EXPECT_EQ(e.kind(), errc::invalid_argument);
+            EXPECT_NE(e.message().find("'" + bad + "'"), std::string::npos) << e.what();
+        }
+    }
+}
+
+TEST_F(Tls, UsesAContextOfTheProgramsOwn)
+{
+    options.ca_file.clear();
+    const auto context_of = [](const std::string& pem) {
+        auto made = std::make_shared<net::ssl::context>(net::ssl::context::tls_client);
+        made->add_certificate_authority(net::buffer(pem));
+        return made;
+    };
+    options.ssl_context = context_of(root_.pem());
+    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    {
+        http_transport through = transport();
+        options.ssl_context.reset();
+        EXPECT_EQ(send(through, request("GET", url(server))).status, 200U);
+    }
+
+    // Asio's contexts verify nothing until they are told to; that is no reason not to.
+    options.ssl_context = context_of(certificate(root_wish("Another root")).pem());
+    EXPECT_EQ(failure(url(server)).kind(), errc::tls_failed);
+    options.ssl_context = context_of(root_.pem());
+    certificate_wish elsewhere;
+    elsewhere.alternative_names = "DNS:other.example";
+    scripted_server other(answer(), serve(certificate(elsewhere, root_)));
+    EXPECT_EQ(failure(url(other)).message(), "the server's TLS certificate is not for localhost");
+    options.pinned_keys = {certificate(certificate_wish()).pin()};
+    EXPECT_EQ(failure(url(server)).kind(), errc::tls_failed);
+}
+
+TEST_F(Tls, CallsTheVerifyCallbackOfAContextOfTheProgramsOwn)
+{
+    options.ca_file.clear();
+    auto made = std::make_shared<net::ssl::context>(net::ssl::context::tls_client);
+    made->add_certificate_authority(net::buffer(root_.pem()));
+    const auto calls = std::make_shared<int>(0);
+    made->set_verify_callback([calls](bool good, net::ssl::verify_context&) {
+        ++*calls;
+        return good && *calls < 3;
+    });
+    options.ssl_context = std::move(made);
+    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    EXPECT_EQ(get(url(server)).status, 200U);
+    EXPECT_EQ(*calls, 2) << "the root and the server";
+    EXPECT_EQ(failure(url(server)).kind(), errc::tls_failed);
+}
+
+TEST_F(Tls, RefusesRootsBesidesAContext)
+{
+    options.ssl_context = std::make_shared<net::ssl::context>(net::ssl::context::tls_client);
+    EXPECT_THROW(transport(), error);
+    options.ca_file.clear();
+    EXPECT_NO_THROW(transport());
+    options.ca_pem = root_.pem();
+    EXPECT_THROW(transport(), error);
 }
 
 TEST_F(Tls, VerifiesNothingIfTold)

@@ -110,6 +110,19 @@ std::string certificate::key_pem() const
         [&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, native_->key, nullptr, nullptr, 0, nullptr, nullptr); });
 }
 
+std::string certificate::pin() const
+{
+    unsigned char* der = nullptr;
+    const int size = i2d_PUBKEY(native_->key, &der);
+    require(size > 0);
+    unsigned char digest[32];
+    require(EVP_Digest(der, static_cast<std::size_t>(size), digest, nullptr, EVP_sha256(), nullptr) == 1);
+    OPENSSL_free(der);
+    unsigned char text[45];
+    EVP_EncodeBlock(text, digest, sizeof digest);
+    return "sha256/" + std::string(reinterpret_cast<const char*>(text));
+}
+
 temporary_directory::temporary_directory()
 {
     std::string name = (std::filesystem::temp_directory_path() / "corest-test-XXXXXX").string();

@@ -32,6 +32,8 @@ public:
 
     [[nodiscard]] std::string pem() const;
     [[nodiscard]] std::string key_pem() const;
+    /// "sha256/" and the Base64 of its key's digest.
+    [[nodiscard]] std::string pin() const;
 
 private:
     class native;

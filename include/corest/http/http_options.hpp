@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,22 @@ public:
 
     /// \name TLS
     /// @{
-    bool verify_peer = true;      ///< certificate chain and host name are verified; off only for experiments
-    std::string ca_file;          ///< PEM file of trusted roots in place of the system's
+    bool verify_peer = true; ///< certificate chain and host name are verified; off only for experiments
+    std::string ca_file;     ///< PEM file of trusted roots in place of the system's
+    std::string ca_pem;      ///< PEM text of trusted roots in place of the system's; those of `ca_file` count as well
     std::string client_cert_file; ///< PEM chain of the client's certificate
     std::string client_key_file;  ///< PEM key of it
+
+    /// Keys of which each server must show one: "sha256/" and the Base64 of the SHA-256 of a SubjectPublicKeyInfo (as the pins of
+    /// RFC 7469, section 2.4). Empty: any key that is certified. The key may be that of any certificate of the verified chain;
+    /// with `verify_peer` off only the server's own counts, and proves who it is without any certificate authority. List a spare
+    /// one, for the day on which the server changes its key.
+    std::vector<std::string> pinned_keys;
+
+    /// A context of your own, shared, in place of one that is made of the options above (none of `ca_file`, `ca_pem` and
+    /// `client_cert_file` may be set then): its roots, certificates, protocol versions, ciphers and verify callback are used as they are.
+    /// `verify_peer`, the check of the host's name and `pinned_keys` hold all the same. Not to be changed any more.
+    std::shared_ptr<net::ssl::context> ssl_context;
     /// @}
 
     /// \name Connections

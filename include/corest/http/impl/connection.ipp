@@ -329,6 +329,7 @@ COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_p
         self.wait_for(impl::step::tls, total);
         co_await self.tls->async_handshake(net::ssl::stream_base::client, net::redirect_error(net::use_awaitable, ec));
         self.check(ec, "during the TLS handshake");
+        tls->check_pins(self.tls->native_handle(), peer.host);
         self.rest();
     }
 }

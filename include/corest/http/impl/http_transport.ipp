@@ -30,8 +30,10 @@ public:
         for (std::string& origin : redirects.allowed_origins) {
             origin = origin_of(origin);
         }
-        if (!options->ca_file.empty() || !options->client_cert_file.empty()) {
-            tls(); // A file that cannot be used is best reported now.
+        if (options->ssl_context || !options->ca_file.empty() || !options->ca_pem.empty()
+            || !options->client_cert_file.empty() || !options->pinned_keys.empty())
+        {
+            tls(); // What cannot be used is best reported now.
         }
     }
 

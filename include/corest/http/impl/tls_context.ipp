@@ -2,12 +2,24 @@
 
 #include <corest/http/tls_context.hpp>
 
+#include <corest/http/detail/base64.hpp>
+#include <corest/http/detail/sha256.hpp>
+
+// clang-format off: it would put blanks around the slash
+#include COREST_ASIO(ssl/context.hpp)
+// clang-format on
+
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+#include <limits>
 #include <new>
+#include <string_view>
 #include <utility>
 
 namespace corest::detail {
@@ -53,45 +65,138 @@ inline std::string handshake_hint(unsigned long code)
 
 } // namespace openssl_errors
 
+namespace tls_setup {
+
+/// What was given may not be used.
+[[noreturn]] inline void refuse(const std::string& given, const char* hint)
+{
+    throw error(errc::invalid_argument, given + " cannot be used: " + openssl_errors::take(), hint);
+}
+
+/// Trusts each certificate of a PEM text.
+inline void trust(SSL_CTX* context, const std::string& pem)
+{
+    constexpr const char* hint = "ca_pem is a PEM text with one or more certificates";
+    struct free_native {
+        void operator()(BIO* text) const noexcept { BIO_free(text); }
+        void operator()(X509* one) const noexcept { X509_free(one); }
+    };
+    if (pem.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+        throw error(errc::invalid_argument, "the text of trusted roots is too long", hint);
+    }
+    const std::unique_ptr<BIO, free_native> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    if (!text) {
+        throw std::bad_alloc();
+    }
+    bool any = false;
+    while (const std::unique_ptr<X509, free_native> one{PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)}) {
+        any = true;
+        if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), one.get()) != 1) {
+            refuse("a certificate of the text of trusted roots", hint);
+        }
+    }
+    // The text's end is an error as well: there is no further beginning of a certificate.
+    if (!any || ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
+        refuse("the text of trusted roots", hint);
+    }
+    ERR_clear_error();
+}
+
+/// Sets up a context of one's own making.
+inline void apply(SSL_CTX* context, const http_options& options)
+{
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    if (options.ca_file.empty() && options.ca_pem.empty()) {
+        SSL_CTX_set_default_verify_paths(context); // Obeys SSL_CERT_FILE and SSL_CERT_DIR.
+    }
+    if (!options.ca_file.empty() && SSL_CTX_load_verify_locations(context, options.ca_file.c_str(), nullptr) != 1) {
+        refuse("the file of trusted roots '" + options.ca_file + "'",
+            "ca_file names a PEM file with one or more certificates");
+    }
+    if (!options.ca_pem.empty()) {
+        trust(context, options.ca_pem);
+    }
+    if (!options.client_cert_file.empty()) {
+        if (SSL_CTX_use_certificate_chain_file(context, options.client_cert_file.c_str()) != 1) {
+            refuse("the client certificate '" + options.client_cert_file + "'",
+                "client_cert_file names a PEM file with the certificate first, then its issuers");
+        }
+        // Some keep certificate and key in one file.
+        const std::string& key = options.client_key_file.empty() ? options.client_cert_file : options.client_key_file;
+        if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) {
+            refuse("the client key '" + key + "'",
+                "client_key_file names a PEM file with the key that belongs to the certificate");
+        }
+    }
+}
+
+/// The context that the options hold. \return a reference of one's own
+inline SSL_CTX* share(const http_options& options)
+{
+    if (!options.ca_file.empty() || !options.ca_pem.empty() || !options.client_cert_file.empty()) {
+        throw error(errc::invalid_argument, "http_options has an ssl_context, and roots or a certificate besides",
+            "Load ca_file, ca_pem and client_cert_file into the context itself");
+    }
+    SSL_CTX* const native = options.ssl_context->native_handle();
+    SSL_CTX_up_ref(native);
+    return native;
+}
+
+/// The pin of a certificate's key.
+inline std::string pin_of(const X509* certificate)
+{
+    unsigned char* der = nullptr;
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    if (size <= 0) {
+        return {};
+    }
+    const std::string digest = sha256_of({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
+    OPENSSL_free(der);
+    return "sha256/" + base64_of(digest);
+}
+
+/// A pin in the form in which `pin_of` writes it; curl writes two slashes.
+/// \throws error (invalid_argument) where it is none
+inline std::string checked_pin(const std::string& given)
+{
+    constexpr std::string_view prefix = "sha256/";
+    std::string pin = given;
+    if (pin.compare(0, 8, "sha256//") == 0 && pin.size() == 8 + 44) {
+        pin.erase(prefix.size(), 1);
+    }
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const std::string_view text(pin);
+    if (text.substr(0, prefix.size()) != prefix || text.size() != prefix.size() + 44 || text.back() != '='
+        || text.find_first_not_of(alphabet, prefix.size()) != text.size() - 1)
+    {
+        throw error(errc::invalid_argument, "'" + given + "' in http_options.pinned_keys is no pin",
+            "A pin is sha256/ and the Base64 of the SHA-256 of the server's public key: openssl x509 -pubkey "
+            "-noout -in server.pem | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64");
+    }
+    return pin;
+}
+
+} // namespace tls_setup
+
 COREST_DECL void tls_context::free_native::operator()(ssl_ctx_st* native) const noexcept
 {
     SSL_CTX_free(native);
 }
 
 COREST_DECL tls_context::tls_context(const http_options& options)
-    : native_(SSL_CTX_new(TLS_client_method())),
+    : native_(options.ssl_context ? tls_setup::share(options) : SSL_CTX_new(TLS_client_method())),
+      given_(options.ssl_context),
       verify_(options.verify_peer)
 {
     if (!native_) {
         throw std::bad_alloc();
     }
-    SSL_CTX* const context = native_.get();
-    const auto check = [](bool good, const std::string& role, const std::string& file, const char* hint) {
-        if (!good) {
-            throw error(
-                errc::invalid_argument, role + " '" + file + "' cannot be used: " + openssl_errors::take(), hint);
-        }
-    };
-    ERR_clear_error();
-    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    constexpr unsigned char http[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-    SSL_CTX_set_alpn_protos(context, http, sizeof http);
-
-    SSL_CTX_set_verify(context, verify_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-    if (!options.ca_file.empty()) {
-        check(SSL_CTX_load_verify_locations(context, options.ca_file.c_str(), nullptr) == 1,
-            "the file of trusted roots", options.ca_file, "ca_file names a PEM file with one or more certificates");
-    } else {
-        SSL_CTX_set_default_verify_paths(context); // Obeys SSL_CERT_FILE and SSL_CERT_DIR.
+    for (const std::string& pin : options.pinned_keys) {
+        pins_.push_back(tls_setup::checked_pin(pin));
     }
-    if (!options.client_cert_file.empty()) {
-        check(SSL_CTX_use_certificate_chain_file(context, options.client_cert_file.c_str()) == 1,
-            "the client certificate", options.client_cert_file,
-            "client_cert_file names a PEM file with the certificate first, then its issuers");
-        // Some keep certificate and key in one file.
-        const std::string& key = options.client_key_file.empty() ? options.client_cert_file : options.client_key_file;
-        check(SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1, "the client key", key,
-            "client_key_file names a PEM file with the key that belongs to the certificate");
+    ERR_clear_error();
+    if (!given_) {
+        tls_setup::apply(native_.get(), options);
     }
     ERR_clear_error();
 }
@@ -105,6 +210,10 @@ COREST_DECL ssl_st* tls_context::new_session(const std::string& host) const
     if (!session) {
         throw std::bad_alloc();
     }
+    // The callback is that of the context, and so of whoever made it.
+    SSL_set_verify(session.get(), verify_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, SSL_get_verify_callback(session.get()));
+    constexpr unsigned char http[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_set_alpn_protos(session.get(), http, sizeof http);
     // "example.com." is example.com, spelled absolutely; certificates do not have the dot.
     const std::string name = !host.empty() && host.back() == '.' ? host.substr(0, host.size() - 1) : host;
     X509_VERIFY_PARAM* const param = SSL_get0_param(session.get());
@@ -119,6 +228,39 @@ COREST_DECL ssl_st* tls_context::new_session(const std::string& host) const
         throw error(errc::invalid_argument, "the host name '" + host + "' cannot be used with TLS");
     }
     return session.release();
+}
+
+COREST_DECL void tls_context::check_pins(const ssl_st* session, const std::string& host) const
+{
+    if (pins_.empty()) {
+        return;
+    }
+    std::string found;
+    const auto is_pinned = [&](const X509* certificate) {
+        const std::string pin = tls_setup::pin_of(certificate);
+        found += (found.empty() ? "" : ", ") + pin;
+        return std::find(pins_.begin(), pins_.end(), pin) != pins_.end();
+    };
+    // What the server has sent besides its own certificate proves nothing, unless the chain was verified.
+    const bool verified = verify_ && SSL_get_verify_result(session) == X509_V_OK;
+    if (const STACK_OF(X509)* const chain = verified ? SSL_get0_verified_chain(session) : nullptr) {
+        for (int i = 0; i < sk_X509_num(chain); ++i) {
+            if (is_pinned(sk_X509_value(chain, i))) {
+                return;
+            }
+        }
+    } else if (X509* const own = SSL_get_peer_certificate(session)) {
+        const bool good = is_pinned(own);
+        X509_free(own);
+        if (good) {
+            return;
+        }
+    }
+    error_context context;
+    context.cause = "its keys are " + found;
+    throw error(errc::tls_failed, "the server " + host + " has none of the keys in http_options.pinned_keys",
+        "Somebody may stand between, or the server has a new key: ask whoever runs it before the list is changed",
+        std::move(context));
 }
 
 COREST_DECL error tls_error(const ssl_st* session, const std::string& host, const error_code& code)
