@@ -77,6 +77,20 @@ TEST_F(Conceal, MasksErrorsThatPassThroughIt)
     EXPECT_THAT(text, Not(HasSubstr("S3CR3T")));
 }
 
+TEST_F(Conceal, MasksASecretThatAMessageHasCut)
+{
+    const conceal hidden({"abcdefghijklmnop"});
+    const auto shown = [&](std::string message) {
+        try {
+            std::rethrow_exception(hidden.mask(std::make_exception_ptr(error(errc::wrong_type, std::move(message)))));
+        } catch (const error& e) {
+            return e.message();
+        }
+    };
+    EXPECT_EQ(shown("is \"abcdefghij..., expected abcd"), "is \"***..., expected abcd");
+    EXPECT_EQ(shown("\"abc...\" \"abcd...\" \"abcdefghijklmnop...\""), "\"abc...\" \"***...\" \"***...\"");
+}
+
 TEST_F(Conceal, KeepsKindAndContextOfAnError)
 {
     const conceal hidden(std::vector<std::string>{"S3CR3T"});

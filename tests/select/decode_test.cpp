@@ -5,10 +5,12 @@
 #include <gtest/gtest.h>
 #include <support/make_page.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace decode_test {
@@ -123,11 +125,11 @@ TEST(Decode, AMissingMemberIsAnErrorThatNamesWhatIsThere)
 
 TEST(Decode, AWrongTypeGivesThePath)
 {
-    EXPECT_EQ(why_not(replaced("\"id\":7", "\"id\":\"7\"")), "field 'id' is a string, expected an integer");
-    EXPECT_EQ(why_not(replaced("255", "256")), "field 'tags[1]' is an integer out of range, expected an integer");
-    EXPECT_EQ(
-        why_not(replaced(R"("age":3)", R"("age":"3")")), "field 'others[0].age' is a string, expected an integer");
-    EXPECT_EQ(why_not(replaced(R"("12.50")", "12.50")), "field 'price' is a number, expected a string");
+    EXPECT_EQ(why_not(replaced("\"id\":7", "\"id\":\"7\"")), "field 'id' is the string \"7\", expected an integer");
+    EXPECT_EQ(why_not(replaced("255", "256")), "field 'tags[1]' is the number 256, expected an integer from 0 to 255");
+    EXPECT_EQ(why_not(replaced(R"("age":3)", R"("age":"3")")),
+        "field 'others[0].age' is the string \"3\", expected an integer");
+    EXPECT_EQ(why_not(replaced(R"("12.50")", "12.50")), "field 'price' is the number 12.50, expected a string");
     EXPECT_EQ(why_not("[]"), "the record is an array, expected an object");
 }
 
@@ -155,6 +157,133 @@ TEST(Decode, NestingIsBounded)
 TEST(Decode, NothingMayFollow)
 {
     EXPECT_THROW(static_cast<void>(corest::decode<int>("1 2")), corest::error);
+}
+
+// What is read into enums, times and variants, and by other names.
+
+BOOST_DEFINE_ENUM_CLASS(state, open, in_progress, closed)
+constexpr auto corest_names(const state*)
+{
+    return corest::rename(state::in_progress, "in-progress");
+}
+
+struct issue {
+    std::int64_t id = 0;
+    std::string class_;
+    std::optional<std::string> html_url;
+    state is = state::closed;
+};
+BOOST_DESCRIBE_STRUCT(issue, (), (id, class_, html_url, is))
+constexpr auto corest_names(const issue*)
+{
+    return corest::camel_case().rename(&issue::class_, "class").rename(&issue::is, "\"state\"");
+}
+
+template <class T>
+std::string refusal(std::string_view json)
+{
+    try {
+        static_cast<void>(corest::decode<T>(json));
+    } catch (const corest::error& e) {
+        return e.message();
+    }
+    return "decoded";
+}
+
+TEST(Decode, EnumsAreReadByTheNamesOfTheirEnumerators)
+{
+    EXPECT_EQ(corest::decode<state>(R"("open")"), state::open);
+    EXPECT_EQ(corest::decode<state>(R"("in-progress")"), state::in_progress);
+    EXPECT_EQ(corest::decode<state>(R"("cl\u006fsed")"), state::closed);
+    EXPECT_EQ(refusal<state>(R"("in_progress")"),
+        R"(the text is the string "in_progress", expected "open", "in-progress" or "closed")");
+    EXPECT_EQ(refusal<state>("1"), "the text is the number 1, expected a string");
+}
+
+TEST(Decode, MembersMayHaveOtherNamesInJson)
+{
+    const auto i = corest::decode<issue>(R"({"id":1,"class":"x","htmlUrl":"/y","\"state\"":"open"})");
+    EXPECT_EQ(i.class_, "x");
+    EXPECT_EQ(i.html_url, "/y");
+    EXPECT_EQ(i.is, state::open);
+    EXPECT_EQ(refusal<issue>(R"({"id":1,"class_":"x"})"), "field 'class' is missing: the record has id, class_");
+}
+
+TEST(Decode, MomentsAreReadInAnyOffsetAndRoundedDown)
+{
+    using namespace std::chrono;
+    using namespace std::chrono_literals;
+    constexpr sys_days day = 2026y / 11 / 26;
+    EXPECT_EQ(corest::decode<sys_seconds>(R"("2026-11-26T09:30:00Z")"), day + 9h + 30min);
+    EXPECT_EQ(corest::decode<sys_seconds>(R"("2026-11-26t01:30:00.999+02:00")"), day - 30min);
+    EXPECT_EQ(corest::decode<sys_time<milliseconds>>(R"("2026-11-26 09:30:00.1239-00:30")"), day + 10h + 123ms);
+    EXPECT_EQ(corest::decode<sys_time<nanoseconds>>(R"("2026-11-26T00:00:00.1234567891Z")"), day + 123456789ns);
+    EXPECT_EQ(corest::decode<sys_time<hours>>(R"("2026-11-26T09:30:00Z")"), day + 9h);
+    EXPECT_EQ(corest::decode<sys_seconds>(R"("1969-12-31T23:59:59.5Z")"), sys_seconds(-1s));
+    EXPECT_EQ(corest::decode<sys_time<milliseconds>>(R"("1969-12-31T23:59:59.5Z")"), sys_time<milliseconds>(-500ms));
+    EXPECT_EQ(corest::decode<sys_seconds>(R"("2016-12-31T23:59:60Z")"), sys_days(2017y / 1 / 1));
+    EXPECT_EQ(corest::decode<sys_seconds>(R"("0000-01-01T00:00:00Z")"), sys_days(0y / 1 / 1));
+}
+
+TEST(Decode, WhatIsNoMomentIsRefused)
+{
+    using std::chrono::sys_seconds;
+    for (const char* json : {R"("2026-11-26T09:30:00")", R"("2026-11-26T09:30Z")", R"("2026-11-26")",
+             R"("2026-02-29T00:00:00Z")", R"("2026-11-26T24:00:00Z")", R"("2026-11-26T09:30:60Z")",
+             R"("2026-11-26T09:30:00.Z")", R"("2026-11-26T09:30:00+0100")", R"("2026-11-26T09:30:00Z ")", R"("")"})
+    {
+        EXPECT_EQ(refusal<sys_seconds>(json),
+            "the text is the string " + std::string(json)
+                + R"(, expected a date and time with its offset from UTC, as "2026-11-26T09:30:00Z" (RFC 3339))");
+    }
+    EXPECT_EQ(refusal<std::chrono::sys_time<std::chrono::nanoseconds>>(R"("2262-04-12T00:00:00Z")"),
+        R"(the text is the string "2262-04-12T00:00:00Z", expected a time between 1677-09-21 and 2262-04-11)");
+}
+
+TEST(Decode, DatesAreDates)
+{
+    using namespace std::chrono;
+    EXPECT_EQ(corest::decode<year_month_day>(R"("2024-02-29")"), year_month_day(2024y / 2 / 29));
+    EXPECT_EQ(corest::decode<sys_days>(R"("1970-01-02")"), sys_days(days(1)));
+    EXPECT_EQ(refusal<sys_days>(R"("2023-02-29")"),
+        R"(the text is the string "2023-02-29", expected a date as "2026-11-26" (RFC 3339))");
+}
+
+TEST(Decode, AVariantTakesItsFirstAlternativeOfThatKind)
+{
+    using value =
+        std::variant<std::monostate, std::int8_t, std::int64_t, double, bool, std::string, std::vector<int>, owner>;
+    EXPECT_EQ(corest::decode<value>("null").index(), 0u);
+    EXPECT_EQ(std::get<1>(corest::decode<value>("-5")), -5);
+    EXPECT_EQ(std::get<2>(corest::decode<value>("300")), 300);
+    EXPECT_EQ(std::get<3>(corest::decode<value>("1.5")), 1.5);
+    EXPECT_EQ(std::get<4>(corest::decode<value>("true")), true);
+    EXPECT_EQ(std::get<5>(corest::decode<value>(R"("x")")), "x");
+    EXPECT_EQ(std::get<6>(corest::decode<value>("[1]")), (std::vector<int>{1}));
+    EXPECT_EQ(std::get<7>(corest::decode<value>(R"({"login":"x"})")).login, "x");
+    EXPECT_EQ((std::get<1>(corest::decode<std::variant<int, corest::json_text>>("[ 1]")).json), "[ 1]");
+    EXPECT_EQ((std::get<1>(corest::decode<std::variant<int, money>>(R"("0.05")")).cents), 5);
+    EXPECT_EQ((refusal<std::variant<int, std::optional<std::string>>>("true")),
+        "the text is true, expected an integer or a string");
+    EXPECT_EQ(
+        (refusal<std::variant<std::int8_t, bool>>("300")), "the text is the number 300, expected an integer or a bool");
+}
+
+TEST(Decode, TheOffendingValueIsCutAndASecretIsMasked)
+{
+    const std::string cut = why_not(replaced("\"id\":7", "\"id\":\"" + std::string(50, 'x') + "\""));
+    EXPECT_EQ(cut, "field 'id' is the string \"" + std::string(39, 'x') + "..., expected an integer");
+    const auto masked = [](std::string json, const char* path) {
+        try {
+            static_cast<void>(make_page({std::move(json)})[0].get<bool>(path));
+        } catch (const corest::error& e) {
+            return e.message();
+        }
+        return std::string("read");
+    };
+    EXPECT_EQ(masked(R"({"api_token":12345})", "api_token"), "field 'api_token' is the number ***, expected a bool");
+    EXPECT_EQ(
+        masked(R"({"o":{"Password":"p"}})", "o.Password"), "field 'o.Password' is the string ***, expected a bool");
 }
 
 } // namespace

@@ -8,14 +8,20 @@
 ///     };
 ///     BOOST_DESCRIBE_STRUCT(owner, (), (login))
 ///
+///     BOOST_DEFINE_ENUM_CLASS(state, open, closed)
+///
 ///     struct sample {
 ///         std::int64_t id;
 ///         std::string name;
 ///         std::optional<double> score;
+///         state is;                             // "open" or "closed"
+///         std::chrono::sys_seconds created_at;  // RFC 3339
+///         std::variant<int, std::string> label; // whichever of them it is
 ///         owner by;
 ///         corest::json_text extra;
 ///     };
-///     BOOST_DESCRIBE_STRUCT(sample, (), (id, name, score, by, extra))
+///     BOOST_DESCRIBE_STRUCT(sample, (), (id, name, score, is, created_at, label, by, extra))
+///     constexpr auto corest_names(const sample*) { return corest::rename(&sample::is, "state"); } // see select/rename.hpp
 ///
 ///     sample s = record.as<sample>();
 
@@ -23,25 +29,33 @@
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
 #include <corest/select/record.hpp>
+#include <corest/select/rename.hpp>
+#include <corest/select/rfc3339.hpp>
 
 #include <boost/describe/bases.hpp>
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enumerators.hpp>
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
 
 #include <array>
 #include <bitset>
+#include <charconv>
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <ratio>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace corest {
@@ -63,9 +77,20 @@ public:
 ///         static money decode(corest::json_reader& in) { std::string s; return money::parse(in.string(s)); }
 ///     };
 ///
-/// `decode` takes exactly one value from the reader. Without a specialisation: bool, integers, double, float,
-/// std::string, json_text, std::optional (null or a missing member is empty), std::vector, and described structs, in
-/// which every member that is not optional must be there, and unknown members are checked and passed over.
+/// `decode` takes exactly one value from the reader. In a std::variant a type of your own is taken for values of any kind; a
+/// member `static bool fits(corest::json_kind)` says for which.
+///
+/// Without a specialisation:
+///   - bool, integers, double, float, std::string, json_text;
+///   - std::optional: null or a missing member is empty; std::vector;
+///   - structs described with BOOST_DESCRIBE_STRUCT: every member that is not optional must be there, unknown members are checked
+///     and passed over; other names in JSON are said by `corest_names` (select/rename.hpp);
+///   - enums described with BOOST_DESCRIBE_ENUM, from a string that is an enumerator's name, or the one `corest_names` gives it;
+///   - std::chrono::sys_time of hours or less, from a date-time of RFC 3339 in any offset from UTC, rounded down to its
+///     duration; std::chrono::sys_days and year_month_day, from a date of RFC 3339;
+///   - std::variant: the first alternative that takes values of the kind found. An integer's takes a number without fraction and
+///     exponent in its range, std::monostate takes null, and strings, enums, dates and times take any string: which of two
+///     that take strings, or of two structs, is not looked at.
 template <class T>
 struct decoder;
 
@@ -111,6 +136,27 @@ using members_of = boost::describe::describe_members<T, boost::describe::mod_pub
 [[nodiscard]] COREST_DECL std::size_t find_member(
     std::span<const std::string_view> names, std::string_view key, std::size_t expected) noexcept;
 
+template <class T>
+concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
+
+template <class T>
+inline constexpr bool is_sys_time = false;
+template <class Duration>
+inline constexpr bool is_sys_time<std::chrono::sys_time<Duration>> = true;
+
+template <class T>
+inline constexpr bool is_date = is_one_of<T, std::chrono::sys_days, std::chrono::year_month_day>;
+
+/// A moment that is more than a date.
+template <class T>
+concept moment = is_sys_time<T> && !is_date<T> && std::integral<typename T::rep>
+    && std::ratio_less_equal_v<typename T::period, std::chrono::hours::period>;
+
+template <class T>
+inline constexpr bool is_variant = false;
+template <class... Alternatives>
+inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
+
 /// A bit that few other names share: what a set of names has no bit of, is not in it.
 constexpr std::uint64_t name_bit(std::string_view name) noexcept
 {
@@ -140,7 +186,10 @@ template <class T, class... Members>
 void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
 {
     constexpr std::size_t count = sizeof...(Members);
-    static constexpr std::array<std::string_view, count> names{std::string_view(Members::name)...};
+    static constexpr std::array<std::string_view, count> names{json_name<T, Members>(Members::pointer)...};
+    static_assert(names_of<T>().names_only(Members::pointer...),
+        "corest_names(const T*) renames a member that BOOST_DESCRIBE_STRUCT does not list");
+    constexpr bool plain = (true && ... && needs_no_escapes(json_name<T, Members>(Members::pointer)));
     using reader = void (*)(json_reader&, T&);
     static constexpr std::array<reader, count> readers{
         [](json_reader& r, T& t) { decode_to(r, t.*Members::pointer); }...};
@@ -148,7 +197,7 @@ void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
         using type = std::remove_cvref_t<decltype(std::declval<T&>().*Members::pointer)>;
         return !optional_value<type>::is_optional;
     }()...};
-    constexpr std::uint64_t bits = (std::uint64_t{0} | ... | name_bit(Members::name));
+    constexpr std::uint64_t bits = (std::uint64_t{0} | ... | name_bit(json_name<T, Members>(Members::pointer)));
 
     const std::size_t object = in.offset();
     std::bitset<count> found;
@@ -158,7 +207,7 @@ void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
     in.begin_object();
     for (;;) {
         std::size_t index = expected;
-        if (expected == count || !in.take_key(names[expected])) {
+        if (!plain || expected == count || !in.take_key(names[expected])) {
             if (!in.next_key(key, scratch)) {
                 break;
             }
@@ -187,6 +236,152 @@ T decode_struct(json_reader& in)
     T value{};
     decode_members(in, value, boost::mp11::mp_rename<members_of<T>, boost::mp11::mp_list>());
     return value;
+}
+
+/// The names in JSON of an enum's enumerators, in the order of its description.
+template <class T, class... Enumerators>
+constexpr auto enumerator_names(boost::mp11::mp_list<Enumerators...>)
+{
+    static_assert(names_of<T>().names_only(Enumerators::value...),
+        "corest_names(const T*) renames an enumerator that BOOST_DESCRIBE_ENUM does not list");
+    return std::array<std::string_view, sizeof...(Enumerators)>{json_name<T, Enumerators>(Enumerators::value)...};
+}
+
+template <class T, class... Enumerators>
+constexpr auto enumerator_values(boost::mp11::mp_list<Enumerators...>)
+{
+    return std::array<T, sizeof...(Enumerators)>{Enumerators::value...};
+}
+
+/// Takes a string that is one of some names. \return which
+/// \throws error (wrong_type) naming them
+[[nodiscard]] COREST_DECL std::size_t decode_name(json_reader& in, std::span<const std::string_view> names);
+
+template <class T>
+T decode_enum(json_reader& in)
+{
+    using list = boost::mp11::mp_rename<boost::describe::describe_enumerators<T>, boost::mp11::mp_list>;
+    static constexpr auto names = enumerator_names<T>(list());
+    static constexpr auto values = enumerator_values<T>(list());
+    return values[decode_name(in, names)];
+}
+
+/// Takes a date.
+[[nodiscard]] COREST_DECL std::chrono::year_month_day decode_date(json_reader& in);
+/// Takes a date-time.
+/// \throws error (wrong_type) also where it is earlier than `least` or later than `most`
+[[nodiscard]] COREST_DECL date_time decode_date_time(
+    json_reader& in, std::chrono::sys_seconds least, std::chrono::sys_seconds most);
+
+template <moment T>
+T decode_moment(json_reader& in)
+{
+    using std::chrono::sys_seconds;
+    using namespace std::chrono_literals;
+    using duration = typename T::duration;
+    // What a date-time can hold needs 38 bits for its seconds, 58 with milliseconds; only finer ones are at their limits.
+    sys_seconds least = sys_seconds::min();
+    sys_seconds most = sys_seconds::max();
+    if constexpr (std::ratio_less_v<typename T::period, std::micro>) {
+        least = std::chrono::ceil<std::chrono::seconds>(T::min());
+        most = std::chrono::floor<std::chrono::seconds>(T::max()) - 1s;
+    }
+    const date_time found = decode_date_time(in, least, most);
+    const T whole = std::chrono::floor<duration>(found.seconds);
+    return whole + std::chrono::floor<duration>(found.seconds - whole + found.fraction);
+}
+
+/// What a type is decoded from, as messages say it: "an integer".
+template <class T>
+[[nodiscard]] constexpr std::string_view expected_text()
+{
+    if constexpr (has_decoder<T>) {
+        return "a value of a type of its own";
+    } else if constexpr (std::is_same_v<T, bool>) {
+        return "a bool";
+    } else if constexpr (number_integer<T>) {
+        return "an integer";
+    } else if constexpr (std::is_floating_point_v<T>) {
+        return "a number";
+    } else if constexpr (std::is_same_v<T, std::monostate>) {
+        return "null";
+    } else if constexpr (is_date<T>) {
+        return "a date";
+    } else if constexpr (is_sys_time<T>) {
+        return "a date and time";
+    } else if constexpr (is_vector<T>) {
+        return "an array";
+    } else if constexpr (described_struct<T>) {
+        return "an object";
+    } else {
+        return "a string";
+    }
+}
+
+/// Whether an alternative of a variant takes the value that comes next.
+template <class T>
+[[nodiscard]] bool fits(const json_reader& in, json_kind kind)
+{
+    if constexpr (has_decoder<T>) {
+        if constexpr (requires { decoder<T>::fits(kind); }) {
+            return decoder<T>::fits(kind);
+        } else {
+            return true;
+        }
+    } else if constexpr (std::is_same_v<T, json_text>) {
+        return true;
+    } else if constexpr (std::is_same_v<T, std::monostate>) {
+        return kind == json_kind::null;
+    } else if constexpr (std::is_same_v<T, bool>) {
+        return kind == json_kind::boolean;
+    } else if constexpr (number_integer<T>) {
+        if (kind != json_kind::number) {
+            return false;
+        }
+        json_reader ahead = in;
+        const std::string_view digits = ahead.number_text();
+        T value{};
+        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        return read.ec == std::errc() && read.ptr == digits.data() + digits.size();
+    } else if constexpr (std::is_floating_point_v<T>) {
+        return kind == json_kind::number;
+    } else if constexpr (optional_value<T>::is_optional) {
+        return kind == json_kind::null || fits<typename optional_value<T>::type>(in, kind);
+    } else if constexpr (is_vector<T>) {
+        return kind == json_kind::array;
+    } else if constexpr (described_struct<T>) {
+        return kind == json_kind::object;
+    } else {
+        return kind == json_kind::string;
+    }
+}
+
+/// \throws error (wrong_type): the value that comes next is none of those
+[[noreturn]] COREST_DECL void throw_no_alternative(json_reader& in, std::span<const std::string_view> expected);
+
+template <class T, std::size_t Index = 0>
+T decode_variant(json_reader& in, json_kind kind)
+{
+    if constexpr (Index == std::variant_size_v<T>) {
+        static constexpr auto expected = []<class... Alternatives>(std::type_identity<std::variant<Alternatives...>>) {
+            return std::array<std::string_view, sizeof...(Alternatives)>{
+                expected_text<typename optional_value<Alternatives>::type>()...};
+        }(std::type_identity<T>());
+        throw_no_alternative(in, expected);
+    } else {
+        using alternative = std::variant_alternative_t<Index, T>;
+        static_assert(
+            !is_variant<alternative>, "corest::decode: a variant in a variant is one variant of all alternatives");
+        if (fits<alternative>(in, kind)) {
+            if constexpr (std::is_same_v<alternative, std::monostate>) {
+                in.skip();
+                return T(std::in_place_index<Index>);
+            } else {
+                return T(std::in_place_index<Index>, decode<alternative>(in));
+            }
+        }
+        return decode_variant<T, Index + 1>(in, kind);
+    }
 }
 
 template <class T>
@@ -230,8 +425,20 @@ T decode(json_reader& in)
             all.push_back(decode<typename T::value_type>(in));
         }
         return all;
+    } else if constexpr (detail::is_variant<T>) {
+        return detail::decode_variant<T>(in, in.kind());
+    } else if constexpr (detail::is_date<T>) {
+        return detail::decode_date(in);
+    } else if constexpr (detail::moment<T>) {
+        return detail::decode_moment<T>(in);
     } else if constexpr (detail::described_struct<T>) {
         return detail::decode_struct<T>(in);
+    } else if constexpr (detail::described_enum<T>) {
+        return detail::decode_enum<T>(in);
+    } else if constexpr (std::is_enum_v<T>) {
+        static_assert(detail::not_decodable<T>,
+            "corest::decode<T>: describe the enum with BOOST_DESCRIBE_ENUM(T, enumerators...) in its namespace, "
+            "or specialise corest::decoder<T>");
     } else {
         static_assert(detail::not_decodable<T>,
             "corest::decode<T>: describe the struct with BOOST_DESCRIBE_STRUCT(T, (), (members...)) in its namespace, "

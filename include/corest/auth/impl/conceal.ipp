@@ -5,6 +5,7 @@
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -14,10 +15,27 @@ namespace detail {
 
 namespace secret_text {
 
+/// What is shorter is no secret, but a part of words.
+inline constexpr std::size_t shortest = 4;
+
+/// Replaces the beginning of a secret by `***` where a value was cut in the middle of it: messages end such a value with `...`.
+inline void mask_cut(std::string& text, std::string_view hidden)
+{
+    constexpr std::string_view mark = "...";
+    for (std::size_t end = text.find(mark); end != std::string::npos; end = text.find(mark, end + mark.size())) {
+        for (std::size_t size = std::min(hidden.size(), end); size >= shortest; --size) {
+            if (text.compare(end - size, size, hidden, 0, size) == 0) {
+                text.replace(end - size, size, "***");
+                end = end - size + mark.size();
+                break;
+            }
+        }
+    }
+}
+
 /// Replaces the secrets in a text by `***`, as they are and encoded as in a URL.
 COREST_DECL std::string mask(std::string text, std::span<const std::string> secrets)
 {
-    constexpr std::size_t shortest = 4;
     const auto replace = [&text](const std::string& hidden) {
         for (std::size_t at = 0; hidden.size() >= shortest && (at = text.find(hidden, at)) != std::string::npos;
             at += 3)
@@ -26,9 +44,10 @@ COREST_DECL std::string mask(std::string text, std::span<const std::string> secr
         }
     };
     for (const std::string& hidden : secrets) {
-        replace(hidden);
-        replace(percent_encode(hidden));
-        replace(form_encode(hidden));
+        for (const std::string& form : {hidden, percent_encode(hidden), form_encode(hidden)}) {
+            replace(form);
+            mask_cut(text, form);
+        }
     }
     return text;
 }

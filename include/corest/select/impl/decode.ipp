@@ -2,6 +2,8 @@
 
 #include <corest/select/decode.hpp>
 
+#include <corest/detail/text.hpp>
+
 namespace corest::detail {
 
 COREST_DECL std::size_t find_member(
@@ -29,6 +31,51 @@ COREST_DECL void throw_missing_member(const json_reader& in, std::size_t object,
         "field '" + (path.empty() ? "" : path + ".") + std::string(name) + "' is missing: "
             + (path.empty() ? "the record" : "'" + path + "'") + " " + describe_content(value.skip()),
         "Make the member std::optional where it may be missing");
+}
+
+COREST_DECL std::size_t decode_name(json_reader& in, std::span<const std::string_view> names)
+{
+    const std::size_t start = in.offset();
+    std::string scratch;
+    const std::size_t index = find_member(names, in.string(scratch), 0);
+    if (index == names.size()) {
+        in.fail_type(
+            start, join_words(names, "or", 12, [](std::string_view name) { return "\"" + std::string(name) + "\""; }));
+    }
+    return index;
+}
+
+COREST_DECL std::chrono::year_month_day decode_date(json_reader& in)
+{
+    const std::size_t start = in.offset();
+    std::string scratch;
+    const auto date = parse_date(in.string(scratch));
+    if (!date) {
+        in.fail_type(start, "a date as \"2026-11-26\" (RFC 3339)");
+    }
+    return *date;
+}
+
+COREST_DECL date_time decode_date_time(json_reader& in, std::chrono::sys_seconds least, std::chrono::sys_seconds most)
+{
+    const std::size_t start = in.offset();
+    std::string scratch;
+    const auto moment = parse_date_time(in.string(scratch));
+    if (!moment) {
+        in.fail_type(start, "a date and time with its offset from UTC, as \"2026-11-26T09:30:00Z\" (RFC 3339)");
+    }
+    if (moment->seconds < least || moment->seconds > most) {
+        const auto day = [](std::chrono::sys_seconds limit) {
+            return format_date(std::chrono::floor<std::chrono::days>(limit));
+        };
+        in.fail_type(start, "a time between " + day(least) + " and " + day(most));
+    }
+    return *moment;
+}
+
+COREST_DECL void throw_no_alternative(json_reader& in, std::span<const std::string_view> expected)
+{
+    in.fail_type(in.offset(), join_words(expected, "or"));
 }
 
 } // namespace corest::detail

@@ -16,6 +16,44 @@ namespace corest {
 
 namespace detail {
 
+/// What an error says of a value that is not as expected.
+namespace offending_value {
+
+/// Whether a field of that name may well hold a secret.
+inline bool may_be_secret(std::string_view path)
+{
+    const std::string name = lower(path.substr(path.find_last_of('.') + 1));
+    constexpr std::array<std::string_view, 8> words{
+        "token", "secret", "password", "passwd", "credential", "authorization", "api_key", "apikey"};
+    return std::any_of(
+        words.begin(), words.end(), [&](std::string_view word) { return name.find(word) != std::string::npos; });
+}
+
+/// What comes next, for a sentence: `the string "7"`, `the number 1.5`, `true`, `an array`. Cut after 40 bytes, and masked where
+/// the name of the field says that it may be a secret.
+COREST_DECL std::string describe(json_reader& value, std::string_view path)
+{
+    const json_kind kind = value.kind();
+    if (kind == json_kind::boolean) {
+        return std::string(value.skip());
+    }
+    if (kind != json_kind::string && kind != json_kind::number) {
+        return std::string(corest::describe(kind));
+    }
+    const std::string_view json = value.skip();
+    const std::string shown = may_be_secret(path) ? "***" : printable(json);
+    return (kind == json_kind::string ? "the string " : "the number ") + shown;
+}
+
+/// What was expected in place of a number: an integer, and if it is one, from which range.
+inline std::string expected_integer(std::string_view digits, const std::string& least, const std::string& most)
+{
+    const bool integer = digits.find_first_of(".eE") == std::string_view::npos;
+    return integer ? "an integer from " + least + " to " + most : "an integer";
+}
+
+} // namespace offending_value
+
 namespace json_escape_sequence {
 
 /// The four hexadecimal digits at `p`, which must be there.
@@ -194,23 +232,14 @@ COREST_DECL void json_reader::fail_at(const char* p, const char* expected)
 
 COREST_DECL void json_reader::fail_type(std::size_t offset, std::string_view expected) const
 {
-    json_reader value(text().substr(offset), subject_);
+    json_reader value(text(), subject_);
+    value.pass(offset);
     const std::string path = detail::path_at(text(), offset);
     const std::string subject = path.empty() ? std::string(subject_) : "field '" + path + "'";
-    const json_kind kind = value.kind();
-    std::string found(describe(kind));
-    std::string hint;
-    if (kind == json_kind::null) {
-        hint = "Read it as std::optional where it may be null";
-    } else if (kind == json_kind::number) {
-        const std::string_view digits = value.number_text();
-        const bool integer = digits.find_first_of(".eE") == std::string_view::npos;
-        found = integer ? "an integer out of range" : "a number with fraction or exponent";
-        if (expected != "an integer") {
-            found = expected == "a number" ? "a number out of range" : "a number";
-        }
-    }
-    throw error(errc::wrong_type, subject + " is " + found + ", expected " + std::string(expected), hint);
+    const std::string hint = value.kind() == json_kind::null ? "Read it as std::optional where it may be null" : "";
+    throw error(errc::wrong_type,
+        subject + " is " + detail::offending_value::describe(value, path) + ", expected " + std::string(expected),
+        hint);
 }
 
 COREST_DECL void json_reader::fail_kind(const char* expected)
@@ -400,7 +429,8 @@ COREST_DECL std::int64_t json_reader::long_int64(std::int64_t least, std::int64_
     std::int64_t value = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (read.ec != std::errc() || read.ptr != digits.data() + digits.size() || value < least || value > most) {
-        fail_type(start, "an integer");
+        fail_type(
+            start, detail::offending_value::expected_integer(digits, std::to_string(least), std::to_string(most)));
     }
     return value;
 }
@@ -421,7 +451,7 @@ COREST_DECL std::uint64_t json_reader::uint64(std::uint64_t most)
     value = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (read.ec != std::errc() || read.ptr != digits.data() + digits.size() || value > most) {
-        fail_type(start, "an integer");
+        fail_type(start, detail::offending_value::expected_integer(digits, "0", std::to_string(most)));
     }
     return value;
 }
@@ -470,7 +500,7 @@ COREST_DECL double json_reader::number()
     const std::string_view digits = number_text();
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (read.ec != std::errc()) {
-        fail_type(start, "a number");
+        fail_type(start, "a number that a double holds, up to 1.8e308");
     }
     return value;
 }
