@@ -3,6 +3,8 @@
 /// \file
 /// Everything but the destinations that need a database's library: those are `corest/destination/sqlite.hpp`, ...
 
+#include <corest/adapt/as.hpp>
+#include <corest/adapt/expand.hpp>
 #include <corest/concurrency/while_connected.hpp>
 #include <corest/destination/destination.hpp>
 #include <corest/destination/json_rows.hpp>
@@ -15,6 +17,7 @@
 #include <corest/resource/tree.hpp>
 #include <corest/resource/walk.hpp>
 #include <corest/select/decode.hpp>
+#include <corest/select/encode.hpp>
 #include <corest/source/plan/make_plan.hpp>
 #include <corest/source/plan/plan.hpp>
 #include <corest/source/plan/plan_options.hpp>

@@ -1,10 +1,21 @@
 #pragma once
 
 /// \file
-/// What flows are composed of: the client and its layers, paginators, selection, resources and generators. A file that
-/// includes this compiles in two thirds of the time that `corest/corest.hpp` takes, which adds records as structs
-/// (`select/decode.hpp`), dictionaries (`source/`) and destinations.
+/// What flows are composed of: the client and its layers, paginators, selection, resources, adapters and generators. A
+/// file that includes this compiles in two thirds of the time that `corest/corest.hpp` takes, which adds records as
+/// structs (`select/decode.hpp`, `adapt/as.hpp`), children of values (`adapt/expand.hpp`), dictionaries (`source/`) and
+/// destinations.
 
+#include <corest/adapt/batch.hpp>
+#include <corest/adapt/collect.hpp>
+#include <corest/adapt/drop.hpp>
+#include <corest/adapt/filter.hpp>
+#include <corest/adapt/merge.hpp>
+#include <corest/adapt/take.hpp>
+#include <corest/adapt/take_while.hpp>
+#include <corest/adapt/transform.hpp>
+#include <corest/adapt/values.hpp>
+#include <corest/adapt/zip.hpp>
 #include <corest/async_generator.hpp>
 #include <corest/auth/api_key.hpp>
 #include <corest/auth/authenticator.hpp>

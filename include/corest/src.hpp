@@ -11,6 +11,7 @@
         "corest/src.hpp is for programs that define COREST_SEPARATE_COMPILATION everywhere; without it the headers suffice"
 #endif
 
+#include <corest/adapt/impl/page_builder.ipp>
 #include <corest/auth/impl/authorize.ipp>
 #include <corest/auth/impl/basic.ipp>
 #include <corest/auth/impl/conceal.ipp>
@@ -79,6 +80,7 @@
 #include <corest/retry/impl/retry.ipp>
 #include <corest/retry/impl/retry_after.ipp>
 #include <corest/select/impl/decode.ipp>
+#include <corest/select/impl/encode.ipp>
 #include <corest/select/impl/field.ipp>
 #include <corest/select/impl/json_blocks.ipp>
 #include <corest/select/impl/json_path.ipp>

@@ -367,7 +367,8 @@ def hand_out(job, bench):
     return {
         "job": job.name, "what": job.what, "against": job.against, "unit": "ns",
         "ours": found, "theirs": {}, "ratios": {},
-        "goals": [goal("co_await next(), ns", found["next"], 60), goal("step in a page, ns", found["step"], 5)],
+        "goals": [goal("co_await next(), ns", found["next"], 60), goal("step in a page, ns", found["step"], 5),
+                  goal("filter | take in a page, ns", found["adapted"], 5)],
         "note": f"next() then try_next() {found['try_next']} ns, page.json(i) {found['text']} ns, "
                 f"cut, handed out and id read from memory {found['everything']:.0f} ns",
         "runs": {"ours": runs},

@@ -21,12 +21,28 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace corest {
+
+class expand;
+class resource;
+
+namespace detail {
+
+/// A child of each record of pages that are made, not asked for.
+/// \param pages called once for each walk
+/// \throws error (invalid_argument) where it is not said which API to ask
+[[nodiscard]] COREST_DECL resource expand_made(std::function<async_generator<page>()> pages, const expand& child);
+/// The name that all placeholders have. \throws error (invalid_argument) where they have several names
+[[nodiscard]] COREST_DECL std::string only_placeholder(const expand& child);
+
+} // namespace detail
 
 /// How a child resource is made of its parent: `parent | expand("/projects/<id>/samples")`.
 ///
@@ -38,6 +54,9 @@ class expand {
 public:
     /// \param path `<name>` and `{name}` are placeholders
     explicit expand(std::string path) : path_(std::move(path)) {}
+    /// A child at an API of its own; behind values, which have none (`adapt/expand.hpp`).
+    /// \param api is asked \param path as for the other one
+    expand(client api, std::string path) : api_(std::move(api)), path_(std::move(path)) {}
 
     /// How many parents' children are read at once; 8 by default. Memory depends on it, not on the number of parents.
     expand& concurrency(std::size_t n)
@@ -60,6 +79,9 @@ public:
 
 private:
     friend class resource;
+    friend resource detail::expand_made(std::function<async_generator<page>()> pages, const expand& child);
+    friend std::string detail::only_placeholder(const expand& child);
+    std::optional<client> api_; ///< none: the parent's
     std::string path_;
     std::size_t concurrency_ = 8;
     bool ordered_ = false;
@@ -94,6 +116,7 @@ public:
     [[nodiscard]] COREST_DECL const walk_statistics& statistics() const;
 
 private:
+    friend resource detail::expand_made(std::function<async_generator<page>()> pages, const expand& child);
     struct definition;
     explicit resource(std::shared_ptr<const definition> d) : definition_(std::move(d)) {}
 

@@ -40,6 +40,8 @@ public:
 
     std::shared_ptr<const collection> content; ///< what is read; not null
     std::optional<std::size_t> parent;         ///< position in the tree; less than its own
+    /// Makes the pages of a root that are not asked for, anew for each reading of the tree; none: they are asked for.
+    std::function<async_generator<page>()> made_pages;
     /// How many of its walks run at once; at least 1.
     std::size_t concurrency = 8;
     /// Its pages come in the order of the parents, rather than as they arrive.

@@ -33,6 +33,7 @@ struct resource::definition {
     collection content;
     path_template path;
     std::vector<std::size_t> gap_rules; ///< of each placeholder of the path, its position in `content.bindings`
+    std::function<async_generator<page>()> made_pages; ///< of a root that is not asked for; empty otherwise
 
     // Of a child:
     std::shared_ptr<const definition> parent;
@@ -71,7 +72,9 @@ struct resource::definition {
     {
         const std::shared_ptr<const collection> shared(self, &content);
         if (!parent) {
-            return all.add(tree_node(shared));
+            tree_node root(shared);
+            root.made_pages = made_pages;
+            return all.add(std::move(root));
         }
         tree_node node(shared, parent->add_to(all, parent));
         node.concurrency = concurrency;
@@ -215,7 +218,8 @@ COREST_DECL resource resource::with_header(std::string name, std::string value) 
 
 COREST_DECL resource resource::with_child(const expand& how) const
 {
-    auto d = std::make_shared<definition>(definition_->content.api, "GET", path_template(how.path_), std::string());
+    const client& api = how.api_ ? *how.api_ : definition_->content.api;
+    auto d = std::make_shared<definition>(api, "GET", path_template(how.path_), std::string());
     if (!d->path.has_placeholders()) {
         throw error(errc::invalid_argument,
             "expand(\"" + how.path_ + "\") has no placeholder: every parent would lead to the same collection",
@@ -235,6 +239,37 @@ COREST_DECL resource resource::with_child(const expand& how) const
     d->bind(how.binds_);
     return resource(std::move(d));
 }
+
+namespace detail {
+
+COREST_DECL resource expand_made(std::function<async_generator<page>()> pages, const expand& child)
+{
+    if (!child.api_) {
+        throw error(errc::invalid_argument,
+            "expand(\"" + child.path_ + "\") stands behind values, and nothing says which API to ask",
+            "Give it a client: expand(api, \"" + child.path_ + "\")");
+    }
+    auto root = std::make_shared<resource::definition>(*child.api_, "GET", path_template(), std::string());
+    root->content.name = "values";
+    root->made_pages = std::move(pages);
+    return resource(std::move(root)).with_child(child);
+}
+
+COREST_DECL std::string only_placeholder(const expand& child)
+{
+    const path_template path(child.path_);
+    const auto gaps = path.placeholders();
+    for (const placeholder& gap : gaps) {
+        if (gap.name != gaps.front().name) {
+            throw error(errc::invalid_argument,
+                "expand(\"" + child.path_ + "\") has several placeholders, and a value that has no fields fills one",
+                "Give it records, or structs that are described with BOOST_DESCRIBE_STRUCT");
+        }
+    }
+    return gaps.empty() ? std::string() : gaps.front().name; // without any, it is refused as behind a resource
+}
+
+} // namespace detail
 
 COREST_DECL const walk_statistics& resource::statistics() const
 {

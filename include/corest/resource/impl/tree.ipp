@@ -358,6 +358,18 @@ COREST_DECL net::awaitable<void> hand_out(tree_state& tree, tree_event event)
     }
 }
 
+/// Pages that are made as the steps of a walk. Which one is the last is not known.
+COREST_DECL async_generator<walk_step> made_steps(async_generator<page> pages)
+{
+    walk_position position;
+    while (auto made = co_await pages.pull()) {
+        ++position.pages;
+        position.records += made->size();
+        walk_step step(std::move(*made), position, false);
+        co_yield std::move(step);
+    }
+}
+
 /// Reads one walk to its end.
 COREST_DECL net::awaitable<void> read_walk(
     std::shared_ptr<tree_state> tree, std::size_t index, waiting_walk walk, std::shared_ptr<walk_turn> turn)
@@ -366,9 +378,13 @@ COREST_DECL net::awaitable<void> read_walk(
     std::exception_ptr failure;
     std::optional<async_generator<walk_step>> steps;
     try {
-        page_walk pages(n.node.content, std::move(walk.bindings), std::move(walk.parent), walk.record);
-        pages.cut_limit(n.records_left());
-        steps.emplace(walk_steps(std::move(pages)));
+        if (n.node.made_pages) {
+            steps.emplace(made_steps(n.node.made_pages()));
+        } else {
+            page_walk pages(n.node.content, std::move(walk.bindings), std::move(walk.parent), walk.record);
+            pages.cut_limit(n.records_left());
+            steps.emplace(walk_steps(std::move(pages)));
+        }
         while (auto step = co_await steps->next()) {
             if (turn) {
                 co_await wait_for_turn(n, turn);
