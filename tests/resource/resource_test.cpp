@@ -6,6 +6,7 @@
 
 #include <support/run.hpp>
 #include <support/scripted_transport.hpp>
+#include <support/what_of.hpp>
 
 #include COREST_ASIO(bind_cancellation_slot.hpp)
 #include COREST_ASIO(cancellation_signal.hpp)
@@ -217,6 +218,40 @@ TEST_F(Resource, AFailingChildEndsTheWalkAndCancelsItsSiblings)
                  const request& r) { return r.url.find("/groups/7/") != std::string::npos ? respond(500) : tree(r); };
     EXPECT_THROW(read(groups() | expand("/groups/<id>/users").concurrency(4)), error);
     EXPECT_LT(server->sent.size(), 40U);
+}
+
+TEST_F(Resource, AChildThatIsMissingMayBeIgnored)
+{
+    answer = [this](const request& r) {
+        if (r.url.find("/groups/1/") != std::string::npos) {
+            return respond(404, "{}");
+        }
+        return r.url.find("/groups/2/") != std::string::npos ? respond(410, "{}") : tree(r);
+    };
+    const resource users = groups() | expand("/groups/{id}/users") | paginate(corest::single_page());
+    const std::string hint = what_of(corest::errc::unexpected_status, [&] { read(users); });
+    EXPECT_NE(hint.find("ignore_status({404})"), std::string::npos) << hint;
+    EXPECT_EQ(hint.find("response_actions"), std::string::npos) << hint;
+
+    const resource some = users | corest::ignore_status({404, 410});
+    EXPECT_EQ(read(some), (std::vector<std::string>{"g3.a", "g3.b"}));
+    EXPECT_EQ(some.statistics().ignored, 2U);
+    EXPECT_EQ(some.statistics().walks, 3U);
+
+    EXPECT_EQ(read(users | corest::ignore_status({404}) | corest::ignore_status({410})).size(), 2U) << "they add up";
+    EXPECT_THROW(read(users | corest::ignore_status({404})), error);
+    EXPECT_THROW(static_cast<void>(users | corest::ignore_status({200})), error);
+}
+
+TEST_F(Resource, AnIgnoredChildIsAnEndOfItsOwnChildrenOnly)
+{
+    answer = [this](const request& r) {
+        return r.url.find("/groups/2/users") != std::string::npos ? respond(404) : tree(r);
+    };
+    const resource users =
+        groups() | expand("/groups/<group_id>/users") | paginate(corest::single_page()) | corest::ignore_status({404});
+    const resource items = users | expand("/groups/<group_id>/users/<user_id>/files") | paginate(corest::single_page());
+    EXPECT_EQ(read(items).size(), 4U);
 }
 
 TEST_F(Resource, CancellingAThousandChildrenEndsAtOnce)

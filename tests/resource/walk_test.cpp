@@ -373,6 +373,21 @@ TEST_F(Walk, AMissingPageIsAnErrorUnlessItIsToBeIgnored)
     EXPECT_EQ(counted->ignored, 1U);
 }
 
+TEST_F(Walk, APageHasTheStatusAndTheHeadersOfItsResponse)
+{
+    answer = [](const request&) {
+        return respond(206, R"({"data": [{}, {}]})", {{"X-Rate-Limit-Remaining", "7"}, {"ETag", "\"one\""}});
+    };
+    const auto all = pages(plan(corest::single_page()));
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].status(), 206U);
+    EXPECT_EQ(all[0].headers().find("x-rate-limit-remaining"), "7");
+    EXPECT_EQ(all[0].headers().size(), 2U);
+    const page copy = all[0];
+    EXPECT_EQ(&copy.headers(), &all[0].headers()) << "copies share them";
+    EXPECT_EQ(copy[0].page().status(), 206U);
+}
+
 TEST_F(Walk, NoContentIsAPageWithoutRecords)
 {
     answer = [](const request&) { return respond(204); };

@@ -97,7 +97,7 @@ COREST_DECL std::string_view to_string(remedy setting) noexcept
     case remedy::retry_after_limit:
         return "backoff::retry_after_limit";
     case remedy::ignored_statuses:
-        return "collection::ignored_statuses";
+        return "ignore_status({404})";
     }
     return {};
 }

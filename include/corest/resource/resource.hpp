@@ -109,7 +109,9 @@ public:
     [[nodiscard]] COREST_DECL resource with_name(std::string name) const;                      ///< `named`
     [[nodiscard]] COREST_DECL resource with_query(std::string name, std::string value) const;  ///< `query`
     [[nodiscard]] COREST_DECL resource with_header(std::string name, std::string value) const; ///< `with_header`
-    [[nodiscard]] COREST_DECL resource with_child(const expand& how) const;                    ///< `expand`
+    /// `ignore_status`
+    [[nodiscard]] COREST_DECL resource with_ignored_statuses(const std::vector<unsigned>& statuses) const;
+    [[nodiscard]] COREST_DECL resource with_child(const expand& how) const; ///< `expand`
     /// @}
 
     /// What its walks have counted so far.
@@ -184,6 +186,21 @@ public:
 
 private:
     std::uint64_t records_;
+};
+
+/// Adapter: statuses that are no failures. A response with one of them ends its walk without a page, and is counted
+/// (`walk_statistics::ignored`); of a child resource the walks of other parents go on:
+///
+///     projects | expand("/projects/<id>/samples") | ignore_status({404, 410})
+class ignore_status {
+public:
+    /// \param statuses of 300 to 599, in addition to those that are ignored already
+    explicit ignore_status(std::vector<unsigned> statuses) : statuses_(std::move(statuses)) {}
+    /// For `|`. \throws error (invalid_argument) where one of them is no status of a failure
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_ignored_statuses(statuses_); }
+
+private:
+    std::vector<unsigned> statuses_;
 };
 
 /// Adapter: the name for messages, and for the columns of children (`_<name>_<field>`).

@@ -66,6 +66,8 @@ struct slice {
 class page_data {
 public:
     padded_buffer body;
+    unsigned status = 0;
+    corest::headers headers; ///< of the response
     std::vector<slice> records;
     std::uint64_t number = 0;
     std::uint64_t first_record = 0; ///< records of earlier pages of the walk
@@ -111,6 +113,10 @@ public:
     [[nodiscard]] const std::string& resource() const noexcept { return data_->resource; }
     /// The URL it came from, secrets masked.
     [[nodiscard]] const std::string& url() const noexcept { return data_->url; }
+    /// The status of its response, 200 mostly; 0 for a page that no response brought.
+    [[nodiscard]] unsigned status() const noexcept { return data_->status; }
+    /// The header fields of its response: rate limits, totals, an ETag. They live as long as a copy of the page does.
+    [[nodiscard]] const corest::headers& headers() const noexcept { return data_->headers; }
 
     /// True where its walk was expanded from a record.
     [[nodiscard]] bool has_parent() const noexcept { return data_ && data_->parent_page; }

@@ -64,7 +64,7 @@ public:
     /// Its position in the page, from 0.
     [[nodiscard]] std::size_t index() const noexcept { return index_; }
 
-    /// A copy that keeps only its own text alive, not the whole page. Has no parent.
+    /// A copy that keeps only its own text alive, not the whole page. Has no parent, and its page no headers.
     [[nodiscard]] COREST_DECL record detach() const;
 
 private:

@@ -109,7 +109,7 @@ const remedy_case cases[] = {
         "The credentials were refused: check the secrets and the authenticator that authorize() was given",
         "The credentials were refused: check the secrets and client.auth", ""},
     {"AMissingPage", [](const request&) { return respond(404); },
-        "Check the base URL and the path; a child that may be missing can be allowed by collection::ignored_statuses",
+        "Check the base URL and the path; a child that may be missing can be allowed by ignore_status({404})",
         "Check the base URL and the path; a child that may be missing can be allowed by endpoint.response_actions: "
         R"([{"status_code": 404, "action": "ignore"}])",
         ""},

@@ -181,6 +181,8 @@ COREST_DECL page page_walk::fill_page(response& got)
         data->records.resize(static_cast<std::size_t>(room));
         more_ = false;
     }
+    data->status = got.status;
+    data->headers = std::move(got.headers);
     data->number = number_;
     data->first_record = records_;
     data->resource = collection_->name;

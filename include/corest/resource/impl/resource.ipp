@@ -216,6 +216,20 @@ COREST_DECL resource resource::with_header(std::string name, std::string value) 
     return resource(std::move(d));
 }
 
+COREST_DECL resource resource::with_ignored_statuses(const std::vector<unsigned>& statuses) const
+{
+    for (const unsigned status : statuses) {
+        if (status < 300 || status > 599) {
+            throw error(errc::invalid_argument,
+                "ignore_status({" + std::to_string(status) + "}): that is no status of a response that is no page",
+                "Name statuses such as 404 and 410");
+        }
+    }
+    auto d = definition_->copy();
+    d->content.ignored_statuses.insert(d->content.ignored_statuses.end(), statuses.begin(), statuses.end());
+    return resource(std::move(d));
+}
+
 COREST_DECL resource resource::with_child(const expand& how) const
 {
     const client& api = how.api_ ? *how.api_ : definition_->content.api;

@@ -129,6 +129,7 @@ COREST_DECL record record::detach() const
     const detail::page_data& shared = *page_.data();
     auto own = std::make_shared<detail::page_data>();
     own->body = padded_buffer(json());
+    own->status = shared.status;
     own->records.push_back({0, own->body.size()});
     own->number = shared.number;
     own->first_record = shared.first_record + index_;
