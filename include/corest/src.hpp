@@ -38,6 +38,7 @@
 #include <corest/destination/impl/worker.ipp>
 #include <corest/detail/impl/text.ipp>
 #include <corest/detail/impl/utf8.ipp>
+#include <corest/http/impl/body_source.ipp>
 #include <corest/http/impl/client.ipp>
 #include <corest/http/impl/connection.ipp>
 #include <corest/http/impl/connection_pool.ipp>

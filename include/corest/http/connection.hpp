@@ -4,6 +4,7 @@
 /// One connection: TCP, perhaps through a proxy's tunnel, perhaps with TLS. It sends one request at a time.
 
 #include <corest/config.hpp>
+#include <corest/http/body_source.hpp>
 #include <corest/http/deadline.hpp>
 #include <corest/http/http_options.hpp>
 #include <corest/http/proxy.hpp>
@@ -73,8 +74,10 @@ public:
     /// Sends `outgoing()` and reads the response.
     /// \param bodiless the request is HEAD
     /// \param total when the whole request must be done
-    /// \throws error (connection_lost, protocol_error, limit_exceeded, tls_failed, timeout)
-    [[nodiscard]] COREST_DECL net::awaitable<response> exchange(bool bodiless, time_point total);
+    /// \param upload sent after `outgoing()`; may be null; lives until this has ended
+    /// \throws error (invalid_argument, where the upload ends early or cannot be read; connection_lost, protocol_error, limit_exceeded, tls_failed, timeout)
+    [[nodiscard]] COREST_DECL net::awaitable<response> exchange(
+        bool bodiless, time_point total, const body_source* upload = nullptr);
 
     /// True where the last `exchange` failed because the connection was gone before any byte of the response came:
     /// the server may never have seen the request.

@@ -3,8 +3,10 @@
 /// \file
 /// What is sent: a plain value that authenticators, paginators and layers edit before a transport sends it.
 
+#include <corest/http/body_source.hpp>
 #include <corest/http/headers.hpp>
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -24,6 +26,8 @@ public:
     std::string url;
     corest::headers headers; ///< the client adds Host, User-Agent, Accept and Accept-Encoding where they are missing
     std::string body;        ///< as it is sent; empty: no body
+    /// Takes the place of `body`, which is empty then: read while it is sent (`file_body`, `buffer_body`).
+    std::shared_ptr<const body_source> upload;
     /// True where sending it twice does no harm; retry and the client resend only such requests.
     /// GET, HEAD, OPTIONS, PUT, DELETE and TRACE always are (RFC 9110, section 9.2.2); set it for a POST that only reads.
     bool idempotent = false;

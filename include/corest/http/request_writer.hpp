@@ -26,7 +26,7 @@ public:
     std::string_view proxy_authorization;
 };
 
-/// Writes request line, headers and body to `out`, replacing what is there.
+/// Writes request line, headers and body (but for an upload) to `out`, replacing what is there.
 ///
 /// Host, User-Agent, Accept and Accept-Encoding are added where the request has none. The fields that belong to the
 /// connection (Connection, Content-Length, Transfer-Encoding, Proxy-Authorization, ...) are the client's own: the

@@ -15,6 +15,7 @@
 #include COREST_ASIO(steady_timer.hpp)
 #include COREST_ASIO(write.hpp)
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -106,14 +107,36 @@ public:
                    : net::async_write(socket, from, net::redirect_error(net::use_awaitable, ec));
     }
 
+    /// Writes the upload, part by part; the buffer for it is the one for the response, which is empty still.
+    net::awaitable<void> write_upload(const body_source& upload, time_point total, error_code& ec)
+    {
+        reserve(buffer_size);
+        const std::uint64_t size = upload.size();
+        for (std::uint64_t sent = 0; sent < size && !ec;) {
+            const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_size, size - sent));
+            const std::size_t count = upload.read(sent, std::span<char>(buffer_.data(), part));
+            if (count == 0) {
+                throw error(errc::invalid_argument,
+                    "the upload ended after " + std::to_string(sent) + " of " + std::to_string(size) + " bytes",
+                    "What is sent must not become shorter meanwhile");
+            }
+            wait_for(step::write, total);
+            co_await write(net::buffer(buffer_.data(), count), ec);
+            sent += count;
+        }
+    }
+
     /// Writes `outgoing` and reads what comes back.
-    net::awaitable<response> exchange(bool bodiless, time_point total)
+    net::awaitable<response> exchange(bool bodiless, time_point total, const body_source* upload)
     {
         reusable = false;
         answered = lost = false;
         error_code write_error;
         wait_for(step::write, total);
         co_await write(net::buffer(outgoing), write_error);
+        if (upload != nullptr) {
+            co_await write_upload(*upload, total, write_error);
+        }
         if (timed_out_ || write_error == net::error::operation_aborted) {
             check(write_error, "while the request was sent");
         }
@@ -307,7 +330,7 @@ COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_p
             text += "Proxy-Authorization: " + peer.proxy->authorization + "\r\n";
         }
         text += "\r\n";
-        const response answer = co_await self.exchange(true, total);
+        const response answer = co_await self.exchange(true, total, nullptr);
         if (!answer.ok()) {
             error_context context;
             context.cause = "status " + std::to_string(answer.status);
@@ -339,9 +362,9 @@ COREST_DECL std::string& connection::outgoing() noexcept
     return impl_->outgoing;
 }
 
-COREST_DECL net::awaitable<response> connection::exchange(bool bodiless, time_point total)
+COREST_DECL net::awaitable<response> connection::exchange(bool bodiless, time_point total, const body_source* upload)
 {
-    return impl_->exchange(bodiless, total);
+    return impl_->exchange(bodiless, total, upload);
 }
 
 COREST_DECL bool connection::lost_unanswered() const noexcept

@@ -97,7 +97,7 @@ inline net::awaitable<response> over_connection(http_core& core, const request& 
         lease->outgoing() = text;
         ++core.sent;
         try {
-            response got = co_await lease->exchange(bodiless, total);
+            response got = co_await lease->exchange(bodiless, total, r.upload.get());
             lease.commit();
             co_return got;
         } catch (error& e) {

@@ -100,6 +100,7 @@ COREST_DECL std::optional<request> next_request(
     if (to_get) {
         next.method = "GET";
         next.body.clear();
+        next.upload.reset();
         for (const char* field : {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language",
                  "Content-Location", "Transfer-Encoding"})
         {

@@ -19,6 +19,9 @@ COREST_DECL void write_request(std::string& out, const request& r, const url_par
     if (!letters) {
         throw error(errc::invalid_argument, "the request's method is not a word such as GET or POST");
     }
+    if (r.upload && !r.body.empty()) {
+        throw error(errc::invalid_argument, "the request has a body and an upload", "Set one of the two");
+    }
     out.clear();
     const auto field = [&](std::string_view name, std::string_view value) {
         out.append(name).append(": ").append(value).append("\r\n");
@@ -51,7 +54,9 @@ COREST_DECL void write_request(std::string& out, const request& r, const url_par
     if (!more.proxy_authorization.empty()) {
         field("Proxy-Authorization", more.proxy_authorization);
     }
-    if (!r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH") {
+    if (r.upload) {
+        field("Content-Length", std::to_string(r.upload->size()));
+    } else if (!r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH") {
         field("Content-Length", std::to_string(r.body.size()));
     }
     out.append("\r\n").append(r.body);
