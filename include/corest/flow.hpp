@@ -35,9 +35,11 @@
 #include <corest/concurrency/with_timeout.hpp>
 #include <corest/error.hpp>
 #include <corest/http/client.hpp>
+#include <corest/http/conditional.hpp>
 #include <corest/http/http_options.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
+#include <corest/http/response_cache.hpp>
 #include <corest/http/transport.hpp>
 #include <corest/http/url.hpp>
 #include <corest/net.hpp>

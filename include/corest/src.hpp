@@ -40,6 +40,7 @@
 #include <corest/detail/impl/utf8.ipp>
 #include <corest/http/impl/body_source.ipp>
 #include <corest/http/impl/client.ipp>
+#include <corest/http/impl/conditional.ipp>
 #include <corest/http/impl/connection.ipp>
 #include <corest/http/impl/connection_pool.ipp>
 #include <corest/http/impl/content_coding.ipp>
@@ -51,6 +52,7 @@
 #include <corest/http/impl/proxy.ipp>
 #include <corest/http/impl/redirect.ipp>
 #include <corest/http/impl/request_writer.ipp>
+#include <corest/http/impl/response_cache.ipp>
 #include <corest/http/impl/response_parser.ipp>
 #include <corest/http/impl/tls_context.ipp>
 #include <corest/http/impl/url.ipp>

@@ -26,6 +26,8 @@ public:
     padded_buffer body;      ///< complete, decoded
     /// Where it came from, after redirects; absolute.
     std::string url;
+    /// The server said that it has not changed (304), and body and headers come from the cache of `conditional`.
+    bool not_modified = false;
     /// How often the request was sent until this response came (retry counts here).
     unsigned attempts = 1;
     /// Time spent waiting between attempts and for rate limits.
