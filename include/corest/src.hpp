@@ -54,6 +54,7 @@
 #include <corest/http/impl/request_writer.ipp>
 #include <corest/http/impl/response_cache.ipp>
 #include <corest/http/impl/response_parser.ipp>
+#include <corest/http/impl/response_status.ipp>
 #include <corest/http/impl/tls_context.ipp>
 #include <corest/http/impl/url.ipp>
 #include <corest/impl/clock.ipp>

@@ -5,6 +5,7 @@
 
 #include <corest/http/http_options.hpp>
 #include <corest/http/redirect.hpp>
+#include <corest/http/response_status.hpp>
 #include <corest/http/transport.hpp>
 #include <corest/net.hpp>
 
@@ -36,6 +37,19 @@ public:
             beginning_ = base_url_.substr(0, base_url_.find('/', authority + 3)) + '/';
         }
     }
+
+    /// Sends a request through the transport, layers included, and awaits its response, whose status is 200 to 299:
+    ///
+    ///     corest::request change("PATCH", "/items/3");
+    ///     change.body = R"({"name": "new"})";
+    ///     change.headers.set("Content-Type", "application/json");
+    ///     const corest::response changed = co_await api.send(change);
+    ///
+    /// \param r its URL may be a path, which is joined to the base URL as a resource's is
+    /// \throws error what the transport throws; `status_error` for any other status (`exchange` gives the response instead)
+    [[nodiscard]] COREST_DECL net::awaitable<response> send(request r) const;
+    /// As `send`, whatever the status: for a 404 or a 409 that is an answer, and for what the body of a failure says.
+    [[nodiscard]] COREST_DECL net::awaitable<response> exchange(request r) const;
 
     /// Where everything runs.
     [[nodiscard]] const net::any_io_executor& executor() const noexcept { return executor_; }

@@ -7,8 +7,48 @@
 #include <corest/http/url.hpp>
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace corest {
+
+namespace detail {
+
+namespace client_calls {
+
+/// Awaits a response, and takes no other than a successful one.
+inline net::awaitable<response> successful(net::awaitable<response> exchange, std::string method, std::string url)
+{
+    response got = co_await std::move(exchange);
+    if (!got.ok()) {
+        error e = status_error(got);
+        error_context context;
+        context.method = std::move(method);
+        context.url = redact_url(url);
+        e.add(context);
+        throw e;
+    }
+    co_return got;
+}
+
+} // namespace client_calls
+
+} // namespace detail
+
+COREST_DECL net::awaitable<response> client::exchange(request r) const
+{
+    if (!is_plainly_own(r.url)) {
+        r.url = join_url(base_url_, r.url);
+    }
+    return transport_.send(std::move(r));
+}
+
+COREST_DECL net::awaitable<response> client::send(request r) const
+{
+    std::string method = r.method;
+    std::string url = join_url(base_url_, r.url);
+    return detail::client_calls::successful(exchange(std::move(r)), std::move(method), std::move(url));
+}
 
 COREST_DECL bool client::allows(std::string_view url) const
 {

@@ -24,7 +24,7 @@ COREST_DECL net::awaitable<response> fetch_page(std::shared_ptr<const collection
 {
     walk_statistics& counted = *walked->statistics;
     try {
-        response got = co_await walked->api.transport().send(std::move(r));
+        response got = co_await walked->api.exchange(std::move(r));
         counted.requests += got.attempts;
         counted.retries += got.attempts - 1;
         counted.waited += got.waited;

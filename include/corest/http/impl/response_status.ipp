@@ -1,0 +1,51 @@
+#pragma once
+
+#include <corest/http/response_status.hpp>
+
+#include <corest/detail/text.hpp>
+
+#include <string>
+#include <utility>
+
+namespace corest {
+
+COREST_DECL error status_error(const response& got)
+{
+    error_context context;
+    context.status = got.status;
+    context.attempts = got.attempts;
+    std::string message =
+        "the server answered " + std::to_string(got.status) + (got.reason.empty() ? "" : " " + got.reason);
+    if (!got.body.empty()) {
+        message += " and says: " + detail::excerpt(got.body.view());
+    }
+    if (got.status == 401) {
+        return error(errc::unauthorized, std::move(message), "The credentials were refused: check the secrets and",
+            remedy::credentials, std::move(context));
+    }
+    if (got.status == 403) {
+        return error(errc::unauthorized, std::move(message),
+            "These credentials do not give access to it: check their permissions", std::move(context));
+    }
+    std::string hint;
+    remedy setting = remedy::none;
+    if (got.status == 404) {
+        hint = "Check the base URL and the path";
+    } else if (got.status == 304) {
+        hint = "The request said that this is known already (If-None-Match or If-Modified-Since): leave that to "
+               "conditional()";
+    } else if (got.status >= 300 && got.status < 400) {
+        hint = "Use the address that it redirects to";
+    } else if (got.status == 429) {
+        hint = "Lower the concurrency, or raise";
+        setting = remedy::max_retries;
+    } else if (got.status >= 500) {
+        hint = "The server failed; run again later, or raise";
+        setting = remedy::max_retries;
+    } else {
+        hint = "Check the resource's path and parameters against the API's documentation";
+    }
+    return error(errc::unexpected_status, std::move(message), std::move(hint), setting, std::move(context));
+}
+
+} // namespace corest
