@@ -37,6 +37,7 @@
 #include <corest/http/client.hpp>
 #include <corest/http/conditional.hpp>
 #include <corest/http/http_options.hpp>
+#include <corest/http/observe.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
 #include <corest/http/response_cache.hpp>

@@ -38,6 +38,8 @@ public:
 
     /// An `error` whose texts show no secret; any other exception, and none, as it is.
     [[nodiscard]] COREST_DECL std::exception_ptr mask(const std::exception_ptr& failure) const;
+    /// The text, where secrets are replaced by `***`.
+    [[nodiscard]] COREST_DECL std::string mask(std::string text) const;
     /// Masks secrets in the body where an error message may quote it: the status is no success, or the body is neither a
     /// JSON object nor an array.
     COREST_DECL void mask(response& got) const;

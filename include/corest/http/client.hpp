@@ -4,12 +4,15 @@
 /// `http_client`: an API's address and the way to it, to which layers are added with `|`.
 
 #include <corest/http/http_options.hpp>
+#include <corest/http/observer.hpp>
 #include <corest/http/redirect.hpp>
 #include <corest/http/response_status.hpp>
 #include <corest/http/transport.hpp>
 #include <corest/net.hpp>
 
 #include <concepts>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,6 +71,13 @@ public:
         return other;
     }
 
+    /// The same API, with one more observer: how `observe` is added.
+    [[nodiscard]] COREST_DECL client with_observer(any_observer one) const;
+    /// The same API, whose observers see what is left of a text by `mask`: how layers that know secrets keep them.
+    [[nodiscard]] COREST_DECL client with_mask(std::function<std::string(std::string)> mask) const;
+    /// Who is told of its requests, and of the pages that are made of their responses.
+    [[nodiscard]] const detail::watchers& watchers() const noexcept { return *watchers_; }
+
     /// True where `url` begins as the base URL does up to its path, and so is of the API's own origin without a closer
     /// look at its parts. False says nothing.
     [[nodiscard]] bool is_plainly_own(std::string_view url) const noexcept
@@ -83,6 +93,7 @@ public:
 private:
     net::any_io_executor executor_;
     any_transport transport_;
+    std::shared_ptr<const detail::watchers> watchers_ = detail::watchers::none();
     std::string base_url_;
     std::vector<std::string> allowed_origins_;
     unsigned max_redirects_;

@@ -7,6 +7,7 @@
 #include <corest/http/body_source.hpp>
 #include <corest/http/deadline.hpp>
 #include <corest/http/http_options.hpp>
+#include <corest/http/observer.hpp>
 #include <corest/http/proxy.hpp>
 #include <corest/http/response.hpp>
 #include <corest/http/tls_context.hpp>
@@ -65,8 +66,10 @@ public:
     /// Connects: resolves, dials, asks the proxy for a tunnel, does the TLS handshake.
     /// \param tls for an https route; may be null for another
     /// \param total when the whole request must be done
+    /// \param watch is told of it; may be null
     /// \throws error (resolve_failed, connect_failed, tls_failed, timeout, protocol_error)
-    [[nodiscard]] COREST_DECL net::awaitable<void> open(const tls_context* tls, time_point total);
+    [[nodiscard]] COREST_DECL net::awaitable<void> open(
+        const tls_context* tls, time_point total, const observation* watch = nullptr);
 
     /// The text to be sent next: write it here, then call `exchange`.
     [[nodiscard]] COREST_DECL std::string& outgoing() noexcept;

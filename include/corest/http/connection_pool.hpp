@@ -70,6 +70,8 @@ public:
 
     /// False: the connection must be opened first.
     [[nodiscard]] bool reused() const noexcept { return reused_; }
+    /// True where all connections were in use.
+    [[nodiscard]] bool waited() const noexcept { return waited_; }
 
     /// Closes the connection and takes a new one, which is not open yet, in its place.
     COREST_DECL void renew();
@@ -87,6 +89,7 @@ private:
     semaphore::permit place_;
     std::unique_ptr<connection> connection_;
     bool reused_ = false;
+    bool waited_ = false;
 };
 
 } // namespace corest::detail

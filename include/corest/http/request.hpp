@@ -12,6 +12,10 @@
 
 namespace corest {
 
+namespace detail {
+class observation;
+} // namespace detail
+
 /// An HTTP request. A value: every attempt sends a copy of its own.
 class request {
 public:
@@ -33,6 +37,9 @@ public:
     bool idempotent = false;
     /// False: a 3xx is handed out as it is. Authorization follows redirects itself, so that each hop is signed anew.
     bool follow_redirects = true;
+
+    /// Who is told what happens to it; set by the client, where it is observed (`observe`).
+    std::shared_ptr<const detail::observation> observation;
 
     /// True where the method or the flag says that sending it twice does no harm.
     [[nodiscard]] bool repeatable() const noexcept

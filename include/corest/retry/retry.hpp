@@ -6,6 +6,7 @@
 #include <corest/clock.hpp>
 #include <corest/config.hpp>
 #include <corest/http/client.hpp>
+#include <corest/http/observer.hpp>
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/retry_policy.hpp>
 
@@ -20,21 +21,6 @@ namespace corest {
 namespace detail {
 class retry_transport;
 } // namespace detail
-
-/// A retry that is about to happen.
-class retry_event {
-public:
-    /// The members, in their order.
-    retry_event(unsigned attempts_made, std::chrono::milliseconds next_wait, std::string its_reason)
-        : attempt(attempts_made),
-          wait(next_wait),
-          reason(std::move(its_reason))
-    {
-    }
-    unsigned attempt;               ///< how many were made
-    std::chrono::milliseconds wait; ///< before the next one
-    std::string reason;             ///< "status 503" or the error's text; holds no secret
-};
 
 /// The moment before which nothing is to be sent: raised by a 429 with Retry-After, shared by all who use the same API.
 class rate_pause {

@@ -79,7 +79,13 @@ private:
 
 COREST_DECL client conceal::apply(const client& api) const
 {
-    return api.with_transport(detail::concealing_transport(api.transport(), *this));
+    return api.with_transport(detail::concealing_transport(api.transport(), *this))
+        .with_mask([hidden = *this](std::string text) { return hidden.mask(std::move(text)); });
+}
+
+COREST_DECL std::string conceal::mask(std::string text) const
+{
+    return detail::secret_text::mask(std::move(text), secrets_());
 }
 
 COREST_DECL std::exception_ptr conceal::mask(const std::exception_ptr& failure) const

@@ -7,14 +7,85 @@
 #include <corest/http/url.hpp>
 
 #include <algorithm>
-#include <string>
-#include <utility>
+#include <atomic>
+#include <chrono>
+#include <exception>
 
 namespace corest {
 
 namespace detail {
 
 namespace client_calls {
+
+/// Tells the observers of a request when it begins and when it ends, however that is.
+class request_watch {
+public:
+    request_watch(std::shared_ptr<const watchers> all, request& r)
+        : watchers_(std::move(all)),
+          start_(std::chrono::steady_clock::now())
+    {
+        static std::atomic<std::uint64_t> last = 0;
+        end_.request = ++last;
+        end_.method = r.method;
+        end_.url = watchers_->mask(redact_url(r.url));
+        end_.cancelled = true;
+        r.observation = std::make_shared<const observation>(watchers_, end_.request);
+        request_begin begin;
+        begin.request = end_.request;
+        begin.method = end_.method;
+        begin.url = end_.url;
+        watchers_->tell(begin);
+    }
+    request_watch(const request_watch&) = delete;
+    request_watch& operator=(const request_watch&) = delete;
+    ~request_watch()
+    {
+        end_.duration = std::chrono::steady_clock::now() - start_;
+        watchers_->tell(end_);
+    }
+
+    void come(const response& got)
+    {
+        end_.cancelled = false;
+        end_.status = got.status;
+        end_.attempts = got.attempts;
+        end_.bytes = got.body.size();
+        end_.not_modified = got.not_modified;
+    }
+
+    void fail(const std::exception_ptr& failure)
+    {
+        end_.cancelled = is_cancellation(failure);
+        end_.reason = watchers_->mask(failure_text(failure));
+        try {
+            std::rethrow_exception(failure);
+        } catch (const error& e) {
+            end_.failure = e.kind();
+            end_.status = e.context().status;
+            end_.attempts = e.context().attempts;
+        } catch (...) { // of another kind
+        }
+    }
+
+private:
+    std::shared_ptr<const watchers> watchers_;
+    std::chrono::steady_clock::time_point start_;
+    request_end end_;
+};
+
+/// Sends a request that is watched.
+inline net::awaitable<response> watched(any_transport transport, std::shared_ptr<const watchers> all, request r)
+{
+    request_watch watch(std::move(all), r);
+    try {
+        response got = co_await transport.send(std::move(r));
+        watch.come(got);
+        co_return got;
+    } catch (...) {
+        watch.fail(std::current_exception());
+        throw;
+    }
+}
 
 /// Awaits a response, and takes no other than a successful one.
 inline net::awaitable<response> successful(net::awaitable<response> exchange, std::string method, std::string url)
@@ -40,7 +111,8 @@ COREST_DECL net::awaitable<response> client::exchange(request r) const
     if (!is_plainly_own(r.url)) {
         r.url = join_url(base_url_, r.url);
     }
-    return transport_.send(std::move(r));
+    return watchers_->observed() ? detail::client_calls::watched(transport_, watchers_, std::move(r))
+                                 : transport_.send(std::move(r));
 }
 
 COREST_DECL net::awaitable<response> client::send(request r) const
@@ -48,6 +120,24 @@ COREST_DECL net::awaitable<response> client::send(request r) const
     std::string method = r.method;
     std::string url = join_url(base_url_, r.url);
     return detail::client_calls::successful(exchange(std::move(r)), std::move(method), std::move(url));
+}
+
+COREST_DECL client client::with_observer(any_observer one) const
+{
+    client other = *this;
+    auto all = std::make_shared<detail::watchers>(*watchers_);
+    all->observers.push_back(std::move(one));
+    other.watchers_ = std::move(all);
+    return other;
+}
+
+COREST_DECL client client::with_mask(std::function<std::string(std::string)> mask) const
+{
+    client other = *this;
+    auto all = std::make_shared<detail::watchers>(*watchers_);
+    all->masks.push_back(std::move(mask));
+    other.watchers_ = std::move(all);
+    return other;
 }
 
 COREST_DECL bool client::allows(std::string_view url) const

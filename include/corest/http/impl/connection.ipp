@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -315,13 +316,28 @@ COREST_DECL connection::~connection()
     close();
 }
 
-COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_point total)
+COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_point total, const observation* watch)
 {
     impl& self = *impl_;
     const route& peer = self.peer;
     const std::string host = peer.proxy ? peer.proxy->host : peer.host;
     const std::string port = peer.proxy ? peer.proxy->port : peer.port;
-    self.socket = co_await dial(self.socket.get_executor(), host, port, self.options, total);
+    timed_event<dial_event> dialled(watch);
+    try {
+        self.socket = co_await dial(self.socket.get_executor(), host, port, self.options, total);
+    } catch (...) {
+        if (dialled) {
+            dialled->host = host;
+            dialled->port = port;
+            dialled.tell(std::current_exception());
+        }
+        throw;
+    }
+    if (dialled) {
+        dialled->host = host;
+        dialled->port = port;
+        dialled.tell();
+    }
     self.open = true;
     if (peer.tls && peer.proxy) {
         std::string& text = self.outgoing;
@@ -350,9 +366,23 @@ COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_p
         self.tls.emplace(self.socket, tls->new_session(peer.host));
         error_code ec;
         self.wait_for(impl::step::tls, total);
+        timed_event<tls_event> handshake(watch);
         co_await self.tls->async_handshake(net::ssl::stream_base::client, net::redirect_error(net::use_awaitable, ec));
-        self.check(ec, "during the TLS handshake");
-        tls->check_pins(self.tls->native_handle(), peer.host);
+        try {
+            self.check(ec, "during the TLS handshake");
+            tls->check_pins(self.tls->native_handle(), peer.host);
+        } catch (...) {
+            if (handshake) {
+                handshake->host = peer.host;
+                handshake.tell(std::current_exception());
+            }
+            throw;
+        }
+        if (handshake) {
+            handshake->host = peer.host;
+            handshake->version = SSL_get_version(self.tls->native_handle());
+            handshake.tell();
+        }
         self.rest();
     }
 }

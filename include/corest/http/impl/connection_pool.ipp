@@ -48,7 +48,7 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
 
     if (auto place = taken.origin_->places.try_acquire()) {
         taken.place_ = std::move(*place);
-    } else if (total == time_point::max()) {
+    } else if (taken.waited_ = true; total == time_point::max()) {
         taken.place_ = co_await taken.origin_->places.acquire();
     } else {
         const auto left = total - std::chrono::steady_clock::now();

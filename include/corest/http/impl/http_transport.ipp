@@ -5,6 +5,7 @@
 #include <corest/error.hpp>
 #include <corest/http/connection_pool.hpp>
 #include <corest/http/content_coding.hpp>
+#include <corest/http/observer.hpp>
 #include <corest/http/redirect.hpp>
 #include <corest/http/request_writer.hpp>
 #include <corest/version.hpp>
@@ -89,10 +90,24 @@ inline net::awaitable<response> over_connection(http_core& core, const request& 
     const tls_context* const tls = url.tls ? &core.tls() : nullptr;
 
     route peer(url, proxy);
+    const observation* const watch = r.observation.get();
+    const time_point start = watch != nullptr ? std::chrono::steady_clock::now() : time_point();
     connection_pool::lease lease = co_await core.pool->acquire(std::move(peer), total);
+    if (watch != nullptr && lease.waited()) {
+        wait_event event;
+        event.reason = wait_event::cause::connection;
+        event.duration = std::chrono::steady_clock::now() - start;
+        watch->tell(event);
+    }
     while (true) {
+        if (watch != nullptr) {
+            connection_event event;
+            event.authority = lease->peer().authority;
+            event.reused = lease.reused();
+            watch->tell(std::move(event));
+        }
         if (!lease.reused()) {
-            co_await lease->open(tls, total);
+            co_await lease->open(tls, total, watch);
         }
         lease->outgoing() = text;
         ++core.sent;

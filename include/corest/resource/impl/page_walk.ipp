@@ -192,6 +192,16 @@ COREST_DECL page page_walk::fill_page(response& got)
     data->bindings = bindings_;
     records_ += data->records.size();
     counted.records += data->records.size();
+    if (const auto& watching = collection_->api.watchers(); watching.observed()) {
+        page_event event;
+        event.resource = data->resource;
+        event.url = watching.mask(data->url);
+        event.number = number_;
+        event.records = data->records.size();
+        event.bytes = data->body.size();
+        event.last = !more_;
+        watching.tell(event);
+    }
     return page(std::move(data));
 }
 

@@ -36,6 +36,11 @@ public:
             if (settings_.pause_->until > before) {
                 co_await settings_.clock_->sleep_until(settings_.pause_->until);
                 waited += settings_.clock_->now() - before;
+                if (r.observation) {
+                    wait_event event;
+                    event.duration = settings_.clock_->now() - before;
+                    r.observation->tell(event);
+                }
             }
             response got;
             std::exception_ptr failure;
@@ -60,6 +65,9 @@ public:
                 got.attempts = attempt;
                 got.waited = waited;
                 co_return got;
+            }
+            if (r.observation) {
+                r.observation->tell(retry_event(attempt, decided.wait, r.observation->mask(reason)));
             }
             if (settings_.on_retry_) {
                 settings_.on_retry_(retry_event(attempt, decided.wait, std::move(reason)));

@@ -4,6 +4,7 @@
 
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/conceal.hpp>
+#include <corest/http/observe.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/schema/authenticators.hpp>
@@ -18,44 +19,28 @@ namespace detail {
 
 namespace metering {
 
-/// Counts the requests of one resource that are under way.
-class metered_transport {
+/// Keeps the report of one resource while its requests are under way.
+class resource_meter {
 public:
-    metered_transport(any_transport next, std::shared_ptr<run_report> report, std::size_t index)
-        : next_(std::move(next)),
-          report_(std::move(report)),
-          index_(index)
-    {
-    }
+    resource_meter(std::shared_ptr<run_report> report, std::size_t index) : report_(std::move(report)), index_(index) {}
 
-    [[nodiscard]] net::awaitable<response> send(request r)
+    void on_request_begin(const request_begin&)
     {
-        const in_flight counted(*this);
-        co_return co_await next_.send(std::move(r));
+        resource_report& one = report_->resources[index_];
+        ++one.in_flight;
+        if (one.state == resource_state::waiting) {
+            one.state = resource_state::running;
+            one.started = std::chrono::steady_clock::now();
+        }
+    }
+    void on_request_end(const request_end&) { --report_->resources[index_].in_flight; }
+    void on_retry(const retry_event& e)
+    {
+        ++report_->resources[index_].retries;
+        report_->resources[index_].waited += e.wait;
     }
 
 private:
-    class in_flight {
-    public:
-        explicit in_flight(const metered_transport& meter) : report_(meter.report_), index_(meter.index_)
-        {
-            resource_report& resource = report_->resources[index_];
-            ++resource.in_flight;
-            if (resource.state == resource_state::waiting) {
-                resource.state = resource_state::running;
-                resource.started = std::chrono::steady_clock::now();
-            }
-        }
-        in_flight(const in_flight&) = delete;
-        in_flight& operator=(const in_flight&) = delete;
-        ~in_flight() { --report_->resources[index_].in_flight; }
-
-    private:
-        std::shared_ptr<run_report> report_;
-        std::size_t index_;
-    };
-
-    any_transport next_;
     std::shared_ptr<run_report> report_;
     std::size_t index_;
 };
@@ -101,16 +86,9 @@ COREST_DECL std::vector<client> connect(net::any_io_executor executor, const pla
     std::vector<client> all;
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
         const auto& own = p.resources[i].config.auth;
-        const client retrying = (own ? with_auth(*own) : signing)
-            | retry(p.client.retry.policy())
-                  .share(pause)
-                  .clock(options.clock)
-                  .on_retry([report, i](const retry_event& e) {
-                      ++report->resources[i].retries;
-                      report->resources[i].waited += e.wait;
-                  });
-        all.push_back(
-            retrying.with_transport(detail::metering::metered_transport(retrying.transport(), report, i)) | hidden);
+        all.push_back((own ? with_auth(*own) : signing)
+            | retry(p.client.retry.policy()).share(pause).clock(options.clock) | hidden
+            | observe(detail::metering::resource_meter(report, i)));
     }
     return all;
 }
