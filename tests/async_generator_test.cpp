@@ -1416,7 +1416,7 @@ TEST_F(AsyncGenerator, RunsOnAStrandWithTwoThreads)
 }
 
 #if !defined(NDEBUG)
-TEST(AsyncGeneratorDeathTest, ASecondConsumerAndAnEarlyDestructionAreCaught)
+TEST(AsyncGeneratorDeathTest, AnEarlyDestructionIsCaught)
 {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     std::optional<async_generator<int>> generator(stuck_after(0));
@@ -1424,7 +1424,6 @@ TEST(AsyncGeneratorDeathTest, ASecondConsumerAndAnEarlyDestructionAreCaught)
     net::io_context context;
     net::co_spawn(context, collect_from(*generator, items), [](const std::exception_ptr&) {});
     context.poll();
-    EXPECT_DEATH((void)generator->try_next(), "one consumer");
     EXPECT_DEATH(generator.reset(), "under way");
 }
 #endif

@@ -3,6 +3,7 @@
 /// \file
 /// `async_generator<T>`: a coroutine that may `co_await` any Asio operation and `co_yield` values of type T.
 
+#include <corest/detail/completion.hpp>
 #include <corest/detail/generator_frame.hpp>
 #include <corest/net.hpp>
 
@@ -12,6 +13,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -88,12 +90,19 @@ class pull_request {
 public:
     explicit pull_request(generator_promise<T, Executor>* from) noexcept : from_(from) {}
 
-    bool await_ready() const noexcept { return !from_ || from_->signal == generator_signal::finished; }
+    /// \throws error (invalid_argument) where a next() or another pull() is under way
+    bool await_ready() const
+    {
+        const bool ended = !from_ || from_->signal == generator_signal::finished;
+        if (!ended && from_->in_use) {
+            throw_second_consumer();
+        }
+        return ended;
+    }
 
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> body) noexcept
     {
-        assert(!from_->in_use && "a generator has one consumer: pull() was called while another next() or pull() runs");
         from_->in_use = true;
         body.promise().ask_pull(*from_);
     }
@@ -115,6 +124,25 @@ public:
 
 private:
     generator_promise<T, Executor>* from_;
+};
+
+/// How `async_next` finds the generator, which may move.
+template <class T, class Executor>
+class generator_source {
+public:
+    explicit generator_source(generator_promise<T, Executor>* promise) noexcept : promise_(promise) {}
+
+    net::awaitable<std::optional<T>, Executor> next() const { return drive<T, Executor>(promise_); }
+
+    void keep(const std::exception_ptr& failure) const noexcept
+    {
+        if (promise_) {
+            promise_->failure = failure;
+        }
+    }
+
+private:
+    generator_promise<T, Executor>* promise_;
 };
 
 } // namespace detail
@@ -340,7 +368,8 @@ public:
 /// `operation_aborted` should it ever be resumed.
 ///
 /// Parameters of a body are taken by value: what a reference refers to may be gone before the first `next()`.
-/// Single consumer, not thread-safe: like the consumer, it belongs on one thread or strand at a time.
+/// Single consumer, not thread-safe: like the consumer, it belongs on one thread or strand at a time. A second one that asks
+/// while the first one waits gets an error (invalid_argument).
 ///
 /// \tparam T          what is yielded: an object type that can be moved
 /// \tparam Executor   the executor type of the awaitables that the body awaits and of those that `next()` returns
@@ -374,14 +403,47 @@ public:
 
     /// The next item, or `nullopt` after the last one. Throws what the body throws.
     /// The generator may be moved, but not destroyed, while this is under way. One at a time.
-    [[nodiscard]] net::awaitable<std::optional<T>, Executor> next() { return detail::drive<T, Executor>(promise_); }
+    /// \throws error (invalid_argument) where another next(), pull() or try_next() is under way; that one goes on
+    [[nodiscard]] net::awaitable<std::optional<T>, Executor> next() & { return detail::drive<T, Executor>(promise_); }
+
+    /// `next()` for those who do not await it in a coroutine: a future, a callback, a token that gives an error code.
+    ///
+    ///     generator.async_next(executor, [](corest::error_code ec, std::optional<int> item) { ... });
+    ///     std::optional<int> item = generator.async_next(executor, net::use_future).get();
+    ///     auto [ec, item] = co_await generator.async_next(net::as_tuple(net::use_awaitable));
+    ///
+    /// The signature is `void(corest::error_code, std::optional<T>)`. The code is what `code_of` makes of the exception that `next()`
+    /// would throw: an `errc`, `net::error::operation_aborted`, another code of Asio's. `failure()` is the exception itself. At the
+    /// end the code says success and the item is empty.
+    ///
+    /// The body runs on the executor given, or else on the token's associated one; a token that has none does not compile. The
+    /// token's cancellation slot is observed: terminal cancellation ends the wait as it ends `next()`. The handler is never
+    /// called before this function has returned, and runs on its own associated executor. The generator may be moved, but not destroyed,
+    /// until the handler runs. One at a time, as `next()`.
+    template <class Token>
+    auto async_next(Token&& token) &
+    {
+        return net::async_initiate<Token, void(error_code, std::optional<T>)>(
+            detail::next_operation<T, Executor>(), token, detail::generator_source<T, Executor>(promise_));
+    }
+    /// The same.
+    /// \param executor where the body runs
+    /// \param token called when the item is there
+    template <class Token>
+    auto async_next(Executor executor, Token&& token) &
+    {
+        return net::async_initiate<Token, void(error_code, std::optional<T>)>(detail::next_operation<T, Executor>(),
+            token, detail::generator_source<T, Executor>(promise_), std::move(executor));
+    }
+    /// The exception that the last `async_next` told as an error code, with its text; none where it gave an item or the end.
+    [[nodiscard]] std::exception_ptr failure() const noexcept { return promise_ ? promise_->failure : nullptr; }
 
     /// What `next()` is, for use in the body of another generator (with the same executor type): no coroutine
     /// frame between the two, so a stack of adapters costs little and any height of it is run in a loop.
     ///
     ///     while (auto item = co_await in.pull())
     ///         co_yield f(*item);
-    [[nodiscard]] detail::pull_request<T, Executor> pull() { return detail::pull_request<T, Executor>(promise_); }
+    [[nodiscard]] detail::pull_request<T, Executor> pull() & { return detail::pull_request<T, Executor>(promise_); }
 
     /// The next item if the body comes to it without having to await anything; an ordinary function, no coroutine.
     ///
@@ -397,7 +459,7 @@ public:
     ///
     /// It works through any stack of `pull()` and `elements_of`. Reading a tag of `this_coro` counts as awaiting. As
     /// nothing is awaited, a long run of `try_next()` notices no cancellation.
-    [[nodiscard]] std::optional<T> try_next()
+    [[nodiscard]] std::optional<T> try_next() &
     {
         if (!promise_) {
             return std::nullopt;
@@ -411,6 +473,30 @@ public:
         return std::nullopt;
     }
 
+    /// \name Of a temporary: does not compile, and says why. `co_await numbers().next()` in a loop would ask for the first item for ever.
+    /// @{
+    template <class Never = void>
+    void next() && ///< refused
+    {
+        detail::refuse_temporary<Never>();
+    }
+    template <class Never = void>
+    void pull() && ///< refused
+    {
+        detail::refuse_temporary<Never>();
+    }
+    template <class Never = void>
+    void try_next() && ///< refused
+    {
+        detail::refuse_temporary<Never>();
+    }
+    template <class... Arguments>
+    void async_next(Arguments&&...) && ///< refused
+    {
+        detail::refuse_temporary<std::tuple<Arguments...>>();
+    }
+    /// @}
+
     /// Ends the generator and waits until it has ended, which the destructor cannot: the `co_yield` (or the `co_await`
     /// met by `try_next()`) at which the body stands throws `operation_aborted`, what the body awaits on its way out is
     /// awaited, and the body is destroyed. The generator that the body pulled from last is ended before, and what that
@@ -420,8 +506,12 @@ public:
     /// `next()` gives `nullopt` from now on. A body that was never started is not started, and one that yields once
     /// more is destroyed there. An exception other than `operation_aborted` that leaves the body leaves `close()`.
     /// The generator may neither be moved nor destroyed while this is under way.
+    /// \throws error (invalid_argument) where a next() is under way; that one goes on
     [[nodiscard]] net::awaitable<void, Executor> close()
     {
+        if (promise_ && promise_->in_use) {
+            detail::throw_second_consumer();
+        }
         if (promise_) {
             detail::interrupt<Executor>(*promise_);
         }

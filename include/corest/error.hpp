@@ -4,10 +4,12 @@
 /// What went wrong, and where: one exception type for everything corest reports itself.
 ///
 /// A layer that knows more adds it to the exception that passes through (`add`): the client knows the URL, retry the
-/// attempts, the walk the resource and the page. A cancelled operation is not an error of corest: it ends with the
-/// `system_error` of `net::error::operation_aborted`, unwrapped.
+/// attempts, the walk the resource and the page. It is a `system_error` of the selected Asio flavour, whose code is an `errc`
+/// in the category "corest": who catches that type, or completes with an error code, can tell the kinds apart. A cancelled
+/// operation is not an error of corest: it ends with the `system_error` of `net::error::operation_aborted`, unwrapped.
 
 #include <corest/config.hpp>
+#include <corest/system_error.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 
 namespace corest {
 
@@ -42,12 +45,14 @@ enum class errc {
     no_progress,          ///< the same page came twice: going on would repeat rows for ever
     pagination_failed,    ///< total, has_more or a cursor is missing or makes no sense
     destination_failed,   ///< rows could not be stored
+    foreign_exception, ///< a part of the program's own threw what is no `system_error`: the code that stands for it (`code_of`)
 };
 
 /// The category of `errc`, named "corest".
-COREST_DECL const std::error_category& corest_category() noexcept;
-/// The code in `corest_category()`, for `std::error_code`'s implicit conversion.
-COREST_DECL std::error_code make_error_code(errc code) noexcept;
+COREST_DECL const error_category& corest_category() noexcept;
+/// The code in `corest_category()`, for the implicit conversion to `error_code`, and to `std::error_code`: `code == errc::timeout`
+/// works with either.
+COREST_DECL error_code make_error_code(errc code) noexcept;
 
 /// The setting that would mend a failure. The layer that fails knows which one it is; by what name people set it depends
 /// on what they write: calls of a program, or the keys of a dictionary (`error::name_remedy`).
@@ -77,8 +82,8 @@ struct error_context {
 };
 
 /// The exception that corest throws. `what()` is one paragraph: what happened, where, and what would mend it.
-/// Copyable; the text holds no secret.
-class error : public std::exception {
+/// Copyable; the text holds no secret. `code()`, which `system_error` has, is the kind as an error code.
+class error : public system_error {
 public:
     /// \param code the kind of failure
     /// \param message what was expected and what was found, a sentence without a full stop
@@ -99,8 +104,6 @@ public:
 
     /// One paragraph: message, place, cause and hint.
     [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
-    /// The kind as an error code.
-    [[nodiscard]] std::error_code code() const noexcept { return make_error_code(code_); }
     /// The kind of failure: what callers decide by.
     [[nodiscard]] errc kind() const noexcept { return code_; }
     /// What was expected and what was found.
@@ -140,6 +143,10 @@ private:
 /// True where `e` is how Asio reports cancellation (`net::error::operation_aborted`).
 [[nodiscard]] COREST_DECL bool is_cancellation(const std::exception_ptr& e) noexcept;
 
+/// What an exception is to who completes with an error code: the code of a `system_error` (an `errc` where it is an `error`,
+/// `net::error::operation_aborted` of a cancellation), `errc::foreign_exception` for any other exception, success for none.
+[[nodiscard]] COREST_DECL error_code code_of(const std::exception_ptr& e) noexcept;
+
 /// The text of an exception for people: `what()`, without an Asio location suffix. "unknown exception" where it is none.
 [[nodiscard]] COREST_DECL std::string describe(const std::exception_ptr& e);
 
@@ -147,6 +154,10 @@ private:
 
 template <>
 struct std::is_error_code_enum<corest::errc> : std::true_type {};
+#if !defined(COREST_STANDALONE_ASIO) && !defined(DOXYGEN)
+template <>
+struct boost::system::is_error_code_enum<corest::errc> : std::true_type {};
+#endif
 
 #if !defined(COREST_SEPARATE_COMPILATION)
 #    include <corest/impl/error.ipp>

@@ -1,13 +1,12 @@
 #pragma once
 
 /// \file
-/// The only header that names an Asio flavour. Everything else says `corest::net`, and includes further Asio
+/// The only header that names an Asio flavour's headers (`system_error.hpp` has its error types). Everything else says `corest::net`, and includes further Asio
 /// headers as `#include COREST_ASIO(steady_timer.hpp)`.
 /// Boost.Asio is the default; `COREST_STANDALONE_ASIO` selects Asio without Boost.
 
 #include <corest/config.hpp>
-
-#include <system_error>
+#include <corest/system_error.hpp>
 
 #if defined(COREST_STANDALONE_ASIO)
 // Asio 1.22, which Debian 12 has, does not know that clang has had coroutines since.
@@ -19,8 +18,6 @@
 #else
 /// The name of an Asio header in the selected flavour, for `#include`.
 #    define COREST_ASIO(header) <boost/asio/header>
-#    include <boost/system/error_code.hpp>
-#    include <boost/system/system_error.hpp>
 #endif
 
 #include COREST_ASIO(any_io_executor.hpp)
@@ -44,16 +41,8 @@ namespace corest {
 
 #if defined(COREST_STANDALONE_ASIO)
 namespace net = ::asio;
-/// The error code type that the selected Asio flavour completes with.
-using error_code = std::error_code;
-/// The exception type that the selected Asio flavour throws; how a cancelled operation ends.
-using system_error = std::system_error;
 #else
 namespace net = ::boost::asio;
-/// The error code type that the selected Asio flavour completes with.
-using error_code = boost::system::error_code;
-/// The exception type that the selected Asio flavour throws; how a cancelled operation ends.
-using system_error = boost::system::system_error;
 #endif
 
 } // namespace corest

@@ -36,6 +36,7 @@
 #include <corest/destination/impl/store_error.ipp>
 #include <corest/destination/impl/table_ledger.ipp>
 #include <corest/destination/impl/worker.ipp>
+#include <corest/detail/impl/generator_frame.ipp>
 #include <corest/detail/impl/text.ipp>
 #include <corest/detail/impl/utf8.ipp>
 #include <corest/http/impl/body_source.ipp>

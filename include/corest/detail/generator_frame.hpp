@@ -4,9 +4,9 @@
 /// The machinery of `async_generator` that does not depend on what is yielded: what a body asks for, and the loop that
 /// runs bodies until one of them wants something to be awaited.
 
+#include <corest/config.hpp>
 #include <corest/net.hpp>
 
-#include <cassert>
 #include <coroutine>
 #include <exception>
 #include <functional>
@@ -14,6 +14,9 @@
 #include <utility>
 
 namespace corest::detail {
+
+/// \throws error (invalid_argument): a generator has one consumer
+[[noreturn]] COREST_DECL void throw_second_consumer();
 
 /// What the body of a generator asks of whoever drives it.
 enum class request_kind : unsigned char {
@@ -282,6 +285,7 @@ public:
     generator_frame* source = nullptr; ///< who was pulled last, if it is still there
     generator_frame* drain = nullptr;  ///< who pulled last, if it is still there
     std::exception_ptr error;          ///< what left the body
+    std::exception_ptr failure;        ///< what the last `async_next` has told as a code
     generator_signal signal = generator_signal::created;
     bool in_use = false;  ///< a next() or a pull() is under way
     bool closing = false; ///< the `co_yield` at which the body stands has to throw
@@ -397,9 +401,12 @@ void interrupt(generator_frame<Executor>& root) noexcept
 template <class Executor>
 class generator_use {
 public:
-    explicit generator_use(generator_frame<Executor>& root) noexcept : root_(root)
+    /// \throws error (invalid_argument) where another one is under way
+    explicit generator_use(generator_frame<Executor>& root) : root_(root)
     {
-        assert(!root.in_use && "a generator has one consumer: next() was called while another next() or pull() runs");
+        if (root.in_use) {
+            throw_second_consumer();
+        }
         root.in_use = true;
     }
 
@@ -424,3 +431,7 @@ private:
 };
 
 } // namespace corest::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/detail/impl/generator_frame.ipp>
+#endif

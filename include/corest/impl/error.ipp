@@ -10,7 +10,7 @@ namespace corest {
 
 namespace detail {
 
-class error_category final : public std::error_category {
+class errc_category final : public error_category {
 public:
     [[nodiscard]] const char* name() const noexcept override { return "corest"; }
 
@@ -61,6 +61,8 @@ public:
             return "pagination failed";
         case errc::destination_failed:
             return "the destination failed";
+        case errc::foreign_exception:
+            return "an exception that is not corest's";
         }
         return "unknown error";
     }
@@ -68,13 +70,13 @@ public:
 
 } // namespace detail
 
-COREST_DECL const std::error_category& corest_category() noexcept
+COREST_DECL const error_category& corest_category() noexcept
 {
-    static const detail::error_category category;
+    static const detail::errc_category category;
     return category;
 }
 
-COREST_DECL std::error_code make_error_code(errc code) noexcept
+COREST_DECL error_code make_error_code(errc code) noexcept
 {
     return {static_cast<int>(code), corest_category()};
 }
@@ -108,7 +110,8 @@ COREST_DECL error::error(errc code, std::string message, std::string hint)
 }
 
 COREST_DECL error::error(errc code, std::string message, std::string hint, error_context context)
-    : code_(code),
+    : system_error(make_error_code(code)),
+      code_(code),
       message_(std::move(message)),
       hint_(std::move(hint)),
       advice_(hint_.size()),
@@ -204,6 +207,20 @@ COREST_DECL bool is_cancellation(const std::exception_ptr& e) noexcept
     }
 }
 
+COREST_DECL error_code code_of(const std::exception_ptr& e) noexcept
+{
+    if (!e) {
+        return {};
+    }
+    try {
+        std::rethrow_exception(e);
+    } catch (const system_error& s) {
+        return s.code();
+    } catch (...) {
+        return errc::foreign_exception;
+    }
+}
+
 COREST_DECL std::string describe(const std::exception_ptr& e)
 {
     if (!e) {
@@ -211,6 +228,8 @@ COREST_DECL std::string describe(const std::exception_ptr& e)
     }
     try {
         std::rethrow_exception(e);
+    } catch (const error& own) {
+        return own.what();
     } catch (const system_error& s) {
         return s.code().message();
     } catch (const std::exception& s) {

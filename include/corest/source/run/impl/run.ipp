@@ -240,8 +240,10 @@ COREST_DECL net::awaitable<run_report> run_plan(plan p, run_options options, std
         ends.spawn(run_steps::end_run(state, events, stores, failure));
         try {
             co_await ends.join();
-        } catch (const system_error&) {
-            static_cast<void>(failure); // cancelled once more: the tables have ended all the same
+        } catch (const system_error& e) {
+            if (e.code() != net::error::operation_aborted) {
+                throw;
+            } // cancelled once more: the tables have ended all the same
         }
         co_await net::this_coro::throw_if_cancelled(throws);
     }
