@@ -18,9 +18,9 @@ namespace corest {
 class header {
 public:
     /// Checks nothing; `headers::set` and `add` do.
-    header(std::string its_name, std::string its_value, bool is_secret = false)
-        : name(std::move(its_name)),
-          value(std::move(its_value)),
+    header(std::string field_name, std::string field_value, bool is_secret = false)
+        : name(std::move(field_name)),
+          value(std::move(field_value)),
           secret(is_secret)
     {
     }
@@ -84,6 +84,9 @@ private:
 [[nodiscard]] COREST_DECL bool iequals(std::string_view a, std::string_view b) noexcept;
 
 namespace detail {
+
+/// The media type of JSON (RFC 8259, section 11), for Content-Type and Accept.
+inline constexpr const char* json_media_type = "application/json";
 
 /// Refuses what could end the field early when it is written to a connection.
 /// \throws error (invalid_argument) as `headers::set`

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace corest {
 
@@ -71,6 +72,10 @@ public:
 /// Takes an absolute http(s) URL apart.
 /// \throws error (invalid_argument) as `origin_of`; also for control characters and spaces, which could end the request line
 [[nodiscard]] COREST_DECL url_parts split_url(std::string_view url);
+
+/// The origin of each URL, as `origin_of`: what lists of allowed origins are compared by.
+/// \throws error (invalid_argument) as `origin_of`
+[[nodiscard]] COREST_DECL std::vector<std::string> origins_of(std::span<const std::string> urls);
 
 /// Undoes percent-encoding, and `+` for a space; a stray `%` stays as it is.
 [[nodiscard]] COREST_DECL std::string query_decode(std::string_view text);

@@ -118,7 +118,7 @@ COREST_DECL request oauth2_token_source::token_request() const
 {
     request r("POST", state_->token_url);
     r.headers.set("Content-Type", "application/x-www-form-urlencoded");
-    r.headers.set("Accept", "application/json");
+    r.headers.set("Accept", detail::json_media_type);
     r.follow_redirects = false; // credentials are in the body
     r.idempotent = state_->find_parameter("refresh_token") == nullptr;
     const auto add = [&](std::string_view name, std::string_view value) {

@@ -157,21 +157,16 @@ COREST_DECL bool client::allows(std::string_view url) const
 
 COREST_DECL redirect_policy client::redirects() const
 {
-    redirect_policy policy(max_redirects_);
-    policy.allowed_origins.push_back(origin_of(base_url_)); // a redirect from an allowed origin may lead back
-    for (const std::string& origin : allowed_origins_) {
-        policy.allowed_origins.push_back(origin_of(origin));
-    }
+    std::string own = origin_of(base_url_);
+    redirect_policy policy(max_redirects_, detail::origins_of(allowed_origins_));
+    policy.allowed_origins.push_back(std::move(own)); // a redirect from an allowed origin may lead back
     return policy;
 }
 
 COREST_DECL client http_client(net::any_io_executor executor, std::string base_url, http_options options)
 {
     std::string own = origin_of(base_url);
-    std::vector<std::string> allowed;
-    for (const std::string& origin : options.allowed_origins) {
-        allowed.push_back(origin_of(origin));
-    }
+    std::vector<std::string> allowed = detail::origins_of(options.allowed_origins);
     const unsigned max_redirects = options.max_redirects;
     // A redirect from an allowed origin may lead back.
     options.allowed_origins.push_back(std::move(own));

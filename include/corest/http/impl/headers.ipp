@@ -34,12 +34,10 @@ COREST_DECL std::vector<std::string> split_list(std::string_view list)
 {
     std::vector<std::string> elements;
     while (!list.empty()) {
-        std::string_view element = list.substr(0, list.find(','));
+        const std::string_view element = list.substr(0, list.find(','));
         list.remove_prefix(std::min(element.size() + 1, list.size()));
-        element.remove_prefix(std::min(element.find_first_not_of(" \t"), element.size()));
-        element = element.substr(0, element.find_last_not_of(" \t") + 1);
-        if (!element.empty()) {
-            elements.emplace_back(element);
+        if (const std::string_view text = trimmed(element); !text.empty()) {
+            elements.emplace_back(text);
         }
     }
     return elements;

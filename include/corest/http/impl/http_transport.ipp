@@ -24,13 +24,10 @@ public:
     http_core(net::any_io_executor executor, http_options given)
         : options(std::make_shared<const http_options>(std::move(given))),
           proxies(*options),
-          redirects(options->max_redirects, options->allowed_origins),
+          redirects(options->max_redirects, origins_of(options->allowed_origins)),
           user_agent(options->user_agent.empty() ? "corest/" + std::string(version) : options->user_agent),
           pool(std::make_shared<connection_pool>(std::move(executor), options))
     {
-        for (std::string& origin : redirects.allowed_origins) {
-            origin = origin_of(origin);
-        }
         if (options->ssl_context || !options->ca_file.empty() || !options->ca_pem.empty()
             || !options->client_cert_file.empty() || !options->pinned_keys.empty())
         {
@@ -48,7 +45,7 @@ public:
 
     const std::shared_ptr<const http_options> options;
     const proxy_choice proxies;
-    redirect_policy redirects;
+    const redirect_policy redirects;
     const std::string user_agent;
     const std::shared_ptr<connection_pool> pool;
     std::size_t in_flight = 0;

@@ -49,7 +49,7 @@ COREST_DECL void write_request(std::string& out, const request& r, const url_par
         }
     };
     fallback("User-Agent", more.user_agent);
-    fallback("Accept", "application/json");
+    fallback("Accept", json_media_type);
     fallback("Accept-Encoding", more.accept_encoding);
     if (!more.proxy_authorization.empty()) {
         field("Proxy-Authorization", more.proxy_authorization);

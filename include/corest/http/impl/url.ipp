@@ -222,6 +222,16 @@ COREST_DECL url_parts split_url(std::string_view url)
     return found;
 }
 
+COREST_DECL std::vector<std::string> origins_of(std::span<const std::string> urls)
+{
+    std::vector<std::string> origins;
+    origins.reserve(urls.size());
+    for (const std::string& url : urls) {
+        origins.push_back(origin_of(url));
+    }
+    return origins;
+}
+
 } // namespace detail
 
 COREST_DECL std::string origin_of(std::string_view url)
@@ -401,13 +411,13 @@ COREST_DECL std::string redact_url(std::string_view url, std::span<const std::st
     std::string text;
     if (const auto slashes = front.find("//"); slashes != std::string_view::npos) {
         const auto end = std::min(front.find('/', slashes + 2), front.size());
-        const auto at = front.substr(0, end).rfind('@');
-        if (at != std::string_view::npos && at > slashes) {
+        const auto at_sign = front.substr(0, end).rfind('@');
+        if (at_sign != std::string_view::npos && at_sign > slashes) {
             text = front.substr(0, slashes + 2);
-            front.remove_prefix(at + 1);
+            front.remove_prefix(at_sign + 1);
         }
-    } else if (const auto at = front.substr(0, front.find('/')).rfind('@'); at != std::string_view::npos) {
-        front.remove_prefix(at + 1); // user:password@host, its scheme forgotten
+    } else if (const auto at_sign = front.substr(0, front.find('/')).rfind('@'); at_sign != std::string_view::npos) {
+        front.remove_prefix(at_sign + 1); // user:password@host, its scheme forgotten
     }
     text += front;
     if (mark != std::string_view::npos) {

@@ -2,6 +2,7 @@
 
 #include <corest/paginate/header_cursor.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
 
@@ -27,8 +28,7 @@ COREST_DECL bool header_cursor::advance(const page_info& page)
 
 COREST_DECL void header_cursor::resume(std::string_view position)
 {
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-    if (std::any_of(position.begin(), position.end(), is_control)) {
+    if (std::any_of(position.begin(), position.end(), detail::is_control)) {
         throw error(errc::invalid_argument,
             "paginator header_cursor: cannot go on at the position that was given, expected a header field's value, "
             "found "

@@ -104,13 +104,10 @@ COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, 
     }
     static const headers none;
     std::vector<std::optional<std::string_view>> values(last_values_.begin(), last_values_.end());
-    page_info like_last;
+    page_info like_last = last_;
     like_last.url = current_.url;
     like_last.headers = &none;
-    like_last.records = last_.records;
     like_last.page_number = number_ + untaken;
-    like_last.status = last_.status;
-    like_last.largest_page_before = last_.largest_page_before;
     like_last.values = values;
     if (!paginator.advance(like_last) || paginator.window() == 0) {
         return std::nullopt; // it ends there, or it is no longer known whether it does
@@ -171,6 +168,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     detail::page_checks::add_new_warnings(counted.warnings, warnings);
     if (more_ && paginator_.window() != 0) {
         last_ = info;
+        last_.warnings = nullptr; // a prediction adds none
         last_values_.assign(values_.begin(), values_.end());
     }
 

@@ -25,7 +25,7 @@ struct resource::definition {
         fixed.url = content.api.base_url();
         if (!body.empty()) {
             fixed.body = std::move(body);
-            fixed.headers.set("Content-Type", "application/json");
+            fixed.headers.set("Content-Type", detail::json_media_type);
             fixed.idempotent = true;
         }
     }
@@ -230,27 +230,27 @@ COREST_DECL resource resource::with_ignored_statuses(const std::vector<unsigned>
     return resource(std::move(d));
 }
 
-COREST_DECL resource resource::with_child(const expand& how) const
+COREST_DECL resource resource::with_child(const expand& child) const
 {
-    const client& api = how.api_ ? *how.api_ : definition_->content.api;
-    auto d = std::make_shared<definition>(api, "GET", path_template(how.path_), std::string());
+    const client& api = child.api_ ? *child.api_ : definition_->content.api;
+    auto d = std::make_shared<definition>(api, "GET", path_template(child.path_), std::string());
     if (!d->path.has_placeholders()) {
         throw error(errc::invalid_argument,
-            "expand(\"" + how.path_ + "\") has no placeholder: every parent would lead to the same collection",
+            "expand(\"" + child.path_ + "\") has no placeholder: every parent would lead to the same collection",
             "Name the parent's field in the path, as in /projects/<id>/samples");
     }
-    for (const auto& [placeholder_name, field] : how.binds_) {
+    for (const auto& [placeholder_name, field] : child.binds_) {
         const auto gaps = d->path.placeholders();
         const std::string& wanted = placeholder_name;
         if (std::none_of(gaps.begin(), gaps.end(), [&](const placeholder& g) { return g.name == wanted; })) {
             throw error(
-                errc::invalid_argument, "expand(\"" + how.path_ + "\") has no placeholder '" + wanted + "' to bind");
+                errc::invalid_argument, "expand(\"" + child.path_ + "\") has no placeholder '" + wanted + "' to bind");
         }
     }
     d->parent = definition_;
-    d->concurrency = std::max<std::size_t>(how.concurrency_, 1);
-    d->ordered = how.ordered_;
-    d->bind(how.binds_);
+    d->concurrency = std::max<std::size_t>(child.concurrency_, 1);
+    d->ordered = child.ordered_;
+    d->bind(child.binds_);
     return resource(std::move(d));
 }
 

@@ -130,7 +130,7 @@ COREST_DECL request_template make_requests(const planned_resource& planned, cons
         made.headers.emplace_back(field.name, detail::request_lowering::text(field), field.text.is_secret());
     }
     if (planned.config.json) {
-        made.fixed.headers.set("Content-Type", "application/json");
+        made.fixed.headers.set("Content-Type", corest::detail::json_media_type);
         made.body = detail::request_lowering::body(planned);
     }
     return made;
