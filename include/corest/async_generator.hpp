@@ -58,7 +58,7 @@ net::awaitable<std::optional<T>, Executor> drive(generator_promise<T, Executor>*
                 break;
             case request_kind::reset_cancellation_state: {
                 auto& reset = static_cast<reset_cancellation_request<Executor>&>(request);
-                co_await net::this_coro::reset_cancellation_state(std::move(reset.in), std::move(reset.out));
+                co_await net::this_coro::reset_cancellation_state(std::move(reset.input), std::move(reset.output));
                 break;
             }
             case request_kind::get_throw_if_cancelled:

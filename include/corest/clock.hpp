@@ -24,7 +24,7 @@ public:
     /// Wall-clock time, for dates in headers.
     [[nodiscard]] virtual std::chrono::system_clock::time_point date() const = 0;
     /// Waits on the awaiting coroutine's executor. Cancelled, it throws `system_error` (operation_aborted).
-    [[nodiscard]] virtual net::awaitable<void> sleep_until(std::chrono::steady_clock::time_point when) = 0;
+    [[nodiscard]] virtual net::awaitable<void> sleep_until(std::chrono::steady_clock::time_point deadline) = 0;
 };
 
 /// The machine's clock.

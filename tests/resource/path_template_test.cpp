@@ -74,9 +74,9 @@ TEST(PathTemplate, APlaceholderKnowsTheTextBeforeIt)
 {
     const path_template t("/<workspace>/reports/{{ stream_partition['report_token'] }}/runs/{run_token}/x");
     ASSERT_THAT(names(t), ElementsAre("workspace", "report_token", "run_token"));
-    EXPECT_EQ(t.placeholders()[0].before, "/");
-    EXPECT_EQ(t.placeholders()[1].before, "/{workspace}/reports/");
-    EXPECT_EQ(t.placeholders()[2].before, "/{workspace}/reports/{report_token}/runs/");
+    EXPECT_EQ(t.placeholders()[0].prefix, "/");
+    EXPECT_EQ(t.placeholders()[1].prefix, "/{workspace}/reports/");
+    EXPECT_EQ(t.placeholders()[2].prefix, "/{workspace}/reports/{report_token}/runs/");
 }
 
 TEST(PathTemplate, ANameThatStandsTwiceIsTwoPlaceholders)
@@ -123,7 +123,7 @@ TEST(PathTemplate, ValuesAreEncodedAsOneSegment) // acceptance case 75
 TEST(PathTemplate, PlaceholdersMayBeInTheQuery)
 {
     const path_template t("/comments?post_id={post_id}&all=true");
-    EXPECT_EQ(t.placeholders()[0].before, "/comments?post_id=");
+    EXPECT_EQ(t.placeholders()[0].prefix, "/comments?post_id=");
     EXPECT_EQ(expand(t, {"a b&c=d"}), "/comments?post_id=a%20b%26c%3Dd&all=true");
     EXPECT_EQ(expand(t, {".."}), "/comments?post_id=..&all=true") << "dots mean nothing in a query";
 }

@@ -33,10 +33,11 @@ public:
         extra_.emplace_back(std::move(name), std::move(value));
         return *this;
     }
-    /// True: id and secret go into a Basic header (RFC 6749, section 2.3.1). False, the default as in dlt: into the body.
-    oauth2_options& secret_in_header(bool on = true)
+    /// True: id and secret go into a Basic header (RFC 6749, section 2.3.1). False, the default as in dlt: into the
+    /// body.
+    oauth2_options& secret_in_header(bool enabled = true)
     {
-        secret_in_header_ = on;
+        secret_in_header_ = enabled;
         return *this;
     }
     /// The lifetime of a token whose answer has no `expires_in`.

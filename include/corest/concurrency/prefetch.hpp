@@ -21,34 +21,38 @@ namespace detail {
 template <class T>
 class prefetch_state {
 public:
-    prefetch_state(async_generator<T> generator, std::size_t count) : in(std::move(generator)), slots(count), out(count)
+    prefetch_state(async_generator<T> generator, std::size_t count)
+        : input(std::move(generator)),
+          slots(count),
+          output(count)
     {
     }
 
-    async_generator<T> in;
+    async_generator<T> input;
     semaphore slots; ///< one for each item that is being read or has been read and not taken
-    queue<std::pair<T, semaphore::permit>> out;
+    queue<std::pair<T, semaphore::permit>> output;
 };
 
 template <class T>
 net::awaitable<void> prefetch_reader(std::shared_ptr<prefetch_state<T>> state)
 {
-    const closes_at_end end(state->out);
+    const closes_at_end end(state->output);
     for (;;) {
         auto slot = co_await state->slots.acquire();
-        auto item = co_await state->in.next();
+        auto item = co_await state->input.next();
         if (!item) {
             co_return;
         }
         auto entry = std::pair<T, semaphore::permit>(std::move(*item), std::move(slot));
-        static_cast<void>(co_await state->out.push(std::move(entry))); // there is room for as many as there are slots
+        static_cast<void>(
+            co_await state->output.push(std::move(entry))); // there is room for as many as there are slots
     }
 }
 
 template <class T>
 async_generator<T> prefetched_items(std::shared_ptr<prefetch_state<T>> state)
 {
-    while (auto entry = co_await state->out.pop()) {
+    while (auto entry = co_await state->output.pop()) {
         entry->second.release(); // the reader may go on while this item is being worked on
         co_yield std::move(entry->first);
     }
@@ -60,7 +64,7 @@ async_generator<T> prefetch_with_reader(async_generator<T> generator, std::size_
     nursery children(co_await net::this_coro::executor);
     auto state = std::make_shared<prefetch_state<T>>(std::move(generator), count);
     children.spawn(prefetch_reader(state));
-    co_yield elements_of(joined(std::move(children), prefetched_items(state), state->in.close()));
+    co_yield elements_of(joined(std::move(children), prefetched_items(state), state->input.close()));
 }
 
 } // namespace detail

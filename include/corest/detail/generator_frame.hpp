@@ -54,7 +54,7 @@ public:
     std::exception_ptr error;
 
 protected:
-    explicit generator_request(request_kind its_kind) noexcept : kind(its_kind) {}
+    explicit generator_request(request_kind requested_kind) noexcept : kind(requested_kind) {}
 
     ~generator_request() = default;
 
@@ -138,7 +138,7 @@ private:
 template <class Result, class Executor>
 class tag_request final : public generator_request<Executor> {
 public:
-    explicit tag_request(request_kind its_kind) noexcept : generator_request<Executor>(its_kind) {}
+    explicit tag_request(request_kind requested_kind) noexcept : generator_request<Executor>(requested_kind) {}
 
     Result await_resume()
     {
@@ -172,15 +172,15 @@ public:
 
     reset_cancellation_request(filter in_filter, filter out_filter)
         : generator_request<Executor>(request_kind::reset_cancellation_state),
-          in(std::move(in_filter)),
-          out(std::move(out_filter))
+          input(std::move(in_filter)),
+          output(std::move(out_filter))
     {
     }
 
     void await_resume() { this->check(); }
 
-    filter in;
-    filter out;
+    filter input;
+    filter output;
 };
 
 /// Why the body of a generator is suspended.

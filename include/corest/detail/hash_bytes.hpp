@@ -45,7 +45,7 @@ inline std::uint64_t hash_bytes(std::string_view text, std::uint64_t seed) noexc
     constexpr std::uint64_t k1 = 0xe7037ed1a0b428db;
     constexpr std::uint64_t k2 = 0x8ebc6af09c88c6e3;
     constexpr std::uint64_t k3 = 0x589965cc75374cc3;
-    const char* at = text.data();
+    const char* cursor = text.data();
     std::size_t left = text.size();
     seed ^= k0;
     if (left > 64) {
@@ -54,21 +54,21 @@ inline std::uint64_t hash_bytes(std::string_view text, std::uint64_t seed) noexc
         std::uint64_t lane2 = seed;
         std::uint64_t lane3 = seed;
         do {
-            seed = multiply_and_fold(read_word(at) ^ k0, read_word(at + 8) ^ seed);
-            lane1 = multiply_and_fold(read_word(at + 16) ^ k1, read_word(at + 24) ^ lane1);
-            lane2 = multiply_and_fold(read_word(at + 32) ^ k2, read_word(at + 40) ^ lane2);
-            lane3 = multiply_and_fold(read_word(at + 48) ^ k3, read_word(at + 56) ^ lane3);
-            at += 64;
+            seed = multiply_and_fold(read_word(cursor) ^ k0, read_word(cursor + 8) ^ seed);
+            lane1 = multiply_and_fold(read_word(cursor + 16) ^ k1, read_word(cursor + 24) ^ lane1);
+            lane2 = multiply_and_fold(read_word(cursor + 32) ^ k2, read_word(cursor + 40) ^ lane2);
+            lane3 = multiply_and_fold(read_word(cursor + 48) ^ k3, read_word(cursor + 56) ^ lane3);
+            cursor += 64;
             left -= 64;
         } while (left > 64);
         seed ^= lane1 ^ lane2 ^ lane3;
     }
-    for (; left > 16; left -= 16, at += 16) {
-        seed = multiply_and_fold(read_word(at) ^ k1, read_word(at + 8) ^ seed);
+    for (; left > 16; left -= 16, cursor += 16) {
+        seed = multiply_and_fold(read_word(cursor) ^ k1, read_word(cursor + 8) ^ seed);
     }
     char rest[16] = {};
     if (left != 0) {
-        std::memcpy(rest, at, left);
+        std::memcpy(rest, cursor, left);
     }
     seed = multiply_and_fold(read_word(rest) ^ k2, read_word(rest + 8) ^ seed);
     return multiply_and_fold(seed ^ k3, text.size() ^ k1);

@@ -23,12 +23,12 @@ namespace corest::detail {
 /// Where a connection leads, and how.
 class route {
 public:
-    route(const url_parts& url, std::optional<proxy_server> its_proxy)
+    route(const url_parts& url, std::optional<proxy_server> chosen_proxy)
         : tls(url.tls),
           host(url.host),
           port(url.port),
           authority(url.authority(true)),
-          proxy(std::move(its_proxy))
+          proxy(std::move(chosen_proxy))
     {
     }
 

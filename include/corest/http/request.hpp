@@ -20,9 +20,13 @@ class observation;
 class request {
 public:
     request() = default;
-    /// \param its_method in upper case
-    /// \param its_url absolute
-    request(std::string its_method, std::string its_url) : method(std::move(its_method)), url(std::move(its_url)) {}
+    /// \param request_method in upper case
+    /// \param request_url absolute
+    request(std::string request_method, std::string request_url)
+        : method(std::move(request_method)),
+          url(std::move(request_url))
+    {
+    }
 
     /// GET, POST, HEAD, ... (RFC 9110, section 9), in upper case.
     std::string method = "GET";

@@ -18,10 +18,10 @@ public:
     {
         return std::chrono::system_clock::now();
     }
-    [[nodiscard]] net::awaitable<void> sleep_until(std::chrono::steady_clock::time_point when) override
+    [[nodiscard]] net::awaitable<void> sleep_until(std::chrono::steady_clock::time_point deadline) override
     {
         const auto executor = co_await net::this_coro::executor;
-        net::steady_timer timer(executor, when);
+        net::steady_timer timer(executor, deadline);
         co_await timer.async_wait(net::use_awaitable);
     }
 };

@@ -75,9 +75,9 @@ public:
     Paginator& has_more_path(json_path path) { return end_.has_more_path(std::move(path)), self(); }
     /// Ends the walk at a page with fewer records than a full one has (the limit, or `page_size`): for servers that are
     /// known to fill their pages.
-    Paginator& stop_on_short_page(bool on = true) { return stop_on_short_page_ = on, self(); }
+    Paginator& stop_on_short_page(bool enabled = true) { return stop_on_short_page_ = enabled, self(); }
     /// Ends the walk at an empty page; true by default. Otherwise an empty page steps as a full one does.
-    Paginator& stop_after_empty_page(bool on = true) { return stop_after_empty_page_ = on, self(); }
+    Paginator& stop_after_empty_page(bool enabled = true) { return stop_after_empty_page_ = enabled, self(); }
     /// Asks for up to this many pages at once, once the total is known; 1 by default. They are handed out in order.
     Paginator& concurrency(std::size_t requests) { return concurrency_ = requests, self(); }
 

@@ -33,7 +33,7 @@ public:
     /// Where the body says whether there is more: true or false, also as text.
     cursor& has_more_path(json_path path) { return end_.has_more_path(std::move(path)), *this; }
     /// Ends the walk at an empty page; false by default.
-    cursor& stop_after_empty_page(bool on = true) { return stop_after_empty_page_ = on, *this; }
+    cursor& stop_after_empty_page(bool enabled = true) { return stop_after_empty_page_ = enabled, *this; }
 
     /// \throws error (invalid_argument) where the settings contradict one another
     void check() const { position_.check("cursor", "cursor"); }

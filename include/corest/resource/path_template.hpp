@@ -19,11 +19,12 @@ namespace corest {
 class placeholder {
 public:
     /// The members, in their order.
-    placeholder(std::string its_name, std::string its_resource, std::string its_field, std::string text_before)
-        : name(std::move(its_name)),
-          resource(std::move(its_resource)),
-          field(std::move(its_field)),
-          before(std::move(text_before))
+    placeholder(
+        std::string placeholder_name, std::string parent_resource, std::string parent_field, std::string text_prefix)
+        : name(std::move(placeholder_name)),
+          resource(std::move(parent_resource)),
+          field(std::move(parent_field)),
+          prefix(std::move(text_prefix))
     {
     }
 
@@ -31,7 +32,7 @@ public:
     std::string resource; ///< the parent, where the placeholder names it: `spaces`; else empty
     std::string field;    ///< the parent's field, where the placeholder names it: `token`, `owner.id`; else empty
     std::string
-        before; ///< the template's normal text up to here, earlier placeholders included: `/{workspace}/spaces/`
+        prefix; ///< the template's normal text up to here, earlier placeholders included: `/{workspace}/spaces/`
 
     /// True where it names its parent: `{resources.spaces.token}`.
     [[nodiscard]] bool is_explicit() const noexcept { return !resource.empty(); }
@@ -55,7 +56,7 @@ public:
 
     path_template() = default;
     /// \throws error (invalid_argument) naming the position of what is not understood
-    COREST_DECL path_template(std::string_view text, kind how = kind::path);
+    COREST_DECL path_template(std::string_view text, kind template_kind = kind::path);
     /// A path, as from a view.
     path_template(const char* text) : path_template(std::string_view(text)) {}
     /// A path, as from a view.

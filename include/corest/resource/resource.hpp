@@ -65,9 +65,9 @@ public:
         return *this;
     }
     /// Pages come in the order of the parents, rather than as they arrive.
-    expand& ordered(bool on = true)
+    expand& ordered(bool enabled = true)
     {
-        ordered_ = on;
+        ordered_ = enabled;
         return *this;
     }
     /// Fills a placeholder from this field of the parent's record.
@@ -111,7 +111,7 @@ public:
     [[nodiscard]] COREST_DECL resource with_header(std::string name, std::string value) const; ///< `with_header`
     /// `ignore_status`
     [[nodiscard]] COREST_DECL resource with_ignored_statuses(const std::vector<unsigned>& statuses) const;
-    [[nodiscard]] COREST_DECL resource with_child(const expand& how) const; ///< `expand`
+    [[nodiscard]] COREST_DECL resource with_child(const expand& child) const; ///< `expand`
     /// @}
 
     /// What its walks have counted so far.
@@ -150,9 +150,9 @@ template <class Adapter>
 }
 
 /// A child resource of each of the records.
-[[nodiscard]] inline resource operator|(const resource& r, const expand& how)
+[[nodiscard]] inline resource operator|(const resource& r, const expand& child)
 {
-    return r.with_child(how);
+    return r.with_child(child);
 }
 
 /// Adapter: how to get from page to page.

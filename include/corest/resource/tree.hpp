@@ -31,10 +31,10 @@ class tree_state;
 class tree_node {
 public:
     /// \param walked what is read
-    /// \param read_for the position of the node whose records it is read for; none at a root
-    explicit tree_node(std::shared_ptr<const collection> walked, std::optional<std::size_t> read_for = std::nullopt)
+    /// \param parent_node the position of the node whose records it is read for; none at a root
+    explicit tree_node(std::shared_ptr<const collection> walked, std::optional<std::size_t> parent_node = std::nullopt)
         : content(std::move(walked)),
-          parent(read_for)
+          parent(parent_node)
     {
     }
 

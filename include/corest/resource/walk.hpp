@@ -17,9 +17,9 @@ namespace corest {
 class walk_step {
 public:
     /// The members, in their order.
-    walk_step(corest::page taken, walk_position after, bool is_last)
+    walk_step(corest::page taken, walk_position reached, bool is_last)
         : page(std::move(taken)),
-          position(std::move(after)),
+          position(std::move(reached)),
           last(is_last)
     {
     }

@@ -43,9 +43,9 @@ public:
         return *this;
     }
     /// Whether waits are drawn at random between zero and the bound (the default), or are the bound itself.
-    backoff& jitter(bool on)
+    backoff& jitter(bool enabled)
     {
-        jitter_ = on;
+        jitter_ = enabled;
         return *this;
     }
     /// A Retry-After beyond this ends the request with an error that names the time to come back; 5 minutes by default.

@@ -25,7 +25,7 @@ class retry_transport;
 /// The moment before which nothing is to be sent: raised by a 429 with Retry-After, shared by all who use the same API.
 class rate_pause {
 public:
-    std::chrono::steady_clock::time_point until{}; ///< in the past: there is nothing to wait for
+    std::chrono::steady_clock::time_point end{}; ///< in the past: there is nothing to wait for
 };
 
 /// A layer for `client | retry(...)`. Put it outside of `authorize`, so that each attempt is signed anew.

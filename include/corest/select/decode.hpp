@@ -97,25 +97,25 @@ struct decoder;
 /// Takes one value from a reader.
 /// \throws error (field_missing, wrong_type, not_json) naming the field's path
 template <class T>
-[[nodiscard]] T decode(json_reader& in);
+[[nodiscard]] T decode(json_reader& input);
 
 /// Decodes a whole text.
 /// \throws error (field_missing, wrong_type, not_json) naming the field's path
 template <class T>
 [[nodiscard]] T decode(std::string_view json)
 {
-    json_reader in(json);
-    T value = decode<T>(in);
-    in.finish();
+    json_reader input(json);
+    T value = decode<T>(input);
+    input.finish();
     return value;
 }
 
 namespace detail {
 
 template <class T>
-concept has_decoder = requires(json_reader& in) {
+concept has_decoder = requires(json_reader& input) {
     {
-        decoder<T>::decode(in)
+        decoder<T>::decode(input)
     } -> std::convertible_to<T>;
 };
 
@@ -165,25 +165,25 @@ constexpr std::uint64_t name_bit(std::string_view name) noexcept
 }
 
 /// \param object where the object began
-[[noreturn]] COREST_DECL void throw_missing_member(const json_reader& in, std::size_t object, std::string_view name);
+[[noreturn]] COREST_DECL void throw_missing_member(const json_reader& input, std::size_t object, std::string_view name);
 
 template <class T>
-void decode_to(json_reader& in, T& to)
+void decode_to(json_reader& input, T& output)
 {
     if constexpr (std::is_same_v<T, std::string> && !has_decoder<std::string>) {
-        const std::string_view text = in.string(to); // decodes into it, where that is needed
-        if (text.size() > to.capacity()) {
-            to = std::string(text); // cheaper than to have it grow
-        } else if (text.data() != to.data()) {
-            to.assign(text);
+        const std::string_view text = input.string(output); // decodes into it, where that is needed
+        if (text.size() > output.capacity()) {
+            output = std::string(text); // cheaper than to have it grow
+        } else if (text.data() != output.data()) {
+            output.assign(text);
         }
     } else {
-        to = decode<T>(in);
+        output = decode<T>(input);
     }
 }
 
 template <class T, class... Members>
-void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
+void decode_members(json_reader& input, T& output, boost::mp11::mp_list<Members...>)
 {
     constexpr std::size_t count = sizeof...(Members);
     static constexpr std::array<std::string_view, count> names{json_name<T, Members>(Members::pointer)...};
@@ -199,31 +199,31 @@ void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
     }()...};
     constexpr std::uint64_t bits = (std::uint64_t{0} | ... | name_bit(json_name<T, Members>(Members::pointer)));
 
-    const std::size_t object = in.offset();
+    const std::size_t object = input.offset();
     std::bitset<count> found;
     std::string_view key;
     std::string scratch;
     std::size_t expected = 0;
-    in.begin_object();
+    input.begin_object();
     for (;;) {
         std::size_t index = expected;
-        if (!plain || expected == count || !in.take_key(names[expected])) {
-            if (!in.next_key(key, scratch)) {
+        if (!plain || expected == count || !input.take_key(names[expected])) {
+            if (!input.next_key(key, scratch)) {
                 break;
             }
             index = (bits & name_bit(key)) == 0 ? count : find_member(names, key, expected);
             if (index == count) {
-                in.skip();
+                input.skip();
                 continue;
             }
         }
-        readers[index](in, to);
+        readers[index](input, output);
         found.set(index);
         expected = index + 1;
     }
     for (std::size_t i = 0; i < count; ++i) {
         if (needed[i] && !found.test(i)) {
-            throw_missing_member(in, object, names[i]);
+            throw_missing_member(input, object, names[i]);
         }
     }
 }
@@ -231,10 +231,10 @@ void decode_members(json_reader& in, T& to, boost::mp11::mp_list<Members...>)
 // g++ 12 returns a variable without moving it only where it stands in the function's outermost block.
 
 template <class T>
-T decode_struct(json_reader& in)
+T decode_struct(json_reader& input)
 {
     T value{};
-    decode_members(in, value, boost::mp11::mp_rename<members_of<T>, boost::mp11::mp_list>());
+    decode_members(input, value, boost::mp11::mp_rename<members_of<T>, boost::mp11::mp_list>());
     return value;
 }
 
@@ -255,26 +255,26 @@ constexpr auto enumerator_values(boost::mp11::mp_list<Enumerators...>)
 
 /// Takes a string that is one of some names. \return which
 /// \throws error (wrong_type) naming them
-[[nodiscard]] COREST_DECL std::size_t decode_name(json_reader& in, std::span<const std::string_view> names);
+[[nodiscard]] COREST_DECL std::size_t decode_name(json_reader& input, std::span<const std::string_view> names);
 
 template <class T>
-T decode_enum(json_reader& in)
+T decode_enum(json_reader& input)
 {
     using list = boost::mp11::mp_rename<boost::describe::describe_enumerators<T>, boost::mp11::mp_list>;
     static constexpr auto names = enumerator_names<T>(list());
     static constexpr auto values = enumerator_values<T>(list());
-    return values[decode_name(in, names)];
+    return values[decode_name(input, names)];
 }
 
 /// Takes a date.
-[[nodiscard]] COREST_DECL std::chrono::year_month_day decode_date(json_reader& in);
+[[nodiscard]] COREST_DECL std::chrono::year_month_day decode_date(json_reader& input);
 /// Takes a date-time.
 /// \throws error (wrong_type) also where it is earlier than `least` or later than `most`
 [[nodiscard]] COREST_DECL date_time decode_date_time(
-    json_reader& in, std::chrono::sys_seconds least, std::chrono::sys_seconds most);
+    json_reader& input, std::chrono::sys_seconds least, std::chrono::sys_seconds most);
 
 template <moment T>
-T decode_moment(json_reader& in)
+T decode_moment(json_reader& input)
 {
     using std::chrono::sys_seconds;
     using namespace std::chrono_literals;
@@ -286,7 +286,7 @@ T decode_moment(json_reader& in)
         least = std::chrono::ceil<std::chrono::seconds>(T::min());
         most = std::chrono::floor<std::chrono::seconds>(T::max()) - 1s;
     }
-    const date_time found = decode_date_time(in, least, most);
+    const date_time found = decode_date_time(input, least, most);
     const T whole = std::chrono::floor<duration>(found.seconds);
     return whole + std::chrono::floor<duration>(found.seconds - whole + found.fraction);
 }
@@ -320,7 +320,7 @@ template <class T>
 
 /// Whether an alternative of a variant takes the value that comes next.
 template <class T>
-[[nodiscard]] bool fits(const json_reader& in, json_kind kind)
+[[nodiscard]] bool fits(const json_reader& input, json_kind kind)
 {
     if constexpr (has_decoder<T>) {
         if constexpr (requires { decoder<T>::fits(kind); }) {
@@ -338,7 +338,7 @@ template <class T>
         if (kind != json_kind::number) {
             return false;
         }
-        json_reader ahead = in;
+        json_reader ahead = input;
         const std::string_view digits = ahead.number_text();
         T value{};
         const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -346,7 +346,7 @@ template <class T>
     } else if constexpr (std::is_floating_point_v<T>) {
         return kind == json_kind::number;
     } else if constexpr (optional_value<T>::is_optional) {
-        return kind == json_kind::null || fits<typename optional_value<T>::type>(in, kind);
+        return kind == json_kind::null || fits<typename optional_value<T>::type>(input, kind);
     } else if constexpr (is_vector<T>) {
         return kind == json_kind::array;
     } else if constexpr (described_struct<T>) {
@@ -357,84 +357,84 @@ template <class T>
 }
 
 /// \throws error (wrong_type): the value that comes next is none of those
-[[noreturn]] COREST_DECL void throw_no_alternative(json_reader& in, std::span<const std::string_view> expected);
+[[noreturn]] COREST_DECL void throw_no_alternative(json_reader& input, std::span<const std::string_view> expected);
 
 template <class T, std::size_t Index = 0>
-T decode_variant(json_reader& in, json_kind kind)
+T decode_variant(json_reader& input, json_kind kind)
 {
     if constexpr (Index == std::variant_size_v<T>) {
         static constexpr auto expected = []<class... Alternatives>(std::type_identity<std::variant<Alternatives...>>) {
             return std::array<std::string_view, sizeof...(Alternatives)>{
                 expected_text<typename optional_value<Alternatives>::type>()...};
         }(std::type_identity<T>());
-        throw_no_alternative(in, expected);
+        throw_no_alternative(input, expected);
     } else {
         using alternative = std::variant_alternative_t<Index, T>;
         static_assert(
             !is_variant<alternative>, "corest::decode: a variant in a variant is one variant of all alternatives");
-        if (fits<alternative>(in, kind)) {
+        if (fits<alternative>(input, kind)) {
             if constexpr (std::is_same_v<alternative, std::monostate>) {
-                in.skip();
+                input.skip();
                 return T(std::in_place_index<Index>);
             } else {
-                return T(std::in_place_index<Index>, decode<alternative>(in));
+                return T(std::in_place_index<Index>, decode<alternative>(input));
             }
         }
-        return decode_variant<T, Index + 1>(in, kind);
+        return decode_variant<T, Index + 1>(input, kind);
     }
 }
 
 template <class T>
-T decode_whole(json_reader& in)
+T decode_whole(json_reader& input)
 {
-    T value = decode<T>(in);
-    in.finish();
+    T value = decode<T>(input);
+    input.finish();
     return value;
 }
 
 } // namespace detail
 
 template <class T>
-T decode(json_reader& in)
+T decode(json_reader& input)
 {
     if constexpr (detail::has_decoder<T>) {
-        return decoder<T>::decode(in);
+        return decoder<T>::decode(input);
     } else if constexpr (std::is_same_v<T, bool>) {
-        return in.boolean();
+        return input.boolean();
     } else if constexpr (detail::number_integer<T> && std::is_signed_v<T>) {
-        return static_cast<T>(in.int64(std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+        return static_cast<T>(input.int64(std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
     } else if constexpr (detail::number_integer<T>) {
-        return static_cast<T>(in.uint64(std::numeric_limits<T>::max()));
+        return static_cast<T>(input.uint64(std::numeric_limits<T>::max()));
     } else if constexpr (std::is_same_v<T, double> || std::is_same_v<T, float>) {
-        return static_cast<T>(in.number());
+        return static_cast<T>(input.number());
     } else if constexpr (std::is_same_v<T, std::string>) {
         std::string scratch;
-        const std::string_view text = in.string(scratch);
+        const std::string_view text = input.string(scratch);
         return text.data() == scratch.data() ? std::move(scratch) : std::string(text);
     } else if constexpr (std::is_same_v<T, json_text>) {
-        return json_text(std::string(in.skip()));
+        return json_text(std::string(input.skip()));
     } else if constexpr (detail::optional_value<T>::is_optional) {
-        if (in.null()) {
+        if (input.null()) {
             return std::nullopt;
         }
-        return decode<typename detail::optional_value<T>::type>(in);
+        return decode<typename detail::optional_value<T>::type>(input);
     } else if constexpr (detail::is_vector<T>) {
         T all;
-        in.begin_array();
-        while (in.next_element()) {
-            all.push_back(decode<typename T::value_type>(in));
+        input.begin_array();
+        while (input.next_element()) {
+            all.push_back(decode<typename T::value_type>(input));
         }
         return all;
     } else if constexpr (detail::is_variant<T>) {
-        return detail::decode_variant<T>(in, in.kind());
+        return detail::decode_variant<T>(input, input.kind());
     } else if constexpr (detail::is_date<T>) {
-        return detail::decode_date(in);
+        return detail::decode_date(input);
     } else if constexpr (detail::moment<T>) {
-        return detail::decode_moment<T>(in);
+        return detail::decode_moment<T>(input);
     } else if constexpr (detail::described_struct<T>) {
-        return detail::decode_struct<T>(in);
+        return detail::decode_struct<T>(input);
     } else if constexpr (detail::described_enum<T>) {
-        return detail::decode_enum<T>(in);
+        return detail::decode_enum<T>(input);
     } else if constexpr (std::is_enum_v<T>) {
         static_assert(detail::not_decodable<T>,
             "corest::decode<T>: describe the enum with BOOST_DESCRIBE_ENUM(T, enumerators...) in its namespace, "
@@ -449,9 +449,9 @@ T decode(json_reader& in)
 template <class T>
 T record::as() const
 {
-    json_reader in(json(), "the record");
+    json_reader input(json(), "the record");
     try {
-        return detail::decode_whole<T>(in);
+        return detail::decode_whole<T>(input);
     } catch (const error& e) {
         throw detail::locate(e, page_, index_);
     }

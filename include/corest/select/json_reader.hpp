@@ -41,7 +41,7 @@ public:
     /// \param subject what it is, for messages ("the record"); must outlive the reader
     explicit json_reader(std::string_view text, const char* subject = "the text") noexcept
         : begin_(text.data()),
-          at_(text.data()),
+          current_(text.data()),
           end_(text.data() + text.size()),
           subject_(subject)
     {
@@ -58,13 +58,13 @@ public:
     [[nodiscard]] std::int64_t int64(std::int64_t least = INT64_MIN, std::int64_t most = INT64_MAX)
     {
         skip_space();
-        const bool negative = at('-');
+        const bool negative = next_is('-');
         std::uint64_t digits = 0;
-        if (const char* const end = short_integer(at_ + (negative ? 1 : 0), digits)) {
+        if (const char* const end = short_integer(current_ + (negative ? 1 : 0), digits)) {
             const auto size = static_cast<std::int64_t>(digits);
             const std::int64_t value = negative ? -size : size;
             if (value >= least && value <= most) {
-                at_ = end;
+                current_ = end;
                 return value;
             }
         }
@@ -87,7 +87,7 @@ public:
     [[nodiscard]] std::string_view string_text(bool& escaped)
     {
         skip_space();
-        if (!at('"')) {
+        if (!next_is('"')) {
             fail_kind("a string");
         }
         fresh_ = false;
@@ -104,7 +104,7 @@ public:
     /// found by other means.
     void pass(std::size_t end) noexcept
     {
-        at_ = begin_ + end;
+        current_ = begin_ + end;
         fresh_ = false;
     }
 
@@ -112,7 +112,7 @@ public:
     void begin_object()
     {
         skip_space();
-        if (!at('{')) {
+        if (!next_is('{')) {
             fail_kind("an object");
         }
         enter();
@@ -120,9 +120,9 @@ public:
     /// The next key, decoded as `string` does. False: the object ended.
     [[nodiscard]] bool next_key(std::string_view& key, std::string& scratch)
     {
-        const char* p = past_space(at_);
+        const char* p = past_space(current_);
         if (p != end_ && *p == '}') {
-            at_ = p;
+            current_ = p;
             leave();
             return false;
         }
@@ -136,9 +136,9 @@ public:
             fail_at(p, fresh_ ? "a key or '}'" : "a key");
         }
         bool escaped = false;
-        const char* const from = p + 1;
-        p = string_end(from, escaped);
-        key = std::string_view(from, static_cast<std::size_t>(p - from));
+        const char* const begin = p + 1;
+        p = string_end(begin, escaped);
+        key = std::string_view(begin, static_cast<std::size_t>(p - begin));
         if (escaped) {
             key = unescape(key, scratch);
         }
@@ -146,7 +146,7 @@ public:
         if (p == end_ || *p != ':') {
             fail_at(p, "':'");
         }
-        at_ = p + 1;
+        current_ = p + 1;
         fresh_ = false;
         return true;
     }
@@ -155,7 +155,7 @@ public:
     /// \pre `name` needs no escapes and is UTF-8
     [[nodiscard]] bool take_key(std::string_view name) noexcept
     {
-        const char* p = past_space(at_);
+        const char* p = past_space(current_);
         if (!fresh_) {
             if (p == end_ || *p != ',') {
                 return false;
@@ -165,7 +165,7 @@ public:
         if (!is_key(p, name)) {
             return false;
         }
-        at_ = p + name.size() + 3;
+        current_ = p + name.size() + 3;
         fresh_ = false;
         return true;
     }
@@ -176,7 +176,7 @@ public:
     void begin_array()
     {
         skip_space();
-        if (!at('[')) {
+        if (!next_is('[')) {
             fail_kind("an array");
         }
         enter();
@@ -185,7 +185,7 @@ public:
     [[nodiscard]] bool next_element()
     {
         skip_space();
-        if (at(']')) {
+        if (next_is(']')) {
             leave();
             return false;
         }
@@ -208,7 +208,7 @@ public:
     }
     /// How far it has read, counted in bytes: the end of the last value, key or bracket (before the white space after
     /// it).
-    [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+    [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(current_ - begin_); }
     /// The whole text.
     [[nodiscard]] std::string_view text() const noexcept { return {begin_, static_cast<std::size_t>(end_ - begin_)}; }
 
@@ -220,17 +220,17 @@ private:
     {
         return p == end_ || *p > ' ' ? p : past_more_space(p);
     }
-    [[gnu::always_inline]] void skip_space() noexcept { at_ = past_space(at_); }
+    [[gnu::always_inline]] void skip_space() noexcept { current_ = past_space(current_); }
     /// True where that character comes next.
-    [[nodiscard]] bool at(char c) const noexcept { return at_ != end_ && *at_ == c; }
+    [[nodiscard]] bool next_is(char c) const noexcept { return current_ != end_ && *current_ == c; }
 
     void expect(char c, const char* expected)
     {
         skip_space();
-        if (!at(c)) {
+        if (!next_is(c)) {
             fail(expected);
         }
-        ++at_;
+        ++current_;
     }
     /// Takes an opening bracket.
     void enter()
@@ -238,23 +238,23 @@ private:
         if (++depth_ > max_depth) {
             fail_depth();
         }
-        ++at_;
+        ++current_;
         fresh_ = true;
     }
     /// Takes a closing bracket.
     void leave() noexcept
     {
-        ++at_;
+        ++current_;
         --depth_;
         fresh_ = false;
     }
     /// Takes the string whose opening quote comes next. \return what stands between the quotes
     [[nodiscard]] std::string_view take_string(bool& escaped)
     {
-        const char* const from = at_ + 1;
-        const char* const to = string_end(from, escaped);
-        at_ = to + 1;
-        return {from, static_cast<std::size_t>(to - from)};
+        const char* const begin = current_ + 1;
+        const char* const close = string_end(begin, escaped);
+        current_ = close + 1;
+        return {begin, static_cast<std::size_t>(close - begin)};
     }
     /// \param p behind the opening quote \return at the closing one
     [[nodiscard]] const char* string_end(const char* p, bool& escaped)
@@ -265,12 +265,12 @@ private:
     /// The end of an integer of 18 digits or less without sign, null where something else is at `p`.
     [[nodiscard]] const char* short_integer(const char* p, std::uint64_t& value) const noexcept
     {
-        const char* const from = p;
+        const char* const begin = p;
         p = detail::read_digits(p, end_, value);
-        if (p - from > 18) {
+        if (p - begin > 18) {
             return nullptr;
         }
-        const bool one = p != from && (*from != '0' || p - from == 1);
+        const bool one = p != begin && (*begin != '0' || p - begin == 1);
         const bool ends = p == end_ || (*p != '.' && (*p | 0x20) != 'e');
         return one && ends ? p : nullptr;
     }
@@ -278,7 +278,7 @@ private:
     [[nodiscard]] COREST_DECL const char* past_more_space(const char* p) const noexcept;
     [[nodiscard]] COREST_DECL const char* short_decimal(const char* p, double& value) const noexcept;
     COREST_DECL std::int64_t long_int64(std::int64_t least, std::int64_t most);
-    [[nodiscard]] COREST_DECL const char* long_string_end(const char* from, bool& escaped);
+    [[nodiscard]] COREST_DECL const char* long_string_end(const char* begin, bool& escaped);
     [[nodiscard]] COREST_DECL const char* word_end(const char* p, std::string_view word);
     [[nodiscard]] COREST_DECL const char* number_end(const char* p);
     [[nodiscard]] COREST_DECL const char* scalar_end(const char* p);
@@ -305,7 +305,7 @@ private:
     [[noreturn]] COREST_DECL void refuse(const std::string& reason) const;
 
     const char* begin_;
-    const char* at_;
+    const char* current_;
     const char* end_;
     const char* subject_;
     std::size_t depth_ = 0;

@@ -70,17 +70,17 @@ public:
 private:
     friend class corest::page::iterator;
 
-    [[nodiscard]] COREST_DECL std::optional<bool> find_bool(std::string_view path, bool needed) const;
+    [[nodiscard]] COREST_DECL std::optional<bool> find_bool(std::string_view path, bool required) const;
     [[nodiscard]] COREST_DECL std::optional<std::int64_t> find_int64(
-        std::string_view path, bool needed, std::int64_t least, std::int64_t most) const;
+        std::string_view path, bool required, std::int64_t least, std::int64_t most) const;
     [[nodiscard]] COREST_DECL std::optional<std::uint64_t> find_uint64(
-        std::string_view path, bool needed, std::uint64_t most) const;
-    [[nodiscard]] COREST_DECL std::optional<double> find_double(std::string_view path, bool needed) const;
-    [[nodiscard]] COREST_DECL std::optional<std::string_view> find_view(std::string_view path, bool needed) const;
-    [[nodiscard]] COREST_DECL std::optional<std::string> find_string(std::string_view path, bool needed) const;
+        std::string_view path, bool required, std::uint64_t most) const;
+    [[nodiscard]] COREST_DECL std::optional<double> find_double(std::string_view path, bool required) const;
+    [[nodiscard]] COREST_DECL std::optional<std::string_view> find_view(std::string_view path, bool required) const;
+    [[nodiscard]] COREST_DECL std::optional<std::string> find_string(std::string_view path, bool required) const;
 
     template <class T>
-    [[nodiscard]] std::optional<T> find(std::string_view path, bool needed) const;
+    [[nodiscard]] std::optional<T> find(std::string_view path, bool required) const;
 
     corest::page page_;
     std::size_t index_ = 0;
@@ -97,9 +97,9 @@ public:
     using reference = const record&;                   ///< valid until the iterator moves on
 
     iterator() = default;
-    /// \param its_page kept alive by the iterator
-    /// \param index of the record, or `its_page.size()` for the end
-    iterator(page its_page, std::size_t index) noexcept : record_(std::move(its_page), index) {}
+    /// \param containing_page kept alive by the iterator
+    /// \param index of the record, or `containing_page.size()` for the end
+    iterator(page containing_page, std::size_t index) noexcept : record_(std::move(containing_page), index) {}
 
     /// The record where it stands. \pre it is not at the end
     [[nodiscard]] const record& operator*() const noexcept { return record_; }
@@ -114,9 +114,9 @@ public:
     /// To the next record; where it stood before is returned.
     iterator operator++(int) noexcept
     {
-        iterator before = *this;
+        iterator previous = *this;
         ++record_.index_;
-        return before;
+        return previous;
     }
     /// \pre both are of the same page
     [[nodiscard]] bool operator==(const iterator& other) const noexcept
@@ -173,28 +173,28 @@ template <class T>
 inline constexpr bool not_decodable = false;
 
 /// Adds to an error where a record is: its resource, page and number in the page.
-[[nodiscard]] COREST_DECL error locate(const error& e, const page& its_page, std::size_t index);
+[[nodiscard]] COREST_DECL error locate(const error& e, const page& containing_page, std::size_t index);
 
 } // namespace detail
 
 template <class T>
-std::optional<T> record::find(std::string_view path, bool needed) const
+std::optional<T> record::find(std::string_view path, bool required) const
 {
     if constexpr (std::same_as<T, bool>) {
-        return find_bool(path, needed);
+        return find_bool(path, required);
     } else if constexpr (detail::number_integer<T> && std::is_signed_v<T>) {
-        const auto value = find_int64(path, needed, std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
+        const auto value = find_int64(path, required, std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
         return value ? std::optional<T>(static_cast<T>(*value)) : std::nullopt;
     } else if constexpr (detail::number_integer<T>) {
-        const auto value = find_uint64(path, needed, std::numeric_limits<T>::max());
+        const auto value = find_uint64(path, required, std::numeric_limits<T>::max());
         return value ? std::optional<T>(static_cast<T>(*value)) : std::nullopt;
     } else if constexpr (std::same_as<T, double> || std::same_as<T, float>) {
-        const auto value = find_double(path, needed);
+        const auto value = find_double(path, required);
         return value ? std::optional<T>(static_cast<T>(*value)) : std::nullopt;
     } else if constexpr (std::same_as<T, std::string_view>) {
-        return find_view(path, needed);
+        return find_view(path, required);
     } else if constexpr (std::same_as<T, std::string>) {
-        return find_string(path, needed);
+        return find_string(path, required);
     } else {
         static_assert(detail::not_decodable<T>,
             "record::get<T>: T is bool, an integer, double, std::string, std::string_view or std::optional of one "

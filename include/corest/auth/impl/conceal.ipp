@@ -37,10 +37,10 @@ inline void mask_cut(std::string& text, std::string_view hidden)
 COREST_DECL std::string mask(std::string text, std::span<const std::string> secrets)
 {
     const auto replace = [&text](const std::string& hidden) {
-        for (std::size_t at = 0; hidden.size() >= shortest && (at = text.find(hidden, at)) != std::string::npos;
-            at += 3)
+        for (std::size_t position = 0;
+            hidden.size() >= shortest && (position = text.find(hidden, position)) != std::string::npos; position += 3)
         {
-            text.replace(at, hidden.size(), "***");
+            text.replace(position, hidden.size(), "***");
         }
     };
     for (const std::string& hidden : secrets) {

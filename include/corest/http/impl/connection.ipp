@@ -30,9 +30,9 @@ class connection::impl : public std::enable_shared_from_this<impl> {
 public:
     using tls_stream = net::ssl::stream<tcp::socket&>;
 
-    impl(const net::any_io_executor& executor, const http_options& o, route its_peer)
+    impl(const net::any_io_executor& executor, const http_options& o, route target)
         : options(o),
-          peer(std::move(its_peer)),
+          peer(std::move(target)),
           socket(executor),
           timer_(executor)
     {
@@ -96,16 +96,16 @@ public:
             std::move(context));
     }
 
-    net::awaitable<std::size_t> read_some(net::mutable_buffer to, error_code& ec)
+    net::awaitable<std::size_t> read_some(net::mutable_buffer buffer, error_code& ec)
     {
-        return tls ? tls->async_read_some(to, net::redirect_error(net::use_awaitable, ec))
-                   : socket.async_read_some(to, net::redirect_error(net::use_awaitable, ec));
+        return tls ? tls->async_read_some(buffer, net::redirect_error(net::use_awaitable, ec))
+                   : socket.async_read_some(buffer, net::redirect_error(net::use_awaitable, ec));
     }
 
-    net::awaitable<std::size_t> write(net::const_buffer from, error_code& ec)
+    net::awaitable<std::size_t> write(net::const_buffer data, error_code& ec)
     {
-        return tls ? net::async_write(*tls, from, net::redirect_error(net::use_awaitable, ec))
-                   : net::async_write(socket, from, net::redirect_error(net::use_awaitable, ec));
+        return tls ? net::async_write(*tls, data, net::redirect_error(net::use_awaitable, ec))
+                   : net::async_write(socket, data, net::redirect_error(net::use_awaitable, ec));
     }
 
     /// Writes the upload, part by part; the buffer for it is the one for the response, which is empty still.
@@ -149,15 +149,15 @@ public:
         wait_for(step::first_byte, total);
         while (!parser.done()) {
             const std::span<char> room = parser.prepare();
-            net::mutable_buffer to(room.data(), room.size());
+            net::mutable_buffer space(room.data(), room.size());
             if (room.empty()) {
                 if (end_ == buffer_.size()) {
                     reserve(buffer_.size() * 2);
                 }
-                to = net::mutable_buffer(buffer_.data() + end_, buffer_.size() - end_);
+                space = net::mutable_buffer(buffer_.data() + end_, buffer_.size() - end_);
             }
             error_code ec;
-            const std::size_t count = co_await read_some(to, ec);
+            const std::size_t count = co_await read_some(space, ec);
             if (count != 0) {
                 answered = true;
                 wait_for(step::idle, total);

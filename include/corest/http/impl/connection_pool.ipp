@@ -13,7 +13,7 @@ namespace corest::detail {
 /// An idle connection and when it is too old.
 class connection_pool::parked {
 public:
-    parked(std::unique_ptr<connection> c, time_point until) : link(std::move(c)), deadline(until) {}
+    parked(std::unique_ptr<connection> c, time_point idle_deadline) : link(std::move(c)), deadline(idle_deadline) {}
 
     std::unique_ptr<connection> link;
     time_point deadline;
@@ -154,8 +154,8 @@ COREST_DECL void connection_pool::lease::renew()
 COREST_DECL void connection_pool::lease::commit()
 {
     if (connection_ && connection_->reusable()) {
-        const time_point until = connection_->idle_deadline();
-        origin_->idle.emplace_back(std::move(connection_), until);
+        const time_point deadline = connection_->idle_deadline();
+        origin_->idle.emplace_back(std::move(connection_), deadline);
         pool_->evict();
     }
 }

@@ -31,37 +31,37 @@ class inflater {
 public:
     explicit inflater(std::size_t limit) : limit_(limit), native_(of_this_thread()) {}
 
-    padded_buffer gzip(std::string_view in)
+    padded_buffer gzip(std::string_view input)
     {
-        padded_buffer out;
+        padded_buffer output;
         // RFC 1952, section 2.2: a file may have several members. What follows the last one may only be zeros.
         do {
             // The length at the end is the last member's, and a claim only.
-            const std::string_view tail = in.substr(in.size() < 4 ? 0 : in.size() - 4);
+            const std::string_view tail = input.substr(input.size() < 4 ? 0 : input.size() - 4);
             std::size_t claim = 0;
             for (std::size_t i = tail.size(); i-- > 0;) {
                 claim = claim << 8U | static_cast<unsigned char>(tail[i]);
             }
-            in.remove_prefix(decode(in, out, claim, "gzip", libdeflate_gzip_decompress_ex));
-        } while (!in.empty() && in.front() == '\x1f');
-        if (in.find_first_not_of('\0') != std::string_view::npos) {
+            input.remove_prefix(decode(input, output, claim, "gzip", libdeflate_gzip_decompress_ex));
+        } while (!input.empty() && input.front() == '\x1f');
+        if (input.find_first_not_of('\0') != std::string_view::npos) {
             damaged("gzip", "bytes follow its end");
         }
-        return out;
+        return output;
     }
 
-    padded_buffer deflate(std::string_view in)
+    padded_buffer deflate(std::string_view input)
     {
         // RFC 9110, section 8.4.1.2: "deflate" is the zlib format; some servers send the bare data all the same.
-        const auto byte = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(in[i]); };
-        const bool wrapped = in.size() >= 2 && (byte(0) & 0x0FU) == 8 && (byte(0) << 8U | byte(1)) % 31 == 0;
-        padded_buffer out;
-        const std::size_t used = wrapped ? decode(in, out, 0, "deflate", libdeflate_zlib_decompress_ex)
-                                         : decode(in, out, 0, "deflate", libdeflate_deflate_decompress_ex);
-        if (used != in.size()) {
+        const auto byte = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(input[i]); };
+        const bool wrapped = input.size() >= 2 && (byte(0) & 0x0FU) == 8 && (byte(0) << 8U | byte(1)) % 31 == 0;
+        padded_buffer output;
+        const std::size_t used = wrapped ? decode(input, output, 0, "deflate", libdeflate_zlib_decompress_ex)
+                                         : decode(input, output, 0, "deflate", libdeflate_deflate_decompress_ex);
+        if (used != input.size()) {
             damaged("deflate", "bytes follow its end");
         }
-        return out;
+        return output;
     }
 
 private:
@@ -82,30 +82,30 @@ private:
         return kept.get();
     }
 
-    [[noreturn]] static void damaged(const char* coding, const char* how)
+    [[noreturn]] static void damaged(const char* coding, const char* fault)
     {
         throw error(errc::protocol_error,
-            std::string("the body is said to be compressed with ") + coding + ", but " + how,
+            std::string("the body is said to be compressed with ") + coding + ", but " + fault,
             "Try http_options.accept_gzip = false");
     }
 
     /// Appends what one stream holds. \return how many bytes of `in` it was
     template <class Function>
     std::size_t decode(
-        std::string_view in, padded_buffer& out, std::size_t claim, const char* coding, Function function)
+        std::string_view input, padded_buffer& output, std::size_t claim, const char* coding, Function function)
     {
         // DEFLATE cannot shrink by more than 1032; what a body of this size may claim is bounded by that, too.
-        const std::size_t most = in.size() > SIZE_MAX / 1032 ? SIZE_MAX : in.size() * 1032 + 64;
-        const std::size_t start = out.size();
-        std::size_t room = std::min({std::max(claim, in.size() * 4 + 64), most, limit_ - start});
+        const std::size_t most = input.size() > SIZE_MAX / 1032 ? SIZE_MAX : input.size() * 1032 + 64;
+        const std::size_t start = output.size();
+        std::size_t room = std::min({std::max(claim, input.size() * 4 + 64), most, limit_ - start});
         for (;;) {
-            out.resize(start);
-            out.reserve(start + room);
+            output.resize(start);
+            output.reserve(start + room);
             std::size_t used = 0;
             std::size_t written = 0;
-            switch (function(native_, in.data(), in.size(), out.data() + start, room, &used, &written)) {
+            switch (function(native_, input.data(), input.size(), output.data() + start, room, &used, &written)) {
             case LIBDEFLATE_SUCCESS:
-                out.resize(start + written);
+                output.resize(start + written);
                 return used;
             case LIBDEFLATE_INSUFFICIENT_SPACE:
                 if (room >= limit_ - start) {

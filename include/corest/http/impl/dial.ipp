@@ -25,12 +25,12 @@ using net::ip::tcp;
 
 namespace dialing {
 
-/// Waits until `until`, or until somebody cancels the timer because there is news.
+/// Waits until the deadline, or until somebody cancels the timer because there is news.
 /// \throws system_error (operation_aborted) where the waiting coroutine itself was cancelled
-inline net::awaitable<void> wait_for_news(net::steady_timer& timer, time_point until)
+inline net::awaitable<void> wait_for_news(net::steady_timer& timer, time_point deadline)
 {
     error_code ignored;
-    timer.expires_at(until);
+    timer.expires_at(deadline);
     co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
     const auto state = co_await net::this_coro::cancellation_state;
     if (state.cancelled() != net::cancellation_type::none) {
@@ -175,12 +175,12 @@ class race : public std::enable_shared_from_this<race> {
 public:
     explicit race(const net::any_io_executor& executor) : news(executor), executor_(executor) {}
 
-    void start(const tcp::endpoint& to)
+    void start(const tcp::endpoint& endpoint)
     {
         attempts_.emplace_back(executor_);
         const auto attempt = std::prev(attempts_.end());
         ++running;
-        attempt->async_connect(to, [self = shared_from_this(), attempt](const error_code& ec) {
+        attempt->async_connect(endpoint, [self = shared_from_this(), attempt](const error_code& ec) {
             --self->running;
             if (ec) {
                 self->failure = ec;

@@ -51,9 +51,9 @@ public:
     /// Up to and including a separator.
     void skip_past(char separator)
     {
-        const auto at = rest_.find(separator);
-        ok_ = ok_ && at != std::string_view::npos;
-        rest_.remove_prefix(at == std::string_view::npos ? rest_.size() : at + 1);
+        const auto found = rest_.find(separator);
+        ok_ = ok_ && found != std::string_view::npos;
+        rest_.remove_prefix(found == std::string_view::npos ? rest_.size() : found + 1);
     }
     [[nodiscard]] bool next_is(char c) const { return !rest_.empty() && rest_.front() == c; }
     [[nodiscard]] bool done() const { return ok_ && rest_.empty(); }
@@ -70,7 +70,7 @@ private:
 COREST_DECL std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text)
 {
     text = detail::trimmed(text);
-    detail::http_dates::reader in(text);
+    detail::http_dates::reader input(text);
     int year = 0;
     unsigned month = 0;
     int day = 0;
@@ -78,53 +78,53 @@ COREST_DECL std::optional<std::chrono::system_clock::time_point> parse_http_date
     int minute = 0;
     int second = 0;
     const auto time_of_day = [&] {
-        hour = in.number(2, 2);
-        in.text(":");
-        minute = in.number(2, 2);
-        in.text(":");
-        second = in.number(2, 2);
+        hour = input.number(2, 2);
+        input.text(":");
+        minute = input.number(2, 2);
+        input.text(":");
+        second = input.number(2, 2);
     };
     const auto comma = text.find(',');
     if (comma == 3) { // Sun, 06 Nov 1994 08:49:37 GMT
-        in.skip_past(',');
-        in.text(" ");
-        day = in.number(2, 2);
-        in.text(" ");
-        month = in.month();
-        in.text(" ");
-        year = in.number(4, 4);
-        in.text(" ");
+        input.skip_past(',');
+        input.text(" ");
+        day = input.number(2, 2);
+        input.text(" ");
+        month = input.month();
+        input.text(" ");
+        year = input.number(4, 4);
+        input.text(" ");
         time_of_day();
-        in.text(" GMT");
+        input.text(" GMT");
     } else if (comma != std::string_view::npos) { // Sunday, 06-Nov-94 08:49:37 GMT
-        in.skip_past(',');
-        in.text(" ");
-        day = in.number(2, 2);
-        in.text("-");
-        month = in.month();
-        in.text("-");
+        input.skip_past(',');
+        input.text(" ");
+        day = input.number(2, 2);
+        input.text("-");
+        month = input.month();
+        input.text("-");
         // A two-digit year is of this century or the last: such dates are old (RFC 9110, section 5.6.7).
-        const int short_year = in.number(2, 2);
+        const int short_year = input.number(2, 2);
         year = short_year + (short_year < 70 ? 2000 : 1900);
-        in.text(" ");
+        input.text(" ");
         time_of_day();
-        in.text(" GMT");
+        input.text(" GMT");
     } else { // Sun Nov  6 08:49:37 1994
-        in.skip_past(' ');
-        month = in.month();
-        in.text(" ");
-        if (in.next_is(' ')) {
-            in.text(" ");
+        input.skip_past(' ');
+        month = input.month();
+        input.text(" ");
+        if (input.next_is(' ')) {
+            input.text(" ");
         }
-        day = in.number(1, 2);
-        in.text(" ");
+        day = input.number(1, 2);
+        input.text(" ");
         time_of_day();
-        in.text(" ");
-        year = in.number(4, 4);
+        input.text(" ");
+        year = input.number(4, 4);
     }
     const std::chrono::year_month_day date{
         std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{static_cast<unsigned>(day)}};
-    if (!in.done() || !date.ok() || hour > 23 || minute > 59 || second > 60) {
+    if (!input.done() || !date.ok() || hour > 23 || minute > 59 || second > 60) {
         return std::nullopt;
     }
     return std::chrono::system_clock::time_point(std::chrono::sys_days(date)) + std::chrono::hours(hour)

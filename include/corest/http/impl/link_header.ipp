@@ -24,16 +24,16 @@ public:
             if (done()) {
                 break;
             }
-            const std::size_t close = peek() == '<' ? text_.find('>', at_) : text_.npos;
+            const std::size_t close = peek() == '<' ? text_.find('>', position_) : text_.npos;
             if (close == text_.npos) {
                 skip_to_comma();
                 continue;
             }
-            link found(std::string(text_.substr(at_ + 1, close - at_ - 1)));
-            at_ = close + 1;
+            link found(std::string(text_.substr(position_ + 1, close - position_ - 1)));
+            position_ = close + 1;
             skip_any(" \t");
             while (!done() && peek() == ';') {
-                ++at_;
+                ++position_;
                 read_parameter(found);
                 skip_any(" \t");
             }
@@ -44,13 +44,13 @@ public:
     }
 
 private:
-    [[nodiscard]] bool done() const noexcept { return at_ >= text_.size(); }
-    [[nodiscard]] char peek() const noexcept { return text_[at_]; }
+    [[nodiscard]] bool done() const noexcept { return position_ >= text_.size(); }
+    [[nodiscard]] char peek() const noexcept { return text_[position_]; }
 
     void skip_any(std::string_view chars) noexcept
     {
         while (!done() && chars.find(peek()) != chars.npos) {
-            ++at_;
+            ++position_;
         }
     }
 
@@ -58,11 +58,11 @@ private:
     void skip_to_comma()
     {
         bool quoted = false;
-        for (; !done() && (quoted || peek() != ','); ++at_) {
+        for (; !done() && (quoted || peek() != ','); ++position_) {
             if (peek() == '"') {
                 quoted = !quoted;
             } else if (quoted && peek() == '\\') {
-                ++at_;
+                ++position_;
             }
         }
     }
@@ -70,15 +70,15 @@ private:
     void read_parameter(link& read)
     {
         skip_any(" \t");
-        const std::size_t begin = at_;
+        const std::size_t begin = position_;
         while (!done() && std::string_view(" \t=;,").find(peek()) == std::string_view::npos) {
-            ++at_;
+            ++position_;
         }
-        std::string name = lower(text_.substr(begin, at_ - begin));
+        std::string name = lower(text_.substr(begin, position_ - begin));
         skip_any(" \t");
         std::string value;
         if (!done() && peek() == '=') {
-            ++at_;
+            ++position_;
             skip_any(" \t");
             value = !done() && peek() == '"' ? read_quoted() : read_token();
         }
@@ -89,32 +89,28 @@ private:
 
     std::string read_token()
     {
-        const std::size_t begin = at_;
+        const std::size_t begin = position_;
         while (!done() && peek() != ';' && peek() != ',') {
-            ++at_;
+            ++position_;
         }
-        std::string_view token = text_.substr(begin, at_ - begin);
-        while (!token.empty() && (token.back() == ' ' || token.back() == '\t')) {
-            token.remove_suffix(1);
-        }
-        return std::string(token);
+        return std::string(trimmed(text_.substr(begin, position_ - begin)));
     }
 
     std::string read_quoted()
     {
         std::string value;
-        for (++at_; !done() && peek() != '"'; ++at_) {
-            if (peek() == '\\' && at_ + 1 < text_.size()) {
-                ++at_;
+        for (++position_; !done() && peek() != '"'; ++position_) {
+            if (peek() == '\\' && position_ + 1 < text_.size()) {
+                ++position_;
             }
             value.push_back(peek());
         }
-        ++at_;
+        ++position_;
         return value;
     }
 
     std::string_view text_;
-    std::size_t at_ = 0;
+    std::size_t position_ = 0;
 };
 
 } // namespace detail

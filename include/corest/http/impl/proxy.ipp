@@ -34,16 +34,16 @@ inline std::optional<proxy_server> parse(std::string text, const char* setting)
     proxy_server proxy;
     const std::size_t begin = text.find("//") + 2;
     const std::size_t end = std::min(text.find_first_of("/?#", begin), text.size());
-    const std::size_t at = text.substr(0, end).rfind('@');
-    if (at != std::string::npos && at >= begin) {
-        std::string user = text.substr(begin, at - begin);
+    const std::size_t at_sign = text.substr(0, end).rfind('@');
+    if (at_sign != std::string::npos && at_sign >= begin) {
+        std::string user = text.substr(begin, at_sign - begin);
         std::string password;
         if (const auto colon = user.find(':'); colon != std::string::npos) {
             password = user.substr(colon + 1);
             user.erase(colon);
         }
         proxy.authorization = "Basic " + base64_of(percent_decode(user) + ':' + percent_decode(password));
-        text.erase(begin, at + 1 - begin);
+        text.erase(begin, at_sign + 1 - begin);
     }
     url_parts parts;
     try {

@@ -37,9 +37,9 @@ private:
 
     void on_request_impl(boost::beast::http::verb, string_view, string_view, int, beast_error&) override {}
 
-    void on_response_impl(int code, string_view reason, int its_version, beast_error& ec) override
+    void on_response_impl(int code, string_view reason, int http_version, beast_error& ec) override
     {
-        version = its_version;
+        version = http_version;
         target_.status = static_cast<unsigned>(code);
         target_.reason = view(reason);
         if (code < 100) {
@@ -280,9 +280,9 @@ COREST_DECL std::size_t response_parser::put(std::string_view bytes)
     std::size_t used = 0;
     while (used < bytes.size() && impl_->phase != state::done) {
         const std::string_view rest = bytes.substr(used);
-        const state before = impl_->phase;
+        const state previous = impl_->phase;
         std::size_t step = 0;
-        switch (before) {
+        switch (previous) {
         case state::start:
             step = impl_->put_start(rest);
             break;
@@ -297,7 +297,7 @@ COREST_DECL std::size_t response_parser::put(std::string_view bytes)
             break;
         }
         used += step;
-        if (step == 0 && impl_->phase == before) {
+        if (step == 0 && impl_->phase == previous) {
             break;
         }
     }

@@ -2,9 +2,8 @@
 
 #include <corest/paginate/progress_guard.hpp>
 
-#include <corest/error.hpp>
-
 #include <corest/detail/hash_bytes.hpp>
+#include <corest/error.hpp>
 
 #include <string>
 

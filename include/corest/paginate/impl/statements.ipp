@@ -74,9 +74,9 @@ COREST_DECL void set_json_path(std::string& body, const json_path& path, std::st
         reader = deeper;
         ++known;
     }
-    const std::size_t at = reader.offset();
+    const std::size_t begin = reader.offset();
     if (known == steps.size()) {
-        body.replace(at, reader.skip().size(), json);
+        body.replace(begin, reader.skip().size(), json);
         return;
     }
     std::string text(json);
@@ -89,7 +89,7 @@ COREST_DECL void set_json_path(std::string& body, const json_path& path, std::st
     // Before the object's closing brace.
     const std::string_view object = reader.skip();
     const bool empty = object.find_first_not_of(" \t\r\n", 1) == object.size() - 1;
-    body.insert(at + object.size() - 1, empty ? text : "," + text);
+    body.insert(begin + object.size() - 1, empty ? text : "," + text);
 }
 
 COREST_DECL bool is_blank(const std::optional<std::string_view>& json)

@@ -21,7 +21,7 @@ COREST_DECL std::vector<std::size_t> inherited_placeholders(std::span<const plac
     const std::function<bool(std::string_view child_text, std::string_view parent_text)>& same_beginning)
 {
     const placeholder& own = child[index];
-    if (index < parent.size() && parent[index].name == own.name && same_beginning(own.before, parent[index].before)) {
+    if (index < parent.size() && parent[index].name == own.name && same_beginning(own.prefix, parent[index].prefix)) {
         return {index};
     }
     std::vector<std::size_t> found;

@@ -15,10 +15,10 @@ namespace template_text {
 // Reads a template from left to right.
 class reader {
 public:
-    reader(std::string_view text, path_template::kind how)
+    reader(std::string_view text, path_template::kind template_kind)
         : text_(text),
-          how_(how),
-          escapes_(how == path_template::kind::path || text.find("{{") != std::string_view::npos)
+          kind_(template_kind),
+          escapes_(template_kind == path_template::kind::path || text.find("{{") != std::string_view::npos)
     {
     }
 
@@ -50,7 +50,7 @@ public:
     }
 
 private:
-    [[nodiscard]] bool in_path() const noexcept { return how_ == path_template::kind::path; }
+    [[nodiscard]] bool in_path() const noexcept { return kind_ == path_template::kind::path; }
     [[nodiscard]] char peek(std::size_t ahead) const noexcept
     {
         return position_ + ahead < text_.size() ? text_[position_ + ahead] : '\0';
@@ -200,7 +200,7 @@ private:
     }
 
     std::string_view text_;
-    path_template::kind how_;
+    path_template::kind kind_;
     bool escapes_; // "}}" stands for a brace; not in a text such as {"a":{"b":1}}, which has nothing escaped
     std::size_t position_ = 0;
 };
@@ -237,15 +237,17 @@ COREST_DECL bool is_dot_segment(std::string_view segment)
 
 } // namespace detail
 
-COREST_DECL path_template::path_template(std::string_view text, kind how) : source_(text), kind_(how)
+COREST_DECL path_template::path_template(std::string_view text, kind template_kind)
+    : source_(text),
+      kind_(template_kind)
 {
-    detail::template_text::reader parts(source_, how);
-    std::string before;
+    detail::template_text::reader parts(source_, template_kind);
+    std::string prefix;
     std::string literal;
     while (auto gap = parts.next(literal)) {
-        detail::template_text::append_escaped(before, literal);
-        gap->before = before;
-        before += gap->text();
+        detail::template_text::append_escaped(prefix, literal);
+        gap->prefix = prefix;
+        prefix += gap->text();
         literals_.back() = std::move(literal);
         literals_.emplace_back();
         literal.clear();

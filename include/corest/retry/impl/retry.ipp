@@ -32,13 +32,13 @@ public:
     {
         std::chrono::nanoseconds waited{0};
         for (unsigned attempt = 1;; ++attempt) {
-            const auto before = settings_.clock_->now();
-            if (settings_.pause_->until > before) {
-                co_await settings_.clock_->sleep_until(settings_.pause_->until);
-                waited += settings_.clock_->now() - before;
+            const auto pause_start = settings_.clock_->now();
+            if (settings_.pause_->end > pause_start) {
+                co_await settings_.clock_->sleep_until(settings_.pause_->end);
+                waited += settings_.clock_->now() - pause_start;
                 if (r.observation) {
                     wait_event event;
-                    event.duration = settings_.clock_->now() - before;
+                    event.duration = settings_.clock_->now() - pause_start;
                     r.observation->tell(event);
                 }
             }
@@ -74,7 +74,7 @@ public:
             }
             const auto start = settings_.clock_->now();
             if (got.status == 429 && outcome.retry_after) {
-                settings_.pause_->until = std::max(settings_.pause_->until, start + decided.wait);
+                settings_.pause_->end = std::max(settings_.pause_->end, start + decided.wait);
             }
             co_await settings_.clock_->sleep_until(start + decided.wait);
             waited += settings_.clock_->now() - start;

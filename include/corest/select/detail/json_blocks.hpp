@@ -63,14 +63,14 @@ public:
     ///         UTF-8; there is nothing to ask for then
     [[nodiscard]] const char* skip(const char* open, std::int64_t depth)
     {
-        const std::size_t at = static_cast<std::size_t>(open - begin_);
-        while (at / 64 >= first_ + count_) {
+        const std::size_t position = static_cast<std::size_t>(open - begin_);
+        while (position / 64 >= first_ + count_) {
             if (!load()) {
                 return nullptr;
             }
         }
-        std::size_t i = at / 64 - first_;
-        const std::uint64_t behind = ~std::uint64_t{1} << (at % 64);
+        std::size_t i = position / 64 - first_;
+        const std::uint64_t behind = ~std::uint64_t{1} << (position % 64);
         if ((blocks_[i].closes & behind) != 0) {
             if (const char* const end = find(i, behind, depth + 1, depth)) {
                 return end;
@@ -114,7 +114,7 @@ private:
 
     /// Classifies the next blocks. \return false at the text's end, and where it is not UTF-8
     [[nodiscard]] COREST_DECL bool load();
-    [[nodiscard]] COREST_DECL bool check_utf8(const char* from);
+    [[nodiscard]] COREST_DECL bool check_utf8(const char* begin);
 
     const char* begin_;
     const char* loaded_; // how far it is classified

@@ -37,10 +37,10 @@ inline constexpr auto json_escapes = [] {
 /// Whether two texts of `size` bytes are the same: names are too short for a call of std::memcmp to pay.
 inline bool same_bytes(const char* a, const char* b, std::size_t size) noexcept
 {
-    const auto differ = [&](auto word, std::size_t at) {
+    const auto differ = [&](auto word, std::size_t position) {
         auto other = word;
-        std::memcpy(&word, a + at, sizeof word);
-        std::memcpy(&other, b + at, sizeof other);
+        std::memcpy(&word, a + position, sizeof word);
+        std::memcpy(&other, b + position, sizeof other);
         return word != other;
     };
     if (size > 16) {
@@ -146,23 +146,23 @@ inline const char* skip_unescaped(const char* p, const char* end, unsigned& othe
 
 /// Copies the characters before the next backslash. \pre there is room for all of them, and as many as that
 /// \return where it stands, or the end
-inline const char* copy_unescaped(const char* p, const char* end, char*& to) noexcept
+inline const char* copy_unescaped(const char* p, const char* end, char*& out) noexcept
 {
 #if defined(__SSE2__)
     const __m128i slash = _mm_set1_epi8('\\');
     while (end - p >= 16) {
         const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), text);
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out), text);
         if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, slash))); mask != 0) {
-            to += std::countr_zero(mask);
+            out += std::countr_zero(mask);
             return p + std::countr_zero(mask);
         }
         p += 16;
-        to += 16;
+        out += 16;
     }
 #endif
     while (p != end && *p != '\\') {
-        *to++ = *p++;
+        *out++ = *p++;
     }
     return p;
 }

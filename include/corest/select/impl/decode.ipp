@@ -22,9 +22,9 @@ COREST_DECL std::size_t find_member(
     return names.size();
 }
 
-COREST_DECL void throw_missing_member(const json_reader& in, std::size_t object, std::string_view name)
+COREST_DECL void throw_missing_member(const json_reader& input, std::size_t object, std::string_view name)
 {
-    const std::string_view text = in.text();
+    const std::string_view text = input.text();
     const std::string path = path_at(text, object);
     json_reader value(text.substr(object));
     throw error(errc::field_missing,
@@ -33,49 +33,50 @@ COREST_DECL void throw_missing_member(const json_reader& in, std::size_t object,
         "Make the member std::optional where it may be missing");
 }
 
-COREST_DECL std::size_t decode_name(json_reader& in, std::span<const std::string_view> names)
+COREST_DECL std::size_t decode_name(json_reader& input, std::span<const std::string_view> names)
 {
-    const std::size_t start = in.offset();
+    const std::size_t start = input.offset();
     std::string scratch;
-    const std::size_t index = find_member(names, in.string(scratch), 0);
+    const std::size_t index = find_member(names, input.string(scratch), 0);
     if (index == names.size()) {
-        in.fail_type(
+        input.fail_type(
             start, join_words(names, "or", 12, [](std::string_view name) { return "\"" + std::string(name) + "\""; }));
     }
     return index;
 }
 
-COREST_DECL std::chrono::year_month_day decode_date(json_reader& in)
+COREST_DECL std::chrono::year_month_day decode_date(json_reader& input)
 {
-    const std::size_t start = in.offset();
+    const std::size_t start = input.offset();
     std::string scratch;
-    const auto date = parse_date(in.string(scratch));
+    const auto date = parse_date(input.string(scratch));
     if (!date) {
-        in.fail_type(start, "a date as \"2026-11-26\" (RFC 3339)");
+        input.fail_type(start, "a date as \"2026-11-26\" (RFC 3339)");
     }
     return *date;
 }
 
-COREST_DECL date_time decode_date_time(json_reader& in, std::chrono::sys_seconds least, std::chrono::sys_seconds most)
+COREST_DECL date_time decode_date_time(
+    json_reader& input, std::chrono::sys_seconds least, std::chrono::sys_seconds most)
 {
-    const std::size_t start = in.offset();
+    const std::size_t start = input.offset();
     std::string scratch;
-    const auto moment = parse_date_time(in.string(scratch));
+    const auto moment = parse_date_time(input.string(scratch));
     if (!moment) {
-        in.fail_type(start, "a date and time with its offset from UTC, as \"2026-11-26T09:30:00Z\" (RFC 3339)");
+        input.fail_type(start, "a date and time with its offset from UTC, as \"2026-11-26T09:30:00Z\" (RFC 3339)");
     }
     if (moment->seconds < least || moment->seconds > most) {
         const auto day = [](std::chrono::sys_seconds limit) {
             return format_date(std::chrono::floor<std::chrono::days>(limit));
         };
-        in.fail_type(start, "a time between " + day(least) + " and " + day(most));
+        input.fail_type(start, "a time between " + day(least) + " and " + day(most));
     }
     return *moment;
 }
 
-COREST_DECL void throw_no_alternative(json_reader& in, std::span<const std::string_view> expected)
+COREST_DECL void throw_no_alternative(json_reader& input, std::span<const std::string_view> expected)
 {
-    in.fail_type(in.offset(), join_words(expected, "or"));
+    input.fail_type(input.offset(), join_words(expected, "or"));
 }
 
 } // namespace corest::detail

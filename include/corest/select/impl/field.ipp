@@ -49,8 +49,8 @@ private:
         if (key.empty()) {
             return 0;
         }
-        const auto at = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(key[i])); };
-        return key.size() + at(0) * 5 + at(key.size() / 2) * 13 + at(key.size() - 1) * 29;
+        const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(key[i])); };
+        return key.size() + byte(0) * 5 + byte(key.size() / 2) * 13 + byte(key.size() - 1) * 29;
     }
 
     [[nodiscard]] bool find(std::string_view key) const noexcept
@@ -80,14 +80,14 @@ private:
 
 COREST_DECL field_kind read_number(std::string_view digits, std::int64_t& integer, double& real)
 {
-    const char* const from = digits.data();
-    const char* const to = from + digits.size();
-    const auto whole = std::from_chars(from, to, integer);
-    if (whole.ec == std::errc() && whole.ptr == to) {
+    const char* const begin = digits.data();
+    const char* const end = begin + digits.size();
+    const auto whole = std::from_chars(begin, end, integer);
+    if (whole.ec == std::errc() && whole.ptr == end) {
         return field_kind::integer;
     }
     const bool has_fraction = digits.find_first_of(".eE") != std::string_view::npos;
-    const bool fits = has_fraction && std::from_chars(from, to, real).ec == std::errc();
+    const bool fits = has_fraction && std::from_chars(begin, end, real).ec == std::errc();
     return fits ? field_kind::real : field_kind::big_number;
 }
 
@@ -107,10 +107,10 @@ COREST_DECL std::size_t for_each_field(std::string_view json, field_visitor visi
         repeats += found.repeated ? 1 : 0;
         const json_kind kind = reader.kind();
         if (kind == json_kind::string) {
-            const std::size_t from = reader.offset();
+            const std::size_t begin = reader.offset();
             found.kind = field_kind::string;
             found.text = reader.string(text_scratch);
-            found.json = json.substr(from, reader.position() - from);
+            found.json = json.substr(begin, reader.position() - begin);
         } else {
             found.json = reader.skip();
             found.text = found.json;

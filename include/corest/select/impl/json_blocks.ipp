@@ -146,11 +146,11 @@ COREST_DECL bool sse2(const char* text, std::size_t count, json_block* blocks, j
     const __m128i lower = _mm_set1_epi8(0x20);
     __m128i any = _mm_setzero_si128();
     for (std::size_t i = 0; i < count; ++i, text += 64) {
-        const auto* const from = reinterpret_cast<const __m128i*>(text);
-        __m128i a = _mm_loadu_si128(from);
-        __m128i b = _mm_loadu_si128(from + 1);
-        __m128i c = _mm_loadu_si128(from + 2);
-        __m128i d = _mm_loadu_si128(from + 3);
+        const auto* const input = reinterpret_cast<const __m128i*>(text);
+        __m128i a = _mm_loadu_si128(input);
+        __m128i b = _mm_loadu_si128(input + 1);
+        __m128i c = _mm_loadu_si128(input + 2);
+        __m128i d = _mm_loadu_si128(input + 3);
         block_masks masks;
         masks.quotes = mask_where(a, b, c, d, '"');
         masks.backslashes = mask_where(a, b, c, d, '\\');
@@ -231,23 +231,23 @@ COREST_DECL std::span<const json_classifier_entry> json_classifiers() noexcept
 
 COREST_DECL bool json_scanner::load()
 {
-    const char* const from = loaded_;
-    const auto left = static_cast<std::size_t>(end_ - from);
+    const char* const begin = loaded_;
+    const auto left = static_cast<std::size_t>(end_ - begin);
     first_ += count_;
     count_ = std::min(left / 64, most);
     bool ascii = true;
     if (count_ != 0) {
-        ascii = classify_(from, count_, blocks_.data(), state_);
+        ascii = classify_(begin, count_, blocks_.data(), state_);
         loaded_ += count_ * 64;
     } else if (left != 0) {
         std::array<char, 64> last;
         last.fill(' ');
-        std::memcpy(last.data(), from, left);
+        std::memcpy(last.data(), begin, left);
         count_ = 1;
         ascii = classify_(last.data(), 1, blocks_.data(), state_);
         loaded_ = end_;
     }
-    if (!ascii && !check_utf8(std::max(from, checked_))) {
+    if (!ascii && !check_utf8(std::max(begin, checked_))) {
         count_ = 0;
         loaded_ = end_;
     }
@@ -256,13 +256,13 @@ COREST_DECL bool json_scanner::load()
 }
 
 /// Checks what is loaded, and the rest of a character that reaches beyond it.
-COREST_DECL bool json_scanner::check_utf8(const char* from)
+COREST_DECL bool json_scanner::check_utf8(const char* begin)
 {
     checked_ = loaded_;
     for (int i = 0; i < 3 && checked_ != end_ && (static_cast<unsigned char>(*checked_) & 0xC0) == 0x80; ++i) {
         ++checked_;
     }
-    return is_utf8({from, static_cast<std::size_t>(checked_ - from)});
+    return is_utf8({begin, static_cast<std::size_t>(checked_ - begin)});
 }
 
 } // namespace corest::detail

@@ -40,7 +40,7 @@ public:
             fail("it is empty", "Write $ for the whole body");
         }
         if (text_.front() == '$' && (text_.size() == 1 || std::string_view(".[ \t\r\n").find(text_[1]) != text_.npos)) {
-            ++at_;
+            ++position_;
         } else {
             short_ = true;
             if (text_.front() != '[') {
@@ -48,17 +48,17 @@ public:
             }
         }
         while (!done()) {
-            const std::size_t before = at_;
+            const std::size_t space = position_;
             skip_space();
             if (done()) {
-                at_ = before;
+                position_ = space;
                 fail("white space at its end");
             }
             if (peek() == '.') {
-                ++at_;
+                ++position_;
                 read_after_dot();
             } else if (peek() == '[') {
-                ++at_;
+                ++position_;
                 read_bracket();
             } else {
                 fail(unexpected() + "; expected '.' or '['",
@@ -69,26 +69,26 @@ public:
     }
 
 private:
-    [[nodiscard]] bool done() const noexcept { return at_ == text_.size(); }
-    [[nodiscard]] char peek() const noexcept { return text_[at_]; }
+    [[nodiscard]] bool done() const noexcept { return position_ == text_.size(); }
+    [[nodiscard]] char peek() const noexcept { return text_[position_]; }
 
     void skip_space() noexcept
     {
         while (!done() && (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r')) {
-            ++at_;
+            ++position_;
         }
     }
 
     [[nodiscard]] std::string unexpected() const
     {
-        return done() ? "it ends too early" : "unexpected '" + printable(text_.substr(at_, 1)) + "'";
+        return done() ? "it ends too early" : "unexpected '" + printable(text_.substr(position_, 1)) + "'";
     }
 
     [[noreturn]] void fail(const std::string& reason, std::string hint = {}) const
     {
         throw error(errc::invalid_argument,
-            "the path '" + printable(text_, 200) + "' is not understood at position " + std::to_string(at_ + 1) + ": "
-                + reason,
+            "the path '" + printable(text_, 200) + "' is not understood at position " + std::to_string(position_ + 1)
+                + ": " + reason,
             std::move(hint));
     }
 
@@ -106,24 +106,24 @@ private:
             refuse("descendants (..) are");
         }
         if (peek() == '*') {
-            ++at_;
+            ++position_;
             steps_.emplace_back();
             return;
         }
-        const std::size_t from = at_;
+        const std::size_t begin = position_;
         constexpr std::string_view special = ".[]*'\"?() \t\r\n,";
         while (!done()
-            && (is_name_char(peek(), at_ == from)
+            && (is_name_char(peek(), position_ == begin)
                 || (short_ && static_cast<unsigned char>(peek()) > 0x20 && peek() != 0x7F
                     && special.find(peek()) == special.npos)))
         {
-            ++at_;
+            ++position_;
         }
-        if (at_ == from) {
+        if (position_ == begin) {
             fail(unexpected() + "; expected a name",
                 "Write a name with other characters than letters, digits and _ as ['name']");
         }
-        steps_.emplace_back(std::string(text_.substr(from, at_ - from)));
+        steps_.emplace_back(std::string(text_.substr(begin, position_ - begin)));
     }
 
     void read_bracket()
@@ -136,7 +136,7 @@ private:
         if (c == '\'' || c == '"') {
             steps_.emplace_back(read_quoted());
         } else if (c == '*') {
-            ++at_;
+            ++position_;
             steps_.emplace_back();
         } else if (c == '?') {
             refuse("filters ([?...]) are");
@@ -157,27 +157,27 @@ private:
         if (done() || peek() != ']') {
             fail(unexpected() + "; expected ]");
         }
-        ++at_;
+        ++position_;
     }
 
     std::ptrdiff_t read_index()
     {
-        const std::size_t from = at_;
+        const std::size_t begin = position_;
         if (peek() == '-') {
-            ++at_;
+            ++position_;
         }
-        const std::size_t digits = at_;
+        const std::size_t digits = position_;
         while (!done() && is_digit(peek())) {
-            ++at_;
+            ++position_;
         }
-        const std::string_view number = text_.substr(from, at_ - from);
-        const bool plain = at_ != digits && (text_[digits] != '0' || number == "0");
+        const std::string_view number = text_.substr(begin, position_ - begin);
+        const bool plain = position_ != digits && (text_[digits] != '0' || number == "0");
         // RFC 9535, section 2.1: indices are integers that a double holds exactly.
         constexpr std::int64_t most = (std::int64_t{1} << 53) - 1;
         std::int64_t value = 0;
         const auto read = std::from_chars(number.data(), number.data() + number.size(), value);
         if (!plain || read.ec != std::errc() || value > most || value < -most) {
-            at_ = from;
+            position_ = begin;
             fail("'" + printable(number) + "' is no index");
         }
         return static_cast<std::ptrdiff_t>(value);
@@ -186,19 +186,19 @@ private:
     std::uint32_t read_hex4()
     {
         std::uint32_t value = 0;
-        const std::string_view digits = text_.substr(at_, 4);
+        const std::string_view digits = text_.substr(position_, 4);
         const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
         if (digits.size() != 4 || read.ptr != digits.data() + 4) {
             fail("expected four hexadecimal digits");
         }
-        at_ += 4;
+        position_ += 4;
         return value;
     }
 
     /// RFC 9535, section 2.3.1.1.
     std::string read_quoted()
     {
-        const char quote = text_[at_++];
+        const char quote = text_[position_++];
         std::string name;
         for (;;) {
             if (done()) {
@@ -208,7 +208,7 @@ private:
             if (static_cast<unsigned char>(c) < 0x20) {
                 fail("a control character in a quoted name");
             }
-            ++at_;
+            ++position_;
             if (c == quote) {
                 return name;
             }
@@ -216,7 +216,7 @@ private:
                 name.push_back(c);
                 continue;
             }
-            const char escape = done() ? '\0' : text_[at_++];
+            const char escape = done() ? '\0' : text_[position_++];
             switch (escape) {
             case 'b':
                 name.push_back('\b');
@@ -242,7 +242,7 @@ private:
                 break;
             default:
                 if (escape != quote) {
-                    --at_;
+                    --position_;
                     fail("an unknown escape sequence");
                 }
                 name.push_back(escape);
@@ -253,8 +253,8 @@ private:
     void read_unicode(std::string& name)
     {
         std::uint32_t point = read_hex4();
-        if (point >= 0xD800 && point < 0xDC00 && text_.substr(at_, 2) == "\\u") {
-            at_ += 2;
+        if (point >= 0xD800 && point < 0xDC00 && text_.substr(position_, 2) == "\\u") {
+            position_ += 2;
             const std::uint32_t low = read_hex4();
             point = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00) : point;
         }
@@ -265,7 +265,7 @@ private:
     }
 
     std::string_view text_;
-    std::size_t at_ = 0;
+    std::size_t position_ = 0;
     bool short_ = false;
     std::vector<json_path::step> steps_;
 };

@@ -93,15 +93,15 @@ inline const char* decode(const char* p, const char* end, char*& out) noexcept
 COREST_DECL void append_unescaped(std::string& out, std::string_view checked)
 {
     // Nothing grows by being decoded.
-    const std::size_t before = out.size();
-    out.resize(before + checked.size());
-    char* to = out.data() + before;
+    const std::size_t old_size = out.size();
+    out.resize(old_size + checked.size());
+    char* output = out.data() + old_size;
     const char* p = checked.data();
     const char* const end = p + checked.size();
-    while ((p = copy_unescaped(p, end, to)) != end) {
-        p = json_escape_sequence::decode(p, end, to);
+    while ((p = copy_unescaped(p, end, output)) != end) {
+        p = json_escape_sequence::decode(p, end, output);
     }
-    out.resize(static_cast<std::size_t>(to - out.data()));
+    out.resize(static_cast<std::size_t>(output - out.data()));
 }
 
 COREST_DECL std::string path_at(std::string_view json, std::size_t offset)
@@ -118,8 +118,8 @@ COREST_DECL std::string path_at(std::string_view json, std::size_t offset)
             reader.begin_object();
             while (!found && reader.next_key(key, scratch)) {
                 json_reader value = reader;
-                const std::size_t from = reader.offset();
-                if (from == offset || from + value.skip().size() > offset) {
+                const std::size_t begin = reader.offset();
+                if (begin == offset || begin + value.skip().size() > offset) {
                     found = true;
                     step = (path.empty() ? "" : ".") + printable(key);
                 } else {
@@ -131,8 +131,8 @@ COREST_DECL std::string path_at(std::string_view json, std::size_t offset)
             reader.begin_array();
             while (!found && reader.next_element()) {
                 json_reader value = reader;
-                const std::size_t from = reader.offset();
-                if (from == offset || from + value.skip().size() > offset) {
+                const std::size_t begin = reader.offset();
+                if (begin == offset || begin + value.skip().size() > offset) {
                     found = true;
                     step = "[" + std::to_string(index) + "]";
                 } else {
@@ -210,23 +210,23 @@ COREST_DECL void json_reader::refuse(const std::string& reason) const
 
 COREST_DECL void json_reader::fail(const char* expected) const
 {
-    const std::string offset = std::to_string(at_ - begin_);
-    if (at_ == end_) {
+    const std::string offset = std::to_string(current_ - begin_);
+    if (current_ == end_) {
         throw error(errc::not_json,
             std::string(subject_) + " is not complete JSON: it breaks off after " + offset + " bytes, where " + expected
                 + " was expected");
     }
     std::string found = "byte 0x";
-    detail::append_hex(found, *at_);
-    if (*at_ > 0x20 && *at_ < 0x7F) {
-        found = std::string("'") + *at_ + "'";
+    detail::append_hex(found, *current_);
+    if (*current_ > 0x20 && *current_ < 0x7F) {
+        found = std::string("'") + *current_ + "'";
     }
     refuse(std::string("expected ") + expected + " at offset " + offset + ", found " + found);
 }
 
 COREST_DECL void json_reader::fail_at(const char* p, const char* expected)
 {
-    at_ = p;
+    current_ = p;
     fail(expected);
 }
 
@@ -256,10 +256,10 @@ COREST_DECL void json_reader::fail_depth() const
 COREST_DECL json_kind json_reader::kind()
 {
     skip_space();
-    if (at_ == end_) {
+    if (current_ == end_) {
         fail("a value");
     }
-    switch (*at_) {
+    switch (*current_) {
     case '{':
         return json_kind::object;
     case '[':
@@ -272,7 +272,7 @@ COREST_DECL json_kind json_reader::kind()
     case 'n':
         return json_kind::null;
     default:
-        if (*at_ == '-' || detail::is_digit(*at_)) {
+        if (*current_ == '-' || detail::is_digit(*current_)) {
             return json_kind::number;
         }
         fail("a value");
@@ -357,10 +357,10 @@ COREST_DECL const char* json_reader::escape_end(const char* p)
     return p;
 }
 
-/// \param from behind the opening quote \return at the closing one
-COREST_DECL const char* json_reader::long_string_end(const char* from, bool& escaped)
+/// \param begin behind the opening quote \return at the closing one
+COREST_DECL const char* json_reader::long_string_end(const char* begin, bool& escaped)
 {
-    const char* p = detail::skip_ascii(from, end_);
+    const char* p = detail::skip_ascii(begin, end_);
     unsigned others = 0;
     for (;;) {
         p = detail::skip_unescaped(p, end_, others);
@@ -376,8 +376,8 @@ COREST_DECL const char* json_reader::long_string_end(const char* from, bool& esc
         escaped = true;
         p = escape_end(p);
     }
-    if (others != 0 && !detail::is_utf8({from, static_cast<std::size_t>(p - from)})) {
-        refuse("the string at offset " + std::to_string(from - 1 - begin_) + " is not UTF-8");
+    if (others != 0 && !detail::is_utf8({begin, static_cast<std::size_t>(p - begin)})) {
+        refuse("the string at offset " + std::to_string(begin - 1 - begin_) + " is not UTF-8");
     }
     return p;
 }
@@ -394,18 +394,18 @@ COREST_DECL bool json_reader::null()
     if (kind() != json_kind::null) {
         return false;
     }
-    at_ = word_end(at_, "null");
+    current_ = word_end(current_, "null");
     return true;
 }
 
 COREST_DECL bool json_reader::boolean()
 {
     skip_space();
-    if (!at('t') && !at('f')) {
+    if (!next_is('t') && !next_is('f')) {
         fail_kind("a bool");
     }
-    const bool value = *at_ == 't';
-    at_ = word_end(at_, value ? "true" : "false");
+    const bool value = *current_ == 't';
+    current_ = word_end(current_, value ? "true" : "false");
     return value;
 }
 
@@ -414,9 +414,9 @@ COREST_DECL std::string_view json_reader::number_text()
     if (kind() != json_kind::number) {
         fail_type(offset(), "a number");
     }
-    const char* const from = at_;
-    at_ = number_end(at_);
-    return {from, static_cast<std::size_t>(at_ - from)};
+    const char* const begin = current_;
+    current_ = number_end(current_);
+    return {begin, static_cast<std::size_t>(current_ - begin)};
 }
 
 COREST_DECL std::int64_t json_reader::long_int64(std::int64_t least, std::int64_t most)
@@ -439,8 +439,8 @@ COREST_DECL std::uint64_t json_reader::uint64(std::uint64_t most)
 {
     skip_space();
     std::uint64_t value = 0;
-    if (const char* const end = short_integer(at_, value); end && value <= most) {
-        at_ = end;
+    if (const char* const end = short_integer(current_, value); end && value <= most) {
+        current_ = end;
         return value;
     }
     const std::size_t start = offset();
@@ -465,35 +465,36 @@ COREST_DECL const char* json_reader::short_decimal(const char* p, double& value)
     const char* const whole = p;
     std::uint64_t digits = 0;
     p = detail::read_digits(p, end_, digits);
-    const std::ptrdiff_t before = p - whole;
-    std::ptrdiff_t behind = 0;
-    if (before == 0 || (before > 1 && *whole == '0')) {
+    const std::ptrdiff_t whole_digits = p - whole;
+    std::ptrdiff_t fraction_digits = 0;
+    if (whole_digits == 0 || (whole_digits > 1 && *whole == '0')) {
         return nullptr;
     }
     if (p != end_ && *p == '.') {
         const char* const fraction = p + 1;
         p = detail::read_digits(fraction, end_, digits);
-        behind = p - fraction;
-        if (behind == 0) {
+        fraction_digits = p - fraction;
+        if (fraction_digits == 0) {
             return nullptr;
         }
     }
     const bool exponent = p != end_ && (*p | 0x20) == 'e';
-    const bool exact = before + behind < 20 && behind < 16 && digits < std::uint64_t{1} << 53 && FLT_EVAL_METHOD == 0;
+    const bool exact = whole_digits + fraction_digits < 20 && fraction_digits < 16 && digits < std::uint64_t{1} << 53
+        && FLT_EVAL_METHOD == 0;
     if (exponent || !exact) {
         return nullptr;
     }
-    value = static_cast<double>(digits) / powers[static_cast<std::size_t>(behind)];
+    value = static_cast<double>(digits) / powers[static_cast<std::size_t>(fraction_digits)];
     return p;
 }
 
 COREST_DECL double json_reader::number()
 {
     skip_space();
-    const bool negative = at('-');
+    const bool negative = next_is('-');
     double value = 0;
-    if (const char* const end = short_decimal(at_ + (negative ? 1 : 0), value)) {
-        at_ = end;
+    if (const char* const end = short_decimal(current_ + (negative ? 1 : 0), value)) {
+        current_ = end;
         return negative ? -value : value;
     }
     const std::size_t start = offset();
@@ -508,14 +509,14 @@ COREST_DECL double json_reader::number()
 COREST_DECL bool json_reader::find_key(std::string_view name)
 {
     skip_space();
-    if (!at('{')) {
+    if (!next_is('{')) {
         static_cast<void>(kind()); // refuses what begins no value
         return false;
     }
     enter();
     const bool plain =
         std::all_of(name.begin(), name.end(), [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
-    const char* p = past_space(at_);
+    const char* p = past_space(current_);
     if (p == end_ || (*p != '"' && *p != '}')) {
         fail_at(p, "a key or '}'");
     }
@@ -523,7 +524,7 @@ COREST_DECL bool json_reader::find_key(std::string_view name)
         bool found = false;
         p = key_end(p, name, plain, found);
         if (found) {
-            at_ = p;
+            current_ = p;
             fresh_ = false;
             return true;
         }
@@ -538,7 +539,7 @@ COREST_DECL bool json_reader::find_key(std::string_view name)
             }
         }
     }
-    at_ = p;
+    current_ = p;
     leave();
     return false;
 }
@@ -554,9 +555,9 @@ inline const char* json_reader::key_end(const char* p, std::string_view name, bo
         return past_space(p + name.size() + 3);
     }
     bool escaped = false;
-    const char* const from = p + 1;
-    p = string_end(from, escaped);
-    const std::string_view key(from, static_cast<std::size_t>(p - from));
+    const char* const begin = p + 1;
+    p = string_end(begin, escaped);
+    const std::string_view key(begin, static_cast<std::size_t>(p - begin));
     same = escaped ? is_escaped(key, name) : detail::same_name(key, name);
     p = past_space(p + 1);
     if (p == end_ || *p != ':') {
@@ -575,10 +576,10 @@ COREST_DECL bool json_reader::is_escaped(std::string_view checked, std::string_v
 COREST_DECL std::string_view json_reader::skip()
 {
     skip_space();
-    const char* const from = at_;
-    at_ = value_end(at_);
+    const char* const begin = current_;
+    current_ = value_end(current_);
     fresh_ = false;
-    return {from, static_cast<std::size_t>(at_ - from)};
+    return {begin, static_cast<std::size_t>(current_ - begin)};
 }
 
 COREST_DECL std::string_view json_reader::skip(bool& spaced)
@@ -676,7 +677,7 @@ COREST_DECL const char* json_reader::container_end(const char* p)
 COREST_DECL void json_reader::finish()
 {
     skip_space();
-    if (at_ != end_) {
+    if (current_ != end_) {
         fail("the end");
     }
 }
@@ -693,7 +694,7 @@ COREST_DECL void append_minified(std::string& out, std::string_view json, const 
     validate(json, subject);
     const char* p = json.data();
     const char* const end = p + json.size();
-    const char* from = p;
+    const char* begin = p;
     while (p != end) {
         if (*p == '"') {
             do {
@@ -701,16 +702,16 @@ COREST_DECL void append_minified(std::string& out, std::string_view json, const 
             } while (*p != '"');
             ++p;
         } else if (detail::is_json_space(*p)) {
-            out.append(from, p);
+            out.append(begin, p);
             while (p != end && detail::is_json_space(*p)) {
                 ++p;
             }
-            from = p;
+            begin = p;
         } else {
             ++p;
         }
     }
-    out.append(from, end);
+    out.append(begin, end);
 }
 
 COREST_DECL void append_quoted(std::string& out, std::string_view text)

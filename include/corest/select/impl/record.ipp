@@ -11,13 +11,14 @@ namespace corest {
 
 namespace detail {
 
-COREST_DECL error locate(const error& e, const page& its_page, std::size_t index)
+COREST_DECL error locate(const error& e, const page& containing_page, std::size_t index)
 {
-    const std::string which = its_page.size() > 1 ? " (record " + std::to_string(index + 1) + " of the page)" : "";
+    const std::string which =
+        containing_page.size() > 1 ? " (record " + std::to_string(index + 1) + " of the page)" : "";
     error_context context;
-    context.resource = its_page.resource();
-    context.page = its_page.number();
-    context.url = its_page.url();
+    context.resource = containing_page.resource();
+    context.page = containing_page.number();
+    context.url = containing_page.url();
     error located(e.kind(), e.message() + which, e.hint(), e.context());
     located.add(context);
     return located;
@@ -81,23 +82,23 @@ COREST_DECL bool seek_to(json_reader& reader, std::string_view path)
 /// Reads the value at a path of a record by `read_value(reader)`.
 /// \return empty where it is not needed and is missing or null
 template <class Read>
-auto read(const page& its_page, std::size_t index, std::string_view path, bool needed, Read read_value)
+auto read(const page& containing_page, std::size_t index, std::string_view path, bool required, Read read_value)
     -> std::optional<decltype(read_value(std::declval<json_reader&>()))>
 {
-    json_reader reader(its_page.json(index), subject);
+    json_reader reader(containing_page.json(index), subject);
     try {
         if (seek_to(reader, path)) {
-            if (!needed && reader.null()) {
+            if (!required && reader.null()) {
                 return std::nullopt;
             }
             return read_value(reader);
         }
-        if (!needed) {
+        if (!required) {
             return std::nullopt;
         }
-        throw_missing(its_page.json(index), path);
+        throw_missing(containing_page.json(index), path);
     } catch (const error& e) {
-        throw locate(e, its_page, index);
+        throw locate(e, containing_page, index);
     }
 }
 
@@ -139,40 +140,40 @@ COREST_DECL record record::detach() const
     return {corest::page(std::move(own)), 0};
 }
 
-COREST_DECL std::optional<bool> record::find_bool(std::string_view path, bool needed) const
+COREST_DECL std::optional<bool> record::find_bool(std::string_view path, bool required) const
 {
-    return detail::record_field::read(page_, index_, path, needed, [](json_reader& r) { return r.boolean(); });
+    return detail::record_field::read(page_, index_, path, required, [](json_reader& r) { return r.boolean(); });
 }
 
 COREST_DECL std::optional<std::int64_t> record::find_int64(
-    std::string_view path, bool needed, std::int64_t least, std::int64_t most) const
+    std::string_view path, bool required, std::int64_t least, std::int64_t most) const
 {
     return detail::record_field::read(
-        page_, index_, path, needed, [=](json_reader& r) { return r.int64(least, most); });
+        page_, index_, path, required, [=](json_reader& r) { return r.int64(least, most); });
 }
 
 COREST_DECL std::optional<std::uint64_t> record::find_uint64(
-    std::string_view path, bool needed, std::uint64_t most) const
+    std::string_view path, bool required, std::uint64_t most) const
 {
-    return detail::record_field::read(page_, index_, path, needed, [=](json_reader& r) { return r.uint64(most); });
+    return detail::record_field::read(page_, index_, path, required, [=](json_reader& r) { return r.uint64(most); });
 }
 
-COREST_DECL std::optional<double> record::find_double(std::string_view path, bool needed) const
+COREST_DECL std::optional<double> record::find_double(std::string_view path, bool required) const
 {
-    return detail::record_field::read(page_, index_, path, needed, [](json_reader& r) { return r.number(); });
+    return detail::record_field::read(page_, index_, path, required, [](json_reader& r) { return r.number(); });
 }
 
-COREST_DECL std::optional<std::string> record::find_string(std::string_view path, bool needed) const
+COREST_DECL std::optional<std::string> record::find_string(std::string_view path, bool required) const
 {
-    return detail::record_field::read(page_, index_, path, needed, [](json_reader& r) {
+    return detail::record_field::read(page_, index_, path, required, [](json_reader& r) {
         std::string scratch;
         return std::string(r.string(scratch));
     });
 }
 
-COREST_DECL std::optional<std::string_view> record::find_view(std::string_view path, bool needed) const
+COREST_DECL std::optional<std::string_view> record::find_view(std::string_view path, bool required) const
 {
-    return detail::record_field::read(page_, index_, path, needed, [this](json_reader& r) {
+    return detail::record_field::read(page_, index_, path, required, [this](json_reader& r) {
         bool escaped = false;
         const std::string_view text = r.string_text(escaped);
         if (!escaped) {

@@ -158,11 +158,11 @@ private:
     /// \return its text
     std::string_view take_value(std::int64_t depth)
     {
-        const std::size_t from = reader_.offset();
-        if (from == text_.size() || (text_[from] != '{' && text_[from] != '[')) {
+        const std::size_t start = reader_.offset();
+        if (start == text_.size() || (text_[start] != '{' && text_[start] != '[')) {
             return reader_.skip();
         }
-        const char* const begin = text_.data() + from;
+        const char* const begin = text_.data() + start;
         const char* const end = scanner_.skip(begin, depth);
         if (!end) {
             break_off();

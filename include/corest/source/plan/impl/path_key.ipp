@@ -53,16 +53,16 @@ COREST_DECL parent_candidates find_candidates(const std::vector<collection_path>
     const placeholder& gap, const constant_lookup& lookup)
 {
     parent_candidates out;
-    if (!gap.before.ends_with('/') || gap.before.find_first_of("?#") != std::string::npos) {
+    if (!gap.prefix.ends_with('/') || gap.prefix.find_first_of("?#") != std::string::npos) {
         return out;
     }
-    const std::string before = path_key(gap.before, lookup);
-    for (std::size_t i = 0; before != "/" && i < collections.size(); ++i) {
-        if (i != self && collections[i].filled == before) {
+    const std::string prefix = path_key(gap.prefix, lookup);
+    for (std::size_t i = 0; prefix != "/" && i < collections.size(); ++i) {
+        if (i != self && collections[i].filled == prefix) {
             out.found.emplace_back(i, binding_reason::same_path);
         }
     }
-    out.segment = last_segment(path_key(gap.before));
+    out.segment = last_segment(path_key(gap.prefix));
     if (out.segment.find('{') != std::string::npos) {
         out.segment.clear();
     }
