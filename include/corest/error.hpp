@@ -64,7 +64,9 @@ enum class remedy {
     token_url,         ///< the token endpoint's address
     max_retries,       ///< how often a request is sent again
     retry_after_limit, ///< the longest wait that a server may ask for
-    ignored_statuses   ///< statuses that are no failures
+    ignored_statuses,  ///< statuses that are no failures
+    selector,          ///< where the records are in a body
+    time_limits        ///< how long a request may take
 };
 
 /// The setting as programs have it: "http_options::allowed_origins". Empty for `none`.

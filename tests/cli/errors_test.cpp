@@ -173,7 +173,8 @@ TEST_F(Errors, AWrongSelectorNamesTheKeysThatAreThere)
         "corest: resource 'projects', page 1: the selector $.Response.Objects matches nothing: 'Response' has "
         "Items, DisplayedCount, TotalCount, Offset, Limit, SortDir (GET "
             + api.base_url("seed003")
-            + "/users/current/projects?Offset=0&limit=1000). Set the selector to where the records are.");
+            + "/users/current/projects?Offset=0&limit=1000). Set the selector to where the records are: "
+              "endpoint.data_selector.");
 }
 
 TEST_F(Errors, AServerThatRepeatsItsLastPageIsFoundOut)

@@ -99,7 +99,8 @@ TEST(CutPage, ElementsWithoutTheRestOfAWildcardPathArePassedOverUnlessAllAre)
     EXPECT_THAT(cut(R"({"g":[{"x":0},{"i":[1]}]})", "g[*].i").records, ElementsAre("1"));
     EXPECT_THAT(cut(R"({"g":[]})", "g[*].i").records, IsEmpty());
     EXPECT_EQ(why_not(R"({"g":[{"x":0},{"y":0}]})", "g[*].i", corest::errc::selector_missing),
-        "the selector $.g[*].i matches nothing: 'g[0]' has x. Set the selector to where the records are.");
+        "the selector $.g[*].i matches nothing: 'g[0]' has x. Set the selector to where the records are: "
+        "select(\"path\").");
 }
 
 TEST(CutPage, IndicesCountFromBothEnds)
@@ -112,18 +113,20 @@ TEST(CutPage, IndicesCountFromBothEnds)
 TEST(CutPage, AMissingPathNamesTheKeysThatAreThere)
 {
     EXPECT_EQ(why_not(R"({"other":[],"count":0})", "data", corest::errc::selector_missing),
-        "the selector $.data matches nothing: the body has other, count. Set the selector to where the records are.");
+        "the selector $.data matches nothing: the body has other, count. Set the selector to where the records are: "
+        "select(\"path\").");
     EXPECT_EQ(why_not(R"({"Response":{"Itemz":[]}})", "Response.Items", corest::errc::selector_missing),
         "the selector $.Response.Items matches nothing: 'Response' has Itemz. Set the selector to where the records "
-        "are.");
+        "are: select(\"path\").");
     EXPECT_EQ(why_not(R"({"Response":null})", "Response.Items", corest::errc::selector_missing),
         "the selector $.Response.Items matches nothing: 'Response' is null. Set the selector to where the records "
-        "are.");
+        "are: select(\"path\").");
     EXPECT_EQ(why_not("[1,2]", "data", corest::errc::selector_missing),
         "the selector $.data matches nothing: the body is an array of 2 elements. Set the selector to where the "
-        "records are.");
+        "records are: select(\"path\").");
     EXPECT_EQ(why_not("{}", "data", corest::errc::selector_missing),
-        "the selector $.data matches nothing: the body is an empty object. Set the selector to where the records are.");
+        "the selector $.data matches nothing: the body is an empty object. Set the selector to where the records are: "
+        "select(\"path\").");
 }
 
 TEST(CutPage, AMissingPathMayBeAllowed)
@@ -138,10 +141,10 @@ TEST(CutPage, AScalarIsNoRecord)
     EXPECT_EQ(why_not(R"({"data":"secret"})", "data", corest::errc::wrong_type),
         "the selector $.data leads to a string, expected an array of records or an object. Set the selector to where "
         "the "
-        "records are.");
+        "records are: select(\"path\").");
     EXPECT_EQ(why_not("17", "$", corest::errc::wrong_type),
         "the selector $ leads to a number, expected an array of records or an object. Set the selector to where the "
-        "records are.");
+        "records are: select(\"path\").");
 }
 
 TEST(CutPage, BrokenBodiesAreErrors)

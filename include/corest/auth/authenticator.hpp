@@ -4,6 +4,7 @@
 /// The concept of the folder: an authenticator writes credentials into a request.
 
 #include <corest/config.hpp>
+#include <corest/detail/member_name.hpp>
 #include <corest/http/client.hpp>
 #include <corest/http/request.hpp>
 #include <corest/net.hpp>
@@ -17,6 +18,29 @@
 
 namespace corest {
 
+namespace detail {
+
+template <class T>
+concept signs_requests = requires(T& t, request& r) { t.sign(r); };
+
+template <class T>
+concept signs_to_nothing = requires(T& t, request& r) {
+    requires std::same_as<decltype(t.sign(r)), void> || std::same_as<decltype(t.sign(r)), net::awaitable<void>>;
+};
+
+struct sign_name {
+    int sign;
+};
+template <class T>
+concept names_sign = (can_be_base<T> && !requires { &with_name<T, sign_name>::sign; }) || requires { &T::sign; };
+struct renew_name {
+    int renew;
+};
+template <class T>
+concept names_renew = (can_be_base<T> && !requires { &with_name<T, renew_name>::renew; }) || requires { &T::renew; };
+
+} // namespace detail
+
 /// Models: anything that signs a request, at once (`void`) or after awaiting (`net::awaitable<void>`).
 ///
 /// - `sign(request&)` writes the credentials; called for every attempt and every redirect within the API's origin.
@@ -25,10 +49,21 @@ namespace corest {
 ///   true: signing anew may help, and the request is sent once more.
 /// - optional `secrets() -> std::vector<std::string>`: texts that must never show in a message, in case a server echoes them.
 template <class T>
-concept authenticator = requires(T& t, request& r) {
-    t.sign(r);
-    requires std::same_as<decltype(t.sign(r)), void> || std::same_as<decltype(t.sign(r)), net::awaitable<void>>;
-};
+concept authenticator = detail::signs_requests<T> && detail::signs_to_nothing<T>;
+
+namespace detail {
+
+/// Says at compile time what a type lacks to be an authenticator.
+template <class T>
+constexpr void explain_authenticator()
+{
+    static_assert(
+        signs_requests<T>, "this authenticator lacks sign(request&), which writes credentials into a request");
+    static_assert(!signs_requests<T> || signs_to_nothing<T>,
+        "sign(request&) of this authenticator has to return void or net::awaitable<void>");
+}
+
+} // namespace detail
 
 /// An authenticator of any type, shared: all users of a client share its token.
 class any_authenticator {
@@ -40,6 +75,15 @@ public:
         requires(!std::same_as<std::remove_cvref_t<T>, any_authenticator>) && authenticator<std::remove_cvref_t<T>>
     any_authenticator(T&& t) : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(t)))
     {
+    }
+
+    /// Does not compile, and says what is missing: for a type that has a member of the concept, but not as it has to be.
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, any_authenticator>) && (!authenticator<std::remove_cvref_t<T>>)
+        && (detail::names_sign<std::remove_cvref_t<T>> || detail::names_renew<std::remove_cvref_t<T>>)
+    any_authenticator(T&&)
+    {
+        detail::explain_authenticator<std::remove_cvref_t<T>>();
     }
 
     /// Hands it the way to a token endpoint, if it asks for one (has `bind`).

@@ -7,6 +7,8 @@
 #include <corest/config.hpp>
 #include <corest/http/client.hpp>
 
+#include <concepts>
+#include <type_traits>
 #include <utility>
 
 namespace corest {
@@ -16,6 +18,13 @@ class authorize {
 public:
     /// \param credentials shared by all requests of the clients it is applied to
     explicit authorize(any_authenticator credentials) : credentials_(std::move(credentials)) {}
+    /// Does not compile, and says what is missing.
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, authorize>) && (!std::convertible_to<T, any_authenticator>)
+    explicit authorize(T&&) : authorize(detail::unmade<any_authenticator>())
+    {
+        detail::explain_authenticator<std::remove_cvref_t<T>>();
+    }
 
     /// Signs every request to the API's own origin (scheme, host and port of its base URL), and none to another.
     /// Redirects are followed here, so that each hop within the origin is signed and none outside is.

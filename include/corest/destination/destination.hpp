@@ -4,6 +4,7 @@
 /// The concept of the folder: a destination takes pages into tables.
 
 #include <corest/config.hpp>
+#include <corest/detail/member_name.hpp>
 #include <corest/net.hpp>
 #include <corest/select/page.hpp>
 
@@ -58,6 +59,50 @@ public:
     }
 };
 
+namespace detail {
+
+template <class T>
+concept opens_tables = requires(T& d, table t) {
+    {
+        d.open(std::move(t))
+    } -> std::same_as<net::awaitable<void>>;
+};
+
+template <class T>
+concept writes_pages = requires(T& d, std::string name, page p) {
+    {
+        d.write(std::move(name), std::move(p))
+    } -> std::same_as<net::awaitable<void>>;
+};
+
+template <class T>
+concept closes_tables = requires(T& d, std::string name) {
+    {
+        d.close(std::move(name))
+    } -> std::same_as<net::awaitable<void>>;
+};
+
+template <class T>
+concept abandons_tables = requires(T& d, std::string name) {
+    {
+        d.abandon(std::move(name))
+    } -> std::same_as<net::awaitable<void>>;
+};
+
+struct write_name {
+    int write;
+};
+template <class T>
+concept names_write = (can_be_base<T> && !requires { &with_name<T, write_name>::write; }) || requires { &T::write; };
+struct abandon_name {
+    int abandon;
+};
+template <class T>
+concept names_abandon =
+    (can_be_base<T> && !requires { &with_name<T, abandon_name>::abandon; }) || requires { &T::abandon; };
+
+} // namespace detail
+
 /// Models: takes the pages of several tables, interleaved, from one thread. Calls of different tables may overlap, and
 /// so may the writes of one table; but `open` ends before its first write begins, and all of them end before its
 /// `close` or `abandon` begins.
@@ -82,20 +127,25 @@ public:
 ///
 /// `table_ledger` knows what becomes visible when; tests/destination/contract_test.hpp tests all of it.
 template <class T>
-concept destination = requires(T& d, table t, std::string name, page p) {
-    {
-        d.open(std::move(t))
-    } -> std::same_as<net::awaitable<void>>;
-    {
-        d.write(std::move(name), std::move(p))
-    } -> std::same_as<net::awaitable<void>>;
-    {
-        d.close(std::move(name))
-    } -> std::same_as<net::awaitable<void>>;
-    {
-        d.abandon(std::move(name))
-    } -> std::same_as<net::awaitable<void>>;
-};
+concept destination =
+    detail::opens_tables<T> && detail::writes_pages<T> && detail::closes_tables<T> && detail::abandons_tables<T>;
+
+namespace detail {
+
+/// Says at compile time what a type lacks to be a destination.
+template <class T>
+constexpr void explain_destination()
+{
+    static_assert(opens_tables<T>, "this destination lacks open(table), which returns net::awaitable<void>");
+    static_assert(
+        writes_pages<T>, "this destination lacks write(std::string table, page), which returns net::awaitable<void>");
+    static_assert(
+        closes_tables<T>, "this destination lacks close(std::string table), which returns net::awaitable<void>");
+    static_assert(
+        abandons_tables<T>, "this destination lacks abandon(std::string table), which returns net::awaitable<void>");
+}
+
+} // namespace detail
 
 /// A destination of any type, shared.
 class any_destination {
@@ -107,6 +157,15 @@ public:
         requires(!std::same_as<std::remove_cvref_t<T>, any_destination>) && destination<std::remove_cvref_t<T>>
     any_destination(T&& d) : self_(std::make_shared<model<std::remove_cvref_t<T>>>(std::forward<T>(d)))
     {
+    }
+
+    /// Does not compile, and says what is missing: for a type that has a member of the concept, but not all of them.
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, any_destination>) && (!destination<std::remove_cvref_t<T>>)
+        && (detail::names_write<std::remove_cvref_t<T>> || detail::names_abandon<std::remove_cvref_t<T>>)
+    any_destination(T&&)
+    {
+        detail::explain_destination<std::remove_cvref_t<T>>();
     }
 
     /// As the concept says; so do the others.

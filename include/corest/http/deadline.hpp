@@ -27,7 +27,7 @@ using time_point = std::chrono::steady_clock::time_point;
 [[nodiscard]] inline error time_limit_passed(const std::string& failure, const char* option)
 {
     return error(errc::timeout, failure + " within the time limit",
-        std::string("If the server needs longer, raise http_options.limits.") + option);
+        std::string("If the server needs longer, raise '") + option + "' in", remedy::time_limits);
 }
 
 } // namespace corest::detail

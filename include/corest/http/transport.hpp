@@ -7,6 +7,7 @@
 /// client's implementation is the only code that sees Beast and OpenSSL. Layers (authorize, retry, ...) are transports
 /// made of a transport.
 
+#include <corest/detail/member_name.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
 #include <corest/net.hpp>
@@ -29,6 +30,23 @@ concept transport = requires(T& t, request r) {
     } -> std::same_as<net::awaitable<response>>;
 };
 
+namespace detail {
+
+struct send_name {
+    int send;
+};
+template <class T>
+concept names_send = (can_be_base<T> && !requires { &with_name<T, send_name>::send; }) || requires { &T::send; };
+
+/// Says at compile time what a type lacks to be a transport.
+template <class T>
+constexpr void explain_transport()
+{
+    static_assert(transport<T>, "this transport lacks send(request), which returns net::awaitable<response>");
+}
+
+} // namespace detail
+
 /// A transport of any type, shared: copies send through the same one.
 class any_transport {
 public:
@@ -45,6 +63,22 @@ public:
     template <transport T>
     explicit any_transport(std::shared_ptr<T> t) : self_(std::make_shared<shared_model<T>>(std::move(t)))
     {
+    }
+
+    /// Does not compile, and says what is missing: for a type that has a `send`, but not as it has to be.
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, any_transport>) && (!transport<std::remove_cvref_t<T>>)
+        && detail::names_send<std::remove_cvref_t<T>>
+    any_transport(T&&)
+    {
+        detail::explain_transport<std::remove_cvref_t<T>>();
+    }
+    /// Does not compile, and says what is missing.
+    template <class T>
+        requires(!transport<T>)
+    explicit any_transport(std::shared_ptr<T>)
+    {
+        detail::explain_transport<T>();
     }
 
     /// As the transport's own `send`. \pre it holds a transport

@@ -100,6 +100,10 @@ COREST_DECL std::string_view to_string(remedy setting) noexcept
         return "backoff::retry_after_limit";
     case remedy::ignored_statuses:
         return "ignore_status({404})";
+    case remedy::selector:
+        return "select(\"path\")";
+    case remedy::time_limits:
+        return "http_options::limits";
     }
     return {};
 }

@@ -3,6 +3,7 @@
 /// \file
 /// The concept of the folder: a paginator says what the next page's request looks like. It does no I/O.
 
+#include <corest/detail/member_name.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
 #include <corest/select/json_path.hpp>
@@ -39,6 +40,33 @@ public:
     std::vector<std::string>* warnings = nullptr;
 };
 
+namespace detail {
+
+template <class T>
+concept prepares_requests = requires(T& t, request& r) { t.prepare(r); };
+
+template <class T>
+concept advances_by_pages = requires(T& t, const page_info& p) {
+    {
+        t.advance(p)
+    } -> std::same_as<bool>;
+};
+
+struct prepare_name {
+    int prepare;
+};
+template <class T>
+concept names_prepare =
+    (can_be_base<T> && !requires { &with_name<T, prepare_name>::prepare; }) || requires { &T::prepare; };
+struct advance_name {
+    int advance;
+};
+template <class T>
+concept names_advance =
+    (can_be_base<T> && !requires { &with_name<T, advance_name>::advance; }) || requires { &T::advance; };
+
+} // namespace detail
+
 /// Models: a value type. Every walk drives a copy of its own, so walks cannot disturb one another.
 ///
 /// - `prepare(request&)` writes the position of the page that comes next into a request (URL query, body or header).
@@ -57,12 +85,7 @@ public:
 ///   \throws error (invalid_argument) where the text is no position of this paginator
 /// - optional: `check()` throws error (invalid_argument) where the settings make no sense, before anything is sent.
 template <class T>
-concept paginator = std::copyable<T> && requires(T& t, request& r, const page_info& p) {
-    t.prepare(r);
-    {
-        t.advance(p)
-    } -> std::same_as<bool>;
-};
+concept paginator = std::copyable<T> && detail::prepares_requests<T> && detail::advances_by_pages<T>;
 
 /// A paginator whose walk can be interrupted and gone on with by a fresh copy: it has `position` and `resume`.
 template <class T>
@@ -73,6 +96,25 @@ concept resumable_paginator = paginator<T> && requires(T& t, const T& unchanged,
     t.resume(position);
 };
 
+namespace detail {
+
+/// Says at compile time what a type lacks to be a paginator.
+template <class T>
+constexpr void explain_paginator()
+{
+    static_assert(std::copyable<T>,
+        "this paginator cannot be copied, and each walk drives a copy of its own: give it a copy constructor and "
+        "assignment");
+    static_assert(prepares_requests<T>,
+        "this paginator lacks prepare(request&), which writes the position of the page that comes next into a request");
+    static_assert(advances_by_pages<T>,
+        "this paginator lacks advance(const page_info&), which takes in the page that came and returns bool: true "
+        "where there is "
+        "another one");
+}
+
+} // namespace detail
+
 /// A paginator of any type, copied with its state.
 class any_paginator {
 public:
@@ -81,6 +123,14 @@ public:
         requires(!std::same_as<std::remove_cvref_t<T>, any_paginator>) && paginator<std::remove_cvref_t<T>>
     any_paginator(T&& p) : self_(std::make_unique<model<std::remove_cvref_t<T>>>(std::forward<T>(p)))
     {
+    }
+    /// Does not compile, and says what is missing: for a type that has a member of the concept, but not all of them.
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, any_paginator>) && (!paginator<std::remove_cvref_t<T>>)
+        && (detail::names_prepare<std::remove_cvref_t<T>> || detail::names_advance<std::remove_cvref_t<T>>)
+    any_paginator(T&&)
+    {
+        detail::explain_paginator<std::remove_cvref_t<T>>();
     }
     /// Copies the paginator with its state.
     any_paginator(const any_paginator& other) : self_(other.self_->clone()) {}

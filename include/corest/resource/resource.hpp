@@ -25,6 +25,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -160,6 +161,13 @@ class paginate {
 public:
     /// \param p each walk drives a copy of it
     explicit paginate(any_paginator p) : paginator_(std::move(p)) {}
+    /// Does not compile, and says what is missing.
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, paginate>) && (!std::convertible_to<T, any_paginator>)
+    explicit paginate(T&&) : paginate(detail::unmade<any_paginator>())
+    {
+        detail::explain_paginator<std::remove_cvref_t<T>>();
+    }
     [[nodiscard]] resource apply(const resource& r) const { return r.with_paginator(paginator_); } ///< for `|`
 
 private:

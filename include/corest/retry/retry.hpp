@@ -11,9 +11,11 @@
 #include <corest/retry/retry_policy.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace corest {
@@ -37,6 +39,13 @@ class retry {
 public:
     /// \param policy what is tried again, how often, after how long: a `backoff`, or any `retry_policy`
     explicit retry(any_retry_policy policy = backoff{}) : policy_(std::move(policy)) {}
+    /// Does not compile, and says what is missing.
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, retry>) && (!std::convertible_to<T, any_retry_policy>)
+    explicit retry(T&&) : retry(detail::unmade<any_retry_policy>())
+    {
+        detail::explain_retry_policy<std::remove_cvref_t<T>>();
+    }
 
     /// Called before each wait.
     retry& on_retry(std::function<void(const retry_event&)> f)

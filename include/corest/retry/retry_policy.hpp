@@ -4,6 +4,7 @@
 /// The concept of the folder: a retry policy says which failures are tried again, how often, and after how long. It does no
 /// I/O; time and chance are handed in.
 
+#include <corest/detail/member_name.hpp>
 #include <corest/error.hpp>
 
 #include <chrono>
@@ -64,6 +65,24 @@ public:
     std::chrono::milliseconds limit; ///< of `too_long`: what is allowed
 };
 
+namespace detail {
+
+template <class T>
+concept decides_retries = requires(const T& policy, unsigned attempts, const attempt_outcome& outcome, double chance) {
+    {
+        policy.decide(attempts, outcome, chance)
+    } -> std::same_as<retry_decision>;
+};
+
+struct decide_name {
+    int decide;
+};
+template <class T>
+concept names_decide =
+    (can_be_base<T> && !requires { &with_name<T, decide_name>::decide; }) || requires { &T::decide; };
+
+} // namespace detail
+
 /// Models: a value that decides without I/O.
 ///
 /// - `decide(attempts, outcome, chance) const -> retry_decision`: what follows an attempt. `attempts` is how many were made,
@@ -74,11 +93,25 @@ public:
 /// All requests of the clients that a layer is applied to ask the same policy, on their executor's thread. One that
 /// remembers (a budget of retries, say) keeps what it remembers behind a shared_ptr, since policies are copied.
 template <class T>
-concept retry_policy = requires(const T& policy, unsigned attempts, const attempt_outcome& outcome, double chance) {
-    {
-        policy.decide(attempts, outcome, chance)
-    } -> std::same_as<retry_decision>;
-} && std::copyable<T>; // last: the layer itself is copied, and made of any policy
+concept retry_policy =
+    detail::decides_retries<T> && std::copyable<T>; // last: the layer itself is copied, and made of any policy
+
+namespace detail {
+
+/// Says at compile time what a type lacks to be a retry policy.
+template <class T>
+constexpr void explain_retry_policy()
+{
+    static_assert(decides_retries<T>,
+        "this retry policy lacks decide(unsigned attempts, const attempt_outcome&, double chance) const, which returns "
+        "a "
+        "retry_decision");
+    static_assert(std::copyable<T>,
+        "this retry policy cannot be copied: keep what it remembers behind a shared_ptr, and give it a copy "
+        "constructor and assignment");
+}
+
+} // namespace detail
 
 /// A retry policy of any type. Copies share it.
 class any_retry_policy {
@@ -88,6 +121,15 @@ public:
         requires(!std::same_as<std::remove_cvref_t<T>, any_retry_policy>) && retry_policy<std::remove_cvref_t<T>>
     any_retry_policy(T&& policy) : self_(std::make_shared<const model<std::remove_cvref_t<T>>>(std::forward<T>(policy)))
     {
+    }
+
+    /// Does not compile, and says what is missing: for a type that has a `decide`, but not as it has to be.
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, any_retry_policy>)
+        && detail::names_decide<std::remove_cvref_t<T>> && (!retry_policy<std::remove_cvref_t<T>>)
+    any_retry_policy(T&&)
+    {
+        detail::explain_retry_policy<std::remove_cvref_t<T>>();
     }
 
     /// What follows an attempt.

@@ -4,6 +4,7 @@
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/oauth2.hpp>
 #include <corest/error.hpp>
+#include <corest/http/deadline.hpp>
 #include <corest/resource/resource.hpp>
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/retry.hpp>
@@ -130,6 +131,13 @@ const remedy_case cases[] = {
     {"AnUnreachableTokenEndpoint", unreachable,
         "Check host and port. This was the token endpoint: see the authenticator's token URL",
         "Check host and port. This was the token endpoint: see client.auth.token_url", token_endpoint},
+    {"RecordsElsewhere", [](const request&) { return respond(200, "7"); },
+        "Set the selector to where the records are: select(\"path\")",
+        "Set the selector to where the records are: endpoint.data_selector", ""},
+    {"ATimeLimit",
+        [](const request&) -> response { throw corest::detail::time_limit_passed("no response came", "first_byte"); },
+        "If the server needs longer, raise 'first_byte' in http_options::limits",
+        "If the server needs longer, raise 'first_byte' in client.timeout", ""},
     {"WhatNoSettingMends", [](const request&) { return respond(403); },
         "These credentials do not give access to it: check their permissions",
         "These credentials do not give access to it: check their permissions", ""},

@@ -189,7 +189,7 @@ public:
         const std::string whom = peer.authority;
         if (deadline_ == total_) {
             throw error(errc::timeout, "the request to " + whom + " was not finished within the time limit",
-                "If the server needs longer, raise http_options.limits.total");
+                "If the server needs longer, raise 'total' in", remedy::time_limits);
         }
         switch (step_) {
         case step::tls:

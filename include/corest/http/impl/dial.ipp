@@ -164,7 +164,7 @@ inline net::awaitable<std::vector<tcp::endpoint>> resolve(
             : search->failure             ? search->failure.message()
                                           : std::string("it has no address");
         throw error(errc::resolve_failed, "the host name '" + host + "' could not be resolved",
-            "Check the spelling of the host (base_url), and that this machine can resolve names", std::move(context));
+            "Check the spelling of the host, and that this machine can resolve names", std::move(context));
     }
     interleave(search->endpoints);
     co_return std::move(search->endpoints);

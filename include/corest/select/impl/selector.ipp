@@ -104,7 +104,7 @@ public:
             if (const auto reason = explain_missing(text_, records_.path.steps(), subject_name)) {
                 throw error(errc::selector_missing,
                     "the selector " + records_.path.text() + " matches nothing: " + *reason,
-                    "Set the selector to where the records are");
+                    "Set the selector to where the records are:", remedy::selector);
             }
         }
     }
@@ -367,7 +367,7 @@ private:
             throw error(errc::wrong_type,
                 "the selector " + records_.path.text() + " leads to " + std::string(describe(reader.kind()))
                     + ", expected an array of records or an object",
-                "Set the selector to where the records are");
+                "Set the selector to where the records are:", remedy::selector);
         }
     }
 

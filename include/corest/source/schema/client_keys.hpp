@@ -155,7 +155,7 @@ public:
             key::entry<rules::auth, &self::auth>(key_name::auth, "How requests are signed"),
             key::entry<rules::paginator, &self::paginator>("paginator", "Of every resource that has none of its own"),
             key::entry<rules::object<retry_keys>, &self::retry>(key_name::retry, retry_keys::doc),
-            key::entry<rules::timeout, &self::http, &http_options::limits>("timeout",
+            key::entry<rules::timeout, &self::http, &http_options::limits>(key_name::timeout,
                 "Seconds that each step of a request but the whole may take, or an object with a number for each step"),
             key::entry<rules::boolean, &self::http, &http_options::verify_peer>(
                 "verify", "The server's certificate and name are verified"),

@@ -16,6 +16,7 @@ inline constexpr std::string_view retry = "retry";
 inline constexpr std::string_view max_retries = "max_retries";
 inline constexpr std::string_view retry_after_limit = "retry_after_limit";
 inline constexpr std::string_view allowed_origins = "allowed_origins";
+inline constexpr std::string_view timeout = "timeout";
 
 inline constexpr std::string_view resources = "resources";
 inline constexpr std::string_view resource_defaults = "resource_defaults";
@@ -31,6 +32,7 @@ inline constexpr std::string_view method = "method";
 inline constexpr std::string_view params = "params";
 inline constexpr std::string_view json = "json";
 inline constexpr std::string_view headers = "headers";
+inline constexpr std::string_view data_selector = "data_selector";
 inline constexpr std::string_view response_actions = "response_actions";
 inline constexpr std::string_view status_code = "status_code";
 inline constexpr std::string_view action = "action";

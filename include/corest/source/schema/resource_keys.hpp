@@ -208,7 +208,7 @@ public:
             key::entry<rules::json_body, &self::json>(key_name::json, "The body of a POST"),
             key::entry<rules::headers, &self::headers>(key_name::headers, "Header fields besides the client's"),
             key::entry<rules::paginator, &self::paginator>("paginator", "How pages are asked for"),
-            key::entry<rules::records, &self::records>("data_selector", "Where the records stand in the body"),
+            key::entry<rules::records, &self::records>(key_name::data_selector, "Where the records stand in the body"),
             key::entry<rules::response_actions, &self::ignored_statuses>(
                 key_name::response_actions, "Statuses that are no failures"),
             key::entry<rules::auth, &self::auth>(key_name::auth, "In place of the client's"));

@@ -32,6 +32,10 @@ namespace failure_text {
         return client(key_name::retry, key_name::max_retries);
     case remedy::retry_after_limit:
         return client(key_name::retry, key_name::retry_after_limit);
+    case remedy::selector:
+        return join_key(std::string(key_name::endpoint), key_name::data_selector);
+    case remedy::time_limits:
+        return client(key_name::timeout);
     case remedy::ignored_statuses:
         return join_key(std::string(key_name::endpoint), key_name::response_actions) + ": [{\""
             + std::string(key_name::status_code) + "\": 404, \"" + std::string(key_name::action) + "\": \""
