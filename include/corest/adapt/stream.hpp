@@ -7,6 +7,7 @@
 ///     while (auto order = co_await late.next())
 ///         std::cout << order->json() << '\n';
 
+#include <corest/detail/member_name.hpp>
 #include <corest/net.hpp>
 
 #include <concepts>
@@ -222,6 +223,44 @@ template <flow F>
 ///     };
 class stream_adapter {};
 
+namespace detail {
+
+struct adapt_name {
+    int adapt;
+};
+template <class T>
+concept names_adapt = (can_be_base<T> && !requires { &with_name<T, adapt_name>::adapt; }) || requires { &T::adapt; };
+
+/// Says at compile time what a type lacks to be a flow.
+template <class S>
+constexpr void explain_flow()
+{
+    static_assert(
+        requires { typename S::value_type; },
+        "what stands before this adapter is no flow: as a stream it lacks value_type, the type of its items");
+    static_assert(
+        requires(S& s) { *s.advance(); },
+        "what stands before this adapter is no flow: as a stream it lacks advance(), which returns a pointer to the "
+        "next item at "
+        "hand, null where there is none");
+    static_assert(
+        requires(S& s) {
+            {
+                s.fetch()
+            } -> std::same_as<net::awaitable<bool>>;
+        },
+        "what stands before this adapter is no flow: as a stream it lacks fetch(), which returns net::awaitable<bool>");
+    static_assert(
+        requires(S& s) {
+            {
+                s.close()
+            } -> std::same_as<net::awaitable<void>>;
+        },
+        "what stands before this adapter is no flow: as a stream it lacks close(), which returns net::awaitable<void>");
+}
+
+} // namespace detail
+
 /// Puts an adapter behind a flow. Nothing runs before the stream is asked for its first item.
 /// \param source taken over: a stream or generator that has a name is moved, `std::move(records) | take(3)`
 /// \param adapter taken over, or copied
@@ -231,7 +270,17 @@ template <class F, std::derived_from<stream_adapter> Adapter>
 {
     static_assert(std::constructible_from<std::remove_cvref_t<F>, F>,
         "A stream has one consumer, and an adapter takes it over: std::move(stream) | adapter");
+    static_assert(detail::names_adapt<Adapter>,
+        "this adapter lacks adapt(stream), which returns the stream that it makes of another one");
     return std::move(adapter).adapt(as_stream(std::remove_cvref_t<F>(std::forward<F>(source))));
+}
+
+/// Does not compile, and says what is missing: what stands before the adapter is no flow.
+template <class F, std::derived_from<stream_adapter> Adapter>
+    requires(!flow<std::remove_cvref_t<F>>)
+void operator|(F&&, Adapter)
+{
+    detail::explain_flow<std::remove_cvref_t<F>>();
 }
 
 namespace detail {
