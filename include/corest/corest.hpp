@@ -11,6 +11,8 @@
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/table_ledger.hpp>
 #include <corest/flow.hpp>
+#include <corest/http/conditional.hpp>
+#include <corest/http/response_cache.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/resource/page_walk.hpp>

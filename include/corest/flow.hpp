@@ -35,12 +35,10 @@
 #include <corest/concurrency/with_timeout.hpp>
 #include <corest/error.hpp>
 #include <corest/http/client.hpp>
-#include <corest/http/conditional.hpp>
 #include <corest/http/http_options.hpp>
 #include <corest/http/observe.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
-#include <corest/http/response_cache.hpp>
 #include <corest/http/transport.hpp>
 #include <corest/http/url.hpp>
 #include <corest/net.hpp>
