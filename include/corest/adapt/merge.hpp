@@ -6,6 +6,7 @@
 #include <corest/adapt/detail/reader.hpp>
 #include <corest/adapt/stream.hpp>
 #include <corest/async_generator.hpp>
+#include <corest/concurrency/detail/hosted.hpp>
 #include <corest/concurrency/detail/joined.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/concurrency/queue.hpp>
@@ -204,8 +205,8 @@ template <class First, class... In>
     static_assert((std::same_as<item, typename In::value_type> && ...),
         "merge(a, b) needs flows of the same items: transform one of them first");
     using state = merge_state<item, First, In...>;
-    return merge_stream<item>(merge_with_readers<item, std::index_sequence_for<First, In...>>(
-        std::make_shared<state>(std::move(first), std::move(others)...)));
+    return merge_stream<item>(hosted(merge_with_readers<item, std::index_sequence_for<First, In...>>(
+        std::make_shared<state>(std::move(first), std::move(others)...))));
 }
 
 } // namespace detail
@@ -216,8 +217,8 @@ template <class First, class... In>
 ///     while (auto ticket = co_await all.next())
 ///         std::cout << ticket->json() << '\n';
 ///
-/// Reading starts with the first `next()`, each flow in a thread of execution of its own on the consumer's executor, which
-/// has to be one thread or one strand. What was read and not taken is bounded: of each flow two lots of at most 64 items, and
+/// Reading starts with the first `next()`, each flow in a thread of execution of its own on the consumer's executor, or on
+/// a strand over it where that is not known to be one thread's. What was read and not taken is bounded: of each flow two lots of at most 64 items, and
 /// what the flow itself has at hand (a page). No item that is at hand waits for one that is not.
 ///
 /// The first failure cancels the others; what was read before is handed out, then it is thrown. **Cancelling** the consumer,

@@ -4,6 +4,7 @@
 /// An awaitable that is given up when the peer whom it is for hangs up.
 
 #include <corest/concurrency/detail/result.hpp>
+#include <corest/concurrency/detail/serial_executor.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/net.hpp>
 
@@ -33,6 +34,27 @@ net::awaitable<void> run_to_end(net::awaitable<T> operation, result_slot<T> slot
     }
 }
 
+/// `while_connected` on an executor that runs one handler at a time.
+template <class T>
+net::awaitable<T> run_for_peer(net::ip::tcp::socket& socket, net::awaitable<T> operation)
+{
+    const net::any_io_executor executor = co_await net::this_coro::executor;
+    auto result = std::make_shared<std::optional<stored<T>>>();
+    const auto both = std::make_shared<nursery>(executor);
+    both->spawn(watch_peer(socket));
+    both->spawn(run_to_end<T>(std::move(operation), result, both));
+    std::exception_ptr failure;
+    try {
+        co_await both->join();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (*result) {
+        co_return take_result<T>(result);
+    }
+    std::rethrow_exception(failure);
+}
+
 } // namespace detail
 
 /// Awaits the operation as long as the peer of a socket is there: a user who hangs up cancels what runs for him.
@@ -48,25 +70,12 @@ net::awaitable<void> run_to_end(net::awaitable<T> operation, result_slot<T> slot
 /// there are any, only a reset is noticed, as an orderly end stands behind them. A peer that closes only its
 /// sending half (`shutdown`) counts as gone.
 /// \param socket of the peer, not being read by anybody meanwhile; of a TLS or Beast stream the lowest layer. Outlives this
-/// \param operation runs in a thread of execution of its own on the caller's executor
+/// \param operation runs in a thread of execution of its own on the caller's executor, or on a strand over it where that is
+///        not known to be one thread's
 template <class T>
 [[nodiscard]] net::awaitable<T> while_connected(net::ip::tcp::socket& socket, net::awaitable<T> operation)
 {
-    const net::any_io_executor executor = co_await net::this_coro::executor;
-    auto result = std::make_shared<std::optional<detail::stored<T>>>();
-    const auto both = std::make_shared<nursery>(executor);
-    both->spawn(detail::watch_peer(socket));
-    both->spawn(detail::run_to_end<T>(std::move(operation), result, both));
-    std::exception_ptr failure;
-    try {
-        co_await both->join();
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    if (*result) {
-        co_return detail::take_result<T>(result);
-    }
-    std::rethrow_exception(failure);
+    return detail::run_serially(detail::run_for_peer<T>(socket, std::move(operation)));
 }
 
 } // namespace corest

@@ -4,6 +4,7 @@
 /// A time limit for an awaitable.
 
 #include <corest/concurrency/detail/result.hpp>
+#include <corest/concurrency/detail/serial_executor.hpp>
 #include <corest/concurrency/nursery.hpp>
 
 #include COREST_ASIO(steady_timer.hpp)
@@ -30,6 +31,28 @@ net::awaitable<void> run_into(
 /// Waits for the end of the time. \throws system_error (net::error::timed_out) unless the timer was stopped
 COREST_DECL net::awaitable<void> expire(std::shared_ptr<net::steady_timer> timer);
 
+/// `with_timeout` on an executor that runs one handler at a time.
+template <class T>
+net::awaitable<T> limit_time(net::awaitable<T> operation, std::chrono::steady_clock::duration limit)
+{
+    const net::any_io_executor executor = co_await net::this_coro::executor;
+    auto result = std::make_shared<std::optional<stored<T>>>();
+    auto timer = std::make_shared<net::steady_timer>(executor, limit);
+    nursery both(executor);
+    both.spawn(expire(timer)); // first: an operation that ends at once stops a timer that is waited for
+    both.spawn(run_into<T>(std::move(operation), result, timer));
+    std::exception_ptr failure;
+    try {
+        co_await both.join();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (*result) {
+        co_return take_result<T>(result);
+    }
+    std::rethrow_exception(failure);
+}
+
 } // namespace detail
 
 /// Awaits the operation, for no longer than the limit. It gives the operation's value whenever there is one, be it that
@@ -40,7 +63,8 @@ COREST_DECL net::awaitable<void> expire(std::shared_ptr<net::steady_timer> timer
 /// calling coroutine is cancelled, the operation is cancelled and waited for, and `operation_aborted` is thrown: the
 /// two are told apart by the code.
 ///
-/// The operation runs in a thread of execution of its own on the caller's executor. A `next()` that times out ends its
+/// The operation runs in a thread of execution of its own on the caller's executor, or on a strand over it where that is not known
+/// to be one thread's. A `next()` that times out ends its
 /// generator; a limit that is to be retried belongs around the single request inside.
 ///
 /// (`operation || timer` is no time limit: it drops a value that arrives together with the timer, and waits out the
@@ -48,22 +72,7 @@ COREST_DECL net::awaitable<void> expire(std::shared_ptr<net::steady_timer> timer
 template <class T>
 [[nodiscard]] net::awaitable<T> with_timeout(net::awaitable<T> operation, std::chrono::steady_clock::duration limit)
 {
-    const net::any_io_executor executor = co_await net::this_coro::executor;
-    auto result = std::make_shared<std::optional<detail::stored<T>>>();
-    auto timer = std::make_shared<net::steady_timer>(executor, limit);
-    nursery both(executor);
-    both.spawn(detail::expire(timer)); // first: an operation that ends at once stops a timer that is waited for
-    both.spawn(detail::run_into<T>(std::move(operation), result, timer));
-    std::exception_ptr failure;
-    try {
-        co_await both.join();
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    if (*result) {
-        co_return detail::take_result<T>(result);
-    }
-    std::rethrow_exception(failure);
+    return detail::run_serially(detail::limit_time<T>(std::move(operation), limit));
 }
 
 } // namespace corest
