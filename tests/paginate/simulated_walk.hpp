@@ -75,7 +75,7 @@ public:
                 records.emplace_back(taken.json(i));
             }
         }
-        warnings = items.statistics->warnings;
+        warnings = items.statistics->warnings.all();
     }
 
     /// The part of each request's URL after the host.

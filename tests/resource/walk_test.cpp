@@ -265,7 +265,7 @@ TEST_F(Walk, WarnsWhereAWholeBodyIsTakenAsOneRecordAndHoldsAList)
     const auto warnings = [this](collection p) {
         const auto statistics = p.statistics;
         run(context, take(corest::walk(walk_of(std::move(p))), 2));
-        return statistics->warnings;
+        return statistics->warnings.all();
     };
     total = 30;
     collection p = plan(corest::offset(10));

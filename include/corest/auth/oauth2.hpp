@@ -90,7 +90,8 @@ public:
 [[nodiscard]] COREST_DECL access_token read_token_response(
     const response& answer, std::chrono::seconds default_lifetime);
 
-/// What both grants share: one token for all concurrent users, fetched by the first who needs it.
+/// What both grants share: one token for all concurrent users, fetched by the first who needs it. The clients that it is applied
+/// to may run on several threads; the token is fetched through the one that it was applied to last.
 class oauth2_token_source {
 public:
     /// \param token_url the token endpoint, absolute
@@ -101,7 +102,7 @@ public:
     COREST_DECL oauth2_token_source(std::string token_url, std::string client_id, secret client_secret,
         std::vector<std::pair<std::string, secret>> parameters, oauth2_options options);
 
-    /// Called once by `authorize`: how the token endpoint is reached.
+    /// Called by `authorize`: how the token endpoint is reached.
     COREST_DECL void bind(const client& api);
     /// Signs with the token, after fetching one where there is none or it is about to expire.
     /// \throws error (token_failed), and what the transport throws
@@ -114,8 +115,10 @@ public:
 
 private:
     struct state;
-    [[nodiscard]] COREST_DECL request token_request() const;
-    [[nodiscard]] COREST_DECL net::awaitable<void> fetch();
+    class route;
+    [[nodiscard]] COREST_DECL static request token_request(state& s, const route& bound);
+    [[nodiscard]] COREST_DECL static net::awaitable<secret> fetch(
+        std::shared_ptr<state> s, std::shared_ptr<route> bound);
 
     std::shared_ptr<state> state_;
 };

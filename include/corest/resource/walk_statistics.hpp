@@ -3,27 +3,107 @@
 /// \file
 /// What the walks of one resource have counted.
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace corest {
 
-/// What the walks of one resource share: the paging rules ask for it, reports are made of it.
+/// A count that several threads may raise and read. Reads as a value of its type.
+template <class T>
+class shared_count {
+public:
+    /// \param value to begin with
+    constexpr shared_count(T value = T()) noexcept : value_(value) {}
+    /// A copy of what it is at this moment.
+    shared_count(const shared_count& other) noexcept : value_(other.load()) {}
+    /// Sets it to what the other one is at this moment.
+    shared_count& operator=(const shared_count& other) noexcept { return *this = other.load(); }
+    /// Sets it.
+    shared_count& operator=(T value) noexcept
+    {
+        value_.store(value, std::memory_order_relaxed);
+        return *this;
+    }
+
+    /// What it is at this moment.
+    [[nodiscard]] T load() const noexcept { return value_.load(std::memory_order_relaxed); }
+    /// See `load`.
+    operator T() const noexcept { return load(); }
+
+    /// Adds one.
+    shared_count& operator++() noexcept { return *this += T(1); }
+    /// Adds that many.
+    shared_count& operator+=(T more) noexcept
+    {
+        for (T old = load(); !value_.compare_exchange_weak(old, old + more, std::memory_order_relaxed);) {
+        }
+        return *this;
+    }
+    /// Sets it to `value` where that is more.
+    void raise(T value) noexcept
+    {
+        for (T old = load(); old < value && !value_.compare_exchange_weak(old, value, std::memory_order_relaxed);) {
+        }
+    }
+
+private:
+    std::atomic<T> value_;
+};
+
+/// Texts, each once, which several threads may add and read.
+class warning_list {
+public:
+    warning_list() = default;
+    /// A copy of those that are there at this moment.
+    warning_list(const warning_list& other) : texts_(other.all()) {}
+    warning_list& operator=(const warning_list&) = delete;
+
+    /// Those that are there at this moment, in the order in which they came.
+    [[nodiscard]] std::vector<std::string> all() const
+    {
+        const std::lock_guard lock(access_);
+        return texts_;
+    }
+    /// Adds those that are not there yet.
+    void add(std::vector<std::string> more)
+    {
+        if (more.empty()) {
+            return;
+        }
+        const std::lock_guard lock(access_);
+        for (std::string& text : more) {
+            if (std::find(texts_.begin(), texts_.end(), text) == texts_.end()) {
+                texts_.push_back(std::move(text));
+            }
+        }
+    }
+
+private:
+    mutable std::mutex access_;
+    std::vector<std::string> texts_;
+};
+
+/// What the walks of one resource share: the paging rules ask for it, reports are made of it. Walks on several threads may
+/// count into it while others read it.
 class walk_statistics {
 public:
-    std::size_t largest_page = 0;       ///< the most records any page had
-    std::uint64_t walks = 0;            ///< walks that came to their end
-    std::uint64_t requests = 0;         ///< sent, further attempts included
-    std::uint64_t pages = 0;            ///< received and cut
-    std::uint64_t records = 0;          ///< on those pages
-    std::uint64_t retries = 0;          ///< further attempts
-    std::uint64_t ignored = 0;          ///< responses whose status was to be ignored
-    std::uint64_t repeated = 0;         ///< walks that did not begin: the same one had been opened before
-    std::chrono::nanoseconds waited{0}; ///< between attempts and for rate limits
-    std::vector<std::string> warnings;  ///< each once
+    shared_count<std::size_t> largest_page;        ///< the most records any page had
+    shared_count<std::uint64_t> walks;             ///< walks that came to their end
+    shared_count<std::uint64_t> requests;          ///< sent, further attempts included
+    shared_count<std::uint64_t> pages;             ///< received and cut
+    shared_count<std::uint64_t> records;           ///< on those pages
+    shared_count<std::uint64_t> retries;           ///< further attempts
+    shared_count<std::uint64_t> ignored;           ///< responses whose status was to be ignored
+    shared_count<std::uint64_t> repeated;          ///< walks that did not begin: the same one had been opened before
+    shared_count<std::chrono::nanoseconds> waited; ///< between attempts and for rate limits
+    warning_list warnings;                         ///< what a report should mention
 };
 
 } // namespace corest

@@ -10,6 +10,7 @@
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/retry_policy.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <concepts>
 #include <functional>
@@ -24,10 +25,28 @@ namespace detail {
 class retry_transport;
 } // namespace detail
 
-/// The moment before which nothing is to be sent: raised by a 429 with Retry-After, shared by all who use the same API.
+/// The moment before which nothing is to be sent: raised by a 429 with Retry-After, shared by all who use the same API, on
+/// whatever threads.
 class rate_pause {
 public:
-    std::chrono::steady_clock::time_point end{}; ///< in the past: there is nothing to wait for
+    /// The moment; in the past: there is nothing to wait for.
+    [[nodiscard]] std::chrono::steady_clock::time_point end() const noexcept
+    {
+        return std::chrono::steady_clock::time_point(
+            std::chrono::steady_clock::duration(end_.load(std::memory_order_relaxed)));
+    }
+    /// Sets it to a later moment; an earlier one changes nothing.
+    void raise(std::chrono::steady_clock::time_point end) noexcept
+    {
+        const auto later = end.time_since_epoch().count();
+        for (auto old = end_.load(std::memory_order_relaxed);
+            old < later && !end_.compare_exchange_weak(old, later, std::memory_order_relaxed);)
+        {
+        }
+    }
+
+private:
+    std::atomic<std::chrono::steady_clock::rep> end_ = 0;
 };
 
 /// A layer for `client | retry(...)`. Put it outside of `authorize`, so that each attempt is signed anew.

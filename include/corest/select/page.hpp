@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -77,13 +78,14 @@ public:
     std::size_t parent_index = 0;
     binding_list bindings;
     /// Strings of records that had escapes, decoded, by where they are in the body: they live as long as it.
+    mutable std::mutex decoded_access;
     mutable std::map<const char*, std::string> decoded;
 };
 
 } // namespace detail
 
 /// Some records of a resource, in the server's order. A handle: copies share the body, which lives as long as any of
-/// them or of their records. Immutable, but not for use by several threads at once (a record may decode text into it).
+/// them or of their records. Immutable: pages and records may be read by several threads at once.
 class page {
 public:
     page() = default;

@@ -4,6 +4,7 @@
 
 #include <corest/auth/basic.hpp>
 #include <corest/concurrency/mutex.hpp>
+#include <corest/concurrency/run_on.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <mutex>
 
 namespace corest {
 
@@ -73,26 +75,49 @@ COREST_DECL access_token read_token_response(const response& answer, std::chrono
     return {secret(std::string(token->get_string())), lifetime, std::move(refresh)};
 }
 
+/// How the token endpoint is reached. The one who fetches runs on that client's executor, whoever the token is for.
+class oauth2_token_source::route {
+public:
+    route(client through, std::string url) : api(std::move(through)), token_url(std::move(url)) {}
+
+    const client api;
+    const std::string token_url;
+    mutex fetching; ///< of those on the client's executor
+};
+
+/// What all users share, on whatever threads.
 struct oauth2_token_source::state {
-    std::string token_url;
+    std::string token_url; ///< as it was given
     std::string client_id;
     secret client_secret;
-    std::vector<std::pair<std::string, secret>> parameters;
     oauth2_options options;
-    any_transport transport;
-    bool bound = false;
-    mutex fetching;
+
+    std::mutex access; ///< of all that follows
+    std::vector<std::pair<std::string, secret>> parameters;
+    std::shared_ptr<route> bound;
     secret token;
     std::chrono::steady_clock::time_point good_until{};
 
-    [[nodiscard]] secret* find_parameter(std::string_view name)
+    /// The refresh token, where the grant has one. \pre access is locked
+    [[nodiscard]] secret* find_refresh_token()
     {
         for (auto& [key, value] : parameters) {
-            if (key == name) {
+            if (key == "refresh_token") {
                 return &value;
             }
         }
         return nullptr;
+    }
+    [[nodiscard]] std::shared_ptr<route> current_route()
+    {
+        const std::lock_guard lock(access);
+        return bound;
+    }
+    /// The token, where it can be used; else an empty one.
+    [[nodiscard]] secret usable_token()
+    {
+        const std::lock_guard lock(access);
+        return options.clock_->now() < good_until ? token : secret();
     }
 };
 
@@ -109,51 +134,58 @@ COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url, std:
 
 COREST_DECL void oauth2_token_source::bind(const client& api)
 {
-    state_->token_url = resolve_url(api.base_url(), state_->token_url);
-    state_->transport = api.transport();
-    state_->bound = true;
+    auto bound = std::make_shared<route>(api, resolve_url(api.base_url(), state_->token_url));
+    const std::lock_guard lock(state_->access);
+    state_->bound = std::move(bound);
 }
 
-COREST_DECL request oauth2_token_source::token_request() const
+COREST_DECL request oauth2_token_source::token_request(state& s, const route& bound)
 {
-    request r("POST", state_->token_url);
+    const std::lock_guard lock(s.access);
+    request r("POST", bound.token_url);
     r.headers.set("Content-Type", "application/x-www-form-urlencoded");
     r.headers.set("Accept", detail::json_media_type);
     r.follow_redirects = false; // credentials are in the body
-    r.idempotent = state_->find_parameter("refresh_token") == nullptr;
+    r.idempotent = s.find_refresh_token() == nullptr;
     const auto add = [&](std::string_view name, std::string_view value) {
         r.body += r.body.empty() ? "" : "&";
         r.body += form_encode(name) + "=" + form_encode(value);
     };
-    for (const auto& [name, value] : state_->parameters) {
+    for (const auto& [name, value] : s.parameters) {
         add(name, value.reveal());
     }
-    for (const auto& [name, value] : state_->options.extra_) {
+    for (const auto& [name, value] : s.options.extra_) {
         add(name, value);
     }
-    if (state_->options.secret_in_header_) {
-        r.headers.set("Authorization",
-            basic_credentials(form_encode(state_->client_id), form_encode(state_->client_secret.reveal())), true);
+    if (s.options.secret_in_header_) {
+        r.headers.set(
+            "Authorization", basic_credentials(form_encode(s.client_id), form_encode(s.client_secret.reveal())), true);
     } else {
-        if (!state_->client_id.empty()) {
-            add("client_id", state_->client_id);
+        if (!s.client_id.empty()) {
+            add("client_id", s.client_id);
         }
-        if (!state_->client_secret.empty()) {
-            add("client_secret", state_->client_secret.reveal());
+        if (!s.client_secret.empty()) {
+            add("client_secret", s.client_secret.reveal());
         }
     }
     return r;
 }
 
-COREST_DECL net::awaitable<void> oauth2_token_source::fetch()
+COREST_DECL net::awaitable<secret> oauth2_token_source::fetch(std::shared_ptr<state> s, std::shared_ptr<route> bound)
 {
-    const std::shared_ptr<state> s = state_;
+    // The first one fetches; whoever waited finds the token there.
+    const auto guard = co_await bound->fetching.lock();
+    secret usable = s->usable_token();
+    if (!usable.empty()) {
+        co_return usable;
+    }
     response answer;
+    request ask = token_request(*s, *bound);
+    const bool repeatable = ask.idempotent;
     try {
-        request ask = token_request();
-        answer = co_await s->transport.send(std::move(ask));
+        answer = co_await bound->api.exchange(std::move(ask));
     } catch (error& e) {
-        if (s->find_parameter("refresh_token") != nullptr) {
+        if (!repeatable) {
             // The server may have rotated the token already: no layer above may ask again.
             throw error(errc::token_failed, e.message(), e.advice(), e.remedy(), e.context());
         }
@@ -161,35 +193,44 @@ COREST_DECL net::awaitable<void> oauth2_token_source::fetch()
         throw;
     }
     const access_token token = read_token_response(answer, s->options.default_lifetime_);
+    const std::lock_guard lock(s->access);
     s->token = token.value;
     s->good_until = s->options.clock_->now() + token.useful_life();
     if (!token.refresh_token.empty()) {
-        if (secret* current = s->find_parameter("refresh_token")) {
+        if (secret* current = s->find_refresh_token()) {
             *current = token.refresh_token;
         }
     }
+    co_return token.value;
 }
 
 COREST_DECL net::awaitable<void> oauth2_token_source::sign(request& r)
 {
     const std::shared_ptr<state> s = state_;
-    if (!s->bound) {
-        throw error(errc::invalid_argument, "an OAuth 2.0 authenticator was used outside of authorize(...)");
-    }
-    if (s->token.empty() || s->options.clock_->now() >= s->good_until) {
-        // The first one fetches; whoever waited finds the token there.
-        const auto guard = co_await s->fetching.lock();
-        const bool stale = s->token.empty() || s->options.clock_->now() >= s->good_until;
-        if (stale) {
-            co_await fetch();
+    secret token = s->usable_token();
+    if (token.empty()) {
+        const std::shared_ptr<route> bound = s->current_route();
+        if (!bound) {
+            throw error(errc::invalid_argument, "an OAuth 2.0 authenticator was used outside of authorize(...)");
         }
+        const net::any_io_executor here = co_await net::this_coro::executor;
+        const net::any_io_executor& there = bound->api.executor();
+        if (!there) {
+            throw error(errc::invalid_argument,
+                "an OAuth 2.0 authenticator cannot renew its token: the client that it belongs to has lost its "
+                "io_context",
+                "Give each client an authenticator of its own, where one of them may outlive the other's io_context");
+        }
+        net::awaitable<secret> fetched = here == there ? fetch(s, bound) : run_on(there, fetch(s, bound));
+        token = co_await std::move(fetched);
     }
-    r.headers.set("Authorization", "Bearer " + s->token.reveal(), true);
+    r.headers.set("Authorization", "Bearer " + token.reveal(), true);
 }
 
 COREST_DECL net::awaitable<bool> oauth2_token_source::renew(const request& refused)
 {
     // Only the token that was refused is thrown away: another user may have renewed it already.
+    const std::lock_guard lock(state_->access);
     if (refused.headers.find("Authorization") == "Bearer " + state_->token.reveal()) {
         state_->token = secret();
     }
@@ -198,6 +239,7 @@ COREST_DECL net::awaitable<bool> oauth2_token_source::renew(const request& refus
 
 COREST_DECL std::vector<std::string> oauth2_token_source::secrets() const
 {
+    const std::lock_guard lock(state_->access);
     std::vector<std::string> all{state_->token.reveal(), state_->client_secret.reveal()};
     for (const auto& [name, value] : state_->parameters) {
         if (name != "grant_type") {

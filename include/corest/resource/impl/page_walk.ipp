@@ -48,17 +48,6 @@ COREST_DECL std::string list_of_objects_within(std::string_view json)
     return {};
 }
 
-/// Adds warnings that are not there yet.
-COREST_DECL void add_new_warnings(std::vector<std::string>& all, std::vector<std::string>& more)
-{
-    for (std::string& warning : more) {
-        if (std::find(all.begin(), all.end(), warning) == all.end()) {
-            all.push_back(std::move(warning));
-        }
-    }
-    more.clear();
-}
-
 } // namespace page_checks
 
 } // namespace detail
@@ -165,14 +154,15 @@ COREST_DECL page page_walk::fill_page(response& got)
                 + " (data_selector in a dictionary)");
         }
     }
-    detail::page_checks::add_new_warnings(counted.warnings, warnings);
+    info.warnings = nullptr;
+    counted.warnings.add(std::move(warnings));
     if (more_ && paginator_.window() != 0) {
         last_ = info;
         last_.warnings = nullptr; // a prediction adds none
         last_values_.assign(values_.begin(), values_.end());
     }
 
-    counted.largest_page = std::max(counted.largest_page, data->records.size());
+    counted.largest_page.raise(data->records.size());
     ++counted.pages;
     const std::uint64_t room = limit_ - records_;
     if (data->records.size() >= room) {

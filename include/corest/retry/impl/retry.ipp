@@ -33,8 +33,9 @@ public:
         std::chrono::nanoseconds waited{0};
         for (unsigned attempt = 1;; ++attempt) {
             const auto pause_start = settings_.clock_->now();
-            if (settings_.pause_->end > pause_start) {
-                co_await settings_.clock_->sleep_until(settings_.pause_->end);
+            const auto pause_end = settings_.pause_->end();
+            if (pause_end > pause_start) {
+                co_await settings_.clock_->sleep_until(pause_end);
                 waited += settings_.clock_->now() - pause_start;
                 if (r.observation) {
                     wait_event event;
@@ -74,7 +75,7 @@ public:
             }
             const auto start = settings_.clock_->now();
             if (got.status == 429 && outcome.retry_after) {
-                settings_.pause_->end = std::max(settings_.pause_->end, start + decided.wait);
+                settings_.pause_->raise(start + decided.wait);
             }
             co_await settings_.clock_->sleep_until(start + decided.wait);
             waited += settings_.clock_->now() - start;

@@ -179,6 +179,7 @@ COREST_DECL std::optional<std::string_view> record::find_view(std::string_view p
         if (!escaped) {
             return text;
         }
+        const std::lock_guard lock(page_.data()->decoded_access);
         const auto [place, fresh] = page_.data()->decoded.try_emplace(text.data());
         if (fresh) {
             detail::append_unescaped(place->second, text);

@@ -68,7 +68,7 @@ COREST_DECL std::chrono::nanoseconds resource_report::duration() const noexcept
 
 COREST_DECL std::vector<std::string> resource_report::warnings() const
 {
-    std::vector<std::string> all(statistics->warnings.begin(), statistics->warnings.end());
+    std::vector<std::string> all = statistics->warnings.all();
     if (duplicate_parents != 0) {
         all.push_back(std::to_string(duplicate_parents) + (duplicate_parents == 1 ? " parent" : " parents")
             + " led to a collection that was read already; it was not read again");
@@ -110,13 +110,13 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["state"] = to_string(r.state);
         one["stored"] = r.stored;
         one["rows"] = r.rows;
-        one["pages"] = s.pages;
-        one["records_received"] = s.records;
-        one["collections"] = s.walks;
-        one["requests"] = s.requests;
-        one["retries"] = std::max(s.retries, r.retries);
-        one["seconds_waited"] = detail::report_text::seconds_of(std::max(s.waited, r.waited));
-        one["ignored_responses"] = s.ignored;
+        one["pages"] = s.pages.load();
+        one["records_received"] = s.records.load();
+        one["collections"] = s.walks.load();
+        one["requests"] = s.requests.load();
+        one["retries"] = std::max(s.retries.load(), r.retries);
+        one["seconds_waited"] = detail::report_text::seconds_of(std::max(s.waited.load(), r.waited));
+        one["ignored_responses"] = s.ignored.load();
         one["seconds"] = detail::report_text::seconds_of(r.duration());
         one["warnings"] = boost::json::value_from(r.warnings());
         one["error"] = r.failure ? boost::json::value(describe(r.failure)) : boost::json::value(nullptr);
