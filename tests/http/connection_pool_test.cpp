@@ -77,6 +77,7 @@ TEST_F(ConnectionPool, ReusesTheConnection)
     EXPECT_EQ(through.stats().opened, 1U);
     EXPECT_EQ(through.stats().sent, 20U);
     through.close_idle();
+    run_all();
     EXPECT_EQ(through.stats().open, 0U);
     EXPECT_TRUE(server.all_closed());
 }

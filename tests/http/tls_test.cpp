@@ -2,6 +2,7 @@
 
 #include "support/certificates.hpp"
 
+#include <corest/http/client.hpp>
 #include <corest/net.hpp>
 
 #include COREST_ASIO(buffer.hpp)
@@ -13,6 +14,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -506,6 +508,21 @@ TEST_F(Tls, BytesAfterAResponseAreNeverTheNextOne)
             EXPECT_TRUE(server.holding(i));
         }
     }
+}
+
+TEST_F(Tls, AClientOutlivesItsContext)
+{
+    const certificate one(certificate_wish(), root_);
+    scripted_server server(answer(), serve(one));
+    std::optional<net::io_context> short_lived(std::in_place);
+    const client api = http_client(short_lived->get_executor(), url(server), options);
+    const auto ask = [](client through, std::string from) -> net::awaitable<response> {
+        request r("GET", std::move(from));
+        co_return co_await through.send(std::move(r));
+    };
+    EXPECT_EQ(run(*short_lived, ask(api, url(server))).status, 200U);
+    short_lived.reset();
+    EXPECT_TRUE(server.all_closed());
 }
 
 } // namespace

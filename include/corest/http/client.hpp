@@ -3,6 +3,7 @@
 /// \file
 /// `http_client`: an API's address and the way to it, to which layers are added with `|`.
 
+#include <corest/concurrency/detail/context_member.hpp>
 #include <corest/http/http_options.hpp>
 #include <corest/http/observer.hpp>
 #include <corest/http/redirect.hpp>
@@ -21,16 +22,25 @@
 namespace corest {
 
 /// An API: where it is and the transport that reaches it. A value; copies share the connections.
+///
+/// **Threads.** The transport and its layers run on the client's executor. A request that is awaited on another one (a strand of
+/// its user's, an executor that several threads run, another io_context) goes there and comes back, so one client serves any
+/// number of threads: a client may be copied, and its members called, on all of them at once. `http_client` makes the
+/// executor a strand.
+///
+/// **Lifetime.** A client, and the resources made of it, may outlive the context of its executor: its idle connections are closed
+/// when the context is destroyed. From then on it sends nothing. What is under way, a walk for one, must end before, or be destroyed
+/// with the context.
 class client {
 public:
-    /// \param executor where everything runs (one thread, or a strand)
+    /// \param executor where the transport runs: one thread, or a strand where several threads run the context
     /// \param transport layers included
     /// \param base_url absolute; resource paths are joined to it
     /// \param allowed_origins further origins that next links and redirects may lead to ("https://other.example.com")
     /// \param max_redirects how many are followed in a row
     client(net::any_io_executor executor, any_transport transport, std::string base_url,
         std::vector<std::string> allowed_origins = {}, unsigned max_redirects = redirect_policy().max_redirects)
-        : executor_(std::move(executor)),
+        : home_(std::make_shared<const detail::context_member>(std::move(executor))),
           transport_(std::move(transport)),
           base_url_(std::move(base_url)),
           allowed_origins_(std::move(allowed_origins)),
@@ -48,15 +58,18 @@ public:
     ///     change.headers.set("Content-Type", "application/json");
     ///     const corest::response changed = co_await api.send(change);
     ///
+    /// May be awaited on any executor. Terminal cancellation ends it with system_error (operation_aborted).
     /// \param r its URL may be a path, which is joined to the base URL as a resource's is
-    /// \throws error what the transport throws; `status_error` for any other status (`exchange` gives the response instead)
+    /// \throws error what the transport throws; `status_error` for any other status (`exchange` gives the response instead);
+    ///         invalid_argument where the client is not `http_options::thread_safe` and this is awaited on another executor,
+    ///         or where the client's context is gone
     [[nodiscard]] COREST_DECL net::awaitable<response> send(request r) const;
     /// As `send`, whatever the status: for a 404 or a 409 that is an answer, and for what the body of a failure says.
     [[nodiscard]] COREST_DECL net::awaitable<response> exchange(request r) const;
 
-    /// Where everything runs.
-    [[nodiscard]] const net::any_io_executor& executor() const noexcept { return executor_; }
-    /// The transport, layers included.
+    /// Where the transport runs; empty when its context is gone.
+    [[nodiscard]] const net::any_io_executor& executor() const noexcept { return home_->executor(); }
+    /// The transport, layers included. It is for layers, which run on `executor()`; others call `send` or `exchange`.
     [[nodiscard]] const any_transport& transport() const noexcept { return transport_; }
     /// What resource paths are joined to.
     [[nodiscard]] const std::string& base_url() const noexcept { return base_url_; }
@@ -91,7 +104,10 @@ public:
     [[nodiscard]] COREST_DECL bool allows(std::string_view url) const;
 
 private:
-    net::any_io_executor executor_;
+    friend client http_client(net::any_io_executor executor, std::string base_url, http_options options);
+
+    std::shared_ptr<const detail::context_member> home_;
+    bool thread_safe_ = true; ///< requests from other executors are sent too
     any_transport transport_;
     std::shared_ptr<const detail::watchers> watchers_ = detail::watchers::none();
     std::string base_url_;
@@ -101,6 +117,12 @@ private:
 };
 
 /// An HTTP/1.1 client with a connection pool of its own, for the API at `base_url`.
+///
+/// It may be shared by any number of threads, see `client`: it runs on a strand over `executor`, or on `executor` itself where
+/// that is a strand. With `http_options::thread_safe` off it runs on `executor` as it is, which then is one thread's, and a
+/// request that is awaited on another one is an error.
+///
+/// It may outlive the executor's context, see `client`.
 /// \throws error (invalid_argument) where the URL is not absolute http or https
 [[nodiscard]] COREST_DECL client http_client(
     net::any_io_executor executor, std::string base_url, http_options options = http_options{});

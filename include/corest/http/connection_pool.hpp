@@ -3,12 +3,14 @@
 /// \file
 /// The connections of a client: per route a bounded number, idle ones kept for reuse.
 
+#include <corest/concurrency/detail/context_member.hpp>
 #include <corest/concurrency/semaphore.hpp>
 #include <corest/config.hpp>
 #include <corest/http/connection.hpp>
 #include <corest/http/http_options.hpp>
 #include <corest/net.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -22,7 +24,8 @@ namespace corest::detail {
 ///
 /// The idle connection that was used last is taken first, if it is neither too old nor closed nor talking. Idle ones are looked
 /// at only when somebody asks for a connection or gives one back: a timer or a pending read would keep the io_context at work.
-/// One thread or strand.
+/// One thread or strand, except for the counts, which any thread may read. When the executor's context is destroyed, the idle
+/// connections are.
 class connection_pool : public std::enable_shared_from_this<connection_pool> {
 public:
     /// \param executor of the connections
@@ -39,9 +42,12 @@ public:
     /// Closes all idle connections.
     COREST_DECL void close_idle();
 
-    [[nodiscard]] std::size_t open_count() const noexcept { return open_; }
-    [[nodiscard]] COREST_DECL std::size_t idle_count() const;
-    [[nodiscard]] std::uint64_t opened() const noexcept { return opened_; }
+    /// Of the connections; empty when its context is gone.
+    [[nodiscard]] const net::any_io_executor& executor() const noexcept { return home_.executor(); }
+
+    [[nodiscard]] std::size_t open_count() const noexcept { return open_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::size_t idle_count() const noexcept { return idle_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t opened() const noexcept { return opened_.load(std::memory_order_relaxed); }
 
 private:
     class parked;
@@ -51,11 +57,12 @@ private:
     COREST_DECL std::unique_ptr<connection> make(const route& peer);
     COREST_DECL void discard(std::unique_ptr<connection> c) noexcept;
 
-    net::any_io_executor executor_;
     std::shared_ptr<const http_options> options_;
     std::map<std::string, std::shared_ptr<origin>, std::less<>> origins_;
-    std::size_t open_ = 0;
-    std::uint64_t opened_ = 0;
+    std::atomic<std::size_t> open_ = 0;
+    std::atomic<std::size_t> idle_ = 0;
+    std::atomic<std::uint64_t> opened_ = 0;
+    context_member home_; ///< last: what it does at the end of the context needs all the others
 };
 
 /// The use of one connection. Closes it at the end, unless `commit` was called.

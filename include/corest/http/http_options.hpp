@@ -34,6 +34,10 @@ class http_options {
 public:
     http_options() = default;
 
+    /// True: the client runs on a strand of its own, so that requests may be awaited on any executor and thread. False: it runs on the
+    /// executor that it is given, which saves a microsecond or so for a request, and is for one thread or strand.
+    bool thread_safe = true;
+
     /// \name TLS
     /// @{
     bool verify_peer = true; ///< certificate chain and host name are verified; off only for experiments

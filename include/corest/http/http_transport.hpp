@@ -34,7 +34,8 @@ class http_core;
 /// An HTTP/1.1 client. Copies share the connections. Models `transport`.
 ///
 /// One thread: `send` is called, and its awaitable is awaited, where `executor` runs (the one thread of an io_context, or
-/// a strand). The client may be destroyed while requests are in flight; it must not outlive the executor's context.
+/// a strand); `stats` and `close_idle` may be called on any thread. (`client` is what serves any number of threads.) It may be
+/// destroyed while requests are in flight, and may outlive the executor's context: its idle connections end with that.
 class http_transport {
 public:
     /// Opens nothing yet.
@@ -51,10 +52,10 @@ public:
     ///         connection_lost, protocol_error, limit_exceeded, redirect_refused
     [[nodiscard]] COREST_DECL net::awaitable<response> send(request r);
 
-    /// The counts at this moment.
+    /// The counts at this moment, each for itself.
     [[nodiscard]] COREST_DECL http_statistics stats() const;
 
-    /// Closes the connections that no request is using.
+    /// Has the connections closed that no request is using: at once where `executor` runs, else when it gets to it.
     COREST_DECL void close_idle();
 
 private:

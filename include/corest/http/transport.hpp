@@ -19,7 +19,8 @@
 
 namespace corest {
 
-/// Models: anything with `net::awaitable<response> send(request)`, callable several times concurrently on one thread.
+/// Models: anything with `net::awaitable<response> send(request)`, callable several times concurrently where the
+/// client's executor runs, one call at a time.
 ///
 /// `send` completes with whatever status the server gave, or throws `error`. Cancelled while in flight, it throws
 /// `system_error` (operation_aborted) and leaves no work behind.

@@ -3,7 +3,6 @@
 /// \file
 /// Which requests of a walk go out before their turn.
 
-#include <corest/concurrency/background.hpp>
 #include <corest/config.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
@@ -20,9 +19,32 @@
 
 namespace corest::detail {
 
-/// Sends one page's request and counts it. Owns what it needs.
-/// \throws what the transport throws
+/// Sends one page's request and counts it. Owns what it needs; may be awaited on any executor.
+/// \throws what the client throws
 [[nodiscard]] COREST_DECL net::awaitable<response> fetch_page(std::shared_ptr<const collection> walked, request r);
+
+/// A request that is under way beside its owner. It runs on the client's executor from the moment it is made, and its owner
+/// may be anywhere.
+class page_request {
+public:
+    /// \param executor of the client
+    /// \param operation runs there
+    COREST_DECL page_request(net::any_io_executor executor, net::awaitable<response> operation);
+    page_request(page_request&&) noexcept = default;
+    page_request& operator=(page_request&&) = delete;
+    /// Cancels the request, unless it has ended.
+    COREST_DECL ~page_request();
+
+    /// Waits for the response, or throws what the client throws. Once.
+    [[nodiscard]] COREST_DECL net::awaitable<response> get();
+
+private:
+    class state;
+    COREST_DECL static net::awaitable<response> get(std::shared_ptr<state> shared);
+    COREST_DECL static net::awaitable<response> answer_of(std::shared_ptr<state> shared);
+
+    std::shared_ptr<state> state_;
+};
 
 /// The requests of one walk that were sent before their pages' turn has come, in the order of the pages.
 ///
@@ -59,7 +81,7 @@ private:
         {
         }
         request asked;
-        background<corest::response> answer;
+        page_request answer;
     };
 
     COREST_DECL void send(request r);

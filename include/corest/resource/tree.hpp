@@ -81,7 +81,7 @@ public:
 ///
 /// A page is answered: `accept()` when its rows are where they belong, `reject()` when they cannot be had there. The walks
 /// that its records open begin when it is accepted, so a child's rows never come before its parent's. An event that is
-/// destroyed unanswered is accepted by that.
+/// destroyed unanswered is accepted by that. Like all of an event, that is for one thread at a time, which may be any.
 class tree_event {
 public:
     /// The other one may only be destroyed.
@@ -133,6 +133,7 @@ private:
     bool is_last_ = false;
     std::exception_ptr failure_;
     bool is_complete_ = false;
+    bool is_answered_ = false;
     std::shared_ptr<detail::handed_page> handed_; ///< null at an end
 };
 
@@ -151,7 +152,8 @@ public:
     ///
     /// What it holds is bounded, whatever the number of parents and pages: of each walk that runs a page and the requests
     /// under way, and for each node a queue of walks. A failure ends its node, and what is below it is read as far as it
-    /// was opened and ends incomplete; the others go on. Nothing is thrown but `operation_aborted` when the consumer is
+    /// was opened and ends incomplete; the others go on. It runs on the executor of the first `next()`, or on a strand over it
+    /// where that is not known to be serial; later ones may come from anywhere. Nothing is thrown but `operation_aborted` when the consumer is
     /// cancelled; then, and with `close()`, everything that it started has ended.
     /// \param is_fatal true where a failure concerns all nodes: the others end with `operation_aborted`; may be empty
     [[nodiscard]] COREST_DECL async_generator<tree_event> events(

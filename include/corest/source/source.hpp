@@ -102,8 +102,8 @@ public:
     [[nodiscard]] COREST_DECL async_generator<source_page> pages(
         net::any_io_executor executor, const secret_store& secrets, const load_options& options = load_options()) const;
 
-    /// Loads every resource into its own table, on the awaiting coroutine's executor, which must be one thread or a
-    /// strand.
+    /// Loads every resource into its own table, on the awaiting coroutine's executor, or on a strand over it where that
+    /// is not known to be one thread's.
     ///
     /// Each collection is read once, however many children a resource has; parents' pages are written before their
     /// children are read. Memory depends on the concurrency, not on the number of rows. A resource that fails ends together

@@ -2,6 +2,8 @@
 
 #include <corest/http/client.hpp>
 
+#include <corest/concurrency/detail/serial_executor.hpp>
+#include <corest/concurrency/run_on.hpp>
 #include <corest/error.hpp>
 #include <corest/http/http_transport.hpp>
 #include <corest/http/url.hpp>
@@ -87,6 +89,35 @@ inline net::awaitable<response> watched(any_transport transport, std::shared_ptr
     }
 }
 
+/// Sends a request from where the client runs. The transport's `send` may be no coroutine, so it is called there too.
+inline net::awaitable<response> send_at_home(any_transport transport, std::shared_ptr<const watchers> all, request r)
+{
+    net::awaitable<response> sending =
+        all->observed() ? watched(std::move(transport), all, std::move(r)) : transport.send(std::move(r));
+    co_return co_await std::move(sending);
+}
+
+/// How a request enters a client, wherever it comes from.
+inline net::awaitable<response> enter(std::shared_ptr<const context_member> home, bool thread_safe,
+    any_transport transport, std::shared_ptr<const watchers> all, request r)
+{
+    const net::any_io_executor here = co_await net::this_coro::executor;
+    net::awaitable<response> sending = send_at_home(std::move(transport), std::move(all), std::move(r));
+    if (here == home->executor()) {
+        co_return co_await std::move(sending);
+    }
+    if (!home->executor()) {
+        throw error(errc::invalid_argument, "the client's io_context is gone, so it sends nothing any more",
+            "Make a client on the io_context that runs this coroutine");
+    }
+    if (!thread_safe) {
+        throw error(errc::invalid_argument,
+            "the request is awaited on another executor than the client's, which is not thread-safe",
+            "Set http_options.thread_safe, or start the coroutine with co_spawn(api.executor(), ...)");
+    }
+    co_return co_await run_on(home->executor(), std::move(sending));
+}
+
 /// Awaits a response, and takes no other than a successful one.
 inline net::awaitable<response> successful(net::awaitable<response> exchange, std::string method, std::string url)
 {
@@ -111,8 +142,7 @@ COREST_DECL net::awaitable<response> client::exchange(request r) const
     if (!is_plainly_own(r.url)) {
         r.url = join_url(base_url_, r.url);
     }
-    return watchers_->observed() ? detail::client_calls::watched(transport_, watchers_, std::move(r))
-                                 : transport_.send(std::move(r));
+    return detail::client_calls::enter(home_, thread_safe_, transport_, watchers_, std::move(r));
 }
 
 COREST_DECL net::awaitable<response> client::send(request r) const
@@ -170,9 +200,15 @@ COREST_DECL client http_client(net::any_io_executor executor, std::string base_u
     const unsigned max_redirects = options.max_redirects;
     // A redirect from an allowed origin may lead back.
     options.allowed_origins.push_back(std::move(own));
+    const bool thread_safe = options.thread_safe;
+    if (thread_safe) {
+        executor = detail::serial_executor(executor);
+    }
     http_transport transport(executor, std::move(options));
-    return client(std::move(executor), any_transport(std::move(transport)), std::move(base_url), std::move(allowed),
+    client made(std::move(executor), any_transport(std::move(transport)), std::move(base_url), std::move(allowed),
         max_redirects);
+    made.thread_safe_ = thread_safe;
+    return made;
 }
 
 } // namespace corest

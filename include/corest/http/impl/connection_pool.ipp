@@ -29,8 +29,8 @@ public:
 };
 
 COREST_DECL connection_pool::connection_pool(net::any_io_executor executor, std::shared_ptr<const http_options> options)
-    : executor_(std::move(executor)),
-      options_(std::move(options))
+    : options_(std::move(options)),
+      home_(std::move(executor), [this] { close_idle(); })
 {
 }
 
@@ -72,6 +72,7 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
     while (!taken.origin_->idle.empty()) {
         std::unique_ptr<connection> newest = std::move(taken.origin_->idle.back().link);
         taken.origin_->idle.pop_back();
+        --idle_;
         if (newest->is_alive()) {
             taken.connection_ = std::move(newest);
             taken.reused_ = true;
@@ -85,7 +86,7 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
 
 COREST_DECL std::unique_ptr<connection> connection_pool::make(const route& peer)
 {
-    auto made = std::make_unique<connection>(executor_, *options_, peer);
+    auto made = std::make_unique<connection>(executor(), *options_, peer);
     ++open_;
     ++opened_;
     return made;
@@ -107,6 +108,7 @@ COREST_DECL void connection_pool::evict()
         std::erase_if(o.idle, [&](parked& p) {
             const bool old = p.deadline <= now;
             if (old) {
+                --idle_;
                 discard(std::move(p.link));
             }
             return old;
@@ -120,20 +122,12 @@ COREST_DECL void connection_pool::close_idle()
 {
     for (auto& [key, o] : origins_) {
         for (parked& p : o->idle) {
+            --idle_;
             discard(std::move(p.link));
         }
         o->idle.clear();
     }
     evict();
-}
-
-COREST_DECL std::size_t connection_pool::idle_count() const
-{
-    std::size_t count = 0;
-    for (const auto& [key, o] : origins_) {
-        count += o->idle.size();
-    }
-    return count;
 }
 
 COREST_DECL connection_pool::lease::~lease()
@@ -156,6 +150,7 @@ COREST_DECL void connection_pool::lease::commit()
     if (connection_ && connection_->reusable()) {
         const time_point deadline = connection_->idle_deadline();
         origin_->idle.emplace_back(std::move(connection_), deadline);
+        ++pool_->idle_;
         pool_->evict();
     }
 }

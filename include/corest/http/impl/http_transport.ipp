@@ -10,6 +10,9 @@
 #include <corest/http/request_writer.hpp>
 #include <corest/version.hpp>
 
+#include COREST_ASIO(dispatch.hpp)
+
+#include <atomic>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,8 +51,8 @@ public:
     const redirect_policy redirects;
     const std::string user_agent;
     const std::shared_ptr<connection_pool> pool;
-    std::size_t in_flight = 0;
-    std::uint64_t sent = 0;
+    std::atomic<std::size_t> in_flight = 0;
+    std::atomic<std::uint64_t> sent = 0;
 
 private:
     std::optional<tls_context> tls_;
@@ -60,13 +63,13 @@ namespace http_exchange {
 /// Counts a request as long as it lives.
 class in_flight {
 public:
-    explicit in_flight(std::size_t& count) : count_(count) { ++count_; }
+    explicit in_flight(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
     in_flight(const in_flight&) = delete;
     in_flight& operator=(const in_flight&) = delete;
     ~in_flight() { --count_; }
 
 private:
-    std::size_t& count_;
+    std::atomic<std::size_t>& count_;
 };
 
 /// Over one connection, once, or twice where the first had been idle and was dead.
@@ -176,7 +179,9 @@ COREST_DECL http_statistics http_transport::stats() const
 
 COREST_DECL void http_transport::close_idle()
 {
-    core_->pool->close_idle();
+    if (const net::any_io_executor executor = core_->pool->executor()) {
+        net::dispatch(executor, [pool = core_->pool] { pool->close_idle(); });
+    }
 }
 
 } // namespace corest

@@ -2,7 +2,11 @@
 
 #include <corest/resource/read_ahead.hpp>
 
+#include <corest/concurrency/background.hpp>
+#include <corest/concurrency/run_on.hpp>
 #include <corest/error.hpp>
+
+#include COREST_ASIO(dispatch.hpp)
 
 #include <algorithm>
 
@@ -35,6 +39,55 @@ COREST_DECL net::awaitable<response> fetch_page(std::shared_ptr<const collection
         counted.retries += attempts - 1;
         throw;
     }
+}
+
+/// What a request has in common with its owner. Touched on the client's executor only, but for `has_ended`,
+/// which is the owner's: the response has come.
+class page_request::state {
+public:
+    explicit state(net::any_io_executor of_client) : executor(std::move(of_client)) {}
+
+    const net::any_io_executor executor;
+    std::optional<background<response>> work;
+    bool has_ended = false;
+};
+
+COREST_DECL page_request::page_request(net::any_io_executor executor, net::awaitable<response> operation)
+    : state_(std::make_shared<state>(std::move(executor)))
+{
+    if (state_->executor) { // else the client is at its end, as the first request said
+        net::dispatch(state_->executor, [shared = state_, work = std::move(operation)]() mutable {
+            shared->work.emplace(shared->executor, std::move(work));
+        });
+    }
+}
+
+COREST_DECL page_request::~page_request()
+{
+    if (state_ && !state_->has_ended && state_->executor) {
+        const net::any_io_executor executor = state_->executor;
+        net::dispatch(executor, [last = std::move(state_)]() mutable { last->work.reset(); });
+    }
+}
+
+COREST_DECL net::awaitable<response> page_request::get()
+{
+    return get(state_);
+}
+
+COREST_DECL net::awaitable<response> page_request::get(std::shared_ptr<state> shared)
+{
+    const net::any_io_executor here = co_await net::this_coro::executor;
+    const net::any_io_executor& there = shared->executor;
+    net::awaitable<response> answer = here == there ? shared->work->get() : run_on(there, answer_of(shared));
+    response got = co_await std::move(answer);
+    shared->has_ended = true;
+    co_return got;
+}
+
+COREST_DECL net::awaitable<response> page_request::answer_of(std::shared_ptr<state> shared)
+{
+    co_return co_await shared->work->get();
 }
 
 COREST_DECL void read_ahead::predict(std::size_t in_hand)

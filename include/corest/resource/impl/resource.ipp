@@ -2,6 +2,7 @@
 
 #include <corest/resource/resource.hpp>
 
+#include <corest/concurrency/detail/hosted.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/collection.hpp>
@@ -171,7 +172,7 @@ COREST_DECL async_generator<page> resource::pages() const
     }
     tree all;
     static_cast<void>(definition_->add_to(all, definition_));
-    return detail::tree_leaf::pages(std::move(all));
+    return detail::hosted(detail::tree_leaf::pages(std::move(all)));
 }
 
 COREST_DECL resource resource::with_paginator(any_paginator p) const

@@ -2,6 +2,7 @@
 
 #include <corest/resource/tree.hpp>
 
+#include <corest/concurrency/detail/hosted.hpp>
 #include <corest/concurrency/detail/wait_list.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/concurrency/queue.hpp>
@@ -11,6 +12,7 @@
 #include <corest/resource/walk.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
+#include COREST_ASIO(dispatch.hpp)
 
 #include <algorithm>
 #include <deque>
@@ -154,6 +156,8 @@ public:
 
     std::vector<std::unique_ptr<tree_reading::running_node>> nodes;
     std::function<bool(const std::exception_ptr&)> is_fatal;
+    /// Where the tree runs; its consumer may be elsewhere. Serial; set when it begins, before there are events.
+    net::any_io_executor home;
     /// Has no bound of its own: what nodes may have in it is bounded.
     queue<tree_event> events{std::numeric_limits<std::size_t>::max()};
     std::optional<nursery> all;
@@ -199,7 +203,19 @@ public:
         static_cast<void>(events.try_push(std::move(event)));
     }
 
-    /// Takes the consumer's answer to a page.
+    /// Takes the consumer's answer to a page, where the tree runs.
+    static void answer(std::shared_ptr<handed_page> page, const std::exception_ptr& rejection = nullptr)
+    {
+        const net::any_io_executor& home = page->tree->home;
+        net::dispatch(home, [answered = std::move(page), rejection] {
+            tree_state& tree = *answered->tree;
+            if (rejection && !answered->answered) {
+                tree.reject(answered->node, rejection);
+            }
+            tree.answer(*answered);
+        });
+    }
+
     void answer(handed_page& page) noexcept
     {
         if (!std::exchange(page.answered, true)) {
@@ -497,7 +513,8 @@ private:
 
 COREST_DECL async_generator<tree_event> events(std::shared_ptr<tree_state> tree)
 {
-    tree->all.emplace(co_await net::this_coro::executor);
+    tree->home = co_await net::this_coro::executor;
+    tree->all.emplace(tree->home);
     const cancels_tree guard(tree);
     for (std::size_t i = 0; i < tree->nodes.size(); ++i) {
         node_end end(tree, i);
@@ -532,9 +549,7 @@ COREST_DECL async_generator<tree_event> events(std::shared_ptr<tree_state> tree)
 
 COREST_DECL tree_event::~tree_event()
 {
-    if (handed_) {
-        handed_->tree->answer(*handed_);
-    }
+    accept();
 }
 
 COREST_DECL const std::vector<opened_walk>& tree_event::opened() const noexcept
@@ -545,16 +560,15 @@ COREST_DECL const std::vector<opened_walk>& tree_event::opened() const noexcept
 
 COREST_DECL void tree_event::accept()
 {
-    if (handed_) {
-        handed_->tree->answer(*handed_);
+    if (handed_ && !std::exchange(is_answered_, true)) {
+        detail::tree_state::answer(handed_);
     }
 }
 
 COREST_DECL void tree_event::reject(const std::exception_ptr& failure)
 {
-    if (handed_ && !handed_->answered) {
-        handed_->tree->reject(node_, failure);
-        handed_->tree->answer(*handed_);
+    if (handed_ && !std::exchange(is_answered_, true)) {
+        detail::tree_state::answer(handed_, failure);
     }
 }
 
@@ -575,7 +589,7 @@ COREST_DECL async_generator<tree_event> tree::events(std::function<bool(const st
     if (nodes_.empty()) {
         state->events.close();
     }
-    return detail::tree_reading::events(std::move(state));
+    return detail::hosted(detail::tree_reading::events(std::move(state)));
 }
 
 } // namespace corest

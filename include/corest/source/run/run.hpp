@@ -28,12 +28,12 @@ public:
     std::uint64_t limit = collection::unlimited;
 };
 
-/// Runs a plan on the awaiting coroutine's executor, which must be one thread or a strand.
+/// Runs a plan on the awaiting coroutine's executor, or on a strand over it where that is not known to be one thread's.
 ///
 /// See `planned_source::run` for what happens when a resource fails.
 /// \param p the plan, with its secrets looked up (`resolve_secrets`)
 /// \param options where the rows go, and how the API is reached
-/// \param report from `make_report(p)`; may be read on this thread at any time
+/// \param report from `make_report(p)`; may be read at any time by what runs on the same thread, or on the same strand
 /// \return the report as it is at the end; failures of resources are in it
 /// \throws system_error (operation_aborted) when cancelled; what was committed stays
 [[nodiscard]] COREST_DECL net::awaitable<run_report> run_plan(

@@ -3,6 +3,7 @@
 #include <corest/source/run/pages.hpp>
 
 #include <corest/auth/conceal.hpp>
+#include <corest/concurrency/detail/hosted.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/run/planned_tree.hpp>
@@ -45,14 +46,16 @@ COREST_DECL async_generator<source_page> pages(
     net::any_io_executor executor, plan p, connect_options options, std::uint64_t limit)
 {
     const auto report = make_report(p);
-    std::vector<client> clients = connect(std::move(executor), p, options, report);
+    const net::any_io_executor home = corest::detail::serial_executor(executor);
+    std::vector<client> clients = connect(home, p, options, report);
     const auto planned =
         std::make_shared<const detail::planned_tree>(p, concurrency_of(p, options), limit, std::move(clients), *report);
     std::vector<std::string> names;
     for (const planned_resource& r : p.resources) {
         names.push_back(r.config.name);
     }
-    return detail::page_source::start(planned, std::move(names), conceal(secret_values(p)));
+    auto found = detail::page_source::start(planned, std::move(names), conceal(secret_values(p)));
+    return corest::detail::hosted(std::move(found), home);
 }
 
 } // namespace corest::source

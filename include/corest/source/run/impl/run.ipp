@@ -3,6 +3,7 @@
 #include <corest/source/run/run.hpp>
 
 #include <corest/auth/conceal.hpp>
+#include <corest/concurrency/detail/serial_executor.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/tree.hpp>
@@ -207,12 +208,11 @@ COREST_DECL net::awaitable<void> end_run(
     }
 }
 
-} // namespace run_steps
-
-COREST_DECL net::awaitable<run_report> run_plan(plan p, run_options options, std::shared_ptr<run_report> report)
+/// The whole run, on an executor that runs one handler at a time.
+COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std::shared_ptr<run_report> report)
 {
     const auto executor = co_await net::this_coro::executor;
-    auto state = std::make_shared<run_steps::run_state>(std::move(p), std::move(options), report);
+    auto state = std::make_shared<run_state>(std::move(p), std::move(options), report);
     report->date = std::chrono::system_clock::now();
     report->started = std::chrono::steady_clock::now();
     std::vector<client> clients = connect(executor, state->p, state->options, report);
@@ -221,14 +221,14 @@ COREST_DECL net::awaitable<run_report> run_plan(plan p, run_options options, std
     nursery stores(executor);
     async_generator<tree_event> events;
     try {
-        co_await run_steps::open_tables(state);
+        co_await open_tables(state);
         planned_tree planned(
             state->p, concurrency_of(state->p, state->options), state->options.limit, std::move(clients), *report);
         for (std::size_t i = 0; i < planned.resource.size(); ++i) {
             planned.nodes.node(i).failure = state->resources[planned.resource[i]]->refusal;
         }
         events = planned.nodes.events(concerns_whole_api);
-        co_await run_steps::store_events(state, events, planned, stores);
+        co_await store_events(state, events, planned, stores);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -237,7 +237,7 @@ COREST_DECL net::awaitable<run_report> run_plan(plan p, run_options options, std
         const bool throws = co_await net::this_coro::throw_if_cancelled();
         co_await net::this_coro::throw_if_cancelled(false);
         nursery ends(executor);
-        ends.spawn(run_steps::end_run(state, events, stores, failure));
+        ends.spawn(end_run(state, events, stores, failure));
         try {
             co_await ends.join();
         } catch (const system_error& e) {
@@ -252,6 +252,13 @@ COREST_DECL net::awaitable<run_report> run_plan(plan p, run_options options, std
         std::rethrow_exception(presentable_failure(failure, conceal(secret_values(state->p))));
     }
     co_return *report;
+}
+
+} // namespace run_steps
+
+COREST_DECL net::awaitable<run_report> run_plan(plan p, run_options options, std::shared_ptr<run_report> report)
+{
+    return corest::detail::run_serially(run_steps::run_all(std::move(p), std::move(options), std::move(report)));
 }
 
 } // namespace corest::source::detail
