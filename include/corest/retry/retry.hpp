@@ -52,8 +52,8 @@ private:
 /// A layer for `client | retry(...)`. Put it outside of `authorize`, so that each attempt is signed anew.
 ///
 /// The policy says what is retried. `backoff`, the default: repeatable requests (`request::repeatable`) that ended with one
-/// of its statuses, or because no connection was made, it was lost, or a time limit passed. What still fails after the last attempt is handed out as it
-/// is: the response, or the error with its number of attempts.
+/// of its statuses, or because no connection was made, it was lost, or a time limit passed. What still
+/// fails after the last attempt is handed out as it is: the response, or the error with its number of attempts.
 class retry {
 public:
     /// \param policy what is tried again, how often, after how long: a `backoff`, or any `retry_policy`
