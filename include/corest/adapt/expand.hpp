@@ -7,6 +7,7 @@
 #include <corest/adapt/detail/reader.hpp>
 #include <corest/adapt/stream.hpp>
 #include <corest/async_generator.hpp>
+#include <corest/concurrency/detail/call_gate.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/resource.hpp>
 #include <corest/select/encode.hpp>
@@ -64,7 +65,7 @@ template <class T>
 
 /// The items of a stream as pages. No item that is at hand waits for one that is not.
 template <stream In>
-async_generator<page> made_pages(In in, std::string key)
+async_generator<page> made_pages(In in, std::string key, std::shared_ptr<call_gate> functions)
 {
     using item = typename In::value_type;
     page_builder pages;
@@ -72,7 +73,7 @@ async_generator<page> made_pages(In in, std::string key)
     try {
         bool more = true;
         while (more) {
-            while (auto* const found = in.advance()) {
+            while (auto* const found = functions->call([&in] { return in.advance(); })) {
                 if (begins_page<item>(pages, *found)) {
                     page full = pages.take();
                     co_yield std::move(full);
@@ -108,13 +109,14 @@ async_generator<page> made_pages(In in, std::string key)
 
 /// A walk for each call, where the stream can be copied; otherwise one walk.
 template <stream In>
-[[nodiscard]] std::function<async_generator<page>()> page_source(In in, std::string key)
+[[nodiscard]] page_maker page_source(In in, std::string key)
 {
     if constexpr (std::copy_constructible<In>) {
-        return [in = std::move(in), key = std::move(key)] { return made_pages(In(in), key); };
+        return [in = std::move(in), key = std::move(key)](
+                   std::shared_ptr<call_gate> functions) { return made_pages(In(in), key, std::move(functions)); };
     } else {
         auto once = std::make_shared<std::optional<In>>(std::move(in));
-        return [once, key = std::move(key)] {
+        return [once, key = std::move(key)](std::shared_ptr<call_gate> functions) {
             if (!*once) {
                 throw error(errc::invalid_argument,
                     "the flow before expand(api, path) can be read once, and it has been",
@@ -122,7 +124,7 @@ template <stream In>
             }
             In only = std::move(**once);
             once->reset();
-            return made_pages(std::move(only), key);
+            return made_pages(std::move(only), key, std::move(functions));
         };
     }
 }

@@ -6,6 +6,7 @@
 #include <corest/adapt/detail/reader.hpp>
 #include <corest/adapt/stream.hpp>
 #include <corest/async_generator.hpp>
+#include <corest/concurrency/detail/call_gate.hpp>
 #include <corest/concurrency/detail/hosted.hpp>
 #include <corest/concurrency/detail/joined.hpp>
 #include <corest/concurrency/nursery.hpp>
@@ -34,6 +35,7 @@ public:
     std::tuple<In...> streams;
     queue<std::vector<T>> lots{sizeof...(In)}; ///< none is empty
     std::size_t readers = sizeof...(In);
+    call_gate functions; ///< of the streams; closed when the consumer is gone
 };
 
 /// One of the readers, also one that is never started. The last to end closes the queue, whichever way it ends.
@@ -62,15 +64,17 @@ public:
 
 /// Takes what a stream has at hand, up to 64 items. \return what a function of the stream threw
 template <class T, class In>
-[[nodiscard]] std::exception_ptr take_lot(In& in, std::vector<T>& lot)
+[[nodiscard]] std::exception_ptr take_lot(call_gate& functions, In& in, std::vector<T>& lot)
 {
     static constexpr std::size_t most = 64;
     try {
-        auto* item = in.advance();
-        while (item) {
-            lot.push_back(std::move(*item));
-            item = lot.size() < most ? in.advance() : nullptr;
-        }
+        functions.call([&] {
+            auto* item = in.advance();
+            while (item) {
+                lot.push_back(std::move(*item));
+                item = lot.size() < most ? in.advance() : nullptr;
+            }
+        });
     } catch (...) {
         return std::current_exception();
     }
@@ -90,7 +94,7 @@ net::awaitable<void> read_merged(merge_reader<State, In> reader)
             const net::cancellation_state cancellation = co_await net::this_coro::cancellation_state;
             throw_if_cancelled(cancellation);
             std::vector<T> lot;
-            const std::exception_ptr broken = take_lot(in, lot);
+            const std::exception_ptr broken = take_lot(reader.state->functions, in, lot);
             if (!lot.empty()) {
                 static_cast<void>(co_await lots.push(std::move(lot))); // only readers close it, at their end
             } else if (!broken) {
@@ -205,8 +209,10 @@ template <class First, class... In>
     static_assert((std::same_as<item, typename In::value_type> && ...),
         "merge(a, b) needs flows of the same items: transform one of them first");
     using state = merge_state<item, First, In...>;
-    return merge_stream<item>(hosted(merge_with_readers<item, std::index_sequence_for<First, In...>>(
-        std::make_shared<state>(std::move(first), std::move(others)...))));
+    auto shared = std::make_shared<state>(std::move(first), std::move(others)...);
+    auto lots = merge_with_readers<item, std::index_sequence_for<First, In...>>(shared);
+    std::shared_ptr<call_gate> functions(shared, &shared->functions);
+    return merge_stream<item>(hosted(std::move(lots), net::any_io_executor(), std::move(functions)));
 }
 
 } // namespace detail

@@ -36,10 +36,14 @@ class resource;
 
 namespace detail {
 
+class call_gate;
+/// Makes pages, and calls functions of the user's through the gate only.
+using page_maker = std::function<async_generator<page>(std::shared_ptr<call_gate>)>;
+
 /// A child of each record of pages that are made, not asked for.
 /// \param pages called once for each walk
 /// \throws error (invalid_argument) where it is not said which API to ask
-[[nodiscard]] COREST_DECL resource expand_made(std::function<async_generator<page>()> pages, const expand& child);
+[[nodiscard]] COREST_DECL resource expand_made(page_maker pages, const expand& child);
 /// The name that all placeholders have. \throws error (invalid_argument) where they have several names
 [[nodiscard]] COREST_DECL std::string only_placeholder(const expand& child);
 
@@ -80,7 +84,7 @@ public:
 
 private:
     friend class resource;
-    friend resource detail::expand_made(std::function<async_generator<page>()> pages, const expand& child);
+    friend resource detail::expand_made(detail::page_maker pages, const expand& child);
     friend std::string detail::only_placeholder(const expand& child);
     std::optional<client> api_; ///< none: the parent's
     std::string path_;
@@ -119,7 +123,7 @@ public:
     [[nodiscard]] COREST_DECL const walk_statistics& statistics() const;
 
 private:
-    friend resource detail::expand_made(std::function<async_generator<page>()> pages, const expand& child);
+    friend resource detail::expand_made(detail::page_maker pages, const expand& child);
     struct definition;
     explicit resource(std::shared_ptr<const definition> d) : definition_(std::move(d)) {}
 

@@ -4,6 +4,7 @@
 /// A generator that runs on an executor of its own, for a consumer on any other.
 
 #include <corest/async_generator.hpp>
+#include <corest/concurrency/detail/call_gate.hpp>
 #include <corest/concurrency/detail/serial_executor.hpp>
 #include <corest/concurrency/run_on.hpp>
 #include <corest/net.hpp>
@@ -47,12 +48,19 @@ net::awaitable<void> close_of(std::shared_ptr<hosted_generator<T>> hosted)
 template <class T>
 class destroyed_at_home {
 public:
-    explicit destroyed_at_home(std::shared_ptr<hosted_generator<T>> hosted) noexcept : hosted_(std::move(hosted)) {}
+    destroyed_at_home(std::shared_ptr<hosted_generator<T>> hosted, std::shared_ptr<call_gate> gate) noexcept
+        : hosted_(std::move(hosted)),
+          gate_(std::move(gate))
+    {
+    }
     destroyed_at_home(const destroyed_at_home&) = delete;
     destroyed_at_home& operator=(const destroyed_at_home&) = delete;
     [[nodiscard]] const std::shared_ptr<hosted_generator<T>>& share() const noexcept { return hosted_; }
     ~destroyed_at_home()
     {
+        if (gate_) {
+            gate_->close();
+        }
         if (const net::any_io_executor home = hosted_->home) {
             net::dispatch(home, [last = std::move(hosted_)]() mutable { last.reset(); });
         }
@@ -60,16 +68,20 @@ public:
 
 private:
     std::shared_ptr<hosted_generator<T>> hosted_;
+    std::shared_ptr<call_gate> gate_;
 };
 
 /// The items of a generator whose own coroutines must run one at a time, for a consumer whose executor may run several.
 /// Each `next()` from another executor is one hop there and back; one from that executor itself is none.
 /// \param inner runs on `home` only
 /// \param home serial; empty: the first consumer's executor, or a strand over it where that is not known to be serial
+/// \param gate closed when the consumer destroys this; may be null
 template <class T>
-async_generator<T> hosted(async_generator<T> inner, net::any_io_executor home = net::any_io_executor())
+async_generator<T> hosted(async_generator<T> inner, net::any_io_executor home = net::any_io_executor(),
+    std::shared_ptr<call_gate> gate = nullptr)
 {
-    const destroyed_at_home<T> owned(std::make_shared<hosted_generator<T>>(std::move(inner), std::move(home)));
+    const destroyed_at_home<T> owned(
+        std::make_shared<hosted_generator<T>>(std::move(inner), std::move(home)), std::move(gate));
     const std::shared_ptr<hosted_generator<T>>& state = owned.share(); // no other share here
     std::exception_ptr failure;
     try {

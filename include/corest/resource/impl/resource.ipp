@@ -34,7 +34,7 @@ struct resource::definition {
     collection content;
     path_template path;
     std::vector<std::size_t> gap_rules; ///< of each placeholder of the path, its position in `content.bindings`
-    std::function<async_generator<page>()> made_pages; ///< of a root that is not asked for; empty otherwise
+    detail::page_maker made_pages;      ///< of a root that is not asked for; empty otherwise
 
     // Of a child:
     std::shared_ptr<const definition> parent;
@@ -68,16 +68,21 @@ struct resource::definition {
         content.requests.path = filled_template(path, std::move(values));
     }
 
-    /// Adds this resource and those above it to a tree. \return its position
-    std::size_t add_to(tree& all, const std::shared_ptr<const definition>& self) const
+    /// Adds this resource and those above it to a tree.
+    /// \param functions of the user's are called through it
+    /// \return its position
+    std::size_t add_to(tree& all, const std::shared_ptr<const definition>& self,
+        const std::shared_ptr<detail::call_gate>& functions) const
     {
         const std::shared_ptr<const collection> shared(self, &content);
         if (!parent) {
             tree_node root(shared);
-            root.made_pages = made_pages;
+            if (made_pages) {
+                root.made_pages = [make = made_pages, functions] { return make(functions); };
+            }
             return all.add(std::move(root));
         }
-        tree_node node(shared, parent->add_to(all, parent));
+        tree_node node(shared, parent->add_to(all, parent, functions));
         node.concurrency = concurrency;
         node.ordered = ordered;
         node.pages_in_hand = concurrency; // a page of each child may wait for the consumer: all of them are kept busy
@@ -171,8 +176,9 @@ COREST_DECL async_generator<page> resource::pages() const
         return walk(page_walk(std::shared_ptr<const collection>(definition_, &definition_->content)));
     }
     tree all;
-    static_cast<void>(definition_->add_to(all, definition_));
-    return detail::hosted(detail::tree_leaf::pages(std::move(all)));
+    const auto functions = std::make_shared<detail::call_gate>();
+    static_cast<void>(definition_->add_to(all, definition_, functions));
+    return detail::hosted(detail::tree_leaf::pages(std::move(all)), net::any_io_executor(), functions);
 }
 
 COREST_DECL resource resource::with_paginator(any_paginator p) const
@@ -257,7 +263,7 @@ COREST_DECL resource resource::with_child(const expand& child) const
 
 namespace detail {
 
-COREST_DECL resource expand_made(std::function<async_generator<page>()> pages, const expand& child)
+COREST_DECL resource expand_made(page_maker pages, const expand& child)
 {
     if (!child.api_) {
         throw error(errc::invalid_argument,
