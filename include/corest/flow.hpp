@@ -31,6 +31,7 @@
 #include <corest/concurrency/nursery.hpp>
 #include <corest/concurrency/prefetch.hpp>
 #include <corest/concurrency/queue.hpp>
+#include <corest/concurrency/run_on.hpp>
 #include <corest/concurrency/semaphore.hpp>
 #include <corest/concurrency/with_timeout.hpp>
 #include <corest/error.hpp>

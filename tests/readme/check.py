@@ -20,6 +20,7 @@ A line before a block says what is special about it:
     <!-- with: NAME... -->        compiled behind those parts
     <!-- from: FILE -->           its lines stand in this file of the project, in this order, whatever their indentation; not
                                   compiled, unless it is a part or has some
+    <!-- sanitize: thread -->     compiled header-only with this sanitizer, which must find nothing while the program runs
     <!-- not run: REASON -->      compiled and linked only
     <!-- not checked: REASON -->  left alone
 """
@@ -39,12 +40,15 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PRELUDE = "#include <corest/corest.hpp>\n#include <iostream>\nusing namespace std::chrono_literals;\n"
 # g++ takes what stands behind a #line for a header's, whose lambdas in coroutines have no linkage.
-WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-Wno-subobject-linkage"]
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-Wno-unknown-warning-option",
+            "-Wno-subobject-linkage"]
+# As cmake/corestSanitizers.cmake has it. What corest::compiled was compiled without would give false findings.
+SANITIZERS = {"thread": ["-O1", "-g1", "-fsanitize=thread", "-Wno-tsan", "-DBOOST_ASIO_DISABLE_FENCED_BLOCK"]}
 LIBRARIES = ["-lboost_json", "-lssl", "-lcrypto", "-ldeflate", "-lsqlite3", "-pthread"]
 LEFT_OUT = re.compile(r"^\s*(git clone\b|cd corest\b|(\./bootstrap\.sh\b[^&]*(&&)?\s*)?(cmake --workflow\b.*)?$)")
 QUOTED = {"cmake", "ini", "json", "yaml"}
 LANGUAGES = QUOTED | {"cpp", "sh", "text"}
-MARKS = ("part", "with", "from", "not run", "not checked")
+MARKS = ("part", "with", "from", "sanitize", "not run", "not checked")
 
 
 class Block:
@@ -140,14 +144,21 @@ class Checker:
             return None
         file = self.scratch / (re.sub(r"\W", "_", str(block)) + ".cpp")
         file.write_text(text, encoding="utf-8")
-        command = [*shlex.split(self.arguments.compiler), "-std=c++20", *WARNINGS, f"-I{ROOT}/include",
-                   "-DCOREST_SEPARATE_COMPILATION", "-DCOREST_WITH_LIBDEFLATE=1"]
+        command = [*shlex.split(self.arguments.compiler), "-std=c++20", *WARNINGS, f"-I{ROOT}/include", "-DCOREST_WITH_LIBDEFLATE=1"]
+        library = []
+        if "sanitize" not in block.marks:
+            command.append("-DCOREST_SEPARATE_COMPILATION")
+            library = list(pathlib.Path(self.arguments.build).rglob("libcorest_compiled.a"))[:1]
+        elif block.marks["sanitize"] in SANITIZERS:
+            command += SANITIZERS[block.marks["sanitize"]]
+        else:
+            self.fail(block, f"no sanitizer is known as {block.marks['sanitize']}")
+            return None
         # A header is included, because g++ warns of #pragma once in the file that it compiles.
         command += ["-include", str(file), "-x", "c++", os.devnull] if "#pragma once" in text else [str(file)]
         is_program = re.search(r"\bint main\s*\(", text) is not None
         if is_program:
-            library = next(pathlib.Path(self.arguments.build).rglob("libcorest_compiled.a"))
-            command += ["-o", str(file.with_suffix("")), str(library), *LIBRARIES]
+            command += ["-o", str(file.with_suffix("")), *map(str, library), *LIBRARIES]
         else:
             command.append("-fsyntax-only")
         compiled = subprocess.run(command, check=False, capture_output=True, text=True)
