@@ -21,6 +21,9 @@
 #    define COREST_WITH_LIBDEFLATE 0
 #endif
 
+/// \namespace corest
+/// The client, resources, walks, adapters, generators and destinations.
+
 namespace corest::detail {
 
 // Every file that includes corest has this variable: thread-local if it is compiled header-only, ordinary if not.

@@ -1,5 +1,8 @@
 #pragma once
 
+/// \namespace corest::source
+/// Dictionaries: what is to be loaded, and into what tables, as data.
+
 /// \file
 /// A source from its file to its destination, in three steps: `load(file).plan(options)`, then `check` or `run`.
 ///

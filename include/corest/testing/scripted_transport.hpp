@@ -1,5 +1,8 @@
 #pragma once
 
+/// \namespace corest::test
+/// For tests of flows: what takes the place of the network and of the clock.
+
 /// \file
 /// A transport that answers from a script: flows are tested with it without a network.
 
