@@ -3,18 +3,14 @@
 /// \file
 /// An awaitable that is given up when the peer whom it is for hangs up.
 
-#include <corest/concurrency/detail/result.hpp>
-#include <corest/concurrency/detail/serial_executor.hpp>
-#include <corest/concurrency/nursery.hpp>
+#include <corest/concurrency/detail/guarded.hpp>
+#include <corest/config.hpp>
 #include <corest/net.hpp>
 
 // clang-format off: it would put blanks around the slashes
 #include COREST_ASIO(ip/tcp.hpp)
 // clang-format on
 
-#include <exception>
-#include <memory>
-#include <optional>
 #include <utility>
 
 namespace corest {
@@ -23,37 +19,6 @@ namespace detail {
 
 /// Waits until the peer has gone. \throws system_error (net::error::eof, connection_reset or what the socket says)
 COREST_DECL net::awaitable<void> watch_peer(net::ip::tcp::socket& socket);
-
-/// Awaits the operation, leaves its result in the slot, and ends what runs beside it.
-template <class T>
-net::awaitable<void> run_to_end(net::awaitable<T> operation, result_slot<T> slot, std::weak_ptr<nursery> beside)
-{
-    co_await run_into<T>(std::move(operation), std::move(slot));
-    if (const auto running = beside.lock()) {
-        running->cancel();
-    }
-}
-
-/// `while_connected` on an executor that runs one handler at a time.
-template <class T>
-net::awaitable<T> run_for_peer(net::ip::tcp::socket& socket, net::awaitable<T> operation)
-{
-    const net::any_io_executor executor = co_await net::this_coro::executor;
-    auto result = std::make_shared<std::optional<stored<T>>>();
-    const auto both = std::make_shared<nursery>(executor);
-    both->spawn(watch_peer(socket));
-    both->spawn(run_to_end<T>(std::move(operation), result, both));
-    std::exception_ptr failure;
-    try {
-        co_await both->join();
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    if (*result) {
-        co_return take_result<T>(result);
-    }
-    std::rethrow_exception(failure);
-}
 
 } // namespace detail
 
@@ -75,7 +40,7 @@ net::awaitable<T> run_for_peer(net::ip::tcp::socket& socket, net::awaitable<T> o
 template <class T>
 [[nodiscard]] net::awaitable<T> while_connected(net::ip::tcp::socket& socket, net::awaitable<T> operation)
 {
-    return detail::run_serially(detail::run_for_peer<T>(socket, std::move(operation)));
+    return detail::guarded<T>(std::move(operation), detail::watch_peer(socket));
 }
 
 } // namespace corest

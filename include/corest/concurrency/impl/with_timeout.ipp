@@ -2,18 +2,17 @@
 
 #include <corest/concurrency/with_timeout.hpp>
 
-#include COREST_ASIO(redirect_error.hpp)
+#include COREST_ASIO(steady_timer.hpp)
 #include COREST_ASIO(use_awaitable.hpp)
 
 namespace corest::detail {
 
-COREST_DECL net::awaitable<void> expire(std::shared_ptr<net::steady_timer> timer)
+COREST_DECL net::awaitable<void> expire(std::chrono::steady_clock::duration limit)
 {
-    error_code stopped;
-    co_await timer->async_wait(net::redirect_error(net::use_awaitable, stopped));
-    if (!stopped) {
-        throw system_error(net::error::timed_out);
-    }
+    const net::any_io_executor executor = co_await net::this_coro::executor;
+    net::steady_timer timer(executor, limit);
+    co_await timer.async_wait(net::use_awaitable);
+    throw system_error(net::error::timed_out);
 }
 
 } // namespace corest::detail
