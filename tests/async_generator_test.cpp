@@ -1,22 +1,14 @@
 #include <corest/async_generator.hpp>
 
+#include "support/completion_tokens.hpp"
 #include "support/coroutine_test.hpp"
 
 // Blanks around the slash would make it another name.
 // clang-format off
 #include COREST_ASIO(experimental/awaitable_operators.hpp)
-#include COREST_ASIO(experimental/deferred.hpp)
 // clang-format on
 #include COREST_ASIO(redirect_error.hpp)
 #include COREST_ASIO(strand.hpp)
-#if defined(COREST_STANDALONE_ASIO)
-// Blanks around the slash would make it another name.
-// clang-format off
-#    include COREST_ASIO(experimental/as_tuple.hpp)
-// clang-format on
-#else
-#    include COREST_ASIO(as_tuple.hpp)
-#endif
 
 #include <memory>
 #include <stdexcept>
@@ -31,14 +23,6 @@ using namespace corest::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-#if defined(COREST_STANDALONE_ASIO)
-using net::experimental::as_tuple;
-using net::experimental::deferred;
-#else
-using net::as_tuple;
-using net::deferred;
-#endif
 
 class AsyncGenerator : public CoroutineTest {};
 

@@ -2,23 +2,12 @@
 #include <corest/error.hpp>
 #include <corest/resource/record_stream.hpp>
 
+#include "support/completion_tokens.hpp"
 #include "support/coroutine_test.hpp"
 #include "support/make_page.hpp"
 
 #include COREST_ASIO(strand.hpp)
 #include COREST_ASIO(use_future.hpp)
-// Blanks around the slash would make it another name.
-// clang-format off
-#include COREST_ASIO(experimental/deferred.hpp)
-// clang-format on
-#if defined(COREST_STANDALONE_ASIO)
-// Blanks around the slash would make it another name.
-// clang-format off
-#    include COREST_ASIO(experimental/as_tuple.hpp)
-// clang-format on
-#else
-#    include COREST_ASIO(as_tuple.hpp)
-#endif
 
 #include <future>
 #include <memory>
@@ -36,14 +25,6 @@ using namespace corest::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-#if defined(COREST_STANDALONE_ASIO)
-using net::experimental::as_tuple;
-using net::experimental::deferred;
-#else
-using net::as_tuple;
-using net::deferred;
-#endif
 
 class AsyncNext : public CoroutineTest {};
 

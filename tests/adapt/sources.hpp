@@ -6,8 +6,8 @@
 #include <corest/async_generator.hpp>
 
 #include <support/coroutine_test.hpp>
+#include <support/stuck_generator.hpp>
 
-#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -62,20 +62,10 @@ inline async_generator<owned_int> failing_after(int count)
 /// Waits for ever after its items. Its end takes some turns.
 inline async_generator<owned_int> stuck_after(int count, std::shared_ptr<progress> seen)
 {
-    const counted here;
-    std::exception_ptr error;
-    try {
-        for (int i = 0; i < count; ++i) {
-            co_yield std::make_unique<int>(i);
-        }
-        co_await never();
-    } catch (...) {
-        error = std::current_exception();
+    auto source = stuck_ints_after(count, std::move(seen));
+    while (auto n = co_await source.pull()) {
+        co_yield std::make_unique<int>(*n);
     }
-    co_await net::this_coro::throw_if_cancelled(false);
-    co_await turns(5);
-    ++seen->cleaned_up;
-    std::rethrow_exception(error);
 }
 
 /// Takes everything. \param taken the values in their order, also where it ends with an exception

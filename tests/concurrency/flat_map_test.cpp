@@ -1,6 +1,7 @@
 #include <corest/concurrency/flat_map.hpp>
 
 #include "support/coroutine_test.hpp"
+#include "support/stuck_generator.hpp"
 
 #include <corest/concurrency/prefetch.hpp>
 
@@ -56,18 +57,7 @@ async_generator<int> children(int parent, int count, watch seen)
 
 async_generator<int> stuck(watch seen)
 {
-    const counted here;
-    std::exception_ptr error;
-    try {
-        co_await never();
-    } catch (...) {
-        error = std::current_exception();
-    }
-    co_await net::this_coro::throw_if_cancelled(false);
-    co_await turns(5);
-    ++seen->cleaned_up;
-    std::rethrow_exception(error);
-    co_yield 0;
+    return stuck_ints_after(0, std::move(seen));
 }
 
 async_generator<int> fails_after(int parent, int count)

@@ -1,6 +1,7 @@
 #include <corest/concurrency/prefetch.hpp>
 
 #include "support/coroutine_test.hpp"
+#include "support/stuck_generator.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -107,24 +108,6 @@ TEST_F(Prefetch, ThrowsAnExceptionInItsPlace)
     EXPECT_EQ(items, (ints{0, 1, 2}));
 }
 
-async_generator<int> stuck_after(int count, std::shared_ptr<progress> seen)
-{
-    const counted here;
-    for (int i = 0; i < count; ++i) {
-        co_yield i;
-    }
-    std::exception_ptr error;
-    try {
-        co_await never();
-    } catch (...) {
-        error = std::current_exception();
-    }
-    co_await net::this_coro::throw_if_cancelled(false);
-    co_await turns(5);
-    ++seen->cleaned_up;
-    std::rethrow_exception(error);
-}
-
 TEST_F(Prefetch, CancellingTheConsumerEndsTheReadingBeforeNextThrows)
 {
     auto seen = std::make_shared<progress>();
@@ -142,7 +125,7 @@ TEST_F(Prefetch, CancellingTheConsumerEndsTheReadingBeforeNextThrows)
         EXPECT_TRUE(throws);
         std::rethrow_exception(error);
     };
-    auto& result = start(consume(prefetch(stuck_after(2, seen), 3), when_thrown, seen));
+    auto& result = start(consume(prefetch(stuck_ints_after(2, seen), 3), when_thrown, seen));
     EXPECT_FALSE(result.done);
     cancel();
     EXPECT_TRUE(result.aborted());
@@ -154,7 +137,7 @@ TEST_F(Prefetch, CloseEndsTheReadingAndWaitsForItsEnd)
 {
     auto seen = std::make_shared<progress>();
     run([](std::shared_ptr<progress> p) -> net::awaitable<void> {
-        auto generator = prefetch(stuck_after(2, p), 3);
+        auto generator = prefetch(stuck_ints_after(2, p), 3);
         auto item = co_await generator.next();
         EXPECT_EQ(item, 0);
         co_await turns(5);
@@ -169,7 +152,7 @@ TEST_F(Prefetch, DestructionEndsTheReadingSoon)
     auto seen = std::make_shared<progress>();
     run([](std::shared_ptr<progress> p) -> net::awaitable<void> {
         {
-            auto generator = prefetch(stuck_after(2, p), 3);
+            auto generator = prefetch(stuck_ints_after(2, p), 3);
             auto item = co_await generator.next();
             EXPECT_EQ(item, 0);
             co_await turns(5);
@@ -197,7 +180,7 @@ TEST_F(Prefetch, ASlowConsumerLosesNothingWhenTheSourceEndsEarly)
 TEST_F(Prefetch, MayGoDownWithTheIoContext)
 {
     ints items;
-    start(collect(prefetch(prefetch(stuck_after(2, std::make_shared<progress>()), 2), 2), items));
+    start(collect(prefetch(prefetch(stuck_ints_after(2, std::make_shared<progress>()), 2), 2), items));
     EXPECT_EQ(counted::live(), 1);
     destroy_context();
     EXPECT_EQ(counted::live(), 0);
