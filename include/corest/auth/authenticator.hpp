@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/detail/member_name.hpp>
+#include <corest/detail/polymorphic.hpp>
 #include <corest/http/client.hpp>
 #include <corest/http/request.hpp>
 #include <corest/net.hpp>
@@ -102,11 +103,7 @@ public:
     explicit operator bool() const noexcept { return static_cast<bool>(self_); }
 
 private:
-    struct interface {
-        interface() = default;
-        interface(const interface&) = delete;
-        interface& operator=(const interface&) = delete;
-        virtual ~interface() = default;
+    struct interface : detail::polymorphic {
         virtual void bind(const client& api) = 0;
         virtual net::awaitable<void> sign(request& r) = 0;
         virtual net::awaitable<bool> renew(const request& refused) = 0;

@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/detail/member_name.hpp>
+#include <corest/detail/polymorphic.hpp>
 #include <corest/net.hpp>
 #include <corest/select/page.hpp>
 
@@ -185,11 +186,7 @@ public:
     explicit operator bool() const noexcept { return static_cast<bool>(self_); }
 
 private:
-    struct interface {
-        interface() = default;
-        interface(const interface&) = delete;
-        interface& operator=(const interface&) = delete;
-        virtual ~interface() = default;
+    struct interface : detail::polymorphic {
         virtual net::awaitable<void> open(table t) = 0;
         virtual net::awaitable<void> write(std::string name, page p) = 0;
         virtual net::awaitable<void> close(std::string name) = 0;

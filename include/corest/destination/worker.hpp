@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
+#include <corest/detail/polymorphic.hpp>
 #include <corest/net.hpp>
 
 #include <condition_variable>
@@ -43,13 +44,8 @@ public:
 };
 
 /// What does the work: files or a database. Only the worker's thread calls it, `stop` aside.
-class table_store {
+class table_store : public polymorphic {
 public:
-    table_store() = default;
-    table_store(const table_store&) = delete;
-    table_store& operator=(const table_store&) = delete;
-    virtual ~table_store() = default;
-
     /// Does everything that is waiting, in order, and sets `failure` where something did not succeed.
     virtual void run(const std::vector<table_work*>& waiting) = 0;
 

@@ -5,6 +5,7 @@
 /// the events.
 
 #include <corest/config.hpp>
+#include <corest/detail/polymorphic.hpp>
 #include <corest/error.hpp>
 
 #include <chrono>
@@ -159,11 +160,7 @@ public:
     }
 
 private:
-    struct interface {
-        interface() = default;
-        interface(const interface&) = delete;
-        interface& operator=(const interface&) = delete;
-        virtual ~interface() = default;
+    struct interface : detail::polymorphic {
         virtual void take(const request_begin& e) = 0;
         virtual void take(const request_end& e) = 0;
         virtual void take(const retry_event& e) = 0;

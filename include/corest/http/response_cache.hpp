@@ -4,6 +4,7 @@
 /// What conditional requests are made of: responses that are kept, and where. The concept of a cache, and one in memory.
 
 #include <corest/config.hpp>
+#include <corest/detail/polymorphic.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/net.hpp>
 
@@ -74,11 +75,7 @@ public:
     }
 
 private:
-    struct interface {
-        interface() = default;
-        interface(const interface&) = delete;
-        interface& operator=(const interface&) = delete;
-        virtual ~interface() = default;
+    struct interface : detail::polymorphic {
         virtual net::awaitable<cached_pointer> find(const std::string& key) = 0;
         virtual net::awaitable<void> store(const std::string& key, cached_pointer kept) = 0;
     };

@@ -8,6 +8,7 @@
 /// made of a transport.
 
 #include <corest/detail/member_name.hpp>
+#include <corest/detail/polymorphic.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
 #include <corest/net.hpp>
@@ -89,11 +90,7 @@ public:
     explicit operator bool() const noexcept { return static_cast<bool>(self_); }
 
 private:
-    struct interface {
-        interface() = default;
-        interface(const interface&) = delete;
-        interface& operator=(const interface&) = delete;
-        virtual ~interface() = default;
+    struct interface : detail::polymorphic {
         virtual net::awaitable<response> send(request r) = 0;
     };
 

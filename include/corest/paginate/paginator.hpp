@@ -4,6 +4,7 @@
 /// The concept of the folder: a paginator says what the next page's request looks like. It does no I/O.
 
 #include <corest/detail/member_name.hpp>
+#include <corest/detail/polymorphic.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
 #include <corest/select/json_path.hpp>
@@ -162,11 +163,7 @@ public:
     [[nodiscard]] bool resume(std::string_view position) { return self_->resume(position); }
 
 private:
-    struct interface {
-        interface() = default;
-        interface(const interface&) = delete;
-        interface& operator=(const interface&) = delete;
-        virtual ~interface() = default;
+    struct interface : detail::polymorphic {
         [[nodiscard]] virtual std::unique_ptr<interface> clone() const = 0;
         virtual void prepare(request& r) = 0;
         [[nodiscard]] virtual bool advance(const page_info& p) = 0;

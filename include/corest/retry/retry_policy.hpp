@@ -5,6 +5,7 @@
 /// I/O; time and chance are handed in.
 
 #include <corest/detail/member_name.hpp>
+#include <corest/detail/polymorphic.hpp>
 #include <corest/error.hpp>
 
 #include <chrono>
@@ -139,11 +140,7 @@ public:
     }
 
 private:
-    struct interface {
-        interface() = default;
-        interface(const interface&) = delete;
-        interface& operator=(const interface&) = delete;
-        virtual ~interface() = default;
+    struct interface : detail::polymorphic {
         [[nodiscard]] virtual retry_decision decide(
             unsigned attempts, const attempt_outcome& outcome, double chance) const = 0;
     };

@@ -5,6 +5,7 @@
 
 #include <corest/auth/authenticator.hpp>
 #include <corest/config.hpp>
+#include <corest/detail/polymorphic.hpp>
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/source_text.hpp>
 
@@ -21,12 +22,8 @@ namespace corest::source {
 namespace detail {
 
 /// The keys of one kind of authentication, as they were read.
-class authenticator_keys {
+class authenticator_keys : public corest::detail::polymorphic {
 public:
-    authenticator_keys() = default;
-    authenticator_keys(const authenticator_keys&) = delete;
-    authenticator_keys& operator=(const authenticator_keys&) = delete;
-    virtual ~authenticator_keys() = default;
     [[nodiscard]] virtual std::unique_ptr<authenticator_keys> clone() const = 0;
     /// The kind's first name.
     [[nodiscard]] virtual std::string_view type() const noexcept = 0;
