@@ -106,6 +106,11 @@ public:
 private:
     friend client http_client(net::any_io_executor executor, std::string base_url, http_options options);
 
+    /// Joins the URL to the base URL, where it is a path.
+    COREST_DECL void complete(request& r) const;
+    /// Sends a request whose URL is complete.
+    [[nodiscard]] COREST_DECL net::awaitable<response> transmit(request r) const;
+
     std::shared_ptr<const detail::context_member> home_;
     bool thread_safe_ = true; ///< requests from other executors are sent too
     any_transport transport_;

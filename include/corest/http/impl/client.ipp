@@ -137,19 +137,30 @@ inline net::awaitable<response> successful(net::awaitable<response> exchange, st
 
 } // namespace detail
 
-COREST_DECL net::awaitable<response> client::exchange(request r) const
+COREST_DECL void client::complete(request& r) const
 {
     if (!is_plainly_own(r.url)) {
         r.url = join_url(base_url_, r.url);
     }
+}
+
+COREST_DECL net::awaitable<response> client::transmit(request r) const
+{
     return detail::client_calls::enter(home_, thread_safe_, transport_, watchers_, std::move(r));
+}
+
+COREST_DECL net::awaitable<response> client::exchange(request r) const
+{
+    complete(r);
+    return transmit(std::move(r));
 }
 
 COREST_DECL net::awaitable<response> client::send(request r) const
 {
+    complete(r);
     std::string method = r.method;
-    std::string url = join_url(base_url_, r.url);
-    return detail::client_calls::successful(exchange(std::move(r)), std::move(method), std::move(url));
+    std::string url = r.url;
+    return detail::client_calls::successful(transmit(std::move(r)), std::move(method), std::move(url));
 }
 
 COREST_DECL client client::with_observer(any_observer one) const
