@@ -174,7 +174,7 @@ private:
         std::random_device random;
         std::string id;
         for (int i = 0; i < 32; ++i) {
-            id += "0123456789abcdef"[random() % 16];
+            id += lower_hex_digits[random() % lower_hex_digits.size()];
         }
         return id;
     }

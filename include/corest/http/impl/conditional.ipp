@@ -2,6 +2,7 @@
 
 #include <corest/http/conditional.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/http/detail/sha256.hpp>
 
 #include <algorithm>
@@ -41,12 +42,9 @@ inline std::string key_of(const request& r, const std::string& scope)
             text += '\n' + field.name + ':' + field.value;
         }
     }
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string key;
     for (const char byte : sha256_of(text)) {
-        const auto value = static_cast<unsigned char>(byte);
-        key += digits[value / 16U];
-        key += digits[value % 16U];
+        append_hex(key, byte, lower_hex_digits);
     }
     return key;
 }
