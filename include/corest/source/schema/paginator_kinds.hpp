@@ -36,6 +36,19 @@ public:
     {
         return body_path ? body_path->text() + " in the body" : "parameter " + param.value_or(usual);
     }
+
+    /// Hands what is given to a paginator, by two of its members.
+    template <class Paginator>
+    void apply(Paginator& paging, Paginator& (Paginator::*set_param)(std::string),
+        Paginator& (Paginator::*set_body_path)(json_path)) const
+    {
+        if (param) {
+            (paging.*set_param)(*param);
+        }
+        if (body_path) {
+            (paging.*set_body_path)(*body_path);
+        }
+    }
 };
 
 /// Keys of paginators whose positions can be counted.
@@ -147,18 +160,8 @@ public:
         apply(paging);
         std::string text = "offset: " + std::to_string(limit) + " records a page, " + offset_place.text("offset")
             + " and " + limit_place.text("limit");
-        if (offset_place.param) {
-            paging.offset_param(*offset_place.param);
-        }
-        if (offset_place.body_path) {
-            paging.offset_body_path(*offset_place.body_path);
-        }
-        if (limit_place.param) {
-            paging.limit_param(*limit_place.param);
-        }
-        if (limit_place.body_path) {
-            paging.limit_body_path(*limit_place.body_path);
-        }
+        offset_place.apply(paging, &offset::offset_param, &offset::offset_body_path);
+        limit_place.apply(paging, &offset::limit_param, &offset::limit_body_path);
         if (maximum_offset) {
             paging.maximum_offset(*maximum_offset);
             text += ", below " + std::to_string(*maximum_offset);
@@ -210,12 +213,7 @@ public:
         if (page) {
             paging.start(*page);
         }
-        if (page_place.param) {
-            paging.page_param(*page_place.param);
-        }
-        if (page_place.body_path) {
-            paging.page_body_path(*page_place.body_path);
-        }
+        page_place.apply(paging, &page_number::page_param, &page_number::page_body_path);
         if (maximum_page) {
             paging.maximum_page(*maximum_page);
             text += ", below page " + std::to_string(*maximum_page);
@@ -284,14 +282,30 @@ public:
     }
 };
 
+/// Keys of paginators that send a cursor.
+class sent_cursor_keys {
+public:
+    place cursor_place;
+
+    /// The table, for a class of keys that is derived from this one.
+    template <class Keys>
+    static constexpr auto fields()
+    {
+        using key = keys_of<Keys>;
+        return key::table(key::template entry<rules::any_text, &Keys::cursor_place, &place::param>(
+                              "cursor_param", "The query parameter of the cursor; \"cursor\" where nothing is given"),
+            key::template entry<rules::path, &Keys::cursor_place, &place::body_path>(
+                "cursor_body_path", "The cursor's place in a JSON body"));
+    }
+};
+
 /// The keys of `cursor`.
-class cursor_keys {
+class cursor_keys : public sent_cursor_keys {
 public:
     static constexpr std::array<std::string_view, 1> names = {"cursor"};
     static constexpr std::string_view doc = "A mark of the next page stands in the body";
 
     json_path cursor_path{"cursors.next"};
-    place cursor_place;
     std::optional<json_path> has_more_path;
     bool stop_after_empty_page = false;
 
@@ -299,26 +313,19 @@ public:
     {
         using key = keys_of<cursor_keys>;
         using self = cursor_keys;
-        return key::table(
-            key::entry<rules::path, &self::cursor_path>("cursor_path", "Where the cursor stands in the body"),
-            key::entry<rules::any_text, &self::cursor_place, &place::param>(
-                "cursor_param", "The query parameter of the cursor; \"cursor\" where nothing is given"),
-            key::entry<rules::path, &self::cursor_place, &place::body_path>(
-                "cursor_body_path", "The cursor's place in a JSON body"),
-            key::entry<rules::path, &self::has_more_path>("has_more_path", "Where the body says whether there is more"),
-            key::entry<rules::boolean, &self::stop_after_empty_page>(
-                "stop_after_empty_page", "An empty page ends the walk"));
+        return concat(concat(key::table(key::entry<rules::path, &self::cursor_path>(
+                                 "cursor_path", "Where the cursor stands in the body")),
+                          sent_cursor_keys::fields<cursor_keys>()),
+            key::table(key::entry<rules::path, &self::has_more_path>(
+                           "has_more_path", "Where the body says whether there is more"),
+                key::entry<rules::boolean, &self::stop_after_empty_page>(
+                    "stop_after_empty_page", "An empty page ends the walk")));
     }
 
     [[nodiscard]] paginator_config make() const
     {
         cursor paging(cursor_path);
-        if (cursor_place.param) {
-            paging.param(*cursor_place.param);
-        }
-        if (cursor_place.body_path) {
-            paging.body_path(*cursor_place.body_path);
-        }
+        cursor_place.apply(paging, &cursor::param, &cursor::body_path);
         if (has_more_path) {
             paging.has_more_path(*has_more_path);
         }
@@ -328,34 +335,25 @@ public:
 };
 
 /// The keys of `header_cursor`.
-class header_cursor_keys {
+class header_cursor_keys : public sent_cursor_keys {
 public:
     static constexpr std::array<std::string_view, 1> names = {"header_cursor"};
     static constexpr std::string_view doc = "A mark of the next page stands in a header";
 
     std::string cursor_key = "next";
-    place cursor_place;
 
     static constexpr auto fields()
     {
         using key = keys_of<header_cursor_keys>;
         using self = header_cursor_keys;
-        return key::table(key::entry<rules::text, &self::cursor_key>("cursor_key", "The header of the cursor"),
-            key::entry<rules::any_text, &self::cursor_place, &place::param>(
-                "cursor_param", "The query parameter of the cursor; \"cursor\" where nothing is given"),
-            key::entry<rules::path, &self::cursor_place, &place::body_path>(
-                "cursor_body_path", "The cursor's place in a JSON body"));
+        return concat(key::table(key::entry<rules::text, &self::cursor_key>("cursor_key", "The header of the cursor")),
+            sent_cursor_keys::fields<header_cursor_keys>());
     }
 
     [[nodiscard]] paginator_config make() const
     {
         header_cursor paging(cursor_key);
-        if (cursor_place.param) {
-            paging.param(*cursor_place.param);
-        }
-        if (cursor_place.body_path) {
-            paging.body_path(*cursor_place.body_path);
-        }
+        cursor_place.apply(paging, &header_cursor::param, &header_cursor::body_path);
         return {std::move(paging), "header_cursor: from the header " + cursor_key + ", " + cursor_place.text("cursor")};
     }
 };
