@@ -95,17 +95,25 @@ inline const char* read_digits(const char* p, const char* end, std::uint64_t& va
     return p;
 }
 
+#if defined(__SSE2__)
+/// Which of the sixteen characters at `p` need a look in a string, a bit for each: `"`, `\`, control characters, all but ASCII.
+inline unsigned ends_of_plain_text(const char* p) noexcept
+{
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    // As signed numbers, control characters and all but ASCII are less than a space.
+    const __m128i ends =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')), _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'))),
+            _mm_cmplt_epi8(text, _mm_set1_epi8(0x20)));
+    return static_cast<unsigned>(_mm_movemask_epi8(ends));
+}
+#endif
+
 /// Skips ASCII characters of a string that need no look, sixteen at a time.
 inline const char* skip_ascii(const char* p, const char* end) noexcept
 {
 #if defined(__SSE2__)
     while (end - p >= 16) {
-        const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-        // As signed numbers, control characters and all but ASCII are less than a space.
-        const __m128i ends = _mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')), _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'))),
-            _mm_cmplt_epi8(text, _mm_set1_epi8(0x20)));
-        if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(ends)); mask != 0) {
+        if (const unsigned mask = ends_of_plain_text(p); mask != 0) {
             return p + std::countr_zero(mask);
         }
         p += 16;
@@ -173,12 +181,7 @@ inline const char* skip_plain(const char* p, const char* end) noexcept
 {
 #if defined(__SSE2__)
     if (end - p >= 16) {
-        const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-        // As signed numbers, control characters and all but ASCII are less than a space.
-        const __m128i ends = _mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')), _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'))),
-            _mm_cmplt_epi8(text, _mm_set1_epi8(0x20)));
-        const auto mask = static_cast<unsigned>(_mm_movemask_epi8(ends));
+        const unsigned mask = ends_of_plain_text(p);
         return mask == 0 ? nullptr : p + std::countr_zero(mask);
     }
     return nullptr;
