@@ -138,21 +138,14 @@ TEST_F(Observer, SeesARequestFromItsConnectionToItsEnd)
 
 TEST_F(Observer, SeesTheHandshake)
 {
-    certificate_wish root_wish;
-    root_wish.common_name = "Test root";
-    root_wish.authority = true;
-    const certificate root(root_wish);
-    const certificate own(certificate_wish(), root);
-    tls_wish wish;
-    wish.chain_pem = own.pem();
-    wish.key_pem = own.key_pem();
-    scripted_server server(script().receive().send(ok("{}")).repeat(), wish);
-    options.ca_pem = root.pem();
+    const certificate_chain chain;
+    scripted_server server(script().receive().send(ok("{}")).repeat(), tls_wish(chain.own));
+    options.ca_pem = chain.root.pem();
     send(http_client(context.get_executor(), server.url(""), options) | observe(seen), request("GET", "/"));
     ASSERT_EQ(seen->lines.size(), 5U);
     EXPECT_EQ(seen->lines[3], "tls 127.0.0.1 TLSv1.3");
 
-    options.pinned_keys = {root.pin().substr(0, 8) + "A" + root.pin().substr(9)};
+    options.pinned_keys = {chain.root.pin().substr(0, 8) + "A" + chain.root.pin().substr(9)};
     seen->lines.clear();
     const client api = http_client(context.get_executor(), server.url(""), options) | observe(seen);
     EXPECT_THROW(send(api, request("GET", "/")), error);

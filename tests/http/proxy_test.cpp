@@ -174,19 +174,12 @@ TEST_F(Proxy, LosesAProxyThatHangsUp)
 
 TEST_F(Proxy, TalksTlsToTheOriginThroughATunnelAndKeepsIt)
 {
-    certificate_wish root_wish;
-    root_wish.common_name = "Test root";
-    root_wish.authority = true;
-    const certificate root(root_wish);
     certificate_wish origin_wish;
     origin_wish.alternative_names = "DNS:api.test";
-    const certificate one(origin_wish, root);
+    const certificate_chain chain(origin_wish);
     const temporary_directory directory;
-    options.ca_file = directory.write("root.pem", root.pem());
-    tls_wish wish;
-    wish.chain_pem = one.pem();
-    wish.key_pem = one.key_pem();
-    scripted_server origin(script().receive().send(ok("{\"tunnel\": true}")).repeat(), wish);
+    options.ca_file = directory.write("root.pem", chain.root.pem());
+    scripted_server origin(script().receive().send(ok("{\"tunnel\": true}")).repeat(), tls_wish(chain.own));
 
     tunnel_proxy proxy(origin.port());
     options.proxy = "http://user:S3CR3T@127.0.0.1:" + std::to_string(proxy.port());

@@ -58,11 +58,7 @@ private:
 
 tls_wish any_tls()
 {
-    const certificate one{certificate_wish()};
-    tls_wish wish;
-    wish.chain_pem = one.pem();
-    wish.key_pem = one.key_pem();
-    return wish;
+    return tls_wish(certificate(certificate_wish()));
 }
 
 class TimeLimit : public HttpTest {

@@ -26,29 +26,13 @@ using namespace corest;
 /// A root that the client trusts, and a server with a certificate of it.
 class Tls : public HttpTest {
 protected:
-    Tls() : root_(root_wish()), ca_file_(directory.write("root.pem", root_.pem()))
+    Tls() : root_(certificate_wish::root()), ca_file_(directory.write("root.pem", root_.pem()))
     {
         options.ca_file = ca_file_;
         // So that a name can be tested which no resolver knows.
         options.resolver = [](std::string, std::string) -> net::awaitable<std::vector<std::string>> {
             co_return std::vector<std::string>(1, "127.0.0.1");
         };
-    }
-
-    static certificate_wish root_wish(const std::string& name = "Test root")
-    {
-        certificate_wish wish;
-        wish.common_name = name;
-        wish.authority = true;
-        return wish;
-    }
-
-    static tls_wish serve(const certificate& one)
-    {
-        tls_wish wish;
-        wish.chain_pem = one.pem();
-        wish.key_pem = one.key_pem();
-        return wish;
     }
 
     static script answer() { return script().receive().send(ok("{\"tls\": true}")).repeat(); }
@@ -74,7 +58,7 @@ protected:
     error refusal(const certificate_wish& wish, const std::string& host = "localhost")
     {
         const certificate one(wish, root_);
-        return refusal(serve(one), host);
+        return refusal(tls_wish(one), host);
     }
 
     temporary_directory directory;
@@ -84,7 +68,7 @@ protected:
 
 TEST_F(Tls, AcceptsACertificateOfATrustedRootForItsName)
 {
-    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    scripted_server server(answer(), tls_wish(certificate(certificate_wish(), root_)));
     for (const char* host : {"localhost", "api.test", "LOCALHOST", "127.0.0.1"}) {
         const response got = get(url(server, host));
         EXPECT_EQ(got.body.view(), "{\"tls\": true}") << host;
@@ -95,7 +79,7 @@ TEST_F(Tls, AcceptsACertificateOfATrustedRootForItsName)
 
 TEST_F(Tls, KeepsTheConnectionForTheNextRequest)
 {
-    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    scripted_server server(answer(), tls_wish(certificate(certificate_wish(), root_)));
     http_transport through = transport();
     for (int i = 0; i < 5; ++i) {
         EXPECT_EQ(send(through, request("GET", url(server))).status, 200U);
@@ -110,7 +94,8 @@ TEST_F(Tls, ReadsALargeBodyThroughManyRecords)
     for (std::size_t i = 0; i < body.size(); i += 97) {
         body[i] = static_cast<char>('a' + i % 26);
     }
-    scripted_server server(script().receive().send(ok(body)).repeat(), serve(certificate(certificate_wish(), root_)));
+    scripted_server server(
+        script().receive().send(ok(body)).repeat(), tls_wish(certificate(certificate_wish(), root_)));
     EXPECT_TRUE(get(url(server)).body.view() == body);
 }
 
@@ -118,7 +103,7 @@ TEST_F(Tls, AcceptsAWildcardForOneLabel)
 {
     certificate_wish wish;
     wish.alternative_names = "DNS:*.example.test";
-    scripted_server server(answer(), serve(certificate(wish, root_)));
+    scripted_server server(answer(), tls_wish(certificate(wish, root_)));
     EXPECT_EQ(get(url(server, "api.example.test")).status, 200U);
     EXPECT_EQ(failure(url(server, "a.b.example.test")).kind(), errc::tls_failed);
     EXPECT_EQ(failure(url(server, "example.test")).kind(), errc::tls_failed);
@@ -164,14 +149,14 @@ TEST_F(Tls, RefusesACommonNameWithoutAlternativeName)
 
 TEST_F(Tls, RefusesAnUntrustedRoot)
 {
-    const certificate stranger(root_wish("Another root"));
-    const error e = refusal(serve(certificate(certificate_wish(), stranger)));
+    const certificate stranger(certificate_wish::root("Another root"));
+    const error e = refusal(tls_wish(certificate(certificate_wish(), stranger)));
     EXPECT_NE(e.hint().find("ca_file"), std::string::npos) << e.what();
 }
 
 TEST_F(Tls, RefusesASelfSignedCertificate)
 {
-    const error e = refusal(serve(certificate(certificate_wish())));
+    const error e = refusal(tls_wish(certificate(certificate_wish())));
     EXPECT_NE(e.hint().find("ca_file"), std::string::npos) << e.what();
 }
 
@@ -184,12 +169,12 @@ TEST_F(Tls, RefusesACertificateForClientsOnly)
 
 TEST_F(Tls, RefusesAnIncompleteChainAndAcceptsTheWholeOne)
 {
-    const certificate middle(root_wish("Intermediate"), root_);
+    const certificate middle(certificate_wish::root("Intermediate"), root_);
     const certificate leaf(certificate_wish(), middle);
-    const error e = refusal(serve(leaf));
+    const error e = refusal(tls_wish(leaf));
     EXPECT_NE(e.hint().find("intermediate certificates"), std::string::npos) << e.what();
 
-    tls_wish whole = serve(leaf);
+    tls_wish whole(leaf);
     whole.chain_pem += middle.pem();
     scripted_server server(answer(), whole);
     EXPECT_EQ(get(url(server)).status, 200U);
@@ -199,7 +184,7 @@ TEST_F(Tls, RefusesTls10AndTls11)
 {
     const certificate one(certificate_wish(), root_);
     for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
-        tls_wish wish = serve(one);
+        tls_wish wish(one);
         wish.lowest_version = wish.highest_version = version;
         EXPECT_NE(refusal(wish).hint().find("TLS 1.1 or older"), std::string::npos);
     }
@@ -209,7 +194,7 @@ TEST_F(Tls, AcceptsTls12AndTls13)
 {
     const certificate one(certificate_wish(), root_);
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-        tls_wish wish = serve(one);
+        tls_wish wish(one);
         wish.lowest_version = wish.highest_version = version;
         scripted_server server(answer(), wish);
         http_transport through = transport();
@@ -227,7 +212,7 @@ TEST_F(Tls, GivesItsCertificateWhereTheServerDemandsOne)
     client_wish.extended_usage = "clientAuth";
     const certificate own(client_wish, root_);
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-        tls_wish wish = serve(one);
+        tls_wish wish(one);
         wish.client_ca_pem = root_.pem();
         wish.lowest_version = wish.highest_version = version;
         scripted_server server(answer(), wish);
@@ -272,7 +257,7 @@ TEST_F(Tls, TrustsSslCertFileWhereNoCaFileIsGiven)
     options.ca_file.clear();
     const std::string before = std::getenv("SSL_CERT_FILE") == nullptr ? "" : std::getenv("SSL_CERT_FILE");
     setenv("SSL_CERT_FILE", ca_file_.c_str(), 1);
-    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    scripted_server server(answer(), tls_wish(certificate(certificate_wish(), root_)));
     EXPECT_EQ(get(url(server)).status, 200U);
     unsetenv("SSL_CERT_FILE");
     EXPECT_EQ(failure(url(server)).kind(), errc::tls_failed);
@@ -284,16 +269,17 @@ TEST_F(Tls, TrustsSslCertFileWhereNoCaFileIsGiven)
 TEST_F(Tls, TrustsRootsFromMemory)
 {
     options.ca_file.clear();
-    const certificate other(root_wish("Another root"));
+    const certificate other(certificate_wish::root("Another root"));
     options.ca_pem = other.pem() + "# a comment between them\n" + root_.pem();
-    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    scripted_server server(answer(), tls_wish(certificate(certificate_wish(), root_)));
     EXPECT_EQ(get(url(server)).status, 200U);
-    scripted_server stranger(answer(), serve(certificate(certificate_wish(), certificate(root_wish("A third root")))));
+    scripted_server stranger(
+        answer(), tls_wish(certificate(certificate_wish(), certificate(certificate_wish::root("A third root")))));
     EXPECT_EQ(failure(url(stranger)).kind(), errc::tls_failed);
 
     options.ca_file = ca_file_; // either counts
     options.ca_pem = other.pem();
-    scripted_server others(answer(), serve(certificate(certificate_wish(), other)));
+    scripted_server others(answer(), tls_wish(certificate(certificate_wish(), other)));
     EXPECT_EQ(get(url(server)).status, 200U);
     EXPECT_EQ(get(url(others)).status, 200U);
 }
@@ -318,7 +304,7 @@ TEST_F(Tls, AcceptsAPinnedKeyOfTheServerOrOfItsIssuers)
 {
     const certificate own(certificate_wish(), root_);
     const certificate other(certificate_wish(), root_);
-    scripted_server server(answer(), serve(own));
+    scripted_server server(answer(), tls_wish(own));
     for (const std::string& pin : {own.pin(), root_.pin(), "sha256//" + own.pin().substr(7)}) {
         options.pinned_keys = {other.pin(), pin};
         EXPECT_EQ(get(url(server)).status, 200U) << pin;
@@ -329,7 +315,7 @@ TEST_F(Tls, RefusesAServerWithAnotherKeyThanThePinnedOnes)
 {
     const certificate own(certificate_wish(), root_);
     options.pinned_keys = {certificate(certificate_wish(), root_).pin()};
-    scripted_server server(answer(), serve(own));
+    scripted_server server(answer(), tls_wish(own));
     const error e = failure(url(server));
     EXPECT_EQ(e.kind(), errc::tls_failed) << e.what();
     EXPECT_NE(e.context().cause.find(own.pin()), std::string::npos) << e.what();
@@ -341,14 +327,14 @@ TEST_F(Tls, APinDoesNotStandInForVerification)
 {
     const certificate own{certificate_wish()};
     options.pinned_keys = {own.pin()};
-    refusal(serve(own));
+    refusal(tls_wish(own));
 }
 
 TEST_F(Tls, WithoutVerificationOnlyTheServersOwnKeyMayBePinned)
 {
     options.verify_peer = false;
     const certificate own{certificate_wish()};
-    tls_wish wish = serve(own);
+    tls_wish wish(own);
     wish.chain_pem += root_.pem(); // sent, and proves nothing
     scripted_server server(answer(), wish);
     options.pinned_keys = {own.pin()};
@@ -383,7 +369,7 @@ TEST_F(Tls, UsesAContextOfTheProgramsOwn)
         return made;
     };
     options.ssl_context = context_of(root_.pem());
-    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    scripted_server server(answer(), tls_wish(certificate(certificate_wish(), root_)));
     {
         http_transport through = transport();
         options.ssl_context.reset();
@@ -391,12 +377,12 @@ TEST_F(Tls, UsesAContextOfTheProgramsOwn)
     }
 
     // Asio's contexts verify nothing until they are told to; that is no reason not to.
-    options.ssl_context = context_of(certificate(root_wish("Another root")).pem());
+    options.ssl_context = context_of(certificate(certificate_wish::root("Another root")).pem());
     EXPECT_EQ(failure(url(server)).kind(), errc::tls_failed);
     options.ssl_context = context_of(root_.pem());
     certificate_wish elsewhere;
     elsewhere.alternative_names = "DNS:other.example";
-    scripted_server other(answer(), serve(certificate(elsewhere, root_)));
+    scripted_server other(answer(), tls_wish(certificate(elsewhere, root_)));
     EXPECT_EQ(failure(url(other)).message(), "the server's TLS certificate is not for localhost");
     options.pinned_keys = {certificate(certificate_wish()).pin()};
     EXPECT_EQ(failure(url(server)).kind(), errc::tls_failed);
@@ -413,7 +399,7 @@ TEST_F(Tls, CallsTheVerifyCallbackOfAContextOfTheProgramsOwn)
         return good && *calls < 3;
     });
     options.ssl_context = std::move(made);
-    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    scripted_server server(answer(), tls_wish(certificate(certificate_wish(), root_)));
     EXPECT_EQ(get(url(server)).status, 200U);
     EXPECT_EQ(*calls, 2) << "the root and the server";
     EXPECT_EQ(failure(url(server)).kind(), errc::tls_failed);
@@ -435,7 +421,7 @@ TEST_F(Tls, VerifiesNothingIfTold)
     certificate_wish wish;
     wish.alternative_names = "DNS:other.example";
     wish.valid_to = -60;
-    scripted_server server(answer(), serve(certificate(wish)));
+    scripted_server server(answer(), tls_wish(certificate(wish)));
     EXPECT_EQ(get(url(server)).status, 200U);
 }
 
@@ -449,7 +435,7 @@ TEST_F(Tls, SaysThatTheServerSpeaksPlainHttp)
 
 TEST_F(Tls, SaysThatTheServerWantsTls)
 {
-    scripted_server server(answer(), serve(certificate(certificate_wish(), root_)));
+    scripted_server server(answer(), tls_wish(certificate(certificate_wish(), root_)));
     const error e = failure("http://127.0.0.1:" + std::to_string(server.port()) + "/");
     // OpenSSL ends the connection with an alert, which is no HTTP.
     EXPECT_TRUE(e.kind() == errc::protocol_error || e.kind() == errc::connection_lost) << e.what();
@@ -457,7 +443,7 @@ TEST_F(Tls, SaysThatTheServerWantsTls)
 
 TEST_F(Tls, ABodyWithoutLengthMustEndWithCloseNotify)
 {
-    const tls_wish wish = serve(certificate(certificate_wish(), root_));
+    const tls_wish wish(certificate(certificate_wish(), root_));
     const std::string text = "HTTP/1.1 200 OK\r\n\r\n{\"data\": [1, 2";
     scripted_server cut(script().receive().send(text).cut(), wish);
     const error e = failure(url(cut));
@@ -470,7 +456,7 @@ TEST_F(Tls, ABodyWithoutLengthMustEndWithCloseNotify)
 
 TEST_F(Tls, ACompleteBodyNeedsNoCloseNotify)
 {
-    const tls_wish wish = serve(certificate(certificate_wish(), root_));
+    const tls_wish wish(certificate(certificate_wish(), root_));
     scripted_server known(script().receive().send(ok("{}")).cut(), wish);
     EXPECT_EQ(get(url(known)).body.view(), "{}");
     scripted_server chunked(
@@ -483,7 +469,7 @@ TEST_F(Tls, ACompleteBodyNeedsNoCloseNotify)
 
 TEST_F(Tls, ReplacesAnIdleConnectionThatTheServerClosed)
 {
-    const tls_wish wish = serve(certificate(certificate_wish(), root_));
+    const tls_wish wish(certificate(certificate_wish(), root_));
     for (const bool properly : {true, false}) {
         script plan = script().receive().send(ok("{}"));
         scripted_server server(properly ? std::move(plan) : std::move(plan).cut(), wish);
@@ -499,7 +485,7 @@ TEST_F(Tls, ReplacesAnIdleConnectionThatTheServerClosed)
 
 TEST_F(Tls, BytesAfterAResponseAreNeverTheNextOne)
 {
-    const tls_wish wish = serve(certificate(certificate_wish(), root_));
+    const tls_wish wish(certificate(certificate_wish(), root_));
     for (const std::string& evil : {ok("{\"evil\": 1}"), std::string("x")}) {
         scripted_server server(script().receive().send(ok("{\"n\": 1}")).send(evil).hold(), wish);
         http_transport through = transport();
@@ -513,7 +499,7 @@ TEST_F(Tls, BytesAfterAResponseAreNeverTheNextOne)
 TEST_F(Tls, AClientOutlivesItsContext)
 {
     const certificate one(certificate_wish(), root_);
-    scripted_server server(answer(), serve(one));
+    scripted_server server(answer(), tls_wish(one));
     std::optional<net::io_context> short_lived(std::in_place);
     const client api = http_client(short_lived->get_executor(), url(server), options);
     const auto ask = [](client through, std::string from) -> net::awaitable<response> {

@@ -95,16 +95,9 @@ TEST_F(Upload, SendsABufferWhole)
 
 TEST_F(Upload, SendsAFileOverTls)
 {
-    certificate_wish root_wish;
-    root_wish.common_name = "Test root";
-    root_wish.authority = true;
-    const certificate root(root_wish);
-    const certificate own(certificate_wish(), root);
-    tls_wish wish;
-    wish.chain_pem = own.pem();
-    wish.key_pem = own.key_pem();
-    options.ca_pem = root.pem();
-    scripted_server server(answer(), wish);
+    const certificate_chain chain;
+    options.ca_pem = chain.root.pem();
+    scripted_server server(answer(), tls_wish(chain.own));
     http_transport through = transport();
     const std::string all = text(1'000'000);
     EXPECT_EQ(send(through, upload(server, file_body(directory.write("data.csv", all)))).status, 200U);

@@ -12,6 +12,15 @@ class certificate_wish {
 public:
     certificate_wish() = default;
 
+    /// Of an authority.
+    [[nodiscard]] static certificate_wish root(const std::string& name = "Test root")
+    {
+        certificate_wish wish;
+        wish.common_name = name;
+        wish.authority = true;
+        return wish;
+    }
+
     std::string common_name = "localhost";
     /// Subject alternative names as OpenSSL writes them: "DNS:api.test,IP:127.0.0.1". Empty: none.
     std::string alternative_names = "DNS:localhost,DNS:api.test,IP:127.0.0.1,IP:::1";
@@ -38,6 +47,19 @@ public:
 private:
     class native;
     std::unique_ptr<native> native_;
+};
+
+/// A root, which a client may trust, and a server's certificate that it has signed.
+class certificate_chain {
+public:
+    explicit certificate_chain(const certificate_wish& wish = certificate_wish())
+        : root(certificate_wish::root()),
+          own(wish, root)
+    {
+    }
+
+    certificate root;
+    certificate own;
 };
 
 /// A directory that is removed at the end, with everything in it.

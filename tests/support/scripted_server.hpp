@@ -3,6 +3,8 @@
 /// \file
 /// A TCP or TLS server that plays a script of bytes, pauses and endings on each connection: real sockets, any fault.
 
+#include "support/certificates.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -62,6 +64,10 @@ private:
 /// How a server does TLS.
 class tls_wish {
 public:
+    tls_wish() = default;
+    /// With this certificate.
+    explicit tls_wish(const certificate& own) : chain_pem(own.pem()), key_pem(own.key_pem()) {}
+
     std::string chain_pem; ///< its certificate, then further ones that it sends
     std::string key_pem;
     std::string client_ca_pem; ///< not empty: demands a client certificate that this one signed
