@@ -25,7 +25,7 @@ public:
     std::string authorization;
 };
 
-/// The value of an environment variable, or nothing: `std::getenv`, but for tests.
+/// The value of an environment variable, or nothing: `environment_variable`, but for tests.
 using environment = std::function<std::optional<std::string>(const char* name)>;
 
 /// Chooses the proxy for a URL, from the options or the environment.

@@ -2,6 +2,7 @@
 
 #include <corest/http/proxy.hpp>
 
+#include <corest/detail/environment.hpp>
 #include <corest/error.hpp>
 #include <corest/http/detail/base64.hpp>
 #include <corest/http/headers.hpp>
@@ -11,7 +12,6 @@
 // clang-format on
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace corest::detail {
 
@@ -59,18 +59,9 @@ inline std::optional<proxy_server> parse(std::string text, const char* setting)
     return proxy;
 }
 
-inline std::optional<std::string> process_environment(const char* name)
-{
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
 } // namespace proxy_settings
 
-COREST_DECL proxy_choice::proxy_choice(const http_options& options)
-    : proxy_choice(options, proxy_settings::process_environment)
-{
-}
+COREST_DECL proxy_choice::proxy_choice(const http_options& options) : proxy_choice(options, environment_variable) {}
 
 COREST_DECL proxy_choice::proxy_choice(const http_options& options, const environment& get)
 {

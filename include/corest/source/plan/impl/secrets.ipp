@@ -2,12 +2,12 @@
 
 #include <corest/source/plan/secrets.hpp>
 
+#include <corest/detail/environment.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/source/read/read_source.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -37,13 +37,7 @@ COREST_DECL std::string variable(std::string_view name, std::string_view separat
 
 } // namespace detail
 
-COREST_DECL secret_store::secret_store()
-    : secret_store([](const std::string& name) -> std::optional<std::string> {
-          const char* value = std::getenv(name.c_str());
-          return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-      })
-{
-}
+COREST_DECL secret_store::secret_store() : secret_store(corest::detail::environment_variable) {}
 
 COREST_DECL void secret_store::add(std::string name, secret value)
 {
