@@ -57,16 +57,25 @@ COREST_DECL error_code make_error_code(errc code) noexcept;
 /// The setting that would mend a failure. The layer that fails knows which one it is; by what name people set it depends
 /// on what they write: calls of a program, or the keys of a dictionary (`error::name_remedy`).
 enum class remedy {
-    none,              ///< no setting, or none that is known
-    base_url,          ///< the API's address
-    allowed_origins,   ///< other origins that next links may lead to
-    credentials,       ///< what signs the requests
-    token_url,         ///< the token endpoint's address
-    max_retries,       ///< how often a request is sent again
-    retry_after_limit, ///< the longest wait that a server may ask for
-    ignored_statuses,  ///< statuses that are no failures
-    selector,          ///< where the records are in a body
-    time_limits        ///< how long a request may take
+    none,               ///< no setting, or none that is known
+    base_url,           ///< the API's address
+    allowed_origins,    ///< other origins that next links may lead to
+    credentials,        ///< what signs the requests
+    token_url,          ///< the token endpoint's address
+    max_retries,        ///< how often a request is sent again
+    retry_after_limit,  ///< the longest wait that a server may ask for
+    ignored_statuses,   ///< statuses that are no failures
+    selector,           ///< where the records are in a body
+    time_limits,        ///< how long a request may take
+    connections,        ///< how many requests are under way at once
+    proxy,              ///< the proxy for everything
+    trusted_roots,      ///< the certificates that servers are trusted by
+    client_certificate, ///< what the client shows a server that asks who it is
+    max_redirects,      ///< how many redirects are followed in a row
+    header_limit,       ///< the size of a response's header
+    body_limit,         ///< the size of a body as it is sent
+    decoded_limit,      ///< the size of a body that was decompressed
+    compression         ///< whether bodies may be compressed
 };
 
 /// The setting as programs have it: "http_options::allowed_origins". Empty for `none`.

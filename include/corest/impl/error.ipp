@@ -104,6 +104,24 @@ COREST_DECL std::string_view to_string(remedy setting) noexcept
         return "select(\"path\")";
     case remedy::time_limits:
         return "http_options::limits";
+    case remedy::connections:
+        return "http_options::connections_per_origin";
+    case remedy::proxy:
+        return "http_options::proxy";
+    case remedy::trusted_roots:
+        return "http_options::ca_file";
+    case remedy::client_certificate:
+        return "http_options::client_cert_file and client_key_file";
+    case remedy::max_redirects:
+        return "http_options::max_redirects";
+    case remedy::header_limit:
+        return "http_options::header_limit";
+    case remedy::body_limit:
+        return "http_options::body_limit";
+    case remedy::decoded_limit:
+        return "http_options::decoded_limit";
+    case remedy::compression:
+        return "http_options::accept_gzip = false";
     }
     return {};
 }

@@ -16,8 +16,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -138,6 +140,22 @@ const remedy_case cases[] = {
         [](const request&) -> response { throw corest::detail::time_limit_passed("no response came", "first_byte"); },
         "If the server needs longer, raise 'first_byte' in http_options::limits",
         "If the server needs longer, raise 'first_byte' in client.timeout", ""},
+    {"ABodyTooLarge",
+        [](const request&) -> response {
+            throw error(corest::errc::limit_exceeded, "too large", "Raise", corest::remedy::body_limit);
+        },
+        "Raise http_options::body_limit", "Raise http_options::body_limit, which no key of a dictionary sets", ""},
+    {"AnUntrustedRoot",
+        [](const request&) -> response {
+            throw error(corest::errc::tls_failed, "not trusted", "Give its root as", corest::remedy::trusted_roots);
+        },
+        "Give its root as http_options::ca_file", "Give its root as client.ca_file", ""},
+    {"DamagedCompression",
+        [](const request&) -> response {
+            throw error(corest::errc::protocol_error, "damaged", "Ask for plain bodies:", corest::remedy::compression);
+        },
+        "Ask for plain bodies: http_options::accept_gzip = false",
+        R"(Ask for plain bodies: client.headers: {"Accept-Encoding": "identity"})", ""},
     {"WhatNoSettingMends", [](const request&) { return respond(403); },
         "These credentials do not give access to it: check their permissions",
         "These credentials do not give access to it: check their permissions", ""},
@@ -146,6 +164,21 @@ const remedy_case cases[] = {
 INSTANTIATE_TEST_SUITE_P(Failures, Remedy, testing::ValuesIn(cases), [](const auto& one) { return one.param.name; });
 
 } // namespace
+
+TEST(RemedyOfADictionary, NamesTheKeyOfAProxyThatCannotBeUsed)
+{
+    const std::string text =
+        R"({"client": {"base_url": "http://api.test", "proxy": "socks5://proxy:1080"}, "resources": ["things"]})";
+    const corest::source::secret_store secrets([](const std::string&) { return std::optional<std::string>(); });
+    corest::net::io_context context;
+    std::string hint;
+    try {
+        static_cast<void>(corest::source::load_text(text).plan().pages(context.get_executor(), secrets));
+    } catch (const error& e) {
+        hint = e.hint();
+    }
+    EXPECT_EQ(hint.substr(std::min(hint.size(), hint.rfind(". ") + 2)), "This one is client.proxy");
+}
 
 TEST(RemedyOfAnError, EndsTheHintAndIsRenamed)
 {

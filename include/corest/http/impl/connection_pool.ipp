@@ -64,7 +64,8 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
         if (late) {
             throw error(errc::timeout, "no connection to " + peer.authority + " became free within the time limit",
                 "All " + std::to_string(options_->connections_per_origin)
-                    + " are in use: raise http_options.connections_per_origin, or send fewer requests at once");
+                    + " are in use: send fewer requests at once, or raise",
+                remedy::connections);
         }
     }
 

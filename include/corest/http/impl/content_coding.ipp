@@ -86,7 +86,7 @@ private:
     {
         throw error(errc::protocol_error,
             std::string("the body is said to be compressed with ") + coding + ", but " + fault,
-            "Try http_options.accept_gzip = false");
+            "Ask for bodies that are not compressed:", remedy::compression);
     }
 
     /// Appends what one stream holds. \return how many bytes of `in` it was
@@ -111,8 +111,7 @@ private:
                 if (room >= limit_ - start) {
                     throw error(errc::limit_exceeded,
                         "the decompressed body is larger than " + std::to_string(limit_) + " bytes",
-                        "If such bodies are to be expected, raise http_options.decoded_limit, or ask for "
-                        "smaller pages");
+                        "Ask for smaller pages, or raise", remedy::decoded_limit);
                 }
                 room = room > (limit_ - start) / 4 ? limit_ - start : room * 4;
                 break;

@@ -18,7 +18,8 @@ namespace corest::detail {
 namespace proxy_settings {
 
 /// Reads "http://user:password@host:port"; the scheme may be missing. Empty text is no proxy.
-inline std::optional<proxy_server> parse(std::string text, const char* setting)
+/// \param variable of the environment that it is from; null: it is `http_options::proxy`
+inline std::optional<proxy_server> parse(std::string text, const char* variable = nullptr)
 {
     if (text.empty()) {
         return std::nullopt;
@@ -27,9 +28,12 @@ inline std::optional<proxy_server> parse(std::string text, const char* setting)
         text.insert(0, "http://");
     }
     const auto refuse = [&] {
-        throw error(errc::invalid_argument,
-            std::string("the proxy given by ") + setting + " ('" + redact_url(text) + "') is not http://host:port",
-            "Only HTTP proxies are spoken to, in the clear; to an https API they give a tunnel");
+        const std::string message = "the proxy '" + redact_url(text) + "' is not http://host:port";
+        const std::string hint = "Only HTTP proxies are spoken to, in the clear; to an https API they give a tunnel. ";
+        if (variable != nullptr) {
+            throw error(errc::invalid_argument, message, hint + "This one is from " + variable);
+        }
+        throw error(errc::invalid_argument, message, hint + "This one is", remedy::proxy);
     };
     proxy_server proxy;
     const std::size_t begin = text.find("//") + 2;
@@ -65,7 +69,7 @@ COREST_DECL proxy_choice::proxy_choice(const http_options& options) : proxy_choi
 
 COREST_DECL proxy_choice::proxy_choice(const http_options& options, const environment& get)
 {
-    everything_ = proxy_settings::parse(options.proxy, "http_options.proxy");
+    everything_ = proxy_settings::parse(options.proxy);
     if (everything_ || !options.use_environment_proxy) {
         return;
     }

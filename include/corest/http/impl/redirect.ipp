@@ -14,13 +14,14 @@ namespace detail {
 
 namespace redirect_rules {
 
-[[noreturn]] inline void refuse(const request& sent, const response& got, std::string message, std::string hint)
+[[noreturn]] inline void refuse(
+    const request& sent, const response& got, std::string message, std::string hint, remedy setting = remedy::none)
 {
     error_context context;
     context.method = sent.method;
     context.url = redact_url(sent.url);
     context.status = got.status;
-    throw error(errc::redirect_refused, std::move(message), std::move(hint), std::move(context));
+    throw error(errc::redirect_refused, std::move(message), std::move(hint), setting, std::move(context));
 }
 
 /// The one value of Location. Servers that send two leave open which one a cache or proxy on the way has seen.
@@ -61,11 +62,12 @@ COREST_DECL std::optional<request> next_request(
         return std::nullopt;
     }
     if (followed >= policy.max_redirects) {
-        detail::redirect_rules::refuse(sent, got,
-            followed == 0 ? "the server redirects, and no redirect is allowed"
-                          : "more than " + std::to_string(followed) + " redirects in a row",
-            followed == 0 ? "Ask for the address it redirects to: " + redact_url(*location)
-                          : "If this is no loop, raise http_options.max_redirects");
+        if (followed == 0) {
+            detail::redirect_rules::refuse(sent, got, "the server redirects, and no redirect is allowed",
+                "Ask for the address it redirects to: " + redact_url(*location));
+        }
+        detail::redirect_rules::refuse(sent, got, "more than " + std::to_string(followed) + " redirects in a row",
+            "If this is no loop, raise", remedy::max_redirects);
     }
 
     request next = sent;

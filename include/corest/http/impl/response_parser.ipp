@@ -117,14 +117,14 @@ public:
     {
         throw error(errc::limit_exceeded,
             "the response's header is larger than " + std::to_string(limits.header_bytes) + " bytes",
-            "If such a header is to be expected, raise http_options.header_limit");
+            "If such a header is to be expected, raise", remedy::header_limit);
     }
 
     [[noreturn]] void body_too_large() const
     {
         throw error(errc::limit_exceeded,
             "the response's body is larger than " + std::to_string(limits.body_bytes) + " bytes",
-            "Ask for smaller pages, or raise http_options.body_limit");
+            "Ask for smaller pages, or raise", remedy::body_limit);
     }
 
     /// Puts the status line. Beast wants a space after the code; many servers leave it out with the reason.

@@ -37,7 +37,8 @@ inline std::string take()
 
 /// What to do about a handshake that failed for another reason than the server's certificate; may be empty.
 /// \param code of OpenSSL's error queue
-inline std::string handshake_hint(unsigned long code)
+/// \param[out] setting whose name ends the hint
+inline std::string handshake_hint(unsigned long code, remedy& setting)
 {
     switch (ERR_GET_REASON(code)) {
     case SSL_R_WRONG_VERSION_NUMBER:
@@ -49,15 +50,17 @@ inline std::string handshake_hint(unsigned long code)
     case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-        return "The server refused the client's certificate, or wants one: set http_options.client_cert_file and "
-               "client_key_file";
+        setting = remedy::client_certificate;
+        return "The server refused the client's certificate, or wants one: set";
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_UNKNOWN_PROTOCOL:
     case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
         return "The server may speak only TLS 1.1 or older, which corest refuses";
     case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
-        return "Either the server demands a client certificate (http_options.client_cert_file and client_key_file), or "
-               "it speaks only TLS 1.1 or older, which corest refuses";
+        setting = remedy::client_certificate;
+        return "Either the server speaks only TLS 1.1 or older, which corest refuses, or it demands a client "
+               "certificate: "
+               "set";
     default:
         return {};
     }
@@ -268,9 +271,10 @@ COREST_DECL error tls_error(const ssl_st* session, const std::string& host, cons
     const long result = SSL_get_verify_result(session);
     std::string message = "no TLS connection to " + host;
     std::string hint;
+    remedy setting = remedy::none;
     switch (result) {
     case X509_V_OK:
-        hint = openssl_errors::handshake_hint(static_cast<unsigned long>(code.value()));
+        hint = openssl_errors::handshake_hint(static_cast<unsigned long>(code.value()), setting);
         break;
     case X509_V_ERR_CERT_HAS_EXPIRED:
         message = "the TLS certificate of " + host + ", or one it depends on, has expired";
@@ -289,14 +293,16 @@ COREST_DECL error tls_error(const ssl_st* session, const std::string& host, cons
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
         message = "the TLS certificate of " + host + " is signed by a root that is not trusted";
-        hint = "If it is to be trusted, give that root's PEM file as http_options.ca_file (or SSL_CERT_FILE)";
+        hint = "If it is to be trusted, give that root's PEM file in SSL_CERT_FILE, or as";
+        setting = remedy::trusted_roots;
         break;
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
         message = "the issuer of the TLS certificate of " + host + " is not known";
         hint = "Either the server does not send its intermediate certificates, or its root is not trusted: give that "
-               "root's PEM file as http_options.ca_file (or SSL_CERT_FILE)";
+               "root's PEM file in SSL_CERT_FILE, or as";
+        setting = remedy::trusted_roots;
         break;
     case X509_V_ERR_INVALID_PURPOSE:
         message = "the TLS certificate of " + host + " is not meant for servers";
@@ -308,7 +314,7 @@ COREST_DECL error tls_error(const ssl_st* session, const std::string& host, cons
     }
     error_context context;
     context.cause = result == X509_V_OK ? code.message() : X509_verify_cert_error_string(result);
-    return error(errc::tls_failed, std::move(message), std::move(hint), std::move(context));
+    return error(errc::tls_failed, std::move(message), std::move(hint), setting, std::move(context));
 }
 
 } // namespace corest::detail

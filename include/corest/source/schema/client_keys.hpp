@@ -161,10 +161,11 @@ public:
                 "verify", "The server's certificate and name are verified"),
             key::entry<rules::origins, &self::http, &http_options::allowed_origins>(
                 key_name::allowed_origins, "Origins besides the API's own that next links and redirects may lead to"),
-            key::entry<rules::proxy>("proxy", "The proxy for everything, in place of the environment's"),
+            key::entry<rules::proxy>(key_name::proxy, "The proxy for everything, in place of the environment's"),
             key::entry<rules::text, &self::http, &http_options::ca_file>(
-                "ca_file", "A PEM file of trusted roots, in place of the system's"),
-            key::entry<rules::count, &self::concurrency>("concurrency", "Requests at once, of all resources together"));
+                key_name::ca_file, "A PEM file of trusted roots, in place of the system's"),
+            key::entry<rules::count, &self::concurrency>(
+                key_name::concurrency, "Requests at once, of all resources together"));
     }
 };
 

@@ -17,6 +17,9 @@ inline constexpr std::string_view max_retries = "max_retries";
 inline constexpr std::string_view retry_after_limit = "retry_after_limit";
 inline constexpr std::string_view allowed_origins = "allowed_origins";
 inline constexpr std::string_view timeout = "timeout";
+inline constexpr std::string_view proxy = "proxy";
+inline constexpr std::string_view ca_file = "ca_file";
+inline constexpr std::string_view concurrency = "concurrency";
 
 inline constexpr std::string_view resources = "resources";
 inline constexpr std::string_view resource_defaults = "resource_defaults";

@@ -13,7 +13,7 @@ namespace corest::source::detail {
 
 namespace failure_text {
 
-/// The keys of the dictionary that a setting has. Empty for none.
+/// The keys of the dictionary that a setting has; where it has none, what programs call it. Empty for `none`.
 [[nodiscard]] COREST_DECL std::string keys_of(remedy setting)
 {
     const auto client = [](auto... keys) { return join_key(std::string(key_name::client), keys...); };
@@ -36,6 +36,20 @@ namespace failure_text {
         return join_key(std::string(key_name::endpoint), key_name::data_selector);
     case remedy::time_limits:
         return client(key_name::timeout);
+    case remedy::connections:
+        return client(key_name::concurrency);
+    case remedy::proxy:
+        return client(key_name::proxy);
+    case remedy::trusted_roots:
+        return client(key_name::ca_file);
+    case remedy::compression:
+        return client(key_name::headers) + ": {\"Accept-Encoding\": \"identity\"}";
+    case remedy::client_certificate:
+    case remedy::max_redirects:
+    case remedy::header_limit:
+    case remedy::body_limit:
+    case remedy::decoded_limit:
+        return std::string(to_string(setting)) + ", which no key of a dictionary sets";
     case remedy::ignored_statuses:
         return join_key(std::string(key_name::endpoint), key_name::response_actions) + ": [{\""
             + std::string(key_name::status_code) + "\": 404, \"" + std::string(key_name::action) + "\": \""

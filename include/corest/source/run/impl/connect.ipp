@@ -7,10 +7,12 @@
 #include <corest/http/observe.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
+#include <corest/source/run/api_failure.hpp>
 #include <corest/source/schema/authenticators.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 namespace corest::source {
@@ -47,6 +49,24 @@ private:
 
 } // namespace metering
 
+/// The client of all resources, which signs nothing.
+/// \throws error as who wrote the dictionary is told it, where an option cannot be used
+[[nodiscard]] inline client plain_client(
+    const net::any_io_executor& executor, const plan& p, const connect_options& options, const conceal& hidden)
+{
+    http_options http = p.client.http;
+    http.connections_per_origin = concurrency_of(p, options);
+    const std::string base_url = p.client.base_url.value().reveal();
+    if (options.transport) {
+        return client(executor, options.transport, base_url, http.allowed_origins);
+    }
+    try {
+        return http_client(executor, base_url, http);
+    } catch (...) {
+        std::rethrow_exception(presentable_failure(std::current_exception(), hidden));
+    }
+}
+
 } // namespace detail
 
 COREST_DECL std::size_t concurrency_of(const plan& p, const connect_options& options)
@@ -71,17 +91,13 @@ COREST_DECL std::shared_ptr<run_report> make_report(const plan& p)
 COREST_DECL std::vector<client> connect(net::any_io_executor executor, const plan& p, const connect_options& options,
     const std::shared_ptr<run_report>& report)
 {
-    http_options http = p.client.http;
-    http.connections_per_origin = concurrency_of(p, options);
-    const std::string base_url = p.client.base_url.value().reveal();
-    const client plain = options.transport ? client(executor, options.transport, base_url, http.allowed_origins)
-                                           : http_client(executor, base_url, http);
+    const conceal hidden(secret_values(p)); // those of headers and parameters too: `authorize` knows its own
+    const client plain = detail::plain_client(executor, p, options, hidden);
     const auto with_auth = [&](const authenticator_config& auth) {
         return auth ? plain | authorize(auth.make()) : plain;
     };
     const client signing = with_auth(p.client.auth);
     const auto pause = std::make_shared<rate_pause>();
-    const conceal hidden(secret_values(p)); // those of headers and parameters too: `authorize` knows its own
 
     std::vector<client> all;
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
