@@ -368,8 +368,8 @@ public:
 /// `operation_aborted` should it ever be resumed.
 ///
 /// Parameters of a body are taken by value: what a reference refers to may be gone before the first `next()`.
-/// Single consumer, not thread-safe: like the consumer, it belongs on one thread or strand at a time. A second one that asks
-/// while the first one waits gets an error (invalid_argument).
+/// Single consumer, not thread-safe: like the consumer, it belongs on one thread or strand at a time. A second one that
+/// asks while the first one waits gets an error (invalid_argument).
 ///
 /// \tparam T          what is yielded: an object type that can be moved
 /// \tparam Executor   the executor type of the awaitables that the body awaits and of those that `next()` returns
@@ -412,14 +412,14 @@ public:
     ///     std::optional<int> item = generator.async_next(executor, net::use_future).get();
     ///     auto [ec, item] = co_await generator.async_next(net::as_tuple(net::use_awaitable));
     ///
-    /// The signature is `void(corest::error_code, std::optional<T>)`. The code is what `code_of` makes of the exception that `next()`
-    /// would throw: an `errc`, `net::error::operation_aborted`, another code of Asio's. `failure()` is the exception itself. At the
-    /// end the code says success and the item is empty.
+    /// The signature is `void(corest::error_code, std::optional<T>)`. The code is what `code_of` makes of the exception
+    /// that `next()` would throw: an `errc`, `net::error::operation_aborted`, another code of Asio's. `failure()` is
+    /// the exception itself. At the end the code says success and the item is empty.
     ///
-    /// The body runs on the executor given, or else on the token's associated one; a token that has none does not compile. The
-    /// token's cancellation slot is observed: terminal cancellation ends the wait as it ends `next()`. The handler is never
-    /// called before this function has returned, and runs on its own associated executor. The generator may be moved, but not destroyed,
-    /// until the handler runs. One at a time, as `next()`.
+    /// The body runs on the executor given, or else on the token's associated one; a token that has none does not
+    /// compile. The token's cancellation slot is observed: terminal cancellation ends the wait as it ends `next()`. The
+    /// handler is never called before this function has returned, and runs on its own associated executor. The
+    /// generator may be moved, but not destroyed, until the handler runs. One at a time, as `next()`.
     template <class Token>
     auto async_next(Token&& token) &
     {
@@ -473,7 +473,8 @@ public:
         return std::nullopt;
     }
 
-    /// \name Of a temporary: does not compile, and says why. `co_await numbers().next()` in a loop would ask for the first item for ever.
+    /// \name Of a temporary: does not compile, and says why
+    /// `co_await numbers().next()` in a loop would ask for the first item for ever.
     /// @{
     template <class Never = void>
     void next() && ///< refused

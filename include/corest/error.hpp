@@ -4,9 +4,10 @@
 /// What went wrong, and where: one exception type for everything corest reports itself.
 ///
 /// A layer that knows more adds it to the exception that passes through (`add`): the client knows the URL, retry the
-/// attempts, the walk the resource and the page. It is a `system_error` of the selected Asio flavour, whose code is an `errc`
-/// in the category "corest": who catches that type, or completes with an error code, can tell the kinds apart. A cancelled
-/// operation is not an error of corest: it ends with the `system_error` of `net::error::operation_aborted`, unwrapped.
+/// attempts, the walk the resource and the page. It is a `system_error` of the selected Asio flavour, whose code is an
+/// `errc` in the category "corest": who catches that type, or completes with an error code, can tell the kinds apart. A
+/// cancelled operation is not an error of corest: it ends with the `system_error` of `net::error::operation_aborted`,
+/// unwrapped.
 
 #include <corest/config.hpp>
 #include <corest/system_error.hpp>
@@ -50,12 +51,12 @@ enum class errc {
 
 /// The category of `errc`, named "corest".
 COREST_DECL const error_category& corest_category() noexcept;
-/// The code in `corest_category()`, for the implicit conversion to `error_code`, and to `std::error_code`: `code == errc::timeout`
-/// works with either.
+/// The code in `corest_category()`, for the implicit conversion to `error_code`, and to `std::error_code`:
+/// `code == errc::timeout` works with either.
 COREST_DECL error_code make_error_code(errc code) noexcept;
 
-/// The setting that would mend a failure. The layer that fails knows which one it is; by what name people set it depends
-/// on what they write: calls of a program, or the keys of a dictionary (`error::name_remedy`).
+/// The setting that would mend a failure. The layer that fails knows which one it is; by what name people set it
+/// depends on what they write: calls of a program, or the keys of a dictionary (`error::name_remedy`).
 enum class remedy {
     none,               ///< no setting, or none that is known
     base_url,           ///< the API's address
@@ -154,8 +155,9 @@ private:
 /// True where `e` is how Asio reports cancellation (`net::error::operation_aborted`).
 [[nodiscard]] COREST_DECL bool is_cancellation(const std::exception_ptr& e) noexcept;
 
-/// What an exception is to who completes with an error code: the code of a `system_error` (an `errc` where it is an `error`,
-/// `net::error::operation_aborted` of a cancellation), `errc::foreign_exception` for any other exception, success for none.
+/// What an exception is to who completes with an error code: the code of a `system_error` (an `errc` where it is an
+/// `error`, `net::error::operation_aborted` of a cancellation), `errc::foreign_exception` for any other exception,
+/// success for none.
 [[nodiscard]] COREST_DECL error_code code_of(const std::exception_ptr& e) noexcept;
 
 /// The text of an exception for people: `what()`, without an Asio location suffix. "unknown exception" where it is none.

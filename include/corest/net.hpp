@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The only header that names an Asio flavour's headers (`system_error.hpp` has its error types). Everything else says `corest::net`, and includes further Asio
-/// headers as `#include COREST_ASIO(steady_timer.hpp)`.
+/// The only header that names an Asio flavour's headers (`system_error.hpp` has its error types). Everything else says
+/// `corest::net`, and includes further Asio headers as `#include COREST_ASIO(steady_timer.hpp)`.
 /// Boost.Asio is the default; `COREST_STANDALONE_ASIO` selects Asio without Boost.
 
 #include <corest/config.hpp>

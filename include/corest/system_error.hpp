@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Error codes and the exception that carries one, of the selected Asio flavour. What includes this needs no other part of Asio.
+/// Error codes and the exception that carries one, of the selected Asio flavour. What includes this needs no other part
+/// of Asio.
 
 #include <corest/config.hpp>
 

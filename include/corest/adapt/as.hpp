@@ -19,8 +19,8 @@ namespace corest {
 ///     while (auto s = co_await samples.next())
 ///         std::cout << s->name << '\n';
 ///
-/// A record that is no T is an error that leaves `next()`, with resource, page and number of the record, and the stream has
-/// ended. **Cancellation**, **destruction** and `close()` are those of `transform`.
+/// A record that is no T is an error that leaves `next()`, with resource, page and number of the record, and the stream
+/// has ended. **Cancellation**, **destruction** and `close()` are those of `transform`.
 template <class T>
 class as : public stream_adapter {
 public:

@@ -109,9 +109,9 @@ private:
 ///
 /// A batch is handed out when it is full, however many pages that takes. Records in it keep their pages alive.
 ///
-/// A failure of the source is thrown in its place: after a batch of the items that came before it. **Cancellation** reaches
-/// a `next()` that waits for the source; items that wait for their batch to be full are dropped then. **Destruction**
-/// destroys the source, whose rules hold, and those items. `close()` drops them too, and closes the source.
+/// A failure of the source is thrown in its place: after a batch of the items that came before it. **Cancellation**
+/// reaches a `next()` that waits for the source; items that wait for their batch to be full are dropped then.
+/// **Destruction** destroys the source, whose rules hold, and those items. `close()` drops them too, and closes the source.
 class batch : public stream_adapter {
 public:
     /// \param size of each batch, at least 1

@@ -68,12 +68,12 @@ net::awaitable<std::vector<typename In::value_type>> collect_items(In in, std::s
 ///     auto active = projects | filter(is_active) | as<project>();
 ///     std::vector<project> all = co_await (std::move(active) | collect(10'000));
 ///
-/// Everything is held in memory; a maximum turns a mistake about the number into an error. Records in the vector keep their
-/// pages alive.
+/// Everything is held in memory; a maximum turns a mistake about the number into an error. Records in the vector keep
+/// their pages alive.
 ///
-/// What the source or an adapter's function throws leaves the `co_await`, and so does **cancellation**; the items are lost
-/// then. However it ends, the source has been closed: nothing is left that works for it. **Destruction** of the awaitable
-/// destroys the source.
+/// What the source or an adapter's function throws leaves the `co_await`, and so does **cancellation**; the items are
+/// lost then. However it ends, the source has been closed: nothing is left that works for it. **Destruction** of the
+/// awaitable destroys the source.
 class collect : public stream_adapter {
 public:
     /// However many there are.

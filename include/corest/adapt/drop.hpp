@@ -31,13 +31,13 @@ private:
     std::size_t left_;
 };
 
-/// Adapter: all items but the first `count`. These are read nevertheless: where the API can skip records, a paginator that
-/// begins later spares their pages.
+/// Adapter: all items but the first `count`. These are read nevertheless: where the API can skip records, a paginator
+/// that begins later spares their pages.
 ///
 ///     auto rows = std::move(lines) | drop(1); // without the heading
 ///
-/// **Cancellation** reaches a `next()` that waits for the source. **Destruction** destroys the source, whose rules hold.
-/// `close()` closes the source.
+/// **Cancellation** reaches a `next()` that waits for the source. **Destruction** destroys the source, whose rules
+/// hold. `close()` closes the source.
 class drop : public stream_adapter {
 public:
     /// \param count how many items are passed over

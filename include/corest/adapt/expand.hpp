@@ -137,18 +137,18 @@ template <stream In>
 ///     auto items   = values(ids) | expand(api, "/items/{id}") | paginate(single_page());
 ///     auto samples = projects | filter(is_active) | expand(api, "/projects/{id}/samples").concurrency(4).ordered();
 ///
-/// Placeholders are filled from an item by the rules of `expand`: from the fields of a record, or the members of a struct
-/// described with BOOST_DESCRIBE_STRUCT. Any other value (a number, a text) fills all placeholders itself, so they have one
-/// name; a child's record finds it at `parent()`, in a field of that name.
+/// Placeholders are filled from an item by the rules of `expand`: from the fields of a record, or the members of a
+/// struct described with BOOST_DESCRIBE_STRUCT. Any other value (a number, a text) fills all placeholders itself, so
+/// they have one name; a child's record finds it at `parent()`, in a field of that name.
 ///
-/// Memory depends on `concurrency`, not on the number of items: the flow is read as the children's walks come to an end. A
-/// flow that can be copied (a range, also behind adapters of functions that can be copied) is read anew by each walk over
-/// the resource; another one is read by the first, and a second walk is an error (invalid_argument).
+/// Memory depends on `concurrency`, not on the number of items: the flow is read as the children's walks come to an
+/// end. A flow that can be copied (a range, also behind adapters of functions that can be copied) is read anew by each
+/// walk over the resource; another one is read by the first, and a second walk is an error (invalid_argument).
 ///
-/// What the flow or an adapter's function in it throws ends the walk, as a failure of the parent does. **Cancellation** of
-/// the consumer and `close()` end the walk with all that it has under way, the flow too. **Destruction** cancels all of it,
-/// and lets it end on its own, so the flow owns what it uses; functions that were given to adapters in it are not called any
-/// more, but may be destroyed later.
+/// What the flow or an adapter's function in it throws ends the walk, as a failure of the parent does. **Cancellation**
+/// of the consumer and `close()` end the walk with all that it has under way, the flow too. **Destruction** cancels all
+/// of it, and lets it end on its own, so the flow owns what it uses; functions that were given to adapters in it are
+/// not called any more, but may be destroyed later.
 /// \param parents taken over, unless it is a resource
 /// \param child with the API to ask
 /// \throws error (invalid_argument) where the API is missing, or the path does not fit the items

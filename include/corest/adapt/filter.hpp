@@ -39,9 +39,9 @@ private:
 ///     auto active = projects | filter([](const record& r) { return r.get<bool>("active"); });
 ///     auto unpaid = std::move(orders) | filter(&order::unpaid); // a member, of a struct
 ///
-/// What the predicate throws leaves `next()`, and the stream has ended. **Cancellation** reaches a `next()` that waits for
-/// the source, as it does without the adapter; among the items at hand nothing waits, and none is noticed. **Destruction**
-/// destroys the source, whose rules hold; the predicate is not called any more. `close()` closes the source.
+/// What the predicate throws leaves `next()`, and the stream has ended. **Cancellation** reaches a `next()` that waits
+/// for the source, as it does without the adapter; among the items at hand nothing waits, and none is noticed.
+/// **Destruction** destroys the source, whose rules hold; the predicate is not called any more. `close()` closes the source.
 template <class Predicate>
 class filter : public stream_adapter {
 public:

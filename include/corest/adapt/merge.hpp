@@ -223,15 +223,15 @@ template <class First, class... In>
 ///     while (auto ticket = co_await all.next())
 ///         std::cout << ticket->json() << '\n';
 ///
-/// Reading starts with the first `next()`, each flow in a thread of execution of its own on the consumer's executor, or on
-/// a strand over it where that is not known to be one thread's. What was read and not taken is bounded: of each flow two
-/// lots of at most 64 items, and what the flow itself has at hand (a page). No item that is at hand waits for one that is
-/// not.
+/// Reading starts with the first `next()`, each flow in a thread of execution of its own on the consumer's executor, or
+/// on a strand over it where that is not known to be one thread's. What was read and not taken is bounded: of each flow
+/// two lots of at most 64 items, and what the flow itself has at hand (a page). No item that is at hand waits for one
+/// that is not.
 ///
-/// The first failure cancels the others; what was read before is handed out, then it is thrown. **Cancelling** the consumer,
-/// or `close()`, cancels the readers, and waits until they and the flows have ended. **Destruction** cancels them and lets
-/// them end on their own, so the flows own what they use; functions that were given to adapters in them are not called any
-/// more, but may be destroyed later.
+/// The first failure cancels the others; what was read before is handed out, then it is thrown. **Cancelling** the
+/// consumer, or `close()`, cancels the readers, and waits until they and the flows have ended. **Destruction** cancels
+/// them and lets them end on their own, so the flows own what they use; functions that were given to adapters in them
+/// are not called any more, but may be destroyed later.
 template <class... Flow>
     requires(sizeof...(Flow) >= 2) && (flow<std::remove_cvref_t<Flow>> && ...)
 [[nodiscard]] auto merge(Flow&&... flows)

@@ -21,14 +21,14 @@ namespace corest {
 /// Items one after another, some of which are at hand (those of a page, say), while others must be awaited.
 ///
 /// - `advance()` goes to the next item at hand, and returns a pointer to it: null where nothing is at hand. It is an
-///   ordinary function, so a step through a stack of adapters is inlined, without a coroutine. The item is there until the
-///   stream is used or moved again. Where the pointer is to a non-const item, it may be moved from.
+///   ordinary function, so a step through a stack of adapters is inlined, without a coroutine. The item is there until
+///   the stream is used or moved again. Where the pointer is to a non-const item, it may be moved from.
 /// - `fetch()` awaits until there may be more at hand: true; false at the end, and ever after. Called where `advance()`
 ///   has given null.
 /// - `close()` ends it and waits until all that it started has ended.
 ///
-/// A stream has one consumer, and may be neither moved nor destroyed while one of its awaitables is under way. `next()` and
-/// `try_next()` are made of these three by `stream_interface`.
+/// A stream has one consumer, and may be neither moved nor destroyed while one of its awaitables is under way. `next()`
+/// and `try_next()` are made of these three by `stream_interface`.
 template <class S>
 concept stream = std::move_constructible<S> && requires(S& s) {
     typename S::value_type;

@@ -40,8 +40,8 @@ private:
 ///
 ///     auto first = projects | filter(&is_active) | take(3);
 ///
-/// The `next()` that gives the end has closed the source. **Cancellation** reaches a `next()` that waits for the source.
-/// **Destruction** destroys the source, whose rules hold. `close()` closes the source.
+/// The `next()` that gives the end has closed the source. **Cancellation** reaches a `next()` that waits for the
+/// source. **Destruction** destroys the source, whose rules hold. `close()` closes the source.
 class take : public stream_adapter {
 public:
     /// \param count how many items; of 0 the source is not even started

@@ -32,14 +32,14 @@ private:
     Predicate predicate_;
 };
 
-/// Adapter: the items before the first one for which a predicate is false. That one is dropped, and nothing beyond it is
-/// asked for: in a list that begins with the newest, the walk ends where what is known begins.
+/// Adapter: the items before the first one for which a predicate is false. That one is dropped, and nothing beyond it
+/// is asked for: in a list that begins with the newest, the walk ends where what is known begins.
 ///
 ///     auto fresh = events | take_while([since](const record& r) { return r.get<std::int64_t>("time") > since; });
 ///
 /// The `next()` that gives the end has closed the source. What the predicate throws leaves `next()`, and the stream has
-/// ended. **Cancellation** reaches a `next()` that waits for the source. **Destruction** destroys the source, whose rules
-/// hold; the predicate is not called any more. `close()` closes the source.
+/// ended. **Cancellation** reaches a `next()` that waits for the source. **Destruction** destroys the source, whose
+/// rules hold; the predicate is not called any more. `close()` closes the source.
 template <class Predicate>
 class take_while : public stream_adapter {
 public:

@@ -53,13 +53,13 @@ private:
 ///     auto ids   = projects | transform([](const record& r) { return r.get<std::int64_t>("id"); });
 ///     auto names = std::move(people) | transform(&person::name); // a member, of a struct
 ///
-/// The function does not await; what has to is written as an `async_generator`, or with `flat_map`. A result that refers to
-/// a record's text (`std::string_view`) is valid until the next page is asked for: what is kept for longer, as `batch` and
-/// `collect` do, is made a `std::string`.
+/// The function does not await; what has to is written as an `async_generator`, or with `flat_map`. A result that
+/// refers to a record's text (`std::string_view`) is valid until the next page is asked for: what is kept for longer,
+/// as `batch` and `collect` do, is made a `std::string`.
 ///
-/// What the function throws leaves `next()`, and the stream has ended. **Cancellation** reaches a `next()` that waits for
-/// the source. **Destruction** destroys the source, whose rules hold; the function is not called any more. `close()` closes
-/// the source.
+/// What the function throws leaves `next()`, and the stream has ended. **Cancellation** reaches a `next()` that waits
+/// for the source. **Destruction** destroys the source, whose rules hold; the function is not called any more.
+/// `close()` closes the source.
 template <class Function>
 class transform : public stream_adapter {
 public:

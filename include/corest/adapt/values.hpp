@@ -39,8 +39,8 @@ private:
     std::size_t next_ = 0;
 };
 
-/// The elements of a range as a stream, to put adapters and `expand` behind it. All of them are at hand; they are copied, or
-/// moved out of a vector that is taken over.
+/// The elements of a range as a stream, to put adapters and `expand` behind it. All of them are at hand; they are
+/// copied, or moved out of a vector that is taken over.
 ///
 ///     auto items = corest::values(ids) | corest::expand(api, "/items/{id}");
 template <class T>

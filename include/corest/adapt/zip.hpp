@@ -88,19 +88,19 @@ private:
     bool has_ended_ = false;
 };
 
-/// The items of two flows in pairs, in their order, until the shorter one ends; the `next()` that gives that end has closed
-/// both.
+/// The items of two flows in pairs, in their order, until the shorter one ends; the `next()` that gives that end has
+/// closed both.
 ///
 ///     auto both = zip(get(api, "/names"), get(api, "/prices"));
 ///     while (auto pair = co_await both.next())
 ///         std::cout << pair->first.json() << pair->second.json() << '\n';
 ///
-/// They are asked in turn, not at once; a walk asks ahead for its next page by itself. Where the second one is the shorter,
-/// an item of the first one has been taken for which there is no partner.
+/// They are asked in turn, not at once; a walk asks ahead for its next page by itself. Where the second one is the
+/// shorter, an item of the first one has been taken for which there is no partner.
 ///
-/// A failure of either leaves `next()`; the other one then stands where it was, until the stream is asked again, closed or
-/// destroyed. **Cancellation** reaches a `next()` that waits for one of them. **Destruction** destroys both, and `close()`
-/// closes both, the first one first.
+/// A failure of either leaves `next()`; the other one then stands where it was, until the stream is asked again, closed
+/// or destroyed. **Cancellation** reaches a `next()` that waits for one of them. **Destruction** destroys both, and
+/// `close()` closes both, the first one first.
 template <class First, class Second>
     requires flow<std::remove_cvref_t<First>> && flow<std::remove_cvref_t<Second>>
 [[nodiscard]] auto zip(First&& first, Second&& second)

@@ -68,8 +68,8 @@ constexpr void explain_authenticator()
 
 /// An authenticator of any type, shared: all users of a client share its token.
 ///
-/// A client calls it on the client's executor. Where it is applied to clients that run on several threads, it is called on all of
-/// them, and must be made for that, as corest's own are.
+/// A client calls it on the client's executor. Where it is applied to clients that run on several threads, it is called
+/// on all of them, and must be made for that, as corest's own are.
 class any_authenticator {
 public:
     any_authenticator() = default;

@@ -16,16 +16,16 @@
 
 namespace corest {
 
-/// Secrets that must show in no message: a layer for `client | conceal(...)`, which sees to the responses and errors that
-/// pass through it. `mask` does the same to an error that arises above it.
+/// Secrets that must show in no message: a layer for `client | conceal(...)`, which sees to the responses and errors
+/// that pass through it. `mask` does the same to an error that arises above it.
 ///
 ///     const corest::conceal hidden({token, workspace});
 ///     const corest::client api = plain | hidden;        // what a server repeats is masked before anyone may quote it
 ///     ...
 ///     report.failure = hidden.mask(std::current_exception()); // what was made of the request and the records themselves
 ///
-/// `authorize` adds the layer for its authenticator's secrets. Records are never changed. A text of less than four bytes is
-/// no secret: to replace it would spoil the words that it is part of.
+/// `authorize` adds the layer for its authenticator's secrets. Records are never changed. A text of less than four
+/// bytes is no secret: to replace it would spoil the words that it is part of.
 class conceal {
 public:
     /// \param secrets as they are; their percent-encoded and form-encoded texts are looked for too
@@ -40,8 +40,8 @@ public:
     [[nodiscard]] COREST_DECL std::exception_ptr mask(const std::exception_ptr& failure) const;
     /// The text, where secrets are replaced by `***`.
     [[nodiscard]] COREST_DECL std::string mask(std::string text) const;
-    /// Masks secrets in the body where an error message may quote it: the status is no success, or the body is neither a
-    /// JSON object nor an array.
+    /// Masks secrets in the body where an error message may quote it: the status is no success, or the body is neither
+    /// a JSON object nor an array.
     COREST_DECL void mask(response& got) const;
 
 private:

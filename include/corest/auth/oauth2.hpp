@@ -79,8 +79,8 @@ public:
     std::chrono::seconds lifetime{0}; ///< from the moment it was given out
     secret refresh_token;             ///< a new one, where the server rotates them; else empty
 
-    /// How long it is used: 60 s or a tenth of its lifetime less, whichever is less, so that it is renewed before a server
-    /// with another clock refuses it. Zero for a token that is good for one request.
+    /// How long it is used: 60 s or a tenth of its lifetime less, whichever is less, so that it is renewed before a
+    /// server with another clock refuses it. Zero for a token that is good for one request.
     [[nodiscard]] COREST_DECL std::chrono::seconds useful_life() const;
 };
 
@@ -90,8 +90,8 @@ public:
 [[nodiscard]] COREST_DECL access_token read_token_response(
     const response& answer, std::chrono::seconds default_lifetime);
 
-/// What both grants share: one token for all concurrent users, fetched by the first who needs it. The clients that it is applied
-/// to may run on several threads; the token is fetched through the one that it was applied to last.
+/// What both grants share: one token for all concurrent users, fetched by the first who needs it. The clients that it
+/// is applied to may run on several threads; the token is fetched through the one that it was applied to last.
 class oauth2_token_source {
 public:
     /// \param token_url the token endpoint, absolute
@@ -125,8 +125,8 @@ private:
 
 /// Signs with a token got for a client id and secret (RFC 6749, section 4.4).
 ///
-/// The token is fetched at the first request, once for all concurrent users, renewed shortly before it expires, and renewed
-/// once when a request is answered with 401.
+/// The token is fetched at the first request, once for all concurrent users, renewed shortly before it expires, and
+/// renewed once when a request is answered with 401.
 class oauth2_client_credentials : public oauth2_token_source {
 public:
     /// \param token_url the token endpoint, absolute

@@ -44,8 +44,8 @@ public:
     /// Cancels all children (terminal cancellation). They end when they have unwound; `join()` waits for that.
     COREST_DECL void cancel() noexcept;
 
-    /// Lets the children go on without an owner: destruction cancels them no more, and nothing can wait for them. For an
-    /// owner that is destroyed by the last of its own children.
+    /// Lets the children go on without an owner: destruction cancels them no more, and nothing can wait for them. For
+    /// an owner that is destroyed by the last of its own children.
     void detach() noexcept { state_.reset(); }
 
     /// Waits until all children have ended, then throws the first failure, if any (once). If the waiting coroutine

@@ -71,8 +71,8 @@ net::awaitable<void> run_remote(std::shared_ptr<remote_run<T>> run, net::awaitab
     co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
 }
 
-/// The completion handler of what is spawned: has whoever waits go on, where he belongs. It has no executor of its own, so
-/// that a cancellation that has come to the executor is passed on at once.
+/// The completion handler of what is spawned: has whoever waits go on, where he belongs. It has no executor of its own,
+/// so that a cancellation that has come to the executor is passed on at once.
 template <class T, class Handler>
 class remote_end {
 public:
@@ -128,9 +128,9 @@ public:
 ///
 ///     const corest::response got = co_await corest::run_on(strand, ask());
 ///
-/// The operation is a thread of execution of its own on `executor`. If the calling coroutine is cancelled, the cancellation
-/// goes to `executor` and to the operation, which is waited for. This may be awaited anywhere: on any thread, on an executor of
-/// another context; both executors must be run until it has ended.
+/// The operation is a thread of execution of its own on `executor`. If the calling coroutine is cancelled, the
+/// cancellation goes to `executor` and to the operation, which is waited for. This may be awaited anywhere: on any
+/// thread, on an executor of another context; both executors must be run until it has ended.
 /// (Boost 1.81's `co_await co_spawn(executor, ..., use_awaitable)` refers to a signal that may be gone, and that of
 /// Asio 1.22 cancels on the wrong thread.)
 template <class T>

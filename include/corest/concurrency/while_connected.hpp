@@ -27,16 +27,16 @@ COREST_DECL net::awaitable<void> watch_peer(net::ip::tcp::socket& socket);
 ///     std::string body = co_await corest::while_connected(stream.socket(), report_for(user));
 ///
 /// When the peer has closed or reset the connection, the operation is cancelled (terminal cancellation) and waited for;
-/// then this throws the `system_error` with which the socket ended (`net::error::eof`, `connection_reset`). A failure of
-/// the operation is thrown as it is. If the calling coroutine is cancelled, the operation is cancelled and waited for,
-/// and `operation_aborted` is thrown.
+/// then this throws the `system_error` with which the socket ended (`net::error::eof`, `connection_reset`). A failure
+/// of the operation is thrown as it is. If the calling coroutine is cancelled, the operation is cancelled and waited
+/// for, and `operation_aborted` is thrown.
 ///
-/// Nothing is read from the socket: bytes that the peer has sent ahead (a pipelined request) stay where they are, and while
-/// there are any, only a reset is noticed, as an orderly end stands behind them. A peer that closes only its
+/// Nothing is read from the socket: bytes that the peer has sent ahead (a pipelined request) stay where they are, and
+/// while there are any, only a reset is noticed, as an orderly end stands behind them. A peer that closes only its
 /// sending half (`shutdown`) counts as gone.
 /// \param socket of the peer, not being read by anybody meanwhile; of a TLS or Beast stream the lowest layer. Outlives this
-/// \param operation runs in a thread of execution of its own on the caller's executor, or on a strand over it where that is
-///        not known to be one thread's
+/// \param operation runs in a thread of execution of its own on the caller's executor, or on a strand over it where
+///        that is not known to be one thread's
 template <class T>
 [[nodiscard]] net::awaitable<T> while_connected(net::ip::tcp::socket& socket, net::awaitable<T> operation)
 {

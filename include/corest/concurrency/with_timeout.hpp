@@ -27,8 +27,8 @@ COREST_DECL net::awaitable<void> expire(std::chrono::steady_clock::duration limi
 /// calling coroutine is cancelled, the operation is cancelled and waited for, and `operation_aborted` is thrown: the
 /// two are told apart by the code.
 ///
-/// The operation runs in a thread of execution of its own on the caller's executor, or on a strand over it where that is
-/// not known to be one thread's. A `next()` that times out ends its generator; a limit that is to be retried belongs
+/// The operation runs in a thread of execution of its own on the caller's executor, or on a strand over it where that
+/// is not known to be one thread's. A `next()` that times out ends its generator; a limit that is to be retried belongs
 /// around the single request inside.
 ///
 /// (`operation || timer` is no time limit: it drops a value that arrives together with the timer, and waits out the

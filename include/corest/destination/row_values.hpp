@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The records of a page, taken apart into values as a database stores them. Done on the thread that fetches, so that the
-/// destination's own thread has nothing to do but to hand them to the database.
+/// The records of a page, taken apart into values as a database stores them. Done on the thread that fetches, so that
+/// the destination's own thread has nothing to do but to hand them to the database.
 
 #include <corest/config.hpp>
 #include <corest/select/json_reader.hpp>
@@ -79,7 +79,8 @@ public:
         return {fields_.data() + begin, ends_[index] - begin};
     }
 
-    /// Whether a record has the fields of the record before, in the same order. Never true of the first one. \pre index < size()
+    /// Whether a record has the fields of the record before, in the same order. Never true of the first one. \pre index
+    /// < size()
     [[nodiscard]] bool is_like_previous(std::size_t index) const noexcept { return like_previous_[index] != 0; }
 
 private:

@@ -30,7 +30,8 @@ template <class Handler, class Executor, class Own = net::associated_executor_t<
 concept has_own_executor = std::convertible_to<Own, Executor> && !std::same_as<Own, net::system_executor>;
 
 /// What `async_next` initiates.
-/// \tparam Source a pointer-like value: `next() -> net::awaitable<std::optional<T>, Executor>`, `keep(std::exception_ptr)`
+/// \tparam Source a pointer-like value: `next() -> net::awaitable<std::optional<T>, Executor>`,
+///   `keep(std::exception_ptr)`
 template <class T, class Executor>
 class next_operation {
 public:

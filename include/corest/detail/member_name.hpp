@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Whether a class has a member of some name, whatever it takes: how a type that was meant to model a concept, and misses it,
-/// is told from one that was not.
+/// Whether a class has a member of some name, whatever it takes: how a type that was meant to model a concept, and
+/// misses it, is told from one that was not.
 
 #include <type_traits>
 

@@ -13,8 +13,8 @@
 
 namespace corest {
 
-/// Where a request's body comes from (`request::upload`). It is read in parts of at most 64 KiB, each before it is sent, and from the
-/// beginning for each attempt and redirect. It may be read by several requests at once.
+/// Where a request's body comes from (`request::upload`). It is read in parts of at most 64 KiB, each before it is
+/// sent, and from the beginning for each attempt and redirect. It may be read by several requests at once.
 class body_source {
 public:
     body_source() = default;
@@ -31,8 +31,8 @@ public:
     [[nodiscard]] virtual std::size_t read(std::uint64_t offset, std::span<char> space) const = 0;
 };
 
-/// The content of a regular file, which is opened now and kept open as long as a request holds this. It must not become shorter
-/// meanwhile. Its size is what it is now.
+/// The content of a regular file, which is opened now and kept open as long as a request holds this. It must not become
+/// shorter meanwhile. Its size is what it is now.
 /// \throws error (invalid_argument) where it cannot be read
 [[nodiscard]] COREST_DECL std::shared_ptr<const body_source> file_body(const std::string& path);
 

@@ -23,14 +23,14 @@ namespace corest {
 
 /// An API: where it is and the transport that reaches it. A value; copies share the connections.
 ///
-/// **Threads.** The transport and its layers run on the client's executor. A request that is awaited on another one (a strand of
-/// its user's, an executor that several threads run, another io_context) goes there and comes back, so one client serves any
-/// number of threads: a client may be copied, and its members called, on all of them at once. `http_client` makes the
-/// executor a strand.
+/// **Threads.** The transport and its layers run on the client's executor. A request that is awaited on another one (a
+/// strand of its user's, an executor that several threads run, another io_context) goes there and comes back, so one
+/// client serves any number of threads: a client may be copied, and its members called, on all of them at once.
+/// `http_client` makes the executor a strand.
 ///
-/// **Lifetime.** A client, and the resources made of it, may outlive the context of its executor: its idle connections are closed
-/// when the context is destroyed. From then on it sends nothing. What is under way, a walk for one, must end before, or be destroyed
-/// with the context.
+/// **Lifetime.** A client, and the resources made of it, may outlive the context of its executor: its idle connections
+/// are closed when the context is destroyed. From then on it sends nothing. What is under way, a walk for one, must end
+/// before, or be destroyed with the context.
 class client {
 public:
     /// \param executor where the transport runs: one thread, or a strand where several threads run the context
@@ -60,9 +60,9 @@ public:
     ///
     /// May be awaited on any executor. Terminal cancellation ends it with system_error (operation_aborted).
     /// \param r its URL may be a path, which is joined to the base URL as a resource's is
-    /// \throws error what the transport throws; `status_error` for any other status (`exchange` gives the response instead);
-    ///         invalid_argument where the client is not `http_options::thread_safe` and this is awaited on another executor,
-    ///         or where the client's context is gone
+    /// \throws error what the transport throws; `status_error` for any other status (`exchange` gives the response
+    ///         instead); invalid_argument where the client is not `http_options::thread_safe` and this is awaited on
+    ///         another executor, or where the client's context is gone
     [[nodiscard]] COREST_DECL net::awaitable<response> send(request r) const;
     /// As `send`, whatever the status: for a 404 or a 409 that is an answer, and for what the body of a failure says.
     [[nodiscard]] COREST_DECL net::awaitable<response> exchange(request r) const;
@@ -123,9 +123,9 @@ private:
 
 /// An HTTP/1.1 client with a connection pool of its own, for the API at `base_url`.
 ///
-/// It may be shared by any number of threads, see `client`: it runs on a strand over `executor`, or on `executor` itself where
-/// that is a strand. With `http_options::thread_safe` off it runs on `executor` as it is, which then is one thread's, and a
-/// request that is awaited on another one is an error.
+/// It may be shared by any number of threads, see `client`: it runs on a strand over `executor`, or on `executor`
+/// itself where that is a strand. With `http_options::thread_safe` off it runs on `executor` as it is, which then is
+/// one thread's, and a request that is awaited on another one is an error.
 ///
 /// It may outlive the executor's context, see `client`.
 /// \throws error (invalid_argument) where the URL is not absolute http or https

@@ -17,16 +17,16 @@ namespace corest {
 ///     const client api = http_client(executor, url) | authorize(...) | retry() | conditional();
 ///
 /// A response to a GET that has an ETag or a Last-Modified is kept; the next such request asks with If-None-Match and
-/// If-Modified-Since, and a 304 is answered from the cache, with the status 200 and `response::not_modified`. So each request is sent,
-/// and nobody sees what is out of date, nor what the server would not show him any more. A page that has not changed costs a request
-/// without a body; a resource of one page, one request.
+/// If-Modified-Since, and a 304 is answered from the cache, with the status 200 and `response::not_modified`. So each
+/// request is sent, and nobody sees what is out of date, nor what the server would not show him any more. A page that
+/// has not changed costs a request without a body; a resource of one page, one request.
 ///
-/// Responses for which the server says no-store or `Vary: *` are not kept, and a request that has conditions or a Range of its own is passed
-/// on as it is. Put it outside of `authorize`, which adds what differs from request to request.
+/// Responses for which the server says no-store or `Vary: *` are not kept, and a request that has conditions or a Range
+/// of its own is passed on as it is. Put it outside of `authorize`, which adds what differs from request to request.
 class conditional {
 public:
-    /// \param cache keeps the responses: a `memory_cache`, or any `response_cache`. Clients with different credentials had better
-    ///        have one each, or different scopes: what one of them may see is not the other's
+    /// \param cache keeps the responses: a `memory_cache`, or any `response_cache`. Clients with different credentials
+    ///        had better have one each, or different scopes: what one of them may see is not the other's
     explicit conditional(any_response_cache cache = memory_cache()) : cache_(std::move(cache)) {}
 
     /// Tells users of one cache apart: part of all keys. \param name such as the user's

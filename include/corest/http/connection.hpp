@@ -51,8 +51,8 @@ public:
 
 /// A connection and what is kept with it: its read buffer, and the text of its last request.
 ///
-/// Every awaitable function ends at the latest at its time limit, by closing the socket. Whatever ends otherwise than well
-/// leaves the connection closed: throw it away. When it is cancelled it throws system_error (operation_aborted).
+/// Every awaitable function ends at the latest at its time limit, by closing the socket. Whatever ends otherwise than
+/// well leaves the connection closed: throw it away. When it is cancelled it throws system_error (operation_aborted).
 class connection {
 public:
     /// \param executor of its socket and timer
@@ -78,7 +78,8 @@ public:
     /// \param bodiless the request is HEAD
     /// \param total when the whole request must be done
     /// \param upload sent after `outgoing()`; may be null; lives until this has ended
-    /// \throws error (invalid_argument, where the upload ends early or cannot be read; connection_lost, protocol_error, limit_exceeded, tls_failed, timeout)
+    /// \throws error (invalid_argument, where the upload ends early or cannot be read; connection_lost, protocol_error,
+    ///   limit_exceeded, tls_failed, timeout)
     [[nodiscard]] COREST_DECL net::awaitable<response> exchange(
         bool bodiless, time_point total, const body_source* upload = nullptr);
 

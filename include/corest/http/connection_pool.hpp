@@ -20,12 +20,13 @@
 
 namespace corest::detail {
 
-/// Hands out connections. At most `connections_per_origin` per route are open; who asks for one more waits in order of arrival.
+/// Hands out connections. At most `connections_per_origin` per route are open; who asks for one more waits in order of
+/// arrival.
 ///
-/// The idle connection that was used last is taken first, if it is neither too old nor closed nor talking. Idle ones are looked
-/// at only when somebody asks for a connection or gives one back: a timer or a pending read would keep the io_context at work.
-/// One thread or strand, except for the counts, which any thread may read. When the executor's context is destroyed, the idle
-/// connections are.
+/// The idle connection that was used last is taken first, if it is neither too old nor closed nor talking. Idle ones
+/// are looked at only when somebody asks for a connection or gives one back: a timer or a pending read would keep the
+/// io_context at work. One thread or strand, except for the counts, which any thread may read. When the executor's
+/// context is destroyed, the idle connections are.
 class connection_pool : public std::enable_shared_from_this<connection_pool> {
 public:
     /// \param executor of the connections

@@ -15,8 +15,9 @@
 
 namespace corest::detail {
 
-/// Resolves `host` and connects to one of its addresses: in the order given, IPv6 and IPv4 in turn, the next one as soon as
-/// one fails or has not answered for 250 ms ("happy eyeballs", RFC 8305). The first connection wins, the others are closed.
+/// Resolves `host` and connects to one of its addresses: in the order given, IPv6 and IPv4 in turn, the next one as
+/// soon as one fails or has not answered for 250 ms ("happy eyeballs", RFC 8305). The first connection wins, the others
+/// are closed.
 ///
 /// Cancelled, or out of time, it closes all sockets at once. The system's resolver cannot be interrupted: its answer is
 /// waited for no longer, but the io_context has work until it comes.

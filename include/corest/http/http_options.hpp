@@ -34,8 +34,9 @@ class http_options {
 public:
     http_options() = default;
 
-    /// True: the client runs on a strand of its own, so that requests may be awaited on any executor and thread. False: it runs on the
-    /// executor that it is given, which saves a microsecond or so for a request, and is for one thread or strand.
+    /// True: the client runs on a strand of its own, so that requests may be awaited on any executor and thread. False:
+    /// it runs on the executor that it is given, which saves a microsecond or so for a request, and is for one thread
+    /// or strand.
     bool thread_safe = true;
 
     /// \name TLS
@@ -46,15 +47,16 @@ public:
     std::string client_cert_file; ///< PEM chain of the client's certificate
     std::string client_key_file;  ///< PEM key of it
 
-    /// Keys of which each server must show one: "sha256/" and the Base64 of the SHA-256 of a SubjectPublicKeyInfo (as the pins of
-    /// RFC 7469, section 2.4). Empty: any key that is certified. The key may be that of any certificate of the verified chain;
-    /// with `verify_peer` off only the server's own counts, and proves who it is without any certificate authority. List a spare
-    /// one, for the day on which the server changes its key.
+    /// Keys of which each server must show one: "sha256/" and the Base64 of the SHA-256 of a SubjectPublicKeyInfo (as
+    /// the pins of RFC 7469, section 2.4). Empty: any key that is certified. The key may be that of any certificate of
+    /// the verified chain; with `verify_peer` off only the server's own counts, and proves who it is without any
+    /// certificate authority. List a spare one, for the day on which the server changes its key.
     std::vector<std::string> pinned_keys;
 
-    /// A context of your own, shared, in place of one that is made of the options above (none of `ca_file`, `ca_pem` and
-    /// `client_cert_file` may be set then): its roots, certificates, protocol versions, ciphers and verify callback are used as they are.
-    /// `verify_peer`, the check of the host's name and `pinned_keys` hold all the same. Not to be changed any more.
+    /// A context of your own, shared, in place of one that is made of the options above (none of `ca_file`, `ca_pem`
+    /// and `client_cert_file` may be set then): its roots, certificates, protocol versions, ciphers and verify callback
+    /// are used as they are. `verify_peer`, the check of the host's name and `pinned_keys` hold all the same. Not to be
+    /// changed any more.
     std::shared_ptr<net::ssl::context> ssl_context;
     /// @}
 
@@ -64,7 +66,8 @@ public:
     std::chrono::milliseconds idle_timeout{20'000}; ///< an idle connection older than this is closed, not reused
     time_limits limits;                             ///< how long each step of a request may take
 
-    /// The proxy for everything ("http://user:password@proxy:3128"); empty: https_proxy/http_proxy/no_proxy of the environment.
+    /// The proxy for everything ("http://user:password@proxy:3128"); empty: https_proxy/http_proxy/no_proxy of the
+    /// environment.
     std::string proxy;
     /// False: the environment's proxies are not looked at.
     bool use_environment_proxy = true;

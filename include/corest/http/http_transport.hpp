@@ -33,9 +33,10 @@ class http_core;
 
 /// An HTTP/1.1 client. Copies share the connections. Models `transport`.
 ///
-/// One thread: `send` is called, and its awaitable is awaited, where `executor` runs (the one thread of an io_context, or
-/// a strand); `stats` and `close_idle` may be called on any thread. (`client` is what serves any number of threads.) It may be
-/// destroyed while requests are in flight, and may outlive the executor's context: its idle connections end with that.
+/// One thread: `send` is called, and its awaitable is awaited, where `executor` runs (the one thread of an io_context,
+/// or a strand); `stats` and `close_idle` may be called on any thread. (`client` is what serves any number of threads.)
+/// It may be destroyed while requests are in flight, and may outlive the executor's context: its idle connections end
+/// with that.
 class http_transport {
 public:
     /// Opens nothing yet.
@@ -44,8 +45,8 @@ public:
 
     /// Sends a request and reads the whole response, whatever its status; follows redirects if the request says so.
     ///
-    /// A request that may be repeated is sent once more, over a new connection, if a connection that had been idle turns
-    /// out to be dead before the first byte of the response. There are no other retries here.
+    /// A request that may be repeated is sent once more, over a new connection, if a connection that had been idle
+    /// turns out to be dead before the first byte of the response. There are no other retries here.
     ///
     /// Terminal cancellation closes the connection at once and throws system_error (operation_aborted).
     /// \throws error invalid_argument (before anything is sent), resolve_failed, connect_failed, tls_failed, timeout,

@@ -10,9 +10,10 @@
 
 namespace corest {
 
-/// A layer for `client | observe(...)`: the observer is told what happens to each request that enters the client, wherever it stands
-/// among the layers, and of each page that is made of a response. What enters another client, made before or without it, is not seen.
-/// A client may have several observers. Nothing is measured, and no text made, where there is none.
+/// A layer for `client | observe(...)`: the observer is told what happens to each request that enters the client,
+/// wherever it stands among the layers, and of each page that is made of a response. What enters another client, made
+/// before or without it, is not seen. A client may have several observers. Nothing is measured, and no text made, where
+/// there is none.
 ///
 ///     class counter {
 ///     public:

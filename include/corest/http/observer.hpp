@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// What happens to requests, told to whoever wants to know: logs, metrics, traces, displays. The concept of an observer, and
-/// the events.
+/// What happens to requests, told to whoever wants to know: logs, metrics, traces, displays. The concept of an
+/// observer, and the events.
 
 #include <corest/config.hpp>
 #include <corest/detail/polymorphic.hpp>
@@ -121,9 +121,9 @@ public:
 ///     on_wait(const wait_event&)               on_dial(const dial_event&)           on_tls(const tls_event&)
 ///     on_connection(const connection_event&)   on_page(const page_event&)
 ///
-/// They are called where the client runs, one at a time, `on_page` where the walk is awaited: on the same thread, unless several
-/// share the client. They should be short, as requests wait meanwhile. What they throw is ignored. No event holds a secret that
-/// corest knows of: URLs are masked (`redact_url`, and what `conceal` and `authorize` know).
+/// They are called where the client runs, one at a time, `on_page` where the walk is awaited: on the same thread,
+/// unless several share the client. They should be short, as requests wait meanwhile. What they throw is ignored. No
+/// event holds a secret that corest knows of: URLs are masked (`redact_url`, and what `conceal` and `authorize` know).
 template <class T>
 concept observer = requires(T& t, const request_begin& e) { t.on_request_begin(e); }
     || requires(T& t, const request_end& e) { t.on_request_end(e); }

@@ -30,9 +30,9 @@ using environment = std::function<std::optional<std::string>(const char* name)>;
 
 /// Chooses the proxy for a URL, from the options or the environment.
 ///
-/// `http_options::proxy` is for everything. Otherwise `https_proxy`, `http_proxy` and `all_proxy` are used, in lower or upper
-/// case, except for hosts in `no_proxy` and for localhost and loopback addresses. HTTP_PROXY is not believed where
-/// REQUEST_METHOD is set: a CGI program has it from a header of its client (CVE-2016-5385).
+/// `http_options::proxy` is for everything. Otherwise `https_proxy`, `http_proxy` and `all_proxy` are used, in lower or
+/// upper case, except for hosts in `no_proxy` and for localhost and loopback addresses. HTTP_PROXY is not believed
+/// where REQUEST_METHOD is set: a CGI program has it from a header of its client (CVE-2016-5385).
 class proxy_choice {
 public:
     /// \throws error (invalid_argument) where a proxy's URL cannot be used

@@ -40,8 +40,8 @@ public:
 /// \param got its response
 /// \param policy what is allowed
 /// \param followed how many redirects led to `sent`
-/// \throws error (redirect_refused) for one more than `max_redirects`, another origin that is not listed, https to http,
-///         or Location headers that differ
+/// \throws error (redirect_refused) for one more than `max_redirects`, another origin that is not listed, https to
+///         http, or Location headers that differ
 [[nodiscard]] COREST_DECL std::optional<request> next_request(
     const request& sent, const response& got, const redirect_policy& policy, unsigned followed = 0);
 

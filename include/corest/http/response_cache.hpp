@@ -18,8 +18,8 @@
 
 namespace corest {
 
-/// A response with the status 200 that is kept. A value, made of texts and numbers: to be written to a file or a store as
-/// it is.
+/// A response with the status 200 that is kept. A value, made of texts and numbers: to be written to a file or a store
+/// as it is.
 class cached_response {
 public:
     cached_response() = default;
@@ -40,12 +40,13 @@ using cached_pointer = std::shared_ptr<const cached_response>;
 /// Models: anything that keeps responses, and finds them at once or after awaiting.
 ///
 /// - `find(const std::string& key)` gives a `cached_pointer`, or a `net::awaitable` of one;
-/// - `store(const std::string& key, cached_pointer kept)` gives nothing, or a `net::awaitable<void>`. It takes the place of what
-///   has the same key. Whether, and for how long, it is kept is the cache's own affair.
+/// - `store(const std::string& key, cached_pointer kept)` gives nothing, or a `net::awaitable<void>`. It takes the
+///   place of what has the same key. Whether, and for how long, it is kept is the cache's own affair.
 ///
-/// A key is 64 hexadecimal digits. They are a digest of the request, which tells nothing of it: fit for a file's name. An awaitable may
-/// not refer to the arguments after its first suspension. What a cache throws ends the request: one that cannot read its store
-/// had better find nothing. It is called where the client runs; one that several clients share may be called on several threads.
+/// A key is 64 hexadecimal digits. They are a digest of the request, which tells nothing of it: fit for a file's name.
+/// An awaitable may not refer to the arguments after its first suspension. What a cache throws ends the request: one
+/// that cannot read its store had better find nothing. It is called where the client runs; one that several clients
+/// share may be called on several threads.
 template <class T>
 concept response_cache = requires(T& cache, const std::string& key, cached_pointer kept) {
     cache.find(key);

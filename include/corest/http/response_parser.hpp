@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Reads one response from bytes, without doing any I/O: Beast's parser for header and chunks, and the body straight into
-/// the response's buffer where its length is known.
+/// Reads one response from bytes, without doing any I/O: Beast's parser for header and chunks, and the body straight
+/// into the response's buffer where its length is known.
 
 #include <corest/config.hpp>
 #include <corest/http/response.hpp>

@@ -9,8 +9,8 @@
 
 namespace corest {
 
-/// The error for a response whose status is not 200 to 299: unauthorized for 401 and 403, else unexpected_status, with what the
-/// server says and what to change.
+/// The error for a response whose status is not 200 to 299: unauthorized for 401 and 403, else unexpected_status, with
+/// what the server says and what to change.
 [[nodiscard]] COREST_DECL error status_error(const response& got);
 
 } // namespace corest

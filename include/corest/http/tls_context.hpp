@@ -18,7 +18,8 @@ struct ssl_ctx_st;
 
 namespace corest::detail {
 
-/// OpenSSL's SSL_CTX, set up once per client. TLS 1.2 or newer; chain and host name are verified unless the options say otherwise.
+/// OpenSSL's SSL_CTX, set up once per client. TLS 1.2 or newer; chain and host name are verified unless the options say
+/// otherwise.
 class tls_context {
 public:
     /// \throws error (invalid_argument) where roots, certificate, key or pins cannot be used

@@ -3,11 +3,12 @@
 /// \file
 /// URLs as text: origins, joining, query parameters, percent-encoding (RFC 3986) and masking for messages.
 ///
-/// Why not Boost.URL: it is a compiled library (from Boost 1.83 on there is no header-only form), which every user would have
-/// to link for what stands here; and corest wants less than RFC 3986 allows in one place and more in another. A host is
-/// letters, digits, `-`, `.` and `_`, or an IPv6 address: a percent-encoded delimiter in a host may be another host to the
-/// next reader. A path or query may hold the spaces, brackets and bytes beyond ASCII that servers do send in their links.
-/// tests/http/url_differential_test.cpp compares the two over generated URLs, and lists every difference that is wanted.
+/// Why not Boost.URL: it is a compiled library (from Boost 1.83 on there is no header-only form), which every user
+/// would have to link for what stands here; and corest wants less than RFC 3986 allows in one place and more in
+/// another. A host is letters, digits, `-`, `.` and `_`, or an IPv6 address: a percent-encoded delimiter in a host may
+/// be another host to the next reader. A path or query may hold the spaces, brackets and bytes beyond ASCII that
+/// servers do send in their links. tests/http/url_differential_test.cpp compares the two over generated URLs, and lists
+/// every difference that is wanted.
 
 #include <corest/config.hpp>
 
@@ -25,8 +26,8 @@ namespace corest {
 [[nodiscard]] COREST_DECL std::string origin_of(std::string_view url);
 
 /// Joins a base URL and a resource's path with exactly one slash. A path that is an absolute http(s) URL replaces the
-/// base; an empty path is the base. Nothing is normalised away (no `..` collapsing). Query parameters of the base stay in
-/// front of the path's.
+/// base; an empty path is the base. Nothing is normalised away (no `..` collapsing). Query parameters of the base stay
+/// in front of the path's.
 [[nodiscard]] COREST_DECL std::string join_url(std::string_view base, std::string_view path);
 
 /// Resolves a reference (a Location or next link) against the URL it was found at (RFC 3986, section 5.2.2).
@@ -46,9 +47,9 @@ COREST_DECL void set_query(std::string& url, std::string_view name, std::string_
 /// Form encoding (application/x-www-form-urlencoded): as `percent_encode`, but a space is `+`.
 [[nodiscard]] COREST_DECL std::string form_encode(std::string_view text);
 
-/// The URL for a message or a log: userinfo and fragment removed, and the value of every query parameter masked as `***`
-/// unless its name is known to carry no secret (limit, offset, page, cursor-free paging names, ...) or is listed in `shown`.
-/// Never throws for a malformed URL: such a one is what a message often must show.
+/// The URL for a message or a log: userinfo and fragment removed, and the value of every query parameter masked as
+/// `***` unless its name is known to carry no secret (limit, offset, page, cursor-free paging names, ...) or is listed
+/// in `shown`. Never throws for a malformed URL: such a one is what a message often must show.
 [[nodiscard]] COREST_DECL std::string redact_url(std::string_view url, std::span<const std::string> shown = {});
 
 namespace detail {

@@ -29,8 +29,8 @@ public:
     /// Where the server states the end.
     [[nodiscard]] std::vector<json_path> paths() const { return end_.paths(); }
 
-    /// What to go on with, for `resume`: the number that comes next, as in "200"; "200 of 1000" where a page has stated the
-    /// total, which the pages that follow need not state again. Empty before the first page.
+    /// What to go on with, for `resume`: the number that comes next, as in "200"; "200 of 1000" where a page has stated
+    /// the total, which the pages that follow need not state again. Empty before the first page.
     [[nodiscard]] COREST_DECL std::string position() const;
 
 protected:
@@ -66,8 +66,8 @@ protected:
 template <class Paginator>
 class counted_paginator : public counted_walk {
 public:
-    /// Where the body says how many there are in all, records (`offset`) or pages (`page_number`): a number, or a number
-    /// as text.
+    /// Where the body says how many there are in all, records (`offset`) or pages (`page_number`): a number, or a
+    /// number as text.
     Paginator& total_path(json_path path) { return end_.total_path(std::move(path)), self(); }
     /// Looks for no total, not even at "total".
     Paginator& no_total() { return end_.no_total(), self(); }

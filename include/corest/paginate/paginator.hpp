@@ -75,14 +75,15 @@ concept names_advance =
 /// - `advance(page_info)` takes in the page that came; true: there is another one.
 ///   \throws error (pagination_failed) where the page's own statements are missing or make no sense
 /// - optional: `window()`: how many pages may be asked for at once, 0 where their positions cannot be known before the
-///   pages ahead of them have come. The walk then has a copy advance over pages like the last one (whose headers it sees as none) to learn them. A page
-///   that was asked for and proves to be the wrong one (because a page before it had fewer records, say) is thrown away,
-///   so that no row is lost or repeated: give a window only where it is known where the collection ends.
+///   pages ahead of them have come. The walk then has a copy advance over pages like the last one (whose headers it
+///   sees as none) to learn them. A page that was asked for and proves to be the wrong one (because a page before it
+///   had fewer records, say) is thrown away, so that no row is lost or repeated: give a window only where it is known
+///   where the collection ends.
 /// - optional: `paths()` lists the places in the body whose values `advance` needs.
-/// - optional, both or none: `std::string position() const`, text from which a fresh copy can go on: the offset, the page,
-///   the cursor or the URL that comes next. Empty before the first page; where `advance` has returned false it means
-///   nothing. `void resume(std::string_view)` takes such a text and goes on there, at the first page where it is empty:
-///   the requests that follow are those of a walk that was never interrupted.
+/// - optional, both or none: `std::string position() const`, text from which a fresh copy can go on: the offset, the
+///   page, the cursor or the URL that comes next. Empty before the first page; where `advance` has returned false it
+///   means nothing. `void resume(std::string_view)` takes such a text and goes on there, at the first page where it is
+///   empty: the requests that follow are those of a walk that was never interrupted.
 ///   \throws error (invalid_argument) where the text is no position of this paginator
 /// - optional: `check()` throws error (invalid_argument) where the settings make no sense, before anything is sent.
 template <class T>

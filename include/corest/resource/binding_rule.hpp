@@ -19,9 +19,9 @@
 
 namespace corest {
 
-/// The parent's field that a placeholder asks for where the parent's record has none of the placeholder's own name: what
-/// follows the placeholder's last `_` (`space_token` -> `token`, `parent_id` -> `id`). A placeholder without `_`, or
-/// that ends in one, is the field itself.
+/// The parent's field that a placeholder asks for where the parent's record has none of the placeholder's own name:
+/// what follows the placeholder's last `_` (`space_token` -> `token`, `parent_id` -> `id`). A placeholder without `_`,
+/// or that ends in one, is the field itself.
 [[nodiscard]] COREST_DECL std::string_view inferred_field(std::string_view placeholder) noexcept;
 
 /// Which of its parent's placeholders an earlier placeholder of a child's path is: the values of all placeholders but
@@ -53,8 +53,8 @@ public:
     std::size_t matches = 0;       ///< of the parent's placeholders
 };
 
-/// The rule by which placeholders are filled: the last one is a field of the parent's record, earlier ones are taken over
-/// from the parent's own, and what the parent does not have is a field of its record too.
+/// The rule by which placeholders are filled: the last one is a field of the parent's record, earlier ones are taken
+/// over from the parent's own, and what the parent does not have is a field of its record too.
 /// \param child, index, parent, same_beginning as for `inherited_placeholders`
 /// \param is_last it is the last one of the path that is to be filled
 /// \param names_parent it is known to belong to the parent: in a flow each one is
@@ -83,7 +83,8 @@ public:
         std::string placeholder_name, std::string parent, std::string field_path);
     /// A field that is copied for its own sake. \param parent its name \param field_path in its record
     [[nodiscard]] COREST_DECL static binding_rule copy(std::string parent, std::string field_path);
-    /// The parent's own binding. \param placeholder_name that it fills \param rule the parent's rule \param index its position
+    /// The parent's own binding. \param placeholder_name that it fills \param rule the parent's rule \param index its
+    /// position
     [[nodiscard]] COREST_DECL static binding_rule inherit(
         std::string placeholder_name, const binding_rule& rule, std::size_t index);
 

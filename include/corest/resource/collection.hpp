@@ -20,8 +20,8 @@
 
 namespace corest {
 
-/// What is read at an endpoint, and how: `/projects/{id}/samples`, by pages of 100, the records at `data`. One walk reads
-/// it for one set of bindings; all its walks share this value and its statistics, and nothing else.
+/// What is read at an endpoint, and how: `/projects/{id}/samples`, by pages of 100, the records at `data`. One walk
+/// reads it for one set of bindings; all its walks share this value and its statistics, and nothing else.
 class collection {
 public:
     /// No limit on the number of records.

@@ -23,8 +23,8 @@ namespace corest::detail {
 /// \throws what the client throws
 [[nodiscard]] COREST_DECL net::awaitable<response> fetch_page(std::shared_ptr<const collection> walked, request r);
 
-/// A request that is under way beside its owner. It runs on the client's executor from the moment it is made, and its owner
-/// may be anywhere.
+/// A request that is under way beside its owner. It runs on the client's executor from the moment it is made, and its
+/// owner may be anywhere.
 class page_request {
 public:
     /// \param executor of the client

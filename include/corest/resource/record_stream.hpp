@@ -18,8 +18,8 @@
 
 namespace corest {
 
-/// A walk over records: pages, flattened at the rim. Move-only, one consumer. A `stream`, so adapters (`filter`, `take`,
-/// ...) can be put behind it.
+/// A walk over records: pages, flattened at the rim. Move-only, one consumer. A `stream`, so adapters (`filter`,
+/// `take`, ...) can be put behind it.
 class record_stream {
 public:
     using value_type = record; ///< what it consists of
@@ -27,8 +27,8 @@ public:
     /// \param pages the walk, taken over
     explicit record_stream(async_generator<page> pages) : pages_(std::move(pages)) {}
 
-    /// The next record; empty at the end, and ever after. \throws what the walk throws, once; error (invalid_argument) where
-    /// another next() is under way
+    /// The next record; empty at the end, and ever after. \throws what the walk throws, once; error (invalid_argument)
+    /// where another next() is under way
     [[nodiscard]] net::awaitable<std::optional<record>> next() &
     {
         while (records_left_ == 0) {
@@ -47,8 +47,8 @@ public:
         return found ? std::optional<record>(*found) : std::nullopt;
     }
 
-    /// Goes to the next record of the page at hand, and shows it without a copy, whose reference count costs more than all
-    /// the rest of a step.
+    /// Goes to the next record of the page at hand, and shows it without a copy, whose reference count costs more than
+    /// all the rest of a step.
     /// \return null where the page is used up; the record is there until the stream is used or moved again
     [[nodiscard]] const record* advance() noexcept
     {
@@ -90,7 +90,8 @@ public:
     /// The exception that the last `async_next` told as an error code, with its text; none where it gave a record or the end.
     [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
 
-    /// \name Of a temporary: does not compile, and says why. `co_await users.records().next()` in a loop would ask for page 1 for ever.
+    /// \name Of a temporary: does not compile, and says why
+    /// `co_await users.records().next()` in a loop would ask for page 1 for ever.
     /// @{
     template <class Never = void>
     void next() && ///< refused

@@ -53,8 +53,8 @@ using page_maker = std::function<async_generator<page>(std::shared_ptr<call_gate
 ///
 /// The last placeholder is filled from each of the parent's records: from the field of that name, or, where the record
 /// has none, from the field named by what follows the placeholder's last `_` (`project_id` -> `id`; `inferred_field`).
-/// Earlier placeholders are taken over from the parent's own ones (`inherited_placeholders`). `bind` says it explicitly.
-/// Values are percent-encoded as one path segment.
+/// Earlier placeholders are taken over from the parent's own ones (`inherited_placeholders`). `bind` says it
+/// explicitly. Values are percent-encoded as one path segment.
 class expand {
 public:
     /// \param path `<name>` and `{name}` are placeholders
@@ -99,8 +99,8 @@ public:
     /// A root resource: no parent. See `get` and `post`.
     COREST_DECL resource(client api, std::string method, std::string path, std::string body = {});
 
-    /// Walks over whole pages: a `tree` that is one branch, of which the leaf's pages are handed out. Everything that the
-    /// walk starts ends with the generator.
+    /// Walks over whole pages: a `tree` that is one branch, of which the leaf's pages are handed out. Everything that
+    /// the walk starts ends with the generator.
     /// \throws the first failure of this resource or one above it: error as `walk_steps`, and as `bind_field`
     [[nodiscard]] COREST_DECL async_generator<page> pages() const;
     /// Walks over records.

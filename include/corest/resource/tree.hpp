@@ -3,7 +3,8 @@
 /// \file
 /// Collections, and which of them are read for each record of another: one generator of events over all of them.
 ///
-/// Flows and dictionaries are both made of it: a flow is a tree that is one branch, a dictionary one of all its resources.
+/// Flows and dictionaries are both made of it: a flow is a tree that is one branch, a dictionary one of all its
+/// resources.
 
 #include <corest/async_generator.hpp>
 #include <corest/config.hpp>
@@ -46,8 +47,8 @@ public:
     std::size_t concurrency = 8;
     /// Its pages come in the order of the parents, rather than as they arrive.
     bool ordered = false;
-    /// A walk that would give the same rows as one that another parent has opened (the same first request, the same bindings)
-    /// is not walked again, and counted.
+    /// A walk that would give the same rows as one that another parent has opened (the same first request, the same
+    /// bindings) is not walked again, and counted.
     bool skip_repeated = false;
     /// Records of all its walks together. No further walk begins; with `concurrency` 1, no page beyond is requested.
     std::uint64_t limit = collection::unlimited;
@@ -79,9 +80,10 @@ public:
 
 /// What happens in a tree: a page of a node, or a node's end.
 ///
-/// A page is answered: `accept()` when its rows are where they belong, `reject()` when they cannot be had there. The walks
-/// that its records open begin when it is accepted, so a child's rows never come before its parent's. An event that is
-/// destroyed unanswered is accepted by that. Like all of an event, that is for one thread at a time, which may be any.
+/// A page is answered: `accept()` when its rows are where they belong, `reject()` when they cannot be had there. The
+/// walks that its records open begin when it is accepted, so a child's rows never come before its parent's. An event
+/// that is destroyed unanswered is accepted by that. Like all of an event, that is for one thread at a time, which may
+/// be any.
 class tree_event {
 public:
     /// The other one may only be destroyed.
@@ -150,11 +152,11 @@ public:
 
     /// Walks over everything: the roots, and for each record of a page that was accepted the walks of the children.
     ///
-    /// What it holds is bounded, whatever the number of parents and pages: of each walk that runs a page and the requests
-    /// under way, and for each node a queue of walks. A failure ends its node, and what is below it is read as far as it
-    /// was opened and ends incomplete; the others go on. It runs on the executor of the first `next()`, or on a strand over it
-    /// where that is not known to be serial; later ones may come from anywhere. Nothing is thrown but `operation_aborted` when the consumer is
-    /// cancelled; then, and with `close()`, everything that it started has ended.
+    /// What it holds is bounded, whatever the number of parents and pages: of each walk that runs a page and the
+    /// requests under way, and for each node a queue of walks. A failure ends its node, and what is below it is read as
+    /// far as it was opened and ends incomplete; the others go on. It runs on the executor of the first `next()`, or on
+    /// a strand over it where that is not known to be serial; later ones may come from anywhere. Nothing is thrown but
+    /// `operation_aborted` when the consumer is cancelled; then, and with `close()`, everything that it started has ended.
     /// \param is_fatal true where a failure concerns all nodes: the others end with `operation_aborted`; may be empty
     [[nodiscard]] COREST_DECL async_generator<tree_event> events(
         std::function<bool(const std::exception_ptr&)> is_fatal = {}) const;

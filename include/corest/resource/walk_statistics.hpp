@@ -90,8 +90,8 @@ private:
     std::vector<std::string> texts_;
 };
 
-/// What the walks of one resource share: the paging rules ask for it, reports are made of it. Walks on several threads may
-/// count into it while others read it.
+/// What the walks of one resource share: the paging rules ask for it, reports are made of it. Walks on several threads
+/// may count into it while others read it.
 class walk_statistics {
 public:
     shared_count<std::size_t> largest_page;        ///< the most records any page had

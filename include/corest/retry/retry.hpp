@@ -25,8 +25,8 @@ namespace detail {
 class retry_transport;
 } // namespace detail
 
-/// The moment before which nothing is to be sent: raised by a 429 with Retry-After, shared by all who use the same API, on
-/// whatever threads.
+/// The moment before which nothing is to be sent: raised by a 429 with Retry-After, shared by all who use the same API,
+/// on whatever threads.
 class rate_pause {
 public:
     /// The moment; in the past: there is nothing to wait for.
@@ -51,8 +51,8 @@ private:
 
 /// A layer for `client | retry(...)`. Put it outside of `authorize`, so that each attempt is signed anew.
 ///
-/// The policy says what is retried. `backoff`, the default: repeatable requests (`request::repeatable`) that ended with one
-/// of its statuses, or because no connection was made, it was lost, or a time limit passed. What still
+/// The policy says what is retried. `backoff`, the default: repeatable requests (`request::repeatable`) that ended with
+/// one of its statuses, or because no connection was made, it was lost, or a time limit passed. What still
 /// fails after the last attempt is handed out as it is: the response, or the error with its number of attempts.
 class retry {
 public:

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The concept of the folder: a retry policy says which failures are tried again, how often, and after how long. It does no
-/// I/O; time and chance are handed in.
+/// The concept of the folder: a retry policy says which failures are tried again, how often, and after how long. It
+/// does no I/O; time and chance are handed in.
 
 #include <corest/detail/member_name.hpp>
 #include <corest/detail/polymorphic.hpp>
@@ -86,10 +86,10 @@ concept names_decide =
 
 /// Models: a value that decides without I/O.
 ///
-/// - `decide(attempts, outcome, chance) const -> retry_decision`: what follows an attempt. `attempts` is how many were made,
-///   from 1; `outcome` is how the last one ended; `chance` is a random number in [0, 1), for waits that are to differ.
-///   The layer asks only where the request may be repeated (`outcome.repeatable`), and where no more than corest's own
-///   errors is in the way: a cancellation always ends a request.
+/// - `decide(attempts, outcome, chance) const -> retry_decision`: what follows an attempt. `attempts` is how many were
+///   made, from 1; `outcome` is how the last one ended; `chance` is a random number in [0, 1), for waits that are to
+///   differ. The layer asks only where the request may be repeated (`outcome.repeatable`), and where no more than
+///   corest's own errors is in the way: a cancellation always ends a request.
 ///
 /// All requests of the clients that a layer is applied to ask the same policy, on their executor's thread. One that
 /// remembers (a budget of retries, say) keeps what it remembers behind a shared_ptr, since policies are copied.

@@ -77,20 +77,21 @@ public:
 ///         static money decode(corest::json_reader& in) { std::string s; return money::parse(in.string(s)); }
 ///     };
 ///
-/// `decode` takes exactly one value from the reader. In a std::variant a type of your own is taken for values of any kind; a
-/// member `static bool fits(corest::json_kind)` says for which.
+/// `decode` takes exactly one value from the reader. In a std::variant a type of your own is taken for values of any
+/// kind; a member `static bool fits(corest::json_kind)` says for which.
 ///
 /// Without a specialisation:
 ///   - bool, integers, double, float, std::string, json_text;
 ///   - std::optional: null or a missing member is empty; std::vector;
-///   - structs described with BOOST_DESCRIBE_STRUCT: every member that is not optional must be there, unknown members are checked
-///     and passed over; other names in JSON are said by `corest_names` (select/rename.hpp);
-///   - enums described with BOOST_DESCRIBE_ENUM, from a string that is an enumerator's name, or the one `corest_names` gives it;
+///   - structs described with BOOST_DESCRIBE_STRUCT: every member that is not optional must be there, unknown members
+///     are checked and passed over; other names in JSON are said by `corest_names` (select/rename.hpp);
+///   - enums described with BOOST_DESCRIBE_ENUM, from a string that is an enumerator's name, or the one `corest_names`
+///     gives it;
 ///   - std::chrono::sys_time of hours or less, from a date-time of RFC 3339 in any offset from UTC, rounded down to its
 ///     duration; std::chrono::sys_days and year_month_day, from a date of RFC 3339;
-///   - std::variant: the first alternative that takes values of the kind found. An integer's takes a number without fraction and
-///     exponent in its range, std::monostate takes null, and strings, enums, dates and times take any string: which of two
-///     that take strings, or of two structs, is not looked at.
+///   - std::variant: the first alternative that takes values of the kind found. An integer's takes a number without
+///     fraction and exponent in its range, std::monostate takes null, and strings, enums, dates and times take any
+///     string: which of two that take strings, or of two structs, is not looked at.
 template <class T>
 struct decoder;
 

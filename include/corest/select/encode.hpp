@@ -28,8 +28,8 @@ COREST_DECL void append_json_number(std::string& out, double number);
 
 } // namespace detail
 
-/// Appends a value as JSON: bool, integers, double, float, texts, json_text (as it is), std::optional (null where empty),
-/// std::vector, and structs described with BOOST_DESCRIBE_STRUCT.
+/// Appends a value as JSON: bool, integers, double, float, texts, json_text (as it is), std::optional (null where
+/// empty), std::vector, and structs described with BOOST_DESCRIBE_STRUCT.
 /// \throws error (invalid_argument) for a number that JSON does not have: infinity, NaN
 template <class T>
 void append_json(std::string& out, const T& value)

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Other names in JSON than in C++, for structs and enums that are described: said beside the description, in its namespace.
+/// Other names in JSON than in C++, for structs and enums that are described: said beside the description, in its
+/// namespace.
 ///
 ///     struct issue {
 ///         std::int64_t id;

@@ -19,9 +19,10 @@ public:
     std::chrono::nanoseconds fraction{0}; ///< since then, less than a second
 };
 
-/// Reads a date-time of RFC 3339, section 5.6: `2026-11-26T09:30:00Z`, `2026-11-26T10:30:00.25+01:00`. As the RFC allows,
-/// `T` and `Z` may be in lower case and a space may stand for the `T`. Digits behind the ninth of a fraction are dropped. A leap
-/// second (`23:59:60` UTC, at the end of a month) is the second after it, as `std::chrono::system_clock` has none.
+/// Reads a date-time of RFC 3339, section 5.6: `2026-11-26T09:30:00Z`, `2026-11-26T10:30:00.25+01:00`. As the RFC
+/// allows, `T` and `Z` may be in lower case and a space may stand for the `T`. Digits behind the ninth of a fraction
+/// are dropped. A leap second (`23:59:60` UTC, at the end of a month) is the second after it, as
+/// `std::chrono::system_clock` has none.
 /// \return nothing where it is none, or is none that the calendar has
 [[nodiscard]] COREST_DECL std::optional<date_time> parse_date_time(std::string_view text) noexcept;
 

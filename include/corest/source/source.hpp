@@ -109,9 +109,9 @@ public:
     /// is not known to be one thread's.
     ///
     /// Each collection is read once, however many children a resource has; parents' pages are written before their
-    /// children are read. Memory depends on the concurrency, not on the number of rows. A resource that fails ends together
-    /// with what is below it, whose tables keep the merged rows that are in and get none of the staged ones; the others go
-    /// on, unless the failure concerns the whole API (host, TLS, credentials).
+    /// children are read. Memory depends on the concurrency, not on the number of rows. A resource that fails ends
+    /// together with what is below it, whose tables keep the merged rows that are in and get none of the staged ones;
+    /// the others go on, unless the failure concerns the whole API (host, TLS, credentials).
     /// \param destination takes the rows
     /// \param secrets where the plan's secrets are looked up, by this call itself
     /// \param options how the API is reached, how many rows are read, and where progress is shown

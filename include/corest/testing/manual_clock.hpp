@@ -13,8 +13,8 @@
 
 namespace corest::test {
 
-/// Stands still until somebody waits, or `elapsed` is added to. What takes a `clock_source` (retry, tokens) can have it.
-/// One thread or strand.
+/// Stands still until somebody waits, or `elapsed` is added to. What takes a `clock_source` (retry, tokens) can have
+/// it. One thread or strand.
 class manual_clock final : public clock_source {
 public:
     /// Monotonic time: an hour, and what has elapsed.

@@ -9,8 +9,8 @@
 
 namespace corest::detail {
 
-/// A reader that was cancelled just when what it awaited had come goes on without an exception. Its consumer may be gone, and
-/// with it what the functions of adapters refer to, so none of them may be called.
+/// A reader that was cancelled just when what it awaited had come goes on without an exception. Its consumer may be
+/// gone, and with it what the functions of adapters refer to, so none of them may be called.
 /// \throws system_error (operation_aborted)
 inline void throw_if_cancelled(const net::cancellation_state& cancellation)
 {

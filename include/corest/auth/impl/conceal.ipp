@@ -18,7 +18,8 @@ namespace secret_text {
 /// What is shorter is no secret, but a part of words.
 inline constexpr std::size_t shortest = 4;
 
-/// Replaces the beginning of a secret by `***` where a value was cut in the middle of it: messages end such a value with `...`.
+/// Replaces the beginning of a secret by `***` where a value was cut in the middle of it: messages end such a value
+/// with `...`.
 inline void mask_cut(std::string& text, std::string_view hidden)
 {
     constexpr std::string_view mark = "...";

@@ -11,8 +11,8 @@
 
 namespace corest::detail {
 
-/// Closed when a consumer goes away: what the functions that he gave refer to may be gone with him. What works for him elsewhere
-/// may not have been told yet, so it calls them through the gate only.
+/// Closed when a consumer goes away: what the functions that he gave refer to may be gone with him. What works for him
+/// elsewhere may not have been told yet, so it calls them through the gate only.
 class call_gate {
 public:
     /// No function is called any more. One that is running on another thread is waited for.

@@ -14,8 +14,8 @@ namespace corest::detail {
 
 class context_members;
 
-/// An executor, until its context is destroyed. Sockets and strands that are kept longer touch what is gone, so whoever keeps
-/// any is told before: while the context shuts down, when nothing runs any more.
+/// An executor, until its context is destroyed. Sockets and strands that are kept longer touch what is gone, so whoever
+/// keeps any is told before: while the context shuts down, when nothing runs any more.
 class context_member {
 public:
     /// \param executor of the context

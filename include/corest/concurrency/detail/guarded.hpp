@@ -46,13 +46,13 @@ net::awaitable<T> run_beside(net::awaitable<void> guard, net::awaitable<T> opera
     std::rethrow_exception(failure);
 }
 
-/// Awaits the operation, and gives its value whenever there is one, be it that it came together with the guard's failure. A guard
-/// that fails has the operation cancelled (terminal cancellation) and waited for, and then this throws what the guard threw. It
-/// is cancelled itself when the operation has ended. A failure of the operation is thrown as it is. If the calling coroutine is
-/// cancelled, both are cancelled and waited for, and `operation_aborted` is thrown.
+/// Awaits the operation, and gives its value whenever there is one, be it that it came together with the guard's
+/// failure. A guard that fails has the operation cancelled (terminal cancellation) and waited for, and then this throws
+/// what the guard threw. It is cancelled itself when the operation has ended. A failure of the operation is thrown as
+/// it is. If the calling coroutine is cancelled, both are cancelled and waited for, and `operation_aborted` is thrown.
 ///
-/// Both run in threads of execution of their own on the caller's executor, or on a strand over it where that is not known to be
-/// one thread's.
+/// Both run in threads of execution of their own on the caller's executor, or on a strand over it where that is not
+/// known to be one thread's.
 /// \param guard ends only by a failure
 template <class T>
 [[nodiscard]] net::awaitable<T> guarded(net::awaitable<T> operation, net::awaitable<void> guard)

@@ -11,15 +11,15 @@
 
 namespace corest::detail {
 
-/// True where the executor is known to run one handler at a time: a strand of an `io_context`, of a `thread_pool`, or of
-/// `any_io_executor`. An `io_context`'s own executor does so as long as one thread runs it, which nobody can know.
+/// True where the executor is known to run one handler at a time: a strand of an `io_context`, of a `thread_pool`, or
+/// of `any_io_executor`. An `io_context`'s own executor does so as long as one thread runs it, which nobody can know.
 [[nodiscard]] COREST_DECL bool is_serial(const net::any_io_executor& executor) noexcept;
 
 /// The executor itself where it is known to be serial, else a new strand over it.
 [[nodiscard]] COREST_DECL net::any_io_executor serial_executor(const net::any_io_executor& executor);
 
-/// Awaits what consists of several coroutines: on the caller's executor where that is known to be serial, else on a strand
-/// over it.
+/// Awaits what consists of several coroutines: on the caller's executor where that is known to be serial, else on a
+/// strand over it.
 template <class T>
 [[nodiscard]] net::awaitable<T> run_serially(net::awaitable<T> operation)
 {

@@ -1,7 +1,7 @@
 #pragma once
 
-// What an SQLite destination knows of one table: its columns and its key, in the database and the table beside it in which
-// rows are collected.
+// What an SQLite destination knows of one table: its columns and its key, in the database and the table beside it in
+// which rows are collected.
 
 #include <corest/destination/column_map.hpp>
 #include <corest/destination/destination.hpp>

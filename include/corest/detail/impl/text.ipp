@@ -24,8 +24,8 @@ COREST_DECL std::string upper(std::string_view text)
 
 namespace printable_text {
 
-/// Whether a character does nothing to the text around it: no control (C0, DEL, C1), no mark that turns the direction of
-/// writing (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), and no byte that is no UTF-8.
+/// Whether a character does nothing to the text around it: no control (C0, DEL, C1), no mark that turns the direction
+/// of writing (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), and no byte that is no UTF-8.
 inline bool is_visible(std::string_view character) noexcept
 {
     const char first = character.front();

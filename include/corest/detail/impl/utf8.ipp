@@ -16,8 +16,8 @@ namespace corest::detail {
 
 namespace utf8_validation {
 
-/// Reads UTF-8 byte by byte without a branch: a state is how far to shift a byte's word for the state that follows (after
-/// P. Vognsen, "Shift-based DFAs", 2021).
+/// Reads UTF-8 byte by byte without a branch: a state is how far to shift a byte's word for the state that follows
+/// (after P. Vognsen, "Shift-based DFAs", 2021).
 namespace automaton {
 
 inline constexpr unsigned boundary = 6; ///< between two characters; 0 is refused, for good
@@ -90,10 +90,10 @@ COREST_DECL bool portable(const char* text, std::size_t size) noexcept
 
 #    define COREST_TARGET_AVX2 __attribute__((target("avx2")))
 
-/// "Validating UTF-8 in less than one instruction per byte" (J. Keiser, D. Lemire, 2021, arXiv:2010.03090): three tables,
-/// asked for the four bits at the top and at the bottom of the byte before and for those at the top of this one, agree on an
-/// error bit where the two bytes cannot follow one another. What is left is to see that the third and fourth bytes of
-/// characters are continuations, and nothing else is one.
+/// "Validating UTF-8 in less than one instruction per byte" (J. Keiser, D. Lemire, 2021, arXiv:2010.03090): three
+/// tables, asked for the four bits at the top and at the bottom of the byte before and for those at the top of this
+/// one, agree on an error bit where the two bytes cannot follow one another. What is left is to see that the third and
+/// fourth bytes of characters are continuations, and nothing else is one.
 namespace avx2 {
 
 struct state {

@@ -38,8 +38,8 @@ inline net::awaitable<void> wait_for_news(net::steady_timer& timer, time_point d
     }
 }
 
-/// A look-up under way. Shared by the coroutine that waits and the handler that brings the answer, because the answer may
-/// come after nobody waits any more.
+/// A look-up under way. Shared by the coroutine that waits and the handler that brings the answer, because the answer
+/// may come after nobody waits any more.
 class lookup : public std::enable_shared_from_this<lookup> {
 public:
     explicit lookup(const net::any_io_executor& executor) : news(executor), resolver_(executor), executor_(executor) {}

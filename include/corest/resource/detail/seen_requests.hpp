@@ -15,9 +15,9 @@
 
 namespace corest::detail {
 
-/// A set of walks, by their first request and by what their rows take over from the parent: two parents that lead to one
-/// collection open two walks where the rows differ in a taken-over field. Keeps 128-bit digests only: a run may have millions
-/// of parents.
+/// A set of walks, by their first request and by what their rows take over from the parent: two parents that lead to
+/// one collection open two walks where the rows differ in a taken-over field. Keeps 128-bit digests only: a run may
+/// have millions of parents.
 ///
 /// Two independent 64-bit hashes make a chance collision among ten million requests less likely than one in 10^24.
 class seen_requests {

@@ -96,7 +96,8 @@ inline const char* read_digits(const char* p, const char* end, std::uint64_t& va
 }
 
 #if defined(__SSE2__)
-/// Which of the sixteen characters at `p` need a look in a string, a bit for each: `"`, `\`, control characters, all but ASCII.
+/// Which of the sixteen characters at `p` need a look in a string, a bit for each: `"`, `\`, control characters, all
+/// but ASCII.
 inline unsigned ends_of_plain_text(const char* p) noexcept
 {
     const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));

@@ -29,8 +29,8 @@ inline bool may_be_secret(std::string_view path)
         words.begin(), words.end(), [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
-/// What comes next, for a sentence: `the string "7"`, `the number 1.5`, `true`, `an array`. Cut after 40 bytes, and masked where
-/// the name of the field says that it may be a secret.
+/// What comes next, for a sentence: `the string "7"`, `the number 1.5`, `true`, `an array`. Cut after 40 bytes, and
+/// masked where the name of the field says that it may be a secret.
 COREST_DECL std::string describe(json_reader& value, std::string_view path)
 {
     const json_kind kind = value.kind();

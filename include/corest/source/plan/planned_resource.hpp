@@ -39,8 +39,8 @@ public:
     /// Whether the parent's record decides which of its fields it is: the one named as the placeholder, else `field`.
     [[nodiscard]] COREST_DECL bool infers_field() const noexcept;
 
-    /// Its column in the destination's table: `_spaces_token`, as in dlt. It is known before the first record: also where
-    /// a record has a field named as the placeholder, `field` names the column.
+    /// Its column in the destination's table: `_spaces_token`, as in dlt. It is known before the first record: also
+    /// where a record has a field named as the placeholder, `field` names the column.
     [[nodiscard]] COREST_DECL std::string column() const;
 };
 

@@ -44,8 +44,8 @@ public:
     /// Reads a text of another format than JSON into the JSON value that says the same. Its errors must show nothing of it.
     using format = std::function<boost::json::value(std::string_view text, std::string_view name)>;
 
-    /// Reads a file of secrets: a JSON object, in which the keys of inner objects are parts of dotted names. A list is no
-    /// secret: it may stand there, and is an error where it is asked for.
+    /// Reads a file of secrets: a JSON object, in which the keys of inner objects are parts of dotted names. A list is
+    /// no secret: it may stand there, and is an error where it is asked for.
     /// \param path of the file
     /// \param other reads a text that does not begin with a brace; none: such a text is an error
     /// \return warnings: the file may be read by others than its owner

@@ -43,11 +43,11 @@ private:
     tree_event event_;
 };
 
-/// Reads all resources of a plan, children as their parents' pages have been taken, on a strand over `executor`, or on that
-/// itself where it is one. The pages may be awaited, and accepted, on any executor.
+/// Reads all resources of a plan, children as their parents' pages have been taken, on a strand over `executor`, or on
+/// that itself where it is one. The pages may be awaited, and accepted, on any executor.
 ///
-/// A resource that fails ends together with what is below it, and the others go on, unless the failure concerns the whole
-/// API (host, TLS, credentials). When everything else has been handed out, the first failure is thrown.
+/// A resource that fails ends together with what is below it, and the others go on, unless the failure concerns the
+/// whole API (host, TLS, credentials). When everything else has been handed out, the first failure is thrown.
 /// A page is accepted when it is destroyed: who keeps pages has to call `source_page::accept`. No more than 64 pages or
 /// 1 MiB of a resource are handed out that are not accepted; `next()` then waits for one of them.
 /// \param executor where all that works

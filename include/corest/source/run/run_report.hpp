@@ -52,8 +52,8 @@ public:
 
     /// From its first request to its end, or until now.
     [[nodiscard]] COREST_DECL std::chrono::nanoseconds duration() const noexcept;
-    /// What a reader should know though nothing failed, a sentence each: of its walks, and of parents and responses that
-    /// were left out.
+    /// What a reader should know though nothing failed, a sentence each: of its walks, and of parents and responses
+    /// that were left out.
     [[nodiscard]] COREST_DECL std::vector<std::string> warnings() const;
 };
 
@@ -71,7 +71,8 @@ public:
     [[nodiscard]] COREST_DECL std::vector<std::string> failures() const;
 };
 
-/// The report as JSON: per resource state, requests, pages, rows, retries, seconds waited, ignored responses, warnings, error.
+/// The report as JSON: per resource state, requests, pages, rows, retries, seconds waited, ignored responses, warnings,
+/// error.
 [[nodiscard]] COREST_DECL boost::json::value to_json(const run_report& report);
 
 } // namespace corest::source

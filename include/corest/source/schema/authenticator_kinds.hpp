@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The kinds of `auth` that a dictionary knows: for each a class that has its names, its keys and the authenticator that
-/// it makes of them, and a place in the list at the end. Not for users.
+/// The kinds of `auth` that a dictionary knows: for each a class that has its names, its keys and the authenticator
+/// that it makes of them, and a place in the list at the end. Not for users.
 
 #include <corest/auth/api_key.hpp>
 #include <corest/auth/authenticator.hpp>

@@ -72,8 +72,8 @@ public:
         }
     }
 
-    /// The authenticator; empty where nothing is signed. Its secrets must have been looked up (`resolve_secrets`). Share
-    /// one between all who use the same `auth`: it keeps their common token.
+    /// The authenticator; empty where nothing is signed. Its secrets must have been looked up (`resolve_secrets`).
+    /// Share one between all who use the same `auth`: it keeps their common token.
     [[nodiscard]] any_authenticator make() const { return keys_ ? keys_->make() : any_authenticator(); }
 
 private:

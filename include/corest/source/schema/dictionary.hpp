@@ -114,8 +114,8 @@ public:
     /// The same, of the layer `index` alone.
     [[nodiscard]] COREST_DECL std::optional<located> get_in(std::size_t index, std::string_view key) const;
 
-    /// The largest number that `number` takes: a year's worth of seconds. More would overflow a clock somewhere, and means
-    /// nothing.
+    /// The largest number that `number` takes: a year's worth of seconds. More would overflow a clock somewhere, and
+    /// means nothing.
     static constexpr double largest = 31'536'000;
 
     /// \name Typed values: none where the key is missing or null; another type is a problem

@@ -40,8 +40,8 @@ class field {
 public:
     std::string_view name; ///< as the dictionary spells it
     std::string_view doc;  ///< one line, for editors
-    /// Reads the value at `key`, which is `name` or `alias`, into the settings of the field's table. Called whether the key
-    /// is there or not.
+    /// Reads the value at `key`, which is `name` or `alias`, into the settings of the field's table. Called whether the
+    /// key is there or not.
     void (*read)(const dictionary& input, std::string_view key, void* settings);
     /// What a value that is not null must be like.
     boost::json::object (*value_schema)(schema_writer& writer);
@@ -248,7 +248,8 @@ constexpr std::array<field, N + M> concat(const std::array<field, N>& first, con
 }
 
 /// The table that a class of keys describes: a class with `doc` and `fields()`, which has an
-/// `object_name` or the `names` of a kind, and may have `others`, `short_form`, and the type `settings` where it is not itself what the object is read into.
+/// `object_name` or the `names` of a kind, and may have `others`, `short_form`, and the type `settings` where it is not
+/// itself what the object is read into.
 template <class Keys>
 inline constexpr auto fields_of = Keys::fields();
 
