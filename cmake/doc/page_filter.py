@@ -4,7 +4,7 @@ Doxygen has them (FILTER_PATTERNS of Doxyfile). A link that leads nowhere is the
 
     page_filter.py doc/PAGE.md
 
-    ## A heading                                 gets the anchor that it has elsewhere, behind the page's name: page-a-heading
+    ## A heading                                 gets the anchor that it has elsewhere, behind the page's: guide-page-a-heading
     [text](#a-heading), [text](other.md#...)     lead there
     [`name`](../include/corest/x.hpp)            leads to corest::name
     [other text](../include/corest/x.hpp)        leads to the header
@@ -23,6 +23,11 @@ def anchor_of(heading):
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
+def place(page, anchor=""):
+    """The name of a page or of a heading. (Doxygen makes pages of its own, concepts.html for one.)"""
+    return f"guide-{page}" + (f"-{anchor}" if anchor else "")
+
+
 def reference(text, target, page):
     """What a link is to Doxygen."""
     path, _, anchor = target.partition("#")
@@ -30,7 +35,7 @@ def reference(text, target, page):
         return f"[{text}]({target})"
     file = (DOC / path).resolve() if path else DOC / f"{page}.md"
     if file.parent == DOC and file.suffix == ".md":
-        return f"[{text}](@ref {file.stem}{'-' + anchor if anchor else ''})"
+        return f"[{text}](@ref {place(file.stem, anchor)})"
     if not file.exists():
         print(f"doc/{page}.md: warning: there is no {target}", file=sys.stderr)
     if path.startswith("../include/"):
@@ -49,7 +54,7 @@ def main():
             heading = re.match(r"(#+) (.*)$", line)
             line = re.sub(r"\[([^\]]*)\]\(([^)\s]+)\)", lambda m: reference(m[1], m[2], page), line)
             if heading:
-                line += f" {{#{page if heading[1] == '#' else page + '-' + anchor_of(heading[2])}}}"
+                line += f" {{#{place(page, '' if heading[1] == '#' else anchor_of(heading[2]))}}}"
         print(line)
 
 
