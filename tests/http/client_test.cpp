@@ -55,6 +55,21 @@ TEST_F(Client, RunsOnAStrandOfItsOwn)
     EXPECT_EQ(http_client(api.executor(), "http://127.0.0.1:1", options).executor(), api.executor());
 }
 
+TEST_F(Client, HasRoomWhileFewerRequestsAreUnderWayThanThereAreConnections)
+{
+    options.connections_per_origin = 2;
+    const client api = http_client(context.get_executor(), "http://127.0.0.1:1", options);
+    const client same = api.with_mask([](std::string text) { return text; });
+    EXPECT_TRUE(api.has_room());
+    {
+        const auto one = api.exchange(request("GET", "/one"));
+        EXPECT_TRUE(same.has_room());
+        const auto another = same.exchange(request("GET", "/another"));
+        EXPECT_FALSE(api.has_room());
+    }
+    EXPECT_TRUE(api.has_room());
+}
+
 TEST_F(Client, SendsWhatIsAwaitedElsewhere)
 {
     scripted_server server(answers());

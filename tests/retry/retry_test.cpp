@@ -55,6 +55,29 @@ protected:
     std::vector<corest::retry_event> events;
 };
 
+TEST_F(RetryLayer, ASpeculativeRequestIsSentOnceAndNotAtAllWhileARateLimitHolds)
+{
+    request ahead("GET", "http://api.test/things?page=9");
+    ahead.speculative = true;
+    script = {[] { return respond(503); }, []() -> response { throw error(errc::connection_lost, "lost"); },
+        [] { return respond(429, "", {{"Retry-After", "7"}}); }, [] { return respond(200, "[]"); }};
+    const client one = api();
+    EXPECT_EQ(send(one, ahead).status, 503U);
+    EXPECT_THROW(send(one, ahead), error);
+    EXPECT_EQ(send(one, ahead).attempts, 1U);
+    const response unsent = send(one, ahead);
+    EXPECT_EQ(unsent.status, 429U);
+    EXPECT_EQ(unsent.attempts, 0U);
+    EXPECT_EQ(server->sent.size(), 3U);
+    EXPECT_TRUE(clock->waits.empty());
+    EXPECT_TRUE(events.empty());
+
+    EXPECT_EQ(send(one).status, 200U); // what is wanted waits for the end of the limit
+    ASSERT_EQ(clock->waits.size(), 1U);
+    EXPECT_EQ(clock->waits[0], 7s);
+    EXPECT_EQ(send(one, ahead).status, 200U);
+}
+
 TEST_F(RetryLayer, SucceedsAfterTwoFailures)
 {
     script = {[] { return respond(503); }, [] { return respond(503); }, [] { return respond(200, "[]"); }};

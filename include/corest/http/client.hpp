@@ -11,8 +11,11 @@
 #include <corest/http/transport.hpp>
 #include <corest/net.hpp>
 
+#include <atomic>
 #include <concepts>
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +23,46 @@
 #include <vector>
 
 namespace corest {
+
+namespace detail {
+
+/// How many requests are under way through the clients that share a transport, and how many it sends at once.
+class client_load {
+public:
+    /// \param most how many are sent at once
+    explicit client_load(std::size_t most) noexcept : most_(most) {}
+
+    /// True where one more would not have to wait for another one's end.
+    [[nodiscard]] bool has_room() const noexcept { return under_way_.load(std::memory_order_relaxed) < most_; }
+
+    class entry;
+
+private:
+    std::atomic<std::size_t> under_way_ = 0;
+    std::size_t most_;
+};
+
+/// Counts a request as long as it lives.
+class client_load::entry {
+public:
+    explicit entry(std::shared_ptr<client_load> load) : load_(std::move(load))
+    {
+        load_->under_way_.fetch_add(1, std::memory_order_relaxed);
+    }
+    entry(entry&&) noexcept = default;
+    entry& operator=(entry&&) = delete;
+    ~entry()
+    {
+        if (load_) {
+            load_->under_way_.fetch_sub(1, std::memory_order_relaxed);
+        }
+    }
+
+private:
+    std::shared_ptr<client_load> load_;
+};
+
+} // namespace detail
 
 /// An API: where it is and the transport that reaches it. A value; copies share the connections.
 ///
@@ -91,6 +134,10 @@ public:
     /// Who is told of its requests, and of the pages that are made of their responses.
     [[nodiscard]] const detail::watchers& watchers() const noexcept { return *watchers_; }
 
+    /// True where fewer requests are under way than the transport sends at once, as far as that is known: one that can
+    /// wait for its turn takes no place of another one.
+    [[nodiscard]] bool has_room() const noexcept { return load_->has_room(); }
+
     /// True where `url` begins as the base URL does up to its path, and so is of the API's own origin without a closer
     /// look at its parts. False says nothing.
     [[nodiscard]] bool is_plainly_own(std::string_view url) const noexcept
@@ -114,6 +161,8 @@ private:
     std::shared_ptr<const detail::context_member> home_;
     bool thread_safe_ = true; ///< requests from other executors are sent too
     any_transport transport_;
+    std::shared_ptr<detail::client_load> load_ =
+        std::make_shared<detail::client_load>(std::numeric_limits<std::size_t>::max());
     std::shared_ptr<const detail::watchers> watchers_ = detail::watchers::none();
     std::string base_url_;
     std::vector<std::string> allowed_origins_;

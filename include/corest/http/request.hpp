@@ -41,6 +41,9 @@ public:
     bool idempotent = false;
     /// False: a 3xx is handed out as it is. Authorization follows redirects itself, so that each hop is signed anew.
     bool follow_redirects = true;
+    /// Nobody knows yet whether its response will be needed: it is for a page that may be beyond the end. `retry`
+    /// sends it once, and not at all while a rate limit holds.
+    bool speculative = false;
 
     /// Who is told what happens to it; set by the client, where it is observed (`observe`).
     std::shared_ptr<const detail::observation> observation;

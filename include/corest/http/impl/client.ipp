@@ -99,7 +99,8 @@ inline net::awaitable<response> send_at_home(any_transport transport, std::share
 
 /// How a request enters a client, wherever it comes from.
 inline net::awaitable<response> enter(std::shared_ptr<const context_member> home, bool thread_safe,
-    any_transport transport, std::shared_ptr<const watchers> all, request r)
+    any_transport transport, std::shared_ptr<const watchers> all, request r,
+    [[maybe_unused]] client_load::entry counted)
 {
     const net::any_io_executor here = co_await net::this_coro::executor;
     net::awaitable<response> sending = send_at_home(std::move(transport), std::move(all), std::move(r));
@@ -146,7 +147,8 @@ COREST_DECL void client::complete(request& r) const
 
 COREST_DECL net::awaitable<response> client::transmit(request r) const
 {
-    return detail::client_calls::enter(home_, thread_safe_, transport_, watchers_, std::move(r));
+    return detail::client_calls::enter(
+        home_, thread_safe_, transport_, watchers_, std::move(r), detail::client_load::entry(load_));
 }
 
 COREST_DECL net::awaitable<response> client::exchange(request r) const
@@ -212,6 +214,7 @@ COREST_DECL client http_client(net::any_io_executor executor, std::string base_u
     // A redirect from an allowed origin may lead back.
     options.allowed_origins.push_back(std::move(own));
     const bool thread_safe = options.thread_safe;
+    const std::size_t at_once = std::max<std::size_t>(options.connections_per_origin, 1);
     if (thread_safe) {
         executor = detail::serial_executor(executor);
     }
@@ -219,6 +222,7 @@ COREST_DECL client http_client(net::any_io_executor executor, std::string base_u
     client made(std::move(executor), any_transport(std::move(transport)), std::move(base_url), std::move(allowed),
         max_redirects);
     made.thread_safe_ = thread_safe;
+    made.load_ = std::make_shared<detail::client_load>(at_once);
     return made;
 }
 

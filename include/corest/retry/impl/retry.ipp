@@ -35,6 +35,9 @@ public:
             const auto pause_start = settings_.clock_->now();
             const auto pause_end = settings_.pause_->end();
             if (pause_end > pause_start) {
+                if (r.speculative) {
+                    co_return unsent();
+                }
                 co_await settings_.clock_->sleep_until(pause_end);
                 waited += settings_.clock_->now() - pause_start;
                 if (r.observation) {
@@ -52,10 +55,17 @@ public:
             }
             std::string reason = "status " + std::to_string(got.status);
             const attempt_outcome outcome = failure ? outcome_of(failure, attempt, reason, r) : outcome_of(got, r);
+            const bool is_limited = got.status == 429 && outcome.retry_after;
             // What may not be repeated, a cancellation among it, is no matter for a policy.
-            const retry_decision decided = outcome.repeatable
+            retry_decision decided = outcome.repeatable && (is_limited || !r.speculative)
                 ? settings_.policy_.decide(attempt, outcome, settings_.random_())
                 : retry_decision(retry_decision::action::finish, std::chrono::milliseconds(0));
+            if (r.speculative) {
+                if (decided.next == retry_decision::action::again) {
+                    settings_.pause_->raise(settings_.clock_->now() + decided.wait);
+                }
+                decided.next = retry_decision::action::finish;
+            }
             if (decided.next == retry_decision::action::too_long) {
                 throw too_long(r, got, attempt, decided);
             }
@@ -74,7 +84,7 @@ public:
                 settings_.on_retry_(retry_event(attempt, decided.wait, std::move(reason)));
             }
             const auto start = settings_.clock_->now();
-            if (got.status == 429 && outcome.retry_after) {
+            if (is_limited) {
                 settings_.pause_->raise(start + decided.wait);
             }
             co_await settings_.clock_->sleep_until(start + decided.wait);
@@ -83,6 +93,15 @@ public:
     }
 
 private:
+    /// The answer to a speculative request that was not sent, because the server has asked for a pause.
+    static response unsent()
+    {
+        response none;
+        none.status = 429;
+        none.attempts = 0;
+        return none;
+    }
+
     [[nodiscard]] attempt_outcome outcome_of(const response& got, const request& sent) const
     {
         const auto header = got.headers.find("Retry-After");
