@@ -311,7 +311,7 @@ TEST_F(Seeds, AnExpiredTokenIsRenewed)
     options.api.announced_lifetime = std::chrono::seconds(3600);
     options.api.data.sizes["seed002/connections"] = 2000;
     example_api::server forgetful(options);
-    forgetful.misbehave(rule::latency("/seed002/*", std::chrono::milliseconds(40)));
+    forgetful.misbehave(rule::latency("/seed002/*", std::chrono::milliseconds(150))); // eight pages at once
     std::vector<std::string> arguments = run_arguments("002");
     arguments[6] = "client.base_url=" + forgetful.base_url("seed002");
     arguments[8] = "client.auth.token_url=" + forgetful.token_url("seed002");
@@ -319,6 +319,28 @@ TEST_F(Seeds, AnExpiredTokenIsRenewed)
     ASSERT_EQ(done.status, 0) << done.err;
     EXPECT_EQ(database(folder.file("out.db")).count("connections"), 2000U);
     EXPECT_GE(forgetful.token_requests(), 2U);
+}
+
+TEST_F(Seeds, PagesThatWereAskedForInVainAreReported)
+{
+    example_api::server_options options;
+    options.api.data.sizes["seed002/connections"] = 3000;
+    example_api::server long_one(options);
+    long_one.misbehave(rule::latency("/seed002/*", std::chrono::milliseconds(20)));
+    std::vector<std::string> arguments = run_arguments("002", {"--report", folder.file("report.json")});
+    arguments[6] = "client.base_url=" + long_one.base_url("seed002");
+    arguments[8] = "client.auth.token_url=" + long_one.token_url("seed002");
+    const auto done = run_command(arguments, secrets());
+    ASSERT_EQ(done.status, 0) << done.err;
+    EXPECT_EQ(database(folder.file("out.db")).count("connections"), 3000U);
+    EXPECT_NE(done.err.find(" asked ahead in vain"), std::string::npos) << done.err;
+    const auto report = boost::json::parse(read_file(folder.file("report.json")));
+    for (const auto& each : report.at("resources").as_array()) {
+        const bool is_long = each.at("name").as_string() == "connections";
+        EXPECT_EQ(each.at("asked_ahead").to_number<int>() > 0, is_long) << "the others say how many there are";
+        EXPECT_EQ(each.at("discarded").to_number<int>() > 0, is_long);
+        EXPECT_LE(each.at("discarded").to_number<int>(), 8);
+    }
 }
 
 TEST_F(Seeds, CompressedBodiesAreRead)

@@ -59,6 +59,9 @@ std::string one_line(const resource_report& r)
     if (r.retries != 0) {
         text += ", " + grouped(r.retries) + (r.retries == 1 ? " retry" : " retries");
     }
+    if (const std::uint64_t discarded = r.statistics->discarded; discarded != 0) {
+        text += ", " + grouped(discarded) + " asked ahead in vain";
+    }
     return text;
 }
 

@@ -24,8 +24,10 @@ public:
     /// \param param the query parameter that takes the number, unless another one is named
     counted_walk(std::int64_t first, std::string param) : position_(std::move(param)), first_(first), next_(first) {}
 
-    /// How many pages may be asked for at once; 0 where it is not known where the collection ends.
-    [[nodiscard]] std::size_t window() const noexcept { return end_is_known_ ? concurrency_ : 0; }
+    /// How many pages may be asked for at once.
+    [[nodiscard]] std::size_t window() const noexcept { return concurrency_; }
+    /// Whether the last page has said, believably, where the collection ends.
+    [[nodiscard]] bool end_is_known() const noexcept { return end_is_known_; }
     /// Where the server states the end.
     [[nodiscard]] std::vector<json_path> paths() const { return end_.paths(); }
 
@@ -56,7 +58,7 @@ protected:
     std::int64_t first_;
     std::int64_t next_;
     std::optional<std::int64_t> maximum_;
-    std::size_t concurrency_ = 1;
+    std::size_t concurrency_ = 8;
     bool end_is_known_ = false; ///< by the last page
     bool stop_on_short_page_ = false;
     bool stop_after_empty_page_ = true;
@@ -78,7 +80,9 @@ public:
     Paginator& stop_on_short_page(bool enabled = true) { return stop_on_short_page_ = enabled, self(); }
     /// Ends the walk at an empty page; true by default. Otherwise an empty page steps as a full one does.
     Paginator& stop_after_empty_page(bool enabled = true) { return stop_after_empty_page_ = enabled, self(); }
-    /// Asks for up to this many pages at once, once the total is known; 1 by default. They are handed out in order.
+    /// Asks for up to this many pages at once, which are handed out in order; 8 by default. Without a total it begins
+    /// with one and goes on to more as long as pages are full; pages beyond the end are then asked for in vain, at most
+    /// so many. 1: one after the other.
     Paginator& concurrency(std::size_t requests) { return concurrency_ = requests, self(); }
 
 protected:

@@ -77,8 +77,11 @@ concept names_advance =
 /// - optional: `window()`: how many pages may be asked for at once, 0 where their positions cannot be known before the
 ///   pages ahead of them have come. The walk then has a copy advance over pages like the last one (whose headers it
 ///   sees as none) to learn them. A page that was asked for and proves to be the wrong one (because a page before it
-///   had fewer records, say) is thrown away, so that no row is lost or repeated: give a window only where it is known
-///   where the collection ends.
+///   had fewer records, say) is thrown away, so that no row is lost or repeated.
+/// - optional, beside `window()`: `bool end_is_known() const`: whether the pages have said where the collection ends,
+///   so that those which are asked for are there. Absent, it is taken for true: give a window only then. Where it is
+///   false the walk asks for a growing number of pages, up to the window, as long as pages are full, and throws away
+///   what comes for those beyond the end.
 /// - optional: `paths()` lists the places in the body whose values `advance` needs.
 /// - optional, both or none: `std::string position() const`, text from which a fresh copy can go on: the offset, the
 ///   page, the cursor or the URL that comes next. Empty before the first page; where `advance` has returned false it
@@ -152,6 +155,8 @@ public:
     [[nodiscard]] bool advance(const page_info& p) { return self_->advance(p); }
     /// How many pages may be asked for at once; 0 where their positions are not known.
     [[nodiscard]] std::size_t window() const { return self_->window(); }
+    /// Whether the pages that the window allows for are there; true where the paginator does not say.
+    [[nodiscard]] bool end_is_known() const { return self_->end_is_known(); }
     /// The places in the body whose values `advance` needs; none where the paginator does not say.
     [[nodiscard]] std::vector<json_path> paths() const { return self_->paths(); }
     /// \throws error (invalid_argument) where the settings make no sense
@@ -169,6 +174,7 @@ private:
         virtual void prepare(request& r) = 0;
         [[nodiscard]] virtual bool advance(const page_info& p) = 0;
         [[nodiscard]] virtual std::size_t window() const = 0;
+        [[nodiscard]] virtual bool end_is_known() const = 0;
         [[nodiscard]] virtual std::vector<json_path> paths() const = 0;
         virtual void check() const = 0;
         [[nodiscard]] virtual std::optional<std::string> position() const = 0;
@@ -190,6 +196,14 @@ private:
                 return value.window();
             } else {
                 return 0;
+            }
+        }
+        [[nodiscard]] bool end_is_known() const override
+        {
+            if constexpr (requires { value.end_is_known(); }) {
+                return value.end_is_known();
+            } else {
+                return true;
             }
         }
         [[nodiscard]] std::vector<json_path> paths() const override

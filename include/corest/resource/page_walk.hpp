@@ -59,6 +59,9 @@ public:
     /// \throws error (unauthorized, unexpected_status, not_json, selector_missing, wrong_type, pagination_failed,
     ///         no_progress)
     [[nodiscard]] COREST_DECL page take(response got);
+    /// True where `take` has thrown because the response was no page (its status, or a body that cannot be cut):
+    /// another response to the same request may be taken in its place.
+    [[nodiscard]] bool is_refused() const noexcept { return is_refused_; }
     /// Where the walk stands after the pages that were taken.
     [[nodiscard]] COREST_DECL walk_position position() const;
 
@@ -99,6 +102,7 @@ private:
     std::uint64_t number_ = 0;
     std::uint64_t records_ = 0;
     bool more_ = true;
+    bool is_refused_ = false;
 };
 
 } // namespace corest

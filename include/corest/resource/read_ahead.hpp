@@ -10,8 +10,11 @@
 #include <corest/paginate/paginator.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/resource/page_walk.hpp>
+#include <corest/select/page.hpp>
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -19,9 +22,20 @@
 
 namespace corest::detail {
 
+/// What has come of a request ahead, as far as it is known: read by its owner, wherever the client runs.
+enum class ahead_state {
+    pending,
+    page,    ///< a response with a status of success
+    failed,  ///< anything else
+    limited, ///< 429
+    unsent   ///< the request was not sent, because of an earlier 429
+};
+
 /// Sends one page's request and counts it. Owns what it needs; may be awaited on any executor.
+/// \param told where to say what has come, of a speculative request; else null
 /// \throws what the client throws
-[[nodiscard]] COREST_DECL net::awaitable<response> fetch_page(std::shared_ptr<const collection> walked, request r);
+[[nodiscard]] COREST_DECL net::awaitable<response> fetch_page(
+    std::shared_ptr<const collection> walked, request r, std::shared_ptr<std::atomic<ahead_state>> told = nullptr);
 
 /// A request that is under way beside its owner. It runs on the client's executor from the moment it is made, and its
 /// owner may be anywhere.
@@ -49,46 +63,91 @@ private:
 /// The requests of one walk that were sent before their pages' turn has come, in the order of the pages.
 ///
 /// For each page its owner
-/// 1. takes the first of them (`response`, `pop`), or sends the request itself where there is none;
-/// 2. calls `predict` with the response in hand, so that the server works while the page is cut;
-/// 3. has the walk take the response, and calls `confirm` with the request that has really become the next one: what
-///    was predicted otherwise is thrown away, and nothing is lost or repeated by it;
-/// 4. calls `predict` again, now that it is known what the pages are like.
+/// 1. calls `receive`, which waits for the first of them, or sends the request where there is none;
+/// 2. calls `predict(1)` with the response in hand, so that the server works while the page is cut;
+/// 3. has the walk take the response, and calls `learn` with the page; then
+/// 4. `confirm` with the request that has really become the next one: what was predicted otherwise is thrown away, and
+///    nothing is lost or repeated by it;
+/// 5. calls `predict(0)`, now that it is known what the pages are like.
+///
+/// Where it is not known where the collection ends, requests ahead are speculative. Their number grows from none while
+/// pages are as full as those before them, doubled by each, and falls where they are not. What comes for them is of no
+/// consequence until their turn has come; then what is no page is asked for again, as if it had not been.
+///
+/// Requests before their turn are sent only as long as all walks of the collection together have fewer than the window
+/// under way, each of them one at least, and the client has a connection free: none whose turn it is waits for them in
+/// line, and many walks at once do not read ahead at all.
 class read_ahead {
 public:
     /// \param walk the walk it belongs to; outlives this
-    explicit read_ahead(const page_walk& walk) : walk_(walk) {}
+    COREST_DECL explicit read_ahead(const page_walk& walk);
+    read_ahead(const read_ahead&) = delete;
+    read_ahead& operator=(const read_ahead&) = delete;
+    COREST_DECL ~read_ahead();
 
-    /// True where no request is under way.
-    [[nodiscard]] bool empty() const noexcept { return sent_.empty(); }
-    /// The response to the first of them. \pre !empty()
-    [[nodiscard]] net::awaitable<corest::response> response() { return sent_.front().answer.get(); }
-    /// Forgets the first of them. \pre its response has come
-    void pop() { sent_.pop_front(); }
+    /// The response to the request of the page whose turn it is. \throws what the client throws
+    [[nodiscard]] COREST_DECL net::awaitable<response> receive(request next);
+    /// True where the response that was received last is that of a speculative request.
+    [[nodiscard]] bool is_speculative() const noexcept { return is_speculative_; }
+    /// Forgets that response, which was no page, and sends the request anew. \throws what the client throws
+    [[nodiscard]] COREST_DECL net::awaitable<response> receive_again(request next);
 
-    /// Sends the requests that can be predicted, as many as the paginator's window allows.
+    /// Sends the requests that can be predicted, as many as may be under way.
     /// \param in_hand how many responses have come and were not taken by the walk: 0 or 1
     COREST_DECL void predict(std::size_t in_hand);
+    /// Looks at a page that was taken, and is not the last one.
+    COREST_DECL void learn(const page& taken);
     /// Makes the next page's request the first of them.
     COREST_DECL void confirm(const request& next);
+    /// Cancels all of them.
+    COREST_DECL void drop();
 
 private:
     class exchange {
     public:
-        exchange(request sent, net::any_io_executor executor, net::awaitable<corest::response> operation)
+        exchange(request sent, std::shared_ptr<std::atomic<ahead_state>> outcome, net::any_io_executor executor,
+            net::awaitable<response> operation)
             : asked(std::move(sent)),
+              told(std::move(outcome)),
               answer(std::move(executor), std::move(operation))
         {
         }
+        [[nodiscard]] ahead_state state() const noexcept { return told ? told->load() : ahead_state::pending; }
+        [[nodiscard]] bool has_failed() const noexcept
+        {
+            const ahead_state now = state();
+            return now != ahead_state::pending && now != ahead_state::page;
+        }
+
         request asked;
+        std::shared_ptr<std::atomic<ahead_state>> told; ///< null where it is not speculative
         page_request answer;
     };
 
-    COREST_DECL void send(request r);
+    [[nodiscard]] COREST_DECL exchange send(request r) const;
+    /// True where a request may be sent that is not the next page's.
+    [[nodiscard]] COREST_DECL bool has_room() const;
+    /// How many may be sent and not be received.
+    [[nodiscard]] COREST_DECL std::size_t window() const;
+    /// Notices rate limits. \return true where one of the requests has failed
+    COREST_DECL bool notice_failures();
+    /// One page at a time for a while, which is longer each time.
+    COREST_DECL void slow_down();
+    COREST_DECL void count_discarded(const exchange& useless) const;
+    /// Says to the other walks of the collection how many requests this one has under way.
+    COREST_DECL void occupy(std::uint64_t places);
+    COREST_DECL void occupy_sent();
 
     const page_walk& walk_;
     std::optional<any_paginator> predicted_; ///< stands at the page that was asked for last
     std::deque<exchange> sent_;
+    std::size_t allowed_ = 1;      ///< at once, where it is not known where the collection ends
+    std::size_t last_records_ = 0; ///< on the last page
+    std::size_t last_bytes_ = 1;   ///< of its body
+    std::size_t slow_pages_ = 0;   ///< to come one at a time, after a rate limit
+    std::size_t next_slow_pages_ = 8;
+    std::uint64_t occupied_ = 0; ///< places in the window that the walks of the collection share
+    bool is_speculative_ = false;
 };
 
 } // namespace corest::detail

@@ -46,6 +46,13 @@ public:
         }
         return *this;
     }
+    /// Subtracts that many.
+    shared_count& operator-=(T less) noexcept
+    {
+        for (T old = load(); !value_.compare_exchange_weak(old, old - less, std::memory_order_relaxed);) {
+        }
+        return *this;
+    }
     /// Sets it to `value` where that is more.
     void raise(T value) noexcept
     {
@@ -94,13 +101,18 @@ private:
 /// may count into it while others read it.
 class walk_statistics {
 public:
-    shared_count<std::size_t> largest_page;        ///< the most records any page had
-    shared_count<std::uint64_t> walks;             ///< walks that came to their end
-    shared_count<std::uint64_t> requests;          ///< sent, further attempts included
-    shared_count<std::uint64_t> pages;             ///< received and cut
-    shared_count<std::uint64_t> records;           ///< on those pages
-    shared_count<std::uint64_t> retries;           ///< further attempts
-    shared_count<std::uint64_t> ignored;           ///< responses whose status was to be ignored
+    shared_count<std::size_t> largest_page;  ///< the most records any page had
+    shared_count<std::uint64_t> walks;       ///< walks that came to their end
+    shared_count<std::uint64_t> requests;    ///< sent, further attempts included
+    shared_count<std::uint64_t> pages;       ///< received and cut
+    shared_count<std::uint64_t> records;     ///< on those pages
+    shared_count<std::uint64_t> retries;     ///< further attempts
+    shared_count<std::uint64_t> ignored;     ///< responses whose status was to be ignored
+    shared_count<std::uint64_t> asked_ahead; ///< requests for pages that might not be there
+    shared_count<std::uint64_t> discarded;   ///< requests ahead whose answers were of no use, or not waited for
+    /// At this moment: requests that were sent and whose responses the walks have not received; at least one for each
+    /// walk that is read.
+    shared_count<std::uint64_t> in_flight;
     shared_count<std::uint64_t> repeated;          ///< walks that did not begin: the same one had been opened before
     shared_count<std::chrono::nanoseconds> waited; ///< between attempts and for rate limits
     warning_list warnings;                         ///< what a report should mention

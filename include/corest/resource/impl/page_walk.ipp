@@ -98,7 +98,8 @@ COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, 
     like_last.headers = &none;
     like_last.page_number = number_ + untaken;
     like_last.values = values;
-    if (!paginator.advance(like_last) || paginator.window() == 0) {
+    const bool known = paginator.end_is_known();
+    if (!paginator.advance(like_last) || paginator.window() == 0 || (known && !paginator.end_is_known())) {
         return std::nullopt; // it ends there, or it is no longer known whether it does
     }
     return page_request(paginator);
@@ -106,11 +107,14 @@ COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, 
 
 COREST_DECL page page_walk::take(response got)
 {
-    ++number_;
+    if (!std::exchange(is_refused_, true)) {
+        ++number_;
+    }
     if (!detail::is_page(got, collection_->ignored_statuses)) {
         ++collection_->statistics->ignored;
         ++collection_->statistics->walks;
         more_ = false;
+        is_refused_ = false;
         return {};
     }
     page taken = fill_page(got);
@@ -131,6 +135,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     } else {
         values_.assign(probes_.size(), std::nullopt);
     }
+    is_refused_ = false;
     guard_.check(current_, data->body.view(), data->records);
 
     page_info info;

@@ -8,7 +8,12 @@
 
 #include COREST_ASIO(dispatch.hpp)
 
+#include COREST_ASIO(cancellation_type.hpp)
+#include COREST_ASIO(this_coro.hpp)
+
 #include <algorithm>
+#include <chrono>
+#include <exception>
 
 namespace corest::detail {
 
@@ -24,21 +29,57 @@ COREST_DECL bool is_same(const request& a, const request& b)
 
 } // namespace request_comparison
 
-COREST_DECL net::awaitable<response> fetch_page(std::shared_ptr<const collection> walked, request r)
+namespace page_fetching {
+
+COREST_DECL net::awaitable<response> fetch(std::shared_ptr<const collection> walked, request r)
 {
-    walk_statistics& counted = *walked->statistics;
+    walk_statistics& statistics = *walked->statistics;
     try {
         response got = co_await walked->api.exchange(std::move(r));
-        counted.requests += got.attempts;
-        counted.retries += got.attempts - 1;
-        counted.waited += got.waited;
+        statistics.requests += got.attempts;
+        statistics.retries += got.attempts - 1;
+        statistics.waited += got.waited;
         co_return got;
     } catch (const error& e) {
         const unsigned attempts = std::max(e.context().attempts, 1U);
-        counted.requests += attempts;
-        counted.retries += attempts - 1;
+        statistics.requests += attempts;
+        statistics.retries += attempts - 1;
         throw;
     }
+}
+
+/// The same of a speculative request, which is sent once, and counted also where it is cancelled.
+COREST_DECL net::awaitable<response> fetch_ahead(
+    std::shared_ptr<const collection> walked, request r, std::shared_ptr<std::atomic<ahead_state>> told)
+{
+    walk_statistics& statistics = *walked->statistics;
+    ++statistics.requests;
+    ++statistics.asked_ahead;
+    try {
+        response got = co_await walked->api.exchange(std::move(r));
+        if (got.attempts == 0) {
+            statistics.requests -= 1;
+            statistics.asked_ahead -= 1;
+            *told = ahead_state::unsent;
+        } else if (got.status == 429) {
+            *told = ahead_state::limited;
+        } else {
+            *told = got.ok() ? ahead_state::page : ahead_state::failed;
+        }
+        co_return got;
+    } catch (...) {
+        *told = ahead_state::failed;
+        throw;
+    }
+}
+
+} // namespace page_fetching
+
+COREST_DECL net::awaitable<response> fetch_page(
+    std::shared_ptr<const collection> walked, request r, std::shared_ptr<std::atomic<ahead_state>> told)
+{
+    return told ? page_fetching::fetch_ahead(std::move(walked), std::move(r), std::move(told))
+                : page_fetching::fetch(std::move(walked), std::move(r));
 }
 
 /// What a request has in common with its owner. Touched on the client's executor only, but for `has_ended`,
@@ -90,45 +131,196 @@ COREST_DECL net::awaitable<response> page_request::answer_of(std::shared_ptr<sta
     co_return co_await shared->work->get();
 }
 
+COREST_DECL read_ahead::read_ahead(const page_walk& walk) : walk_(walk)
+{
+    occupy(1);
+}
+
+COREST_DECL read_ahead::~read_ahead()
+{
+    drop();
+    occupy(0);
+}
+
+COREST_DECL net::awaitable<response> read_ahead::receive(request next)
+{
+    is_speculative_ = false;
+    std::optional<response> got;
+    std::exception_ptr failure;
+    if (!sent_.empty()) {
+        exchange& first = sent_.front();
+        try {
+            got = co_await first.answer.get();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        const bool speculative = first.told != nullptr;
+        is_speculative_ = speculative && got && got->ok();
+        if (speculative && !is_speculative_) {
+            notice_failures();
+            count_discarded(first);
+        }
+        sent_.pop_front();
+        occupy_sent();
+        const auto cancelled = (co_await net::this_coro::cancellation_state).cancelled();
+        if (failure && (!speculative || cancelled != net::cancellation_type::none)) {
+            std::rethrow_exception(failure);
+        }
+        if (speculative && !is_speculative_) {
+            allowed_ = 1;
+            got = co_await fetch_page(walk_.walked(), std::move(next));
+        }
+    } else {
+        got = co_await fetch_page(walk_.walked(), std::move(next));
+    }
+    if (got->waited > std::chrono::nanoseconds(0)) {
+        slow_down();
+    }
+    co_return std::move(*got);
+}
+
+COREST_DECL net::awaitable<response> read_ahead::receive_again(request next)
+{
+    ++walk_.walked()->statistics->discarded;
+    drop(); // those after it are hardly better
+    allowed_ = 1;
+    return receive(std::move(next));
+}
+
 COREST_DECL void read_ahead::predict(std::size_t in_hand)
 {
-    const std::size_t window = walk_.walked()->ahead ? walk_.paginator().window() : 0;
-    if (sent_.size() >= window) {
+    const any_paginator& paginator = walk_.paginator();
+    const bool known = paginator.end_is_known();
+    const std::size_t most = window();
+    if (sent_.size() >= most || (!known && (in_hand != 0 || notice_failures()))) {
         return;
     }
     if (sent_.empty() && in_hand != 0) {
-        predicted_.emplace(walk_.paginator()); // stands at that page
+        predicted_.emplace(paginator); // stands at that page
     }
-    while (predicted_ && sent_.size() < window) {
+    while (predicted_ && sent_.size() < most && has_room()) {
         std::optional<request> later;
         try {
             later = walk_.predict(*predicted_, sent_.size() + in_hand);
         } catch (const error&) {
             later.reset(); // a page that is not there yet makes no sense: the real one may
         }
-        if (!later) {
+        if (!later || (!known && !later->repeatable())) {
             predicted_.reset();
             return;
         }
-        send(std::move(*later));
+        later->speculative = !known;
+        sent_.push_back(send(std::move(*later)));
+        occupy_sent();
     }
+}
+
+COREST_DECL void read_ahead::learn(const page& taken)
+{
+    const std::size_t records = taken.size();
+    if (slow_pages_ != 0) {
+        slow_pages_ -= sent_.empty() ? 1 : 0; // those that were sent before do not count
+    } else if (last_records_ != 0 && records >= last_records_) {
+        allowed_ = std::min(2 * allowed_, std::max<std::size_t>(walk_.paginator().window(), 1));
+    } else {
+        allowed_ = std::max<std::size_t>(allowed_ / 2, 1);
+    }
+    last_records_ = records;
+    last_bytes_ = std::max<std::size_t>(taken.body().size(), 1);
 }
 
 COREST_DECL void read_ahead::confirm(const request& next)
 {
     if (!sent_.empty() && !request_comparison::is_same(sent_.front().asked, next)) {
-        sent_.clear(); // a page had fewer records than predicted, so all positions after it are wrong
+        drop(); // a page had fewer records than predicted, so all positions after it are wrong
+        allowed_ = 1;
     }
+    notice_failures();
     if (sent_.empty()) {
-        send(next);
+        sent_.push_back(send(next));
         predicted_ = walk_.paginator().window() > 1 ? std::optional(walk_.paginator()) : std::nullopt;
+    } else if (sent_.front().has_failed()) {
+        count_discarded(sent_.front());
+        sent_.pop_front();
+        sent_.push_front(send(next));
     }
 }
 
-COREST_DECL void read_ahead::send(request r)
+COREST_DECL void read_ahead::drop()
 {
-    auto operation = fetch_page(walk_.walked(), r);
-    sent_.emplace_back(std::move(r), walk_.walked()->api.executor(), std::move(operation));
+    for (const exchange& each : sent_) {
+        count_discarded(each);
+    }
+    sent_.clear();
+    occupy_sent();
+    predicted_.reset();
+}
+
+COREST_DECL void read_ahead::count_discarded(const exchange& useless) const
+{
+    if (useless.state() != ahead_state::unsent) {
+        ++walk_.walked()->statistics->discarded;
+    }
+}
+
+COREST_DECL read_ahead::exchange read_ahead::send(request r) const
+{
+    auto told = r.speculative ? std::make_shared<std::atomic<ahead_state>>(ahead_state::pending) : nullptr;
+    auto operation = fetch_page(walk_.walked(), r, told);
+    return {std::move(r), std::move(told), walk_.walked()->api.executor(), std::move(operation)};
+}
+
+COREST_DECL bool read_ahead::has_room() const
+{
+    const collection& walked = *walk_.walked();
+    const std::uint64_t others = walked.statistics->in_flight - occupied_;
+    return sent_.empty() || (others + sent_.size() < walk_.paginator().window() && walked.api.has_room());
+}
+
+COREST_DECL void read_ahead::occupy(std::uint64_t places)
+{
+    walk_statistics& statistics = *walk_.walked()->statistics;
+    statistics.in_flight += places;
+    statistics.in_flight -= std::exchange(occupied_, places);
+}
+
+COREST_DECL void read_ahead::occupy_sent()
+{
+    occupy(std::max<std::size_t>(sent_.size(), 1));
+}
+
+COREST_DECL std::size_t read_ahead::window() const
+{
+    constexpr std::size_t most_bytes = std::size_t{8} << 20;
+    const std::size_t most = walk_.walked()->ahead ? walk_.paginator().window() : 0;
+    if (slow_pages_ != 0) {
+        return std::min<std::size_t>(most, 1);
+    }
+    const std::size_t by_bytes = std::max<std::size_t>(most_bytes / last_bytes_, 1);
+    return std::min({most, by_bytes, walk_.paginator().end_is_known() ? most : allowed_});
+}
+
+COREST_DECL bool read_ahead::notice_failures()
+{
+    bool failed = false;
+    for (const exchange& each : sent_) {
+        const ahead_state state = each.state();
+        if (state == ahead_state::limited || state == ahead_state::unsent) {
+            slow_down();
+        }
+        failed = failed || each.has_failed();
+    }
+    return failed;
+}
+
+COREST_DECL void read_ahead::slow_down()
+{
+    constexpr std::size_t most = 1024;
+    allowed_ = 1;
+    if (slow_pages_ == 0) {
+        slow_pages_ = next_slow_pages_;
+        next_slow_pages_ = std::min(2 * next_slow_pages_, most);
+    }
 }
 
 } // namespace corest::detail

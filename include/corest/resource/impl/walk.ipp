@@ -16,22 +16,34 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
         request next = walk.next_request();
         while (walk.more()) {
             taken = false;
-            response got;
-            if (ahead.empty()) {
-                got = co_await detail::fetch_page(walked, next);
-            } else {
-                got = co_await ahead.response();
-                ahead.pop();
-            }
+            response got = co_await ahead.receive(next);
             taken = true;
             ahead.predict(1);
-            page current = walk.take(std::move(got));
+            page current;
+            bool refused = false;
+            try {
+                current = walk.take(std::move(got));
+            } catch (const error&) {
+                refused = ahead.is_speculative() && walk.is_refused();
+                if (!refused) {
+                    throw;
+                }
+            }
+            if (refused) { // it was asked for before its turn: what would have come now counts
+                taken = false;
+                got = co_await ahead.receive_again(next);
+                taken = true;
+                current = walk.take(std::move(got));
+            }
             if (walk.more()) {
                 next = walk.next_request();
                 if (walked->ahead) {
+                    ahead.learn(current);
                     ahead.confirm(next);
                     ahead.predict(0);
                 }
+            } else {
+                ahead.drop();
             }
             walk_step step(std::move(current), walk.position(), !walk.more());
             co_yield std::move(step);

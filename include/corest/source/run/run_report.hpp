@@ -71,8 +71,8 @@ public:
     [[nodiscard]] COREST_DECL std::vector<std::string> failures() const;
 };
 
-/// The report as JSON: per resource state, requests, pages, rows, retries, seconds waited, ignored responses, warnings,
-/// error.
+/// The report as JSON: per resource state, requests (and how many of them were asked ahead, and discarded), pages,
+/// rows, retries, seconds waited, ignored responses, warnings, error.
 [[nodiscard]] COREST_DECL boost::json::value to_json(const run_report& report);
 
 } // namespace corest::source

@@ -91,7 +91,7 @@ public:
             key::template entry<rules::boolean, &Keys::stop_on_short_page>("stop_on_short_page",
                 "A page that is shorter than the limit ends the walk: for servers that never cap the limit"),
             key::template entry<rules::integer<1>, &Keys::concurrency>(
-                "concurrency", "How many pages are asked for at once, where the total is known"));
+                "concurrency", "How many pages are asked for at once, 8 by default; 1: one after the other"));
     }
 
     /// Hands them to a paginator.

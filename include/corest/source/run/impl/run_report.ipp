@@ -114,6 +114,8 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["records_received"] = s.records.load();
         one["collections"] = s.walks.load();
         one["requests"] = s.requests.load();
+        one["asked_ahead"] = s.asked_ahead.load();
+        one["discarded"] = s.discarded.load();
         one["retries"] = std::max(s.retries.load(), r.retries);
         one["seconds_waited"] = detail::report_text::seconds_of(std::max(s.waited.load(), r.waited));
         one["ignored_responses"] = s.ignored.load();
