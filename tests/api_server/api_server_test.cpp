@@ -38,7 +38,7 @@ using testing::HasSubstr;
 constexpr const char* bearer = "Bearer 0f1e2d3c4b5a69788796";
 constexpr const char* basic = "Basic N2MxZjA5OnDDpHNzOndvcmQ="; // 7c1f09:päss:word
 constexpr const char* api_key = "api_key=key%2Bwith%2Fodd%3Dsigns%26more";
-constexpr const char* client = "client_id=example+client&client_secret=s3cr3t%2F%2B+%26%3D%25";
+constexpr const char* client_form = "client_id=example+client&client_secret=s3cr3t%2F%2B+%26%3D%25";
 
 struct reply {
     unsigned status = 0;
@@ -119,7 +119,7 @@ std::string encoded(std::string_view segment)
 /// The header with a fresh access token of seed000.
 std::string token_of(raw_client& c)
 {
-    const std::string form = std::string(client) + "&grant_type=client_credentials";
+    const std::string form = std::string(client_form) + "&grant_type=client_credentials";
     const reply r = c.send(http::verb::post, "/seed000/oauth/token", "", form);
     EXPECT_EQ(r.status, 200U) << r.body;
     return "Bearer " + std::string(r.content().at("access_token").as_string());
@@ -221,7 +221,8 @@ TEST(ApiServer, GivesTokensForTheSecretInTheFormOrInABasicHeader)
     EXPECT_EQ(r.content().at("expires_in").to_number<int>(), 3600);
 
     EXPECT_EQ(c.send(http::verb::post, "/seed000/oauth/token", "", "grant_type=client_credentials").status, 401U);
-    EXPECT_EQ(c.send(http::verb::post, "/seed000/oauth/token", "", std::string(client) + "&grant_type=password").status,
+    EXPECT_EQ(
+        c.send(http::verb::post, "/seed000/oauth/token", "", std::string(client_form) + "&grant_type=password").status,
         400U);
     EXPECT_EQ(server.token_requests(), 4U);
 }

@@ -124,44 +124,6 @@ TEST(NdjsonLine, KeysAreEqualWhereTheirValuesAre)
 
 // ---- files ----
 
-net::awaitable<void> open_and_write(any_destination d, table t, page p)
-{
-    const std::string name = t.name;
-    co_await d.open(std::move(t));
-    co_await d.write(name, std::move(p));
-}
-
-net::awaitable<void> open(any_destination d, table t)
-{
-    co_await d.open(std::move(t));
-}
-
-net::awaitable<void> write(any_destination d, std::string name, page p)
-{
-    co_await d.write(std::move(name), std::move(p));
-}
-
-net::awaitable<void> close(any_destination d, std::string name)
-{
-    co_await d.close(std::move(name));
-}
-
-net::awaitable<void> abandon(any_destination d, std::string name)
-{
-    co_await d.abandon(std::move(name));
-}
-
-error failure_of(net::awaitable<void> work)
-{
-    net::io_context context;
-    try {
-        run(context, std::move(work));
-    } catch (const error& e) {
-        return e;
-    }
-    return error(errc::invalid_argument, "nothing failed");
-}
-
 class Ndjson : public testing::Test {
 protected:
     void load_table(const table& t, pages p) { load(ndjson_destination(directory), t, std::move(p)); }

@@ -41,33 +41,6 @@ protected:
     const table merge{"samples", write_disposition::merge, {"id"}};
 };
 
-net::awaitable<void> open(any_destination d, table t)
-{
-    co_await d.open(std::move(t));
-}
-
-net::awaitable<void> write(any_destination d, std::string name, page p)
-{
-    co_await d.write(std::move(name), std::move(p));
-}
-
-net::awaitable<void> close(any_destination d, std::string name)
-{
-    co_await d.close(std::move(name));
-}
-
-/// What a coroutine fails with.
-error failure_of(net::awaitable<void> work)
-{
-    net::io_context context;
-    try {
-        run(context, std::move(work));
-    } catch (const error& e) {
-        return e;
-    }
-    return error(errc::invalid_argument, "nothing failed");
-}
-
 // ---- names and order of calls ----
 
 TEST_F(SqliteFailure, ReservedNamesAreRefused)

@@ -56,23 +56,6 @@ table with_bindings(table t, std::vector<std::string> columns)
     return t;
 }
 
-net::awaitable<void> open_and_write(any_destination d, table t, page p)
-{
-    const std::string name = t.name;
-    co_await d.open(std::move(t));
-    co_await d.write(name, std::move(p));
-}
-
-net::awaitable<void> close(any_destination d, std::string name)
-{
-    co_await d.close(std::move(name));
-}
-
-net::awaitable<void> abandon(any_destination d, std::string name)
-{
-    co_await d.abandon(std::move(name));
-}
-
 // ---- values ----
 
 TEST_F(Sqlite, KeepsEveryValueAsItIs)

@@ -23,6 +23,48 @@ public:
     std::vector<corest::page> pages;
 };
 
+/// \name Single steps of a load, as coroutines that own what they are given
+/// @{
+inline corest::net::awaitable<void> open(corest::any_destination into, corest::table t)
+{
+    co_await into.open(std::move(t));
+}
+
+inline corest::net::awaitable<void> write(corest::any_destination into, std::string name, corest::page p)
+{
+    co_await into.write(std::move(name), std::move(p));
+}
+
+inline corest::net::awaitable<void> open_and_write(corest::any_destination into, corest::table t, corest::page p)
+{
+    const std::string name = t.name;
+    co_await into.open(std::move(t));
+    co_await into.write(name, std::move(p));
+}
+
+inline corest::net::awaitable<void> close(corest::any_destination into, std::string name)
+{
+    co_await into.close(std::move(name));
+}
+
+inline corest::net::awaitable<void> abandon(corest::any_destination into, std::string name)
+{
+    co_await into.abandon(std::move(name));
+}
+/// @}
+
+/// What a coroutine fails with.
+inline corest::error failure_of(corest::net::awaitable<void> work)
+{
+    corest::net::io_context context;
+    try {
+        run(context, std::move(work));
+    } catch (const corest::error& e) {
+        return e;
+    }
+    return corest::error(corest::errc::invalid_argument, "nothing failed");
+}
+
 /// Opens all tables, writes their pages in turns, closes them.
 /// \param step called after each call that ended
 template <class Step>

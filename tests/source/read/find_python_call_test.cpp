@@ -1,6 +1,7 @@
 #include <corest/error.hpp>
 #include <corest/source/read/find_python_call.hpp>
 
+#include <source/read/supported_python.hpp>
 #include <support/what_of.hpp>
 
 #include <boost/json/serialize.hpp>
@@ -24,10 +25,6 @@ std::string why_no_call(std::string_view text)
 {
     return what_of(errc::invalid_source, [&] { (void)corest::source::read_python_source(text, "f.py"); });
 }
-
-const std::string supported =
-    ". Supported are texts, numbers, True, False, None, lists, dictionaries, dlt.secrets[\"name\"] and "
-    "os.environ[\"NAME\"]; Python is not run, so put the value itself here or give it with --set.";
 
 TEST(PythonSource, FindsTheFirstCall)
 {
@@ -73,8 +70,8 @@ TEST(PythonSource, SaysWhatIsMissing)
     EXPECT_EQ(why_no_call("s = rest_api_source(load())"),
         "f.py:1:21: the argument of this call is no dictionary literal. Write rest_api_source({...}), or assign the "
         "dictionary to a variable of this file: config = {...}; Python is not run.");
-    EXPECT_EQ(
-        why_no_call("a\nb\nrest_api_source({\n  'a': x})"), "f.py:4:8: expected a value, found a name" + supported);
+    EXPECT_EQ(why_no_call("a\nb\nrest_api_source({\n  'a': x})"),
+        "f.py:4:8: expected a value, found a name" + supported_python);
     EXPECT_EQ(why_no_call("rest_api_source("),
         "f.py:1:17: the argument of this call is no dictionary literal. Write "
         "rest_api_source({...}), or assign the dictionary to a variable of this file: "

@@ -37,7 +37,7 @@ std::string value_after(std::string_view setting, const char* pointer, const cha
     return at == nullptr ? "nothing" : json::serialize(*at);
 }
 
-std::string why_not(std::string_view setting, const char* before = small)
+std::string why_not_set(std::string_view setting, const char* before = small)
 {
     return what_of(errc::invalid_source, [&] {
         json::value v = json::parse(before);
@@ -109,47 +109,48 @@ TEST(Overrides, KeepANumberAsTextWhereTextOrASecretWas)
 
 TEST(Overrides, AreErrorsWhereThePathIsWrong)
 {
-    EXPECT_EQ(
-        why_not("clint.base_url=x"), "--set clint.base_url: unknown key 'clint'; the nearest known key is 'client'.");
-    EXPECT_EQ(why_not("client.bas_url=x"),
+    EXPECT_EQ(why_not_set("clint.base_url=x"),
+        "--set clint.base_url: unknown key 'clint'; the nearest known key is 'client'.");
+    EXPECT_EQ(why_not_set("client.bas_url=x"),
         "--set client.bas_url: unknown key 'bas_url'; the nearest known key is 'base_url'.");
-    EXPECT_EQ(why_not("client.retry.zzz=x"),
+    EXPECT_EQ(why_not_set("client.retry.zzz=x"),
         "--set client.retry.zzz: unknown key 'zzz'; known here are status_codes, max_retries, backoff_factor, "
         "max_wait, "
         "retry_after_limit and jitter.");
-    EXPECT_EQ(why_not("resources.sampels.selected=x"),
+    EXPECT_EQ(why_not_set("resources.sampels.selected=x"),
         "--set resources.sampels.selected: there is no resource 'sampels'; the nearest known resource is 'samples'.");
-    EXPECT_EQ(why_not("resources[3].selected=x"),
+    EXPECT_EQ(why_not_set("resources[3].selected=x"),
         "--set resources[3].selected: there is no element 3: the list has 3, counted from 0.");
-    EXPECT_EQ(why_not("resources[-1].selected=x"),
+    EXPECT_EQ(why_not_set("resources[-1].selected=x"),
         "--set resources[-1].selected: there is no resource '-1'; known here are projects, samples and x.y.");
-    EXPECT_EQ(why_not("resources[99999999999999999999].selected=x")
+    EXPECT_EQ(why_not_set("resources[99999999999999999999].selected=x")
                   .find("--set resources[99999999999999999999].selected: there is "
                         "no resource"),
         0U);
-    EXPECT_EQ(
-        why_not("client.base_url.x=1"), "--set client.base_url.x: what stands before 'x' is text, which has no parts.");
-    EXPECT_EQ(why_not("client.auth.token.x=1"),
+    EXPECT_EQ(why_not_set("client.base_url.x=1"),
+        "--set client.base_url.x: what stands before 'x' is text, which has no parts.");
+    EXPECT_EQ(why_not_set("client.auth.token.x=1"),
         "--set client.auth.token.x: what stands before 'x' is a secret, which has no parts.");
-    EXPECT_EQ(why_not("client.timeout.total.x=1", R"({"client":{"timeout":{"total":424242}}})"),
+    EXPECT_EQ(why_not_set("client.timeout.total.x=1", R"({"client":{"timeout":{"total":424242}}})"),
         "--set client.timeout.total.x: what stands before 'x' is a number, which has no parts.");
-    EXPECT_EQ(why_not("a.b=1", R"({"a":[1]})"), "--set a.b: expected an element's number in place of 'b', as in [0].");
-    EXPECT_EQ(why_not("client..x=1"), "--set client..x: a part of the path is empty.");
-    EXPECT_EQ(why_not("client.=1"), "--set client.: a part of the path is empty.");
-    EXPECT_EQ(why_not("resources[]=1"), "--set resources[]: a part of the path is empty.");
-    EXPECT_EQ(why_not("resources[0=1"), "--set resources[0: the '[' is never closed.");
-    EXPECT_EQ(why_not("resources[0]x=1"), "--set resources[0]x: expected '.' or '[' after ']'.");
-    EXPECT_EQ(why_not("=x"),
+    EXPECT_EQ(
+        why_not_set("a.b=1", R"({"a":[1]})"), "--set a.b: expected an element's number in place of 'b', as in [0].");
+    EXPECT_EQ(why_not_set("client..x=1"), "--set client..x: a part of the path is empty.");
+    EXPECT_EQ(why_not_set("client.=1"), "--set client.: a part of the path is empty.");
+    EXPECT_EQ(why_not_set("resources[]=1"), "--set resources[]: a part of the path is empty.");
+    EXPECT_EQ(why_not_set("resources[0=1"), "--set resources[0: the '[' is never closed.");
+    EXPECT_EQ(why_not_set("resources[0]x=1"), "--set resources[0]x: expected '.' or '[' after ']'.");
+    EXPECT_EQ(why_not_set("=x"),
         "--set expects PATH=VALUE, and there is no path in it. Write --set "
         "client.base_url=https://api.example.com.");
 }
 
 TEST(Overrides, NeverShowTheValue)
 {
-    EXPECT_EQ(why_not("client.auth.token:CANARY"),
+    EXPECT_EQ(why_not_set("client.auth.token:CANARY"),
         "--set expects PATH=VALUE, and there is no '=' in it. Write --set "
         "client.base_url=https://api.example.com.");
-    EXPECT_EQ(why_not("client.auth.tokn=CANARY").find("CANARY"), std::string::npos);
+    EXPECT_EQ(why_not_set("client.auth.tokn=CANARY").find("CANARY"), std::string::npos);
 }
 
 TEST(Overrides, ChangeNothingElse)

@@ -1,6 +1,7 @@
 #include <corest/error.hpp>
 #include <corest/source/read/python_literal.hpp>
 
+#include <source/read/supported_python.hpp>
 #include <support/what_of.hpp>
 
 #include <boost/json/parse.hpp>
@@ -22,14 +23,10 @@ std::string read(std::string_view text)
     return json::serialize(corest::source::read_python_literal(text));
 }
 
-std::string why_not(std::string_view text)
+std::string why_no_literal(std::string_view text)
 {
     return what_of(errc::invalid_source, [&] { (void)corest::source::read_python_literal(text, "f.py"); });
 }
-
-const std::string supported =
-    ". Supported are texts, numbers, True, False, None, lists, dictionaries, dlt.secrets[\"name\"] and "
-    "os.environ[\"NAME\"]; Python is not run, so put the value itself here or give it with --set.";
 
 TEST(PythonLiteral, ReadsTexts)
 {
@@ -54,13 +51,13 @@ TEST(PythonLiteral, ReadsEscapes)
     EXPECT_EQ(read(R"('\xe4 \u20ac \U0001F600')"), "\"\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80\"");
     EXPECT_EQ(read(R"('\ud83d\ude00')"), "\"\xF0\x9F\x98\x80\"");
     EXPECT_EQ(read(R"('\d\.')"), R"("\\d\\.")") << "Python keeps the backslash of an escape that it does not know";
-    EXPECT_EQ(why_not(R"('\ud83d')"), "f.py:1:2: the escape is no character of Unicode.");
-    EXPECT_EQ(why_not(R"('\udc00')"), "f.py:1:2: the escape is no character of Unicode.");
-    EXPECT_EQ(why_not(R"('\U00110000')"), "f.py:1:2: the escape is no character of Unicode.");
-    EXPECT_EQ(why_not(R"('\x4')"), "f.py:1:2: the escape needs 2 hexadecimal digits.");
-    EXPECT_EQ(why_not(R"('\u12')"), "f.py:1:2: the escape needs 4 hexadecimal digits.");
-    EXPECT_EQ(why_not(R"('\x-1')"), "f.py:1:2: the escape needs 2 hexadecimal digits.");
-    EXPECT_EQ(why_not(R"('\N{BULLET}')"),
+    EXPECT_EQ(why_no_literal(R"('\ud83d')"), "f.py:1:2: the escape is no character of Unicode.");
+    EXPECT_EQ(why_no_literal(R"('\udc00')"), "f.py:1:2: the escape is no character of Unicode.");
+    EXPECT_EQ(why_no_literal(R"('\U00110000')"), "f.py:1:2: the escape is no character of Unicode.");
+    EXPECT_EQ(why_no_literal(R"('\x4')"), "f.py:1:2: the escape needs 2 hexadecimal digits.");
+    EXPECT_EQ(why_no_literal(R"('\u12')"), "f.py:1:2: the escape needs 4 hexadecimal digits.");
+    EXPECT_EQ(why_no_literal(R"('\x-1')"), "f.py:1:2: the escape needs 2 hexadecimal digits.");
+    EXPECT_EQ(why_no_literal(R"('\N{BULLET}')"),
         R"(f.py:1:2: named characters (\N{...}) are not supported. Write the character itself.)");
 }
 
@@ -87,15 +84,16 @@ TEST(PythonLiteral, ReadsNumbers)
     EXPECT_EQ(corest::source::read_python_literal("012.5").as_double(), 12.5);
 
     const std::string too_large = "f.py:1:1: the number does not fit into 64 bits. Write it as text, in quotes.";
-    EXPECT_EQ(why_not("18446744073709551616"), too_large);
-    EXPECT_EQ(why_not("-9223372036854775809"), too_large);
-    EXPECT_EQ(why_not("1e999"), too_large);
+    EXPECT_EQ(why_no_literal("18446744073709551616"), too_large);
+    EXPECT_EQ(why_no_literal("-9223372036854775809"), too_large);
+    EXPECT_EQ(why_no_literal("1e999"), too_large);
     const std::string bad = "f.py:1:1: this is not a number that is understood. Write an integer, a decimal number or "
                             "0x...; text needs quotes.";
     for (const char* text : {"012", "1_", "1__0", "0x", "0b2", "1.2.3", "1e", "3j", "12abc", "1_.5"}) {
-        EXPECT_EQ(why_not(text), bad) << text;
+        EXPECT_EQ(why_no_literal(text), bad) << text;
     }
-    EXPECT_EQ(why_not("- x"), "f.py:1:2: expected a number after the sign, found the character ' '" + supported);
+    EXPECT_EQ(why_no_literal("- x"),
+        "f.py:1:2: expected a number after the sign, found the character ' '" + supported_python);
 }
 
 TEST(PythonLiteral, ReadsConstantsListsAndTuples)
@@ -133,92 +131,95 @@ TEST(PythonLiteral, ReadsSecrets)
     EXPECT_EQ(read(R"(os.getenv('A_B'))"), R"({"$secret":"A_B"})");
     EXPECT_EQ(read(R"({"token": {"$secret": "a"}})"), R"({"token":{"$secret":"a"}})");
 
-    const std::string name = "f.py:1:1: expected a value, found a name" + supported;
-    const std::string call = "f.py:1:1: expected a value, found a call" + supported;
-    EXPECT_EQ(why_not("dlt.secrets[name]"), name);
-    EXPECT_EQ(why_not("dlt.secrets[\"\"]"), name);
-    EXPECT_EQ(why_not("dlt.secrets"), name);
-    EXPECT_EQ(why_not("dlt.secrets.value"), name) << "it has no key to be named after";
-    EXPECT_EQ(why_not("dlt.state['x']"), name);
-    EXPECT_EQ(why_not("dlt.secrets.get('a', 'b')"), call);
-    EXPECT_EQ(why_not("os.getenv('A', 'b')"), call);
-    EXPECT_EQ(why_not("os.getcwd()"), call);
+    const std::string name = "f.py:1:1: expected a value, found a name" + supported_python;
+    const std::string call = "f.py:1:1: expected a value, found a call" + supported_python;
+    EXPECT_EQ(why_no_literal("dlt.secrets[name]"), name);
+    EXPECT_EQ(why_no_literal("dlt.secrets[\"\"]"), name);
+    EXPECT_EQ(why_no_literal("dlt.secrets"), name);
+    EXPECT_EQ(why_no_literal("dlt.secrets.value"), name) << "it has no key to be named after";
+    EXPECT_EQ(why_no_literal("dlt.state['x']"), name);
+    EXPECT_EQ(why_no_literal("dlt.secrets.get('a', 'b')"), call);
+    EXPECT_EQ(why_no_literal("os.getenv('A', 'b')"), call);
+    EXPECT_EQ(why_no_literal("os.getcwd()"), call);
 }
 
 TEST(PythonLiteral, RefusesWhatWouldHaveToBeRun)
 {
-    EXPECT_EQ(why_not("{'a': token}"), "f.py:1:7: expected a value, found a name" + supported);
-    EXPECT_EQ(why_not("{\n  'a': get_token(1)}"), "f.py:2:8: expected a value, found a call" + supported);
-    EXPECT_EQ(why_not("{'a': datetime.now()}"), "f.py:1:7: expected a value, found a call" + supported);
-    EXPECT_EQ(why_not("{'a': lambda x: x}"), "f.py:1:7: expected a value, found a lambda" + supported);
-    EXPECT_EQ(why_not("{'a': true}"), "f.py:1:7: Python spells true as True. Write True.");
-    EXPECT_EQ(why_not("{'a': false}"), "f.py:1:7: Python spells false as False. Write False.");
-    EXPECT_EQ(why_not("{'a': null}"), "f.py:1:7: Python spells null as None. Write None.");
-    EXPECT_EQ(why_not("{'a': f'{x}'}"),
+    EXPECT_EQ(why_no_literal("{'a': token}"), "f.py:1:7: expected a value, found a name" + supported_python);
+    EXPECT_EQ(why_no_literal("{\n  'a': get_token(1)}"), "f.py:2:8: expected a value, found a call" + supported_python);
+    EXPECT_EQ(why_no_literal("{'a': datetime.now()}"), "f.py:1:7: expected a value, found a call" + supported_python);
+    EXPECT_EQ(why_no_literal("{'a': lambda x: x}"), "f.py:1:7: expected a value, found a lambda" + supported_python);
+    EXPECT_EQ(why_no_literal("{'a': true}"), "f.py:1:7: Python spells true as True. Write True.");
+    EXPECT_EQ(why_no_literal("{'a': false}"), "f.py:1:7: Python spells false as False. Write False.");
+    EXPECT_EQ(why_no_literal("{'a': null}"), "f.py:1:7: Python spells null as None. Write None.");
+    EXPECT_EQ(why_no_literal("{'a': f'{x}'}"),
         "f.py:1:7: an f-string is computed by Python, which is not run. Write the text itself, a secret "
         "(dlt.secrets[\"name\"]), or a placeholder in a path with --param.");
-    EXPECT_EQ(why_not("{'a': rF'{x}'}"),
+    EXPECT_EQ(why_no_literal("{'a': rF'{x}'}"),
         "f.py:1:8: an f-string is computed by Python, which is not run. Write the text itself, a secret "
         "(dlt.secrets[\"name\"]), or a placeholder in a path with --param.");
-    EXPECT_EQ(why_not("b'x'"), "f.py:1:1: bytes are not text. Remove the prefix b.");
-    EXPECT_EQ(why_not("{'a': 'x' + y}"),
-        "f.py:1:11: expected ',' or '}' after the value of 'a', found the character '+'" + supported);
-    EXPECT_EQ(why_not("{'a': 1 if x else 2}"),
-        "f.py:1:9: expected ',' or '}' after the value of 'a', found a name" + supported);
-    EXPECT_EQ(why_not("[1 2]"), "f.py:1:4: expected ',' or ']' after the value, found a number" + supported);
-    EXPECT_EQ(why_not("(1 2)"), "f.py:1:4: expected ',' or ')' after the value, found a number" + supported);
+    EXPECT_EQ(why_no_literal("b'x'"), "f.py:1:1: bytes are not text. Remove the prefix b.");
+    EXPECT_EQ(why_no_literal("{'a': 'x' + y}"),
+        "f.py:1:11: expected ',' or '}' after the value of 'a', found the character '+'" + supported_python);
+    EXPECT_EQ(why_no_literal("{'a': 1 if x else 2}"),
+        "f.py:1:9: expected ',' or '}' after the value of 'a', found a name" + supported_python);
     EXPECT_EQ(
-        why_not("{**defaults}"), "f.py:1:2: expected a key in quotes or '}', found the character '*'" + supported);
-    EXPECT_EQ(why_not("{1: 2}"), "f.py:1:2: expected a key in quotes or '}', found a number" + supported);
-    EXPECT_EQ(why_not("{'a', 'b'}"), "f.py:1:5: expected ':' after the key 'a', found the character ','" + supported);
-    EXPECT_EQ(why_not("{'a': }"), "f.py:1:7: expected a value, found the character '}'" + supported);
-    EXPECT_EQ(why_not("[,]"), "f.py:1:2: expected a value, found the character ','" + supported);
-    EXPECT_EQ(why_not("..."), "f.py:1:1: expected a value, found the character '.'" + supported);
-    EXPECT_EQ(why_not(""), "f.py:1:1: expected a value, found the end of the file" + supported);
-    EXPECT_EQ(why_not("1 2"), "f.py:1:3: expected the end of the text after the value.");
+        why_no_literal("[1 2]"), "f.py:1:4: expected ',' or ']' after the value, found a number" + supported_python);
+    EXPECT_EQ(
+        why_no_literal("(1 2)"), "f.py:1:4: expected ',' or ')' after the value, found a number" + supported_python);
+    EXPECT_EQ(why_no_literal("{**defaults}"),
+        "f.py:1:2: expected a key in quotes or '}', found the character '*'" + supported_python);
+    EXPECT_EQ(why_no_literal("{1: 2}"), "f.py:1:2: expected a key in quotes or '}', found a number" + supported_python);
+    EXPECT_EQ(why_no_literal("{'a', 'b'}"),
+        "f.py:1:5: expected ':' after the key 'a', found the character ','" + supported_python);
+    EXPECT_EQ(why_no_literal("{'a': }"), "f.py:1:7: expected a value, found the character '}'" + supported_python);
+    EXPECT_EQ(why_no_literal("[,]"), "f.py:1:2: expected a value, found the character ','" + supported_python);
+    EXPECT_EQ(why_no_literal("..."), "f.py:1:1: expected a value, found the character '.'" + supported_python);
+    EXPECT_EQ(why_no_literal(""), "f.py:1:1: expected a value, found the end of the file" + supported_python);
+    EXPECT_EQ(why_no_literal("1 2"), "f.py:1:3: expected the end of the text after the value.");
 }
 
 TEST(PythonLiteral, RefusesAKeyThatStandsTwice)
 {
-    EXPECT_EQ(why_not("{'a': 1,\n 'b': 2,\n 'a': 3}"),
+    EXPECT_EQ(why_no_literal("{'a': 1,\n 'b': 2,\n 'a': 3}"),
         "f.py:3:2: the key 'a' stands twice in one dictionary. Remove one of them.");
 }
 
 TEST(PythonLiteral, SaysWhereSomethingIsNotEnded)
 {
-    EXPECT_EQ(why_not("{'a': [1, 2"), "f.py:1:7: the '[' is never closed.");
-    EXPECT_EQ(why_not("{'a': [1,"), "f.py:1:7: the '[' is never closed.");
-    EXPECT_EQ(why_not("{'a': (1, 2"), "f.py:1:7: the '(' is never closed.");
-    EXPECT_EQ(why_not("{\n 'a': 1"), "f.py:1:1: the '{' is never closed.");
-    EXPECT_EQ(why_not("{'a': 1,"), "f.py:1:1: the '{' is never closed.");
-    EXPECT_EQ(why_not("{'a': 'x"), "f.py:1:7: the text that begins here is never ended.");
-    EXPECT_EQ(why_not("{'a': 'x\\"), "f.py:1:7: the text that begins here is never ended.");
-    EXPECT_EQ(why_not("{'a': r'x\\"), "f.py:1:7: the text that begins here is never ended.");
-    EXPECT_EQ(why_not("{'a': '''x''"), "f.py:1:7: the text that begins here is never ended.");
-    EXPECT_EQ(why_not("{'a': 'x\n'}"),
+    EXPECT_EQ(why_no_literal("{'a': [1, 2"), "f.py:1:7: the '[' is never closed.");
+    EXPECT_EQ(why_no_literal("{'a': [1,"), "f.py:1:7: the '[' is never closed.");
+    EXPECT_EQ(why_no_literal("{'a': (1, 2"), "f.py:1:7: the '(' is never closed.");
+    EXPECT_EQ(why_no_literal("{\n 'a': 1"), "f.py:1:1: the '{' is never closed.");
+    EXPECT_EQ(why_no_literal("{'a': 1,"), "f.py:1:1: the '{' is never closed.");
+    EXPECT_EQ(why_no_literal("{'a': 'x"), "f.py:1:7: the text that begins here is never ended.");
+    EXPECT_EQ(why_no_literal("{'a': 'x\\"), "f.py:1:7: the text that begins here is never ended.");
+    EXPECT_EQ(why_no_literal("{'a': r'x\\"), "f.py:1:7: the text that begins here is never ended.");
+    EXPECT_EQ(why_no_literal("{'a': '''x''"), "f.py:1:7: the text that begins here is never ended.");
+    EXPECT_EQ(why_no_literal("{'a': 'x\n'}"),
         "f.py:1:7: the text that begins here does not end on its line. Use triple quotes for several lines.");
 }
 
 TEST(PythonLiteral, CountsColumnsInCharacters)
 {
-    EXPECT_EQ(why_not("{'\xC3\xA4\xC3\xA4': x}"), "f.py:1:8: expected a value, found a name" + supported);
-    EXPECT_EQ(why_not("{\r\n  'a': x}"), "f.py:2:8: expected a value, found a name" + supported);
+    EXPECT_EQ(why_no_literal("{'\xC3\xA4\xC3\xA4': x}"), "f.py:1:8: expected a value, found a name" + supported_python);
+    EXPECT_EQ(why_no_literal("{\r\n  'a': x}"), "f.py:2:8: expected a value, found a name" + supported_python);
 }
 
 TEST(PythonLiteral, RefusesHostileInput)
 {
-    EXPECT_EQ(why_not(std::string("'a\0b'", 5)), "f.py:1:3: a NUL byte in a text. Save the file as UTF-8 text.");
-    EXPECT_EQ(
-        why_not(std::string("{'a': \0}", 8)), "f.py:1:7: expected a value, found the character '\\x00'" + supported);
-    EXPECT_EQ(why_not("'\xFF'"), "f.py:1:1: the text that begins here is not UTF-8. Save the file as UTF-8.");
-    EXPECT_EQ(why_not("'\xC3'"), "f.py:1:1: the text that begins here is not UTF-8. Save the file as UTF-8.");
-    EXPECT_EQ(why_not(std::string(100'000, '[')), "f.py:1:65: nested deeper than 64 levels.");
-    EXPECT_EQ(why_not(std::string(100'000, '(')), "f.py:1:65: nested deeper than 64 levels.");
+    EXPECT_EQ(why_no_literal(std::string("'a\0b'", 5)), "f.py:1:3: a NUL byte in a text. Save the file as UTF-8 text.");
+    EXPECT_EQ(why_no_literal(std::string("{'a': \0}", 8)),
+        "f.py:1:7: expected a value, found the character '\\x00'" + supported_python);
+    EXPECT_EQ(why_no_literal("'\xFF'"), "f.py:1:1: the text that begins here is not UTF-8. Save the file as UTF-8.");
+    EXPECT_EQ(why_no_literal("'\xC3'"), "f.py:1:1: the text that begins here is not UTF-8. Save the file as UTF-8.");
+    EXPECT_EQ(why_no_literal(std::string(100'000, '[')), "f.py:1:65: nested deeper than 64 levels.");
+    EXPECT_EQ(why_no_literal(std::string(100'000, '(')), "f.py:1:65: nested deeper than 64 levels.");
     std::string deep;
     for (int i = 0; i < 1000; ++i) {
         deep += "{'a':";
     }
-    EXPECT_EQ(why_not(deep), "f.py:1:321: nested deeper than 64 levels.");
+    EXPECT_EQ(why_no_literal(deep), "f.py:1:321: nested deeper than 64 levels.");
     EXPECT_EQ(read(std::string(64, '[') + std::string(64, ']')), std::string(64, '[') + std::string(64, ']'));
 }
 
@@ -228,7 +229,7 @@ TEST(PythonLiteral, ShowsNothingOfAText)
              "{'token': 'CANARY' + x}", "{'token': 'CANARY\n'}", "{'token': 0CANARY}", "{'token': f'CANARY'}",
              "{'token': '\\ud800CANARY'}", "{CANARY: 1}", "['CANARY' 5]"})
     {
-        EXPECT_EQ(why_not(text).find("CANARY"), std::string::npos) << why_not(text);
+        EXPECT_EQ(why_no_literal(text).find("CANARY"), std::string::npos) << why_no_literal(text);
     }
 }
 
@@ -237,7 +238,7 @@ TEST(PythonLiteral, EveryBeginningOfADictionaryIsAnError)
     const std::string whole = R"({"a": [1, -2.5e3, ('x', "y"), True], 'b': dlt.secrets["c"]["d"], "e": r'\n' """q"""})";
     EXPECT_EQ(read(whole), R"({"a":[1,-2.5E3,["x","y"],true],"b":{"$secret":"c.d"},"e":"\\nq"})");
     for (std::size_t n = 0; n < whole.size(); ++n) {
-        EXPECT_NE(why_not(whole.substr(0, n)), "no error") << whole.substr(0, n);
+        EXPECT_NE(why_no_literal(whole.substr(0, n)), "no error") << whole.substr(0, n);
     }
 }
 

@@ -240,7 +240,7 @@ TEST_P(Binding, IsTheSameInAFlowAndInADictionary)
     }
 }
 
-const binding_case cases[] = {
+const binding_case binding_cases[] = {
     {"TheFieldOfThePlaceholdersOwnNameComesFirst",
         {{"projects", "/projects"}, {"samples", "/projects/{project_id}/samples"}},
         {{"/projects", R"([{"id":1,"project_id":"p1"}])"}, {"/projects/p1/samples", "[{}]"}}, {"/projects/p1/samples"},
@@ -298,7 +298,8 @@ const binding_case cases[] = {
         {"/projects/12345678901234567890/samples"}, {{"_projects_id", "12345678901234567890"}}, ""},
 };
 
-INSTANTIATE_TEST_SUITE_P(Rules, Binding, testing::ValuesIn(cases), [](const auto& one) { return one.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Rules, Binding, testing::ValuesIn(binding_cases), [](const auto& one) { return one.param.name; });
 
 TEST(BindingRule, WhatAFlowBindsItselfIsNotLookedForInTheParent)
 {

@@ -107,7 +107,7 @@ response unreachable(const request&)
 constexpr const char* token_endpoint = R"(, "auth": {"type": "oauth2_client_credentials",
     "access_token_url": "http://auth.test/token", "client_id": "me", "client_secret": "s"})";
 
-const remedy_case cases[] = {
+const remedy_case remedy_cases[] = {
     {"RefusedCredentials", [](const request&) { return respond(401); },
         "The credentials were refused: check the secrets and the authenticator that authorize() was given",
         "The credentials were refused: check the secrets and client.auth", ""},
@@ -161,7 +161,8 @@ const remedy_case cases[] = {
         "These credentials do not give access to it: check their permissions", ""},
 };
 
-INSTANTIATE_TEST_SUITE_P(Failures, Remedy, testing::ValuesIn(cases), [](const auto& one) { return one.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Failures, Remedy, testing::ValuesIn(remedy_cases), [](const auto& one) { return one.param.name; });
 
 } // namespace
 
