@@ -111,8 +111,12 @@ public:
     {
         auto slot = net::get_associated_cancellation_slot(waiting);
         if (slot.is_connected()) {
-            slot.assign([run](net::cancellation_type_t type) {
-                net::dispatch(run->executor, [run, type] { run->cancel(type); });
+            // The signal may outlive the context, whose strands must not.
+            slot.assign([observed = std::weak_ptr<remote_run<T>>(run)](net::cancellation_type_t type) {
+                if (auto running = observed.lock()) {
+                    const net::any_io_executor home = running->executor;
+                    net::dispatch(home, [running = std::move(running), type] { running->cancel(type); });
+                }
             });
         }
         net::awaitable<void> work = run_remote<T>(run, std::move(operation));
