@@ -22,9 +22,14 @@
 
 #include <boost/describe/class.hpp>
 
+#include COREST_ASIO(use_future.hpp)
+
 #include <algorithm>
 #include <cstdint>
+#include <future>
+#include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -516,6 +521,37 @@ TEST_F(Collect, IsCancelledWhenTheSourceHasEnded)
     EXPECT_TRUE(result.aborted());
     EXPECT_EQ(seen->cleaned_up, 1);
     EXPECT_EQ(counted::live(), 0);
+}
+
+// ---- without a coroutine
+
+class WithoutCoroutine : public AdapterTest {};
+
+TEST_F(WithoutCoroutine, AreAskedWithACompletionToken)
+{
+    auto odd = samples(3) | filter([](const record& r) { return r.get<int>("id") % 2 == 1; }) | as<sample>();
+    std::vector<std::int64_t> got;
+    bool ended = false;
+    while (!ended) {
+        auto item = odd.async_next(executor(), net::use_future);
+        context().restart();
+        context().run();
+        const std::optional<sample> found = item.get();
+        ended = !found;
+        got.push_back(found ? found->id : -1);
+    }
+    EXPECT_EQ(got, (std::vector<std::int64_t>{1, 3, 5, 7, -1}));
+}
+
+TEST_F(WithoutCoroutine, TellAFunctionsExceptionAsACodeAndKeepIt)
+{
+    auto refusing =
+        samples(1) | filter([](const record&) -> bool { throw std::runtime_error("of the program's own"); });
+    error_code last;
+    refusing.async_next(executor(), [&](error_code ec, std::optional<record>) { last = ec; });
+    context().run();
+    EXPECT_TRUE(last);
+    EXPECT_EQ(describe(refusing.failure()), "of the program's own");
 }
 
 } // namespace

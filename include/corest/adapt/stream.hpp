@@ -9,6 +9,7 @@
 
 #include <corest/detail/member_name.hpp>
 #include <corest/net.hpp>
+#include <corest/stream_interface.hpp>
 
 #include <concepts>
 #include <functional>
@@ -52,22 +53,6 @@ namespace detail {
 #    pragma GCC diagnostic ignored "-Wsubobject-linkage"
 #endif
 
-/// One frame for an item, however many adapters the stream consists of.
-template <class T, class S>
-net::awaitable<std::optional<T>> next_of(S* from)
-{
-    for (;;) {
-        std::optional<T> item = from->try_next();
-        if (item) {
-            co_return item;
-        }
-        const bool more = co_await from->fetch();
-        if (!more) {
-            co_return std::nullopt;
-        }
-    }
-}
-
 /// Ends a stream from which nothing more is wanted. \return false: there is no more
 template <class S>
 net::awaitable<bool> end_of(S* from)
@@ -81,46 +66,6 @@ net::awaitable<bool> end_of(S* from)
 #endif
 
 } // namespace detail
-
-/// What streams are asked by, made of `advance()` and `fetch()`: a base class of the stream `Self`.
-///
-/// \tparam Self the class that is derived from this
-/// \tparam T    what it consists of
-template <class Self, class T>
-class stream_interface {
-public:
-    using value_type = T; ///< what the stream consists of
-
-    /// The next item; empty at the end, and ever after.
-    /// Throws what its source throws, and what a function throws that was given to an adapter.
-    [[nodiscard]] net::awaitable<std::optional<T>> next() & { return detail::next_of<T>(static_cast<Self*>(this)); }
-
-    /// The next item if there is one at hand, without suspension and without a coroutine. Empty does not mean the end:
-    /// `next()` goes on.
-    ///
-    ///     while (auto item = co_await items.next()) {
-    ///         use(*item);
-    ///         while (auto more = items.try_next()) // the rest of the page
-    ///             use(*more);
-    ///     }
-    [[nodiscard]] std::optional<T> try_next()
-    {
-        auto* const item = static_cast<Self*>(this)->advance();
-        return item ? std::optional<T>(std::move(*item)) : std::nullopt;
-    }
-
-protected:
-    stream_interface() = default;
-    ~stream_interface() = default;
-    /// As its members.
-    stream_interface(const stream_interface&) = default;
-    /// As its members.
-    stream_interface(stream_interface&&) noexcept = default;
-    /// As its members.
-    stream_interface& operator=(const stream_interface&) = default;
-    /// As its members.
-    stream_interface& operator=(stream_interface&&) noexcept = default;
-};
 
 namespace detail {
 
