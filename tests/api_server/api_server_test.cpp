@@ -35,9 +35,9 @@ namespace json = boost::json;
 using example_api::rule;
 using testing::HasSubstr;
 
-constexpr const char* bearer = "Bearer 0f1e2d3c4b5a69788796";
-constexpr const char* basic = "Basic N2MxZjA5OnDDpHNzOndvcmQ="; // 7c1f09:päss:word
-constexpr const char* api_key = "api_key=key%2Bwith%2Fodd%3Dsigns%26more";
+constexpr const char* bearer_field = "Bearer 0f1e2d3c4b5a69788796";
+constexpr const char* basic_field = "Basic N2MxZjA5OnDDpHNzOndvcmQ="; // 7c1f09:päss:word
+constexpr const char* api_key_query = "api_key=key%2Bwith%2Fodd%3Dsigns%26more";
 constexpr const char* client_form = "client_id=example+client&client_secret=s3cr3t%2F%2B+%26%3D%25";
 
 struct reply {
@@ -134,14 +134,15 @@ TEST(ApiServer, PagesByOffsetHoldEveryRecordOnce)
     std::set<std::int64_t> ids;
     for (std::size_t offset = 0; offset < 30; offset += 10) {
         const auto page =
-            c.get("/seed003/users/current/projects?Offset=" + std::to_string(offset) + "&limit=10", bearer).content();
+            c.get("/seed003/users/current/projects?Offset=" + std::to_string(offset) + "&limit=10", bearer_field)
+                .content();
         EXPECT_EQ(page.at("Response").at("TotalCount").to_number<int>(), 23);
         for (const auto& item : page.at("Response").at("Items").as_array()) {
             ids.insert(item.at("id").as_int64());
         }
     }
     EXPECT_EQ(ids.size(), 23U);
-    const auto beyond = c.get("/seed003/users/current/projects?Offset=30&limit=10", bearer).content();
+    const auto beyond = c.get("/seed003/users/current/projects?Offset=30&limit=10", bearer_field).content();
     EXPECT_TRUE(beyond.at("Response").at("Items").as_array().empty());
 }
 
@@ -151,7 +152,7 @@ TEST(ApiServer, TakesNoMoreThanTheCapForALimit)
     options.api.limit_caps["runs"] = 3;
     const example_api::server server(std::move(options));
     raw_client c(server);
-    const auto page = c.get("/seed003/users/current/runs?limit=1024", bearer).content();
+    const auto page = c.get("/seed003/users/current/runs?limit=1024", bearer_field).content();
     EXPECT_EQ(page.at("Response").at("Items").as_array().size(), 3U);
     EXPECT_EQ(page.at("Response").at("Limit").to_number<int>(), 3);
 }
@@ -160,7 +161,7 @@ TEST(ApiServer, SaysTheTotalForSomeCollectionsOnly)
 {
     const example_api::server server;
     raw_client c(server);
-    const std::string key = std::string("?") + api_key;
+    const std::string key = std::string("?") + api_key_query;
     EXPECT_TRUE(c.get("/seed001/v1/customers" + key).content().as_object().contains("total"));
     EXPECT_FALSE(c.get("/seed001/v1/items" + key).content().as_object().contains("total"));
 }
@@ -169,7 +170,7 @@ TEST(ApiServer, RecordsHaveEveryKindOfValue)
 {
     const example_api::server server;
     raw_client c(server);
-    const auto page = c.get(std::string("/seed001/v1/items?limit=1&") + api_key).content();
+    const auto page = c.get(std::string("/seed001/v1/items?limit=1&") + api_key_query).content();
     const json::object& record = page.at("data").at(0).as_object();
     EXPECT_TRUE(record.at("id").is_int64());
     EXPECT_TRUE(record.at("name").is_string());
@@ -255,7 +256,7 @@ TEST(ApiServer, DecodesKeysInPathsSegmentBySegment)
     std::size_t seen = 0;
     for (std::size_t i = 0; i != server.data().size(spaces); ++i) {
         const std::string key = server.data().key(spaces, i);
-        const reply r = c.get("/seed004/acme/spaces/" + encoded(key) + "/datasets", basic);
+        const reply r = c.get("/seed004/acme/spaces/" + encoded(key) + "/datasets", basic_field);
         ASSERT_EQ(r.status, 200U) << key;
         const json::value content = r.content();
         for (const auto& record : content.at("_embedded").at("reports").as_array()) {
@@ -264,10 +265,10 @@ TEST(ApiServer, DecodesKeysInPathsSegmentBySegment)
         }
     }
     EXPECT_EQ(seen, server.data().size(datasets));
-    EXPECT_EQ(c.get("/seed004/acme/spaces/unknown/datasets", basic).status, 404U);
-    EXPECT_EQ(c.get("/seed004/elsewhere/spaces", basic).status, 404U);
-    EXPECT_EQ(c.get("/seed004/acme/spaces/%zz/datasets", basic).status, 400U);
-    EXPECT_EQ(c.get("/seed004/acme/spaces/\xC5\x81/datasets", basic).status, 400U);
+    EXPECT_EQ(c.get("/seed004/acme/spaces/unknown/datasets", basic_field).status, 404U);
+    EXPECT_EQ(c.get("/seed004/elsewhere/spaces", basic_field).status, 404U);
+    EXPECT_EQ(c.get("/seed004/acme/spaces/%zz/datasets", basic_field).status, 400U);
+    EXPECT_EQ(c.get("/seed004/acme/spaces/\xC5\x81/datasets", basic_field).status, 400U);
 }
 
 TEST(ApiServer, KnowsWhichRecordBelongsToWhich)
@@ -283,8 +284,8 @@ TEST(ApiServer, KnowsWhichRecordBelongsToWhich)
     const auto path = [&](std::size_t report) {
         return "/seed004/acme/reports/" + encoded(data.key(reports, report)) + "/runs/" + run + "/query_runs";
     };
-    EXPECT_EQ(c.get(path(1), basic).status, 200U);
-    EXPECT_EQ(c.get(path(0), basic).status, 404U);
+    EXPECT_EQ(c.get(path(1), basic_field).status, 200U);
+    EXPECT_EQ(c.get(path(0), basic_field).status, 404U);
 }
 
 TEST(ApiServer, LinksToTheNextPageRelativeAndAbsolute)
@@ -297,7 +298,7 @@ TEST(ApiServer, LinksToTheNextPageRelativeAndAbsolute)
     std::vector<std::string> links;
     std::string target = "/seed004/acme/definitions";
     while (!target.empty()) {
-        const auto page = c.get(target, basic).content();
+        const auto page = c.get(target, basic_field).content();
         for (const auto& record : page.at("_embedded").at("definitions").as_array()) {
             tokens.insert(std::string(record.at("token").as_string()));
         }
@@ -329,10 +330,11 @@ TEST(ApiServer, PagesByNumberEndWithAnEmptyPage)
         "/seed004/acme/reports/" + encoded(data.key(data.find("seed004", "reports"), 0)) + "/runs?page=";
     std::vector<std::size_t> counts;
     for (const char* number : {"1", "2", "3"}) {
-        counts.push_back(c.get(path + number, basic).content().at("_embedded").at("report_runs").as_array().size());
+        counts.push_back(
+            c.get(path + number, basic_field).content().at("_embedded").at("report_runs").as_array().size());
     }
     EXPECT_EQ(counts, (std::vector<std::size_t>{3, 1, 0}));
-    EXPECT_EQ(c.get(path + "0", basic).status, 400U);
+    EXPECT_EQ(c.get(path + "0", basic_field).status, 400U);
 }
 
 TEST(ApiServer, MisbehavesAsOftenAsItIsToldTo)
@@ -345,14 +347,14 @@ TEST(ApiServer, MisbehavesAsOftenAsItIsToldTo)
     for (const std::string& path : {runs, projects}) {
         std::vector<unsigned> statuses;
         for (int i = 0; i != 4; ++i) {
-            statuses.push_back(c.get(path, bearer).status);
+            statuses.push_back(c.get(path, bearer_field).status);
         }
         EXPECT_EQ(statuses, (std::vector<unsigned>{200, 503, 503, 200})) << path;
     }
     server.misbehave(rule::status("*", 500));
-    EXPECT_EQ(c.get(runs, bearer).status, 500U);
+    EXPECT_EQ(c.get(runs, bearer_field).status, 500U);
     server.behave();
-    EXPECT_EQ(c.get(runs, bearer).status, 200U);
+    EXPECT_EQ(c.get(runs, bearer_field).status, 200U);
 }
 
 TEST(ApiServer, AsksToComeBackLaterInSecondsOrByDate)
@@ -377,10 +379,10 @@ TEST(ApiServer, EndsConnectionsEarly)
     raw_client c(server);
     server.misbehave(rule::cut("/seed003/users/current/runs").times(1));
     server.misbehave(rule::drop("/seed003/users/current/projects").times(1));
-    EXPECT_THROW(c.get("/seed003/users/current/runs", bearer), boost::system::system_error);
+    EXPECT_THROW(c.get("/seed003/users/current/runs", bearer_field), boost::system::system_error);
     c.connect();
-    EXPECT_EQ(c.get("/seed003/users/current/runs", bearer).status, 200U);
-    EXPECT_THROW(c.get("/seed003/users/current/projects", bearer), boost::system::system_error);
+    EXPECT_EQ(c.get("/seed003/users/current/runs", bearer_field).status, 200U);
+    EXPECT_THROW(c.get("/seed003/users/current/projects", bearer_field), boost::system::system_error);
     EXPECT_EQ(server.log().back().status, 0U);
 }
 
@@ -390,9 +392,9 @@ TEST(ApiServer, CompressesForThoseWhoAccept)
     raw_client c(server);
     server.misbehave(rule::gzip("*"));
     const std::string path = "/seed003/users/current/runs";
-    const reply plain = c.get(path, bearer);
+    const reply plain = c.get(path, bearer_field);
     EXPECT_FALSE(plain.headers.contains("Content-Encoding"));
-    const reply packed = c.send(http::verb::get, path, bearer, "", true);
+    const reply packed = c.send(http::verb::get, path, bearer_field, "", true);
     EXPECT_EQ(packed.headers.at("Content-Encoding"), "gzip");
     EXPECT_LT(packed.body.size(), plain.body.size() / 2);
     ASSERT_TRUE(packed.body.starts_with("\x1f\x8b"));
@@ -407,30 +409,30 @@ TEST(ApiServer, AnswersHtmlLateElsewhereOrTheLastPageAgain)
     raw_client c(server);
     const std::string path = "/seed003/users/current/runs";
     server.misbehave(rule::html(path).times(1));
-    const reply html = c.get(path, bearer);
+    const reply html = c.get(path, bearer_field);
     EXPECT_EQ(html.status, 200U);
     EXPECT_THAT(html.body, HasSubstr("<html>"));
 
     server.behave();
     server.misbehave(rule::redirect(path, "/elsewhere", 307).times(1));
-    const reply moved = c.get(path, bearer);
+    const reply moved = c.get(path, bearer_field);
     EXPECT_EQ(moved.status, 307U);
     EXPECT_EQ(moved.headers.at("Location"), "/elsewhere");
 
     server.behave();
     server.misbehave(rule::refuse_token(path).times(1));
-    EXPECT_EQ(c.get(path, bearer).status, 401U);
+    EXPECT_EQ(c.get(path, bearer_field).status, 401U);
 
     server.behave();
     server.misbehave(rule::latency(path, std::chrono::milliseconds(30)));
     const auto before = std::chrono::steady_clock::now();
-    EXPECT_EQ(c.get(path, bearer).status, 200U);
+    EXPECT_EQ(c.get(path, bearer_field).status, 200U);
     EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(30));
 
     server.behave();
     server.misbehave(rule::repeat_last_page(path));
     const auto items = [&](const std::string& query) {
-        return c.get(path + query, bearer).content().at("Response").at("Items");
+        return c.get(path + query, bearer_field).content().at("Response").at("Items");
     };
     EXPECT_EQ(items("?Offset=15&limit=5"), items("?Offset=10&limit=5"));
 }
@@ -442,7 +444,7 @@ TEST(ApiServer, CountsWhatItGets)
         raw_client c(server);
         c.get("/seed001/v1/items?offset=1");
         c.get("/seed001/v1/items?offset=1");
-        c.get("/seed001/v1/items?offset=2", bearer);
+        c.get("/seed001/v1/items?offset=2", bearer_field);
         EXPECT_EQ(server.open_connections(), 1U);
     }
     EXPECT_TRUE(server.wait_for_connections(0));
@@ -450,7 +452,7 @@ TEST(ApiServer, CountsWhatItGets)
     EXPECT_EQ(server.counts().at({"GET", "/seed001/v1/items?offset=1"}), 2U);
     EXPECT_EQ(server.max_concurrent_requests(), 1U);
     ASSERT_EQ(server.log().size(), 3U);
-    EXPECT_EQ(server.log()[2].header("AUTHORIZATION"), bearer);
+    EXPECT_EQ(server.log()[2].header("AUTHORIZATION"), bearer_field);
     EXPECT_EQ(server.log()[2].path(), "/seed001/v1/items");
     EXPECT_EQ(server.log()[2].status, 401U);
     server.clear_log();
@@ -476,7 +478,7 @@ TEST(ApiServer, ChangesRecordsOnRequest)
     example_api::server server;
     raw_client c(server);
     const auto revision = [&] {
-        const auto page = c.get("/seed003/users/current/runs", bearer).content();
+        const auto page = c.get("/seed003/users/current/runs", bearer_field).content();
         return page.at("Response").at("Items").at(0).at("revision").to_number<int>();
     };
     EXPECT_EQ(revision(), 0);
