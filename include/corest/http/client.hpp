@@ -104,8 +104,8 @@ public:
     /// May be awaited on any executor. Terminal cancellation ends it with system_error (operation_aborted).
     /// \param r its URL may be a path, which is joined to the base URL as a resource's is
     /// \throws error what the transport throws; `status_error` for any other status (`exchange` gives the response
-    ///         instead); invalid_argument where the client is not `http_options::thread_safe` and this is awaited on
-    ///         another executor, or where the client's context is gone
+    ///         instead); invalid_argument where the client is not `http_options::thread_safe` and this is awaited in
+    ///         another context, or where the client's context is gone
     [[nodiscard]] COREST_DECL net::awaitable<response> send(request r) const;
     /// As `send`, whatever the status: for a 404 or a 409 that is an answer, and for what the body of a failure says.
     [[nodiscard]] COREST_DECL net::awaitable<response> exchange(request r) const;
@@ -173,8 +173,8 @@ private:
 /// An HTTP/1.1 client with a connection pool of its own, for the API at `base_url`.
 ///
 /// It may be shared by any number of threads, see `client`: it runs on a strand over `executor`, or on `executor`
-/// itself where that is a strand. With `http_options::thread_safe` off it runs on `executor` as it is, which then is
-/// one thread's, and a request that is awaited on another one is an error.
+/// itself where that is a strand. With `http_options::thread_safe` off it runs on `executor` as it is, whose context then
+/// has one thread, and a request that is awaited in another context is an error.
 ///
 /// It may outlive the executor's context, see `client`.
 /// \throws error (invalid_argument) where the URL is not absolute http or https

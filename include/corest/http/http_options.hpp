@@ -35,8 +35,8 @@ public:
     http_options() = default;
 
     /// True: the client runs on a strand of its own, so that requests may be awaited on any executor and thread. False:
-    /// it runs on the executor that it is given, which saves a microsecond or so for a request, and is for one thread
-    /// or strand.
+    /// it runs on the executor that it is given, which saves some microseconds for a request; all that uses it is then
+    /// of one thread.
     bool thread_safe = true;
 
     /// \name TLS

@@ -154,12 +154,13 @@ public:
     ///
     /// What it holds is bounded, whatever the number of parents and pages: of each walk that runs a page and the
     /// requests under way, and for each node a queue of walks. A failure ends its node, and what is below it is read as
-    /// far as it was opened and ends incomplete; the others go on. It runs on the executor of the first `next()`, or on
-    /// a strand over it where that is not known to be serial; later ones may come from anywhere. Nothing is thrown but
-    /// `operation_aborted` when the consumer is cancelled; then, and with `close()`, everything that it started has ended.
+    /// far as it was opened and ends incomplete; the others go on. Nothing is thrown but `operation_aborted` when the
+    /// consumer is cancelled; then, and with `close()`, everything that it started has ended.
     /// \param is_fatal true where a failure concerns all nodes: the others end with `operation_aborted`; may be empty
+    /// \param home where it runs, one handler at a time; empty: on the executor of the first `next()`, or on a strand
+    ///        over it where that is not known to be serial. Each `next()` may come from anywhere
     [[nodiscard]] COREST_DECL async_generator<tree_event> events(
-        std::function<bool(const std::exception_ptr&)> is_fatal = {}) const;
+        std::function<bool(const std::exception_ptr&)> is_fatal = {}, net::any_io_executor home = {}) const;
 
 private:
     std::vector<tree_node> nodes_;

@@ -104,19 +104,24 @@ inline net::awaitable<response> enter(std::shared_ptr<const context_member> home
 {
     const net::any_io_executor here = co_await net::this_coro::executor;
     net::awaitable<response> sending = send_at_home(std::move(transport), std::move(all), std::move(r));
-    if (here == home->executor()) {
+    const net::any_io_executor& there = home->executor();
+    if (here == there) {
         co_return co_await std::move(sending);
     }
-    if (!home->executor()) {
+    if (!there) {
         throw error(errc::invalid_argument, "the client's io_context is gone, so it sends nothing any more",
             "Make a client on the io_context that runs this coroutine");
     }
-    if (!thread_safe) {
+    if (thread_safe) {
+        co_return co_await run_on(there, std::move(sending));
+    }
+    // What is for one thread may be awaited on another executor of that thread's, a strand that a flow has made, say.
+    if (&net::query(here, net::execution::context) != &net::query(there, net::execution::context)) {
         throw error(errc::invalid_argument,
-            "the request is awaited on another executor than the client's, which is not thread-safe",
+            "the request is awaited on another io_context than the client's, which is not thread-safe",
             "Set http_options.thread_safe, or start the coroutine with co_spawn(api.executor(), ...)");
     }
-    co_return co_await run_on(home->executor(), std::move(sending));
+    co_return co_await std::move(sending);
 }
 
 /// Awaits a response, and takes no other than a successful one.

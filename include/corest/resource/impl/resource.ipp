@@ -132,10 +132,10 @@ namespace detail {
 namespace tree_leaf {
 
 /// The pages of a tree's last node. The first failure of any node ends the walk, when all that works for it has ended.
-COREST_DECL async_generator<page> pages(tree all)
+COREST_DECL async_generator<page> pages(tree all, net::any_io_executor home)
 {
     const std::size_t leaf = all.nodes().size() - 1;
-    auto events = all.events();
+    auto events = all.events(nullptr, std::move(home));
     std::exception_ptr failure;
     while (auto event = co_await events.pull()) {
         if (event->is_end() && event->failure()) {
@@ -178,7 +178,9 @@ COREST_DECL async_generator<page> resource::pages() const
     tree all;
     const auto functions = std::make_shared<detail::call_gate>();
     static_cast<void>(definition_->add_to(all, definition_, functions));
-    return detail::hosted(detail::tree_leaf::pages(std::move(all)), net::any_io_executor(), functions);
+    // Where the client is, so that none of its requests, but only the pages, go from one executor to another.
+    const net::any_io_executor home = definition_->content.api.executor();
+    return detail::hosted(detail::tree_leaf::pages(std::move(all), home), home, functions);
 }
 
 COREST_DECL resource resource::with_paginator(any_paginator p) const

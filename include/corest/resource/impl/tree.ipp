@@ -583,13 +583,14 @@ COREST_DECL std::size_t tree::add(tree_node node)
     return nodes_.size() - 1;
 }
 
-COREST_DECL async_generator<tree_event> tree::events(std::function<bool(const std::exception_ptr&)> is_fatal) const
+COREST_DECL async_generator<tree_event> tree::events(
+    std::function<bool(const std::exception_ptr&)> is_fatal, net::any_io_executor home) const
 {
     auto state = std::make_shared<detail::tree_state>(nodes_, std::move(is_fatal));
     if (nodes_.empty()) {
         state->events.close();
     }
-    return detail::hosted(detail::tree_reading::events(std::move(state)));
+    return detail::hosted(detail::tree_reading::events(std::move(state)), std::move(home));
 }
 
 } // namespace corest
