@@ -80,7 +80,8 @@ public:
     template <class Token>
     auto async_next(Token&& token) &
     {
-        return net::async_initiate<Token, void(error_code, std::optional<T>)>(operation(), token, source(*this));
+        return net::async_initiate<Token, void(error_code, std::optional<T>)>(
+            async_next_operation(), token, async_next_source(*this));
     }
     /// The same.
     /// \param executor where the stream runs
@@ -89,7 +90,7 @@ public:
     auto async_next(net::any_io_executor executor, Token&& token) &
     {
         return net::async_initiate<Token, void(error_code, std::optional<T>)>(
-            operation(), token, source(*this), std::move(executor));
+            async_next_operation(), token, async_next_source(*this), std::move(executor));
     }
     /// The exception that the last `async_next` told as an error code, with its text; none where it gave an item or the end.
     [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
@@ -127,12 +128,12 @@ protected:
     stream_interface& operator=(stream_interface&&) noexcept = default;
 
 private:
-    using operation = detail::next_operation<T, net::any_io_executor>;
+    using async_next_operation = detail::next_operation<T, net::any_io_executor>;
 
     /// How `async_next` finds the stream.
-    class source {
+    class async_next_source {
     public:
-        explicit source(stream_interface& stream) noexcept : stream_(&stream) {}
+        explicit async_next_source(stream_interface& stream) noexcept : stream_(&stream) {}
         [[nodiscard]] net::awaitable<std::optional<T>> next() const { return stream_->next(); }
         void keep(const std::exception_ptr& failure) const { stream_->failure_ = failure; }
 
