@@ -104,6 +104,15 @@ TEST_F(AsyncNext, AnErrorIsACodeAndItsTextIsKept)
     EXPECT_EQ(describe(generator.failure()), "it took too long. Wait.");
 }
 
+TEST_F(AsyncNext, AFutureWithoutAnExecutorIsToldToNameOne)
+{
+    auto generator = two(fail_nowhere);
+    auto item = generator.async_next(net::use_future);
+    EXPECT_THROW(item.get(), system_error);
+    EXPECT_TRUE(code_of(generator.failure()) == errc::invalid_argument);
+    EXPECT_NE(describe(generator.failure()).find("async_next(executor, token)"), std::string::npos);
+}
+
 TEST_F(AsyncNext, AnExceptionOfTheProgramsOwnIsForeign)
 {
     auto generator = two(fail_elsewhere);

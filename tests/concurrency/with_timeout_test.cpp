@@ -67,6 +67,7 @@ TEST_F(WithTimeout, EndsAnOperationThatTakesLonger)
     auto& limited = start(limit(stuck(), 1ms, value));
     run();
     EXPECT_TRUE(timed_out(limited.error));
+    EXPECT_NE(describe(limited.error).find("not done within "), std::string::npos) << describe(limited.error);
     EXPECT_EQ(counted::live(), 0);
     auto& nothing = start(with_timeout(never(), 0s));
     run();

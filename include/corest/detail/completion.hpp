@@ -29,6 +29,27 @@ inline constexpr bool never = false;
 template <class Handler, class Executor, class Own = net::associated_executor_t<Handler>>
 concept has_own_executor = std::convertible_to<Own, Executor> && !std::same_as<Own, net::system_executor>;
 
+/// What is asked where the token gives an executor that only looks like one's own, as `use_future` does.
+template <class T, class Executor, class Source>
+class refused_source {
+public:
+    explicit refused_source(Source source) : source_(std::move(source)) {}
+
+    [[nodiscard]] net::awaitable<std::optional<T>, Executor> next() const { return refuse(); }
+    void keep(const std::exception_ptr& failure) const { source_.keep(failure); }
+
+private:
+    static net::awaitable<std::optional<T>, Executor> refuse()
+    {
+        throw error(errc::invalid_argument,
+            "async_next(token) runs on the executor that the token is bound to, and this one is bound to none",
+            "Write async_next(executor, token)");
+        co_return std::nullopt;
+    }
+
+    Source source_;
+};
+
 /// What `async_next` initiates.
 /// \tparam Source a pointer-like value: `next() -> net::awaitable<std::optional<T>, Executor>`,
 ///   `keep(std::exception_ptr)`
@@ -41,7 +62,14 @@ public:
     {
         if constexpr (has_own_executor<std::decay_t<Handler>, Executor>) {
             Executor own = net::get_associated_executor(handler);
-            (*this)(std::forward<Handler>(handler), std::move(source), std::move(own));
+            // The system's threads belong to nobody's io_context: a walk on them is a mistake.
+            const net::execution_context& system = net::query(net::system_executor(), net::execution::context);
+            if (&net::query(own, net::execution::context) == &system) {
+                (*this)(std::forward<Handler>(handler), refused_source<T, Executor, Source>(std::move(source)),
+                    std::move(own));
+            } else {
+                (*this)(std::forward<Handler>(handler), std::move(source), std::move(own));
+            }
         } else {
             static_assert(never<Handler>,
                 "async_next(token) runs on the executor that the token is bound to, and this one is bound to none: "

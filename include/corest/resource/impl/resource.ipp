@@ -230,8 +230,8 @@ COREST_DECL resource resource::with_ignored_statuses(const std::vector<unsigned>
     for (const unsigned status : statuses) {
         if (status < 300 || status > 599) {
             throw error(errc::invalid_argument,
-                "ignore_status({" + std::to_string(status) + "}): that is no status of a response that is no page",
-                "Name statuses such as 404 and 410");
+                "ignore_status({" + std::to_string(status) + "}): that is not the status of a failure",
+                "Name statuses from 300 to 599, such as 404 and 410");
         }
     }
     auto d = definition_->copy();
