@@ -417,7 +417,7 @@ public:
     /// the exception itself. At the end the code says success and the item is empty.
     ///
     /// The body runs on the executor given, or else on the token's associated one; a token that has none does not
-    /// compile, or, where that shows only at run time (`use_future`), is told errc::invalid_argument. The token's cancellation slot is observed: terminal cancellation ends the wait as it ends `next()`. The
+    /// compile, or, where that shows only at run time (as with `use_future`), is told errc::invalid_argument. The token's cancellation slot is observed: terminal cancellation ends the wait as it ends `next()`. The
     /// handler is never called before this function has returned, and runs on its own associated executor. The
     /// generator may be moved, but not destroyed, until the handler runs. One at a time, as `next()`.
     template <class Token>
