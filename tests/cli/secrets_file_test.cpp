@@ -24,13 +24,13 @@ secret_store store_of_text(std::string_view text)
     return store;
 }
 
-std::string find(const secret_store& store, std::string_view name)
+std::string find_in_file(const secret_store& store, std::string_view name)
 {
     const auto found = store.find(name);
     return found ? found->reveal() : "none";
 }
 
-std::string why_not(std::string_view text)
+std::string why_no_secrets_file(std::string_view text)
 {
     return what_of(errc::invalid_source, [&] { (void)store_of_text(text); });
 }
@@ -49,17 +49,17 @@ TEST(SecretsFile, IsReadAsToml)
                                      "pem = \"\"\"\nline 1\nline \"2\" \\\n   joined\"\"\"\n"
                                      "raw = '''a\n'b'''\n"
                                      "empty = ''");
-    EXPECT_EQ(find(store, "token"), "a\"b\n\xE2\x82\xAC");
-    EXPECT_EQ(find(store, "literal"), "C:\\x");
-    EXPECT_EQ(find(store, "number"), "1000");
-    EXPECT_EQ(find(store, "flag"), "true");
-    EXPECT_EQ(find(store, "a.b"), "dotted");
-    EXPECT_EQ(find(store, "quoted key"), "q");
-    EXPECT_EQ(find(store, "sources.rest_api.key"), "in a table");
-    EXPECT_EQ(find(store, "other.x.pem"), "line 1\nline \"2\" joined");
-    EXPECT_EQ(find(store, "other.x.raw"), "a\n'b");
-    EXPECT_EQ(find(store, "other.x.empty"), "");
-    EXPECT_EQ(find(store, "key"), "none");
+    EXPECT_EQ(find_in_file(store, "token"), "a\"b\n\xE2\x82\xAC");
+    EXPECT_EQ(find_in_file(store, "literal"), "C:\\x");
+    EXPECT_EQ(find_in_file(store, "number"), "1000");
+    EXPECT_EQ(find_in_file(store, "flag"), "true");
+    EXPECT_EQ(find_in_file(store, "a.b"), "dotted");
+    EXPECT_EQ(find_in_file(store, "quoted key"), "q");
+    EXPECT_EQ(find_in_file(store, "sources.rest_api.key"), "in a table");
+    EXPECT_EQ(find_in_file(store, "other.x.pem"), "line 1\nline \"2\" joined");
+    EXPECT_EQ(find_in_file(store, "other.x.raw"), "a\n'b");
+    EXPECT_EQ(find_in_file(store, "other.x.empty"), "");
+    EXPECT_EQ(find_in_file(store, "key"), "none");
 }
 
 TEST(SecretsFile, MayHoldWhatNobodyAsksFor)
@@ -68,9 +68,9 @@ TEST(SecretsFile, MayHoldWhatNobodyAsksFor)
                                      "big = inf\nodd = nan\nhalf = 0.5\n"
                                      "[[destinations]]\nname = 'a'\n[[destinations]]\nname = 'b'\n"
                                      "[sources]\napi = { key = 'k', list = [1, [2]], when = 1979-05-27T07:32:00Z }\n");
-    EXPECT_EQ(find(store, "sources.api.key"), "k") << "of an inline table";
-    EXPECT_EQ(find(store, "runtime.since"), "2024-05-01");
-    EXPECT_EQ(find(store, "runtime.half"), "0.5");
+    EXPECT_EQ(find_in_file(store, "sources.api.key"), "k") << "of an inline table";
+    EXPECT_EQ(find_in_file(store, "runtime.since"), "2024-05-01");
+    EXPECT_EQ(find_in_file(store, "runtime.half"), "0.5");
     EXPECT_EQ(what_of(errc::invalid_source, [&] { (void)store.find("runtime.levels"); }),
         "s.toml: the secret 'runtime.levels' is a list. A secret is a text.");
 }
@@ -84,14 +84,15 @@ TEST(SecretsFile, ErrorsSayWhereAndShowNoValue)
              "a = 'x'\n[b]\nc=1\n[b]\nc=2", "a = \"\\xCANARY\"", "a = \"\\ud800\"", "a = \"\\u12\"", "a = \"x\\",
              "CANARY = 1\nCANARY = 2", "a = CANARY-CANARY", "a = { CANARY"})
     {
-        const std::string said = why_not(text);
+        const std::string said = why_no_secrets_file(text);
         EXPECT_EQ(said.find("s.toml:"), 0U) << text << ": " << said;
         EXPECT_TRUE(said.ends_with(rest)) << said;
         EXPECT_EQ(said.find("CANARY"), std::string::npos) << said;
     }
-    EXPECT_EQ(why_not("a = 1\nb = CANARY").find("s.toml:2:"), 0U) << why_not("a = 1\nb = CANARY");
-    EXPECT_NE(why_not(std::string("a\0b = 'x'", 9)), "no error");
-    EXPECT_EQ(why_not("{\"a\": CANARY}").find("s.toml:1:"), 0U) << "a brace begins JSON";
+    EXPECT_EQ(why_no_secrets_file("a = 1\nb = CANARY").find("s.toml:2:"), 0U)
+        << why_no_secrets_file("a = 1\nb = CANARY");
+    EXPECT_NE(why_no_secrets_file(std::string("a\0b = 'x'", 9)), "no error");
+    EXPECT_EQ(why_no_secrets_file("{\"a\": CANARY}").find("s.toml:1:"), 0U) << "a brace begins JSON";
 }
 
 TEST(SecretsFile, IsReadFromItsPath)
@@ -101,7 +102,7 @@ TEST(SecretsFile, IsReadFromItsPath)
     std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     secret_store store([](const std::string&) { return std::optional<std::string>(); });
     EXPECT_TRUE(cli::add_secrets_file(store, file.string()).empty());
-    EXPECT_EQ(find(store, "a"), "b");
+    EXPECT_EQ(find_in_file(store, "a"), "b");
     std::filesystem::remove(file);
 }
 

@@ -23,7 +23,7 @@ using corest::table;
 using corest::write_disposition;
 
 /// What rows cannot be made for.
-error failure_of(const table& t, const corest::page& p)
+error failure_of_rows(const table& t, const corest::page& p)
 {
     try {
         static_cast<void>(json_rows(t, p));
@@ -60,13 +60,13 @@ TEST(JsonRows, HaveTheKeyThatTheirTextHas)
 TEST(JsonRows, ErrorsNameTableAndPage)
 {
     const table t("samples", write_disposition::merge, {"id"});
-    const error lacking = failure_of(t, make_page({R"({"id":1})", R"({"n":1})"}, 3));
+    const error lacking = failure_of_rows(t, make_page({R"({"id":1})", R"({"n":1})"}, 3));
     EXPECT_EQ(lacking.kind(), errc::field_missing);
     EXPECT_EQ(std::string(lacking.what()).find("resource 'samples', page 3: record 2: no field 'id'"), 0U)
         << lacking.what();
-    EXPECT_EQ(failure_of(t, make_page({R"({"id":tru})"})).kind(), errc::not_json);
-    const error twice =
-        failure_of(t, make_page({R"({"id":1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")}));
+    EXPECT_EQ(failure_of_rows(t, make_page({R"({"id":tru})"})).kind(), errc::not_json);
+    const error twice = failure_of_rows(
+        t, make_page({R"({"id":1})"}, 1, {make_binding("a", "b_c", "1"), make_binding("a_b", "c", "2")}));
     EXPECT_STREQ(twice.what(),
         "resource 'samples', page 1: two different values from the parents would be stored in the same column "
         "'_a_b_c', "

@@ -84,7 +84,7 @@ public:
     explicit gated_destination(gate& g) : queued_destination(std::make_unique<gated_store>(g)) {}
 };
 
-net::awaitable<void> write(gated_destination to, std::string name, corest::test::counted = {})
+net::awaitable<void> write_gated(gated_destination to, std::string name, corest::test::counted = {})
 {
     page rows = make_page({R"({"id":1})"});
     co_await to.write(name, std::move(rows));
@@ -100,7 +100,7 @@ TEST_F(Worker, DoesTheWorkOnAnotherThreadAndReturnsToTheCallers)
     const auto here = std::this_thread::get_id();
     std::optional<std::thread::id> after;
     const auto work = [](gated_destination d, std::optional<std::thread::id>& resumed) -> net::awaitable<void> {
-        co_await write(d, "samples");
+        co_await write_gated(d, "samples");
         resumed = std::this_thread::get_id();
     };
     run(work(gated_destination(gate_), after));
@@ -112,8 +112,8 @@ TEST_F(Worker, DoesTheWorkOnAnotherThreadAndReturnsToTheCallers)
 TEST_F(Worker, FailuresReachTheCoroutineThatAsked)
 {
     gated_destination d(gate_);
-    const auto& bad = start(write(d, "bad"));
-    const auto& good = start(write(d, "good"));
+    const auto& bad = start(write_gated(d, "bad"));
+    const auto& good = start(write_gated(d, "good"));
     run();
     EXPECT_TRUE(bad.failed_with<corest::error>());
     EXPECT_TRUE(good.done);
@@ -124,10 +124,10 @@ TEST_F(Worker, WhatWaitsTogetherIsHandedOverTogether)
 {
     gate_.is_open = false;
     gated_destination d(gate_);
-    start(write(d, "first"));
+    start(write_gated(d, "first"));
     gate_.wait_until_begun(1);
     for (int i = 0; i < 5; ++i) {
-        start(write(d, "later"));
+        start(write_gated(d, "later"));
     }
     gate_.open();
     run();
@@ -138,14 +138,14 @@ TEST_F(Worker, CancellationEndsTheWaitAtOnceAndTheWorkGoesOn)
 {
     gate_.is_open = false;
     std::optional<gated_destination> d(gate_);
-    const auto& begun = start(write(*d, "begun"));
+    const auto& begun = start(write_gated(*d, "begun"));
     gate_.wait_until_begun(1);
-    const auto& waiting = start(write(*d, "not begun"));
+    const auto& waiting = start(write_gated(*d, "not begun"));
     cancel();
     EXPECT_TRUE(begun.aborted());
     EXPECT_TRUE(waiting.aborted());
     gate_.open();
-    const auto& later = start(write(*d, "later"));
+    const auto& later = start(write_gated(*d, "later"));
     run();
     EXPECT_TRUE(later.done && !later.error);
     EXPECT_EQ(gate_.begun, (std::vector<std::string>{"begun", "later"})) << "what had not begun is dropped";
@@ -155,20 +155,20 @@ TEST_F(Worker, TheContextMayGoAwayWhileWorkIsUnderWay)
 {
     gate_.is_open = false;
     std::optional<gated_destination> d(gate_);
-    start(write(*d, "begun"));
+    start(write_gated(*d, "begun"));
     gate_.wait_until_begun(1);
-    start(write(*d, "not begun"));
+    start(write_gated(*d, "not begun"));
     destroy_context();
     EXPECT_EQ(corest::test::counted::live(), 0);
     gate_.open();
-    run(write(*d, "on another context"));
+    run(write_gated(*d, "on another context"));
     EXPECT_EQ(gate_.begun.back(), "on another context");
 }
 
 TEST_F(Worker, TheContextMayGoAwayAndTakeTheLastHandleAlong)
 {
     gate_.is_open = false;
-    start(write(gated_destination(gate_), "begun"));
+    start(write_gated(gated_destination(gate_), "begun"));
     gate_.wait_until_begun(1);
     destroy_context();
     EXPECT_TRUE(gate_.stopped) << "the store is told to give up, and the thread is joined";
@@ -188,14 +188,14 @@ TEST_F(Worker, ManyContextsMayComeAndGo)
     gated_destination d(gate_);
     for (int i = 0; i < 200; ++i) {
         net::io_context context;
-        net::co_spawn(context, write(d, "samples"), [](const std::exception_ptr&) {});
+        net::co_spawn(context, write_gated(d, "samples"), [](const std::exception_ptr&) {});
         if (i % 3 == 0) {
             context.run();
         } else {
             context.run_one(); // and is destroyed while the thread is about to finish
         }
     }
-    run(write(d, "last"));
+    run(write_gated(d, "last"));
     EXPECT_EQ(gate_.begun.back(), "last");
 }
 

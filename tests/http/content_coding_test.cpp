@@ -26,7 +26,7 @@ response coded(const std::string& coding, const std::string& body)
     return r;
 }
 
-errc failure(const std::string& coding, const std::string& body, std::size_t limit = 1 << 20)
+errc failure_to_decode(const std::string& coding, const std::string& body, std::size_t limit = 1 << 20)
 {
     response r = coded(coding, body);
     try {
@@ -55,8 +55,8 @@ TEST(DecodeContent, LeavesABodyWithoutCodingAlone)
 
 TEST(DecodeContent, RefusesACodingThatItDoesNotKnow)
 {
-    EXPECT_EQ(failure("br", "xyz"), errc::protocol_error);
-    EXPECT_EQ(failure("gzip, br", "xyz"), errc::protocol_error);
+    EXPECT_EQ(failure_to_decode("br", "xyz"), errc::protocol_error);
+    EXPECT_EQ(failure_to_decode("gzip, br", "xyz"), errc::protocol_error);
 }
 
 #if COREST_WITH_LIBDEFLATE
@@ -72,7 +72,7 @@ std::string compress(const std::string& text, compressor function, int level = 6
     return out;
 }
 
-std::string gzip(const std::string& text)
+std::string gzip_text(const std::string& text)
 {
     return compress(text, libdeflate_gzip_compress);
 }
@@ -101,8 +101,8 @@ std::string page()
 TEST(DecodeContent, UndoesGzipAndDeflateInTheirVariants)
 {
     for (const std::string& text : {std::string(), std::string("x"), page()}) {
-        EXPECT_EQ(decoded("gzip", gzip(text)), text);
-        EXPECT_EQ(decoded("X-GZip", gzip(text)), text);
+        EXPECT_EQ(decoded("gzip", gzip_text(text)), text);
+        EXPECT_EQ(decoded("X-GZip", gzip_text(text)), text);
         EXPECT_EQ(decoded("deflate", compress(text, libdeflate_zlib_compress)), text);
         EXPECT_EQ(decoded("deflate", compress(text, libdeflate_zlib_compress, 1)), text);
         EXPECT_EQ(decoded("deflate", compress(text, libdeflate_deflate_compress)), text);
@@ -112,19 +112,20 @@ TEST(DecodeContent, UndoesGzipAndDeflateInTheirVariants)
 
 TEST(DecodeContent, UndoesSeveralCodingsFromTheLastToTheFirst)
 {
-    EXPECT_EQ(decoded("deflate, gzip", gzip(compress("text", libdeflate_zlib_compress))), "text");
-    EXPECT_EQ(decoded("gzip, identity,, gzip", gzip(gzip("text"))), "text");
+    EXPECT_EQ(decoded("deflate, gzip", gzip_text(compress("text", libdeflate_zlib_compress))), "text");
+    EXPECT_EQ(decoded("gzip, identity,, gzip", gzip_text(gzip_text("text"))), "text");
 }
 
 TEST(DecodeContent, ReadsAGzipOfSeveralMembers)
 {
-    EXPECT_EQ(decoded("gzip", gzip("one ") + gzip(page()) + gzip("") + gzip(" three")), "one " + page() + " three");
-    EXPECT_EQ(decoded("gzip", gzip("padded") + std::string(512, '\0')), "padded");
+    EXPECT_EQ(decoded("gzip", gzip_text("one ") + gzip_text(page()) + gzip_text("") + gzip_text(" three")),
+        "one " + page() + " three");
+    EXPECT_EQ(decoded("gzip", gzip_text("padded") + std::string(512, '\0')), "padded");
 }
 
 TEST(DecodeContent, RefusesDamagedData)
 {
-    const std::string good = gzip(page());
+    const std::string good = gzip_text(page());
     std::string flipped = good;
     flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] ^ 1);
     std::string wrong_sum = good;
@@ -135,28 +136,28 @@ TEST(DecodeContent, RefusesDamagedData)
         {good.substr(0, good.size() / 2), good.substr(0, good.size() - 1), good.substr(0, 3), flipped, wrong_sum,
             wrong_length, good + "trailing", std::string("{\"plain\": 1}"), good + good.substr(0, 9)})
     {
-        EXPECT_EQ(failure("gzip", bad), errc::protocol_error);
+        EXPECT_EQ(failure_to_decode("gzip", bad), errc::protocol_error);
     }
     const std::string zlib = compress(page(), libdeflate_zlib_compress);
-    EXPECT_EQ(failure("deflate", zlib.substr(0, zlib.size() - 2)), errc::protocol_error);
-    EXPECT_EQ(failure("deflate", zlib + "x"), errc::protocol_error);
-    EXPECT_EQ(failure("deflate", "{\"plain\": 1}"), errc::protocol_error);
+    EXPECT_EQ(failure_to_decode("deflate", zlib.substr(0, zlib.size() - 2)), errc::protocol_error);
+    EXPECT_EQ(failure_to_decode("deflate", zlib + "x"), errc::protocol_error);
+    EXPECT_EQ(failure_to_decode("deflate", "{\"plain\": 1}"), errc::protocol_error);
 }
 
 TEST(DecodeContent, StopsAtTheLimitHoweverSmallTheBodyIs)
 {
-    const std::string bomb = gzip(std::string(64 << 20, '\0'));
+    const std::string bomb = gzip_text(std::string(64 << 20, '\0'));
     ASSERT_LT(bomb.size(), 100'000U);
-    EXPECT_EQ(failure("gzip", bomb, 1 << 20), errc::limit_exceeded);
-    EXPECT_EQ(failure("gzip, gzip", gzip(bomb), 1 << 20), errc::limit_exceeded);
-    EXPECT_EQ(failure("gzip, gzip, gzip, gzip, gzip, gzip", gzip("x")), errc::limit_exceeded);
-    EXPECT_EQ(failure("gzip", gzip("one") + gzip("two"), 5), errc::limit_exceeded);
-    EXPECT_EQ(decoded("gzip", gzip("one") + gzip("two"), 6), "onetwo");
-    EXPECT_EQ(decoded("gzip", gzip(std::string(1 << 20, 'x')), 1 << 20).size(), std::size_t{1} << 20);
+    EXPECT_EQ(failure_to_decode("gzip", bomb, 1 << 20), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_decode("gzip, gzip", gzip_text(bomb), 1 << 20), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_decode("gzip, gzip, gzip, gzip, gzip, gzip", gzip_text("x")), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_decode("gzip", gzip_text("one") + gzip_text("two"), 5), errc::limit_exceeded);
+    EXPECT_EQ(decoded("gzip", gzip_text("one") + gzip_text("two"), 6), "onetwo");
+    EXPECT_EQ(decoded("gzip", gzip_text(std::string(1 << 20, 'x')), 1 << 20).size(), std::size_t{1} << 20);
     // A length that is a lie costs no memory: the claim is bounded by what deflate can do.
-    std::string liar = gzip("x");
+    std::string liar = gzip_text("x");
     liar.replace(liar.size() - 4, 4, "\xff\xff\xff\xff");
-    EXPECT_EQ(failure("gzip", liar, std::size_t{8} << 30), errc::protocol_error);
+    EXPECT_EQ(failure_to_decode("gzip", liar, std::size_t{8} << 30), errc::protocol_error);
 }
 
 #endif

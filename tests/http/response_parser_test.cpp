@@ -63,7 +63,7 @@ reading read(const std::string& text, const response_limits& limits = generous)
     return read(text, {text.size()}, limits);
 }
 
-errc failure(const std::string& text, const response_limits& limits = generous)
+errc failure_to_parse(const std::string& text, const response_limits& limits = generous)
 {
     errc kind{};
     for (const std::size_t size : {text.size(), std::size_t{1}, std::size_t{7}}) {
@@ -197,9 +197,9 @@ TEST(ResponseParser, RefusesFramingThatCanBeReadInTwoWays)
             "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
             "Transfer-Encoding: \r\n", "Content-Length : 5\r\n", "X: a\rb\r\n"})
     {
-        EXPECT_EQ(failure(begin + field + "\r\n5\r\nhello\r\n0\r\n\r\n"), errc::protocol_error) << field;
+        EXPECT_EQ(failure_to_parse(begin + field + "\r\n5\r\nhello\r\n0\r\n\r\n"), errc::protocol_error) << field;
     }
-    EXPECT_EQ(failure(begin + std::string("X: a\0b\r\n\r\n", 11)), errc::protocol_error);
+    EXPECT_EQ(failure_to_parse(begin + std::string("X: a\0b\r\n\r\n", 11)), errc::protocol_error);
 }
 
 TEST(ResponseParser, RefusesWhatIsNotHttp11)
@@ -210,7 +210,7 @@ TEST(ResponseParser, RefusesWhatIsNotHttp11)
              "HTTP/1.1 200 OK\nContent-Length: 0\n\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", "\x15\x03\x01\x02"})
     {
-        EXPECT_EQ(failure(text), errc::protocol_error) << text;
+        EXPECT_EQ(failure_to_parse(text), errc::protocol_error) << text;
     }
 }
 
@@ -220,7 +220,7 @@ TEST(ResponseParser, RefusesBadChunks)
     for (const char* body : {"zz\r\nok\r\n0\r\n\r\n", "-2\r\nok\r\n0\r\n\r\n", "fffffffffffffffff\r\nok",
              "2\r\nokX\r\n0\r\n\r\n", "\r\n\r\n\r\n", " 2\r\nok\r\n0\r\n\r\n"})
     {
-        EXPECT_EQ(failure(begin + body), errc::protocol_error) << body;
+        EXPECT_EQ(failure_to_parse(begin + body), errc::protocol_error) << body;
     }
 }
 
@@ -231,7 +231,7 @@ TEST(ResponseParser, AnEarlyEndIsALostConnection)
              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", "HTTP/1.1 100 Continue\r\n\r\n"})
     {
-        EXPECT_EQ(failure(text), errc::connection_lost) << text;
+        EXPECT_EQ(failure_to_parse(text), errc::connection_lost) << text;
     }
 }
 
@@ -251,15 +251,15 @@ TEST(ResponseParser, LimitsTheHeaderHoweverItIsMadeLarge)
     for (int i = 0; i < 100; ++i) {
         interim += "HTTP/1.1 100 Continue\r\n\r\n";
     }
-    EXPECT_EQ(failure(begin + "X: " + std::string(2000, 'x') + "\r\n\r\n", small), errc::limit_exceeded);
-    EXPECT_EQ(failure(begin + "X: " + std::string(2000, 'x'), small), errc::limit_exceeded);
-    EXPECT_EQ(failure(interim, small), errc::limit_exceeded);
-    EXPECT_EQ(failure("HTTP/1.1 200 " + std::string(2000, 'x'), small), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_parse(begin + "X: " + std::string(2000, 'x') + "\r\n\r\n", small), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_parse(begin + "X: " + std::string(2000, 'x'), small), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_parse(interim, small), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_parse("HTTP/1.1 200 " + std::string(2000, 'x'), small), errc::limit_exceeded);
     std::string lines;
     for (int i = 0; i < 300; ++i) {
         lines += "X: y\r\n";
     }
-    EXPECT_EQ(failure(begin + lines + "\r\n", small), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_parse(begin + lines + "\r\n", small), errc::limit_exceeded);
     // A trailer is not kept; it is limited where it does not come at once.
     EXPECT_THROW(read(begin + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + lines + "\r\n", {7}, small), error);
     // And within the limit it goes through: real servers send 18 KB.
@@ -270,13 +270,14 @@ TEST(ResponseParser, LimitsTheBodyInEveryFraming)
 {
     const response_limits small(false, 1000, 10);
     const std::string begin = "HTTP/1.1 200 OK\r\n";
-    EXPECT_EQ(failure(begin + "Content-Length: 11\r\n\r\n", small), errc::limit_exceeded);
-    EXPECT_EQ(failure(begin + "Content-Length: 99999999999\r\n\r\n", small), errc::limit_exceeded);
-    EXPECT_EQ(failure(begin + "Transfer-Encoding: chunked\r\n\r\nB\r\nhello world\r\n0\r\n\r\n", small),
+    EXPECT_EQ(failure_to_parse(begin + "Content-Length: 11\r\n\r\n", small), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_parse(begin + "Content-Length: 99999999999\r\n\r\n", small), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_parse(begin + "Transfer-Encoding: chunked\r\n\r\nB\r\nhello world\r\n0\r\n\r\n", small),
         errc::limit_exceeded);
-    EXPECT_EQ(failure(begin + "Transfer-Encoding: chunked\r\n\r\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n", small),
+    EXPECT_EQ(
+        failure_to_parse(begin + "Transfer-Encoding: chunked\r\n\r\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n", small),
         errc::limit_exceeded);
-    EXPECT_EQ(failure(begin + "\r\nhello world", small), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_parse(begin + "\r\nhello world", small), errc::limit_exceeded);
     EXPECT_EQ(read(begin + "Content-Length: 10\r\n\r\n0123456789", small).got.body.view(), "0123456789");
     EXPECT_EQ(read(begin + "\r\n0123456789", small).got.body.view(), "0123456789");
 }

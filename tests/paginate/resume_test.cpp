@@ -92,20 +92,20 @@ std::string ten_from(std::int64_t first)
     return R"({"items":)" + numbers(first, first + 10, 25);
 }
 
-std::int64_t number_in(const corest::request& r, const char* name, std::int64_t otherwise = 0)
+std::int64_t number_within(const corest::request& r, const char* name, std::int64_t otherwise = 0)
 {
     const std::optional<std::string> text = corest::find_query(r.url, name);
     return text ? std::stoll(*text) : otherwise;
 }
 
-std::string refusal(corest::any_paginator paging, const std::string& position)
+std::string refusal_to_resume(corest::any_paginator paging, const std::string& position)
 {
     return error_of(corest::errc::invalid_argument, [&] { (void)paging.resume(position); });
 }
 
 TEST(Resume, AnOffset)
 {
-    const auto serve = [](const corest::request& r) -> answer { return ten_from(number_in(r, "offset")) + "}"; };
+    const auto serve = [](const corest::request& r) -> answer { return ten_from(number_within(r, "offset")) + "}"; };
     EXPECT_THAT(check_resuming(corest::offset(10), serve), ElementsAre("10", "20"));
     EXPECT_THAT(check_resuming(corest::offset(10).start(5), serve), ElementsAre("15", "25"));
     EXPECT_THAT(check_resuming(corest::offset(10).maximum_offset(20), serve), ElementsAre("10"));
@@ -114,7 +114,7 @@ TEST(Resume, AnOffset)
 TEST(Resume, AnOffsetWhoseTotalIsStatedOnEachPage)
 {
     const auto serve = [](const corest::request& r) -> answer {
-        return ten_from(number_in(r, "offset")) + R"(,"count":25})";
+        return ten_from(number_within(r, "offset")) + R"(,"count":25})";
     };
     EXPECT_THAT(check_resuming(corest::offset(10).total_path("count"), serve), ElementsAre("10 of 25", "20 of 25"));
 }
@@ -122,7 +122,7 @@ TEST(Resume, AnOffsetWhoseTotalIsStatedOnEachPage)
 TEST(Resume, AnOffsetWhoseTotalIsStatedOnTheFirstPageOnly)
 {
     const auto serve = [](const corest::request& r) -> answer {
-        const std::int64_t from = number_in(r, "offset");
+        const std::int64_t from = number_within(r, "offset");
         return R"({"items":)" + numbers(from, from + 5, 20) + (from == 0 ? R"(,"count":20})" : "}");
     };
     const auto paging = corest::offset(5).total_path("count").stop_after_empty_page(false);
@@ -144,7 +144,7 @@ TEST(Resume, AnOffsetInTheBody)
 
 TEST(Resume, APageNumber)
 {
-    const auto serve = [](const corest::request& r) -> answer { return ten_from(10 * number_in(r, "page")) + "}"; };
+    const auto serve = [](const corest::request& r) -> answer { return ten_from(10 * number_within(r, "page")) + "}"; };
     EXPECT_THAT(check_resuming(corest::page_number(), serve), ElementsAre("1", "2", "3"));
     EXPECT_THAT(check_resuming(corest::page_number().page_size(10), serve), ElementsAre("1", "2"));
     EXPECT_THAT(check_resuming(corest::page_number(0).start(1), serve), ElementsAre("2", "3"));
@@ -153,7 +153,7 @@ TEST(Resume, APageNumber)
 TEST(Resume, MaxPagesCountsFromTheStart)
 {
     const auto serve = [](const corest::request& r) -> answer {
-        return ten_from(10 * number_in(r, "page") - 10) + "}";
+        return ten_from(10 * number_within(r, "page") - 10) + "}";
     };
     EXPECT_THAT(check_resuming(corest::page_number(1).max_pages(2), serve), ElementsAre("2"));
 }
@@ -162,7 +162,7 @@ TEST(Resume, ACursorStaysTextOrNumber)
 {
     const auto serve = [](const char* quote) {
         return [quote](const corest::request& r) -> answer {
-            const std::int64_t from = number_in(r, "after");
+            const std::int64_t from = number_within(r, "after");
             return ten_from(from)
                 + (from < 20 ? R"(,"next":)" + (quote + std::to_string(from + 10)) + quote + "}" : std::string("}"));
         };
@@ -180,7 +180,7 @@ TEST(Resume, ACursorStaysTextOrNumber)
 TEST(Resume, ACursorInAHeader)
 {
     const auto serve = [](const corest::request& r) -> answer {
-        const std::int64_t from = number_in(r, "cursor");
+        const std::int64_t from = number_within(r, "cursor");
         return from < 20 ? answer(ten_from(from) + "}", "next", std::to_string(from + 10))
                          : answer(ten_from(from) + "}");
     };
@@ -191,12 +191,12 @@ TEST(Resume, LinksByTheirUrls)
 {
     const auto target = [](std::int64_t from) { return "/items?from=" + std::to_string(from); };
     const auto in_header = [&](const corest::request& r) -> answer {
-        const std::int64_t from = number_in(r, "from");
+        const std::int64_t from = number_within(r, "from");
         return from < 20 ? answer(ten_from(from) + "}", "Link", "<" + target(from + 10) + ">; rel=next")
                          : answer(ten_from(from) + "}");
     };
     const auto in_body = [&](const corest::request& r) -> answer {
-        const std::int64_t from = number_in(r, "from");
+        const std::int64_t from = number_within(r, "from");
         return ten_from(from) + (from < 20 ? R"(,"next":")" + target(from + 10) + "\"}" : "}");
     };
     const auto urls = ElementsAre("https://api.example.com/items?from=10", "https://api.example.com/items?from=20");
@@ -211,27 +211,28 @@ TEST(Resume, ASinglePageHasNoPosition)
     EXPECT_THAT(
         check_resuming(corest::single_page(), [](const corest::request&) -> answer { return ten_from(0) + "}"; }),
         IsEmpty());
-    EXPECT_THAT(refusal(corest::single_page(), "10"), HasSubstr("paginator single_page: cannot go on"));
+    EXPECT_THAT(refusal_to_resume(corest::single_page(), "10"), HasSubstr("paginator single_page: cannot go on"));
 }
 
 TEST(Resume, WhatIsNoPositionIsRefused)
 {
     for (const char* text : {"ten", "-1", "10 ", "10 of", "10 of many", "10 of 20 or so", "99999999999999999999"}) {
-        EXPECT_THAT(refusal(corest::offset(10), text), HasSubstr("paginator offset: cannot go on at '")) << text;
+        EXPECT_THAT(refusal_to_resume(corest::offset(10), text), HasSubstr("paginator offset: cannot go on at '"))
+            << text;
     }
-    EXPECT_THAT(refusal(corest::page_number(1), "0"), HasSubstr("expected a number from 1 on"));
+    EXPECT_THAT(refusal_to_resume(corest::page_number(1), "0"), HasSubstr("expected a number from 1 on"));
     for (const char* text : {"abc", "{}", "null", "\"a", "1 2"}) {
-        EXPECT_THAT(refusal(corest::cursor(), text), HasSubstr("expected a cursor as JSON text")) << text;
+        EXPECT_THAT(refusal_to_resume(corest::cursor(), text), HasSubstr("expected a cursor as JSON text")) << text;
     }
-    EXPECT_THAT(refusal(corest::header_cursor(), "a\r\nb"), HasSubstr("found a control character"));
+    EXPECT_THAT(refusal_to_resume(corest::header_cursor(), "a\r\nb"), HasSubstr("found a control character"));
     for (const corest::any_paginator& links : {corest::any_paginator(corest::header_link()),
              corest::any_paginator(corest::json_link()), corest::any_paginator(corest::standard_links())})
     {
         for (const char* text : {"10", "/items", "ftp://api.example.com/"}) {
-            EXPECT_THAT(refusal(links, text), HasSubstr("expected the absolute URL of a page")) << text;
+            EXPECT_THAT(refusal_to_resume(links, text), HasSubstr("expected the absolute URL of a page")) << text;
         }
     }
-    EXPECT_THAT(refusal(corest::json_link(), "10?token=s3cret"), testing::Not(HasSubstr("s3cret")));
+    EXPECT_THAT(refusal_to_resume(corest::json_link(), "10?token=s3cret"), testing::Not(HasSubstr("s3cret")));
 }
 
 /// Has no position.

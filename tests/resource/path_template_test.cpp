@@ -31,7 +31,7 @@ std::string expand(const path_template& t, std::vector<std::optional<std::string
     return t.expand(values);
 }
 
-std::string why_not(std::string_view text, path_template::kind how = path_template::kind::path)
+std::string why_no_template(std::string_view text, path_template::kind how = path_template::kind::path)
 {
     return what_of(errc::invalid_argument, [&] { (void)path_template(text, how); });
 }
@@ -176,38 +176,38 @@ TEST(PathTemplate, SaysWhereAPathIsNotUnderstood)
 {
     const std::string spellings =
         "A placeholder is <name>, {name}, {{ stream_partition['name'] }} or {resources.parent.field}";
-    EXPECT_EQ(why_not("/a/{"),
+    EXPECT_EQ(why_no_template("/a/{"),
         "the path '/a/{' has a '{' that begins no placeholder at position 4. " + spellings
             + "; {{ stands for a brace.");
-    EXPECT_EQ(why_not("/a/{}"),
+    EXPECT_EQ(why_no_template("/a/{}"),
         "the path '/a/{}' has a '{' that begins no placeholder at position 4. " + spellings
             + "; {{ stands for a brace.");
-    EXPECT_EQ(why_not("/a/{x y}"),
+    EXPECT_EQ(why_no_template("/a/{x y}"),
         "the path '/a/{x y}' has a '{' that begins no placeholder at position 4. " + spellings
             + "; {{ stands for a brace.");
-    EXPECT_EQ(why_not("/a/x}"),
+    EXPECT_EQ(why_no_template("/a/x}"),
         "the path '/a/x}' has a '}' that ends no placeholder at position 5. "
         "Write }} for a brace that is meant literally.");
-    EXPECT_EQ(why_not("/a/<x"),
+    EXPECT_EQ(why_no_template("/a/<x"),
         "the path '/a/<x' has a '<' that begins no placeholder at position 4. " + spellings
             + "; %3C stands for the character.");
-    EXPECT_EQ(why_not("/a/{posts.id}"),
+    EXPECT_EQ(why_no_template("/a/{posts.id}"),
         "the path '/a/{posts.id}' has '{posts.id}', but a dotted placeholder begins with "
         "'resources' at position 4. "
             + spellings + ".");
-    EXPECT_EQ(why_not("/a/{resources.posts}"),
+    EXPECT_EQ(why_no_template("/a/{resources.posts}"),
         "the path '/a/{resources.posts}' has '{resources.posts}', which does not name a "
         "parent and a field at position 4. Write {resources.parent.field}.");
-    EXPECT_EQ(why_not("/a/{incremental.start_value}"),
+    EXPECT_EQ(why_no_template("/a/{incremental.start_value}"),
         "the path '/a/{incremental.start_value}' has '{incremental.start_value}', which corest does not support at "
         "position 4. Remove it, or put a constant in its place (--param).");
-    EXPECT_EQ(why_not("/a/{{ config['x'] }}"),
+    EXPECT_EQ(why_no_template("/a/{{ config['x'] }}"),
         "the path '/a/{{ config['x'] }}' has an expression in {{ }} that is not understood at position 4. Only {{ "
         "stream_partition['name'] }} is; a constant is written {name} and given with --param.");
-    EXPECT_EQ(why_not("/a/{{ stream_partition[x] }}"),
+    EXPECT_EQ(why_no_template("/a/{{ stream_partition[x] }}"),
         "the path '/a/{{ stream_partition[x] }}' has an expression that is not understood at position 4. Write {{ "
         "stream_partition['name'] }}.");
-    EXPECT_EQ(why_not("/a/{{ stream_partition['x']"),
+    EXPECT_EQ(why_no_template("/a/{{ stream_partition['x']"),
         "the path '/a/{{ stream_partition['x']' has an expression that is not understood at position 4. Write {{ "
         "stream_partition['name'] }}.");
 }
@@ -232,7 +232,7 @@ TEST(PathTemplate, ATextKeepsBracesThatAreNoPlaceholders)
 
 TEST(PathTemplate, ATextThatIsNotUnderstoodIsNotShown)
 {
-    EXPECT_EQ(why_not("CANARY {posts.id}", text_kind),
+    EXPECT_EQ(why_no_template("CANARY {posts.id}", text_kind),
         "the text has '{posts.id}', but a dotted placeholder begins with 'resources' at position 8. A placeholder is "
         "<name>, {name}, {{ stream_partition['name'] }} or {resources.parent.field}.");
 }

@@ -70,7 +70,7 @@ constexpr const char* whole = R"({"id":7,"name":"a\nb","ok":true,"score":null,"b
     "others":[{"login":"y","age":3},{"login":"z"}],"tags":[1,255],"extra":{"q": 1.50},
     "price":"12.50","unknown":{"deep":[1]}})";
 
-std::string why_not(std::string json)
+std::string why_not_decoded(std::string json)
 {
     try {
         static_cast<void>(make_page({std::move(json)})[0].as<sample>());
@@ -118,24 +118,26 @@ TEST(Decode, ReadsPlainTypesToo)
 
 TEST(Decode, AMissingMemberIsAnErrorThatNamesWhatIsThere)
 {
-    EXPECT_EQ(why_not(R"({"id":7,"nam":"x"})"), "field 'name' is missing: the record has id, nam");
-    EXPECT_EQ(why_not(replaced(R"("login":"z")", R"("logn":"z")")),
+    EXPECT_EQ(why_not_decoded(R"({"id":7,"nam":"x"})"), "field 'name' is missing: the record has id, nam");
+    EXPECT_EQ(why_not_decoded(replaced(R"("login":"z")", R"("logn":"z")")),
         "field 'others[1].login' is missing: 'others[1]' has logn");
 }
 
 TEST(Decode, AWrongTypeGivesThePath)
 {
-    EXPECT_EQ(why_not(replaced("\"id\":7", "\"id\":\"7\"")), "field 'id' is the string \"7\", expected an integer");
-    EXPECT_EQ(why_not(replaced("255", "256")), "field 'tags[1]' is the number 256, expected an integer from 0 to 255");
-    EXPECT_EQ(why_not(replaced(R"("age":3)", R"("age":"3")")),
+    EXPECT_EQ(
+        why_not_decoded(replaced("\"id\":7", "\"id\":\"7\"")), "field 'id' is the string \"7\", expected an integer");
+    EXPECT_EQ(why_not_decoded(replaced("255", "256")),
+        "field 'tags[1]' is the number 256, expected an integer from 0 to 255");
+    EXPECT_EQ(why_not_decoded(replaced(R"("age":3)", R"("age":"3")")),
         "field 'others[0].age' is the string \"3\", expected an integer");
-    EXPECT_EQ(why_not(replaced(R"("12.50")", "12.50")), "field 'price' is the number 12.50, expected a string");
-    EXPECT_EQ(why_not("[]"), "the record is an array, expected an object");
+    EXPECT_EQ(why_not_decoded(replaced(R"("12.50")", "12.50")), "field 'price' is the number 12.50, expected a string");
+    EXPECT_EQ(why_not_decoded("[]"), "the record is an array, expected an object");
 }
 
 TEST(Decode, ChecksWhatItPassesOver)
 {
-    EXPECT_EQ(why_not(replaced(R"({"deep":[1]})", R"({"deep":[1,]})"))
+    EXPECT_EQ(why_not_decoded(replaced(R"({"deep":[1]})", R"({"deep":[1,]})"))
                   .find("the record is not valid JSON: expected a value at offset"),
         0u);
 }
@@ -180,7 +182,7 @@ constexpr auto corest_names(const issue*)
 }
 
 template <class T>
-std::string refusal(std::string_view json)
+std::string refusal_to_decode(std::string_view json)
 {
     try {
         static_cast<void>(corest::decode<T>(json));
@@ -195,9 +197,9 @@ TEST(Decode, EnumsAreReadByTheNamesOfTheirEnumerators)
     EXPECT_EQ(corest::decode<state>(R"("open")"), state::open);
     EXPECT_EQ(corest::decode<state>(R"("in-progress")"), state::in_progress);
     EXPECT_EQ(corest::decode<state>(R"("cl\u006fsed")"), state::closed);
-    EXPECT_EQ(refusal<state>(R"("in_progress")"),
+    EXPECT_EQ(refusal_to_decode<state>(R"("in_progress")"),
         R"(the text is the string "in_progress", expected "open", "in-progress" or "closed")");
-    EXPECT_EQ(refusal<state>("1"), "the text is the number 1, expected a string");
+    EXPECT_EQ(refusal_to_decode<state>("1"), "the text is the number 1, expected a string");
 }
 
 TEST(Decode, MembersMayHaveOtherNamesInJson)
@@ -206,7 +208,8 @@ TEST(Decode, MembersMayHaveOtherNamesInJson)
     EXPECT_EQ(i.class_, "x");
     EXPECT_EQ(i.html_url, "/y");
     EXPECT_EQ(i.is, state::open);
-    EXPECT_EQ(refusal<issue>(R"({"id":1,"class_":"x"})"), "field 'class' is missing: the record has id, class_");
+    EXPECT_EQ(
+        refusal_to_decode<issue>(R"({"id":1,"class_":"x"})"), "field 'class' is missing: the record has id, class_");
 }
 
 TEST(Decode, MomentsAreReadInAnyOffsetAndRoundedDown)
@@ -232,11 +235,11 @@ TEST(Decode, WhatIsNoMomentIsRefused)
              R"("2026-02-29T00:00:00Z")", R"("2026-11-26T24:00:00Z")", R"("2026-11-26T09:30:60Z")",
              R"("2026-11-26T09:30:00.Z")", R"("2026-11-26T09:30:00+0100")", R"("2026-11-26T09:30:00Z ")", R"("")"})
     {
-        EXPECT_EQ(refusal<sys_seconds>(json),
+        EXPECT_EQ(refusal_to_decode<sys_seconds>(json),
             "the text is the string " + std::string(json)
                 + R"(, expected a date and time with its offset from UTC, as "2026-11-26T09:30:00Z" (RFC 3339))");
     }
-    EXPECT_EQ(refusal<std::chrono::sys_time<std::chrono::nanoseconds>>(R"("2262-04-12T00:00:00Z")"),
+    EXPECT_EQ(refusal_to_decode<std::chrono::sys_time<std::chrono::nanoseconds>>(R"("2262-04-12T00:00:00Z")"),
         R"(the text is the string "2262-04-12T00:00:00Z", expected a time between 1677-09-21 and 2262-04-11)");
 }
 
@@ -245,7 +248,7 @@ TEST(Decode, DatesAreDates)
     using namespace std::chrono;
     EXPECT_EQ(corest::decode<year_month_day>(R"("2024-02-29")"), year_month_day(2024y / 2 / 29));
     EXPECT_EQ(corest::decode<sys_days>(R"("1970-01-02")"), sys_days(days(1)));
-    EXPECT_EQ(refusal<sys_days>(R"("2023-02-29")"),
+    EXPECT_EQ(refusal_to_decode<sys_days>(R"("2023-02-29")"),
         R"(the text is the string "2023-02-29", expected a date as "2026-11-26" (RFC 3339))");
 }
 
@@ -263,15 +266,15 @@ TEST(Decode, AVariantTakesItsFirstAlternativeOfThatKind)
     EXPECT_EQ(std::get<7>(corest::decode<value>(R"({"login":"x"})")).login, "x");
     EXPECT_EQ((std::get<1>(corest::decode<std::variant<int, corest::json_text>>("[ 1]")).json), "[ 1]");
     EXPECT_EQ((std::get<1>(corest::decode<std::variant<int, money>>(R"("0.05")")).cents), 5);
-    EXPECT_EQ((refusal<std::variant<int, std::optional<std::string>>>("true")),
+    EXPECT_EQ((refusal_to_decode<std::variant<int, std::optional<std::string>>>("true")),
         "the text is true, expected an integer or a string");
-    EXPECT_EQ(
-        (refusal<std::variant<std::int8_t, bool>>("300")), "the text is the number 300, expected an integer or a bool");
+    EXPECT_EQ((refusal_to_decode<std::variant<std::int8_t, bool>>("300")),
+        "the text is the number 300, expected an integer or a bool");
 }
 
 TEST(Decode, TheOffendingValueIsCutAndASecretIsMasked)
 {
-    const std::string cut = why_not(replaced("\"id\":7", "\"id\":\"" + std::string(50, 'x') + "\""));
+    const std::string cut = why_not_decoded(replaced("\"id\":7", "\"id\":\"" + std::string(50, 'x') + "\""));
     EXPECT_EQ(cut, "field 'id' is the string \"" + std::string(39, 'x') + "..., expected an integer");
     const auto masked = [](std::string json, const char* path) {
         try {

@@ -20,7 +20,7 @@ namespace {
 using corest::json_reader;
 using testing::HasSubstr;
 
-std::string why_not(std::string_view json)
+std::string why_not_read(std::string_view json)
 {
     try {
         corest::validate(json);
@@ -45,42 +45,43 @@ TEST(Validate, AcceptsEveryKindOfValue)
     for (const char* json : {"null", "true", " false ", "0", "-0.5e+10", "\"\"", "[]", "{}",
              "[1,[2,{\"a\":[]}],\"\\u00e4\"]", "18446744073709551617", "1e999", "\"\\ud800\"", "{\"a\":1,\"a\":2}"})
     {
-        EXPECT_EQ(why_not(json), "valid") << json;
+        EXPECT_EQ(why_not_read(json), "valid") << json;
     }
 }
 
 TEST(Validate, SaysWhatWasExpectedAndFound)
 {
-    EXPECT_EQ(why_not("[1 2]"), "the text is not valid JSON: expected ',' or ']' at offset 3, found '2'.");
-    EXPECT_EQ(why_not("[1,]"), "the text is not valid JSON: expected a value at offset 3, found ']'.");
-    EXPECT_EQ(why_not("{\"a\" 1}"), "the text is not valid JSON: expected ':' at offset 5, found '1'.");
-    EXPECT_EQ(why_not("{\"a\":1,}"), "the text is not valid JSON: expected a key at offset 7, found '}'.");
-    EXPECT_EQ(why_not("{a:1}"), "the text is not valid JSON: expected a key at offset 1, found 'a'.");
-    EXPECT_EQ(why_not("[tru]"), "the text is not valid JSON: expected true at offset 4, found ']'.");
-    EXPECT_EQ(why_not("[01]"), "the text is not valid JSON: expected ',' or ']' at offset 2, found '1'.");
-    EXPECT_EQ(why_not("[\"a\nb\"]"),
+    EXPECT_EQ(why_not_read("[1 2]"), "the text is not valid JSON: expected ',' or ']' at offset 3, found '2'.");
+    EXPECT_EQ(why_not_read("[1,]"), "the text is not valid JSON: expected a value at offset 3, found ']'.");
+    EXPECT_EQ(why_not_read("{\"a\" 1}"), "the text is not valid JSON: expected ':' at offset 5, found '1'.");
+    EXPECT_EQ(why_not_read("{\"a\":1,}"), "the text is not valid JSON: expected a key at offset 7, found '}'.");
+    EXPECT_EQ(why_not_read("{a:1}"), "the text is not valid JSON: expected a key at offset 1, found 'a'.");
+    EXPECT_EQ(why_not_read("[tru]"), "the text is not valid JSON: expected true at offset 4, found ']'.");
+    EXPECT_EQ(why_not_read("[01]"), "the text is not valid JSON: expected ',' or ']' at offset 2, found '1'.");
+    EXPECT_EQ(why_not_read("[\"a\nb\"]"),
         "the text is not valid JSON: expected an escape instead of a control character at offset 3, found byte 0x0A.");
-    EXPECT_EQ(why_not("[\"\\x\"]"),
+    EXPECT_EQ(why_not_read("[\"\\x\"]"),
         "the text is not valid JSON: expected one of \"\\/bfnrtu after a backslash at offset 3, found 'x'.");
-    EXPECT_EQ(why_not("[\"\xff\"]"), "the text is not valid JSON: the string at offset 1 is not UTF-8.");
-    EXPECT_EQ(why_not("{} x"), "the text is not valid JSON: expected the end at offset 3, found 'x'.");
+    EXPECT_EQ(why_not_read("[\"\xff\"]"), "the text is not valid JSON: the string at offset 1 is not UTF-8.");
+    EXPECT_EQ(why_not_read("{} x"), "the text is not valid JSON: expected the end at offset 3, found 'x'.");
 }
 
 TEST(Validate, SaysWhereATruncatedTextBreaksOff)
 {
-    EXPECT_EQ(why_not(""), "the text is not complete JSON: it breaks off after 0 bytes, where a value was expected.");
     EXPECT_EQ(
-        why_not("[1, 2"), "the text is not complete JSON: it breaks off after 5 bytes, where ',' or ']' was expected.");
-    EXPECT_EQ(why_not("{\"a\":\"bc"),
+        why_not_read(""), "the text is not complete JSON: it breaks off after 0 bytes, where a value was expected.");
+    EXPECT_EQ(why_not_read("[1, 2"),
+        "the text is not complete JSON: it breaks off after 5 bytes, where ',' or ']' was expected.");
+    EXPECT_EQ(why_not_read("{\"a\":\"bc"),
         "the text is not complete JSON: it breaks off after 8 bytes, where the end of a string was expected.");
-    EXPECT_EQ(why_not("[\"abcdefgh\\"),
+    EXPECT_EQ(why_not_read("[\"abcdefgh\\"),
         "the text is not complete JSON: it breaks off after 11 bytes, where an escape sequence was expected.");
 }
 
 TEST(Validate, BoundsTheDepth)
 {
-    EXPECT_EQ(why_not(std::string(1024, '[') + std::string(1024, ']')), "valid");
-    EXPECT_EQ(why_not(std::string(1025, '[') + std::string(1025, ']')),
+    EXPECT_EQ(why_not_read(std::string(1024, '[') + std::string(1024, ']')), "valid");
+    EXPECT_EQ(why_not_read(std::string(1025, '[') + std::string(1025, ']')),
         "the text is not valid JSON: it is nested deeper than 1024 levels.");
 }
 
@@ -105,7 +106,7 @@ TEST(JsonParsingSuite, AcceptsAndRefusesAsItShould)
         }
         std::ifstream in(entry.path(), std::ios::binary);
         const std::string json((std::istreambuf_iterator<char>(in)), {});
-        const bool valid = why_not(json) == "valid";
+        const bool valid = why_not_read(json) == "valid";
         const bool expected = name[0] == 'y' || (name[0] == 'i' && open_accepted(name));
         if (name == "i_string_UTF8_surrogate_U+D800.json") { // the bytes of a surrogate, not an escape
             EXPECT_FALSE(valid) << name;

@@ -22,7 +22,7 @@ corest::record make_record(const std::string& json)
 }
 
 template <class T>
-std::string why_not(const corest::record& r, std::string_view path, corest::errc kind)
+std::string why_no_field(const corest::record& r, std::string_view path, corest::errc kind)
 {
     try {
         static_cast<void>(r.get<T>(path));
@@ -57,31 +57,34 @@ TEST(Record, OptionalIsEmptyWhereMissingOrNull)
     EXPECT_EQ(r.get<std::optional<int>>("b"), 1);
     EXPECT_EQ(r.get<std::optional<std::string>>("c"), std::nullopt);
     EXPECT_EQ(r.get<std::optional<bool>>("o.deeper"), std::nullopt);
-    EXPECT_EQ(
-        why_not<std::optional<bool>>(r, "b", corest::errc::wrong_type), "field 'b' is the number 1, expected a bool");
+    EXPECT_EQ(why_no_field<std::optional<bool>>(r, "b", corest::errc::wrong_type),
+        "field 'b' is the number 1, expected a bool");
 }
 
 TEST(Record, AMissingFieldNamesTheOnesThatAreThere)
 {
     const auto r = make_record(R"({"id":1,"name":"x","owner":{"login":"y"}})");
-    EXPECT_EQ(why_not<int>(r, "nam", corest::errc::field_missing),
+    EXPECT_EQ(why_no_field<int>(r, "nam", corest::errc::field_missing),
         "field 'nam' is missing: the record has id, name, owner. Read it as std::optional where it may be missing");
-    EXPECT_EQ(why_not<int>(r, "owner.logn", corest::errc::field_missing),
+    EXPECT_EQ(why_no_field<int>(r, "owner.logn", corest::errc::field_missing),
         "field 'owner.logn' is missing: 'owner' has login. Read it as std::optional where it may be missing");
-    EXPECT_EQ(why_not<int>(r, "id.x", corest::errc::field_missing),
+    EXPECT_EQ(why_no_field<int>(r, "id.x", corest::errc::field_missing),
         "field 'id.x' is missing: 'id' is a number. Read it as std::optional where it may be missing");
 }
 
 TEST(Record, AWrongTypeSaysWhatWasFound)
 {
     const auto r = make_record(R"({"s":"7","n":null,"big":300,"o":{"d":1.5}})");
-    EXPECT_EQ(why_not<int>(r, "s", corest::errc::wrong_type), "field 's' is the string \"7\", expected an integer");
-    EXPECT_EQ(why_not<int>(r, "n", corest::errc::wrong_type),
+    EXPECT_EQ(
+        why_no_field<int>(r, "s", corest::errc::wrong_type), "field 's' is the string \"7\", expected an integer");
+    EXPECT_EQ(why_no_field<int>(r, "n", corest::errc::wrong_type),
         "field 'n' is null, expected an integer. Read it as std::optional where it may be null");
-    EXPECT_EQ(why_not<std::int8_t>(r, "big", corest::errc::wrong_type),
+    EXPECT_EQ(why_no_field<std::int8_t>(r, "big", corest::errc::wrong_type),
         "field 'big' is the number 300, expected an integer from -128 to 127");
-    EXPECT_EQ(why_not<int>(r, "o.d", corest::errc::wrong_type), "field 'o.d' is the number 1.5, expected an integer");
-    EXPECT_EQ(why_not<std::string_view>(r, "o", corest::errc::wrong_type), "field 'o' is an object, expected a string");
+    EXPECT_EQ(
+        why_no_field<int>(r, "o.d", corest::errc::wrong_type), "field 'o.d' is the number 1.5, expected an integer");
+    EXPECT_EQ(
+        why_no_field<std::string_view>(r, "o", corest::errc::wrong_type), "field 'o' is an object, expected a string");
 }
 
 TEST(Record, ErrorsSayWhere)
@@ -100,7 +103,7 @@ TEST(Record, ErrorsSayWhere)
 
 TEST(Record, AnAmbiguousPathIsRefused)
 {
-    EXPECT_EQ(why_not<int>(make_record(R"({"a":[1]})"), "a[*]", corest::errc::invalid_argument),
+    EXPECT_EQ(why_no_field<int>(make_record(R"({"a":[1]})"), "a[*]", corest::errc::invalid_argument),
         "the path '$.a[*]' may match several values, expected one value. Replace * by an index, or use "
         "find_all(record.json(), path)");
 }
@@ -109,7 +112,7 @@ TEST(Record, BrokenTextIsAnErrorWhereItIsRead)
 {
     const auto r = make_record(R"({"id":1,"x":tru})");
     EXPECT_EQ(r.get<int>("id"), 1);
-    EXPECT_EQ(why_not<bool>(r, "x", corest::errc::not_json),
+    EXPECT_EQ(why_no_field<bool>(r, "x", corest::errc::not_json),
         "the record is not valid JSON: expected true at offset 15, found '}'");
     EXPECT_THROW(r.validate(), corest::error);
     EXPECT_NO_THROW(make_record(R"({"id":1,"x":true})").validate());

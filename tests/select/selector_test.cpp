@@ -39,7 +39,7 @@ public:
     std::vector<std::string> warnings;
 };
 
-std::string why_not(std::string_view body, const corest::selector& where, corest::errc kind)
+std::string why_not_selected(std::string_view body, const corest::selector& where, corest::errc kind)
 {
     try {
         const cut page(body, where);
@@ -98,7 +98,7 @@ TEST(CutPage, ElementsWithoutTheRestOfAWildcardPathArePassedOverUnlessAllAre)
 {
     EXPECT_THAT(cut(R"({"g":[{"x":0},{"i":[1]}]})", "g[*].i").records, ElementsAre("1"));
     EXPECT_THAT(cut(R"({"g":[]})", "g[*].i").records, IsEmpty());
-    EXPECT_EQ(why_not(R"({"g":[{"x":0},{"y":0}]})", "g[*].i", corest::errc::selector_missing),
+    EXPECT_EQ(why_not_selected(R"({"g":[{"x":0},{"y":0}]})", "g[*].i", corest::errc::selector_missing),
         "the selector $.g[*].i matches nothing: 'g[0]' has x. Set the selector to where the records are: "
         "select(\"path\").");
 }
@@ -112,19 +112,19 @@ TEST(CutPage, IndicesCountFromBothEnds)
 
 TEST(CutPage, AMissingPathNamesTheKeysThatAreThere)
 {
-    EXPECT_EQ(why_not(R"({"other":[],"count":0})", "data", corest::errc::selector_missing),
+    EXPECT_EQ(why_not_selected(R"({"other":[],"count":0})", "data", corest::errc::selector_missing),
         "the selector $.data matches nothing: the body has other, count. Set the selector to where the records are: "
         "select(\"path\").");
-    EXPECT_EQ(why_not(R"({"Response":{"Itemz":[]}})", "Response.Items", corest::errc::selector_missing),
+    EXPECT_EQ(why_not_selected(R"({"Response":{"Itemz":[]}})", "Response.Items", corest::errc::selector_missing),
         "the selector $.Response.Items matches nothing: 'Response' has Itemz. Set the selector to where the records "
         "are: select(\"path\").");
-    EXPECT_EQ(why_not(R"({"Response":null})", "Response.Items", corest::errc::selector_missing),
+    EXPECT_EQ(why_not_selected(R"({"Response":null})", "Response.Items", corest::errc::selector_missing),
         "the selector $.Response.Items matches nothing: 'Response' is null. Set the selector to where the records "
         "are: select(\"path\").");
-    EXPECT_EQ(why_not("[1,2]", "data", corest::errc::selector_missing),
+    EXPECT_EQ(why_not_selected("[1,2]", "data", corest::errc::selector_missing),
         "the selector $.data matches nothing: the body is an array of 2 elements. Set the selector to where the "
         "records are: select(\"path\").");
-    EXPECT_EQ(why_not("{}", "data", corest::errc::selector_missing),
+    EXPECT_EQ(why_not_selected("{}", "data", corest::errc::selector_missing),
         "the selector $.data matches nothing: the body is an empty object. Set the selector to where the records are: "
         "select(\"path\").");
 }
@@ -138,18 +138,18 @@ TEST(CutPage, AMissingPathMayBeAllowed)
 
 TEST(CutPage, AScalarIsNoRecord)
 {
-    EXPECT_EQ(why_not(R"({"data":"secret"})", "data", corest::errc::wrong_type),
+    EXPECT_EQ(why_not_selected(R"({"data":"secret"})", "data", corest::errc::wrong_type),
         "the selector $.data leads to a string, expected an array of records or an object. Set the selector to where "
         "the "
         "records are: select(\"path\").");
-    EXPECT_EQ(why_not("17", "$", corest::errc::wrong_type),
+    EXPECT_EQ(why_not_selected("17", "$", corest::errc::wrong_type),
         "the selector $ leads to a number, expected an array of records or an object. Set the selector to where the "
         "records are: select(\"path\").");
 }
 
 TEST(CutPage, BrokenBodiesAreErrors)
 {
-    const auto why = [](std::string_view body) { return why_not(body, "data", corest::errc::not_json); };
+    const auto why = [](std::string_view body) { return why_not_selected(body, "data", corest::errc::not_json); };
     EXPECT_EQ(why(""), "expected JSON, but the body is empty.");
     EXPECT_EQ(why(" \n"), "expected JSON, but the body is empty.");
     EXPECT_EQ(why(R"({"data":[{"id":1},{"id":)"),
@@ -166,7 +166,7 @@ TEST(CutPage, BrokenBodiesAreErrors)
 
 TEST(CutPage, BodiesThatAreNoJsonAreRecognised)
 {
-    const auto why = [](std::string_view body) { return why_not(body, "data", corest::errc::not_json); };
+    const auto why = [](std::string_view body) { return why_not_selected(body, "data", corest::errc::not_json); };
     EXPECT_EQ(why("<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>"),
         "expected JSON, but the body is an HTML page: \"<!DOCTYPE html> <html><head><title>Sign...\". Check the URL "
         "and the "
@@ -187,8 +187,8 @@ TEST(CutPage, BodiesThatAreNoJsonAreRecognised)
 
 TEST(CutPage, ABrokenDocumentIsNotQuoted)
 {
-    EXPECT_EQ(
-        why_not(R"({"access_token":"s3cret" "x")", "data", corest::errc::not_json).find("s3cret"), std::string::npos);
+    EXPECT_EQ(why_not_selected(R"({"access_token":"s3cret" "x")", "data", corest::errc::not_json).find("s3cret"),
+        std::string::npos);
 }
 
 TEST(CutPage, AByteOrderMarkIsSkipped)

@@ -83,7 +83,8 @@ plan plan_of(const std::vector<given>& resources, plan_options options = {})
     return corest::source::make_plan(config_of(resources), options);
 }
 
-std::string why_not(const std::vector<given>& resources, plan_options options = {}, const std::string& defaults = "{}")
+std::string why_no_plan(
+    const std::vector<given>& resources, plan_options options = {}, const std::string& defaults = "{}")
 {
     return what_of(
         errc::invalid_source, [&] { (void)corest::source::make_plan(config_of(resources, defaults), options); });
@@ -419,7 +420,7 @@ TEST(Plan, TheFieldIsWhatFollowsTheLastUnderscore)
 
 TEST(Plan, AResourceIsNotItsOwnParent)
 {
-    EXPECT_THAT(why_not({{"users", "/users/{user_id}"}}), HasSubstr("no other resource's path ends in 'users'"));
+    EXPECT_THAT(why_no_plan({{"users", "/users/{user_id}"}}), HasSubstr("no other resource's path ends in 'users'"));
     EXPECT_THAT(short_form(plan_of({{"all", "/v1/users"}, {"users", "/users/{user_id}"}})),
         ElementsAre("all", "users <- all: user_id=all.id segment"));
 }
@@ -534,8 +535,8 @@ TEST(Plan, OnlySomeResourcesWithTheParentsThatTheyNeed) // acceptance case 70
     EXPECT_EQ(p.find("c"), 2U);
     EXPECT_FALSE(p.find("e").has_value());
     EXPECT_THAT(corest::source::to_text(p), HasSubstr("│  not stored: read only because of its children\n"));
-    EXPECT_EQ(why_not(all, only({"x", "d"})), "--only: there is no resource 'x'; known here are a, b, c, d and e.");
-    EXPECT_EQ(why_not({{"samples", "/a"}}, only({"sampels"})),
+    EXPECT_EQ(why_no_plan(all, only({"x", "d"})), "--only: there is no resource 'x'; known here are a, b, c, d and e.");
+    EXPECT_EQ(why_no_plan({{"samples", "/a"}}, only({"sampels"})),
         "--only: there is no resource 'sampels'; the nearest known resource is 'samples'.");
 }
 
@@ -545,7 +546,7 @@ TEST(Plan, UnselectedResourcesAreNotStored)
     EXPECT_THAT(short_form(plan_of({{"a", "/a", "", off}, {"b", "/a/{id}/b"}, {"c", "/c", "", off}})),
         ElementsAre("a (not stored)", "b <- a: id=a.id same_path"));
     EXPECT_THAT(short_form(plan_of({{"a", "/a"}, {"c", "/c", "", off}}, only({"c"}))), ElementsAre("c"));
-    EXPECT_EQ(why_not({{"a", "/a", "", off}}), "resources: none is selected.");
+    EXPECT_EQ(why_no_plan({{"a", "/a", "", off}}), "resources: none is selected.");
 }
 
 TEST(Plan, WhatIsNotNeededMayBeWrong)
@@ -565,11 +566,11 @@ TEST(Plan, FullRefreshReplacesEverything)
 
 TEST(Plan, APlaceholderWithoutCandidates)
 {
-    EXPECT_EQ(why_not({{"a", "/a"}, {"b", "/things/{thing_id}/b"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/things/{thing_id}/b"}}),
         "resources[1].endpoint.path (resource 'b'): {thing_id} in '/things/{thing_id}/b': nothing fills it: no other "
         "resource's path ends in 'things', none has that name, and there is no constant; name the parent, as in "
         "{resources.things.id}, or give a constant with --param thing_id=VALUE or endpoint.params.");
-    EXPECT_EQ(why_not({{"posts", "/posts"}, {"comments", "/comments?post_id={post_id}"}}),
+    EXPECT_EQ(why_no_plan({{"posts", "/posts"}, {"comments", "/comments?post_id={post_id}"}}),
         "resources[1].endpoint.path (resource 'comments'): {post_id} in '/comments?post_id={post_id}': nothing fills "
         "it: the "
         "text before it names no collection, and there is no constant; name the parent, as in {resources.parent.id}, "
@@ -580,55 +581,55 @@ TEST(Plan, APlaceholderWithoutCandidates)
 
 TEST(Plan, APlaceholderWithSeveralCandidates)
 {
-    EXPECT_EQ(why_not({{"a", "/x/files"}, {"b", "/y/files"}, {"files", "/z"}, {"c", "/files/{file_id}/c"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/x/files"}, {"b", "/y/files"}, {"files", "/z"}, {"c", "/files/{file_id}/c"}}),
         "resources[3].endpoint.path (resource 'c'): {file_id} may come from 'a' (/x/files), 'b' (/y/files) or 'files' "
         "(/z); "
         "write which: {resources.a.id}, {resources.b.id} or {resources.files.id}.");
-    EXPECT_EQ(why_not({{"a", "/files"}, {"b", "/files"}, {"c", "/files/{file_id}/c"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/files"}, {"b", "/files"}, {"c", "/files/{file_id}/c"}}),
         "resources[2].endpoint.path (resource 'c'): {file_id} may come from 'a' (/files) or 'b' (/files); write which: "
         "{resources.a.id} or {resources.b.id}.");
 }
 
 TEST(Plan, UnknownParents) // acceptance case 80
 {
-    EXPECT_EQ(why_not({{"samples", "/s"}, {"b", "/x/{resources.sampels.id}"}}),
+    EXPECT_EQ(why_no_plan({{"samples", "/s"}, {"b", "/x/{resources.sampels.id}"}}),
         "resources[1].endpoint.path (resource 'b'): {resources.sampels.id}: there is no resource 'sampels'; the "
         "nearest known "
         "resource is 'samples'.");
-    EXPECT_EQ(why_not({{"samples", "/s"}, {"b", "/x", R"("params":{"q":"{resources.zzzz.id}"})"}}),
+    EXPECT_EQ(why_no_plan({{"samples", "/s"}, {"b", "/x", R"("params":{"q":"{resources.zzzz.id}"})"}}),
         "resources[1].endpoint.params.q (resource 'b'): {resources.zzzz.id}: there is no resource 'zzzz'; known here "
         "are "
         "samples and b.");
-    EXPECT_EQ(why_not({{"b", "/x/{resources.b.id}"}}),
+    EXPECT_EQ(why_no_plan({{"b", "/x/{resources.b.id}"}}),
         "resources[0].endpoint.path (resource 'b'): {resources.b.id}: a resource cannot be its own parent.");
 }
 
 TEST(Plan, Cycles) // acceptance case 80
 {
-    EXPECT_EQ(why_not({{"a", "/x/{resources.b.id}"}, {"b", "/y/{resources.a.id}"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/x/{resources.b.id}"}, {"b", "/y/{resources.a.id}"}}),
         "resources[1].endpoint.path (resource 'b'): the resources are their own parents: 'a' <- 'b' <- 'a'; take one "
         "of the "
         "placeholders from elsewhere.");
     EXPECT_EQ(
-        why_not({{"as", "/bs/{b_id}/as"}, {"bs", "/cs/{c_id}/bs"}, {"cs", "/as/{a_id}/cs"}, {"d", "/cs/{c_id}/d"}}),
+        why_no_plan({{"as", "/bs/{b_id}/as"}, {"bs", "/cs/{c_id}/bs"}, {"cs", "/as/{a_id}/cs"}, {"d", "/cs/{c_id}/d"}}),
         "resources[2].endpoint.path (resource 'cs'): the resources are their own parents: 'as' <- 'bs' <- 'cs' <- "
         "'as'; take "
         "one of the placeholders from elsewhere.");
-    EXPECT_THAT(why_not({{"as", "/bs/{b_id}/as"}, {"bs", "/as/{a_id}/bs"}, {"d", "/as/{a_id}/d"}}, only({"d"})),
+    EXPECT_THAT(why_no_plan({{"as", "/bs/{b_id}/as"}, {"bs", "/as/{a_id}/bs"}, {"d", "/as/{a_id}/d"}}, only({"d"})),
         HasSubstr("their own parents"));
 }
 
 TEST(Plan, TwoParents) // acceptance case 80
 {
-    EXPECT_EQ(why_not({{"a", "/a"}, {"b", "/b"}, {"c", "/c/{resources.a.id}/{resources.b.id}"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b"}, {"c", "/c/{resources.a.id}/{resources.b.id}"}}),
         "resources[2] (resource 'c'): has two different parents, 'a' and 'b'; a resource has one, and takes from "
         "others only "
         "what that one is bound to itself.");
-    EXPECT_EQ(why_not({{"a", "/a"}, {"b", "/b"}, {"c", "/a/{a_id}/b/{b_id}/c"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b"}, {"c", "/a/{a_id}/b/{b_id}/c"}}),
         "resources[2].endpoint.path (resource 'c'): has two different parents, 'b' and, by {a_id}, 'a'; a resource has "
         "one, and "
         "takes from others only what that one is bound to itself.");
-    EXPECT_EQ(why_not({{"a", "/a"}, {"b", "/b"}, {"c", "/a/{a_id}/c", R"("params":{"b":"{resources.b.id}"})"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b"}, {"c", "/a/{a_id}/c", R"("params":{"b":"{resources.b.id}"})"}}),
         "resources[2].endpoint.path (resource 'c'): has two different parents, 'b' and, by {a_id}, 'a'; a resource has "
         "one, and "
         "takes from others only what that one is bound to itself.");
@@ -636,7 +637,7 @@ TEST(Plan, TwoParents) // acceptance case 80
 
 TEST(Plan, AResolveParamThatThePathDoesNotUse) // acceptance case 80
 {
-    EXPECT_EQ(why_not({{"posts", "/p"},
+    EXPECT_EQ(why_no_plan({{"posts", "/p"},
                   {"c", "/c", R"("params":{"post_id":{"type":"resolve","resource":"posts","field":"id"}})"}}),
         "resources[1].endpoint.params.post_id (resource 'c'): the path has no placeholder {post_id} for it; to send it "
         "as a "
@@ -645,25 +646,25 @@ TEST(Plan, AResolveParamThatThePathDoesNotUse) // acceptance case 80
 
 TEST(Plan, PlaceholdersInTextsThatAreNotUnderstood) // acceptance case 79
 {
-    EXPECT_EQ(why_not({{"posts", "/p"}, {"c", "/c", R"("params":{"q":"{unknown.posts.id}"})"}}),
+    EXPECT_EQ(why_no_plan({{"posts", "/p"}, {"c", "/c", R"("params":{"q":"{unknown.posts.id}"})"}}),
         "resources[1].endpoint.params.q (resource 'c'): the text has '{unknown.posts.id}', but a dotted placeholder "
         "begins with "
         "'resources' at position 1. A placeholder is <name>, {name}, {{ stream_partition['name'] }} or "
         "{resources.parent.field}.");
-    EXPECT_THAT(why_not({{"c", "/c", R"("json":{"a":[{"b/c":"{unknown.posts.id}"}]})"}}),
+    EXPECT_THAT(why_no_plan({{"c", "/c", R"("json":{"a":[{"b/c":"{unknown.posts.id}"}]})"}}),
         HasSubstr("resources[0].endpoint.json at /a/0/b~1c (resource 'c'): the text has '{unknown.posts.id}'"));
-    EXPECT_EQ(why_not({{"c", "/c", R"("headers":{"X":"{nobody}"})"}}),
+    EXPECT_EQ(why_no_plan({{"c", "/c", R"("headers":{"X":"{nobody}"})"}}),
         "resources[0].endpoint.headers.X (resource 'c'): nothing fills {nobody}; write {resources.parent.field}, give "
         "--param "
         "nobody=VALUE, or write {{nobody}} for the text itself.");
-    EXPECT_EQ(why_not({{"posts", "/p"}, {"c", "/c/{id}", R"("params":{"id":"x{resources.posts.id}"})"}}),
+    EXPECT_EQ(why_no_plan({{"posts", "/p"}, {"c", "/c/{id}", R"("params":{"id":"x{resources.posts.id}"})"}}),
         "resources[1].endpoint.params.id (resource 'c'): fills a placeholder of the path, so expected a constant or "
         "{resources.parent.field} alone.");
 }
 
 TEST(Plan, AMergeWithoutAKey)
 {
-    EXPECT_EQ(why_not({{"a", "/a", "", R"("write_disposition":"merge")"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/a", "", R"("write_disposition":"merge")"}}),
         "resources[0].primary_key (resource 'a'): is missing, and a merge needs it; name the fields that identify a "
         "row, or "
         "write \"write_disposition\": \"append\" or \"replace\".");
@@ -675,35 +676,35 @@ TEST(Plan, AMergeWithoutAKey)
 
 TEST(Plan, NamesThatStandTwice) // acceptance case 91
 {
-    EXPECT_EQ(why_not({{"a", "/a"}, {"b", "/b"}, {"a", "/c"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b"}, {"a", "/c"}}),
         "resources[2].name: the name 'a' stands twice: resources[0] has it too.");
-    EXPECT_EQ(why_not({{"a", "/a"}, {"b", "/b", "", R"("table_name":"a")"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b", "", R"("table_name":"a")"}}),
         "resources[1] (resource 'b'): the table 'a' is that of the resource 'a' too; give one of them a table_name of "
         "its own.");
-    EXPECT_EQ(
-        why_not({{"x", "/x"}, {"x_y", "/y"}, {"u", "/x/{resources.x.id}/x", "", R"("include_from_parent":["id","a"])"},
-            {"v", "/v/{resources.x.y_z}", "", R"("include_from_parent":["y_z"])"}}),
+    EXPECT_EQ(why_no_plan({{"x", "/x"}, {"x_y", "/y"},
+                  {"u", "/x/{resources.x.id}/x", "", R"("include_from_parent":["id","a"])"},
+                  {"v", "/v/{resources.x.y_z}", "", R"("include_from_parent":["y_z"])"}}),
         "no error");
 }
 
 TEST(Plan, ConstantsThatAreWrong)
 {
-    EXPECT_EQ(why_not({{"a", "/{workspace}/a"}},
+    EXPECT_EQ(why_no_plan({{"a", "/{workspace}/a"}},
                   [] {
                       auto o = with_param("workspace", "x");
                       o.params.emplace_back("wrkspace", "y");
                       return o;
                   }()),
         "--param wrkspace: no path has the placeholder {wrkspace}; the nearest known placeholder is 'workspace'.");
-    EXPECT_THAT(why_not({{"a", "/{workspace}/a"}}, with_param("workspace", "")),
+    EXPECT_THAT(why_no_plan({{"a", "/{workspace}/a"}}, with_param("workspace", "")),
         HasSubstr("--param workspace: the value is empty"));
-    EXPECT_EQ(why_not({{"a", "/{w}/a", R"("params":{"w":""})"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/{w}/a", R"("params":{"w":""})"}}),
         "resources[0].endpoint.params.w (resource 'a'): fills a placeholder of the path, and is empty.");
 }
 
 TEST(Plan, IncludeFromParent)
 {
-    EXPECT_EQ(why_not({{"a", "/a", "", R"("include_from_parent":["id"])"}}),
+    EXPECT_EQ(why_no_plan({{"a", "/a", "", R"("include_from_parent":["id"])"}}),
         "resources[0].include_from_parent (resource 'a'): the resource has no parent.");
     const plan p = plan_of({{"groups", "/groups"}, {"users", "/groups/{group_id}/users"},
         {"details", "/users/{user_id}/details", "", R"("include_from_parent":["id","title","_groups_id"])"}});
@@ -715,7 +716,7 @@ TEST(Plan, IncludeFromParent)
 
 TEST(Plan, AllProblemsAreToldAtOnce)
 {
-    EXPECT_EQ(why_not({{"a", "/x/{resources.q.id}"}, {"b", "/nothing/{n_id}/b"},
+    EXPECT_EQ(why_no_plan({{"a", "/x/{resources.q.id}"}, {"b", "/nothing/{n_id}/b"},
                   {"c", "/c", "", R"("write_disposition":"merge")"}}),
         "the dictionary has 3 problems:\n"
         "  resources[0].endpoint.path (resource 'a'): {resources.q.id}: there is no resource 'q'; known here are a, b "
@@ -732,7 +733,8 @@ TEST(Plan, AllProblemsAreToldAtOnce)
 
 TEST(Plan, WhatFollowsFromAProblemIsNotTold)
 {
-    EXPECT_THAT(why_not({{"a", "/x/{resources.q.id}"}, {"b", "/x/{resources.a.id}/b"}, {"c", "/y/{resources.b.id}"}}),
+    EXPECT_THAT(
+        why_no_plan({{"a", "/x/{resources.q.id}"}, {"b", "/x/{resources.a.id}/b"}, {"c", "/y/{resources.b.id}"}}),
         Not(HasSubstr("problems")));
 }
 

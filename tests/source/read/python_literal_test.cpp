@@ -18,7 +18,7 @@ namespace {
 namespace json = boost::json;
 using corest::errc;
 
-std::string read(std::string_view text)
+std::string read_literal(std::string_view text)
 {
     return json::serialize(corest::source::read_python_literal(text));
 }
@@ -30,27 +30,28 @@ std::string why_no_literal(std::string_view text)
 
 TEST(PythonLiteral, ReadsTexts)
 {
-    EXPECT_EQ(read(R"("a'b")"), R"("a'b")");
-    EXPECT_EQ(read(R"('a"b')"), R"("a\"b")");
-    EXPECT_EQ(read("''"), "\"\"");
-    EXPECT_EQ(read("\"\"\"a\n\"b\" c\"\"\""), R"("a\n\"b\" c")");
-    EXPECT_EQ(read("'''a\r\nb'''"), R"("a\nb")") << "line ends are read as Python reads them";
-    EXPECT_EQ(read(R"('a' "b" '''c''')"), R"("abc")");
-    EXPECT_EQ(read("('a'\n 'b')"), R"("ab")");
-    EXPECT_EQ(read("'a' # one\n 'b'"), R"("ab")");
-    EXPECT_EQ(read(R"(r'a\n\'b' R"\d" u'x' U"y")"), R"("a\\n\\'b\\dxy")");
-    EXPECT_EQ(read("'a\\\nb'"), R"("ab")") << "a backslash joins lines";
-    EXPECT_EQ(read("'a\\\r\nb'"), R"("ab")");
-    EXPECT_EQ(read("'\xC3\xA4\xF0\x9F\x98\x80'"), "\"\xC3\xA4\xF0\x9F\x98\x80\"");
+    EXPECT_EQ(read_literal(R"("a'b")"), R"("a'b")");
+    EXPECT_EQ(read_literal(R"('a"b')"), R"("a\"b")");
+    EXPECT_EQ(read_literal("''"), "\"\"");
+    EXPECT_EQ(read_literal("\"\"\"a\n\"b\" c\"\"\""), R"("a\n\"b\" c")");
+    EXPECT_EQ(read_literal("'''a\r\nb'''"), R"("a\nb")") << "line ends are read as Python reads them";
+    EXPECT_EQ(read_literal(R"('a' "b" '''c''')"), R"("abc")");
+    EXPECT_EQ(read_literal("('a'\n 'b')"), R"("ab")");
+    EXPECT_EQ(read_literal("'a' # one\n 'b'"), R"("ab")");
+    EXPECT_EQ(read_literal(R"(r'a\n\'b' R"\d" u'x' U"y")"), R"("a\\n\\'b\\dxy")");
+    EXPECT_EQ(read_literal("'a\\\nb'"), R"("ab")") << "a backslash joins lines";
+    EXPECT_EQ(read_literal("'a\\\r\nb'"), R"("ab")");
+    EXPECT_EQ(read_literal("'\xC3\xA4\xF0\x9F\x98\x80'"), "\"\xC3\xA4\xF0\x9F\x98\x80\"");
 }
 
 TEST(PythonLiteral, ReadsEscapes)
 {
-    EXPECT_EQ(read(R"('\\ \' \" \a\b\f\n\r\t\v')"), R"("\\ ' \" \u0007\b\f\n\r\t\u000b")");
-    EXPECT_EQ(read(R"('\x41\101\0\60')"), R"("AA\u00000")");
-    EXPECT_EQ(read(R"('\xe4 \u20ac \U0001F600')"), "\"\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80\"");
-    EXPECT_EQ(read(R"('\ud83d\ude00')"), "\"\xF0\x9F\x98\x80\"");
-    EXPECT_EQ(read(R"('\d\.')"), R"("\\d\\.")") << "Python keeps the backslash of an escape that it does not know";
+    EXPECT_EQ(read_literal(R"('\\ \' \" \a\b\f\n\r\t\v')"), R"("\\ ' \" \u0007\b\f\n\r\t\u000b")");
+    EXPECT_EQ(read_literal(R"('\x41\101\0\60')"), R"("AA\u00000")");
+    EXPECT_EQ(read_literal(R"('\xe4 \u20ac \U0001F600')"), "\"\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80\"");
+    EXPECT_EQ(read_literal(R"('\ud83d\ude00')"), "\"\xF0\x9F\x98\x80\"");
+    EXPECT_EQ(read_literal(R"('\d\.')"), R"("\\d\\.")")
+        << "Python keeps the backslash of an escape that it does not know";
     EXPECT_EQ(why_no_literal(R"('\ud83d')"), "f.py:1:2: the escape is no character of Unicode.");
     EXPECT_EQ(why_no_literal(R"('\udc00')"), "f.py:1:2: the escape is no character of Unicode.");
     EXPECT_EQ(why_no_literal(R"('\U00110000')"), "f.py:1:2: the escape is no character of Unicode.");
@@ -63,19 +64,19 @@ TEST(PythonLiteral, ReadsEscapes)
 
 TEST(PythonLiteral, ReadsNumbers)
 {
-    EXPECT_EQ(read("0"), "0");
-    EXPECT_EQ(read("00"), "0");
-    EXPECT_EQ(read("-7"), "-7");
-    EXPECT_EQ(read("+7"), "7");
-    EXPECT_EQ(read("--7"), "7");
-    EXPECT_EQ(read("1_000_000"), "1000000");
-    EXPECT_EQ(read("0xFF"), "255");
-    EXPECT_EQ(read("0x_ff"), "255");
-    EXPECT_EQ(read("0o17"), "15");
-    EXPECT_EQ(read("-0b101"), "-5");
-    EXPECT_EQ(read("9223372036854775807"), "9223372036854775807");
-    EXPECT_EQ(read("18446744073709551615"), "18446744073709551615");
-    EXPECT_EQ(read("-9223372036854775808"), "-9223372036854775808");
+    EXPECT_EQ(read_literal("0"), "0");
+    EXPECT_EQ(read_literal("00"), "0");
+    EXPECT_EQ(read_literal("-7"), "-7");
+    EXPECT_EQ(read_literal("+7"), "7");
+    EXPECT_EQ(read_literal("--7"), "7");
+    EXPECT_EQ(read_literal("1_000_000"), "1000000");
+    EXPECT_EQ(read_literal("0xFF"), "255");
+    EXPECT_EQ(read_literal("0x_ff"), "255");
+    EXPECT_EQ(read_literal("0o17"), "15");
+    EXPECT_EQ(read_literal("-0b101"), "-5");
+    EXPECT_EQ(read_literal("9223372036854775807"), "9223372036854775807");
+    EXPECT_EQ(read_literal("18446744073709551615"), "18446744073709551615");
+    EXPECT_EQ(read_literal("-9223372036854775808"), "-9223372036854775808");
     EXPECT_EQ(corest::source::read_python_literal("1.5").as_double(), 1.5);
     EXPECT_EQ(corest::source::read_python_literal(".5").as_double(), 0.5);
     EXPECT_EQ(corest::source::read_python_literal("2.").as_double(), 2.0);
@@ -98,38 +99,39 @@ TEST(PythonLiteral, ReadsNumbers)
 
 TEST(PythonLiteral, ReadsConstantsListsAndTuples)
 {
-    EXPECT_EQ(read("[True, False, None]"), "[true,false,null]");
-    EXPECT_EQ(read("[]"), "[]");
-    EXPECT_EQ(read("()"), "[]");
-    EXPECT_EQ(read("(1,)"), "[1]");
-    EXPECT_EQ(read("(1, 2)"), "[1,2]");
-    EXPECT_EQ(read("(1)"), "1");
-    EXPECT_EQ(read("((1,))"), "[1]");
-    EXPECT_EQ(read("[1, 2,]"), "[1,2]");
-    EXPECT_EQ(read("[ # one\n 1, // two\n 2\n]"), "[1,2]");
+    EXPECT_EQ(read_literal("[True, False, None]"), "[true,false,null]");
+    EXPECT_EQ(read_literal("[]"), "[]");
+    EXPECT_EQ(read_literal("()"), "[]");
+    EXPECT_EQ(read_literal("(1,)"), "[1]");
+    EXPECT_EQ(read_literal("(1, 2)"), "[1,2]");
+    EXPECT_EQ(read_literal("(1)"), "1");
+    EXPECT_EQ(read_literal("((1,))"), "[1]");
+    EXPECT_EQ(read_literal("[1, 2,]"), "[1,2]");
+    EXPECT_EQ(read_literal("[ # one\n 1, // two\n 2\n]"), "[1,2]");
 }
 
 TEST(PythonLiteral, ReadsDictionariesInOrder)
 {
-    EXPECT_EQ(read("{}"), "{}");
-    EXPECT_EQ(read("{'b': 1, \"a\": {'c': []},}"), R"({"b":1,"a":{"c":[]}})");
-    EXPECT_EQ(read("{'a' 'b': 1, r'\\d': 2}"), R"({"ab":1,"\\d":2})");
-    EXPECT_EQ(read("{'url': 'http://x//y#z'}"), R"({"url":"http://x//y#z"})") << "comments begin outside of texts only";
+    EXPECT_EQ(read_literal("{}"), "{}");
+    EXPECT_EQ(read_literal("{'b': 1, \"a\": {'c': []},}"), R"({"b":1,"a":{"c":[]}})");
+    EXPECT_EQ(read_literal("{'a' 'b': 1, r'\\d': 2}"), R"({"ab":1,"\\d":2})");
+    EXPECT_EQ(read_literal("{'url': 'http://x//y#z'}"), R"({"url":"http://x//y#z"})")
+        << "comments begin outside of texts only";
 }
 
 TEST(PythonLiteral, ReadsSecrets)
 {
-    EXPECT_EQ(read(R"(dlt.secrets["a"])"), R"({"$secret":"a"})");
-    EXPECT_EQ(read(R"(dlt.secrets['a.b'])"), R"({"$secret":"a.b"})");
-    EXPECT_EQ(read(R"(dlt.secrets["a"]["b"])"), R"({"$secret":"a.b"})");
-    EXPECT_EQ(read(R"(dlt . secrets [ "a" ])"), R"({"$secret":"a"})");
-    EXPECT_EQ(read(R"(dlt.secrets.get("a"))"), R"({"$secret":"a"})");
-    EXPECT_EQ(read(R"(dlt.config["a"])"), R"({"$secret":"a"})");
-    EXPECT_EQ(read(R"({"token": dlt.secrets.value})"), R"({"token":{"$secret":"token"}})");
-    EXPECT_EQ(read(R"(os.environ["A_B"])"), R"({"$secret":"A_B"})");
-    EXPECT_EQ(read(R"(os.environ.get('A_B'))"), R"({"$secret":"A_B"})");
-    EXPECT_EQ(read(R"(os.getenv('A_B'))"), R"({"$secret":"A_B"})");
-    EXPECT_EQ(read(R"({"token": {"$secret": "a"}})"), R"({"token":{"$secret":"a"}})");
+    EXPECT_EQ(read_literal(R"(dlt.secrets["a"])"), R"({"$secret":"a"})");
+    EXPECT_EQ(read_literal(R"(dlt.secrets['a.b'])"), R"({"$secret":"a.b"})");
+    EXPECT_EQ(read_literal(R"(dlt.secrets["a"]["b"])"), R"({"$secret":"a.b"})");
+    EXPECT_EQ(read_literal(R"(dlt . secrets [ "a" ])"), R"({"$secret":"a"})");
+    EXPECT_EQ(read_literal(R"(dlt.secrets.get("a"))"), R"({"$secret":"a"})");
+    EXPECT_EQ(read_literal(R"(dlt.config["a"])"), R"({"$secret":"a"})");
+    EXPECT_EQ(read_literal(R"({"token": dlt.secrets.value})"), R"({"token":{"$secret":"token"}})");
+    EXPECT_EQ(read_literal(R"(os.environ["A_B"])"), R"({"$secret":"A_B"})");
+    EXPECT_EQ(read_literal(R"(os.environ.get('A_B'))"), R"({"$secret":"A_B"})");
+    EXPECT_EQ(read_literal(R"(os.getenv('A_B'))"), R"({"$secret":"A_B"})");
+    EXPECT_EQ(read_literal(R"({"token": {"$secret": "a"}})"), R"({"token":{"$secret":"a"}})");
 
     const std::string name = "f.py:1:1: expected a value, found a name" + supported_python;
     const std::string call = "f.py:1:1: expected a value, found a call" + supported_python;
@@ -220,7 +222,7 @@ TEST(PythonLiteral, RefusesHostileInput)
         deep += "{'a':";
     }
     EXPECT_EQ(why_no_literal(deep), "f.py:1:321: nested deeper than 64 levels.");
-    EXPECT_EQ(read(std::string(64, '[') + std::string(64, ']')), std::string(64, '[') + std::string(64, ']'));
+    EXPECT_EQ(read_literal(std::string(64, '[') + std::string(64, ']')), std::string(64, '[') + std::string(64, ']'));
 }
 
 TEST(PythonLiteral, ShowsNothingOfAText)
@@ -236,7 +238,7 @@ TEST(PythonLiteral, ShowsNothingOfAText)
 TEST(PythonLiteral, EveryBeginningOfADictionaryIsAnError)
 {
     const std::string whole = R"({"a": [1, -2.5e3, ('x', "y"), True], 'b': dlt.secrets["c"]["d"], "e": r'\n' """q"""})";
-    EXPECT_EQ(read(whole), R"({"a":[1,-2.5E3,["x","y"],true],"b":{"$secret":"c.d"},"e":"\\nq"})");
+    EXPECT_EQ(read_literal(whole), R"({"a":[1,-2.5E3,["x","y"],true],"b":{"$secret":"c.d"},"e":"\\nq"})");
     for (std::size_t n = 0; n < whole.size(); ++n) {
         EXPECT_NE(why_no_literal(whole.substr(0, n)), "no error") << whole.substr(0, n);
     }

@@ -19,23 +19,23 @@ namespace {
 namespace json = boost::json;
 using corest::errc;
 
-std::string read(std::string_view text)
+std::string read_text(std::string_view text)
 {
     return json::serialize(corest::source::read_source(text, "f"));
 }
 
-std::string why_not(std::string_view text)
+std::string why_no_source(std::string_view text)
 {
     return what_of(errc::invalid_source, [&] { (void)corest::source::read_source(text, "f"); });
 }
 
 TEST(ReadSource, SeesByTheContentWhatItIs)
 {
-    EXPECT_EQ(read(R"({"a": 1})"), R"({"a":1})");
-    EXPECT_EQ(read("\xEF\xBB\xBF \r\n\t{\"a\": 1}\n"), R"({"a":1})");
-    EXPECT_EQ(read("import dlt\nrest_api_source({'a': True})"), R"({"a":true})");
-    EXPECT_EQ(read("# Title\n\n```python\nrest_api_source({'a': None})\n```\n"), R"({"a":null})");
-    EXPECT_EQ(read(R"~({"note": "rest_api_source({'a': 1})"})~"), R"~({"note":"rest_api_source({'a': 1})"})~");
+    EXPECT_EQ(read_text(R"({"a": 1})"), R"({"a":1})");
+    EXPECT_EQ(read_text("\xEF\xBB\xBF \r\n\t{\"a\": 1}\n"), R"({"a":1})");
+    EXPECT_EQ(read_text("import dlt\nrest_api_source({'a': True})"), R"({"a":true})");
+    EXPECT_EQ(read_text("# Title\n\n```python\nrest_api_source({'a': None})\n```\n"), R"({"a":null})");
+    EXPECT_EQ(read_text(R"~({"note": "rest_api_source({'a': 1})"})~"), R"~({"note":"rest_api_source({'a': 1})"})~");
 }
 
 TEST(ReadSource, JsonIsStrict)
@@ -43,39 +43,40 @@ TEST(ReadSource, JsonIsStrict)
     const std::string hint =
         ". JSON has neither comments nor trailing commas, and double quotes only; Python is read from a call "
         "rest_api_source({...}).";
-    EXPECT_EQ(why_not("{\"a\": 1,\n \"b\": x}"), "f:2:7: this is not valid JSON (syntax error)" + hint);
-    EXPECT_EQ(why_not("{\"a\": 1,}"), "f:1:9: this is not valid JSON (syntax error)" + hint);
-    EXPECT_EQ(why_not("{'a': 1}"), "f:1:2: this is not valid JSON (syntax error)" + hint);
-    EXPECT_EQ(why_not("{\"a\": 1 // one\n}"), "f:1:9: this is not valid JSON (syntax error)" + hint);
-    EXPECT_EQ(why_not("{\"a\": [1, 2"),
+    EXPECT_EQ(why_no_source("{\"a\": 1,\n \"b\": x}"), "f:2:7: this is not valid JSON (syntax error)" + hint);
+    EXPECT_EQ(why_no_source("{\"a\": 1,}"), "f:1:9: this is not valid JSON (syntax error)" + hint);
+    EXPECT_EQ(why_no_source("{'a': 1}"), "f:1:2: this is not valid JSON (syntax error)" + hint);
+    EXPECT_EQ(why_no_source("{\"a\": 1 // one\n}"), "f:1:9: this is not valid JSON (syntax error)" + hint);
+    EXPECT_EQ(why_no_source("{\"a\": [1, 2"),
         "f:1:12: the JSON text ends too early. A brace, bracket or quote before this place is never closed.");
-    EXPECT_EQ(why_not("{\"a\": \"x"),
+    EXPECT_EQ(why_no_source("{\"a\": \"x"),
         "f:1:9: the JSON text ends too early. A brace, bracket or quote before this place is never closed.");
-    EXPECT_EQ(why_not("{} x"), "f:1:4: expected the end of the file after the JSON value.");
-    EXPECT_EQ(why_not("{}\n{}"), "f:2:1: expected the end of the file after the JSON value.");
-    EXPECT_EQ(why_not("{\"\xC3\xA4\": 1, \"b\": {\"c\": 1,\n \"c\": 2}}"),
+    EXPECT_EQ(why_no_source("{} x"), "f:1:4: expected the end of the file after the JSON value.");
+    EXPECT_EQ(why_no_source("{}\n{}"), "f:2:1: expected the end of the file after the JSON value.");
+    EXPECT_EQ(why_no_source("{\"\xC3\xA4\": 1, \"b\": {\"c\": 1,\n \"c\": 2}}"),
         "f:2:2: the key 'c' stands twice in one object. Remove one of them.");
-    EXPECT_EQ(read(R"({"a": {"x": 1}, "b": [{"x": "a"}, {"x": "\"a\":"}]})"),
+    EXPECT_EQ(read_text(R"({"a": {"x": 1}, "b": [{"x": "a"}, {"x": "\"a\":"}]})"),
         R"({"a":{"x":1},"b":[{"x":"a"},{"x":"\"a\":"}]})");
 }
 
 TEST(ReadSource, RefusesHostileInput)
 {
-    EXPECT_EQ(why_not("{\"a\":" + std::string(100'000, '[')).find("f:1:69: nested deeper than 64 levels"), 0U)
-        << why_not("{\"a\":" + std::string(100'000, '['));
-    EXPECT_NE(why_not(std::string("{\"a\0\": 1}", 9)), "no error");
-    EXPECT_NE(why_not("{\"a\": \"\xFF\"}"), "no error");
-    EXPECT_EQ(why_not("{\"token\": \"CANARY\" x}").find("CANARY"), std::string::npos);
-    EXPECT_EQ(why_not("{\"token\": CANARY}").find("CANARY"), std::string::npos);
+    EXPECT_EQ(why_no_source("{\"a\":" + std::string(100'000, '[')).find("f:1:69: nested deeper than 64 levels"), 0U)
+        << why_no_source("{\"a\":" + std::string(100'000, '['));
+    EXPECT_NE(why_no_source(std::string("{\"a\0\": 1}", 9)), "no error");
+    EXPECT_NE(why_no_source("{\"a\": \"\xFF\"}"), "no error");
+    EXPECT_EQ(why_no_source("{\"token\": \"CANARY\" x}").find("CANARY"), std::string::npos);
+    EXPECT_EQ(why_no_source("{\"token\": CANARY}").find("CANARY"), std::string::npos);
 }
 
 TEST(ReadSource, SaysWhatIsExpectedOfAFile)
 {
-    EXPECT_EQ(why_not(" \n"), "f is empty. Give a dictionary as JSON, or a file with a call rest_api_source({...}).");
-    EXPECT_EQ(why_not("hello"),
+    EXPECT_EQ(
+        why_no_source(" \n"), "f is empty. Give a dictionary as JSON, or a file with a call rest_api_source({...}).");
+    EXPECT_EQ(why_no_source("hello"),
         "f is neither a JSON object nor does it have a call rest_api_source({...}). Give a dictionary "
         "as JSON, or a Python file or page with such a call.");
-    EXPECT_EQ(why_not("[1]"),
+    EXPECT_EQ(why_no_source("[1]"),
         "f is neither a JSON object nor does it have a call rest_api_source({...}). Give a dictionary "
         "as JSON, or a Python file or page with such a call.");
 }

@@ -22,7 +22,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// What `auth` of a client is read as.
-authenticator_config read(const std::string& auth)
+authenticator_config read_config(const std::string& auth)
 {
     const std::string text = R"({"client":{"base_url":"https://a.test","auth":)" + auth + R"(},"resources":["posts"]})";
     return corest::source::check_source(json::parse(text)).client.auth;
@@ -51,7 +51,7 @@ std::vector<request> sent(authenticator_config auth)
 /// The Authorization header of the signed request.
 std::string authorization(const std::string& auth)
 {
-    return std::string(sent(read(auth)).back().headers.find("Authorization").value_or("none"));
+    return std::string(sent(read_config(auth)).back().headers.find("Authorization").value_or("none"));
 }
 
 TEST(Authenticators, SignWithATokenWhereNoTypeIsGiven)
@@ -65,7 +65,7 @@ TEST(Authenticators, SignWithUserAndPassword)
 {
     for (const char* type : {"basic", "http_basic"}) {
         const std::string auth = R"({"type":")" + std::string(type) + R"(","username":"u","password":"p"})";
-        EXPECT_EQ(read(auth).type(), "http_basic");
+        EXPECT_EQ(read_config(auth).type(), "http_basic");
         EXPECT_EQ(authorization(auth), "Basic dTpw");
     }
     EXPECT_EQ(authorization(R"({"type":"http_basic","username":"u","password":""})"), "Basic dTo=");
@@ -75,7 +75,7 @@ TEST(Authenticators, SignWithAKeyInAnyPlace)
 {
     EXPECT_EQ(authorization(R"({"type":"api_key","api_key":"k"})"), "k");
     const auto at = [](const std::string& place) {
-        return sent(read(R"({"type":"api_key","api_key":"k","name":"n","location":")" + place + R"("})")).back();
+        return sent(read_config(R"({"type":"api_key","api_key":"k","name":"n","location":")" + place + R"("})")).back();
     };
     EXPECT_EQ(at("header").headers.find("n"), "k");
     EXPECT_EQ(at("query").url, "https://a.test/x?n=k");
@@ -87,7 +87,7 @@ TEST(Authenticators, AskForATokenWithIdAndSecret)
 {
     for (const char* type : {"oauth2", "oauth2_client_credentials"}) {
         for (const char* url : {"token_url", "access_token_url"}) {
-            const auto auth = read(R"({"type":")" + std::string(type)
+            const auto auth = read_config(R"({"type":")" + std::string(type)
                 + R"(","client_id":{"$secret":"i"},"client_secret":"s",")" + url + R"(":"https://b.test/token"})");
             EXPECT_EQ(auth.type(), "oauth2_client_credentials");
             const auto requests = sent(auth);
@@ -97,8 +97,8 @@ TEST(Authenticators, AskForATokenWithIdAndSecret)
             EXPECT_EQ(requests[1].headers.find("Authorization"), "Bearer fetched");
         }
     }
-    const auto requests =
-        sent(read(R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b/t","scopes":["a","b"],
+    const auto requests = sent(read_config(
+        R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b/t","scopes":["a","b"],
                       "access_token_request_data":{"audience":"x","extra":{"$secret":"e"}},
                       "default_token_expiration":60,"secret_in_basic_header":true})"));
     EXPECT_EQ(requests.at(0).body, "grant_type=client_credentials&scope=a+b&audience=x&extra=value+of+e");
@@ -108,23 +108,23 @@ TEST(Authenticators, AskForATokenWithIdAndSecret)
 TEST(Authenticators, AskForATokenWithARefreshToken)
 {
     const auto requests =
-        sent(read(R"({"type":"oauth2_refresh_token","refresh_token":"r","token_url":"https://b/t"})"));
+        sent(read_config(R"({"type":"oauth2_refresh_token","refresh_token":"r","token_url":"https://b/t"})"));
     EXPECT_EQ(requests.at(0).body, "grant_type=refresh_token&refresh_token=r");
 }
 
 TEST(Authenticators, SignNothingWhereThereIsNone)
 {
     for (const char* auth : {R"({"type":"none"})", R"("none")", "null"}) {
-        EXPECT_FALSE(read(auth)) << auth;
-        EXPECT_EQ(read(auth).type(), "none");
-        EXPECT_FALSE(read(auth).make());
-        EXPECT_EQ(read(auth).text(), "none");
+        EXPECT_FALSE(read_config(auth)) << auth;
+        EXPECT_EQ(read_config(auth).type(), "none");
+        EXPECT_FALSE(read_config(auth).make());
+        EXPECT_EQ(read_config(auth).text(), "none");
     }
 }
 
 TEST(Authenticators, NameTheirSecretsAndWhereTheyStand)
 {
-    auto auth = read(R"({"type":"oauth2","client_id":{"$secret":"i"},"client_secret":{"$secret":"s"},
+    auto auth = read_config(R"({"type":"oauth2","client_id":{"$secret":"i"},"client_secret":{"$secret":"s"},
                          "token_url":"https://b/t","access_token_request_data":{"x":{"$secret":"e"},"y":"literal"}})");
     EXPECT_THAT(auth.secret_names(), ElementsAre("i", "s", "e"));
     EXPECT_EQ(auth.text(), "oauth2_client_credentials, secrets i, s, e");
@@ -136,14 +136,14 @@ TEST(Authenticators, NameTheirSecretsAndWhereTheyStand)
     });
     EXPECT_THAT(paths,
         ElementsAre("client.auth.client_id", "client.auth.client_secret", "client.auth.access_token_request_data.x"));
-    EXPECT_EQ(read(R"({"type":"api_key","api_key":{"$secret":"k"},"name":"n","location":"cookie"})").text(),
+    EXPECT_EQ(read_config(R"({"type":"api_key","api_key":{"$secret":"k"},"name":"n","location":"cookie"})").text(),
         "api_key in the cookie n, secret k");
-    EXPECT_THAT(read(R"({"token":"t"})").secret_names(), IsEmpty());
+    EXPECT_THAT(read_config(R"({"token":"t"})").secret_names(), IsEmpty());
 }
 
 TEST(Authenticators, KeepTheirSecretsOutOfMessages)
 {
-    const auto kept = [](const std::string& auth) { return read(auth).make().secrets(); };
+    const auto kept = [](const std::string& auth) { return read_config(auth).make().secrets(); };
     EXPECT_THAT(kept(R"({"token":"t"})"), ElementsAre("t"));
     EXPECT_THAT(kept(R"({"type":"basic","username":"u","password":"p"})"), ElementsAre("u", "p", "Basic dTpw"));
     EXPECT_THAT(kept(R"({"type":"api_key","api_key":"k"})"), ElementsAre("k"));
@@ -155,7 +155,7 @@ TEST(Authenticators, KeepTheirSecretsOutOfMessages)
 
 TEST(Authenticators, AreValues)
 {
-    authenticator_config auth = read(R"({"token":{"$secret":"t"}})");
+    authenticator_config auth = read_config(R"({"token":{"$secret":"t"}})");
     const authenticator_config copy = auth;
     auth.for_each_text([](corest::source::source_text& text) { text.resolve(corest::secret("found")); });
     EXPECT_THAT(auth.make().secrets(), ElementsAre("found"));

@@ -57,7 +57,7 @@ corest::source::resource_config resource(const std::string& text)
     return check(text).resources.at(0);
 }
 
-std::string why_not(const std::string& text)
+std::string why_no_config(const std::string& text)
 {
     return what_of(errc::invalid_source, [&] { (void)check(text); });
 }
@@ -230,46 +230,47 @@ TEST(SourceConfig, ChecksTwiceWithTheSameResult) // acceptance case 92
 
 TEST(SourceConfig, SaysWhatIsWrongWithAuthentication)
 {
-    EXPECT_EQ(why_not(with_auth(R"({"type":"beerer","token":"CANARY"})")),
+    EXPECT_EQ(why_no_config(with_auth(R"({"type":"beerer","token":"CANARY"})")),
         "client.auth.type: unknown kind of authentication; the nearest known kind is 'bearer'.");
-    EXPECT_EQ(why_not(with_auth(R"({"type":"CANARY"})")),
+    EXPECT_EQ(why_no_config(with_auth(R"({"type":"CANARY"})")),
         "client.auth.type: unknown kind of authentication; known here are bearer, http_basic, basic, api_key, "
         "oauth2_client_credentials, oauth2, oauth2_refresh_token and none.");
-    EXPECT_EQ(why_not(with_auth(R"("CANARY")")),
+    EXPECT_EQ(why_no_config(with_auth(R"("CANARY")")),
         "client.auth: unknown kind of authentication; known here are bearer, http_basic, basic, api_key, "
         "oauth2_client_credentials, oauth2, oauth2_refresh_token and none.");
-    EXPECT_EQ(why_not(with_auth(R"("bearer")")), "client.auth.token: is missing.");
-    EXPECT_EQ(why_not(with_auth(R"({"tokn":"CANARY"})")),
+    EXPECT_EQ(why_no_config(with_auth(R"("bearer")")), "client.auth.token: is missing.");
+    EXPECT_EQ(why_no_config(with_auth(R"({"tokn":"CANARY"})")),
         "the dictionary has 2 problems:\n"
         "  client.auth.tokn: unknown key; the nearest known key is 'token'\n"
         "  client.auth.token: is missing.");
-    EXPECT_EQ(
-        why_not(with_auth(R"({"token":424242})")), "client.auth.token: expected text or a secret, found a number.");
-    EXPECT_EQ(
-        why_not(with_auth(R"({"token":""})")), "client.auth.token: expected text or a secret, found an empty text.");
-    EXPECT_EQ(
-        why_not(with_auth(R"({"token":["CANARY"]})")), "client.auth.token: expected text or a secret, found a list.");
-    EXPECT_EQ(why_not(with_auth("424242")),
+    EXPECT_EQ(why_no_config(with_auth(R"({"token":424242})")),
+        "client.auth.token: expected text or a secret, found a number.");
+    EXPECT_EQ(why_no_config(with_auth(R"({"token":""})")),
+        "client.auth.token: expected text or a secret, found an empty text.");
+    EXPECT_EQ(why_no_config(with_auth(R"({"token":["CANARY"]})")),
+        "client.auth.token: expected text or a secret, found a list.");
+    EXPECT_EQ(why_no_config(with_auth("424242")),
         "client.auth: expected an object with the kind of authentication in 'type', found a number.");
-    EXPECT_EQ(why_not(with_auth(R"({"$secret":"x"})")),
+    EXPECT_EQ(why_no_config(with_auth(R"({"$secret":"x"})")),
         "client.auth: expected an object with the kind of authentication in 'type', found a secret.");
-    EXPECT_EQ(why_not(with_auth(R"({"type":["bearer"]})")), "client.auth.type: expected text, found a list.");
-    EXPECT_EQ(why_not(with_auth(R"({"type":"basic","username":"CANARY"})")), "client.auth.password: is missing.");
-    EXPECT_EQ(why_not(with_auth(R"({"type":"api_key","api_key":"CANARY","location":"hedaer"})")),
+    EXPECT_EQ(why_no_config(with_auth(R"({"type":["bearer"]})")), "client.auth.type: expected text, found a list.");
+    EXPECT_EQ(why_no_config(with_auth(R"({"type":"basic","username":"CANARY"})")), "client.auth.password: is missing.");
+    EXPECT_EQ(why_no_config(with_auth(R"({"type":"api_key","api_key":"CANARY","location":"hedaer"})")),
         "client.auth.location: unknown place for a key; the nearest known place is 'header'.");
-    EXPECT_EQ(why_not(with_auth(R"({"type":"oauth2","client_id":"i","client_secret":"CANARY","token_url":"/token"})")),
+    EXPECT_EQ(
+        why_no_config(with_auth(R"({"type":"oauth2","client_id":"i","client_secret":"CANARY","token_url":"/token"})")),
         "client.auth.token_url: expected an absolute http or https URL.");
-    EXPECT_EQ(why_not(with_auth(R"({"type":"oauth2","client_id":"i","client_secret":"CANARY"})")),
+    EXPECT_EQ(why_no_config(with_auth(R"({"type":"oauth2","client_id":"i","client_secret":"CANARY"})")),
         "client.auth.token_url: is missing.");
-    EXPECT_EQ(why_not(with_auth(
+    EXPECT_EQ(why_no_config(with_auth(
                   R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b",
             "access_token_url":"https://b"})")),
         "client.auth.access_token_url: says the same as token_url; remove one of them.");
-    EXPECT_EQ(why_not(with_auth(
+    EXPECT_EQ(why_no_config(with_auth(
                   R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b",
             "access_token_request_data":"x"})")),
         "client.auth.access_token_request_data: expected an object, found text.");
-    EXPECT_EQ(why_not(with_auth(
+    EXPECT_EQ(why_no_config(with_auth(
                   R"({"type":"oauth2","client_id":"i","client_secret":"s","token_url":"https://b","session":"x"})")),
         "client.auth.session: corest does not support this key of dlt's; a session is an object of Python; remove it.");
 }
@@ -319,49 +320,50 @@ TEST(SourceConfig, SaysWhatIsWrongWithAPaginator)
 {
     const std::string at = at_endpoint(".paginator");
     const std::string of = " (resource 'posts'): ";
-    EXPECT_EQ(why_not(with_paginator(R"({"type":"offset","limt":100})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"offset","limt":100})")),
         "the dictionary has 2 problems:\n"
         "  " + at
             + ".limt" + of
             + "unknown key; the nearest known key is 'limit'\n"
               "  "
             + at + ".limit" + of + "is missing; write how many records to ask for in one request.");
-    EXPECT_EQ(why_not(with_paginator(R"({"type":"offset","limit":"100"})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"offset","limit":"100"})")),
         at + ".limit" + of + "expected an integer, at least 1, found text.");
-    EXPECT_EQ(why_not(with_paginator(R"({"type":"offset","limit":0})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"offset","limit":0})")),
         at + ".limit" + of + "expected an integer, at least 1, found the number 0.");
-    EXPECT_EQ(why_not(with_paginator(R"({"type":"offset","limit":1.5})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"offset","limit":1.5})")),
         at + ".limit" + of + "expected an integer, at least 1, found the number 1.5.");
-    EXPECT_EQ(why_not(with_paginator(R"({"type":"ofset","limit":5})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"ofset","limit":5})")),
         at + ".type" + of + "unknown paginator 'ofset'; the nearest known paginator is 'offset'.");
-    EXPECT_EQ(why_not(with_paginator(R"("ofset")")),
+    EXPECT_EQ(why_no_config(with_paginator(R"("ofset")")),
         at + of + "unknown paginator 'ofset'; the nearest known paginator is 'offset'.");
-    EXPECT_EQ(why_not(with_paginator(R"({"limit":5})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"limit":5})")),
         at + ".type" + of + R"(is missing; write the kind of paginator, as in "type": "offset".)");
-    EXPECT_EQ(why_not(with_paginator("5")),
+    EXPECT_EQ(why_no_config(with_paginator("5")),
         at + of + "expected an object with the kind of paginator in 'type', found the number 5.");
-    EXPECT_EQ(why_not(with_paginator(R"({"type":"offset","limit":5,"offset_param":""})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"offset","limit":5,"offset_param":""})")),
         at + of
             + "paginator offset: offset_param is empty, expected the name of a query parameter. To write into the "
               "body, "
               "set offset_body_path instead.");
-    EXPECT_EQ(why_not(with_paginator(R"({"type":"offset","limit":5,"offset_param":"o","offset_body_path":"o"})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"offset","limit":5,"offset_param":"o","offset_body_path":"o"})")),
         at + of
             + "paginator offset: offset_param and offset_body_path are both set. The position is written to one place: "
               "remove one of them.");
-    EXPECT_EQ(
-        why_not(with_paginator(R"({"type":"page_number","stop_after_empty_page":false,"total_path":null})")), // case 12
+    EXPECT_EQ(why_no_config(with_paginator(
+                  R"({"type":"page_number","stop_after_empty_page":false,"total_path":null})")), // case 12
         at + of
             + "paginator page_number: nothing would end the walk. Set total_path, has_more_path, maximum_page, "
               "max_pages, "
               "stop_on_short_page or stop_after_empty_page.");
-    EXPECT_EQ(why_not(with_paginator(R"({"type":"page_number","base_page":1,"start_from_page":1})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"page_number","base_page":1,"start_from_page":1})")),
         at + ".start_from_page" + of + "says the same as base_page; remove one of them.");
-    EXPECT_EQ(
-        why_not(with_paginator(R"({"type":"json_link","next_url_path":"a..b"})")).find(at + ".next_url_path" + of), 0U);
-    EXPECT_EQ(why_not(with_paginator(R"({"type":"cursor","cursor_param":5})")),
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"json_link","next_url_path":"a..b"})"))
+                  .find(at + ".next_url_path" + of),
+        0U);
+    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"cursor","cursor_param":5})")),
         at + ".cursor_param" + of + "expected text, found the number 5.");
-    EXPECT_EQ(why_not(with_client(R"("paginator":{"type":"offset"})")),
+    EXPECT_EQ(why_no_config(with_client(R"("paginator":{"type":"offset"})")),
         "client.paginator.limit: is missing; write how many records to ask for in one request.")
         << "said once, though every resource uses it";
 }
@@ -405,124 +407,126 @@ TEST(SourceConfig, SaysWhatIsWrongWithTheClient)
     const auto with_url = [](const std::string& url) {
         return R"({"client":{"base_url":)" + url + R"(},"resources":["posts"]})";
     };
-    EXPECT_EQ(why_not(R"({"client":{},"resources":["posts"]})"),
+    EXPECT_EQ(why_no_config(R"({"client":{},"resources":["posts"]})"),
         "client.base_url: is missing; write the API's address, or give it with --set client.base_url=URL.");
-    EXPECT_EQ(why_not(R"({"resources":["posts"]})"),
+    EXPECT_EQ(why_no_config(R"({"resources":["posts"]})"),
         R"(client: is missing; write {"base_url": ...}, or give it with --set client.base_url=URL.)");
-    EXPECT_EQ(why_not(R"({"client":5,"resources":["posts"]})"), "client: expected an object, found the number 5.");
-    EXPECT_EQ(why_not(with_url(R"("api.example.com")")), "client.base_url: is no absolute http or https URL.");
-    EXPECT_EQ(why_not(with_url(R"("ftp://x")")), "client.base_url: is no absolute http or https URL.");
-    EXPECT_EQ(why_not(with_url(R"("https://u:CANARY@a.example.com")")),
+    EXPECT_EQ(
+        why_no_config(R"({"client":5,"resources":["posts"]})"), "client: expected an object, found the number 5.");
+    EXPECT_EQ(why_no_config(with_url(R"("api.example.com")")), "client.base_url: is no absolute http or https URL.");
+    EXPECT_EQ(why_no_config(with_url(R"("ftp://x")")), "client.base_url: is no absolute http or https URL.");
+    EXPECT_EQ(why_no_config(with_url(R"("https://u:CANARY@a.example.com")")),
         "client.base_url: holds a user name or password; give them as client.auth of the type http_basic.");
-    EXPECT_EQ(why_not(with_url(R"("https://a.example.com/x?key=CANARY")")),
+    EXPECT_EQ(why_no_config(with_url(R"("https://a.example.com/x?key=CANARY")")),
         "client.base_url: has a query or fragment; give query parameters in resource_defaults.endpoint.params.");
     EXPECT_EQ(revealed(check(with_url(R"({"$secret":"url"})")).client.base_url), "secret url at client.base_url");
-    EXPECT_EQ(
-        why_not(with_client(R"("bas_url":"x")")), "client.bas_url: unknown key; the nearest known key is 'base_url'.");
-    EXPECT_EQ(why_not(with_client(R"("session":"x")")),
+    EXPECT_EQ(why_no_config(with_client(R"("bas_url":"x")")),
+        "client.bas_url: unknown key; the nearest known key is 'base_url'.");
+    EXPECT_EQ(why_no_config(with_client(R"("session":"x")")),
         "client.session: corest does not support this key of dlt's; a session is an "
         "object of Python; use auth, headers, proxy and verify.");
-    EXPECT_EQ(why_not(with_client(R"("headers":["x"])")), "client.headers: expected an object, found a list.");
-    EXPECT_EQ(why_not(with_client(R"("headers":{"X Y":"CANARY"})")),
+    EXPECT_EQ(why_no_config(with_client(R"("headers":["x"])")), "client.headers: expected an object, found a list.");
+    EXPECT_EQ(why_no_config(with_client(R"("headers":{"X Y":"CANARY"})")),
         "client.headers['X Y']: is no header field: its name must be a "
         "token, and its value one line (RFC 9110).");
-    EXPECT_EQ(why_not(with_client(R"("headers":{"X":"CANARY\r\nY: z"})")),
+    EXPECT_EQ(why_no_config(with_client(R"("headers":{"X":"CANARY\r\nY: z"})")),
         "client.headers.X: is no header field: its name must be a "
         "token, and its value one line (RFC 9110).");
-    EXPECT_EQ(why_not(with_client(R"("headers":{"X":["CANARY"]})")),
+    EXPECT_EQ(why_no_config(with_client(R"("headers":{"X":["CANARY"]})")),
         "client.headers.X: expected text or a secret, found a list.");
-    EXPECT_EQ(why_not(with_client(R"("retry":3)")), "client.retry: expected an object, found the number 3.");
-    EXPECT_EQ(why_not(with_client(R"("retry":{"max_retry":3})")),
+    EXPECT_EQ(why_no_config(with_client(R"("retry":3)")), "client.retry: expected an object, found the number 3.");
+    EXPECT_EQ(why_no_config(with_client(R"("retry":{"max_retry":3})")),
         "client.retry.max_retry: unknown key; the nearest known key is 'max_retries'.");
-    EXPECT_EQ(why_not(with_client(R"("retry":{"max_retries":-1})")),
+    EXPECT_EQ(why_no_config(with_client(R"("retry":{"max_retries":-1})")),
         "client.retry.max_retries: expected an integer from 0 to 100, found the number -1.");
-    EXPECT_EQ(why_not(with_client(R"("retry":{"backoff_factor":"2"})")),
+    EXPECT_EQ(why_no_config(with_client(R"("retry":{"backoff_factor":"2"})")),
         "client.retry.backoff_factor: expected a number, found text.");
-    EXPECT_EQ(why_not(with_client(R"("retry":{"backoff_factor":-2})")),
+    EXPECT_EQ(why_no_config(with_client(R"("retry":{"backoff_factor":-2})")),
         "client.retry.backoff_factor: expected a number from 0 to 31536000, found the number -2.");
-    EXPECT_EQ(why_not(with_client(R"("retry":{"backoff_factor":1e300})")),
+    EXPECT_EQ(why_no_config(with_client(R"("retry":{"backoff_factor":1e300})")),
         "client.retry.backoff_factor: expected a number from 0 to 31536000, found the number 1e+300.");
-    EXPECT_EQ(why_not(with_client(R"("retry":{"status_codes":429})")),
+    EXPECT_EQ(why_no_config(with_client(R"("retry":{"status_codes":429})")),
         "client.retry.status_codes: expected a list of statuses, found the number 429.");
-    EXPECT_EQ(why_not(with_client(R"("retry":{"status_codes":[429,"503",99]})")),
+    EXPECT_EQ(why_no_config(with_client(R"("retry":{"status_codes":[429,"503",99]})")),
         "the dictionary has 2 problems:\n"
         "  client.retry.status_codes[1]: expected a status from 100 to 599, found text\n"
         "  client.retry.status_codes[2]: expected a status from 100 to 599, found the number 99.");
-    EXPECT_EQ(why_not(with_client(R"("timeout":"60")")), "client.timeout: expected a number, found text.");
-    EXPECT_EQ(why_not(with_client(R"("timeout":{"conect":1})")),
+    EXPECT_EQ(why_no_config(with_client(R"("timeout":"60")")), "client.timeout: expected a number, found text.");
+    EXPECT_EQ(why_no_config(with_client(R"("timeout":{"conect":1})")),
         "client.timeout.conect: unknown key; the nearest known key is 'connect'.");
-    EXPECT_EQ(why_not(with_client(R"("allowed_origins":["x"])")),
+    EXPECT_EQ(why_no_config(with_client(R"("allowed_origins":["x"])")),
         R"(client.allowed_origins: expected origins such as "https://files.example.com", found something else.)");
-    EXPECT_EQ(why_not(with_client(R"("verify":"no")")), "client.verify: expected true or false, found text.");
-    EXPECT_EQ(why_not(with_client(R"("concurrency":0)")),
+    EXPECT_EQ(why_no_config(with_client(R"("verify":"no")")), "client.verify: expected true or false, found text.");
+    EXPECT_EQ(why_no_config(with_client(R"("concurrency":0)")),
         "client.concurrency: expected an integer from 1 to 10000, found the number 0.");
-    EXPECT_EQ(why_not(with_client(R"("ca_file":{"$secret":"x"})")),
+    EXPECT_EQ(why_no_config(with_client(R"("ca_file":{"$secret":"x"})")),
         "client.ca_file: expected text, found a secret, which cannot stand here.");
 }
 
 TEST(SourceConfig, SaysWhatIsWrongWithTheWhole)
 {
-    EXPECT_EQ(why_not("[]"), "expected an object with client and resources, found a list.");
-    EXPECT_EQ(why_not(R"({"client":{"base_url":"https://a"},"resurces":[]})"),
+    EXPECT_EQ(why_no_config("[]"), "expected an object with client and resources, found a list.");
+    EXPECT_EQ(why_no_config(R"({"client":{"base_url":"https://a"},"resurces":[]})"),
         "the dictionary has 2 problems:\n"
         "  resurces: unknown key; the nearest known key is 'resources'\n"
         "  resources: is missing; write a list of resources.");
-    EXPECT_EQ(why_not(R"({"client":{"base_url":"https://a"},"resources":{}})"),
+    EXPECT_EQ(why_no_config(R"({"client":{"base_url":"https://a"},"resources":{}})"),
         "resources: expected a list, found an object.");
-    EXPECT_EQ(
-        why_not(R"({"client":{"base_url":"https://a"},"resources":[]})"), "resources: expected at least one resource.");
-    EXPECT_EQ(
-        why_not(R"({"client":{"base_url":"https://a"},"resources":[5,{},{"name":7},{"name":""},{"$secret":"x"}]})"),
+    EXPECT_EQ(why_no_config(R"({"client":{"base_url":"https://a"},"resources":[]})"),
+        "resources: expected at least one resource.");
+    EXPECT_EQ(why_no_config(
+                  R"({"client":{"base_url":"https://a"},"resources":[5,{},{"name":7},{"name":""},{"$secret":"x"}]})"),
         "the dictionary has 5 problems:\n"
         "  resources[0]: expected an object or a name, found the number 5\n"
         "  resources[1].name: is missing\n"
         "  resources[2].name: expected text, found the number 7\n"
         "  resources[3].name: expected text, found an empty text\n"
         "  resources[4]: expected an object or a name, found a secret.");
-    EXPECT_EQ(why_not(R"({"client":{"base_url":"https://a"},"resource_defaults":5,"resources":["x"]})"),
+    EXPECT_EQ(why_no_config(R"({"client":{"base_url":"https://a"},"resource_defaults":5,"resources":["x"]})"),
         "resource_defaults: expected an object, found the number 5.");
-    EXPECT_EQ(why_not(R"({"client":{"base_url":"https://a"},"resource_defaults":{"name":"x"},"resources":["x"]})"),
+    EXPECT_EQ(
+        why_no_config(R"({"client":{"base_url":"https://a"},"resource_defaults":{"name":"x"},"resources":["x"]})"),
         "resource_defaults.name: every resource needs a name of its own.");
 }
 
 TEST(SourceConfig, SaysWhatIsWrongWithAResource) // acceptance case 91
 {
     const std::string of = " (resource 'posts'): ";
-    EXPECT_EQ(why_not(with_resource(R"("params":{"a":1})")),
+    EXPECT_EQ(why_no_config(with_resource(R"("params":{"a":1})")),
         "resources[0].params" + of
             + "unknown key; known here are name, table_name, endpoint, write_disposition, primary_key, "
               "include_from_parent, selected and concurrency.");
-    EXPECT_EQ(why_not(with_resource(R"("endpiont":"/x")")),
+    EXPECT_EQ(why_no_config(with_resource(R"("endpiont":"/x")")),
         "resources[0].endpiont" + of + "unknown key; the nearest known key is 'endpoint'.");
-    EXPECT_EQ(why_not(with_resource(R"("endpoint":5)")),
+    EXPECT_EQ(why_no_config(with_resource(R"("endpoint":5)")),
         "resources[0].endpoint" + of + "expected an object or a path, found the number 5.");
-    EXPECT_EQ(why_not(with_resource(R"("primary_key":5)")),
+    EXPECT_EQ(why_no_config(with_resource(R"("primary_key":5)")),
         "resources[0].primary_key" + of + "expected text or a list of texts, found the number 5.");
-    EXPECT_EQ(why_not(with_resource(R"("primary_key":["a",""])")),
+    EXPECT_EQ(why_no_config(with_resource(R"("primary_key":["a",""])")),
         "resources[0].primary_key[1]" + of + "expected text or a list of texts, found an empty text.");
-    EXPECT_EQ(why_not(with_resource(R"("write_disposition":"merg")")),
+    EXPECT_EQ(why_no_config(with_resource(R"("write_disposition":"merg")")),
         "resources[0].write_disposition" + of + "unknown write disposition 'merg'; the nearest known one is 'merge'.");
-    EXPECT_EQ(why_not(with_resource(R"("write_disposition":"skip")")),
+    EXPECT_EQ(why_no_config(with_resource(R"("write_disposition":"skip")")),
         "resources[0].write_disposition" + of + R"(corest does not support 'skip'; write "selected": false.)");
-    EXPECT_EQ(why_not(with_resource(R"("write_disposition":{"disposition":"merge","strategy":"scd2"})")),
+    EXPECT_EQ(why_no_config(with_resource(R"("write_disposition":{"disposition":"merge","strategy":"scd2"})")),
         "resources[0].write_disposition.strategy" + of
             + "unknown strategy 'scd2'; corest merges as 'upsert' and "
               "'delete-insert' do: the last row of a primary key wins.");
     EXPECT_EQ(resource(with_resource(R"("write_disposition":{"disposition":"merge","strategy":"upsert"})")).disposition,
         corest::write_disposition::merge);
-    EXPECT_EQ(why_not(with_resource(R"("incremental":{"cursor_path":"x"})")),
+    EXPECT_EQ(why_no_config(with_resource(R"("incremental":{"cursor_path":"x"})")),
         "resources[0].incremental" + of
             + "corest does not support this key of dlt's; remove it: every run reads the whole "
               "collection, and merge keeps one row per primary_key.");
-    EXPECT_EQ(why_not(with_resource(R"("processing_steps":[])")),
+    EXPECT_EQ(why_no_config(with_resource(R"("processing_steps":[])")),
         "resources[0].processing_steps" + of
             + "corest does not support this key of dlt's; functions cannot be read from a file; "
               "filter and map where the rows are used.");
-    EXPECT_EQ(why_not(with_resource(R"("merge_key":"x")")),
+    EXPECT_EQ(why_no_config(with_resource(R"("merge_key":"x")")),
         "resources[0].merge_key" + of + "corest does not support this key of dlt's; name the fields in primary_key.");
-    EXPECT_EQ(why_not(with_resource(R"("selected":"yes")")),
+    EXPECT_EQ(why_no_config(with_resource(R"("selected":"yes")")),
         "resources[0].selected" + of + "expected true or false, found text.");
-    EXPECT_EQ(why_not(with_resource("", R"({"primary_kye":"id"})")),
+    EXPECT_EQ(why_no_config(with_resource("", R"({"primary_kye":"id"})")),
         "resource_defaults.primary_kye: unknown key; the nearest known key is 'primary_key'.")
         << "the defaults have no name, and are complained of once";
 }
@@ -530,32 +534,32 @@ TEST(SourceConfig, SaysWhatIsWrongWithAResource) // acceptance case 91
 TEST(SourceConfig, SaysWhatIsWrongWithAnEndpoint)
 {
     const std::string of = " (resource 'posts'): ";
-    EXPECT_EQ(why_not(with_endpoint(R"({"pth":"/x"})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"pth":"/x"})")),
         at_endpoint(".pth") + of + "unknown key; the nearest known key is 'path'.");
-    EXPECT_EQ(
-        why_not(with_endpoint(R"({"path":5})")), at_endpoint(".path") + of + "expected text, found the number 5.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"path":"/x/{"})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"path":5})")),
+        at_endpoint(".path") + of + "expected text, found the number 5.");
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"path":"/x/{"})")),
         at_endpoint(".path") + of
             + "the path '/x/{' has a '{' that begins no placeholder at position 4. A placeholder is "
               "<name>, {name}, {{ stream_partition['name'] }} or {resources.parent.field}; {{ stands for a brace.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"method":"DELETE"})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"method":"DELETE"})")),
         at_endpoint(".method") + of + "expected GET or POST, found 'DELETE'.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"data_selector":""})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"data_selector":""})")),
         at_endpoint(".data_selector") + of + "expected text, found an empty text.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"data_selector":5})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"data_selector":5})")),
         at_endpoint(".data_selector") + of + "expected text, found the number 5.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"data_selector":"a["})")).find(at_endpoint(".data_selector") + of), 0U);
-    EXPECT_EQ(why_not(with_endpoint(R"({"params":["x"]})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"data_selector":"a["})")).find(at_endpoint(".data_selector") + of), 0U);
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"params":["x"]})")),
         at_endpoint(".params") + of + "expected an object, found a list.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"params":{"a":[["CANARY"]]}})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"params":{"a":[["CANARY"]]}})")),
         at_endpoint(".params.a[0]") + of + "expected text, a number, true, false or a secret, found a list.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"params":{"a":{"b":"CANARY"}}})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"params":{"a":{"b":"CANARY"}}})")),
         at_endpoint(".params.a") + of + R"(expected a value, or {"type": "resolve", "resource": ..., "field": ...}.)");
-    EXPECT_EQ(why_not(with_endpoint(R"({"params":{"since":{"type":"incremental","cursor_path":"x"}}})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"params":{"since":{"type":"incremental","cursor_path":"x"}}})")),
         at_endpoint(".params.since") + of
             + "corest does not support incremental parameters; remove it: every run reads the whole "
               "collection, and merge keeps one row per primary_key.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"params":{"id":{"type":"resolve","resorce":"x"}}})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"params":{"id":{"type":"resolve","resorce":"x"}}})")),
         "the dictionary has 3 problems:\n"
         "  " + at_endpoint(".params.id.resorce")
             + of
@@ -565,19 +569,19 @@ TEST(SourceConfig, SaysWhatIsWrongWithAnEndpoint)
             + "is missing; write the parent's name\n"
               "  "
             + at_endpoint(".params.id.field") + of + "is missing; write the parent's field.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"json":"x"})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"json":"x"})")),
         at_endpoint(".json") + of + "expected an object or a list, found text.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"data":{"a":1}})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"data":{"a":1}})")),
         at_endpoint(".data") + of
             + "corest does not support this key of dlt's; send a JSON body (json) or query parameters (params).");
-    EXPECT_EQ(why_not(with_endpoint(R"({"incremental":{}})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"incremental":{}})")),
         at_endpoint(".incremental") + of
             + "corest does not support this key of dlt's; remove it: every run reads the whole "
               "collection, and merge keeps one row per primary_key.");
-    EXPECT_EQ(why_not(with_endpoint(R"({"response_actions":{"status_code":404}})")),
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"response_actions":{"status_code":404}})")),
         at_endpoint(".response_actions") + of
             + R"(expected a list such as [{"status_code": 404, "action": "ignore"}], found an object.)");
-    EXPECT_EQ(why_not(with_endpoint(
+    EXPECT_EQ(why_no_config(with_endpoint(
                   R"({"response_actions":[5,{"status_code":404,"action":"retry"},{"action":"ignore"},
             {"status_code":404},{"content":"x","action":"ignore","status_code":1}]})")),
         "the dictionary has 6 problems:\n"
@@ -602,7 +606,7 @@ TEST(SourceConfig, SaysWhatIsWrongWithAnEndpoint)
               "  "
             + at_endpoint(".response_actions[4].status_code") + of
             + "expected an integer from 100 to 599, found the number 1.");
-    EXPECT_EQ(why_not(with_endpoint("{}", R"({"path":5})")),
+    EXPECT_EQ(why_no_config(with_endpoint("{}", R"({"path":5})")),
         "resource_defaults.endpoint.path: expected text, found the number 5.");
 }
 
@@ -621,7 +625,7 @@ TEST(SourceConfig, ListsTenProblemsAtMost)
     for (int i = 0; i < 13; ++i) {
         keys += (i == 0 ? "\"zzz" : ",\"zzz") + std::to_string(i) + "\":1";
     }
-    const std::string text = why_not(with_client(keys));
+    const std::string text = why_no_config(with_client(keys));
     EXPECT_EQ(text.find("the dictionary has 13 problems:\n  client.zzz0: unknown key"), 0U) << text;
     EXPECT_NE(text.find("\n  client.zzz9: "), std::string::npos);
     EXPECT_EQ(text.find("zzz10"), std::string::npos);
@@ -631,9 +635,10 @@ TEST(SourceConfig, ListsTenProblemsAtMost)
 TEST(SourceConfig, HostileKeysAreEscapedInMessages)
 {
     EXPECT_EQ(
-        why_not(with_client(R"("a\u0000\n\u001b[31m":1)")).find("client['a\\x00\\x0A\\x1B[31m']: unknown key"), 0U)
-        << why_not(with_client(R"("a\u0000\n\u001b[31m":1)"));
-    const std::string text = why_not(with_client("\"" + std::string(100'000, 'x') + "\":1"));
+        why_no_config(with_client(R"("a\u0000\n\u001b[31m":1)")).find("client['a\\x00\\x0A\\x1B[31m']: unknown key"),
+        0U)
+        << why_no_config(with_client(R"("a\u0000\n\u001b[31m":1)"));
+    const std::string text = why_no_config(with_client("\"" + std::string(100'000, 'x') + "\":1"));
     EXPECT_EQ(text.find("client['" + std::string(60, 'x') + "...']: unknown key"), 0U) << text;
 }
 
