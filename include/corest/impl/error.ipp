@@ -253,7 +253,10 @@ COREST_DECL std::string describe(const std::exception_ptr& e)
     } catch (const error& own) {
         return own.what();
     } catch (const system_error& s) {
-        return s.code().message();
+        // Without a text of its own, what() is the code's message and more that is for programmers.
+        const std::string_view text = s.what();
+        std::string message = s.code().message();
+        return text.starts_with(message) ? message : std::string(text);
     } catch (const std::exception& s) {
         return s.what();
     } catch (...) {
