@@ -39,7 +39,7 @@ using corest::detail::bound_column;
 namespace ndjson_line = corest::detail::ndjson_line;
 namespace net = corest::net;
 
-using pages = std::vector<page>;
+using page_list = std::vector<page>;
 
 // ---- lines ----
 
@@ -126,7 +126,7 @@ TEST(NdjsonLine, KeysAreEqualWhereTheirValuesAre)
 
 class Ndjson : public testing::Test {
 protected:
-    void load_table(const table& t, pages p) { load(ndjson_destination(directory), t, std::move(p)); }
+    void load_table(const table& t, page_list p) { load(ndjson_destination(directory), t, std::move(p)); }
     [[nodiscard]] std::string content(const std::string& name = "samples.ndjson") const
     {
         return read_file(directory + "/" + name);
@@ -156,8 +156,8 @@ protected:
 TEST_F(Ndjson, WritesAFileForEachResource)
 {
     std::vector<table_load> tables;
-    tables.emplace_back(table("a"), pages{make_page({R"({"x":1})", R"({"x":2})"}), make_page({R"({"x":3})"}, 2)});
-    tables.emplace_back(table("b"), pages{make_page({R"({"y":1})"}, 1, {make_binding("a", "x", "1")})});
+    tables.emplace_back(table("a"), page_list{make_page({R"({"x":1})", R"({"x":2})"}), make_page({R"({"x":3})"}, 2)});
+    tables.emplace_back(table("b"), page_list{make_page({R"({"y":1})"}, 1, {make_binding("a", "x", "1")})});
     tables.emplace_back(table("empty"));
     load(ndjson_destination(directory), std::move(tables));
     EXPECT_EQ(content("a.ndjson"), "{\"x\":1}\n{\"x\":2}\n{\"x\":3}\n");
@@ -218,7 +218,8 @@ TEST_F(Ndjson, AMergeWithABrokenFileNamesTheLineAndChangesNothing)
 {
     const std::string old = "{\"id\":1}\n{\"id\":2,\n";
     write_file("samples.ndjson", old);
-    const error e = failure_of_load(ndjson_destination(directory), merge, pages{make_page({R"({"id":1,"new":1})"})});
+    const error e =
+        failure_of_load(ndjson_destination(directory), merge, page_list{make_page({R"({"id":1,"new":1})"})});
     EXPECT_EQ(e.what(),
         "resource 'samples': line 2 of '" + directory
             + "/samples.ndjson' cannot be merged with: the record is not complete JSON: it breaks off after 8 "
@@ -249,8 +250,8 @@ TEST_F(Ndjson, WhatARunThatWasKilledHasLeftIsRemoved)
     write_file(".corest-gone.ndjson.result", "x");
     write_file(".corest-journal", "{\"file\":\"a.ndjson\",\"size\":10}\n{\"file\":\"b.ndjson\",\"size\":10}\n");
     std::vector<table_load> tables;
-    tables.emplace_back(table("a"), pages{make_page({R"({"new":1})"})});
-    tables.emplace_back(table("b"), pages{make_page({R"({"new":2})"})});
+    tables.emplace_back(table("a"), page_list{make_page({R"({"new":1})"})});
+    tables.emplace_back(table("b"), page_list{make_page({R"({"new":2})"})});
     load(ndjson_destination(directory), std::move(tables));
     EXPECT_EQ(content("a.ndjson"), "{\"old\":1}\n{\"new\":1}\n");
     EXPECT_EQ(content("b.ndjson"), "{\"old\":2}\n{\"new\":2}\n");
@@ -272,7 +273,7 @@ TEST_F(Ndjson, OnlyOneRunAtATimeWritesIntoADirectory)
 TEST_F(Ndjson, APathThatIsNoDirectoryIsAnError)
 {
     folder.write("file", "x");
-    const error e = failure_of_load(ndjson_destination(folder.file("file/below")), append, pages{});
+    const error e = failure_of_load(ndjson_destination(folder.file("file/below")), append, page_list{});
     EXPECT_EQ(e.what(),
         "resource 'samples': the directory '" + folder.file("file/below")
             + "' could not be made: Not a directory. The path must be that of a directory, or of one that can "
@@ -363,9 +364,10 @@ TEST(NdjsonStream, WritesTheRecordsOfAllResourcesAsTheyCome)
 {
     test_pipe out;
     std::vector<table_load> tables;
-    tables.emplace_back(table("a", write_disposition::merge, {"x"}), pages{make_page({R"({"x":1})", R"({"x":1})"})});
     tables.emplace_back(
-        table("b", write_disposition::replace), pages{make_page({R"({"y":1})"}, 1, {make_binding("a", "x", "1")})});
+        table("a", write_disposition::merge, {"x"}), page_list{make_page({R"({"x":1})", R"({"x":1})"})});
+    tables.emplace_back(
+        table("b", write_disposition::replace), page_list{make_page({R"({"y":1})"}, 1, {make_binding("a", "x", "1")})});
     load(ndjson_stream(out.writer()), std::move(tables));
     EXPECT_EQ(out.read_all(), "{\"x\":1}\n{\"x\":1}\n{\"y\":1,\"_a_x\":1}\n");
 }
@@ -374,7 +376,7 @@ TEST(NdjsonStream, NamesResourcesOnRequest)
 {
     test_pipe out;
     load(ndjson_stream(out.writer(), true), table("a \"b\""),
-        pages{make_page({R"({"x":1})"}, 1, {make_binding("p", "id", "1")})});
+        page_list{make_page({R"({"x":1})"}, 1, {make_binding("p", "id", "1")})});
     EXPECT_EQ(out.read_all(),
         R"({"x":1,"_p_id":1,"_resource":"a \"b\""})"
         "\n");
@@ -384,7 +386,8 @@ TEST(NdjsonStream, AReaderThatHasGoneIsAnErrorNotASignal)
 {
     test_pipe out;
     out.close_reader();
-    const error e = failure_of_load(ndjson_stream(out.writer()), table("samples"), pages{make_page({R"({"x":1})"}, 3)});
+    const error e =
+        failure_of_load(ndjson_stream(out.writer()), table("samples"), page_list{make_page({R"({"x":1})"}, 3)});
     EXPECT_EQ(e.what(),
         "resource 'samples', page 3: the records could not be written to the file descriptor "
             + std::to_string(out.writer()) + ": Broken pipe. The program that reads the output has ended.");
@@ -394,7 +397,7 @@ TEST(NdjsonStream, AFullDeviceIsAnError)
 {
     const int full = ::open("/dev/full", O_WRONLY);
     ASSERT_GE(full, 0);
-    const error e = failure_of_load(ndjson_stream(full), table("samples"), pages{make_page({R"({"x":1})"})});
+    const error e = failure_of_load(ndjson_stream(full), table("samples"), page_list{make_page({R"({"x":1})"})});
     ::close(full);
     EXPECT_EQ(e.context().cause, "No space left on device");
 }

@@ -32,7 +32,7 @@ using corest::table;
 using corest::write_disposition;
 namespace net = corest::net;
 
-using pages = std::vector<page>;
+using page_list = std::vector<page>;
 
 class SqliteFailure : public testing::Test {
 protected:
@@ -46,7 +46,7 @@ protected:
 TEST_F(SqliteFailure, ReservedNamesAreRefused)
 {
     for (const char* name : {"sqlite_stat1", "SQLITE_x", "_corest_progress", "_Corest"}) {
-        const error e = failure_of_load(sqlite_destination(file), table(name), pages{});
+        const error e = failure_of_load(sqlite_destination(file), table(name), page_list{});
         EXPECT_EQ(e.what(),
             "resource '" + std::string(name) + "': no table can be called '" + name
                 + "': names that begin with 'sqlite_' or '_corest' are reserved. Give the resource another "
@@ -82,7 +82,8 @@ TEST_F(SqliteFailure, TwoRunsCannotCollectRowsForOneTable)
 
 TEST_F(SqliteFailure, ARecordThatIsNoObjectIsAnError)
 {
-    const error e = failure_of_load(sqlite_destination(file), merge, pages{make_page({R"({"id": 1})", "[1, 2]"}, 7)});
+    const error e =
+        failure_of_load(sqlite_destination(file), merge, page_list{make_page({R"({"id": 1})", "[1, 2]"}, 7)});
     EXPECT_EQ(e.kind(), errc::wrong_type);
     EXPECT_STREQ(e.what(), "resource 'samples', page 7: record 2: the record is an array, expected an object.");
 }
@@ -95,7 +96,7 @@ TEST_F(SqliteFailure, AFileThatIsNoDatabaseIsLeftAlone)
         "This is a letter to a friend, and longer than the header of a database, which has 100 bytes. "
         "It goes on for some time.";
     folder.write("data.db", text);
-    const error e = failure_of_load(sqlite_destination(file), merge, pages{});
+    const error e = failure_of_load(sqlite_destination(file), merge, page_list{});
     EXPECT_EQ(e.kind(), errc::destination_failed);
     EXPECT_EQ(e.what(),
         "resource 'samples': the database '" + file
@@ -107,7 +108,7 @@ TEST_F(SqliteFailure, AFileThatIsNoDatabaseIsLeftAlone)
 TEST_F(SqliteFailure, AMissingDirectoryIsNamed)
 {
     const std::string nowhere = folder.file("no/data.db");
-    const error e = failure_of_load(sqlite_destination(nowhere), merge, pages{});
+    const error e = failure_of_load(sqlite_destination(nowhere), merge, page_list{});
     EXPECT_EQ(e.what(),
         "resource 'samples': the database '" + nowhere
             + "' could not be opened: unable to open database file. Its directory must exist, and be writable.");
@@ -115,25 +116,25 @@ TEST_F(SqliteFailure, AMissingDirectoryIsNamed)
 
 TEST_F(SqliteFailure, ALockIsWaitedFor)
 {
-    load(sqlite_destination(file), merge, pages{make_page({R"({"id": 1})"})});
+    load(sqlite_destination(file), merge, page_list{make_page({R"({"id": 1})"})});
     const database other(file);
     other.execute("BEGIN IMMEDIATE");
     std::thread release([&] {
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
         other.execute("COMMIT");
     });
-    load(sqlite_destination(file), merge, pages{make_page({R"({"id": 2})"})});
+    load(sqlite_destination(file), merge, page_list{make_page({R"({"id": 2})"})});
     release.join();
     EXPECT_EQ(database(file).count("samples"), 2U);
 }
 
 TEST_F(SqliteFailure, ALockThatStaysIsAnError)
 {
-    load(sqlite_destination(file), merge, pages{make_page({R"({"id": 1})"})});
+    load(sqlite_destination(file), merge, page_list{make_page({R"({"id": 1})"})});
     const database other(file);
     other.execute("BEGIN IMMEDIATE");
     const error e = failure_of_load(
-        sqlite_destination(file, std::chrono::milliseconds(1100)), merge, pages{make_page({R"({"id": 2})"})});
+        sqlite_destination(file, std::chrono::milliseconds(1100)), merge, page_list{make_page({R"({"id": 2})"})});
     EXPECT_EQ(e.kind(), errc::destination_failed);
     EXPECT_STREQ(e.what(),
         ("resource 'samples': the table 'samples' could not be opened in '" + file
@@ -158,7 +159,7 @@ TEST_F(SqliteFailure, ALockEndsAWriteWithoutHarmAndTheNextOneSucceeds)
 
 TEST_F(SqliteFailure, ADestinationThatGoesAwayDoesNotWaitForALock)
 {
-    load(sqlite_destination(file), merge, pages{});
+    load(sqlite_destination(file), merge, page_list{});
     const database other(file);
     other.execute("BEGIN IMMEDIATE");
     const auto began = std::chrono::steady_clock::now();
