@@ -54,7 +54,7 @@ inline corest::resource collection_in_memory(
     corest::net::any_io_executor executor, std::string body, std::uint64_t pages)
 {
     const corest::client api(std::move(executor), memory_transport(std::move(body)), "http://memory.example");
-    auto paging = corest::offset(100).no_total().maximum_offset(static_cast<std::int64_t>(100 * pages));
+    auto paging = corest::offset(100).no_total().maximum_offset(static_cast<std::int64_t>(100 * pages)).concurrency(1);
     return corest::get(api, "/records") | corest::paginate(paging) | corest::select("data");
 }
 
