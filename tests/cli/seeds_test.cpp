@@ -307,9 +307,9 @@ TEST_F(Seeds, A503ForEverFailsAndKeepsTheOthersRows)
 TEST_F(Seeds, AnExpiredTokenIsRenewed)
 {
     example_api::server_options options;
-    options.api.token_lifetime = std::chrono::milliseconds(300);
+    options.api.token_lifetime = std::chrono::milliseconds(1000);
     options.api.announced_lifetime = std::chrono::seconds(3600);
-    options.api.data.sizes["seed002/connections"] = 2000;
+    options.api.data.sizes["seed002/connections"] = 12000;
     example_api::server forgetful(options);
     forgetful.misbehave(rule::latency("/seed002/*", std::chrono::milliseconds(150))); // eight pages at once
     std::vector<std::string> arguments = run_arguments("002");
@@ -317,7 +317,7 @@ TEST_F(Seeds, AnExpiredTokenIsRenewed)
     arguments[8] = "client.auth.token_url=" + forgetful.token_url("seed002");
     const auto done = run_command(arguments, secrets());
     ASSERT_EQ(done.status, 0) << done.err;
-    EXPECT_EQ(database(folder.file("out.db")).count("connections"), 2000U);
+    EXPECT_EQ(database(folder.file("out.db")).count("connections"), 12000U);
     EXPECT_GE(forgetful.token_requests(), 2U);
 }
 
