@@ -85,12 +85,13 @@ public:
     read_ahead& operator=(const read_ahead&) = delete;
     COREST_DECL ~read_ahead();
 
-    /// The response to the request of the page whose turn it is. \throws what the client throws
-    [[nodiscard]] COREST_DECL net::awaitable<response> receive(request next);
+    /// The response to the request of the page whose turn it is.
+    /// \param next outlives the wait \throws what the client throws
+    [[nodiscard]] COREST_DECL net::awaitable<response> receive(const request& next);
     /// True where the response that was received last is that of a speculative request.
     [[nodiscard]] bool is_speculative() const noexcept { return is_speculative_; }
     /// Forgets that response, which was no page, and sends the request anew. \throws what the client throws
-    [[nodiscard]] COREST_DECL net::awaitable<response> receive_again(request next);
+    [[nodiscard]] COREST_DECL net::awaitable<response> receive_again(const request& next);
 
     /// Sends the requests that can be predicted, as many as may be under way.
     /// \param in_hand how many responses have come and were not taken by the walk: 0 or 1

@@ -6,9 +6,8 @@
 #include <corest/concurrency/run_on.hpp>
 #include <corest/error.hpp>
 
-#include COREST_ASIO(dispatch.hpp)
-
 #include COREST_ASIO(cancellation_type.hpp)
+#include COREST_ASIO(dispatch.hpp)
 #include COREST_ASIO(this_coro.hpp)
 
 #include <algorithm>
@@ -142,7 +141,7 @@ COREST_DECL read_ahead::~read_ahead()
     occupy(0);
 }
 
-COREST_DECL net::awaitable<response> read_ahead::receive(request next)
+COREST_DECL net::awaitable<response> read_ahead::receive(const request& next)
 {
     is_speculative_ = false;
     std::optional<response> got;
@@ -168,10 +167,10 @@ COREST_DECL net::awaitable<response> read_ahead::receive(request next)
         }
         if (speculative && !is_speculative_) {
             allowed_ = 1;
-            got = co_await fetch_page(walk_.walked(), std::move(next));
+            got = co_await fetch_page(walk_.walked(), next);
         }
     } else {
-        got = co_await fetch_page(walk_.walked(), std::move(next));
+        got = co_await fetch_page(walk_.walked(), next);
     }
     if (got->waited > std::chrono::nanoseconds(0)) {
         slow_down();
@@ -179,12 +178,12 @@ COREST_DECL net::awaitable<response> read_ahead::receive(request next)
     co_return std::move(*got);
 }
 
-COREST_DECL net::awaitable<response> read_ahead::receive_again(request next)
+COREST_DECL net::awaitable<response> read_ahead::receive_again(const request& next)
 {
     ++walk_.walked()->statistics->discarded;
     drop(); // those after it are hardly better
     allowed_ = 1;
-    return receive(std::move(next));
+    return receive(next);
 }
 
 COREST_DECL void read_ahead::predict(std::size_t in_hand)
