@@ -5,7 +5,6 @@
 
 #include <corest/net.hpp>
 
-#include <memory>
 #include <mutex>
 #include <utility>
 
