@@ -1,5 +1,7 @@
 #include "http/http_test.hpp"
 
+#include "support/certificates.hpp"
+
 #include <corest/http/client.hpp>
 #include <corest/http/url.hpp>
 #include <corest/version.hpp>
@@ -8,6 +10,8 @@
 #    include <libdeflate.h>
 #endif
 
+#include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -111,6 +115,36 @@ TEST_F(HttpTest, ReadsBodiesOfEveryFramingAndSize)
         EXPECT_TRUE(got.body.view() == big);
     }
 }
+
+#if defined(__linux__)
+
+TEST_F(HttpTest, AResponseInSeveralSegmentsDoesNotWaitForADelayedAcknowledgement)
+{
+    const certificate_chain chain;
+    options.ca_pem = chain.root.pem();
+    const script plan = script()
+                            .nagle()
+                            .receive()
+                            .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                            .send("2\r\n{\"\r\n")
+                            .send("5\r\na\": 1\r\n")
+                            .send("1\r\n}\r\n0\r\n\r\n")
+                            .repeat();
+    for (const bool tls : {false, true}) {
+        const auto server = tls ? std::make_unique<scripted_server>(plan, tls_wish(chain.own))
+                                : std::make_unique<scripted_server>(plan);
+        http_transport through = transport();
+        const auto begin = std::chrono::steady_clock::now();
+        for (int i = 0; i < 50; ++i) {
+            EXPECT_EQ(send(through, request("GET", server->url())).body.view(), "{\"a\": 1}");
+        }
+        // Each would cost 40 ms.
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(1000));
+        EXPECT_EQ(server->connections(), 1U);
+    }
+}
+
+#endif
 
 TEST_F(HttpTest, HeadHasNoBodyAndKeepsTheConnection)
 {

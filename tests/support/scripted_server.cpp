@@ -160,6 +160,9 @@ public:
                 timer.expires_after(step.time);
                 co_await timer.async_wait(net::use_awaitable);
                 break;
+            case script::kind::nagle:
+                c.socket.set_option(tcp::no_delay(false));
+                break;
             case script::kind::cut:
                 co_return;
             case script::kind::reset:

@@ -28,6 +28,8 @@ public:
         return add(kind::trickle, std::move(bytes), gap);
     }
     script&& pause(std::chrono::milliseconds time) && { return add(kind::pause, {}, time); }
+    /// From now on a small segment waits until the one before has been acknowledged: TCP without TCP_NODELAY.
+    script&& nagle() && { return add(kind::nagle); }
     /// TLS: ends the stream without the alert that says so.
     script&& cut() && { return add(kind::cut); }
     /// The client sees "connection reset by peer".
@@ -39,7 +41,7 @@ public:
 
 private:
     friend class scripted_server;
-    enum class kind { receive, send, trickle, pause, cut, reset, hold, repeat };
+    enum class kind { receive, send, trickle, pause, nagle, cut, reset, hold, repeat };
 
     class step {
     public:

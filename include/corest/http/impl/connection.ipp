@@ -3,6 +3,7 @@
 #include <corest/http/connection.hpp>
 
 #include <corest/error.hpp>
+#include <corest/http/detail/quick_ack.hpp>
 #include <corest/http/dial.hpp>
 #include <corest/http/response_parser.hpp>
 
@@ -171,6 +172,10 @@ public:
             }
             if (ec && !parser.done()) {
                 end_of_stream(parser, write_error && !answered ? write_error : ec);
+            }
+            // A read that did not fill its buffer has all there is: the rest of the response has to be waited for.
+            if (!parser.done() && count < space.size()) {
+                acknowledge_now(socket);
             }
             compact();
         }
