@@ -25,6 +25,7 @@ class Bench:
     """What the jobs have in common."""
 
     server: "server.Server"
+    late: object  # latency.LateServer
     programs: pathlib.Path
     data: pathlib.Path
     scratch: pathlib.Path
@@ -37,6 +38,9 @@ class Bench:
     @property
     def records(self):
         return self.expected["records"]
+
+    def having(self, **changed):
+        return dataclasses.replace(self, **changed)
 
     def results(self):
         """An empty folder for what is stored, where the data are."""
@@ -378,6 +382,7 @@ def hand_out(job, bench):
 # ---- compiling ----
 
 def compile_time(job, bench):
+    bench = bench.having(pairs=min(bench.pairs, 2)) # half a minute each, and not noisy
     root = pathlib.Path(__file__).resolve().parents[2]
     sources = root / "tests" / "benchmark" / "compile_time"
     common = ("-std=c++20", "-O2", "-DNDEBUG", "-c", "-o", bench.scratch / "object.o")
@@ -402,6 +407,8 @@ def compile_time(job, bench):
 
 class Job:
     """\p ours: what corest does in it, checked, where that can be run alone, as for comparing two builds."""
+
+    group = "throughput"  # a name for several jobs
 
     def __init__(self, name, function, what, against, ours=None):
         self.name = name

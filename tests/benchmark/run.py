@@ -14,11 +14,13 @@ import sys
 import tempfile
 
 import jobs
+import latency
 import report
 import server
 
 PAGE = 100
 GIBIBYTE = 1 << 30
+ALL = jobs.ALL + latency.ALL
 
 
 def arguments():
@@ -41,12 +43,14 @@ def arguments():
 
 def chosen(names):
     if not names:
-        return list(jobs.ALL)
-    known = {job.name: job for job in jobs.ALL}
+        return ALL
+    known = {job.name: [job] for job in ALL}
+    for job in ALL:
+        known.setdefault(job.group, []).append(job)
     wrong = [name for name in names.split(",") if name not in known]
     if wrong:
         raise SystemExit(f"run.sh: there is no job {', '.join(wrong)}; there are {', '.join(known)}")
-    return [known[name] for name in names.split(",")]
+    return [job for name in names.split(",") for job in known[name]]
 
 
 def place_for_data(given, records):
@@ -116,7 +120,7 @@ def compare_builds(given, selected, bench):
     other = dataclasses.replace(bench, programs=given.versus.resolve() / "tests" / "benchmark")
     results = []
     for job in selected:
-        if job.ours:
+        if job.ours and (given.jobs or job.group != latency.GROUP): # those that only wait say little
             results.append(jobs.versus(job, bench, other))
             print(report.versus(results[-1]), flush=True)
     if given.json:
@@ -126,8 +130,8 @@ def compare_builds(given, selected, bench):
 def main():
     given = arguments()
     if given.list:
-        for job in jobs.ALL:
-            print(f"{job.name:12} {job.what}")
+        for job in ALL:
+            print(f"{job.group:10} {job.name:20} {job.what}")
         return
     selected = chosen(given.jobs)
     if given.json: # better to know now than at the end
@@ -142,8 +146,10 @@ def main():
     try:
         expected = make_data(folder, programs / "benchmark_data", records)
         scratch.chmod(0o755)
-        with server.Server(folder, records, scratch) as running:
-            bench = jobs.Bench(running, programs, folder, scratch, expected, PAGE, given.pairs, given.quick, compiler)
+        with server.Server(folder, records, scratch) as running, \
+                latency.LateServer(programs / "benchmark_late_server") as late:
+            bench = jobs.Bench(running, late, programs, folder, scratch, expected, PAGE, given.pairs, given.quick,
+                               compiler)
             print(f"{about['processor']}, {about['cores']} cores, load {about['load_before']}; "
                   f"data and results in {folder}; {given.pairs} pairs", flush=True)
             results = []

@@ -5,13 +5,13 @@
 #   tests/benchmark/run.sh [--quick] [--jobs NAME,...] [--pairs N] [--json FILE] [--data DIRECTORY]
 #                           [--versus DIRECTORY] [--list]
 #     --quick     a tenth of the data, 3 pairs in place of 7: to see that everything works
-#     --jobs      only these; --list says which there are
+#     --jobs      only these, by their names or their group's; --list says which there are
 #     --pairs     how often ours and theirs are run, alternating
 #     --json      also write the figures, every single run included, to FILE
 #     --data      where the data are made, or found if they are there already (3 GB with what is stored). By default that
 #                 is memory, in /dev/shm, if there is room, until the end; else the build folder
 #     --versus    the build of another commit, which `tests/benchmark/build.sh DIRECTORY benchmark_programs` has made there:
-#                 in place of the table, this build beside that one, taking turns
+#                 in place of the table, this build beside that one, taking turns; the group `latency` only if named
 #
 # The build is in build/benchmark (COREST_BENCHMARK_BUILD names another folder). Exit status: 0 if every job read and
 # stored what the generator made, whether goals were met or not; 1 if one did not.

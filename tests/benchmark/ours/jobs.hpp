@@ -28,7 +28,8 @@ private:
 };
 
 void flat(const words& given);         ///< every record of a flat collection, its id read
-void typed(const words& given);        ///< the same, decoded into a struct
+void late(const words& given);         ///< the same of one at a distance, by any way of paging
+void typed(const words& given);        ///< a flat collection, decoded into a struct
 void tree(const words& given);         ///< three levels
 void children(const words& given);     ///< a child collection for each of many parents
 void load(const words& given);         ///< a dictionary into a destination

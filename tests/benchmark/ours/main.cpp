@@ -2,6 +2,7 @@
 /// Ours: the jobs of the benchmark, on corest as a user would use it. `corest_benchmark JOB ARGUMENT...`
 ///
 ///     flat BASE_URL [--ca FILE] [--plain] [--next] [--concurrency N] [--until RECORDS] [--path PATH]
+///     late BASE_URL (offset | pages | total | cursor | links | split) [--concurrency N]
 ///     typed BASE_URL
 ///     tree BASE_URL --concurrency N
 ///     children BASE_URL --parents RECORDS
@@ -66,8 +67,8 @@ struct job {
     void (*run)(const words&);
 };
 
-constexpr std::array<job, 7> jobs = {{{"flat", flat}, {"typed", typed}, {"tree", tree}, {"children", children},
-    {"load", load}, {"hand_out", hand_out}, {"instructions", instructions}}};
+constexpr std::array<job, 8> jobs = {{{"flat", flat}, {"late", late}, {"typed", typed}, {"tree", tree},
+    {"children", children}, {"load", load}, {"hand_out", hand_out}, {"instructions", instructions}}};
 
 } // namespace
 
