@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 
+import command
 import jobs
 import latency
 import report
@@ -20,7 +21,7 @@ import server
 
 PAGE = 100
 GIBIBYTE = 1 << 30
-ALL = jobs.ALL + latency.ALL
+ALL = jobs.ALL + latency.ALL + command.ALL
 
 
 def arguments():
