@@ -63,7 +63,9 @@ public:
     void on_tls(const tls_event& e)
     {
         EXPECT_GT(e.duration.count(), 0);
-        add(e.request, "tls " + e.host + " " + e.version + (e.failure.empty() ? "" : "failed: " + e.failure));
+        add(e.request,
+            "tls " + e.host + " " + e.version + (e.resumed ? " resumed" : "")
+                + (e.failure.empty() ? "" : "failed: " + e.failure));
     }
     void on_connection(const connection_event& e) { add(e.request, e.reused ? "reuse" : "open"); }
     void on_page(const page_event& e)
@@ -152,6 +154,18 @@ TEST_F(Observer, SeesTheHandshake)
     ASSERT_EQ(seen->lines.size(), 5U);
     EXPECT_EQ(seen->lines[3].substr(0, 36), "tls 127.0.0.1 failed: the server 127");
     EXPECT_NE(seen->lines[4].find("failed: the server 127.0.0.1 has none of the keys"), std::string::npos);
+}
+
+TEST_F(Observer, SeesThatAHandshakeResumesASession)
+{
+    const certificate_chain chain;
+    scripted_server server(script().receive().send(ok("{}")), tls_wish(chain.own));
+    options.ca_pem = chain.root.pem();
+    const client api = http_client(context.get_executor(), server.url(""), options) | observe(seen);
+    send(api, request("GET", "/"));
+    send(api, request("GET", "/"));
+    EXPECT_EQ(std::count(seen->lines.begin(), seen->lines.end(), "tls 127.0.0.1 TLSv1.3"), 1);
+    EXPECT_EQ(std::count(seen->lines.begin(), seen->lines.end(), "tls 127.0.0.1 TLSv1.3 resumed"), 1);
 }
 
 TEST_F(Observer, SeesAConnectionThatCannotBeMade)

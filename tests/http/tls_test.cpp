@@ -496,6 +496,87 @@ TEST_F(Tls, BytesAfterAResponseAreNeverTheNextOne)
     }
 }
 
+TEST_F(Tls, FurtherConnectionsResumeTheSession)
+{
+    const certificate one(certificate_wish(), root_);
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        for (const bool properly : {true, false}) {
+            tls_wish wish(one);
+            wish.lowest_version = wish.highest_version = version;
+            script plan = script().receive().send(ok("{}"));
+            scripted_server server(properly ? std::move(plan) : std::move(plan).cut(), wish);
+            // Of any certificate of the chain, which a session that is resumed does not show again.
+            options.pinned_keys = {root_.pin()};
+            http_transport through = transport();
+            for (std::size_t i = 0; i < 5; ++i) {
+                EXPECT_EQ(send(through, request("GET", url(server))).status, 200U);
+                EXPECT_EQ(server.connections(), i + 1);
+                EXPECT_EQ(server.resumed(), i);
+            }
+        }
+    }
+}
+
+TEST_F(Tls, ASessionIsOfOneOriginAndOneClient)
+{
+    scripted_server server(script().receive().send(ok("{}")), tls_wish(certificate(certificate_wish(), root_)));
+    http_transport through = transport();
+    send(through, request("GET", url(server)));
+    send(through, request("GET", url(server, "api.test")));
+    EXPECT_EQ(server.resumed(), 0U);
+    send(through, request("GET", url(server)));
+    EXPECT_EQ(server.resumed(), 1U);
+    get(url(server));
+    EXPECT_EQ(server.resumed(), 1U);
+
+    // A server whose certificate is for one of the names only is refused for the other, whatever was resumed.
+    certificate_wish wish;
+    wish.alternative_names = "DNS:localhost";
+    scripted_server other(script().receive().send(ok("{}")), tls_wish(certificate(wish, root_)));
+    send(through, request("GET", url(other)));
+    send(through, request("GET", url(other)));
+    EXPECT_EQ(other.resumed(), 1U);
+    EXPECT_EQ(failure(through, request("GET", url(other, "api.test"))).kind(), errc::tls_failed);
+}
+
+TEST_F(Tls, AServerThatDoesNotBearAnOfferedSessionIsConnectedToWithoutOne)
+{
+    const certificate own(certificate_wish(), root_);
+    options.client_cert_file = directory.write("both.pem", own.pem() + own.key_pem());
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        tls_wish wish(own);
+        wish.client_ca_pem = root_.pem(); // and no session id context: OpenSSL ends the handshake with an alert
+        wish.lowest_version = wish.highest_version = version;
+        scripted_server server(script().receive().send(ok("{}")), wish);
+        http_transport through = transport();
+        for (int i = 0; i < 3; ++i) {
+            EXPECT_EQ(send(through, request("GET", url(server))).status, 200U);
+        }
+        EXPECT_EQ(server.connections(), 4U);
+        EXPECT_EQ(server.resumed(), 0U);
+    }
+}
+
+TEST_F(Tls, AVerifyCallbackOfTheProgramsOwnIsAskedForEachConnection)
+{
+    options.ca_file.clear();
+    scripted_server server(script().receive().send(ok("{}")), tls_wish(certificate(certificate_wish(), root_)));
+    for (const bool callback : {false, true}) {
+        auto made = std::make_shared<net::ssl::context>(net::ssl::context::tls_client);
+        made->add_certificate_authority(net::buffer(root_.pem()));
+        const auto calls = std::make_shared<int>(0);
+        if (callback) {
+            made->set_verify_callback([calls](bool good, net::ssl::verify_context&) { return ++*calls, good; });
+        }
+        options.ssl_context = std::move(made);
+        http_transport through = transport();
+        send(through, request("GET", url(server)));
+        send(through, request("GET", url(server)));
+        EXPECT_EQ(server.resumed(), 1U) << "without a callback";
+        EXPECT_EQ(*calls, callback ? 4 : 0);
+    }
+}
+
 TEST_F(Tls, AClientOutlivesItsContext)
 {
     const certificate one(certificate_wish(), root_);

@@ -125,6 +125,7 @@ public:
                     const char* name = SSL_get_servername(c.tls->native_handle(), TLSEXT_NAMETYPE_host_name);
                     const std::lock_guard lock(self->mutex);
                     self->names.emplace_back(name == nullptr ? "" : name);
+                    self->resumed += SSL_session_reused(c.tls->native_handle()) == 1 ? 1 : 0;
                 }
                 co_await play(*self, c, plan);
             } catch (const std::exception&) {
@@ -246,6 +247,7 @@ public:
     std::size_t accepted = 0;
     std::size_t open = 0;
     std::size_t held = 0;
+    std::size_t resumed = 0;
     std::vector<std::string> requests;
     std::vector<std::string> names;
 };
@@ -296,6 +298,12 @@ std::vector<std::string> scripted_server::server_names() const
 {
     const std::lock_guard lock(state_->mutex);
     return state_->names;
+}
+
+std::size_t scripted_server::resumed() const
+{
+    const std::lock_guard lock(state_->mutex);
+    return state_->resumed;
 }
 
 bool scripted_server::all_closed() const

@@ -95,6 +95,8 @@ public:
     [[nodiscard]] std::size_t connections() const;
     /// Names that clients gave by SNI, one for each TLS handshake that was done; empty for none.
     [[nodiscard]] std::vector<std::string> server_names() const;
+    /// How many TLS handshakes resumed a session until now.
+    [[nodiscard]] std::size_t resumed() const;
     /// Waits until all connections have been closed, by whomever. \return false after ten seconds
     [[nodiscard]] bool all_closed() const;
     /// Waits until so many requests have come. \return false after ten seconds

@@ -63,13 +63,18 @@ public:
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
-    /// Connects: resolves, dials, asks the proxy for a tunnel, does the TLS handshake.
+    /// Connects: resolves, dials, asks the proxy for a tunnel, does the TLS handshake. Where that fails although an
+    /// earlier session was to be resumed, it is done once more from the beginning, without one.
     /// \param tls for an https route; may be null for another
     /// \param total when the whole request must be done
     /// \param watch is told of it; may be null
     /// \throws error (resolve_failed, connect_failed, tls_failed, timeout, protocol_error)
     [[nodiscard]] COREST_DECL net::awaitable<void> open(
-        const tls_context* tls, time_point total, const observation* watch = nullptr);
+        tls_context* tls, time_point total, const observation* watch = nullptr);
+
+    /// Has the context keep the TLS session, once, where there is one that can be resumed. \pre an `exchange` went well
+    /// \param tls the one that it was opened with
+    COREST_DECL void keep_session(tls_context& tls);
 
     /// The text to be sent next: write it here, then call `exchange`.
     [[nodiscard]] COREST_DECL std::string& outgoing() noexcept;
@@ -105,6 +110,10 @@ public:
 
 private:
     class impl;
+
+    [[nodiscard]] COREST_DECL net::awaitable<void> connect(
+        tls_context* tls, time_point total, const observation* watch);
+
     std::shared_ptr<impl> impl_;
 };
 

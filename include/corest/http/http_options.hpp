@@ -55,8 +55,8 @@ public:
 
     /// A context of your own, shared, in place of one that is made of the options above (none of `ca_file`, `ca_pem`
     /// and `client_cert_file` may be set then): its roots, certificates, protocol versions, ciphers and verify callback
-    /// are used as they are. `verify_peer`, the check of the host's name and `pinned_keys` hold all the same. Not to be
-    /// changed any more.
+    /// are used as they are. `verify_peer`, the check of the host's name and `pinned_keys` hold all the same. No session is
+    /// resumed where it has a verify callback, which is asked for each connection. Not to be changed any more.
     std::shared_ptr<net::ssl::context> ssl_context;
     /// @}
 

@@ -92,6 +92,7 @@ public:
     std::uint64_t request = 0;            ///< the number of the request that it is for
     std::string host;                     ///< whose certificate was looked at
     std::string version;                  ///< "TLSv1.3"; empty where it failed
+    bool resumed = false;                 ///< the session of an earlier connection was, without certificates
     std::chrono::nanoseconds duration{0}; ///< of the handshake
     std::string failure;                  ///< empty: it was done
 };

@@ -221,6 +221,8 @@ public:
     bool reusable = false;
     bool answered = false; ///< a byte of the response has come
     bool lost = false;     ///< the connection ended before that
+    bool offered_session = false;
+    bool kept_session = false;
     std::optional<std::chrono::seconds> keep_alive_timeout;
 
     static constexpr std::size_t buffer_size = 64 * 1024;
@@ -321,7 +323,33 @@ COREST_DECL connection::~connection()
     close();
 }
 
-COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_point total, const observation* watch)
+COREST_DECL net::awaitable<void> connection::open(tls_context* tls, time_point total, const observation* watch)
+{
+    bool refused = false;
+    try {
+        co_await connect(tls, total, watch);
+    } catch (const error& e) {
+        refused = impl_->offered_session && (e.kind() == errc::tls_failed || e.kind() == errc::connection_lost);
+        if (!refused) {
+            throw;
+        }
+    }
+    if (refused) {
+        tls->keep_none(impl_->peer.key());
+        impl_->tls.reset();
+        impl_->close();
+        co_await connect(tls, total, watch);
+    }
+}
+
+COREST_DECL void connection::keep_session(tls_context& tls)
+{
+    if (impl_->tls && !impl_->kept_session) {
+        impl_->kept_session = tls.keep(impl_->tls->native_handle(), impl_->peer.key());
+    }
+}
+
+COREST_DECL net::awaitable<void> connection::connect(tls_context* tls, time_point total, const observation* watch)
 {
     impl& self = *impl_;
     const route& peer = self.peer;
@@ -369,6 +397,7 @@ COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_p
     }
     if (peer.tls) {
         self.tls.emplace(self.socket, tls->new_session(peer.host));
+        self.offered_session = tls->offer_kept(self.tls->native_handle(), peer.key());
         error_code ec;
         self.wait_for(impl::step::tls, total);
         timed_event<tls_event> handshake(watch);
@@ -386,7 +415,11 @@ COREST_DECL net::awaitable<void> connection::open(const tls_context* tls, time_p
         if (handshake) {
             handshake->host = peer.host;
             handshake->version = SSL_get_version(self.tls->native_handle());
+            handshake->resumed = SSL_session_reused(self.tls->native_handle()) == 1;
             handshake.tell();
+        }
+        if (SSL_session_reused(self.tls->native_handle()) != 1) {
+            keep_session(*tls); // TLS 1.3 has another one later, as the first response comes.
         }
         self.rest();
     }

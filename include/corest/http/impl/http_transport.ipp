@@ -38,7 +38,7 @@ public:
         }
     }
 
-    const tls_context& tls()
+    tls_context& tls()
     {
         if (!tls_) {
             tls_.emplace(*options);
@@ -87,7 +87,7 @@ inline net::awaitable<response> over_connection(http_core& core, const request& 
     // Written before a connection is taken, so that a request that must not be sent costs none.
     std::string text;
     write_request(text, r, url, more);
-    const tls_context* const tls = url.tls ? &core.tls() : nullptr;
+    tls_context* const tls = url.tls ? &core.tls() : nullptr;
 
     route peer(url, proxy);
     const observation* const watch = r.observation.get();
@@ -113,6 +113,9 @@ inline net::awaitable<response> over_connection(http_core& core, const request& 
         ++core.sent;
         try {
             response got = co_await lease->exchange(bodiless, total, r.upload.get());
+            if (tls != nullptr) {
+                lease->keep_session(*tls);
+            }
             lease.commit();
             co_return got;
         } catch (error& e) {

@@ -186,6 +186,11 @@ COREST_DECL void tls_context::free_native::operator()(ssl_ctx_st* native) const 
     SSL_CTX_free(native);
 }
 
+COREST_DECL void tls_context::free_kept::operator()(ssl_session_st* session) const noexcept
+{
+    SSL_SESSION_free(session);
+}
+
 COREST_DECL tls_context::tls_context(const http_options& options)
     : native_(options.ssl_context ? tls_setup::share(options) : SSL_CTX_new(TLS_client_method())),
       given_(options.ssl_context),
@@ -201,6 +206,7 @@ COREST_DECL tls_context::tls_context(const http_options& options)
     if (!given_) {
         tls_setup::apply(native_.get(), options);
     }
+    resumes_ = SSL_CTX_get_verify_callback(native_.get()) == nullptr;
     ERR_clear_error();
 }
 
@@ -233,9 +239,52 @@ COREST_DECL ssl_st* tls_context::new_session(const std::string& host) const
     return session.release();
 }
 
+COREST_DECL bool tls_context::offer_kept(ssl_st* session, const std::string& route)
+{
+    const auto found = kept_.find(route);
+    if (found == kept_.end() || !found->second.session) {
+        return false;
+    }
+    if (found->second.end <= std::chrono::steady_clock::now()) {
+        found->second.session.reset();
+        return false;
+    }
+    // A copy: OpenSSL never resumes again what belongs to a connection that did not end in form.
+    const std::unique_ptr<SSL_SESSION, free_kept> copy(SSL_SESSION_dup(found->second.session.get()));
+    const bool offered = copy && SSL_set_session(session, copy.get()) == 1;
+    ERR_clear_error();
+    return offered;
+}
+
+COREST_DECL bool tls_context::keep(ssl_st* session, const std::string& route)
+{
+    SSL_SESSION* const current = SSL_get_session(session);
+    if (!resumes_ || current == nullptr || SSL_SESSION_is_resumable(current) != 1) {
+        return false;
+    }
+    kept& place = kept_[route];
+    if (!place.allowed) {
+        return false;
+    }
+    place.session.reset(SSL_SESSION_dup(current)); // as above
+    ERR_clear_error();
+    const auto stated = static_cast<long>(SSL_SESSION_get_ticket_lifetime_hint(current));
+    const std::chrono::seconds lifetime(stated != 0 ? stated : SSL_SESSION_get_timeout(current));
+    // RFC 8446, section 4.6.1: a week at most, whatever the server says.
+    place.end = std::chrono::steady_clock::now() + std::min(lifetime, std::chrono::seconds(7 * 24 * 3600));
+    return place.session != nullptr;
+}
+
+COREST_DECL void tls_context::keep_none(const std::string& route)
+{
+    kept& place = kept_[route];
+    place.session.reset();
+    place.allowed = false;
+}
+
 COREST_DECL void tls_context::check_pins(const ssl_st* session, const std::string& host) const
 {
-    if (pins_.empty()) {
+    if (pins_.empty() || SSL_session_reused(session) == 1) {
         return;
     }
     std::string found;
