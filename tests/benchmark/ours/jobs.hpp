@@ -34,6 +34,7 @@ void tree(const words& given);         ///< three levels
 void children(const words& given);     ///< a child collection for each of many parents
 void load(const words& given);         ///< a dictionary into a destination
 void hand_out(const words& given);     ///< records of a page in memory, timed in the process
+void growth(const words& given);       ///< what one item costs where there are many
 void instructions(const words& given); ///< fixed work without I/O, to be counted by callgrind
 
 } // namespace benchmark

@@ -8,6 +8,10 @@
 ///     children BASE_URL --parents RECORDS
 ///     load SOURCE.json (sqlite:FILE | ndjson:DIRECTORY)
 ///     hand_out PAGE.json RECORDS
+///     growth records COUNT BASE_URL
+///     growth parents COUNT
+///     growth resources COUNT BASE_URL DATABASE
+///     growth in_flight COUNT BASE_URL REQUESTS
 ///     instructions (parse | walk | next | typed) PAGE.json PAGES
 
 #include "jobs.hpp"
@@ -67,8 +71,9 @@ struct job {
     void (*run)(const words&);
 };
 
-constexpr std::array<job, 8> jobs = {{{"flat", flat}, {"late", late}, {"typed", typed}, {"tree", tree},
-    {"children", children}, {"load", load}, {"hand_out", hand_out}, {"instructions", instructions}}};
+constexpr std::array<job, 9> jobs = {
+    {{"flat", flat}, {"late", late}, {"typed", typed}, {"tree", tree}, {"children", children}, {"load", load},
+        {"hand_out", hand_out}, {"growth", growth}, {"instructions", instructions}}};
 
 } // namespace
 
