@@ -5,9 +5,11 @@
 #include COREST_ASIO(bind_cancellation_slot.hpp)
 #include COREST_ASIO(cancellation_signal.hpp)
 #include COREST_ASIO(co_spawn.hpp)
+#include COREST_ASIO(steady_timer.hpp)
 
 #include <deque>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -230,8 +232,8 @@ TEST_F(ConnectionPool, OpensNoMoreConnectionsThanAllowedAndServesInOrderOfArriva
     for (int i = 0; i < 12; ++i) {
         start(through, request("GET", server.url("/" + std::to_string(i))));
     }
-    context.poll();
-    EXPECT_EQ(through.stats().in_flight, 12U);
+    run_until_received(server, 2);
+    EXPECT_EQ(through.stats().in_flight + finished.size(), 12U);
     EXPECT_EQ(through.stats().open, 2U);
     run_all();
     EXPECT_EQ(finished.size(), 12U);
@@ -312,6 +314,147 @@ TEST_F(ConnectionPool, WhoWaitsForAConnectionIsUnderTheTotalLimit)
     EXPECT_EQ(finished.size(), 3U);
     EXPECT_EQ(through.stats().open, 0U);
     EXPECT_EQ(through.stats().in_flight, 0U);
+}
+
+// --- The first connection of an origin
+
+/// Looks names up slowly, and counts how often.
+class slow_resolver {
+public:
+    net::awaitable<std::vector<std::string>> operator()(std::string, std::string) const
+    {
+        const std::shared_ptr<int> calls = count;
+        const int mine = ++*calls;
+        const bool fails = mine <= failures;
+        net::steady_timer timer(co_await net::this_coro::executor, milliseconds(40));
+        co_await timer.async_wait(net::use_awaitable);
+        if (fails) {
+            throw std::runtime_error("call " + std::to_string(mine));
+        }
+        co_return std::vector<std::string>(1, "127.0.0.1");
+    }
+
+    int failures = 0; ///< so many calls fail
+    std::shared_ptr<int> count = std::make_shared<int>(0);
+};
+
+class FirstConnection : public ConnectionPool {
+protected:
+    FirstConnection() : server(script().receive().pause(milliseconds(5)).send(ok("{}")).repeat())
+    {
+        options.connections_per_origin = 8;
+    }
+
+    [[nodiscard]] std::string url(int i) const
+    {
+        return "http://api.test:" + std::to_string(server.port()) + "/" + std::to_string(i);
+    }
+
+    scripted_server server;
+    slow_resolver names;
+};
+
+TEST_F(FirstConnection, IsOpenedAloneBeforeABurstOpensFurtherOnes)
+{
+    options.resolver = names;
+    http_transport through = transport();
+    for (int i = 0; i < 64; ++i) {
+        start(through, request("GET", url(i)));
+    }
+    context.poll();
+    EXPECT_EQ(through.stats().in_flight, 64U);
+    EXPECT_EQ(through.stats().open, 1U);
+    EXPECT_EQ(*names.count, 1);
+    run_until_received(server, 1);
+    run_all();
+    EXPECT_EQ(finished, std::vector<std::string>(64, "{}"));
+    EXPECT_GT(server.connections(), 1U);
+    EXPECT_LE(server.connections(), 8U);
+}
+
+TEST_F(FirstConnection, FailsForAllWhoWaitForIt)
+{
+    names.failures = 1;
+    options.resolver = names;
+    http_transport through = transport();
+    std::vector<flight*> all;
+    for (int i = 0; i < 8; ++i) {
+        all.push_back(&start(through, request("GET", url(i))));
+    }
+    run_all();
+    for (int i = 0; i < 8; ++i) {
+        const std::exception_ptr failure = all[static_cast<std::size_t>(i)]->failure;
+        ASSERT_NE(failure, nullptr);
+        try {
+            std::rethrow_exception(failure);
+        } catch (const error& e) {
+            EXPECT_EQ(e.kind(), errc::resolve_failed);
+            EXPECT_EQ(e.context().cause, "call 1");
+            EXPECT_EQ(e.context().url, url(i));
+        }
+    }
+    EXPECT_EQ(*names.count, 1);
+    EXPECT_EQ(through.stats().open, 0U);
+    EXPECT_EQ(send(through, request("GET", url(9))).status, 200U);
+}
+
+TEST_F(FirstConnection, IsOpenedByTheNextWhereTheFirstIsCancelled)
+{
+    options.resolver = names;
+    http_transport through = transport();
+    std::vector<flight*> all;
+    for (int i = 0; i < 5; ++i) {
+        all.push_back(&start(through, request("GET", url(i))));
+    }
+    context.poll();
+    all[0]->cancel.emit(net::cancellation_type::terminal); // opens
+    all[2]->cancel.emit(net::cancellation_type::terminal); // waits
+    context.poll();
+    EXPECT_TRUE(is_cancellation(all[0]->failure));
+    EXPECT_TRUE(is_cancellation(all[2]->failure));
+    EXPECT_EQ(through.stats().open, 1U);
+    EXPECT_EQ(*names.count, 2);
+    run_all();
+    for (const std::size_t i : {1U, 3U, 4U}) {
+        EXPECT_EQ(all[i]->body, "{}");
+    }
+    EXPECT_EQ(through.stats().in_flight, 0U);
+}
+
+TEST_F(FirstConnection, IsNotWaitedForLongerThanTheTotalLimit)
+{
+    options.limits.total = milliseconds(30);
+    options.resolver = names;
+    http_transport through = transport();
+    std::vector<flight*> all;
+    for (int i = 0; i < 3; ++i) {
+        all.push_back(&start(through, request("GET", url(i))));
+    }
+    run_all();
+    for (const flight* f : all) {
+        try {
+            std::rethrow_exception(f->failure);
+        } catch (const error& e) {
+            EXPECT_EQ(e.kind(), errc::timeout) << e.what();
+            EXPECT_NE(e.hint().find("'total'"), std::string::npos) << e.what();
+        }
+    }
+    EXPECT_EQ(through.stats().in_flight, 0U);
+}
+
+TEST_F(FirstConnection, MayBeWaitedForWhenTheContextGoesAway)
+{
+    options.resolver = names;
+    for (const milliseconds total : {milliseconds(0), milliseconds(5000)}) {
+        options.limits.total = total;
+        net::io_context short_lived;
+        http_transport through(short_lived.get_executor(), options);
+        for (int i = 0; i < 4; ++i) {
+            net::co_spawn(short_lived, through.send(request("GET", url(i))), [](std::exception_ptr, response) {});
+        }
+        short_lived.poll();
+        EXPECT_EQ(through.stats().in_flight, 4U);
+    }
 }
 
 TEST_F(ConnectionPool, KeepsConnectionsOfDifferentOriginsApart)

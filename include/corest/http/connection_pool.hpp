@@ -23,6 +23,10 @@ namespace corest::detail {
 /// Hands out connections. At most `connections_per_origin` per route are open; who asks for one more waits in order of
 /// arrival.
 ///
+/// The first connection of a route is opened alone: who needs a further one meanwhile waits for what comes of it. When
+/// it stands, they open theirs, and may resume its TLS session. Where it fails, they have failed with it, as they would
+/// have one by one; where it was only given up (cancelled, or out of its own request's time), the next one tries.
+///
 /// The idle connection that was used last is taken first, if it is neither too old nor closed nor talking. Idle ones
 /// are looked at only when somebody asks for a connection or gives one back: a timer or a pending read would keep the
 /// io_context at work. One thread or strand, except for the counts, which any thread may read. When the executor's
@@ -37,7 +41,8 @@ public:
 
     /// Waits for a place, and gives a connection: an idle one, or a new one that is not open yet.
     /// \param total when the whole request must be done
-    /// \throws error (timeout) where no place became free; system_error (operation_aborted) where cancelled
+    /// \throws error (timeout) where no place became free; what the route's first connection failed with, where that
+    ///   was being opened; system_error (operation_aborted) where cancelled
     [[nodiscard]] COREST_DECL net::awaitable<lease> acquire(route peer, time_point total);
 
     /// Closes all idle connections.
@@ -53,8 +58,12 @@ public:
 private:
     class parked;
     class origin;
+    class attempt;
 
     COREST_DECL void evict();
+    COREST_DECL bool take_idle(lease& taker);
+    COREST_DECL static net::awaitable<void> outcome(
+        std::shared_ptr<attempt> first, std::string authority, time_point total);
     COREST_DECL std::unique_ptr<connection> make(const route& peer);
     COREST_DECL void discard(std::unique_ptr<connection> c) noexcept;
 
@@ -78,8 +87,15 @@ public:
 
     /// False: the connection must be opened first.
     [[nodiscard]] bool reused() const noexcept { return reused_; }
-    /// True where all connections were in use.
+    /// True where all connections were in use, or the first one was being opened.
     [[nodiscard]] bool waited() const noexcept { return waited_; }
+
+    /// Opens the connection. \pre it is not reused
+    /// \param tls for an https route; may be null for another
+    /// \param total when the whole request must be done
+    /// \param watch is told of it; may be null
+    /// \throws what `connection::open` does
+    [[nodiscard]] COREST_DECL net::awaitable<void> open(tls_context* tls, time_point total, const observation* watch);
 
     /// Closes the connection and takes a new one, which is not open yet, in its place.
     COREST_DECL void renew();
@@ -90,12 +106,14 @@ public:
 private:
     friend class connection_pool;
     lease() = default;
+    COREST_DECL void settle() noexcept;
 
     // Destroyed from the last to the first: the place is given up when the connection is gone.
     std::shared_ptr<connection_pool> pool_;
     std::shared_ptr<origin> origin_;
     semaphore::permit place_;
     std::unique_ptr<connection> connection_;
+    std::shared_ptr<attempt> first_; ///< what others wait for, until it is settled; else null
     bool reused_ = false;
     bool waited_ = false;
 };

@@ -62,7 +62,9 @@ public:
 
     /// \name Connections
     /// @{
-    std::size_t connections_per_origin = 16;        ///< at once; further requests wait in order of arrival
+
+    /// At once; further requests wait in order of arrival. The first one to an origin is opened alone.
+    std::size_t connections_per_origin = 16;
     std::chrono::milliseconds idle_timeout{20'000}; ///< an idle connection older than this is closed, not reused
     time_limits limits;                             ///< how long each step of a request may take
 

@@ -69,7 +69,7 @@ public:
     /// What for.
     enum class cause {
         rate_limit, ///< another request was told to come back later (429)
-        connection  ///< all connections to the origin were in use
+        connection  ///< all connections to the origin were in use, or the first one was being opened
     };
     std::uint64_t request = 0;            ///< the request's number
     cause reason = cause::rate_limit;     ///< what for

@@ -2,10 +2,13 @@
 
 #include <corest/http/connection_pool.hpp>
 
+#include <corest/concurrency/detail/wait_list.hpp>
 #include <corest/concurrency/with_timeout.hpp>
 #include <corest/error.hpp>
 
 #include <chrono>
+#include <exception>
+#include <optional>
 #include <utility>
 
 namespace corest::detail {
@@ -19,13 +22,22 @@ public:
     time_point deadline;
 };
 
+/// The first connection of a route while it is opened. Shared by who opens it and those who wait for what comes of it.
+class connection_pool::attempt {
+public:
+    wait_list waiting;
+    std::optional<error> failure; ///< also theirs
+};
+
 /// The connections of one route.
 class connection_pool::origin {
 public:
     explicit origin(std::size_t limit) : places(limit) {}
 
     semaphore places;
-    std::vector<parked> idle; ///< the one used last is last
+    std::vector<parked> idle;       ///< the one used last is last
+    bool reached = false;           ///< a connection has been opened
+    std::shared_ptr<attempt> first; ///< the one that is being opened, as long as none has been; else null
 };
 
 COREST_DECL connection_pool::connection_pool(net::any_io_executor executor, std::shared_ptr<const http_options> options)
@@ -69,20 +81,67 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
         }
     }
 
+    while (!take_idle(taken)) {
+        origin& o = *taken.origin_;
+        if (!o.reached && o.first) {
+            taken.waited_ = true;
+            co_await outcome(o.first, peer.authority, total);
+            continue;
+        }
+        if (!o.reached) {
+            taken.first_ = o.first = std::make_shared<attempt>();
+        }
+        taken.connection_ = make(peer);
+        break;
+    }
+    co_return taken;
+}
+
+/// Waits for what comes of a route's first connection. \throws what it failed with
+COREST_DECL net::awaitable<void> connection_pool::outcome(
+    std::shared_ptr<attempt> first, std::string authority, time_point total)
+{
+    bool notified = false;
+    bool late = false;
+    if (total == time_point::max()) {
+        notified = co_await first->waiting.wait();
+    } else {
+        const auto left = total - std::chrono::steady_clock::now();
+        try {
+            notified = co_await with_timeout(first->waiting.wait(), left);
+        } catch (const system_error& e) {
+            if (e.code() != net::error::timed_out) {
+                throw;
+            }
+            late = true;
+        }
+    }
+    if (late) {
+        throw time_limit_passed("no connection to " + authority, "total");
+    }
+    throw_unless_notified(notified);
+    if (first->failure) {
+        throw error(*first->failure); // A copy: each request adds its own context.
+    }
+}
+
+/// Gives the idle connection that was used last, of those that are good still. \return false where there is none
+COREST_DECL bool connection_pool::take_idle(lease& taker)
+{
     evict();
-    while (!taken.origin_->idle.empty()) {
-        std::unique_ptr<connection> newest = std::move(taken.origin_->idle.back().link);
-        taken.origin_->idle.pop_back();
+    std::vector<parked>& idle = taker.origin_->idle;
+    while (!idle.empty()) {
+        std::unique_ptr<connection> newest = std::move(idle.back().link);
+        idle.pop_back();
         --idle_;
         if (newest->is_alive()) {
-            taken.connection_ = std::move(newest);
-            taken.reused_ = true;
-            co_return taken;
+            taker.connection_ = std::move(newest);
+            taker.reused_ = true;
+            return true;
         }
         discard(std::move(newest));
     }
-    taken.connection_ = make(peer);
-    co_return taken;
+    return false;
 }
 
 COREST_DECL std::unique_ptr<connection> connection_pool::make(const route& peer)
@@ -131,8 +190,35 @@ COREST_DECL void connection_pool::close_idle()
     evict();
 }
 
+COREST_DECL net::awaitable<void> connection_pool::lease::open(
+    tls_context* tls, time_point total, const observation* watch)
+{
+    try {
+        co_await connection_->open(tls, total, watch);
+    } catch (const error& e) {
+        if (first_ && std::chrono::steady_clock::now() < total) {
+            first_->failure.emplace(e);
+        }
+        settle();
+        throw;
+    }
+    origin_->reached = true;
+    settle();
+}
+
+/// Lets those go on who wait for what comes of this connection.
+COREST_DECL void connection_pool::lease::settle() noexcept
+{
+    if (first_) {
+        origin_->first.reset();
+        first_->waiting.notify_all();
+        first_.reset();
+    }
+}
+
 COREST_DECL connection_pool::lease::~lease()
 {
+    settle();
     if (pool_) {
         pool_->discard(std::move(connection_));
     }

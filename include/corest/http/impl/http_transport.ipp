@@ -107,7 +107,7 @@ inline net::awaitable<response> over_connection(http_core& core, const request& 
             watch->tell(std::move(event));
         }
         if (!lease.reused()) {
-            co_await lease->open(tls, total, watch);
+            co_await lease.open(tls, total, watch);
         }
         lease->outgoing() = text;
         ++core.sent;
