@@ -1,6 +1,7 @@
 #include "http/http_test.hpp"
 
 #include "support/certificates.hpp"
+#include "support/full_port.hpp"
 
 #include COREST_ASIO(bind_cancellation_slot.hpp)
 #include COREST_ASIO(cancellation_signal.hpp)
@@ -29,32 +30,6 @@ net::awaitable<std::vector<std::string>> never(std::string, std::string)
     co_await timer.async_wait(net::use_awaitable);
     co_return std::vector<std::string>();
 }
-
-/// A port whose connections are neither accepted nor refused: its queue is full.
-class full_port {
-public:
-    full_port() : acceptor_(context_)
-    {
-        acceptor_.open(net::ip::tcp::v4());
-        acceptor_.bind(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), 0));
-        acceptor_.listen(0);
-        for (int i = 0; i < 8; ++i) {
-            auto& s = fillers_.emplace_back(context_);
-            s.async_connect(acceptor_.local_endpoint(), [](const error_code&) {});
-        }
-        context_.run_for(milliseconds(50));
-    }
-
-    [[nodiscard]] std::string url() const
-    {
-        return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/";
-    }
-
-private:
-    net::io_context context_;
-    net::ip::tcp::acceptor acceptor_;
-    std::vector<net::ip::tcp::socket> fillers_;
-};
 
 tls_wish any_tls()
 {

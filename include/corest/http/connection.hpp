@@ -6,6 +6,7 @@
 #include <corest/config.hpp>
 #include <corest/http/body_source.hpp>
 #include <corest/http/deadline.hpp>
+#include <corest/http/dial.hpp>
 #include <corest/http/http_options.hpp>
 #include <corest/http/observer.hpp>
 #include <corest/http/proxy.hpp>
@@ -67,10 +68,11 @@ public:
     /// earlier session was to be resumed, it is done once more from the beginning, without one.
     /// \param tls for an https route; may be null for another
     /// \param total when the whole request must be done
+    /// \param known addresses of hosts that have been looked up; outlives the call
     /// \param watch is told of it; may be null
     /// \throws error (resolve_failed, connect_failed, tls_failed, timeout, protocol_error)
     [[nodiscard]] COREST_DECL net::awaitable<void> open(
-        tls_context* tls, time_point total, const observation* watch = nullptr);
+        tls_context* tls, time_point total, address_cache& known, const observation* watch);
 
     /// Has the context keep the TLS session, once, where there is one that can be resumed. \pre an `exchange` went well
     /// \param tls the one that it was opened with
@@ -112,7 +114,7 @@ private:
     class impl;
 
     [[nodiscard]] COREST_DECL net::awaitable<void> connect(
-        tls_context* tls, time_point total, const observation* watch);
+        tls_context* tls, time_point total, address_cache& known, const observation* watch);
 
     std::shared_ptr<impl> impl_;
 };

@@ -68,6 +68,7 @@ private:
     COREST_DECL void discard(std::unique_ptr<connection> c) noexcept;
 
     std::shared_ptr<const http_options> options_;
+    address_cache addresses_;
     std::map<std::string, std::shared_ptr<origin>, std::less<>> origins_;
     std::atomic<std::size_t> open_ = 0;
     std::atomic<std::size_t> idle_ = 0;

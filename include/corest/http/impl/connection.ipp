@@ -4,7 +4,6 @@
 
 #include <corest/error.hpp>
 #include <corest/http/detail/quick_ack.hpp>
-#include <corest/http/dial.hpp>
 #include <corest/http/response_parser.hpp>
 
 #include COREST_ASIO(buffer.hpp)
@@ -323,11 +322,12 @@ COREST_DECL connection::~connection()
     close();
 }
 
-COREST_DECL net::awaitable<void> connection::open(tls_context* tls, time_point total, const observation* watch)
+COREST_DECL net::awaitable<void> connection::open(
+    tls_context* tls, time_point total, address_cache& known, const observation* watch)
 {
     bool refused = false;
     try {
-        co_await connect(tls, total, watch);
+        co_await connect(tls, total, known, watch);
     } catch (const error& e) {
         refused = impl_->offered_session && (e.kind() == errc::tls_failed || e.kind() == errc::connection_lost);
         if (!refused) {
@@ -338,7 +338,7 @@ COREST_DECL net::awaitable<void> connection::open(tls_context* tls, time_point t
         tls->keep_none(impl_->peer.key());
         impl_->tls.reset();
         impl_->close();
-        co_await connect(tls, total, watch);
+        co_await connect(tls, total, known, watch);
     }
 }
 
@@ -349,7 +349,8 @@ COREST_DECL void connection::keep_session(tls_context& tls)
     }
 }
 
-COREST_DECL net::awaitable<void> connection::connect(tls_context* tls, time_point total, const observation* watch)
+COREST_DECL net::awaitable<void> connection::connect(
+    tls_context* tls, time_point total, address_cache& known, const observation* watch)
 {
     impl& self = *impl_;
     const route& peer = self.peer;
@@ -357,7 +358,7 @@ COREST_DECL net::awaitable<void> connection::connect(tls_context* tls, time_poin
     const std::string port = peer.proxy ? peer.proxy->port : peer.port;
     timed_event<dial_event> dialled(watch);
     try {
-        self.socket = co_await dial(self.socket.get_executor(), host, port, self.options, total);
+        self.socket = co_await dial(self.socket.get_executor(), host, port, self.options, total, known);
     } catch (...) {
         if (dialled) {
             dialled->host = host;

@@ -42,6 +42,7 @@ public:
 
 COREST_DECL connection_pool::connection_pool(net::any_io_executor executor, std::shared_ptr<const http_options> options)
     : options_(std::move(options)),
+      addresses_(options_->dns_cache),
       home_(std::move(executor), [this] { close_idle(); })
 {
 }
@@ -194,7 +195,7 @@ COREST_DECL net::awaitable<void> connection_pool::lease::open(
     tls_context* tls, time_point total, const observation* watch)
 {
     try {
-        co_await connection_->open(tls, total, watch);
+        co_await connection_->open(tls, total, pool_->addresses_, watch);
     } catch (const error& e) {
         if (first_ && std::chrono::steady_clock::now() < total) {
             first_->failure.emplace(e);

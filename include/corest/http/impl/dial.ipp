@@ -10,6 +10,7 @@
 #include COREST_ASIO(redirect_error.hpp)
 #include COREST_ASIO(steady_timer.hpp)
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
@@ -22,6 +23,39 @@
 namespace corest::detail {
 
 using net::ip::tcp;
+
+COREST_DECL address_cache::endpoints address_cache::find(const std::string& host, const std::string& port) const
+{
+    const auto found = entries_.find({host, port});
+    return found != entries_.end() && std::chrono::steady_clock::now() < found->second.end ? found->second.found
+                                                                                           : endpoints();
+}
+
+COREST_DECL void address_cache::store(const std::string& host, const std::string& port, const endpoints& found)
+{
+    if (lifetime_.count() > 0) {
+        entry& place = entries_[{host, port}];
+        place.found = found;
+        place.end = deadline_after(lifetime_);
+    }
+}
+
+COREST_DECL void address_cache::prefer(const std::string& host, const std::string& port, const tcp::endpoint& answered)
+{
+    const auto place = entries_.find({host, port});
+    if (place != entries_.end()) {
+        endpoints& all = place->second.found;
+        const auto one = std::find(all.begin(), all.end(), answered);
+        if (one != all.end()) {
+            std::rotate(all.begin(), one, std::next(one));
+        }
+    }
+}
+
+COREST_DECL void address_cache::drop(const std::string& host, const std::string& port)
+{
+    entries_.erase({host, port});
+}
 
 namespace dialing {
 
@@ -134,14 +168,18 @@ inline void interleave(std::vector<tcp::endpoint>& endpoints)
     endpoints = std::move(mixed);
 }
 
-inline net::awaitable<std::vector<tcp::endpoint>> resolve(
-    net::any_io_executor executor, std::string host, std::string port, const http_options& options, time_point total)
+inline net::awaitable<std::vector<tcp::endpoint>> resolve(net::any_io_executor executor, std::string host,
+    std::string port, const http_options& options, time_point total, address_cache& known)
 {
     error_code not_an_address;
     const auto address = net::ip::make_address(host, not_an_address);
     if (!not_an_address) {
         const auto number = static_cast<std::uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
         co_return std::vector<tcp::endpoint>(1, tcp::endpoint(address, number));
+    }
+    address_cache::endpoints kept = known.find(host, port);
+    if (!kept.empty()) {
+        co_return kept;
     }
     const time_point deadline = deadline_after(options.limits.resolve, total);
     auto search = std::make_shared<lookup>(executor);
@@ -167,6 +205,7 @@ inline net::awaitable<std::vector<tcp::endpoint>> resolve(
             "Check the spelling of the host, and that this machine can resolve names", std::move(context));
     }
     interleave(search->endpoints);
+    known.store(host, port, search->endpoints);
     co_return std::move(search->endpoints);
 }
 
@@ -180,12 +219,16 @@ public:
         attempts_.emplace_back(executor_);
         const auto attempt = std::prev(attempts_.end());
         ++running;
-        attempt->async_connect(endpoint, [self = shared_from_this(), attempt](const error_code& ec) {
+        attempt->async_connect(endpoint, [self = shared_from_this(), attempt, endpoint](const error_code& ec) {
             --self->running;
             if (ec) {
+                ++self->failures;
                 self->failure = ec;
+                self->causes +=
+                    (self->causes.empty() ? "" : "; ") + endpoint.address().to_string() + ": " + ec.message();
             } else if (!self->winner && !self->over_) {
                 self->winner.emplace(std::move(*attempt));
+                self->answered = endpoint;
             }
             self->attempts_.erase(attempt);
             self->news.cancel();
@@ -205,8 +248,11 @@ public:
 
     net::steady_timer news;
     std::size_t running = 0;
-    error_code failure;
+    std::size_t failures = 0;
+    error_code failure; ///< the last one
+    std::string causes; ///< of all failures, with their addresses
     std::optional<tcp::socket> winner;
+    tcp::endpoint answered; ///< the winner's
 
 private:
     net::any_io_executor executor_;
@@ -216,31 +262,36 @@ private:
 
 } // namespace dialing
 
-COREST_DECL net::awaitable<tcp::socket> dial(
-    net::any_io_executor executor, std::string host, std::string port, const http_options& options, time_point total)
+COREST_DECL net::awaitable<tcp::socket> dial(net::any_io_executor executor, std::string host, std::string port,
+    const http_options& options, time_point total, address_cache& known)
 {
     constexpr std::chrono::milliseconds stagger{250};
-    const std::vector<tcp::endpoint> endpoints = co_await dialing::resolve(executor, host, port, options, total);
+    const std::vector<tcp::endpoint> endpoints = co_await dialing::resolve(executor, host, port, options, total, known);
 
     const std::string target = host + ':' + port;
     const time_point deadline = deadline_after(options.limits.connect, total);
     auto attempts = std::make_shared<dialing::race>(executor);
     dialing::leaving<dialing::race, &dialing::race::end> guard(*attempts);
     std::size_t next = 0;
+    std::size_t failures = 0; // that another attempt has followed
     time_point next_start = time_point::min();
     while (!attempts->winner) {
         const time_point now = std::chrono::steady_clock::now();
         if (now >= deadline) {
+            known.drop(host, port);
             throw time_limit_passed("no connection to " + target, deadline == total ? "total" : "connect");
         }
-        if (next < endpoints.size() && (attempts->running == 0 || now >= next_start)) {
+        const bool due = attempts->running == 0 || attempts->failures > failures || now >= next_start;
+        if (next < endpoints.size() && due) {
+            failures = attempts->failures;
             attempts->start(endpoints[next++]);
             next_start = now + stagger;
             continue;
         }
         if (attempts->running == 0) {
+            known.drop(host, port);
             error_context context;
-            context.cause = attempts->failure.message();
+            context.cause = endpoints.size() == 1 ? attempts->failure.message() : attempts->causes;
             throw error(errc::connect_failed, "no connection to " + target,
                 attempts->failure == net::error::connection_refused
                     ? "Nothing listens at " + target + ": check host and port of the address, and that the server runs"
@@ -250,6 +301,7 @@ COREST_DECL net::awaitable<tcp::socket> dial(
         co_await dialing::wait_for_news(
             attempts->news, next < endpoints.size() && next_start < deadline ? next_start : deadline);
     }
+    known.prefer(host, port, attempts->answered);
     tcp::socket connected = std::move(*attempts->winner);
     error_code ignored;
     connected.set_option(tcp::no_delay(true), ignored);
