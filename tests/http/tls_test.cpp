@@ -6,13 +6,16 @@
 #include <corest/net.hpp>
 
 #include COREST_ASIO(buffer.hpp)
+#include COREST_ASIO(co_spawn.hpp)
 // clang-format off: it would put blanks around the slash
 #include COREST_ASIO(ssl/context.hpp)
 // clang-format on
 
 #include <openssl/ssl.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -515,6 +518,25 @@ TEST_F(Tls, FurtherConnectionsResumeTheSession)
             }
         }
     }
+}
+
+TEST_F(Tls, ABurstMakesOneWholeHandshake)
+{
+    // With TLS 1.3 the server says after its handshake how it is resumed, which may be too late for the burst.
+    tls_wish wish(certificate(certificate_wish(), root_));
+    wish.highest_version = TLS1_2_VERSION;
+    options.connections_per_origin = 8;
+    scripted_server server(script().receive().pause(std::chrono::milliseconds(20)).send(ok("{}")).repeat(), wish);
+    http_transport through = transport();
+    int answered = 0;
+    for (int i = 0; i < 64; ++i) {
+        net::co_spawn(context, through.send(request("GET", url(server))),
+            [&](const std::exception_ptr& e, const response&) { answered += e ? 0 : 1; });
+    }
+    context.run();
+    EXPECT_EQ(answered, 64);
+    EXPECT_EQ(server.connections(), 8U);
+    EXPECT_EQ(server.resumed(), 7U);
 }
 
 TEST_F(Tls, ASessionIsOfOneOriginAndOneClient)
