@@ -169,6 +169,22 @@ TEST_F(Sqlite, ATableOfKeysOnlyCanBeMerged)
     EXPECT_EQ(database(file).content(), (lines{"samples: id", "1", "2"}));
 }
 
+TEST_F(Sqlite, AMergedTableIsMadeWithTheColumnsOfItsFirstRecords)
+{
+    load_table(merge,
+        {make_page({R"({"a": 1, "id": 1, "b": 2})", R"({"id": 2, "c": 3})"}), make_page({R"({"id": 3, "d": 4})"}, 2)});
+    EXPECT_EQ(database(file).content(),
+        (lines{"samples: id a b c d", "1|1|2|NULL|NULL", "2|NULL|NULL|3|NULL", "3|NULL|NULL|NULL|4"}));
+    const std::string made = database(file).value("SELECT sql FROM sqlite_master WHERE name = 'samples'");
+    EXPECT_LT(made.find("\"b\""), made.find("PRIMARY KEY")) << "it was not there, and added later: " << made;
+}
+
+TEST_F(Sqlite, RowsThatHaveNothingButTheirKeyStayWhereFieldsComeUp)
+{
+    load_table(merge, {make_page({R"({"id": 1})", R"({"id": 2, "a": 3})"}), make_page({R"({"id": 4, "b": 5})"}, 2)});
+    EXPECT_EQ(database(file).content(), (lines{"samples: id a b", "1|NULL|NULL", "2|3|NULL", "4|NULL|5"}));
+}
+
 TEST_F(Sqlite, ATableOfAnAppendGetsItsKeyWhenItIsMerged)
 {
     load_table(append, {make_page({R"({"a": 1, "id": 1})", R"({"a": 2, "id": 2})"})});

@@ -76,6 +76,7 @@ public:
         const bool existed = exists(definition_.name);
         const std::vector<std::size_t> missing = read_columns();
         blank_ = !existed || is_placeholder();
+        was_made_here_ = !existed && !definition_.is_staged();
         if (!existed) {
             create(definition_.name, message);
         } else {
@@ -91,7 +92,9 @@ public:
         }
     }
 
-    /// Gives fields or bindings that came up a column each, in the table that is written to.
+    /// Gives fields or bindings that came up a column each, in the table that is written to. One that has no rows yet is
+    /// made anew with all of them: for each column that is added to a table SQLite reads the whole schema once more,
+    /// and the first page of each of a thousand tables brings all its columns.
     void add(origin kind, const std::vector<std::string>& sources)
     {
         const std::size_t first_new = columns_.size();
@@ -104,6 +107,14 @@ public:
             staging_exists_ = true;
             return;
         }
+        if (was_made_here_ && is_empty()) {
+            const std::string message =
+                "the table '" + definition_.name + "' could not be made anew in '" + db_.file() + "'";
+            db_.execute("DROP TABLE " + sql::identifier(definition_.name), message);
+            create(definition_.name, message);
+            return;
+        }
+        was_made_here_ = false;
         for (std::size_t c = first_new; c < columns_.size(); ++c) {
             alter(written(), c);
         }
@@ -333,6 +344,13 @@ private:
         db_.execute(sql + ")", message);
     }
 
+    [[nodiscard]] bool is_empty()
+    {
+        const std::string message = "the table '" + definition_.name + "' could not be read in '" + db_.file() + "'";
+        return !db_.step(
+            db_.prepare("SELECT 1 FROM " + sql::identifier(definition_.name) + " LIMIT 1", message), message);
+    }
+
     void alter(const std::string& name, std::size_t column)
     {
         db_.execute("ALTER TABLE " + sql::identifier(name) + " ADD COLUMN " + sql::identifier(columns_[column].name),
@@ -365,6 +383,7 @@ private:
     bool known_ = false; ///< whether what follows is what the database has
     bool blank_ = false; ///< made by this destination: may be put aside while it has no rows
     bool staging_exists_ = false;
+    bool was_made_here_ = false; ///< is written to without staging, and has not been seen with rows
     column_map columns_;
     std::vector<std::size_t> keys_;
     std::uint64_t version_ = 0;
