@@ -71,6 +71,12 @@ TEST(JsonRows, ErrorsNameTableAndPage)
         "resource 'samples', page 1: two different values from the parents would be stored in the same column "
         "'_a_b_c', "
         "the second being the field 'c' of 'a_b'. Give one of the parent resources another name.");
+    const std::vector<corest::binding> inferred = {
+        {"a_id", "items", "id", R"("AA")", "AA"}, {"b_id", "items", "id", R"("BB")", "BB"}};
+    EXPECT_STREQ(failure_of_rows(t, make_page({R"({"id":1})"}, 1, inferred)).what(),
+        "resource 'samples', page 1: two different values from the parent 'items' would be stored in the same column "
+        "'_items_id', that of placeholder 'a_id' and that of placeholder 'b_id'. Name the field of each placeholder: "
+        "its column is called after that field.");
 }
 
 } // namespace

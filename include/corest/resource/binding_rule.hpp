@@ -88,7 +88,7 @@ public:
     [[nodiscard]] COREST_DECL static binding_rule inherit(
         std::string placeholder_name, const binding_rule& rule, std::size_t index);
 
-    bool operator==(const binding_rule&) const = default; ///< true where they take over the same
+    bool operator==(const binding_rule&) const = default; ///< by all members
 
     std::string placeholder; ///< `space_token`; empty where it fills none
     std::string resource;    ///< where the value comes from: `spaces`
@@ -97,6 +97,20 @@ public:
     std::size_t inherited = 0;         ///< position in the parent's own bindings
     std::string hint;                  ///< what to change where the value is missing, in the terms of who made the rule
 };
+
+/// Whether a rule takes over the same value as another one, whatever the record holds: the same field of the same
+/// parent, found in the same way. Inferred ones look for a field of the placeholder's name first, so their placeholders
+/// must agree, too. A copy is the same as a named field that is there.
+/// \param rule the one that is to be added
+/// \param other the one that is there already
+[[nodiscard]] COREST_DECL bool takes_over_the_same(const binding_rule& rule, const binding_rule& other) noexcept;
+
+/// Adds a rule, unless one that takes over the same value is there: which placeholders share a binding is decided here,
+/// for flows and dictionaries.
+/// \param rules that are there already
+/// \param rule the one that is asked for
+/// \return its position in `rules`
+COREST_DECL std::size_t share_rule(std::vector<binding_rule>& rules, binding_rule rule);
 
 /// The value of a parent's field as a binding: text decoded, numbers and booleans as they are written.
 /// \param parent the parent's record

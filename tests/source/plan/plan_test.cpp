@@ -497,6 +497,26 @@ TEST(Plan, ANamedParentDecidesAndImpliedPlaceholdersFollowIt)
             "z <- users: user_id=users.id segment"));
 }
 
+TEST(Plan, ANamedFieldIsNotTheInferredOneOfTheSameName)
+{
+    const plan p =
+        plan_of({{"items", "/items"}, {"subs", "/items/{item_id}/subs", R"("params":{"q":"{resources.items.id}"})"}});
+    EXPECT_THAT(corest::source::to_text(p),
+        HasSubstr("GET /items/{item_id}/subs\n"
+                  "        {item_id} = items.item_id, else items.id (inferred: items is at the path before it)\n"
+                  "      query: q\n"
+                  "        {resources.items.id} = items.id (named in the dictionary)\n"));
+    EXPECT_THAT(p.resources[1].destination_table().binding_columns, ElementsAre("_items_id"));
+}
+
+TEST(Plan, ALevelBelowTakesTheNamedFieldOver)
+{
+    const plan p =
+        plan_of({{"items", "/items"}, {"subs", "/items/{item_id}/subs", R"("params":{"q":"{resources.items.id}"})"},
+            {"notes", "/notes/{resources.subs.id}/{resources.items.id}"}});
+    EXPECT_EQ(p.resources[2].bindings[1].inherited, 1U);
+}
+
 TEST(Plan, ConstantsComeFromTheCommandLineTheEndpointAndTheDefaults)
 {
     const auto value = [](plan_options options, const std::string& endpoint, const std::string& defaults) {
@@ -710,8 +730,10 @@ TEST(Plan, IncludeFromParent)
         {"details", "/users/{user_id}/details", "", R"("include_from_parent":["id","title","_groups_id"])"}});
     EXPECT_THAT(p.resources[2].destination_table().binding_columns,
         ElementsAre("_users_id", "_users_title", "_users__groups_id"));
-    EXPECT_FALSE(p.resources[2].bindings[1].inherited.has_value());
-    EXPECT_EQ(p.resources[2].bindings[2].inherited, 0U);
+    const auto& bindings = p.resources[2].bindings;
+    ASSERT_EQ(bindings.size(), 4U) << "users.id is not what {user_id} is filled with where a user has a user_id";
+    EXPECT_FALSE(bindings[2].inherited.has_value());
+    EXPECT_EQ(bindings[3].inherited, 0U);
 }
 
 TEST(Plan, AllProblemsAreToldAtOnce)

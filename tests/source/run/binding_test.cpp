@@ -34,11 +34,12 @@ using testing::HasSubstr;
 
 namespace {
 
-/// A resource of a case: its name, its path, and what the server has at the paths.
+/// A resource of a case: its name, its path, and which placeholders are bound to a named field of the parent.
 class level {
 public:
     std::string name;
     std::string path;
+    std::vector<std::pair<std::string, std::string>> named = {};
 };
 
 /// What is asked for, and what the rows of the last resource are bound to.
@@ -151,8 +152,11 @@ protected:
             corest::resource flow = corest::get(api, levels[0].path) | corest::named(levels[0].name)
                 | corest::paginate(corest::single_page());
             for (std::size_t i = 1; i < levels.size(); ++i) {
-                flow = flow | corest::expand(levels[i].path) | corest::named(levels[i].name)
-                    | corest::paginate(corest::single_page());
+                auto below = corest::expand(levels[i].path);
+                for (const auto& [placeholder, field] : levels[i].named) {
+                    below.bind(placeholder, field);
+                }
+                flow = flow | below | corest::named(levels[i].name) | corest::paginate(corest::single_page());
             }
             run(context, read(flow, out));
         } catch (const corest::error& e) {
@@ -178,9 +182,16 @@ protected:
     {
         outcome out;
         boost::json::array resources;
+        std::string above;
         for (const level& l : GetParam().levels) {
-            resources.push_back(boost::json::object{
-                {"name", l.name}, {"endpoint", boost::json::object{{"path", l.path}, {"paginator", "single_page"}}}});
+            boost::json::object endpoint{{"path", l.path}, {"paginator", "single_page"}};
+            boost::json::object params;
+            for (const auto& [placeholder, field] : l.named) {
+                params[placeholder] = "{resources." + above + "." + field + "}";
+            }
+            endpoint["params"] = std::move(params);
+            resources.push_back(boost::json::object{{"name", l.name}, {"endpoint", std::move(endpoint)}});
+            above = l.name;
         }
         const boost::json::value source = boost::json::object{
             {"client", boost::json::object{{"base_url", "http://api.test"}}}, {"resources", std::move(resources)}};
@@ -296,6 +307,25 @@ const binding_case binding_cases[] = {
     {"ANumberStaysAsItIsWritten", {{"projects", "/projects"}, {"samples", "/projects/{id}/samples"}},
         {{"/projects", R"([{"id":12345678901234567890}])"}, {"/projects/12345678901234567890/samples", "[{}]"}},
         {"/projects/12345678901234567890/samples"}, {{"_projects_id", "12345678901234567890"}}, ""},
+    {"TwoPlaceholdersOfOneParentAreLookedForByTheirOwnNames",
+        {{"items", "/items"}, {"pairs", "/items/{a_id}/items/{b_id}"}},
+        {{"/items", R"([{"id":1,"a_id":"AA","b_id":"BB"}])"}}, {"/items/AA/items/BB"}, {}, ""},
+    {"TwoPlaceholdersThatFindTheSameFieldAreOneColumn", {{"items", "/items"}, {"pairs", "/items/{a_id}/items/{b_id}"}},
+        {{"/items", R"([{"id":1}])"}, {"/items/1/items/1", "[{}]"}}, {"/items/1/items/1"}, {{"_items_id", "1"}}, ""},
+    {"AFieldThatIsNamedIsNotTheInferredOne",
+        {{"items", "/items"}, {"subs", "/items/{item_id}/subs/{sub}", {{"sub", "id"}}}},
+        {{"/items", R"([{"id":1,"item_id":"A"}])"}}, {"/items/A/subs/1"}, {}, ""},
+    {"AFieldThatIsNamedFirstIsNotTheInferredOneEither",
+        {{"items", "/items"}, {"subs", "/x/{sub}/items/{item_id}", {{"sub", "id"}}}},
+        {{"/items", R"([{"id":1,"item_id":"A"}])"}}, {"/x/1/items/A"}, {}, ""},
+    {"ANamedAndAnInferredOneThatAgreeAreOneColumn",
+        {{"items", "/items"}, {"subs", "/items/{item_id}/subs/{sub}", {{"sub", "id"}}}},
+        {{"/items", R"([{"id":1}])"}, {"/items/1/subs/1", "[{}]"}}, {"/items/1/subs/1"}, {{"_items_id", "1"}}, ""},
+    {"ALevelBelowTakesOverEachOfThem",
+        {{"items", "/items"}, {"pairs", "/items/{a_id}/items/{b_id}/pairs"},
+            {"notes", "/items/{a_id}/items/{b_id}/pairs/{pair_id}/notes"}},
+        {{"/items", R"([{"a_id":"AA","b_id":"BB"}])"}, {"/items/AA/items/BB/pairs", R"([{"id":5}])"}},
+        {"/items/AA/items/BB/pairs/5/notes"}, {}, ""},
 };
 
 INSTANTIATE_TEST_SUITE_P(
@@ -310,6 +340,25 @@ TEST(BindingRule, WhatAFlowBindsItselfIsNotLookedForInTheParent)
         | corest::expand("/groups/{id}/users/{id}/posts");
     EXPECT_THROW(static_cast<void>(posts | corest::expand("/owners/{id}/posts/{post_id}")), corest::error);
     EXPECT_NO_THROW(static_cast<void>(posts | corest::expand("/owners/{id}/posts/{post_id}").bind("id", "owner")));
+}
+
+TEST(BindingRule, OneThatTakesOverTheSameIsShared)
+{
+    using corest::binding_rule;
+    std::vector<binding_rule> rules;
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::infer("item_id", "items")), 0U);
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::infer("item_id", "items")), 0U);
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::infer("other_id", "items")), 1U);
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::name("x", "items", "id")), 2U);
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::name("y", "items", "id")), 2U) << "whatever it fills";
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::infer("id", "items")), 2U) << "there is no second field";
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::copy("items", "id")), 2U);
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::copy("items", "title")), 3U);
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::name("t", "items", "title")), 4U) << "a copy may be null";
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::name("x", "pairs", "id")), 5U);
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::inherit("x", rules[0], 0)), 6U);
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::inherit("y", rules[0], 0)), 6U);
+    EXPECT_EQ(corest::share_rule(rules, binding_rule::inherit("x", rules[0], 1)), 7U);
 }
 
 TEST(BindingRule, AFieldIsInferredFromThePlaceholdersName)

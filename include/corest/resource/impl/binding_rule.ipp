@@ -91,6 +91,36 @@ COREST_DECL binding_rule binding_rule::inherit(
     return own;
 }
 
+COREST_DECL bool takes_over_the_same(const binding_rule& rule, const binding_rule& other) noexcept
+{
+    using origin = binding_rule::origin;
+    // Where the placeholder is the field, there is no second one to look for.
+    const auto kind_of = [](const binding_rule& r) {
+        return r.kind == origin::inferred_field && r.placeholder == r.field ? origin::named_field : r.kind;
+    };
+    const origin kind = kind_of(rule);
+    const origin there = kind_of(other);
+    if (rule.resource != other.resource || rule.field != other.field) {
+        return false;
+    }
+    if (kind == origin::copied_field && there == origin::named_field) {
+        return true;
+    }
+    return kind == there && (kind != origin::inherited || rule.inherited == other.inherited)
+        && (kind != origin::inferred_field || rule.placeholder == other.placeholder);
+}
+
+COREST_DECL std::size_t share_rule(std::vector<binding_rule>& rules, binding_rule rule)
+{
+    const auto same = std::find_if(
+        rules.begin(), rules.end(), [&](const binding_rule& other) { return takes_over_the_same(rule, other); });
+    const auto index = static_cast<std::size_t>(same - rules.begin());
+    if (same == rules.end()) {
+        rules.push_back(std::move(rule));
+    }
+    return index;
+}
+
 namespace detail {
 
 /// Takes values over from one record of a parent.

@@ -55,14 +55,8 @@ struct resource::definition {
     {
         const auto gaps = path.placeholders();
         std::vector<placeholder_value> values;
-        auto& rules = content.bindings;
         for (std::size_t i = 0; i < gaps.size(); ++i) {
-            binding_rule rule = rule_for(i, named);
-            auto same = std::find(rules.begin(), rules.end(), rule);
-            if (same == rules.end()) {
-                same = rules.insert(rules.end(), std::move(rule));
-            }
-            gap_rules.push_back(static_cast<std::size_t>(same - rules.begin()));
+            gap_rules.push_back(share_rule(content.bindings, rule_for(i, named)));
             values.emplace_back(gap_rules.back());
         }
         content.requests.path = filled_template(path, std::move(values));

@@ -19,19 +19,11 @@
 
 namespace corest::source::detail {
 
-/// The position of a resource's binding to a field of its parent's record; it is added where it is not there yet.
+/// The position of a resource's binding to a field of its parent's record; it is added where none takes over the same
+/// (`share_rule`).
 /// \param placeholder_name empty where no placeholder asks for it
 COREST_DECL std::size_t bind_parent_field(planned_resource& r, const std::string& placeholder_name,
     const std::string& parent, const std::string& field, binding_reason reason);
-
-/// The placeholder that chose the parent, and how.
-class inferred_parent {
-public:
-    inferred_parent(std::size_t its_gap, binding_reason its_reason) : gap(its_gap), reason(its_reason) {}
-
-    std::size_t gap; ///< position in the path
-    binding_reason reason;
-};
 
 /// Makes the bindings of one resource.
 class binder {
@@ -42,7 +34,7 @@ public:
     /// \param drafts referred to; the parent of `child` is planned
     /// \param child the resource whose placeholders are filled
     /// \param known constants
-    /// \param candidates asked for placeholders that neither the dictionary nor the choice of the parent has filled
+    /// \param candidates asked for placeholders that the dictionary has not filled
     binder(draft_list& drafts, std::size_t child, const constants& known, candidate_lookup candidates)
         : drafts_(drafts),
           draft_(drafts[child]),
@@ -53,10 +45,8 @@ public:
 
     /// Fills the placeholders of the path.
     /// \param stated what the dictionary says of each
-    /// \param inferred the placeholder that chose the parent, if one did
     /// \return false where nothing fills one of them; the reason is then a problem of the draft
-    [[nodiscard]] COREST_DECL bool fill_path(
-        const std::vector<stated_value>& stated, const std::optional<inferred_parent>& inferred);
+    [[nodiscard]] COREST_DECL bool fill_path(const std::vector<stated_value>& stated);
 
     /// Fills the placeholders of parameters, headers and the body. \pre those of the path are filled
     COREST_DECL void fill_texts();

@@ -42,7 +42,8 @@ public:
     [[nodiscard]] COREST_DECL std::string path_key() const;
     /// Adds a problem of this resource. \param key where in the dictionary it is
     COREST_DECL void add_problem(const std::string& key, const std::string& text);
-    /// The position of the binding to a field of another resource, if there is one.
+    /// The position of the binding to a field of another resource, if there is one: the one that is sure to be that
+    /// field before one that another field of the record may have filled.
     [[nodiscard]] COREST_DECL std::optional<std::size_t> find_binding(
         const std::string& resource, const std::string& field) const;
 

@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
+#include <corest/resource/binding_rule.hpp>
 #include <corest/resource/path_template.hpp>
 #include <corest/source/schema/source_config.hpp>
 #include <corest/source/schema/source_text.hpp>
@@ -38,6 +39,8 @@ public:
 
     /// Whether the parent's record decides which of its fields it is: the one named as the placeholder, else `field`.
     [[nodiscard]] COREST_DECL bool infers_field() const noexcept;
+    /// The rule by which the value is taken over; its hint is in the dictionary's terms.
+    [[nodiscard]] COREST_DECL binding_rule rule() const;
 
     /// Its column in the destination's table: `_spaces_token`, as in dlt. It is known before the first record: also
     /// where a record has a field named as the placeholder, `field` names the column.
@@ -75,7 +78,7 @@ public:
     std::vector<planned_text> headers;      ///< the client's and its own
     std::vector<planned_text> json_texts;   ///< the body's texts that hold placeholders; `name` is a JSON pointer
 
-    /// Where its rows go; the columns of its bindings included.
+    /// Where its rows go; the columns of its bindings included, each once.
     [[nodiscard]] COREST_DECL table destination_table() const;
 };
 

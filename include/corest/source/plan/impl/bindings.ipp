@@ -5,6 +5,7 @@
 #include <corest/resource/binding_rule.hpp>
 #include <corest/source/plan/parents.hpp>
 #include <corest/source/plan/plan_problems.hpp>
+#include <corest/source/plan/plan_request.hpp>
 #include <corest/source/plan/request_texts.hpp>
 
 #include <algorithm>
@@ -12,22 +13,30 @@
 
 namespace corest::source::detail {
 
+namespace shared_binding {
+
+/// The position of a binding; it is added where none takes over the same.
+[[nodiscard]] COREST_DECL std::size_t add(planned_resource& r, planned_binding made)
+{
+    std::vector<binding_rule> rules = make_binding_rules(r);
+    const std::size_t index = share_rule(rules, made.rule());
+    if (index == r.bindings.size()) {
+        r.bindings.push_back(std::move(made));
+    }
+    return index;
+}
+
+} // namespace shared_binding
+
 COREST_DECL std::size_t bind_parent_field(planned_resource& r, const std::string& placeholder_name,
     const std::string& parent, const std::string& field, binding_reason reason)
 {
-    for (std::size_t n = 0; n < r.bindings.size(); ++n) {
-        const planned_binding& b = r.bindings[n];
-        if (!b.inherited && b.resource == parent && b.field == field) {
-            return n;
-        }
-    }
     planned_binding b;
     b.placeholder = placeholder_name;
     b.resource = parent;
     b.field = field;
     b.reason = reason;
-    r.bindings.push_back(std::move(b));
-    return r.bindings.size() - 1;
+    return shared_binding::add(r, std::move(b));
 }
 
 /// The value that a binding fills a placeholder with.
@@ -42,8 +51,7 @@ namespace bound_value {
 
 } // namespace bound_value
 
-COREST_DECL bool binder::fill_path(
-    const std::vector<stated_value>& stated, const std::optional<inferred_parent>& inferred)
+COREST_DECL bool binder::fill_path(const std::vector<stated_value>& stated)
 {
     planned_resource& r = result();
     const auto gaps = r.config.path.placeholders();
@@ -52,9 +60,6 @@ COREST_DECL bool binder::fill_path(
         std::optional<planned_value> value = stated[k].constant;
         if (stated[k].named) {
             value = bound_value::make(bind_named(gaps[k].name, *stated[k].named));
-        } else if (inferred && inferred->gap == k) {
-            value = bound_value::make(bind_parent_field(
-                r, gaps[k].name, parent().config.name, std::string(inferred_field(gaps[k].name)), inferred->reason));
         } else if (!value) {
             value = infer(k, k == last);
         }
@@ -69,18 +74,11 @@ COREST_DECL bool binder::fill_path(
 /// The position of the binding that takes over the parent's own binding `index`.
 COREST_DECL std::size_t binder::inherit(const std::string& placeholder_name, std::size_t index)
 {
-    planned_resource& r = result();
-    for (std::size_t n = 0; n < r.bindings.size(); ++n) {
-        if (r.bindings[n].inherited == index) {
-            return n;
-        }
-    }
     planned_binding b = parent().bindings[index];
     b.placeholder = placeholder_name;
     b.inherited = index;
     b.reason = binding_reason::inherited;
-    r.bindings.push_back(std::move(b));
-    return r.bindings.size() - 1;
+    return shared_binding::add(result(), std::move(b));
 }
 
 /// The binding for a field that the dictionary names. The chosen parent has it or is bound to it.
@@ -103,7 +101,7 @@ COREST_DECL placeholder_source binder::source_of(std::size_t k, bool is_last, bo
         parent().config.path.placeholders(), same_beginning);
 }
 
-/// Fills a placeholder of a path whose parent was decided by another one.
+/// Fills a placeholder of a path whose parent is decided, by this placeholder or by another one.
 /// \param is_last it is the last one that is inferred, so it may name the parent's own field
 COREST_DECL std::optional<planned_value> binder::infer(std::size_t k, bool is_last)
 {

@@ -4,7 +4,8 @@
 
 #include <corest/source/plan/bindings.hpp>
 
-#include <set>
+#include <map>
+#include <string>
 
 namespace corest::source::detail {
 
@@ -30,9 +31,10 @@ COREST_DECL void include_parent_fields(draft_list& drafts, draft& child)
 
 COREST_DECL void check_columns(draft& d)
 {
-    std::set<std::string> columns;
+    std::map<std::string, const planned_binding*> columns;
     for (const planned_binding& b : d.result.bindings) {
-        if (!columns.insert(b.column()).second) {
+        const planned_binding& first = *columns.try_emplace(b.column(), &b).first->second;
+        if (first.resource != b.resource || first.field != b.field) {
             d.add_problem(d.config().key_path,
                 "two fields of its parents would be stored in the column " + in_quotes(b.column())
                     + "; rename one of the parents");

@@ -18,12 +18,16 @@ COREST_DECL void draft::add_problem(const std::string& key, const std::string& t
 
 COREST_DECL std::optional<std::size_t> draft::find_binding(const std::string& resource, const std::string& field) const
 {
+    std::optional<std::size_t> found;
     for (std::size_t n = 0; n < result.bindings.size(); ++n) {
-        if (result.bindings[n].resource == resource && result.bindings[n].field == field) {
+        const planned_binding& b = result.bindings[n];
+        const bool is_it = b.resource == resource && b.field == field;
+        if (is_it && !b.infers_field()) {
             return n;
         }
+        found = is_it && !found ? n : found;
     }
-    return std::nullopt;
+    return found;
 }
 
 COREST_DECL draft_list::draft_list(const source_config& config)

@@ -98,21 +98,18 @@ private:
         if (!d.problems.empty()) {
             return false;
         }
-        std::optional<inferred_parent> inferred;
         if (const auto fields = named_fields(d, stated); !fields.empty()) {
             if (!parents_.choose_named(i, fields)) {
                 return false;
             }
         } else if (const auto gap = last_open(stated)) {
             const placeholder& decisive = d.config().path.placeholders()[*gap];
-            const auto parent = parents_.choose_inferred(i, decisive, candidates(i, decisive));
-            if (!parent) {
+            if (!parents_.choose_inferred(i, decisive, candidates(i, decisive))) {
                 return false;
             }
-            inferred.emplace(*gap, parent->reason);
         }
         binder values(drafts_, i, constants_, [this, i](const placeholder& gap) { return candidates(i, gap); });
-        if (!values.fill_path(stated, inferred)) {
+        if (!values.fill_path(stated)) {
             return false;
         }
         values.fill_texts();

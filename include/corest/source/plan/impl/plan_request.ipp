@@ -100,19 +100,9 @@ public:
 COREST_DECL std::vector<binding_rule> make_binding_rules(const planned_resource& planned)
 {
     std::vector<binding_rule> rules;
+    rules.reserve(planned.bindings.size());
     for (const planned_binding& b : planned.bindings) {
-        binding_rule rule = binding_rule::name(b.placeholder, b.resource, b.field);
-        if (b.inherited) {
-            rule = binding_rule::inherit(b.placeholder, rule, *b.inherited);
-        } else if (b.reason == binding_reason::included) {
-            rule = binding_rule::copy(b.resource, b.field);
-        } else if (b.infers_field()) {
-            rule = binding_rule::infer(b.placeholder, b.resource);
-        }
-        rule.hint = b.reason == binding_reason::included
-            ? "Remove it from " + std::string(detail::key_name::include_from_parent)
-            : "Name another field, as in {resources." + b.resource + ".id}";
-        rules.push_back(std::move(rule));
+        rules.push_back(b.rule());
     }
     return rules;
 }

@@ -3,6 +3,10 @@
 #include <corest/source/plan/planned_resource.hpp>
 
 #include <corest/select/page.hpp>
+#include <corest/source/schema/dictionary.hpp>
+
+#include <algorithm>
+#include <utility>
 
 namespace corest::source {
 
@@ -11,6 +15,22 @@ COREST_DECL bool planned_binding::infers_field() const noexcept
     const bool inferred = reason == binding_reason::same_path || reason == binding_reason::same_segment
         || reason == binding_reason::same_name;
     return inferred && placeholder != field;
+}
+
+COREST_DECL binding_rule planned_binding::rule() const
+{
+    binding_rule made = binding_rule::name(placeholder, resource, field);
+    if (inherited) {
+        made = binding_rule::inherit(placeholder, made, *inherited);
+    } else if (reason == binding_reason::included) {
+        made = binding_rule::copy(resource, field);
+    } else if (infers_field()) {
+        made = binding_rule::infer(placeholder, resource);
+    }
+    made.hint = reason == binding_reason::included
+        ? "Remove it from " + std::string(detail::key_name::include_from_parent)
+        : "Name another field, as in {resources." + resource + ".id}";
+    return made;
 }
 
 COREST_DECL std::string planned_binding::column() const
@@ -22,7 +42,10 @@ COREST_DECL table planned_resource::destination_table() const
 {
     table out(config.table_name, config.disposition, config.primary_key);
     for (const planned_binding& b : bindings) {
-        out.binding_columns.push_back(b.column());
+        std::string column = b.column();
+        if (std::find(out.binding_columns.begin(), out.binding_columns.end(), column) == out.binding_columns.end()) {
+            out.binding_columns.push_back(std::move(column));
+        }
     }
     return out;
 }
