@@ -102,7 +102,7 @@ TEST(NextRequest, RefusesAnotherOriginUnlessListed)
              "https://api.example.com.evil.example/"})
     {
         const error e = refusal(sent(), redirect(302, location), usual);
-        EXPECT_NE(e.hint().find("add https://"), std::string::npos) << e.what();
+        EXPECT_NE(e.hint().find("list https://"), std::string::npos) << e.what();
     }
     const redirect_policy open(10, {"https://other.example.com:443"});
     const auto next = next_request(sent(), redirect(302, "https://other.example.com/x"), open);
@@ -139,7 +139,7 @@ TEST(NextRequest, HintsAtTheHttpsAddressOfTheSameHost)
 {
     const error e =
         refusal(sent("GET", "http://api.example.com/v1"), redirect(301, "https://api.example.com/v1"), usual);
-    EXPECT_EQ(e.hint(), "Use https://api.example.com:443 as base_url");
+    EXPECT_EQ(e.hint(), "Use https://api.example.com:443 as the client's base URL");
 }
 
 TEST(NextRequest, RefusesOtherSchemesAndBrokenLocations)

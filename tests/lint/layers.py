@@ -11,6 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = ROOT / "include" / "corest"
 PAGE = ROOT / "doc" / "architecture.md"
+MOST_STOPS = 30
 
 # In the order in which they may use one another: each only what stands before it. "base" is what lies in include/corest
 # itself and in detail/; "source" is the facade above its four folders.
@@ -54,6 +55,23 @@ def page_faults(text):
     return faults
 
 
+def life_faults(text):
+    """Why the request's life on the page is no short way: how many stops it has, and whether they are counted right."""
+    life = re.search(r"^## One request.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    if not life:
+        return [f"{PAGE.name} does not tell one request's life"]
+    numbers = [int(n) for n in re.findall(r"^(\d+)\. ", life.group(), re.MULTILINE)]
+    faults = []
+    if numbers != list(range(1, len(numbers) + 1)):
+        faults.append(f"{PAGE.name}: the stops of the request's life are numbered {numbers}")
+    if not 0 < len(numbers) <= MOST_STOPS:
+        faults.append(f"{PAGE.name}: the request's life has {len(numbers)} stops; at most {MOST_STOPS} are to be one's way")
+    for n, stop in enumerate(re.split(r"^\d+\. ", life.group(), flags=re.MULTILINE)[1:], 1):
+        if not re.search(r"`[\w/.-]+\.(?:hpp|ipp|cpp)`", stop):
+            faults.append(f"{PAGE.name}: stop {n} of the request's life names no file")
+    return faults
+
+
 def self_test():
     assert violations("select/a.hpp", "#include <corest/http/headers.hpp>\n#include <corest/error.hpp>\n") == []
     assert violations("http/a.hpp", "#    include <corest/select/page.hpp>\n") != []
@@ -61,7 +79,11 @@ def self_test():
     assert violations("source/impl/source.ipp", "#include <corest/source/run/run.hpp>\n") == []
     assert violations("unknown/a.hpp", "") != []
     assert page_faults("| `http` |\n`no/such/file.hpp`\n") != [] and len(page_faults("`no/such/file.hpp`")) == 2
-    print("self-test: 6 cases, 0 failures")
+    stops = "## One request\n" + "".join(f"{n}. `a.hpp`\n" for n in range(1, 31))
+    assert life_faults(stops) == [] and life_faults(stops + "\n## More\n31. `a.hpp`\n") == []
+    assert len(life_faults(stops + "31. `a.hpp`\n")) == 1 and len(life_faults(stops + "30. `a.hpp`\n")) == 2
+    assert life_faults("") != [] and life_faults("## One request\n1. nothing\n") != []
+    print("self-test: 9 cases, 0 failures")
 
 
 def main():
@@ -74,7 +96,7 @@ def main():
         file = path.relative_to(HEADERS).as_posix()
         if file not in GATHERING:
             faults += violations(file, path.read_text())
-    faults += page_faults(PAGE.read_text())
+    faults += page_faults(PAGE.read_text()) + life_faults(PAGE.read_text())
     for fault in faults:
         print(fault, file=sys.stderr)
     print(f"{len(files)} files, {len(ORDER)} folders, {len(faults)} faults")

@@ -200,10 +200,10 @@ TEST(PathTemplate, SaysWhereAPathIsNotUnderstood)
         "parent and a field at position 4. Write {resources.parent.field}.");
     EXPECT_EQ(why_no_template("/a/{incremental.start_value}"),
         "the path '/a/{incremental.start_value}' has '{incremental.start_value}', which corest does not support at "
-        "position 4. Remove it, or put a constant in its place (--param).");
+        "position 4. Remove it, or put a constant in its place.");
     EXPECT_EQ(why_no_template("/a/{{ config['x'] }}"),
         "the path '/a/{{ config['x'] }}' has an expression in {{ }} that is not understood at position 4. Only {{ "
-        "stream_partition['name'] }} is; a constant is written {name} and given with --param.");
+        "stream_partition['name'] }} is; a placeholder is written {name}.");
     EXPECT_EQ(why_no_template("/a/{{ stream_partition[x] }}"),
         "the path '/a/{{ stream_partition[x] }}' has an expression that is not understood at position 4. Write {{ "
         "stream_partition['name'] }}.");

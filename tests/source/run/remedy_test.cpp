@@ -104,6 +104,13 @@ response unreachable(const request&)
     throw error(corest::errc::connect_failed, "no connection to api.test", "Check host and port");
 }
 
+/// A token, and a redirect for whatever is asked for with it.
+response redirect_with_token(const request& r, const char* location)
+{
+    return r.url.starts_with("http://auth.test/") ? respond(200, R"({"access_token": "t", "token_type": "bearer"})")
+                                                  : respond(302, "", {{"Location", location}});
+}
+
 constexpr const char* token_endpoint = R"(, "auth": {"type": "oauth2_client_credentials",
     "access_token_url": "http://auth.test/token", "client_id": "me", "client_secret": "s"})";
 
@@ -126,6 +133,12 @@ const remedy_case remedy_cases[] = {
         [](const request&) { return respond(200, "[{}]", {{"Link", "<http://other.test/>; rel=\"next\""}}); },
         "If that is right, list it in http_options::allowed_origins",
         "If that is right, list it in client.allowed_origins", ""},
+    {"ARedirectToAnotherOrigin", [](const request& r) { return redirect_with_token(r, "http://other.test/things"); },
+        "If it is to be trusted, list http://other.test:80 in http_options::allowed_origins",
+        "If it is to be trusted, list http://other.test:80 in client.allowed_origins", token_endpoint},
+    {"ARedirectToHttps", [](const request& r) { return redirect_with_token(r, "https://api.test/things"); },
+        "Use https://api.test:443 as the client's base URL", "Use https://api.test:443 as client.base_url",
+        token_endpoint},
     {"ARefusedToken", [](const request&) { return respond(404); }, "Check the authenticator's token URL",
         "Check client.auth.token_url", token_endpoint},
     {"AnUnreachableHost", unreachable, "Check host and port", "Check host and port. The address is client.base_url",

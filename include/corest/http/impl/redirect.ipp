@@ -85,14 +85,15 @@ COREST_DECL std::optional<request> next_request(
         if (sent_url.tls && !target.tls) {
             detail::redirect_rules::refuse(sent, got, "the redirect leads from https to http: " + redact_url(next.url),
                 "Data and credentials would travel in the clear. If the API is really served so, "
-                "give its http address as base_url");
+                "give its http address as",
+                remedy::base_url);
         }
         const auto& allowed = policy.allowed_origins;
         if (std::find(allowed.begin(), allowed.end(), origin) == allowed.end()) {
+            const bool is_same_host = sent_url.host == target.host && !sent_url.tls;
             detail::redirect_rules::refuse(sent, got, "the redirect leads to another origin: " + redact_url(next.url),
-                sent_url.host == target.host && !sent_url.tls
-                    ? "Use " + origin + " as base_url"
-                    : "If it is to be trusted, add " + origin + " to the allowed origins");
+                is_same_host ? "Use " + origin + " as" : "If it is to be trusted, list " + origin + " in",
+                is_same_host ? remedy::base_url : remedy::allowed_origins);
         }
         next.headers.erase_credentials();
         next.headers.erase("Host");

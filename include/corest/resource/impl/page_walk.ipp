@@ -155,8 +155,7 @@ COREST_DECL page page_walk::fill_page(response& got)
         if (!list.empty()) {
             warnings.push_back(
                 "each body is taken as one record, because no selector says where the records are; it has '" + list
-                + "', a list of objects: if those are the records, select " + list
-                + " (data_selector in a dictionary)");
+                + "', a list of objects: if those are the records, " + list + " is the selector");
         }
     }
     info.warnings = nullptr;

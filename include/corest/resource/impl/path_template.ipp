@@ -117,7 +117,7 @@ private:
         const std::string_view root = inside.substr(0, dot);
         if (root == "incremental") {
             fail("'{" + std::string(inside) + "}', which corest does not support",
-                "Remove it, or put a constant in its place (--param)");
+                "Remove it, or put a constant in its place");
         }
         if (root != "resources") {
             fail("'{" + std::string(inside) + "}', but a dotted placeholder begins with 'resources'", spellings());
@@ -178,7 +178,7 @@ private:
             && (in_path() || (p < text_.size() && (text_[p] == '[' || text_[p] == '.' || text_[p] == '|')));
         if (expression) {
             fail("an expression in {{ }} that is not understood",
-                "Only {{ stream_partition['name'] }} is; a constant is written {name} and given with --param");
+                "Only {{ stream_partition['name'] }} is; a placeholder is written {name}");
         }
         literal += '{';
         position_ += 2;
