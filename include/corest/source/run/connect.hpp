@@ -3,6 +3,7 @@
 /// \file
 /// From the dictionary's `client` to clients that can be walked with.
 
+#include <corest/auth/conceal.hpp>
 #include <corest/clock.hpp>
 #include <corest/config.hpp>
 #include <corest/http/client.hpp>
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace corest::source {
@@ -30,17 +32,27 @@ public:
     std::shared_ptr<clock_source> clock = system_clock_source();
 };
 
+/// What a plan's resources are read with.
+class connected_plan {
+public:
+    /// \param secrets of the plan; who may read them is told nothing that holds one
+    explicit connected_plan(conceal secrets) : hidden(std::move(secrets)) {}
+
+    std::vector<client> clients; ///< one for each of the plan's resources
+    conceal hidden;              ///< keeps the plan's secrets out of what is told of failures; the clients have it too
+};
+
 /// How many requests at once that makes.
 [[nodiscard]] COREST_DECL std::size_t concurrency_of(const plan& p, const connect_options& options);
 
-/// A client for each of the plan's resources. They share connections, tokens and rate limits; each one counts its
+/// Makes a client for each of the plan's resources. They share connections, tokens and rate limits; each one counts its
 /// requests in its own part of the report.
 /// \param executor where everything runs
 /// \param p with its secrets looked up
 /// \param options what the command line adds
 /// \param report has a `resource_report` for each of the plan's resources
 /// \throws error (invalid_argument) where an address or a credential cannot be used
-[[nodiscard]] COREST_DECL std::vector<client> connect(net::any_io_executor executor, const plan& p,
+[[nodiscard]] COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
     const connect_options& options, const std::shared_ptr<run_report>& report);
 
 /// A report with an entry for each resource of the plan, all waiting.

@@ -2,11 +2,9 @@
 
 #include <corest/source/run/check.hpp>
 
-#include <corest/auth/conceal.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/walk.hpp>
 #include <corest/select/json_reader.hpp>
-#include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/run/collection.hpp>
 
@@ -47,13 +45,13 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
 {
     const auto executor = co_await net::this_coro::executor;
     const auto report = make_report(p);
-    const std::vector<client> clients = connect(executor, p, options, report);
+    const connected_plan connected = connect(executor, p, options, report);
     std::vector<check_result> all;
     for (const std::size_t i : p.roots) {
         check_result found;
         found.name = p.resources[i].config.name;
         try {
-            collection content = make_collection(p.resources[i], p.client, clients[i]);
+            collection content = make_collection(p.resources[i], p.client, connected.clients[i]);
             content.ahead = false;
             auto pages = walk(page_walk(std::make_shared<const collection>(std::move(content))));
             const std::optional<page> first = co_await pages.next();
@@ -64,7 +62,7 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                 }
             }
         } catch (...) {
-            found.failure = detail::presentable_failure(std::current_exception(), conceal(secret_values(p)));
+            found.failure = detail::presentable_failure(std::current_exception(), connected.hidden);
         }
         if (is_cancellation(found.failure)) {
             std::rethrow_exception(found.failure);

@@ -49,9 +49,12 @@ private:
 
 } // namespace metering
 
+/// What the clients of all resources are layers around.
+namespace unsigned_requests {
+
 /// The client of all resources, which signs nothing.
 /// \throws error as who wrote the dictionary is told it, where an option cannot be used
-[[nodiscard]] inline client plain_client(
+[[nodiscard]] inline client make_client(
     const net::any_io_executor& executor, const plan& p, const connect_options& options, const conceal& hidden)
 {
     http_options http = p.client.http;
@@ -66,6 +69,8 @@ private:
         std::rethrow_exception(presentable_failure(std::current_exception(), hidden));
     }
 }
+
+} // namespace unsigned_requests
 
 } // namespace detail
 
@@ -88,25 +93,24 @@ COREST_DECL std::shared_ptr<run_report> make_report(const plan& p)
     return report;
 }
 
-COREST_DECL std::vector<client> connect(net::any_io_executor executor, const plan& p, const connect_options& options,
+COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p, const connect_options& options,
     const std::shared_ptr<run_report>& report)
 {
-    const conceal hidden(secret_values(p)); // those of headers and parameters too: `authorize` knows its own
-    const client plain = detail::plain_client(executor, p, options, hidden);
+    connected_plan made(conceal(secret_values(p))); // those of headers and parameters too: `authorize` knows its own
+    const client plain = detail::unsigned_requests::make_client(executor, p, options, made.hidden);
     const auto with_auth = [&](const authenticator_config& auth) {
         return auth ? plain | authorize(auth.make()) : plain;
     };
     const client signing = with_auth(p.client.auth);
     const auto pause = std::make_shared<rate_pause>();
 
-    std::vector<client> all;
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
         const auto& own = p.resources[i].config.auth;
-        all.push_back((own ? with_auth(*own) : signing)
-            | retry(p.client.retry.policy()).share(pause).clock(options.clock) | hidden
+        made.clients.push_back((own ? with_auth(*own) : signing)
+            | retry(p.client.retry.policy()).share(pause).clock(options.clock) | made.hidden
             | observe(detail::metering::resource_meter(report, i)));
     }
-    return all;
+    return made;
 }
 
 } // namespace corest::source

@@ -4,7 +4,6 @@
 
 #include <corest/auth/conceal.hpp>
 #include <corest/concurrency/detail/hosted.hpp>
-#include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/run/planned_tree.hpp>
 
@@ -47,14 +46,14 @@ COREST_DECL async_generator<source_page> pages(
 {
     const auto report = make_report(p);
     const net::any_io_executor home = corest::detail::serial_executor(executor);
-    std::vector<client> clients = connect(home, p, options, report);
-    const auto planned =
-        std::make_shared<const detail::planned_tree>(p, concurrency_of(p, options), limit, std::move(clients), *report);
+    connected_plan connected = connect(home, p, options, report);
+    const auto planned = std::make_shared<const detail::planned_tree>(
+        p, concurrency_of(p, options), limit, std::move(connected.clients), *report);
     std::vector<std::string> names;
     for (const planned_resource& r : p.resources) {
         names.push_back(r.config.name);
     }
-    auto found = detail::page_source::start(planned, std::move(names), conceal(secret_values(p)));
+    auto found = detail::page_source::start(planned, std::move(names), std::move(connected.hidden));
     return corest::detail::hosted(std::move(found), home);
 }
 

@@ -7,7 +7,6 @@
 #include <corest/concurrency/nursery.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/tree.hpp>
-#include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/run/planned_tree.hpp>
 
@@ -46,8 +45,9 @@ public:
 /// A run: what its coroutines share.
 class run_state {
 public:
-    run_state(plan planned, run_options its_options, std::shared_ptr<run_report> its_report)
+    run_state(plan planned, conceal secrets, run_options its_options, std::shared_ptr<run_report> its_report)
         : p(std::move(planned)),
+          hidden(std::move(secrets)),
           options(std::move(its_options)),
           report(std::move(its_report))
     {
@@ -57,6 +57,7 @@ public:
     }
 
     plan p;
+    conceal hidden; ///< the plan's secrets
     run_options options;
     std::shared_ptr<run_report> report;
     std::vector<std::unique_ptr<resource_run>> resources; ///< in the order of the plan
@@ -160,7 +161,7 @@ COREST_DECL net::awaitable<void> end_resource(
         r.report.state = whole ? resource_state::done : resource_state::incomplete;
     } else if (is_told) {
         r.report.state = resource_state::failed;
-        r.report.failure = presentable_failure(failure, conceal(secret_values(run->p)));
+        r.report.failure = presentable_failure(failure, run->hidden);
     } else {
         r.report.state = resource_state::interrupted;
     }
@@ -213,18 +214,18 @@ COREST_DECL net::awaitable<void> end_run(
 COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std::shared_ptr<run_report> report)
 {
     const auto executor = co_await net::this_coro::executor;
-    auto state = std::make_shared<run_state>(std::move(p), std::move(options), report);
     report->date = std::chrono::system_clock::now();
     report->started = std::chrono::steady_clock::now();
-    std::vector<client> clients = connect(executor, state->p, state->options, report);
+    connected_plan connected = connect(executor, p, options, report);
+    auto state = std::make_shared<run_state>(std::move(p), std::move(connected.hidden), std::move(options), report);
 
     std::exception_ptr failure;
     nursery stores(executor);
     async_generator<tree_event> events;
     try {
         co_await open_tables(state);
-        planned_tree planned(
-            state->p, concurrency_of(state->p, state->options), state->options.limit, std::move(clients), *report);
+        planned_tree planned(state->p, concurrency_of(state->p, state->options), state->options.limit,
+            std::move(connected.clients), *report);
         for (std::size_t i = 0; i < planned.resource.size(); ++i) {
             planned.nodes.node(i).failure = state->resources[planned.resource[i]]->refusal;
         }
@@ -250,7 +251,7 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
     }
     report->finished = std::chrono::steady_clock::now();
     if (failure) {
-        std::rethrow_exception(presentable_failure(failure, conceal(secret_values(state->p))));
+        std::rethrow_exception(presentable_failure(failure, state->hidden));
     }
     co_return *report;
 }
