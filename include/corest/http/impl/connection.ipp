@@ -102,6 +102,20 @@ public:
                    : socket.async_read_some(buffer, net::redirect_error(net::use_awaitable, ec));
     }
 
+    /// Writes what the socket takes without waiting: a request, usually, as a whole, which is then spared the way through
+    /// the event loop. \return how much it was: nothing where TLS has to see it first
+    std::size_t write_at_once(net::const_buffer data, error_code& ec)
+    {
+        if (tls) {
+            return 0;
+        }
+        const std::size_t count = socket.write_some(data, ec);
+        if (ec == net::error::would_block || ec == net::error::try_again) {
+            ec.clear();
+        }
+        return count;
+    }
+
     net::awaitable<std::size_t> write(net::const_buffer data, error_code& ec)
     {
         return tls ? net::async_write(*tls, data, net::redirect_error(net::use_awaitable, ec))
@@ -134,7 +148,10 @@ public:
         answered = lost = false;
         error_code write_error;
         wait_for(step::write, total);
-        co_await write(net::buffer(outgoing), write_error);
+        const std::size_t sent = write_at_once(net::buffer(outgoing), write_error);
+        if (!write_error && sent != outgoing.size()) {
+            co_await write(net::buffer(outgoing) + sent, write_error);
+        }
         if (upload != nullptr) {
             co_await write_upload(*upload, total, write_error);
         }
