@@ -63,6 +63,35 @@ TEST_F(Semaphore, ServesThoseWhoWaitInTheOrderInWhichTheyCame)
     EXPECT_EQ(order, (ints{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
 }
 
+TEST_F(Semaphore, WhoWaitsUntilATimeGoesWithoutAPermitThenAndLeavesTheLine)
+{
+    semaphore permits(1);
+    auto held = permits.try_acquire();
+    ASSERT_TRUE(held);
+    bool late = false;
+    bool in_time = false;
+    const auto wait_until = [](semaphore& s, std::chrono::steady_clock::time_point until,
+                                bool& none) -> net::awaitable<void> {
+        const auto permit = co_await s.acquire_until(until);
+        none = !permit;
+    };
+    const auto now = std::chrono::steady_clock::now();
+    start(wait_until(permits, now + std::chrono::milliseconds(5), late));
+    auto next = [](semaphore& s, bool& got) -> net::awaitable<void> {
+        const auto permit = co_await s.acquire_until(std::chrono::steady_clock::now() + std::chrono::hours(1));
+        got = permit.has_value();
+    };
+    start(next(permits, in_time));
+    while (!late) {
+        poll();
+    }
+    EXPECT_FALSE(in_time);
+    held.reset();
+    run();
+    EXPECT_TRUE(in_time);
+    EXPECT_EQ(permits.available(), 1u);
+}
+
 TEST_F(Semaphore, APermitThatIsGivenBackCannotBeTakenByANewcomer)
 {
     semaphore permits(1);

@@ -5,6 +5,7 @@
 
 #include <corest/concurrency/detail/wait_list.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -57,6 +58,10 @@ public:
     /// Waits for a permit.
     [[nodiscard]] COREST_DECL net::awaitable<permit> acquire();
 
+    /// Waits for a permit, until a point in time: none where there was none until then.
+    [[nodiscard]] COREST_DECL net::awaitable<std::optional<permit>> acquire_until(
+        std::chrono::steady_clock::time_point until);
+
     /// A permit if there is one at once.
     [[nodiscard]] COREST_DECL std::optional<permit> try_acquire();
 
@@ -65,6 +70,8 @@ public:
 
 private:
     COREST_DECL static net::awaitable<permit> acquire_from(std::shared_ptr<detail::semaphore_state> state);
+    COREST_DECL static net::awaitable<std::optional<permit>> acquire_from(
+        std::shared_ptr<detail::semaphore_state> state, std::chrono::steady_clock::time_point until);
 
     std::shared_ptr<detail::semaphore_state> state_;
 };

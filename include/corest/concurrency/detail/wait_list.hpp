@@ -5,6 +5,8 @@
 
 #include <corest/net.hpp>
 
+#include <chrono>
+
 namespace corest::detail {
 
 /// Coroutines wait in it, first come, first served. A notification belongs to one waiter: a waiter that is cancelled
@@ -24,7 +26,9 @@ public:
     /// Waits until notified: true. False if the wait was cancelled or the list was destroyed, so that after false
     /// the list must not be touched unless it is known to live. Throws `operation_aborted` only as every `co_await` in
     /// a cancelled thread does, before it waits.
-    [[nodiscard]] COREST_DECL net::awaitable<bool> wait();
+    /// \param until false also when that time has come and nobody has notified it
+    [[nodiscard]] COREST_DECL net::awaitable<bool> wait(
+        std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 
     /// Wakes the one that waits longest. False if nobody waits.
     COREST_DECL bool notify_one() noexcept;

@@ -63,15 +63,32 @@ COREST_DECL net::awaitable<semaphore::permit> semaphore::acquire()
 
 COREST_DECL net::awaitable<semaphore::permit> semaphore::acquire_from(std::shared_ptr<detail::semaphore_state> state)
 {
+    std::optional<permit> granted =
+        co_await acquire_from(std::move(state), std::chrono::steady_clock::time_point::max());
+    co_return std::move(*granted);
+}
+
+COREST_DECL net::awaitable<std::optional<semaphore::permit>> semaphore::acquire_until(
+    std::chrono::steady_clock::time_point until)
+{
+    return acquire_from(state_, until);
+}
+
+COREST_DECL net::awaitable<std::optional<semaphore::permit>> semaphore::acquire_from(
+    std::shared_ptr<detail::semaphore_state> state, std::chrono::steady_clock::time_point until)
+{
     if (state->available > 0) {
         --state->available;
         co_return permit(std::move(state));
     }
-    const bool granted = co_await state->wait();
-    if (!granted) {
+    const bool granted = co_await state->wait(until);
+    if (granted) {
+        co_return permit(std::move(state));
+    }
+    if (std::chrono::steady_clock::now() < until) {
         throw system_error(net::error::operation_aborted);
     }
-    co_return permit(std::move(state));
+    co_return std::nullopt;
 }
 
 COREST_DECL std::optional<semaphore::permit> semaphore::try_acquire()

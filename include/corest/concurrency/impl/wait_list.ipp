@@ -7,11 +7,11 @@
 
 namespace corest::detail {
 
-/// A coroutine that waits; lives in its frame. Its timer never expires: cancelling it is the notification.
+/// A coroutine that waits; lives in its frame. Cancelling its timer is the notification.
 class wait_list::waiter {
 public:
-    waiter(wait_list& list, const net::any_io_executor& executor)
-        : timer(executor, net::steady_timer::time_point::max()),
+    waiter(wait_list& list, const net::any_io_executor& executor, net::steady_timer::time_point until)
+        : timer(executor, until),
           list_(&list),
           previous_(list.last_)
     {
@@ -80,10 +80,10 @@ COREST_DECL wait_list::~wait_list()
     }
 }
 
-COREST_DECL net::awaitable<bool> wait_list::wait()
+COREST_DECL net::awaitable<bool> wait_list::wait(std::chrono::steady_clock::time_point until)
 {
     const net::any_io_executor executor = co_await net::this_coro::executor;
-    waiter self(*this, executor);
+    waiter self(*this, executor, until);
     error_code ignored;
     co_await self.timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
     co_return self.resumed();

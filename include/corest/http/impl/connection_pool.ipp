@@ -3,7 +3,6 @@
 #include <corest/http/connection_pool.hpp>
 
 #include <corest/concurrency/detail/wait_list.hpp>
-#include <corest/concurrency/with_timeout.hpp>
 #include <corest/error.hpp>
 
 #include <chrono>
@@ -61,25 +60,16 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
 
     if (auto place = taken.origin_->places.try_acquire()) {
         taken.place_ = std::move(*place);
-    } else if (taken.waited_ = true; total == time_point::max()) {
-        taken.place_ = co_await taken.origin_->places.acquire();
     } else {
-        const auto left = total - std::chrono::steady_clock::now();
-        bool late = false;
-        try {
-            taken.place_ = co_await with_timeout(taken.origin_->places.acquire(), left);
-        } catch (const system_error& e) {
-            if (e.code() != net::error::timed_out) {
-                throw;
-            }
-            late = true;
-        }
-        if (late) {
+        taken.waited_ = true;
+        auto late = co_await taken.origin_->places.acquire_until(total);
+        if (!late) {
             throw error(errc::timeout, "no connection to " + peer.authority + " became free within the time limit",
                 "All " + std::to_string(options_->connections_per_origin)
                     + " are in use: send fewer requests at once, or raise",
                 remedy::connections);
         }
+        taken.place_ = std::move(*late);
     }
 
     while (!take_idle(taken)) {
@@ -102,22 +92,8 @@ COREST_DECL net::awaitable<connection_pool::lease> connection_pool::acquire(rout
 COREST_DECL net::awaitable<void> connection_pool::outcome(
     std::shared_ptr<attempt> first, std::string authority, time_point total)
 {
-    bool notified = false;
-    bool late = false;
-    if (total == time_point::max()) {
-        notified = co_await first->waiting.wait();
-    } else {
-        const auto left = total - std::chrono::steady_clock::now();
-        try {
-            notified = co_await with_timeout(first->waiting.wait(), left);
-        } catch (const system_error& e) {
-            if (e.code() != net::error::timed_out) {
-                throw;
-            }
-            late = true;
-        }
-    }
-    if (late) {
+    const bool notified = co_await first->waiting.wait(total);
+    if (!notified && std::chrono::steady_clock::now() >= total) {
         throw time_limit_passed("no connection to " + authority, "total");
     }
     throw_unless_notified(notified);
