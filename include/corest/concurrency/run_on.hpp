@@ -18,6 +18,7 @@
 
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -25,106 +26,217 @@ namespace corest {
 
 namespace detail {
 
-/// What the coroutine that waits and the one that works for it share. All members but the result belong to the executor
-/// of the latter; the result is read when it has ended.
+/// An operation that runs on an executor of its own, and whoever waits for it, who may be anywhere.
+///
+/// The result and the failure are written before the run is ready, and read after. What decides who resumes the one that
+/// waits is guarded by a mutex; all else belongs to the executor.
 template <class T>
-class remote_run {
+class remote_run : public std::enable_shared_from_this<remote_run<T>> {
 public:
-    explicit remote_run(net::any_io_executor where_it_runs) : executor(std::move(where_it_runs)) {}
+    explicit remote_run(net::any_io_executor where_it_runs) : executor_(std::move(where_it_runs)) {}
+    remote_run(const remote_run&) = delete;
+    remote_run& operator=(const remote_run&) = delete;
 
-    /// Runs on the executor. A coroutine that has not begun is not sent a cancellation, see `nursery`.
+    [[nodiscard]] const net::any_io_executor& executor() const noexcept { return executor_; }
+
+    /// Starts the operation. Once.
+    void start(net::awaitable<T> operation)
+    {
+        std::shared_ptr<remote_run> self = this->shared_from_this();
+        net::awaitable<void> work = run(self, std::move(operation));
+        net::co_spawn(executor_, std::move(work), end(std::move(self)));
+    }
+
+    /// Cancels the operation, from anywhere; it ends on its own.
     void cancel(net::cancellation_type_t type)
     {
-        cancelled = true;
-        if (begun && !ended) {
-            signal.emit(type);
-        }
+        net::dispatch(executor_, [self = this->shared_from_this(), type] { self->cancel_here(type); });
     }
 
-    const net::any_io_executor executor;
-    net::cancellation_signal signal;
-    bool begun = false;
-    bool ended = false;
-    bool cancelled = false;
-    std::optional<stored<T>> result;
-    std::exception_ptr failure;
-};
-
-/// What is spawned on the other executor. Its thread is not a cancelled one any more when it ends, see `nursery`.
-template <class T>
-net::awaitable<void> run_remote(std::shared_ptr<remote_run<T>> run, net::awaitable<T> operation)
-{
-    run->begun = true;
-    try {
-        if (run->cancelled) {
-            throw system_error(net::error::operation_aborted);
-        }
-        if constexpr (std::is_void_v<T>) {
-            co_await std::move(operation);
-            run->result.emplace();
-        } else {
-            run->result.emplace(co_await std::move(operation));
-        }
-    } catch (...) {
-        run->failure = std::current_exception();
-    }
-    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
-}
-
-/// The completion handler of what is spawned: has whoever waits go on, where he belongs. It has no executor of its own,
-/// so that a cancellation that has come to the executor is passed on at once.
-template <class T, class Handler>
-class remote_end {
-public:
-    using cancellation_slot_type = net::cancellation_slot;
-
-    remote_end(std::shared_ptr<remote_run<T>> run, Handler&& waiting)
-        : run_(std::move(run)),
-          work_(net::get_associated_executor(waiting, run_->executor)),
-          waiting_(std::move(waiting))
+    /// True where the operation has ended.
+    [[nodiscard]] bool is_ready()
     {
+        const std::lock_guard lock(access_);
+        return ready_;
     }
 
-    cancellation_slot_type get_cancellation_slot() const noexcept { return run_->signal.slot(); }
-
-    void operator()(const std::exception_ptr& not_begun)
+    /// Has the handler called on its executor when the operation has ended, and passes on to the operation what the one
+    /// that waits is sent. Once.
+    template <class Handler>
+    void wait(Handler&& handler)
     {
-        run_->ended = true;
-        if (not_begun) {
-            run_->failure = not_begun;
-        }
-        // Never at once: who goes on has work of his own, which is none of this executor's.
-        net::defer(work_.get_executor(), std::move(waiting_));
-    }
-
-private:
-    std::shared_ptr<remote_run<T>> run_;
-    net::executor_work_guard<net::associated_executor_t<Handler, net::any_io_executor>> work_;
-    Handler waiting_;
-};
-
-/// Starts the operation, and passes on to it what its caller is sent.
-class start_remote {
-public:
-    template <class Handler, class T>
-    void operator()(Handler&& waiting, std::shared_ptr<remote_run<T>> run, net::awaitable<T> operation) const
-    {
-        auto slot = net::get_associated_cancellation_slot(waiting);
+        auto slot = net::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
             // The signal may outlive the context, whose strands must not.
-            slot.assign([observed = std::weak_ptr<remote_run<T>>(run)](net::cancellation_type_t type) {
-                if (auto running = observed.lock()) {
-                    const net::any_io_executor home = running->executor;
-                    net::dispatch(home, [running = std::move(running), type] { running->cancel(type); });
+            slot.assign([observed = this->weak_from_this()](net::cancellation_type_t type) {
+                if (const auto running = observed.lock()) {
+                    running->cancel(type);
                 }
             });
         }
-        net::awaitable<void> work = run_remote<T>(run, std::move(operation));
-        const net::any_io_executor executor = run->executor;
-        net::co_spawn(executor, std::move(work),
-            remote_end<T, std::decay_t<Handler>>(std::move(run), std::forward<Handler>(waiting)));
+        std::unique_ptr<waiter> waiting =
+            std::make_unique<waiter_of<std::decay_t<Handler>>>(executor_, std::forward<Handler>(handler));
+        {
+            const std::lock_guard lock(access_);
+            if (!ready_) {
+                waiting_.swap(waiting);
+            }
+        }
+        if (waiting) {
+            waiting->resume();
+        }
+    }
+
+    /// What came of it. \pre it is ready. Once.
+    T take()
+    {
+        if (failure_) {
+            std::rethrow_exception(std::exchange(failure_, nullptr));
+        }
+        if constexpr (!std::is_void_v<T>) {
+            return std::move(*result_);
+        }
+    }
+
+private:
+    class waiter {
+    public:
+        waiter() = default;
+        waiter(const waiter&) = delete;
+        waiter& operator=(const waiter&) = delete;
+        virtual ~waiter() = default;
+        virtual void resume() = 0;
+    };
+
+    template <class Handler>
+    class waiter_of final : public waiter {
+    public:
+        waiter_of(const net::any_io_executor& otherwise, Handler handler)
+            : work_(net::get_associated_executor(handler, otherwise)),
+              handler_(std::move(handler))
+        {
+        }
+        /// Never at once: who goes on has work of his own, which is none of the other executor's.
+        void resume() override { net::defer(work_.get_executor(), std::move(handler_)); }
+
+    private:
+        net::executor_work_guard<net::associated_executor_t<Handler, net::any_io_executor>> work_;
+        Handler handler_;
+    };
+
+    /// The completion handler of what is spawned. It has no executor of its own, so that a cancellation that has come to
+    /// the executor is passed on at once. Where it is destroyed uncalled (the context is gone), so is the one that waits.
+    class end {
+    public:
+        using cancellation_slot_type = net::cancellation_slot;
+
+        explicit end(std::shared_ptr<remote_run> run) noexcept : run_(std::move(run)) {}
+        end(end&&) noexcept = default;
+        end& operator=(end&&) = delete;
+        ~end()
+        {
+            if (run_) {
+                static_cast<void>(run_->take_waiter(false));
+            }
+        }
+
+        cancellation_slot_type get_cancellation_slot() const noexcept { return run_->signal_.slot(); }
+
+        void operator()(const std::exception_ptr& not_begun)
+        {
+            const std::shared_ptr<remote_run> run = std::move(run_);
+            run->ended_ = true;
+            if (not_begun) {
+                run->failure_ = not_begun;
+            }
+            if (const std::unique_ptr<waiter> waiting = run->take_waiter(true)) {
+                waiting->resume();
+            }
+        }
+
+    private:
+        std::shared_ptr<remote_run> run_;
+    };
+
+    std::unique_ptr<waiter> take_waiter(bool ready)
+    {
+        const std::lock_guard lock(access_);
+        ready_ = ready;
+        return std::move(waiting_);
+    }
+
+    /// A coroutine that has not begun is not sent a cancellation, see `nursery`.
+    void cancel_here(net::cancellation_type_t type)
+    {
+        cancelled_ = true;
+        if (begun_ && !ended_) {
+            signal_.emit(type);
+        }
+    }
+
+    /// What is spawned. Its thread is not a cancelled one any more when it ends, see `nursery`.
+    static net::awaitable<void> run(std::shared_ptr<remote_run> self, net::awaitable<T> operation)
+    {
+        self->begun_ = true;
+        try {
+            if (self->cancelled_) {
+                throw system_error(net::error::operation_aborted);
+            }
+            if constexpr (std::is_void_v<T>) {
+                co_await std::move(operation);
+                self->result_.emplace();
+            } else {
+                self->result_.emplace(co_await std::move(operation));
+            }
+        } catch (...) {
+            self->failure_ = std::current_exception();
+        }
+        co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    }
+
+    const net::any_io_executor executor_;
+    net::cancellation_signal signal_;
+    bool begun_ = false;
+    bool ended_ = false;
+    bool cancelled_ = false;
+    std::optional<stored<T>> result_;
+    std::exception_ptr failure_;
+
+    std::mutex access_; ///< to what follows
+    bool ready_ = false;
+    std::unique_ptr<waiter> waiting_;
+};
+
+/// Starts the operation of a run that is waited for already.
+class start_remote {
+public:
+    template <class Handler, class T>
+    void operator()(Handler&& handler, const std::shared_ptr<remote_run<T>>& run, net::awaitable<T> operation) const
+    {
+        run->wait(std::forward<Handler>(handler));
+        run->start(std::move(operation));
     }
 };
+
+class wait_for_remote {
+public:
+    template <class Handler, class T>
+    void operator()(Handler&& handler, const std::shared_ptr<remote_run<T>>& run) const
+    {
+        run->wait(std::forward<Handler>(handler));
+    }
+};
+
+/// Waits for a run that has been started, and takes what came of it. A cancellation of the one that waits goes on to the
+/// operation, which is waited for nevertheless.
+template <class T>
+[[nodiscard]] net::awaitable<T> result_of(std::shared_ptr<remote_run<T>> run)
+{
+    if (!run->is_ready()) {
+        co_await net::async_initiate<const net::use_awaitable_t<>, void()>(wait_for_remote(), net::use_awaitable, run);
+    }
+    co_return run->take();
+}
 
 } // namespace detail
 
@@ -143,12 +255,7 @@ template <class T>
     auto run = std::make_shared<detail::remote_run<T>>(std::move(executor));
     co_await net::async_initiate<const net::use_awaitable_t<>, void()>(
         detail::start_remote(), net::use_awaitable, run, std::move(operation));
-    if (run->failure) {
-        std::rethrow_exception(std::exchange(run->failure, nullptr));
-    }
-    if constexpr (!std::is_void_v<T>) {
-        co_return std::move(*run->result);
-    }
+    co_return run->take();
 }
 
 } // namespace corest

@@ -3,6 +3,7 @@
 /// \file
 /// Which requests of a walk go out before their turn.
 
+#include <corest/concurrency/run_on.hpp>
 #include <corest/config.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
@@ -46,18 +47,15 @@ public:
     COREST_DECL page_request(net::any_io_executor executor, net::awaitable<response> operation);
     page_request(page_request&&) noexcept = default;
     page_request& operator=(page_request&&) = delete;
-    /// Cancels the request, unless it has ended.
+    /// Cancels the request, unless its response was taken.
     COREST_DECL ~page_request();
 
     /// Waits for the response, or throws what the client throws. Once.
     [[nodiscard]] COREST_DECL net::awaitable<response> get();
 
 private:
-    class state;
-    COREST_DECL static net::awaitable<response> get(std::shared_ptr<state> shared);
-    COREST_DECL static net::awaitable<response> answer_of(std::shared_ptr<state> shared);
-
-    std::shared_ptr<state> state_;
+    std::shared_ptr<remote_run<response>> run_;
+    net::awaitable<response> unsent_; ///< where there is no executor any more, which the client says itself
 };
 
 /// The requests of one walk that were sent before their pages' turn has come, in the order of the pages.

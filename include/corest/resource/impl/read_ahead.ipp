@@ -2,12 +2,9 @@
 
 #include <corest/resource/read_ahead.hpp>
 
-#include <corest/concurrency/background.hpp>
-#include <corest/concurrency/run_on.hpp>
 #include <corest/error.hpp>
 
 #include COREST_ASIO(cancellation_type.hpp)
-#include COREST_ASIO(dispatch.hpp)
 #include COREST_ASIO(this_coro.hpp)
 
 #include <algorithm>
@@ -81,53 +78,26 @@ COREST_DECL net::awaitable<response> fetch_page(
                 : page_fetching::fetch(std::move(walked), std::move(r));
 }
 
-/// What a request has in common with its owner. Touched on the client's executor only, but for `has_ended`,
-/// which is the owner's: the response has come.
-class page_request::state {
-public:
-    explicit state(net::any_io_executor of_client) : executor(std::move(of_client)) {}
-
-    const net::any_io_executor executor;
-    std::optional<background<response>> work;
-    bool has_ended = false;
-};
-
 COREST_DECL page_request::page_request(net::any_io_executor executor, net::awaitable<response> operation)
-    : state_(std::make_shared<state>(std::move(executor)))
+    : run_(std::make_shared<remote_run<response>>(std::move(executor)))
 {
-    if (state_->executor) { // else the client is at its end, as the first request said
-        net::dispatch(state_->executor, [shared = state_, work = std::move(operation)]() mutable {
-            shared->work.emplace(shared->executor, std::move(work));
-        });
+    if (run_->executor()) {
+        run_->start(std::move(operation));
+    } else {
+        unsent_ = std::move(operation);
     }
 }
 
 COREST_DECL page_request::~page_request()
 {
-    if (state_ && !state_->has_ended && state_->executor) {
-        const net::any_io_executor executor = state_->executor;
-        net::dispatch(executor, [last = std::move(state_)]() mutable { last->work.reset(); });
+    if (run_ && run_->executor() && !run_->is_ready()) {
+        run_->cancel(net::cancellation_type::terminal);
     }
 }
 
 COREST_DECL net::awaitable<response> page_request::get()
 {
-    return get(state_);
-}
-
-COREST_DECL net::awaitable<response> page_request::get(std::shared_ptr<state> shared)
-{
-    const net::any_io_executor here = co_await net::this_coro::executor;
-    const net::any_io_executor& there = shared->executor;
-    net::awaitable<response> answer = here == there ? shared->work->get() : run_on(there, answer_of(shared));
-    response got = co_await std::move(answer);
-    shared->has_ended = true;
-    co_return got;
-}
-
-COREST_DECL net::awaitable<response> page_request::answer_of(std::shared_ptr<state> shared)
-{
-    co_return co_await shared->work->get();
+    return run_->executor() ? result_of(run_) : std::move(unsent_);
 }
 
 COREST_DECL read_ahead::read_ahead(const page_walk& walk) : walk_(walk)
