@@ -166,6 +166,15 @@ private:
     std::vector<tree_node> nodes_;
 };
 
+namespace detail {
+
+/// What `tree::events` gives, where it runs: several events at once where several have come. All of it runs on the
+/// executor of the first `next()`, which must run one handler at a time.
+[[nodiscard]] COREST_DECL async_generator<std::vector<tree_event>> event_lots(
+    const tree& all, std::function<bool(const std::exception_ptr&)> is_fatal = {});
+
+} // namespace detail
+
 } // namespace corest
 
 #if !defined(COREST_SEPARATE_COMPILATION)

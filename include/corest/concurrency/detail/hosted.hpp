@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace corest::detail {
 
@@ -118,6 +119,26 @@ async_generator<T> hosted(async_generator<T> inner, net::any_io_executor home = 
     }
     co_await net::this_coro::throw_if_cancelled(throws);
     std::rethrow_exception(failure);
+}
+
+/// The items of lots, one after another.
+template <class T>
+async_generator<T> unpacked(async_generator<std::vector<T>> lots)
+{
+    while (auto lot = co_await lots.pull()) {
+        for (T& item : *lot) {
+            co_yield std::move(item);
+        }
+    }
+}
+
+/// As `hosted`, of a generator that yields several items at once where there are several: one hop there and back for all
+/// of them.
+template <class T>
+async_generator<T> hosted_lots(async_generator<std::vector<T>> inner,
+    net::any_io_executor home = net::any_io_executor(), std::shared_ptr<call_gate> gate = nullptr)
+{
+    return unpacked<T>(hosted(std::move(inner), std::move(home), std::move(gate)));
 }
 
 } // namespace corest::detail

@@ -126,19 +126,29 @@ namespace detail {
 namespace tree_leaf {
 
 /// The pages of a tree's last node. The first failure of any node ends the walk, when all that works for it has ended.
-COREST_DECL async_generator<page> pages(tree all, net::any_io_executor home)
+COREST_DECL async_generator<std::vector<page>> pages(tree all)
 {
     const std::size_t leaf = all.nodes().size() - 1;
-    auto events = all.events(nullptr, std::move(home));
+    auto events = event_lots(all);
     std::exception_ptr failure;
-    while (auto event = co_await events.pull()) {
-        if (event->is_end() && event->failure()) {
-            failure = event->failure();
+    std::optional<std::vector<tree_event>> lot; // until the end: what is not answered by then opens no walk any more
+    while (!failure) {
+        lot = co_await events.pull();
+        if (!lot) {
             break;
         }
-        event->accept();
-        if (event->node() == leaf && event->page()) {
-            page found = event->page();
+        std::vector<page> found;
+        for (tree_event& event : *lot) {
+            if (event.is_end() && event.failure()) {
+                failure = event.failure();
+                break;
+            }
+            event.accept();
+            if (event.node() == leaf && event.page()) {
+                found.push_back(event.page());
+            }
+        }
+        if (!found.empty()) {
             co_yield std::move(found);
         }
     }
@@ -174,7 +184,7 @@ COREST_DECL async_generator<page> resource::pages() const
     static_cast<void>(definition_->add_to(all, definition_, functions));
     // Where the client is, so that none of its requests, but only the pages, go from one executor to another.
     const net::any_io_executor home = definition_->content.api.executor();
-    return detail::hosted(detail::tree_leaf::pages(std::move(all), home), home, functions);
+    return detail::hosted_lots(detail::tree_leaf::pages(std::move(all)), home, functions);
 }
 
 COREST_DECL resource resource::with_paginator(any_paginator p) const

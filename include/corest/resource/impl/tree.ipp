@@ -511,7 +511,22 @@ private:
     std::shared_ptr<tree_state> tree_;
 };
 
-COREST_DECL async_generator<tree_event> events(std::shared_ptr<tree_state> tree)
+/// Adds what else has come meanwhile, as long as it is not much.
+COREST_DECL void complete_lot(queue<tree_event>& from, std::vector<tree_event>& lot)
+{
+    constexpr std::size_t most_bytes = std::size_t{1} << 20;
+    std::size_t bytes = lot.front().page().body().size();
+    while (bytes < most_bytes) {
+        auto more = from.try_pop();
+        if (!more) {
+            return;
+        }
+        bytes += more->page().body().size();
+        lot.push_back(std::move(*more));
+    }
+}
+
+COREST_DECL async_generator<std::vector<tree_event>> events(std::shared_ptr<tree_state> tree)
 {
     tree->home = co_await net::this_coro::executor;
     tree->all.emplace(tree->home);
@@ -523,7 +538,10 @@ COREST_DECL async_generator<tree_event> events(std::shared_ptr<tree_state> tree)
     std::exception_ptr failure;
     try {
         while (auto event = co_await tree->events.pop()) {
-            co_yield std::move(*event);
+            std::vector<tree_event> lot;
+            lot.push_back(std::move(*event));
+            complete_lot(tree->events, lot);
+            co_yield std::move(lot);
         }
     } catch (...) {
         failure = std::current_exception();
@@ -544,6 +562,16 @@ COREST_DECL async_generator<tree_event> events(std::shared_ptr<tree_state> tree)
 }
 
 } // namespace tree_reading
+
+COREST_DECL async_generator<std::vector<tree_event>> event_lots(
+    const tree& all, std::function<bool(const std::exception_ptr&)> is_fatal)
+{
+    auto state = std::make_shared<tree_state>(all.nodes(), std::move(is_fatal));
+    if (all.nodes().empty()) {
+        state->events.close();
+    }
+    return tree_reading::events(std::move(state));
+}
 
 } // namespace detail
 
@@ -586,11 +614,7 @@ COREST_DECL std::size_t tree::add(tree_node node)
 COREST_DECL async_generator<tree_event> tree::events(
     std::function<bool(const std::exception_ptr&)> is_fatal, net::any_io_executor home) const
 {
-    auto state = std::make_shared<detail::tree_state>(nodes_, std::move(is_fatal));
-    if (nodes_.empty()) {
-        state->events.close();
-    }
-    return detail::hosted(detail::tree_reading::events(std::move(state)), std::move(home));
+    return detail::hosted_lots(detail::event_lots(*this, std::move(is_fatal)), std::move(home));
 }
 
 } // namespace corest
