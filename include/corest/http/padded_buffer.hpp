@@ -3,9 +3,10 @@
 /// \file
 /// The bytes of a body, followed by readable padding: who parses it with a SIMD parser needs no copy.
 
+#include <corest/http/detail/block_cache.hpp>
+
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -21,6 +22,8 @@ public:
     padded_buffer() = default;
     /// A copy of a text.
     explicit padded_buffer(std::string_view text) { append(text); }
+    /// The memory is kept for the next one, as long as that is not much.
+    ~padded_buffer() { detail::block_cache::put(std::move(block_)); }
     /// The other one is empty afterwards.
     padded_buffer(padded_buffer&& other) noexcept { swap(other); }
     /// The other one is empty afterwards.
@@ -31,42 +34,42 @@ public:
     }
 
     /// The first byte; null where nothing was ever reserved.
-    [[nodiscard]] char* data() noexcept { return bytes_.get(); }
+    [[nodiscard]] char* data() noexcept { return block_.data(); }
     /// The first byte; null where nothing was ever reserved.
-    [[nodiscard]] const char* data() const noexcept { return bytes_.get(); }
+    [[nodiscard]] const char* data() const noexcept { return block_.data(); }
     /// How many bytes it has, the padding not counted.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     /// True where it has no bytes.
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
     /// How many bytes fit without moving them; the padding comes on top.
-    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+    [[nodiscard]] std::size_t capacity() const noexcept { return block_.size() == 0 ? 0 : block_.size() - padding; }
     /// The bytes as text, valid until they are moved (`reserve`, `resize`, `append`).
-    [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+    [[nodiscard]] std::string_view view() const noexcept { return {block_.data(), size_}; }
 
-    /// Makes room for `capacity` bytes in all, keeping those there are.
-    void reserve(std::size_t capacity)
+    /// Makes room for `count` bytes in all, keeping those there are.
+    void reserve(std::size_t count)
     {
-        if (capacity <= capacity_) {
+        if (count <= capacity()) {
             return;
         }
-        std::unique_ptr<char[]> grown(new char[capacity + padding]);
+        detail::memory_block grown = detail::block_cache::get(count + padding);
         if (size_ != 0) {
-            std::memcpy(grown.get(), bytes_.get(), size_);
+            std::memcpy(grown.data(), block_.data(), size_);
         }
-        std::memset(grown.get() + size_, 0, padding);
-        bytes_ = std::move(grown);
-        capacity_ = capacity;
+        std::memset(grown.data() + size_, 0, padding);
+        block_.swap(grown);
+        detail::block_cache::put(std::move(grown));
     }
 
     /// Sets the size; bytes that are new have unspecified values. The padding is zeroed.
     void resize(std::size_t size)
     {
-        if (size > capacity_) {
-            reserve(size < 2 * capacity_ ? 2 * capacity_ : size);
+        if (const std::size_t room = capacity(); size > room) {
+            reserve(size < 2 * room ? 2 * room : size);
         }
         size_ = size;
-        if (bytes_) {
-            std::memset(bytes_.get() + size_, 0, padding);
+        if (block_.size() != 0) {
+            std::memset(block_.data() + size_, 0, padding);
         }
     }
 
@@ -76,7 +79,7 @@ public:
         const std::size_t old = size_;
         resize(old + text.size());
         if (!text.empty()) {
-            std::memcpy(bytes_.get() + old, text.data(), text.size());
+            std::memcpy(block_.data() + old, text.data(), text.size());
         }
     }
 
@@ -86,15 +89,13 @@ public:
     /// Exchanges bytes and memory.
     void swap(padded_buffer& other) noexcept
     {
-        bytes_.swap(other.bytes_);
+        block_.swap(other.block_);
         std::swap(size_, other.size_);
-        std::swap(capacity_, other.capacity_);
     }
 
 private:
-    std::unique_ptr<char[]> bytes_;
+    detail::memory_block block_;
     std::size_t size_ = 0;
-    std::size_t capacity_ = 0;
 };
 
 } // namespace corest
