@@ -72,6 +72,12 @@ TEST_F(Authorize, ApiKeyGoesWhereItIsSaid)
     EXPECT_EQ(header(2, "Cookie"), "session=k%3B1");
 }
 
+TEST_F(Authorize, AnEmptyTokenIsRefusedWhereItIsGiven)
+{
+    EXPECT_THROW(bearer(""), error);
+    EXPECT_THROW(api_key("X-Api-Key", ""), error);
+}
+
 TEST_F(Authorize, ASecretWithALineBreakIsRefusedBeforeItIsSent)
 {
     EXPECT_THROW(get(api(bearer("abc\r\nX-Evil: 1"))), error);

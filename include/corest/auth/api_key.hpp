@@ -4,6 +4,7 @@
 /// A key in a header, the query or a cookie.
 
 #include <corest/auth/secret.hpp>
+#include <corest/error.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/url.hpp>
 
@@ -22,11 +23,16 @@ public:
     /// \param name of the header, query parameter or cookie
     /// \param key its value
     /// \param place which of the three
+    /// \throws error (invalid_argument) where the key is empty, as that of a variable which is not set
     api_key(std::string name, secret key, location place = location::header)
         : name_(std::move(name)),
           key_(std::move(key)),
           place_(place)
     {
+        if (key_.empty()) {
+            throw error(errc::invalid_argument, "the API key " + name_ + " is empty",
+                "Look where it comes from: a variable may not be set");
+        }
     }
 
     /// Writes the key into its place.

@@ -4,6 +4,7 @@
 /// Bearer tokens (RFC 6750, section 2.1).
 
 #include <corest/auth/secret.hpp>
+#include <corest/error.hpp>
 #include <corest/http/request.hpp>
 
 #include <string>
@@ -16,7 +17,14 @@ namespace corest {
 class bearer {
 public:
     /// \param token as it goes into the header, without "Bearer"
-    explicit bearer(secret token) : token_(std::move(token)) {}
+    /// \throws error (invalid_argument) where it is empty, as that of a variable which is not set
+    explicit bearer(secret token) : token_(std::move(token))
+    {
+        if (token_.empty()) {
+            throw error(errc::invalid_argument, "the bearer token is empty",
+                "Look where it comes from: a variable may not be set");
+        }
+    }
 
     /// Sets the Authorization header.
     /// \throws error (invalid_argument) where the token holds a line break
