@@ -57,6 +57,7 @@ corest::net::awaitable<void> read(words given, reading* to)
     corest::http_options options;
     options.ca_file = given.option("--ca");
     options.accept_gzip = !given.flag("--plain");
+    options.thread_safe = !given.flag("--one-thread");
     auto paging = corest::offset(100).concurrency(given.option("--concurrency", 1));
     if (const std::uint64_t until = given.option("--until", 0); until != 0) {
         paging.no_total().maximum_offset(static_cast<std::int64_t>(until));

@@ -1,10 +1,10 @@
 /// \file
 /// Ours: the jobs of the benchmark, on corest as a user would use it. `corest_benchmark JOB ARGUMENT...`
 ///
-///     flat BASE_URL [--ca FILE] [--plain] [--next] [--concurrency N] [--until RECORDS] [--path PATH]
+///     flat BASE_URL [--ca FILE] [--plain] [--next] [--concurrency N] [--until RECORDS] [--path PATH] [--one-thread]
 ///     late BASE_URL (offset | pages | total | cursor | links | split) [--concurrency N]
 ///     typed BASE_URL
-///     tree BASE_URL --concurrency N
+///     tree BASE_URL --concurrency N [--one-thread]
 ///     children BASE_URL --parents RECORDS
 ///     load SOURCE.json (sqlite:FILE | ndjson:DIRECTORY)
 ///     hand_out PAGE.json RECORDS

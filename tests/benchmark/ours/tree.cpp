@@ -35,18 +35,20 @@ public:
     }
 };
 
-corest::client connect(corest::net::any_io_executor executor, std::string base_url, std::size_t concurrency)
+corest::client connect(
+    corest::net::any_io_executor executor, std::string base_url, std::size_t concurrency, bool thread_safe = true)
 {
     corest::http_options options;
+    options.thread_safe = thread_safe;
     options.connections_per_origin = concurrency;
     options.accept_gzip = false;
     return corest::http_client(std::move(executor), std::move(base_url), options);
 }
 
-corest::net::awaitable<void> read_tree(std::string base_url, std::size_t concurrency, reading* to)
+corest::net::awaitable<void> read_tree(std::string base_url, std::size_t concurrency, bool thread_safe, reading* to)
 {
     const auto executor = co_await corest::net::this_coro::executor;
-    const auto api = connect(executor, base_url, concurrency);
+    const auto api = connect(executor, base_url, concurrency, thread_safe);
     const auto paging = corest::offset(100);
     const auto projects = corest::get(api, "/projects") | corest::paginate(paging) | corest::select("data");
     const auto samples = projects | corest::expand("/projects/<id>/samples").concurrency(concurrency)
@@ -87,7 +89,7 @@ void print(const reading& r)
 void tree(const words& given)
 {
     reading result;
-    run(read_tree(given.at(0, "BASE_URL"), given.option("--concurrency", 8), &result));
+    run(read_tree(given.at(0, "BASE_URL"), given.option("--concurrency", 8), !given.flag("--one-thread"), &result));
     print(result);
 }
 
