@@ -176,7 +176,7 @@ TEST_F(AsyncNext, ADeferredOperationBeginsWhenItIsStarted)
     context().run();
     context().restart();
     int got = -1;
-    std::move(operation)([&](error_code, std::optional<std::unique_ptr<int>> item) { got = **item; });
+    std::move(operation)([&](error_code, std::optional<std::unique_ptr<int>> item) { got = item ? **item : -1; });
     context().run();
     EXPECT_EQ(got, 0);
 }
