@@ -20,8 +20,10 @@
 #include <support/scripted_transport.hpp>
 
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -39,6 +41,24 @@ struct place {
 };
 BOOST_DESCRIBE_STRUCT(place, (), (country, city))
 
+BOOST_DEFINE_ENUM_CLASS(state, open, in_progress)
+constexpr auto corest_names(const state*)
+{
+    return rename(state::in_progress, "in-progress");
+}
+
+struct issue {
+    std::int64_t id;
+    std::string group_id;
+    state is;
+    std::chrono::year_month_day created_on;
+};
+BOOST_DESCRIBE_STRUCT(issue, (), (id, group_id, is, created_on))
+constexpr auto corest_names(const issue*)
+{
+    return camel_case().rename(&issue::is, "state");
+}
+
 /// Answers /x/y with [{"path": "/x/y"}], and /projects with three projects, of which two are active.
 response answer(const request& r)
 {
@@ -46,6 +66,9 @@ response answer(const request& r)
     if (path == "/projects") {
         return respond(
             200, R"([{"id": 1, "active": true}, {"id": "b/c", "active": false}, {"id": "d/e", "active": true}])");
+    }
+    if (path == "/issues") {
+        return respond(200, R"([{"id": 1, "groupId": "a/b", "state": "in-progress", "createdOn": "2026-11-26"}])");
     }
     return respond(200, "[{\"path\": \"" + path + "\"}]");
 }
@@ -103,6 +126,15 @@ TEST_F(ExpandValues, FillsPlaceholdersWithTheFieldsOfRecords)
     const auto is_active = [](const record& r) { return r.get<bool>("active"); };
     EXPECT_EQ(paths(get(api(), "/projects") | filter(is_active) | expand(api(), "/projects/{project_id}/samples")),
         (texts{"/projects/1/samples", "/projects/d%2Fe/samples"}));
+}
+
+TEST_F(ExpandValues, FillsPlaceholdersWithTheMembersOfAStructByTheirNamesInJson)
+{
+    const auto issues = [this] { return get(api(), "/issues") | as<issue>(); };
+    EXPECT_EQ(paths(issues() | expand(api(), "/groups/{groupId}/{state}/{createdOn}/{id}")),
+        (texts{"/groups/a%2Fb/in-progress/2026-11-26/1"}));
+    EXPECT_EQ(paths(values({state::open, state::in_progress}) | expand(api(), "/states/{state}")),
+        (texts{"/states/in-progress", "/states/open"}));
 }
 
 TEST_F(ExpandValues, TakesAGeneratorOnce)

@@ -1,5 +1,6 @@
 #include <corest/error.hpp>
 #include <corest/select/decode.hpp>
+#include <corest/select/encode.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,6 +20,7 @@ namespace decode_test {
 struct owner {
     std::string login;
     std::optional<int> age;
+    bool operator==(const owner&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(owner, (), (login, age))
 
@@ -60,6 +63,11 @@ struct corest::decoder<decode_test::money> {
         decode_test::money m;
         m.cents = std::stoll(digits);
         return m;
+    }
+    static void encode(std::string& out, const decode_test::money& m)
+    {
+        const std::string cents = std::to_string(m.cents % 100);
+        corest::append_json(out, std::to_string(m.cents / 100) + "." + std::string(2 - cents.size(), '0') + cents);
     }
 };
 
@@ -287,6 +295,131 @@ TEST(Decode, TheOffendingValueIsCutAndASecretIsMasked)
     EXPECT_EQ(masked(R"({"api_token":12345})", "api_token"), "field 'api_token' is the number ***, expected a bool");
     EXPECT_EQ(
         masked(R"({"o":{"Password":"p"}})", "o.Password"), "field 'o.Password' is the string ***, expected a bool");
+}
+
+// ---- and back: what append_json writes is what decode reads
+
+struct task {
+    std::int64_t id = 0;
+    std::string group_id;
+    state is = state::open;
+    std::chrono::sys_seconds created_at;
+    std::optional<std::chrono::year_month_day> due_on;
+    std::variant<std::monostate, std::int64_t, std::string, owner> label;
+    bool operator==(const task&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(task, (), (id, group_id, is, created_at, due_on, label))
+constexpr auto corest_names(const task*)
+{
+    return corest::camel_case();
+}
+
+template <class T>
+std::string encoded(const T& value)
+{
+    std::string text;
+    corest::append_json(text, value);
+    return text;
+}
+
+/// Writes a value, reads that and writes it once more.
+template <class T>
+std::string encoded_twice(const T& value)
+{
+    const std::string once = encoded(value);
+    EXPECT_EQ(encoded(corest::decode<T>(once)), once);
+    return once;
+}
+
+template <class T>
+std::string refusal_to_encode(const T& value)
+{
+    try {
+        return encoded(value);
+    } catch (const corest::error& e) {
+        EXPECT_EQ(e.kind(), corest::errc::invalid_argument);
+        return e.message();
+    }
+}
+
+TEST(Encode, WritesMembersAndEnumeratorsByTheNamesThatAreRead)
+{
+    issue i;
+    i.id = 1;
+    i.class_ = "x";
+    i.is = state::in_progress;
+    const std::string json = encoded(i);
+    EXPECT_EQ(json, R"({"id":1,"class":"x","htmlUrl":null,"\"state\"":"in-progress"})");
+    const auto back = corest::decode<issue>(json);
+    EXPECT_EQ(back.id, 1);
+    EXPECT_EQ(back.class_, "x");
+    EXPECT_EQ(back.html_url, std::nullopt);
+    EXPECT_EQ(back.is, state::in_progress);
+}
+
+TEST(Encode, WritesAStructOfAllKindsAsItIsRead)
+{
+    using namespace std::chrono_literals;
+    task t;
+    t.id = 7;
+    t.group_id = "g";
+    t.created_at = std::chrono::sys_days(2026y / 11 / 26) + 9h + 5min + 7s;
+    t.due_on = 2024y / 2 / 29;
+    t.label = "x";
+    EXPECT_EQ(encoded(t),
+        R"({"id":7,"groupId":"g","is":"open","createdAt":"2026-11-26T09:05:07Z","dueOn":"2024-02-29","label":"x"})");
+    for (const auto& label : {decltype(t.label)(), decltype(t.label)(std::int64_t(-3)), decltype(t.label)("y"),
+             decltype(t.label)(owner{"me", 3})})
+    {
+        t.label = label;
+        EXPECT_EQ(corest::decode<task>(encoded(t)), t);
+    }
+}
+
+TEST(Encode, WritesBasesMembersAndWhatSaysItself)
+{
+    sample s = corest::decode<sample>(whole);
+    EXPECT_EQ(encoded_twice(s),
+        R"({"id":7,"name":"a\u000ab","ok":true,"score":null,"by":{"login":"x","age":null},)"
+        R"("others":[{"login":"y","age":3},{"login":"z","age":null}],"tags":[1,255],"extra":{"q": 1.50},"price":"12.50"})");
+}
+
+TEST(Encode, WritesMomentsInUtcAsTheyAreRead)
+{
+    using namespace std::chrono;
+    using namespace std::chrono_literals;
+    constexpr sys_days day = 2026y / 11 / 26;
+    EXPECT_EQ(encoded_twice(sys_seconds(day + 9h + 30min)), R"("2026-11-26T09:30:00Z")");
+    EXPECT_EQ(encoded_twice(sys_time<hours>(day + 9h)), R"("2026-11-26T09:00:00Z")");
+    EXPECT_EQ(encoded_twice(sys_time<milliseconds>(day + 120ms)), R"("2026-11-26T00:00:00.12Z")");
+    EXPECT_EQ(encoded_twice(sys_time<nanoseconds>(day + 1ns)), R"("2026-11-26T00:00:00.000000001Z")");
+    EXPECT_EQ(encoded_twice(sys_time<milliseconds>(-500ms)), R"("1969-12-31T23:59:59.5Z")");
+    EXPECT_EQ(encoded_twice(sys_seconds(sys_days(0y / 1 / 1))), R"("0000-01-01T00:00:00Z")");
+    EXPECT_EQ(encoded_twice(sys_seconds(sys_days(9999y / 12 / 31) + 86399s)), R"("9999-12-31T23:59:59Z")");
+    using thirds = sys_time<duration<std::int64_t, std::ratio<1, 3>>>;
+    EXPECT_EQ(encoded_twice(thirds(thirds::duration(2))), R"("1970-01-01T00:00:00.666666667Z")");
+    using nanos = sys_time<nanoseconds>;
+    EXPECT_EQ(encoded(nanos::min()), R"("1677-09-21T00:12:43.145224192Z")");
+    EXPECT_EQ(encoded(nanos::max()), R"("2262-04-11T23:47:16.854775807Z")");
+    EXPECT_EQ(encoded_twice(sys_days(1970y / 1 / 2)), R"("1970-01-02")");
+}
+
+TEST(Encode, RefusesWhatJsonDoesNotHave)
+{
+    using namespace std::chrono;
+    using namespace std::chrono_literals;
+    const std::string no_time = "the time is none that JSON has: RFC 3339 has those of the years 0 to 9999";
+    EXPECT_EQ(refusal_to_encode(sys_seconds(sys_days(0y / 1 / 1)) - 1s), no_time);
+    EXPECT_EQ(refusal_to_encode(sys_seconds(sys_days(10000y / 1 / 1))), no_time);
+    EXPECT_EQ(refusal_to_encode(sys_seconds::min()), no_time);
+    EXPECT_EQ(refusal_to_encode(sys_seconds::max()), no_time);
+    EXPECT_EQ(refusal_to_encode(sys_time<hours>::min()), no_time);
+    EXPECT_EQ(refusal_to_encode(sys_time<hours>::max()), no_time);
+    const std::string no_date = "the date is none that JSON has: RFC 3339 has the days of the years 0 to 9999";
+    EXPECT_EQ(refusal_to_encode(2023y / 2 / 29), no_date);
+    EXPECT_EQ(refusal_to_encode(-1y / 2 / 1), no_date);
+    EXPECT_EQ(refusal_to_encode(static_cast<state>(77)),
+        "an enum's value is none of its enumerators, so it has no name in JSON");
 }
 
 } // namespace

@@ -33,6 +33,10 @@ public:
 /// Writes a full-date of RFC 3339. \pre the year is from 0 to 9999
 [[nodiscard]] COREST_DECL std::string format_date(std::chrono::year_month_day date);
 
+/// Writes a date-time of RFC 3339 in UTC: `2026-11-26T09:30:00Z`, with as many digits of a fraction as it needs.
+/// \pre the year is from 0 to 9999, the fraction from 0 to less than a second
+[[nodiscard]] COREST_DECL std::string format_date_time(const date_time& moment);
+
 } // namespace corest
 
 #if !defined(COREST_SEPARATE_COMPILATION)

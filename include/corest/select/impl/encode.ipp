@@ -41,4 +41,36 @@ COREST_DECL void append_json_number(std::string& out, double number)
     out.append(buffer.data(), written.ptr);
 }
 
+COREST_DECL void append_json_date(std::string& out, std::chrono::year_month_day date)
+{
+    if (!date.ok() || date.year() < std::chrono::year(0) || date.year() > std::chrono::year(9999)) {
+        throw error(errc::invalid_argument,
+            "the date is none that JSON has: RFC 3339 has the days of the years 0 to 9999",
+            "Leave the date out, or make it null: std::optional");
+    }
+    out += '"' + format_date(date) + '"';
+}
+
+COREST_DECL void append_json_date_time(std::string& out, const date_time& moment)
+{
+    using namespace std::chrono;
+    if (moment.seconds < sys_days(year(0) / January / 1) || moment.seconds >= sys_days(year(10000) / January / 1)) {
+        throw error(errc::invalid_argument, "the time is none that JSON has: RFC 3339 has those of the years 0 to 9999",
+            "Leave the time out, or make it null: std::optional");
+    }
+    out += '"' + format_date_time(moment) + '"';
+}
+
+COREST_DECL void throw_no_enumerator()
+{
+    throw error(errc::invalid_argument, "an enum's value is none of its enumerators, so it has no name in JSON",
+        "List the enumerator in BOOST_DESCRIBE_ENUM, or give the enum a value");
+}
+
+COREST_DECL void throw_valueless_variant()
+{
+    throw error(errc::invalid_argument, "a std::variant has no value: an exception has left it without one",
+        "Give it a value before it is written");
+}
+
 } // namespace corest::detail

@@ -99,6 +99,14 @@ inline std::optional<std::chrono::minutes> take_offset(std::string_view& text) n
     return ahead && behind ? -*ahead : ahead;
 }
 
+/// A number that is not negative, with leading zeros up to so many digits.
+template <class Integer>
+std::string digits_of(Integer value, std::size_t count)
+{
+    const std::string text = std::to_string(value);
+    return std::string(count - std::min(count, text.size()), '0') + text;
+}
+
 } // namespace rfc3339_text
 
 } // namespace detail
@@ -142,12 +150,23 @@ COREST_DECL std::optional<std::chrono::year_month_day> parse_date(std::string_vi
 
 COREST_DECL std::string format_date(std::chrono::year_month_day date)
 {
-    const auto digits = [](unsigned value, std::size_t count) {
-        const std::string text = std::to_string(value);
-        return std::string(count - std::min(count, text.size()), '0') + text;
-    };
-    return digits(static_cast<unsigned>(static_cast<int>(date.year())), 4) + "-"
-        + digits(static_cast<unsigned>(date.month()), 2) + "-" + digits(static_cast<unsigned>(date.day()), 2);
+    using detail::rfc3339_text::digits_of;
+    return digits_of(static_cast<int>(date.year()), 4) + "-" + digits_of(static_cast<unsigned>(date.month()), 2) + "-"
+        + digits_of(static_cast<unsigned>(date.day()), 2);
+}
+
+COREST_DECL std::string format_date_time(const date_time& moment)
+{
+    using detail::rfc3339_text::digits_of;
+    const auto day = std::chrono::floor<std::chrono::days>(moment.seconds);
+    const std::chrono::hh_mm_ss time(moment.seconds - day);
+    std::string text = format_date(day) + "T" + digits_of(time.hours().count(), 2) + ":"
+        + digits_of(time.minutes().count(), 2) + ":" + digits_of(time.seconds().count(), 2);
+    if (moment.fraction.count() != 0) {
+        text += "." + digits_of(moment.fraction.count(), 9);
+        text.resize(text.find_last_not_of('0') + 1);
+    }
+    return text + "Z";
 }
 
 } // namespace corest
