@@ -23,10 +23,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
@@ -311,6 +313,76 @@ TEST_P(SharedClient, IsLookedAtWhileItWorks)
     done = true;
     looking.join();
     EXPECT_LE(seen, all.statistics().requests);
+}
+
+/// A client for one thread, which two threads use by mistake.
+class ClientForOneThread : public testing::Test {
+protected:
+    corest::client projects_client()
+    {
+        corest::http_options options;
+        options.thread_safe = false;
+        return corest::http_client(context.get_executor(), server.base_url("seed003"), options)
+            | corest::authorize(corest::bearer(server.secrets().access_token));
+    }
+
+    static void expect_refusal(const std::exception_ptr& ended)
+    {
+        ASSERT_TRUE(ended);
+        try {
+            std::rethrow_exception(ended);
+        } catch (const corest::error& e) {
+            EXPECT_EQ(e.kind(), corest::errc::invalid_argument);
+            EXPECT_NE(std::string(e.what()).find("another thread than the client's first one"), std::string::npos)
+                << e.what();
+            EXPECT_NE(std::string(e.what()).find("http_options.thread_safe"), std::string::npos) << e.what();
+        }
+    }
+
+    example_api::server server;
+    corest::net::io_context context;
+};
+
+/// Sends a request when as many threads are here as the latch counts.
+corest::net::awaitable<void> ask_at_once(corest::client api, std::latch& all_here)
+{
+    all_here.arrive_and_wait(); // keeps this thread, so that each of the coroutines has one of its own
+    co_await api.exchange(corest::request("GET", "/users/current/projects"));
+}
+
+TEST_F(ClientForOneThread, SaysSoWhereTwoStrandsOfItsContextHaveTwoThreads)
+{
+    const corest::client api = projects_client();
+    const corest::client copy = api | corest::retry();
+    std::latch all_here(2);
+    std::array<std::exception_ptr, 2> ended;
+    for (std::size_t i = 0; i < 2; ++i) {
+        corest::net::co_spawn(corest::net::make_strand(context), ask_at_once(i == 0 ? api : copy, all_here),
+            [&ended, i](std::exception_ptr e) { ended[i] = std::move(e); });
+    }
+    std::thread other([this] { context.run(); });
+    context.run();
+    other.join();
+    EXPECT_NE(!ended[0], !ended[1]) << "one of them was the first";
+    expect_refusal(ended[0] ? ended[0] : ended[1]);
+}
+
+TEST_F(ClientForOneThread, SaysSoWhereOneThreadRunsItsContextAfterTheOther)
+{
+    const corest::client api = projects_client();
+    std::exception_ptr ended;
+    const auto run_once = [&] {
+        std::latch alone(1);
+        corest::net::co_spawn(context, ask_at_once(api, alone), [&](std::exception_ptr e) { ended = std::move(e); });
+        context.restart();
+        context.run();
+    };
+    run_once();
+    EXPECT_FALSE(ended) << corest::describe(ended);
+    run_once();
+    EXPECT_FALSE(ended) << corest::describe(ended);
+    std::thread(run_once).join();
+    expect_refusal(ended);
 }
 
 std::string name_of(const testing::TestParamInfo<SharedClient::ParamType>& of)

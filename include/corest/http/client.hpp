@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,21 @@ public:
 
 private:
     std::shared_ptr<client_load> load_;
+};
+
+/// The one thread of clients that share a transport which is for one thread.
+class client_thread {
+public:
+    /// Whether the calling thread is it: the first one that asks.
+    [[nodiscard]] bool is_this() noexcept
+    {
+        std::thread::id owner;
+        const std::thread::id self = std::this_thread::get_id();
+        return owner_.compare_exchange_strong(owner, self, std::memory_order_relaxed) || owner == self;
+    }
+
+private:
+    std::atomic<std::thread::id> owner_ = std::thread::id();
 };
 
 } // namespace detail
@@ -105,7 +121,7 @@ public:
     /// \param r its URL may be a path, which is joined to the base URL as a resource's is
     /// \throws error what the transport throws; `status_error` for any other status (`exchange` gives the response
     ///         instead); invalid_argument where the client is not `http_options::thread_safe` and this is awaited in
-    ///         another context, or where the client's context is gone
+    ///         another context or on another thread, or where the client's context is gone
     [[nodiscard]] COREST_DECL net::awaitable<response> send(request r) const;
     /// As `send`, whatever the status: for a 404 or a 409 that is an answer, and for what the body of a failure says.
     [[nodiscard]] COREST_DECL net::awaitable<response> exchange(request r) const;
@@ -159,7 +175,7 @@ private:
     [[nodiscard]] COREST_DECL net::awaitable<response> transmit(request r) const;
 
     std::shared_ptr<const detail::context_member> home_;
-    bool thread_safe_ = true; ///< requests from other executors are sent too
+    std::shared_ptr<detail::client_thread> only_thread_; ///< empty: requests from all threads are sent
     any_transport transport_;
     std::shared_ptr<detail::client_load> load_ =
         std::make_shared<detail::client_load>(std::numeric_limits<std::size_t>::max());
@@ -174,7 +190,7 @@ private:
 ///
 /// It may be shared by any number of threads, see `client`: it runs on a strand over `executor`, or on `executor`
 /// itself where that is a strand. With `http_options::thread_safe` off it runs on `executor` as it is, whose context then
-/// has one thread, and a request that is awaited in another context is an error.
+/// has one thread, and a request that is awaited in another context or on another thread is an error.
 ///
 /// It may outlive the executor's context, see `client`.
 /// \throws error (invalid_argument) where the URL is not absolute http or https

@@ -36,7 +36,8 @@ public:
 
     /// True: the client runs on a strand of its own, so that requests may be awaited on any executor and thread. False:
     /// it runs on the executor that it is given, which saves some microseconds for a request; all that uses it is then
-    /// of one thread.
+    /// of one thread, that of the first request, and a request on another one is an error. It is so also where one
+    /// thread runs the context after the other: leave this on there, or make a client on each thread.
     bool thread_safe = true;
 
     /// \name TLS

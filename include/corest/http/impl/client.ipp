@@ -98,10 +98,16 @@ inline net::awaitable<response> send_at_home(any_transport transport, std::share
 }
 
 /// How a request enters a client, wherever it comes from.
-inline net::awaitable<response> enter(std::shared_ptr<const context_member> home, bool thread_safe,
-    any_transport transport, std::shared_ptr<const watchers> all, request r,
+inline net::awaitable<response> enter(std::shared_ptr<const context_member> home,
+    std::shared_ptr<client_thread> only_thread, any_transport transport, std::shared_ptr<const watchers> all, request r,
     [[maybe_unused]] client_load::entry counted)
 {
+    // Strands of one context are as good as its executor, but only where one thread runs it.
+    if (only_thread && !only_thread->is_this()) {
+        throw error(errc::invalid_argument,
+            "the request is awaited on another thread than the client's first one, and the client is not thread-safe",
+            "Set http_options.thread_safe, or make a client for each thread");
+    }
     const net::any_io_executor here = co_await net::this_coro::executor;
     net::awaitable<response> sending = send_at_home(std::move(transport), std::move(all), std::move(r));
     const net::any_io_executor& there = home->executor();
@@ -112,7 +118,7 @@ inline net::awaitable<response> enter(std::shared_ptr<const context_member> home
         throw error(errc::invalid_argument, "the client's io_context is gone, so it sends nothing any more",
             "Make a client on the io_context that runs this coroutine");
     }
-    if (thread_safe) {
+    if (!only_thread) {
         co_return co_await run_on(there, std::move(sending));
     }
     // What is for one thread may be awaited on another executor of that thread's, a strand that a flow has made, say.
@@ -153,7 +159,7 @@ COREST_DECL void client::complete(request& r) const
 COREST_DECL net::awaitable<response> client::transmit(request r) const
 {
     return detail::client_calls::enter(
-        home_, thread_safe_, transport_, watchers_, std::move(r), detail::client_load::entry(load_));
+        home_, only_thread_, transport_, watchers_, std::move(r), detail::client_load::entry(load_));
 }
 
 COREST_DECL net::awaitable<response> client::exchange(request r) const
@@ -226,7 +232,9 @@ COREST_DECL client http_client(net::any_io_executor executor, std::string base_u
     http_transport transport(executor, std::move(options));
     client made(std::move(executor), any_transport(std::move(transport)), std::move(base_url), std::move(allowed),
         max_redirects);
-    made.thread_safe_ = thread_safe;
+    if (!thread_safe) {
+        made.only_thread_ = std::make_shared<detail::client_thread>();
+    }
     made.load_ = std::make_shared<detail::client_load>(at_once);
     return made;
 }
