@@ -3,7 +3,8 @@
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/bearer.hpp>
 #include <corest/http/response_cache.hpp>
-#include <corest/paginate/offset.hpp>
+#include <corest/paginate/json_link.hpp>
+#include <corest/paginate/single_page.hpp>
 #include <corest/resource/resource.hpp>
 
 #include <support/run.hpp>
@@ -13,6 +14,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -165,25 +168,49 @@ TEST_F(Conditional, AsksByDateWhereThereIsNoTag)
     EXPECT_EQ(asked(1, "If-None-Match"), "-");
 }
 
-TEST_F(Conditional, AResourceThatHasNotChangedCostsOneRequest)
+/// How many records a walk hands out.
+net::awaitable<std::size_t> count_records(resource all)
 {
-    const client api = plain() | conditional();
-    const resource things = corest::get(api, "/things") | paginate(offset(100));
-    const auto names = [](resource all) -> net::awaitable<std::size_t> {
-        std::size_t n = 0;
-        auto pages = all.pages();
-        while (auto p = co_await pages.next()) {
-            n += p->size();
-        }
-        co_return n;
+    std::size_t n = 0;
+    auto pages = all.pages();
+    while (auto p = co_await pages.next()) {
+        n += p->size();
+    }
+    co_return n;
+}
+
+TEST_F(Conditional, AResourceOfOnePageThatHasNotChangedCostsOneRequest)
+{
+    const resource things = corest::get(plain() | conditional(), "/things") | paginate(single_page());
+    EXPECT_EQ(run(context, count_records(things)), 1U);
+    EXPECT_EQ(server->sent.size(), 1U);
+    EXPECT_EQ(run(context, count_records(things)), 1U);
+    ASSERT_EQ(server->sent.size(), 2U);
+    EXPECT_EQ(asked(1, "If-None-Match"), "\"one\"");
+}
+
+TEST_F(Conditional, AResourceOfSeveralPagesThatHaveNotChangedCostsARequestWithoutABodyForEach)
+{
+    std::size_t bytes = 0;
+    answer = [&](const request& r) {
+        const std::size_t at = r.url.find("page=");
+        const int number = at == std::string::npos ? 1 : std::stoi(r.url.substr(at + 5));
+        tag = "\"" + std::to_string(number) + "\"";
+        const std::string next = number < 3 ? "\"/things?page=" + std::to_string(number + 1) + "\"" : "null";
+        body = R"({"items": [{"page": )" + std::to_string(number) + R"(}, {"id": 2}], "next": )" + next + "}";
+        response got = document(r);
+        bytes += got.body.size();
+        return got;
     };
-    answer = [this](const request& r) {
-        return r.url.find("offset=0") != std::string::npos ? document(r) : respond(200, "[]");
-    };
-    EXPECT_EQ(run(context, names(things)), 1U);
-    const std::size_t before = server->sent.size();
-    EXPECT_EQ(run(context, names(things)), 1U);
-    EXPECT_EQ(asked(before, "If-None-Match"), "\"one\"");
+    const resource things =
+        corest::get(plain() | conditional(), "/things") | paginate(json_link("next")) | corest::select("items");
+    EXPECT_EQ(run(context, count_records(things)), 6U);
+    EXPECT_EQ(server->sent.size(), 3U);
+    EXPECT_GT(bytes, 0U);
+    bytes = 0;
+    EXPECT_EQ(run(context, count_records(things)), 6U);
+    EXPECT_EQ(server->sent.size(), 6U);
+    EXPECT_EQ(bytes, 0U);
 }
 
 TEST_F(Conditional, KeepsNothingThatTheServerForbidsOrCannotBeAskedFor)
