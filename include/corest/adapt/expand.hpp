@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -165,6 +166,17 @@ template <class Flow>
         key = detail::only_placeholder(child);
     }
     return detail::expand_made(detail::page_source(std::move(in), std::move(key)), child);
+}
+
+/// Does not compile, and says what to write: what stands before `expand` is neither a resource nor a flow.
+template <class T>
+    requires(!flow<std::remove_cvref_t<T>>)
+void operator|(T&&, const expand&)
+{
+    static_assert(!std::ranges::range<std::remove_cvref_t<T>>,
+        "a range is no flow yet, wrap it: values(range) | expand(api, path)");
+    static_assert(std::ranges::range<std::remove_cvref_t<T>>,
+        "what stands before expand is no flow: it takes a resource, a generator, a stream or values(range)");
 }
 
 } // namespace corest

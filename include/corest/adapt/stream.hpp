@@ -14,6 +14,7 @@
 #include <concepts>
 #include <functional>
 #include <optional>
+#include <ranges>
 #include <type_traits>
 #include <utility>
 
@@ -180,28 +181,28 @@ concept names_adapt = (can_be_base<T> && !requires { &with_name<T, adapt_name>::
 template <class S>
 constexpr void explain_flow()
 {
+    static_assert(!std::ranges::range<S>,
+        "what stands before this adapter is a range, and no flow yet, wrap it: values(range) | ...");
     static_assert(
-        requires { typename S::value_type; },
+        std::ranges::range<S> || requires { typename S::value_type; },
         "what stands before this adapter is no flow: as a stream it lacks value_type, the type of its items");
     static_assert(
-        requires(S& s) { *s.advance(); },
+        std::ranges::range<S> || requires(S& s) { *s.advance(); },
         "what stands before this adapter is no flow: as a stream it lacks advance(), which returns a pointer to the "
         "next item at "
         "hand, null where there is none");
     static_assert(
-        requires(S& s) {
+        std::ranges::range<S> || requires(S& s) {
             {
                 s.fetch()
             } -> std::same_as<net::awaitable<bool>>;
-        },
-        "what stands before this adapter is no flow: as a stream it lacks fetch(), which returns net::awaitable<bool>");
+        }, "what stands before this adapter is no flow: as a stream it lacks fetch(), which returns net::awaitable<bool>");
     static_assert(
-        requires(S& s) {
+        std::ranges::range<S> || requires(S& s) {
             {
                 s.close()
             } -> std::same_as<net::awaitable<void>>;
-        },
-        "what stands before this adapter is no flow: as a stream it lacks close(), which returns net::awaitable<void>");
+        }, "what stands before this adapter is no flow: as a stream it lacks close(), which returns net::awaitable<void>");
 }
 
 } // namespace detail

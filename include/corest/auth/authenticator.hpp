@@ -154,4 +154,13 @@ private:
     std::shared_ptr<interface> self_;
 };
 
+/// Does not compile, and says what to write: an authenticator becomes a layer by `authorize`. Any operator of an
+/// authenticator's own goes before it.
+template <std::same_as<client> Client, authenticator T>
+void operator|(const Client&, const T&)
+{
+    static_assert(detail::is_never_made<T>,
+        "credentials are no layer yet, wrap them: client | authorize(bearer(...)), or whichever authenticator it is");
+}
+
 } // namespace corest

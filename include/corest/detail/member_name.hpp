@@ -19,4 +19,8 @@ concept can_be_base = std::is_class_v<T> && !std::is_final_v<T>;
 template <class T>
 T unmade();
 
+/// False, for a static_assert that refuses whatever a template is made of.
+template <class...>
+inline constexpr bool is_never_made = false;
+
 } // namespace corest::detail

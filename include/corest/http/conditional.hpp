@@ -4,10 +4,13 @@
 /// The layer that asks whether a response has changed, rather than for the response (RFC 9110, section 13).
 
 #include <corest/config.hpp>
+#include <corest/detail/member_name.hpp>
 #include <corest/http/client.hpp>
 #include <corest/http/response_cache.hpp>
 
+#include <concepts>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace corest {
@@ -28,6 +31,13 @@ public:
     /// \param cache keeps the responses: a `memory_cache`, or any `response_cache`. Clients with different credentials
     ///        had better have one each, or different scopes: what one of them may see is not the other's
     explicit conditional(any_response_cache cache = memory_cache()) : cache_(std::move(cache)) {}
+    /// Does not compile, and says what is missing.
+    template <class T>
+        requires(!std::same_as<std::remove_cvref_t<T>, conditional>) && (!std::convertible_to<T, any_response_cache>)
+    explicit conditional(T&&) : conditional(detail::unmade<any_response_cache>())
+    {
+        detail::explain_response_cache<std::remove_cvref_t<T>>();
+    }
 
     /// Tells users of one cache apart: part of all keys. \param name such as the user's
     conditional& scope(std::string name)

@@ -37,6 +37,22 @@ public:
 /// How a cache hands responses out; null where it has none.
 using cached_pointer = std::shared_ptr<const cached_response>;
 
+namespace detail {
+
+template <class T>
+concept finds_responses = requires(T& cache, const std::string& key) {
+    requires std::same_as<decltype(cache.find(key)), cached_pointer>
+        || std::same_as<decltype(cache.find(key)), net::awaitable<cached_pointer>>;
+};
+
+template <class T>
+concept stores_responses = requires(T& cache, const std::string& key, cached_pointer kept) {
+    requires std::same_as<decltype(cache.store(key, kept)), void>
+        || std::same_as<decltype(cache.store(key, kept)), net::awaitable<void>>;
+};
+
+} // namespace detail
+
 /// Models: anything that keeps responses, and finds them at once or after awaiting.
 ///
 /// - `find(const std::string& key)` gives a `cached_pointer`, or a `net::awaitable` of one;
@@ -48,14 +64,22 @@ using cached_pointer = std::shared_ptr<const cached_response>;
 /// that cannot read its store had better find nothing. It is called where the client runs; one that several clients
 /// share may be called on several threads.
 template <class T>
-concept response_cache = requires(T& cache, const std::string& key, cached_pointer kept) {
-    cache.find(key);
-    cache.store(key, kept);
-    requires std::same_as<decltype(cache.find(key)), cached_pointer>
-        || std::same_as<decltype(cache.find(key)), net::awaitable<cached_pointer>>;
-    requires std::same_as<decltype(cache.store(key, kept)), void>
-        || std::same_as<decltype(cache.store(key, kept)), net::awaitable<void>>;
-};
+concept response_cache = detail::finds_responses<T> && detail::stores_responses<T>;
+
+namespace detail {
+
+/// Says at compile time what a type lacks to be a cache of responses.
+template <class T>
+constexpr void explain_response_cache()
+{
+    static_assert(finds_responses<T>,
+        "this cache lacks find(const std::string& key), which returns cached_pointer or net::awaitable of it");
+    static_assert(stores_responses<T>,
+        "this cache lacks store(const std::string& key, cached_pointer kept), which returns void or "
+        "net::awaitable<void>");
+}
+
+} // namespace detail
 
 /// A cache of any type, shared: copies are the same one.
 class any_response_cache {

@@ -8,7 +8,9 @@
 ///     auto records  = samples.records();
 
 #include <corest/async_generator.hpp>
+#include <corest/auth/authenticator.hpp>
 #include <corest/config.hpp>
+#include <corest/detail/member_name.hpp>
 #include <corest/http/client.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/paginate/paginator.hpp>
@@ -177,6 +179,38 @@ public:
 private:
     any_paginator paginator_;
 };
+
+/// Does not compile, and says what to write: a paginator becomes an adapter by `paginate`. Any operator of a
+/// paginator's own goes before it.
+template <std::same_as<resource> Resource, class T>
+    requires detail::prepares_requests<T> && detail::advances_by_pages<T>
+void operator|(const Resource&, const T&)
+{
+    static_assert(detail::is_never_made<T>,
+        "a paginator is no adapter yet, wrap it: resource | paginate(offset(...)), or whichever paginator it is");
+}
+
+namespace detail {
+
+template <class T>
+concept layer_of_clients = requires(const T& layer, const client& c) {
+    {
+        layer.apply(c)
+    } -> std::same_as<client>;
+};
+
+} // namespace detail
+
+/// Does not compile, and says what to write: credentials and layers belong to the client that a resource is made of.
+template <std::same_as<resource> Resource, class T>
+    requires authenticator<T> || detail::layer_of_clients<T>
+void operator|(const Resource&, const T&)
+{
+    static_assert(!authenticator<T>,
+        "credentials belong to the client, wrap them there: get(client | authorize(bearer(...)), path)");
+    static_assert(!detail::layer_of_clients<T>,
+        "a layer belongs to the client, put it there: get(client | retry(...), path), or whichever layer it is");
+}
 
 /// Adapter: where the records are in the body.
 class select {

@@ -103,6 +103,15 @@ private:
     std::function<double()> random_;
 };
 
+/// Does not compile, and says what to write: a policy becomes a layer by `retry`. Any operator of a policy's own goes
+/// before it.
+template <std::same_as<client> Client, retry_policy T>
+void operator|(const Client&, const T&)
+{
+    static_assert(detail::is_never_made<T>,
+        "a retry policy is no layer yet, wrap it: client | retry(backoff()), or whichever policy it is");
+}
+
 } // namespace corest
 
 #if !defined(COREST_SEPARATE_COMPILATION)
