@@ -25,8 +25,10 @@
 #include COREST_ASIO(use_future.hpp)
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <future>
+#include <memory>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -69,6 +71,37 @@ std::int64_t id_of(const record& r)
 {
     return r.get<std::int64_t>("id");
 }
+
+/// As `sample_pages`, and then waits for ever. Its end takes some turns.
+async_generator<page> stuck_pages(int count, std::shared_ptr<progress> seen)
+{
+    auto source = stuck_ints_after(count, std::move(seen));
+    while (auto n = co_await source.pull()) {
+        const std::string id = std::to_string(*n);
+        std::vector<std::string> records{"{\"id\": " + id + ", \"name\": \"n" + id + "\"}"};
+        page made = make_page(records, static_cast<std::uint64_t>(*n) + 1);
+        co_yield std::move(made);
+    }
+}
+
+/// What `as` may make though it cannot be copied.
+struct owned_sample {
+    std::unique_ptr<sample> it;
+};
+
+} // namespace
+
+template <>
+struct corest::decoder<owned_sample> {
+    static owned_sample decode(json_reader& in)
+    {
+        owned_sample made;
+        made.it = std::make_unique<sample>(corest::decode<sample>(in));
+        return made;
+    }
+};
+
+namespace {
 
 class AdapterTest : public CoroutineTest {
 protected:
@@ -371,6 +404,56 @@ TEST_F(As, SaysWhichRecordIsNone)
         auto end = co_await stream.next();
         EXPECT_FALSE(end);
     }(record_stream(pages())));
+}
+
+TEST_F(As, MakesWhatCanOnlyBeMoved)
+{
+    const auto all = all_of(samples(2) | as<owned_sample>());
+    ASSERT_EQ(all.size(), 6U);
+    EXPECT_EQ(all[5].it->name, "n5");
+}
+
+TEST_F(As, IsCancelledWhenTheSourceHasEnded)
+{
+    for (const int count : {0, 2}) {
+        auto seen = std::make_shared<progress>();
+        std::vector<owned_sample> all;
+        auto stream = record_stream(stuck_pages(count, seen)) | as<owned_sample>();
+        outcome& result = start(drain(stream, all));
+        EXPECT_FALSE(result.done);
+        cancel();
+        EXPECT_TRUE(result.aborted());
+        EXPECT_EQ(all.size(), static_cast<std::size_t>(count));
+        EXPECT_EQ(seen->cleaned_up, 1);
+        EXPECT_EQ(counted::live(), 0);
+        EXPECT_FALSE(stream.try_next());
+    }
+}
+
+TEST_F(As, GoesDownWithTheIoContextWhileItWaits)
+{
+    auto consume = [](auto stream) -> net::awaitable<void> {
+        std::vector<owned_sample> all;
+        co_await drain(stream, all);
+    };
+    start(consume(record_stream(stuck_pages(2, std::make_shared<progress>())) | as<owned_sample>()));
+    EXPECT_EQ(counted::live(), 1);
+    destroy_context();
+    EXPECT_EQ(counted::live(), 0);
+}
+
+TEST_F(As, IsDestroyedBetweenTwoRecords)
+{
+    run([]() -> net::awaitable<void> {
+        auto seen = std::make_shared<progress>();
+        {
+            auto stream = record_stream(stuck_pages(2, seen)) | as<owned_sample>();
+            auto first = co_await stream.next();
+            EXPECT_TRUE(first);
+        }
+        co_await turns(20);
+        EXPECT_EQ(counted::live(), 0);
+    }());
 }
 
 // ---- merge

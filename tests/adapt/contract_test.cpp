@@ -64,16 +64,20 @@ struct merged {
     static auto put_behind(async_generator<owned_int> source) { return merge(std::move(source), numbers(0)); }
 };
 
+async_generator<int> endless()
+{
+    for (int i = 0;; ++i) {
+        co_yield i;
+    }
+}
+
 struct zipped {
     static auto put_behind(async_generator<owned_int> source) { return zip(std::move(source), endless()); }
+};
 
-private:
-    static async_generator<int> endless()
-    {
-        for (int i = 0;; ++i) {
-            co_yield i;
-        }
-    }
+/// Waits, fails and ends in the second flow.
+struct zipped_as_second {
+    static auto put_behind(async_generator<owned_int> source) { return zip(endless(), std::move(source)); }
 };
 
 struct stacked {
@@ -102,6 +106,12 @@ void append(std::vector<int>& all, const std::pair<owned_int, int>& both)
     append(all, both.first);
 }
 
+void append(std::vector<int>& all, const std::pair<int, owned_int>& both)
+{
+    EXPECT_EQ(both.first, *both.second);
+    append(all, both.second);
+}
+
 template <class Stream>
 net::awaitable<void> drain_numbers(Stream& stream, std::vector<int>& all)
 {
@@ -122,8 +132,8 @@ std::vector<int> up_to(int count)
 template <class Adapter>
 class Adapters : public CoroutineTest {};
 
-using all_adapters =
-    ::testing::Types<filtered, transformed, taken, taken_while, dropped, batched, merged, zipped, stacked>;
+using all_adapters = ::testing::Types<filtered, transformed, taken, taken_while, dropped, batched, merged, zipped,
+    zipped_as_second, stacked>;
 TYPED_TEST_SUITE(Adapters, all_adapters);
 
 TYPED_TEST(Adapters, HandOutEverythingInOrder)
@@ -351,6 +361,16 @@ TEST_F(AdaptersFunction, EndsWhatStandsBehindItWithItsException)
     expect_end_with_its_exception([](async_generator<owned_int> source, fuse f) {
         return std::move(source) | filter(std::move(f)) | drop(0) | batch(1) | transform(&std::vector<owned_int>::size)
             | take(100);
+    });
+}
+
+TEST_F(AdaptersFunction, EndsAZipWithItsExceptionBeforeEitherFlow)
+{
+    expect_end_with_its_exception([](async_generator<owned_int> source, fuse f) {
+        return zip(std::move(source) | filter(std::move(f)), endless());
+    });
+    expect_end_with_its_exception([](async_generator<owned_int> source, fuse f) {
+        return zip(endless(), std::move(source) | filter(std::move(f)));
     });
 }
 
