@@ -52,7 +52,10 @@ public:
     void on_wait(const wait_event& e)
     {
         EXPECT_GT(e.duration.count(), 0);
-        add(e.request, e.reason == wait_event::cause::connection ? "wait for a connection" : "wait for the rate limit");
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(e.duration).count();
+        add(e.request,
+            e.reason == wait_event::cause::connection ? "wait for a connection"
+                                                      : "wait " + std::to_string(seconds) + " s for the rate limit");
     }
     void on_dial(const dial_event& e)
     {
@@ -211,6 +214,25 @@ TEST_F(Observer, SeesRetriesWhereverItStandsAmongTheLayers)
                 "end GET http://api.test/ 200 attempts 3 bytes 2"}));
         seen->lines.clear();
     }
+}
+
+TEST_F(Observer, SeesWhoWaitsForTheEndOfARateLimit)
+{
+    int n = 0;
+    const client api = scripted([&n](const request&) {
+        return ++n == 1 ? respond(429, "", {{"Retry-After", "7"}}) : respond(200, "{}");
+    }) | retry(backoff().factor(1ms)).clock(std::make_shared<manual_clock>())
+        | observe(seen);
+    request ahead("GET", "/1");
+    ahead.speculative = true; // does not wait itself
+    EXPECT_EQ(run(context, api.exchange(std::move(ahead))).status, 429U);
+    send(api, request("GET", "/2"));
+    EXPECT_EQ(seen->lines,
+        (lines{"begin GET http://api.test/1", "end GET http://api.test/1 429 attempts 1 bytes 0",
+            "begin GET http://api.test/2", "wait 7 s for the rate limit",
+            "end GET http://api.test/2 200 attempts 1 bytes 2"}));
+    ASSERT_EQ(seen->numbers.size(), 5U);
+    EXPECT_EQ(seen->numbers[3], seen->numbers[2]);
 }
 
 TEST_F(Observer, SeesPages)
