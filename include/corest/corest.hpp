@@ -15,7 +15,9 @@
 #include <corest/http/response_cache.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/collection.hpp>
+#include <corest/resource/frontier.hpp>
 #include <corest/resource/page_walk.hpp>
+#include <corest/resource/resumable_pages.hpp>
 #include <corest/resource/tree.hpp>
 #include <corest/resource/walk.hpp>
 #include <corest/select/decode.hpp>

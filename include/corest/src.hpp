@@ -75,11 +75,13 @@
 #include <corest/paginate/impl/standard_links.ipp>
 #include <corest/paginate/impl/statements.ipp>
 #include <corest/resource/impl/binding_rule.ipp>
+#include <corest/resource/impl/frontier.ipp>
 #include <corest/resource/impl/page_walk.ipp>
 #include <corest/resource/impl/path_template.ipp>
 #include <corest/resource/impl/read_ahead.ipp>
 #include <corest/resource/impl/request_template.ipp>
 #include <corest/resource/impl/resource.ipp>
+#include <corest/resource/impl/resumable_pages.ipp>
 #include <corest/resource/impl/response_status.ipp>
 #include <corest/resource/impl/tree.ipp>
 #include <corest/resource/impl/walk.ipp>

@@ -34,6 +34,16 @@ public:
     /// \throws error (no_progress)
     COREST_DECL void check(const request& sent, std::string_view body, std::span<const detail::slice> records);
 
+    /// A hash of the last page's records, for `resume`; 0 where it had none.
+    [[nodiscard]] std::uint64_t fingerprint() const noexcept { return last_records_; }
+    /// Goes on after the pages of an earlier walk, of which the last one alone is remembered.
+    void resume(std::uint64_t pages, std::uint64_t fingerprint) noexcept
+    {
+        pages_ = pages;
+        last_records_ = fingerprint;
+        next_landmark_ = pages + 1;
+    }
+
 private:
     std::uint64_t pages_ = 0;
     std::uint64_t last_records_ = 0; // hash; 0: the page was empty

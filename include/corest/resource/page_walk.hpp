@@ -11,6 +11,7 @@
 #include <corest/paginate/progress_guard.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/select/page.hpp>
+#include <corest/select/walk_position.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,15 +23,6 @@
 #include <vector>
 
 namespace corest {
-
-/// Where a walk stands between two pages. A value, to be stored with the rows that it stands for.
-class walk_position {
-public:
-    std::uint64_t pages = 0;   ///< taken so far
-    std::uint64_t records = 0; ///< on them
-    /// What the paginator goes on from (`any_paginator::position`); empty where it does not tell.
-    std::optional<std::string> paginator;
-};
 
 /// What one walk carries from page to page. The awaitable shell around it is `walk`:
 ///
@@ -49,6 +41,10 @@ public:
     COREST_DECL explicit page_walk(std::shared_ptr<const collection> walked, binding_list values = nullptr,
         page parent = {}, std::size_t index = 0);
 
+    /// Goes on where an earlier walk over the same collection with the same bindings stood. Before the first request.
+    /// \return false where the paginator cannot go on elsewhere than at its beginning: nothing was done
+    /// \throws error (invalid_argument) where the position is none of this paginator
+    [[nodiscard]] COREST_DECL bool resume(const walk_position& from);
     /// True until the last page has been taken.
     [[nodiscard]] bool more() const noexcept { return more_; }
     /// The request of the page that comes next. \pre more()

@@ -35,6 +35,7 @@ namespace corest {
 
 class expand;
 class resource;
+class tree;
 
 namespace detail {
 
@@ -123,6 +124,9 @@ public:
 
     /// What its walks have counted so far.
     [[nodiscard]] COREST_DECL const walk_statistics& statistics() const;
+
+    /// The collections that it is made of, from the root to its own, which is the last (resource/tree.hpp).
+    [[nodiscard]] COREST_DECL tree as_tree() const;
 
 private:
     friend resource detail::expand_made(detail::page_maker pages, const expand& child);

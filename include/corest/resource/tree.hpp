@@ -23,6 +23,8 @@
 
 namespace corest {
 
+class frontier;
+
 namespace detail {
 class handed_page;
 class tree_state;
@@ -159,8 +161,10 @@ public:
     /// \param is_fatal true where a failure concerns all nodes: the others end with `operation_aborted`; may be empty
     /// \param home where it runs, one handler at a time; empty: on the executor of the first `next()`, or on a strand
     ///        over it where that is not known to be serial. Each `next()` may come from anywhere
+    /// \param rest what is left to read, of a tree with the same nodes; null: everything. Not needed once this returns
     [[nodiscard]] COREST_DECL async_generator<tree_event> events(
-        std::function<bool(const std::exception_ptr&)> is_fatal = {}, net::any_io_executor home = {}) const;
+        std::function<bool(const std::exception_ptr&)> is_fatal = {}, net::any_io_executor home = {},
+        const frontier* rest = nullptr) const;
 
 private:
     std::vector<tree_node> nodes_;
@@ -171,7 +175,7 @@ namespace detail {
 /// What `tree::events` gives, where it runs: several events at once where several have come. All of it runs on the
 /// executor of the first `next()`, which must run one handler at a time.
 [[nodiscard]] COREST_DECL async_generator<std::vector<tree_event>> event_lots(
-    const tree& all, std::function<bool(const std::exception_ptr&)> is_fatal = {});
+    const tree& all, std::function<bool(const std::exception_ptr&)> is_fatal = {}, const frontier* rest = nullptr);
 
 } // namespace detail
 

@@ -6,6 +6,7 @@
 #include <corest/config.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/http/padded_buffer.hpp>
+#include <corest/select/walk_position.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -77,6 +78,7 @@ public:
     std::shared_ptr<const page_data> parent_page;
     std::size_t parent_index = 0;
     binding_list bindings;
+    walk_position position; ///< after the page
     /// Strings of records that had escapes, decoded, by where they are in the body: they live as long as it.
     mutable std::mutex decoded_access;
     mutable std::map<const char*, std::string> decoded;
@@ -119,6 +121,9 @@ public:
     [[nodiscard]] unsigned status() const noexcept { return data_->status; }
     /// The header fields of its response: rate limits, totals, an ETag. They live as long as a copy of the page does.
     [[nodiscard]] const corest::headers& headers() const noexcept { return data_->headers; }
+
+    /// Where its walk stands after it: kept with the page's rows, it is what a later walk goes on from.
+    [[nodiscard]] const walk_position& position() const noexcept { return data_->position; }
 
     /// True where its walk was expanded from a record.
     [[nodiscard]] bool has_parent() const noexcept { return data_ && data_->parent_page; }

@@ -66,6 +66,22 @@ COREST_DECL page_walk::page_walk(
     first_ = collection_->requests.make(bindings_ ? *bindings_ : none);
 }
 
+COREST_DECL bool page_walk::resume(const walk_position& from)
+{
+    if (from.pages == 0) {
+        return true;
+    }
+    if (!from.is_end && (!from.paginator || !paginator_.resume(*from.paginator))) {
+        return false;
+    }
+    number_ = from.pages;
+    records_ = from.records;
+    more_ = !from.is_end && records_ < limit_;
+    guard_.resume(from.pages, from.fingerprint);
+    collection_->statistics->largest_page.raise(static_cast<std::size_t>(from.largest_page));
+    return true;
+}
+
 COREST_DECL request page_walk::page_request(any_paginator& paginator) const
 {
     request r = first_;
@@ -184,6 +200,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     data->bindings = bindings_;
     records_ += data->records.size();
     counted.records += data->records.size();
+    data->position = position();
     if (const auto& watching = collection_->api.watchers(); watching.observed()) {
         page_event event;
         event.resource = data->resource;
@@ -202,6 +219,9 @@ COREST_DECL walk_position page_walk::position() const
     walk_position reached;
     reached.pages = number_;
     reached.records = records_;
+    reached.largest_page = collection_->statistics->largest_page;
+    reached.fingerprint = guard_.fingerprint();
+    reached.is_end = !more_;
     if (more_ && number_ != 0) {
         reached.paginator = paginator_.position();
     }

@@ -187,6 +187,13 @@ COREST_DECL async_generator<page> resource::pages() const
     return detail::hosted_lots(detail::tree_leaf::pages(std::move(all)), home, functions);
 }
 
+COREST_DECL tree resource::as_tree() const
+{
+    tree all;
+    static_cast<void>(definition_->add_to(all, definition_, std::make_shared<detail::call_gate>()));
+    return all;
+}
+
 COREST_DECL resource resource::with_paginator(any_paginator p) const
 {
     auto d = definition_->copy();

@@ -9,6 +9,7 @@
 #include <corest/error.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/detail/seen_requests.hpp>
+#include <corest/resource/frontier.hpp>
 #include <corest/resource/walk.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
@@ -46,11 +47,13 @@ namespace tree_reading {
 /// A walk of a child that waits for a reader.
 class waiting_walk {
 public:
-    waiting_walk(std::uint64_t walk_number, binding_list values, page of_parent, std::size_t record_index)
+    waiting_walk(std::uint64_t walk_number, binding_list values, page of_parent, std::size_t record_index,
+        walk_position from = walk_position())
         : number(walk_number),
           bindings(std::move(values)),
           parent(std::move(of_parent)),
-          record(record_index)
+          record(record_index),
+          position(std::move(from))
     {
     }
 
@@ -58,6 +61,7 @@ public:
     binding_list bindings;
     page parent;
     std::size_t record;
+    walk_position position; ///< where it goes on
 };
 
 /// A walk's place in the order of the parents, at a node whose pages come in that order.
@@ -88,7 +92,8 @@ public:
 
     tree_node node;
     std::vector<std::size_t> children;
-    queue<waiting_walk> waiting; ///< of a child; closed when its parent has ended, or no more walks are wanted
+    std::deque<waiting_walk> reopened; ///< left by an earlier reading
+    queue<waiting_walk> waiting;       ///< of a child; closed when its parent has ended, or no more walks are wanted
     seen_requests seen;
     std::optional<nursery> readers;
     std::exception_ptr rejection;   ///< of one of its pages: its readers are cancelled because of it
@@ -120,6 +125,29 @@ public:
     }
 };
 
+/// The page of a record that an earlier reading has kept as text, and those of the records above it.
+/// \param parents the record's text, its parent's, and so on
+/// \param index of the node that the record belongs to
+COREST_DECL page kept_page(
+    const std::vector<std::string>& parents, const std::vector<tree_node>& nodes, std::optional<std::size_t> index)
+{
+    std::vector<std::string> names; // as `parents`
+    while (names.size() < parents.size()) {
+        names.push_back(index ? nodes[*index].content->name : std::string());
+        index = index ? nodes[*index].parent : std::nullopt;
+    }
+    std::shared_ptr<const page_data> above;
+    for (std::size_t i = parents.size(); i-- > 0;) {
+        auto data = std::make_shared<page_data>();
+        data->body.append(parents[i]);
+        data->records.push_back({0, parents[i].size()});
+        data->resource = names[i];
+        data->parent_page = std::move(above);
+        above = std::move(data);
+    }
+    return page(std::move(above));
+}
+
 /// Says of an error which resource it is about, unless it says so already.
 COREST_DECL void add_resource(error& e, const collection& content)
 {
@@ -133,14 +161,19 @@ COREST_DECL void add_resource(error& e, const collection& content)
 /// A tree while it is read: what its coroutines and its events share.
 class tree_state : public std::enable_shared_from_this<tree_state> {
 public:
-    tree_state(const std::vector<tree_node>& described, std::function<bool(const std::exception_ptr&)> fatal)
-        : is_fatal(std::move(fatal))
+    tree_state(const std::vector<tree_node>& described, std::function<bool(const std::exception_ptr&)> fatal,
+        const frontier* rest)
+        : is_fatal(std::move(fatal)),
+          is_resumed(rest != nullptr)
     {
         for (const tree_node& n : described) {
             nodes.push_back(std::make_unique<tree_reading::running_node>(n));
             if (n.parent) {
                 nodes[*n.parent]->children.push_back(nodes.size() - 1);
             }
+        }
+        if (rest != nullptr) {
+            resume(described, *rest);
         }
     }
 
@@ -156,6 +189,7 @@ public:
 
     std::vector<std::unique_ptr<tree_reading::running_node>> nodes;
     std::function<bool(const std::exception_ptr&)> is_fatal;
+    bool is_resumed; ///< roots without a reopened walk have been read
     /// Where the tree runs; its consumer may be elsewhere. Serial; set when it begins, before there are events.
     net::any_io_executor home;
     /// Has no bound of its own: what nodes may have in it is bounded.
@@ -267,6 +301,24 @@ public:
     }
 
 private:
+    void resume(const std::vector<tree_node>& described, const frontier& rest)
+    {
+        last_walk = rest.last_walk();
+        for (std::size_t i = 0; i < nodes.size(); ++i) {
+            const node_progress& reached = rest.progress().at(i);
+            nodes[i]->records = reached.records;
+            described[i].content->statistics->largest_page.raise(static_cast<std::size_t>(reached.largest_page));
+        }
+        for (const auto& [number, walk] : rest.walks()) {
+            binding_list bindings;
+            if (described.at(walk.node).parent) {
+                bindings = std::make_shared<const std::vector<binding>>(walk.bindings);
+            }
+            nodes[walk.node]->reopened.emplace_back(number, std::move(bindings),
+                tree_reading::kept_page(walk.parents, described, described[walk.node].parent), 0, walk.position);
+        }
+    }
+
     /// Finds the walks that a page's records open. A record that lacks what a child is bound to ends that child, once
     /// the walks before it have been read.
     void open_walks(std::size_t index, const page& parents, std::vector<opened_walk>& opened)
@@ -398,6 +450,10 @@ COREST_DECL net::awaitable<void> read_walk(
             steps.emplace(made_steps(n.node.made_pages()));
         } else {
             page_walk pages(n.node.content, std::move(walk.bindings), std::move(walk.parent), walk.record);
+            if (!pages.resume(walk.position)) {
+                throw error(errc::invalid_argument, "the paginator cannot go on where an earlier walk stood",
+                    "Give it position() and resume(), or start from the beginning");
+            }
             pages.cut_limit(n.records_left());
             steps.emplace(walk_steps(std::move(pages)));
         }
@@ -429,8 +485,27 @@ COREST_DECL net::awaitable<void> read_walk(
 /// Reads the one walk of a root.
 COREST_DECL net::awaitable<void> read_root(std::shared_ptr<tree_state> tree, std::size_t index)
 {
-    waiting_walk walk(++tree->last_walk, nullptr, page(), 0);
-    co_await read_walk(tree, index, std::move(walk), nullptr);
+    running_node& n = *tree->nodes[index];
+    if (!tree->is_resumed) {
+        n.reopened.emplace_back(++tree->last_walk, nullptr, page(), 0);
+    }
+    while (!n.reopened.empty()) {
+        waiting_walk walk(std::move(n.reopened.front()));
+        n.reopened.pop_front();
+        co_await read_walk(tree, index, std::move(walk), nullptr);
+    }
+}
+
+/// Has the walks of a child read that an earlier reading has left. They are part of its parent, so that the child does
+/// not end before them.
+COREST_DECL net::awaitable<void> reopen(std::shared_ptr<tree_state> tree, std::size_t child)
+{
+    running_node& n = *tree->nodes[child];
+    while (!n.reopened.empty()) {
+        waiting_walk walk(std::move(n.reopened.front()));
+        n.reopened.pop_front();
+        static_cast<void>(co_await n.waiting.push(std::move(walk)));
+    }
 }
 
 /// Reads one walk of a child after another.
@@ -462,6 +537,11 @@ COREST_DECL net::awaitable<void> read_node(std::shared_ptr<tree_state> tree, std
         std::rethrow_exception(n.node.failure);
     }
     n.readers.emplace(co_await net::this_coro::executor);
+    for (const std::size_t child : n.children) {
+        if (!tree->nodes[child]->reopened.empty()) {
+            n.readers->spawn(reopen(tree, child));
+        }
+    }
     if (!n.node.parent) {
         n.readers->spawn(read_root(tree, index));
     } else {
@@ -564,9 +644,9 @@ COREST_DECL async_generator<std::vector<tree_event>> events(std::shared_ptr<tree
 } // namespace tree_reading
 
 COREST_DECL async_generator<std::vector<tree_event>> event_lots(
-    const tree& all, std::function<bool(const std::exception_ptr&)> is_fatal)
+    const tree& all, std::function<bool(const std::exception_ptr&)> is_fatal, const frontier* rest)
 {
-    auto state = std::make_shared<tree_state>(all.nodes(), std::move(is_fatal));
+    auto state = std::make_shared<tree_state>(all.nodes(), std::move(is_fatal), rest);
     if (all.nodes().empty()) {
         state->events.close();
     }
@@ -612,9 +692,9 @@ COREST_DECL std::size_t tree::add(tree_node node)
 }
 
 COREST_DECL async_generator<tree_event> tree::events(
-    std::function<bool(const std::exception_ptr&)> is_fatal, net::any_io_executor home) const
+    std::function<bool(const std::exception_ptr&)> is_fatal, net::any_io_executor home, const frontier* rest) const
 {
-    return detail::hosted_lots(detail::event_lots(*this, std::move(is_fatal)), std::move(home));
+    return detail::hosted_lots(detail::event_lots(*this, std::move(is_fatal), rest), std::move(home));
 }
 
 } // namespace corest

@@ -13,7 +13,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
     const auto walked = walk.walked();
     bool taken = false; // the response of the page at hand has come
     try {
-        request next = walk.next_request();
+        request next = walk.more() ? walk.next_request() : request();
         while (walk.more()) {
             taken = false;
             response got = co_await ahead.receive(next);
@@ -45,7 +45,8 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
             } else {
                 ahead.drop();
             }
-            walk_step step(std::move(current), walk.position(), !walk.more());
+            walk_position reached = current ? current.position() : walk.position();
+            walk_step step(std::move(current), std::move(reached), !walk.more());
             co_yield std::move(step);
         }
     } catch (error& e) {
