@@ -16,6 +16,7 @@
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/resource/frontier.hpp>
+#include <corest/resource/frontier_text.hpp>
 #include <corest/resource/page_walk.hpp>
 #include <corest/resource/resumable_pages.hpp>
 #include <corest/resource/tree.hpp>

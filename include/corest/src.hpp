@@ -76,6 +76,7 @@
 #include <corest/paginate/impl/statements.ipp>
 #include <corest/resource/impl/binding_rule.ipp>
 #include <corest/resource/impl/frontier.ipp>
+#include <corest/resource/impl/frontier_text.ipp>
 #include <corest/resource/impl/page_walk.ipp>
 #include <corest/resource/impl/path_template.ipp>
 #include <corest/resource/impl/read_ahead.ipp>

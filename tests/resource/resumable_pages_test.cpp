@@ -56,12 +56,14 @@ protected:
             return respond(200, R"({"data":)" + numbered(first, std::min<std::size_t>(5, first + 2), "p") + "}");
         }
         const bool is_sample = path.starts_with("/projects/");
-        const std::string id = path.substr(is_sample ? 10 : 9, path.find('/', is_sample ? 10 : 9) - (is_sample ? 10 : 9));
+        const std::string id =
+            path.substr(is_sample ? 10 : 9, path.find('/', is_sample ? 10 : 9) - (is_sample ? 10 : 9));
         if (is_sample) {
             const std::size_t count = static_cast<std::size_t>(id.back() - '0') % 4;
             const std::size_t first = parameter("cursor");
             const std::string more = first + 1 < count ? std::to_string(first + 1) : "";
-            return respond(200, R"({"data":)" + numbered(first, std::min(count, first + 1), id + "s") + R"(,"next":")" + more + "\"}");
+            return respond(200,
+                R"({"data":)" + numbered(first, std::min(count, first + 1), id + "s") + R"(,"next":")" + more + "\"}");
         }
         const std::size_t page = parameter("page");
         return respond(200, R"({"data":)" + numbered(page, std::min<std::size_t>(2, page + 1), id + "f") + "}");

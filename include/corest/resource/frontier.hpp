@@ -12,6 +12,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <string_view>
 #include <vector>
 
 namespace corest {
@@ -69,13 +70,10 @@ public:
     /// The number of the walk that was opened last.
     [[nodiscard]] std::uint64_t last_walk() const noexcept { return last_walk_; }
 
-    /// All of it, as JSON.
-    [[nodiscard]] COREST_DECL std::string text() const;
-    /// Reads such a text.
-    /// \param all a tree with the same nodes
-    /// \param text as `text()` has made it
-    /// \throws error (invalid_argument) where the text is none, or is that of another tree
-    [[nodiscard]] COREST_DECL static frontier parse(const tree& all, std::string_view text);
+    /// All of it as JSON, and such a text read again: see resource/frontier_text.hpp.
+    friend std::string frontier_text(const frontier& rest);
+    /// See resource/frontier_text.hpp.
+    friend frontier read_frontier(const tree& all, std::string_view text);
 
 private:
     std::vector<std::string> names_; ///< of the nodes' collections

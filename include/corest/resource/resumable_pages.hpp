@@ -6,6 +6,7 @@
 #include <corest/async_generator.hpp>
 #include <corest/config.hpp>
 #include <corest/resource/frontier.hpp>
+#include <corest/resource/frontier_text.hpp>
 #include <corest/resource/resource.hpp>
 #include <corest/resource/tree.hpp>
 #include <corest/select/page.hpp>
@@ -43,7 +44,7 @@ public:
     [[nodiscard]] net::awaitable<void> close() { return pages_.close(); }
 
     /// What to keep to go on after the page that was handed out last. JSON.
-    [[nodiscard]] std::string state() const { return rest_->text(); }
+    [[nodiscard]] std::string state() const { return frontier_text(*rest_); }
     /// True where all pages have been handed out.
     [[nodiscard]] bool is_complete() const noexcept { return rest_->empty(); }
     /// The open walks themselves.

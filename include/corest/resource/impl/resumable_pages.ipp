@@ -24,7 +24,7 @@ COREST_DECL resumable_pages::resumable_pages(const resource& flow, std::string_v
                 "Give it position() and resume(position)");
         }
     }
-    rest_ = std::make_shared<frontier>(state.empty() ? frontier(all, true) : frontier::parse(all, state));
+    rest_ = std::make_shared<frontier>(state.empty() ? frontier(all, true) : read_frontier(all, state));
     pages_ =
         read(all.events({}, all.nodes().back().content->api.executor(), rest_.get()), all.nodes().size() - 1, rest_);
 }
