@@ -138,6 +138,7 @@
 #include <corest/source/schema/impl/json_schema.ipp>
 #include <corest/source/schema/impl/resource_keys.ipp>
 #include <corest/source/schema/impl/schema_writer.ipp>
+#include <corest/source/schema/impl/setting_json.ipp>
 #include <corest/source/schema/impl/source_config.ipp>
 #include <corest/source/schema/impl/source_keys.ipp>
 #include <corest/source/schema/impl/suggestion.ipp>

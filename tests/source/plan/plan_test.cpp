@@ -7,6 +7,8 @@
 #include <corest/source/plan/show_json.hpp>
 #include <corest/source/plan/show_text.hpp>
 #include <corest/source/read/read_source.hpp>
+#include <corest/source/schema/client_keys.hpp>
+#include <corest/source/schema/paginators.hpp>
 
 #include <support/make_page.hpp>
 #include <support/what_of.hpp>
@@ -19,6 +21,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -189,7 +192,7 @@ retry: status_codes [429,500,502,503,504], max_retries 3, backoff_factor 2, max_
 
 resource_name
    GET /v1/resource
-   pages: offset: 100 records a page, parameter offset and parameter limit
+   pages: offset: limit 100, offset 0
    records: $.data
    table: resource_name, merge on id
 )");
@@ -240,49 +243,49 @@ retry: status_codes [429,500,502,503,504], max_retries 3, backoff_factor 2, max_
 
 projects
 │  GET /users/current/projects
-│  pages: offset: 1024 records a page, parameter Offset and parameter limit
+│  pages: offset: limit 1024, offset 0, offset_param Offset
 │  records: $.Response.Items
 │  table: projects, merge on id
 └─ samples
    │  GET /projects/{parent_id}/samples
    │    {parent_id} = projects.parent_id, else projects.id (inferred: the path of projects ends in 'projects')
-   │  pages: offset: 1024 records a page, parameter Offset and parameter limit
+   │  pages: offset: limit 1024, offset 0, offset_param Offset
    │  records: $.Response.Items
    │  table: samples, merge on id, with _projects_id
    └─ sample_files
          GET /samples/{parent_id}/files
            {parent_id} = samples.parent_id, else samples.id (inferred: the path of samples ends in 'samples')
-         pages: offset: 1024 records a page, parameter Offset and parameter limit
+         pages: offset: limit 1024, offset 0, offset_param Offset
          records: $.Response.Items
          table: sample_files, merge on id, with _samples_id
 
 runs
 │  GET /users/current/runs
-│  pages: offset: 1024 records a page, parameter Offset and parameter limit
+│  pages: offset: limit 1024, offset 0, offset_param Offset
 │  records: $.Response.Items
 │  table: runs, merge on id
 └─ run_files
       GET /runs/{parent_id}/files
         {parent_id} = runs.parent_id, else runs.id (inferred: the path of runs ends in 'runs')
-      pages: offset: 1024 records a page, parameter Offset and parameter limit
+      pages: offset: limit 1024, offset 0, offset_param Offset
       records: $.Response.Items
       table: run_files, merge on id, with _runs_id
 
 appsessions
 │  GET /users/current/appsessions
-│  pages: offset: 1024 records a page, parameter Offset and parameter limit
+│  pages: offset: limit 1024, offset 0, offset_param Offset
 │  records: $.Response.Items
 │  table: appsessions, merge on id
 └─ appresults
    │  GET /appsessions/{parent_id}/appresults
    │    {parent_id} = appsessions.parent_id, else appsessions.id (inferred: the path of appsessions ends in 'appsessions')
-   │  pages: offset: 1024 records a page, parameter Offset and parameter limit
+   │  pages: offset: limit 1024, offset 0, offset_param Offset
    │  records: $.Response.Items
    │  table: appresults, merge on id, with _appsessions_id
    └─ appresults_files
          GET /appresults/{parent_id}/files
            {parent_id} = appresults.parent_id, else appresults.id (inferred: the path of appresults ends in 'appresults')
-         pages: auto: standard next links
+         pages: auto
          records: $.Response.Items
          table: appresults_files, merge on id, with _appresults_id
 )");
@@ -321,7 +324,7 @@ TEST(PlanOfSeed, Seed004)
     EXPECT_THAT(query_runs.destination_table().binding_columns, ElementsAre("_reports_token", "_report_runs_token"));
     EXPECT_EQ(query_runs.bindings[0].inherited, 0U);
     EXPECT_FALSE(query_runs.bindings[1].inherited.has_value());
-    EXPECT_EQ(p.resources[8].config.paginator.text, "page_number: from page 1, parameter page");
+    EXPECT_EQ(p.resources[8].config.paginator.text, "page_number: base_page 1, page_param page");
     EXPECT_THAT(corest::source::to_text(p),
         HasSubstr("   │  └─ query_runs\n"
                   "   │        GET /{workspace}/reports/{report_token}/runs/{run_token}/query_runs\n"
@@ -369,7 +372,7 @@ TEST(PlanOfSeed, Seed003AsJson)
         "resources": [
           {"name": "projects", "parent": null, "depth": 0, "stored": false, "method": "GET",
            "path": "/users/current/projects", "placeholders": [], "params": [], "headers": [],
-           "pages": "offset: 1024 records a page, parameter Offset and parameter limit", "records": "$.Response.Items",
+           "pages": "offset: limit 1024, offset 0, offset_param Offset", "records": "$.Response.Items",
            "ignored_statuses": [], "table": "projects", "write_disposition": "merge", "primary_key": ["id"],
            "parent_columns": []},
           {"name": "samples", "parent": "projects", "depth": 1, "stored": true, "method": "GET",
@@ -377,7 +380,7 @@ TEST(PlanOfSeed, Seed003AsJson)
            "placeholders": [{"placeholder": "parent_id", "resource": "projects", "preferred_field": "parent_id",
                              "field": "id", "reason": "segment"}],
            "params": [], "headers": [],
-           "pages": "offset: 1024 records a page, parameter Offset and parameter limit", "records": "$.Response.Items",
+           "pages": "offset: limit 1024, offset 0, offset_param Offset", "records": "$.Response.Items",
            "ignored_statuses": [], "table": "samples", "write_disposition": "merge", "primary_key": ["id"],
            "parent_columns": ["_projects_id"]}],
         "warnings": []})"))
@@ -758,6 +761,99 @@ TEST(Plan, WhatFollowsFromAProblemIsNotTold)
     EXPECT_THAT(
         why_no_plan({{"a", "/x/{resources.q.id}"}, {"b", "/x/{resources.a.id}/b"}, {"c", "/y/{resources.b.id}"}}),
         Not(HasSubstr("problems")));
+}
+
+// What is not as usual
+
+/// A key with a value other than its usual one, and what the plan says of it.
+class changed_key {
+public:
+    std::string name;
+    std::string value; ///< JSON
+    std::string text;  ///< a part of the plan's text
+};
+
+TEST(PlanOfChanges, NamesEachKeyOfTheClient)
+{
+    const std::vector<changed_key> changes = {
+        {"base_url", R"("https://other.example.com")", "https://other.example.com\n"},
+        {"headers", R"({"X-Trace":"CANARY-e7c1","X-Key":{"$secret":"k"}})", "headers: [\"X-Trace\",\"X-Key\"]\n"},
+        {"auth", R"({"type":"bearer","token":"CANARY-e7c1"})", "auth: bearer"},
+        {"paginator", R"({"type":"offset","limit":5})", "pages: offset: limit 5, offset 0\n"},
+        {"retry", R"({"max_retries":77})", "max_retries 77"},
+        {"timeout", R"({"total":90,"idle":1.5})", "timeout: idle 1.5, total 90\n"},
+        {"verify", "false", "verify: false\n"},
+        {"allowed_origins", R"(["https://files.example.com"])",
+            "allowed_origins: [\"https://files.example.com:443\"]\n"},
+        {"proxy", R"("http://me:CANARY-e7c1@proxy.example.com:3128")", "proxy: http://proxy.example.com:3128\n"},
+        {"ca_file", R"("/etc/roots.pem")", "ca_file: /etc/roots.pem\n"},
+        {"concurrency", "3", "concurrency: 3\n"},
+    };
+    std::set<std::string> known;
+    for (const auto& key : corest::source::detail::fields_of<corest::source::detail::client_keys>) {
+        known.emplace(key.name);
+    }
+    std::set<std::string> shown;
+    const std::map<std::string, std::string> names_in_json = {{"paginator", "pages"}};
+    for (const changed_key& one : changes) {
+        shown.insert(one.name);
+        const plan p =
+            corest::source::make_plan(config_of({{"a", "/a"}}, "{}", "\"" + one.name + "\":" + one.value), {});
+        EXPECT_THAT(corest::source::to_text(p), HasSubstr(one.text)) << one.name;
+        EXPECT_THAT(corest::source::to_text(p), Not(HasSubstr("CANARY"))) << one.name;
+        const std::string as_json = json::serialize(corest::source::to_json(p));
+        const auto renamed = names_in_json.find(one.name);
+        EXPECT_THAT(as_json, HasSubstr("\"" + (renamed == names_in_json.end() ? one.name : renamed->second) + "\":"));
+        EXPECT_THAT(as_json, Not(HasSubstr("CANARY"))) << one.name;
+        const plan usual = corest::source::make_plan(config_of({{"a", "/a"}}), {});
+        EXPECT_THAT(corest::source::to_text(usual), Not(HasSubstr(one.text))) << one.name;
+        EXPECT_NE(as_json, json::serialize(corest::source::to_json(usual))) << one.name;
+    }
+    EXPECT_EQ(shown, known) << "a key without its line above";
+}
+
+TEST(PlanOfChanges, NamesEachKeyOfEachPaginator)
+{
+    const std::map<std::string, std::string> values = {{"limit", "7"}, {"offset", "5"}, {"offset_param", R"("o")"},
+        {"limit_param", R"("l")"}, {"offset_body_path", R"("p.o")"}, {"limit_body_path", R"("p.l")"},
+        {"maximum_offset", "900"}, {"total_path", "null"}, {"has_more_path", R"("more")"},
+        {"stop_on_short_page", "true"}, {"concurrency", "3"}, {"base_page", "1"}, {"page", "4"},
+        {"page_param", R"("p")"}, {"page_body_path", R"("p.n")"}, {"maximum_page", "9"}, {"max_pages", "4"},
+        {"page_size", "50"}, {"next_url_path", R"("links.n")"}, {"links_next_key", R"("follow")"},
+        {"cursor_path", R"("c.n")"}, {"cursor_param", R"("after")"}, {"cursor_body_path", R"("p.c")"},
+        {"cursor_key", R"("X-Next")"}};
+    const auto with = [](std::string_view kind, const std::string& keys) {
+        return config_of({{"a", "/a",
+            R"("method":"POST","json":{},"paginator":{"type":")" + std::string(kind) + "\"" + keys + "}"}});
+    };
+    for (const auto& kind : corest::source::detail::paginator_kinds()) {
+        const std::string_view name = kind.chosen.names.front();
+        const auto keys = kind.chosen.keys->fields;
+        std::string needed;
+        for (const auto& key : keys) {
+            needed += key.required ? ",\"" + std::string(key.name) + "\":1" : "";
+        }
+        for (const auto& key : keys) {
+            std::string value;
+            std::string more = key.required ? "" : needed;
+            if (key.name == "stop_after_empty_page") {
+                value = key.usual() == json::value(true) ? "false" : "true";
+                more += R"(,"has_more_path":"more")";
+            } else {
+                ASSERT_TRUE(values.contains(std::string(key.name))) << key.name << " needs a value above";
+                value = values.at(std::string(key.name));
+            }
+            more += key.name == "stop_on_short_page" && name == "page_number" ? R"(,"page_size":50)" : "";
+            const plan p =
+                corest::source::make_plan(with(name, ",\"" + std::string(key.name) + "\":" + value + more), {});
+            const json::value given = json::parse(value);
+            const bool is_path = key.name.ends_with("_path") && given.is_string();
+            const std::string shown = std::string(key.name) + (is_path ? " $." : " ")
+                + (given.is_string() ? std::string(given.as_string()) : value);
+            EXPECT_THAT(corest::source::to_text(p), HasSubstr(shown)) << name;
+            EXPECT_THAT(json::serialize(corest::source::to_json(p)), HasSubstr(shown)) << name;
+        }
+    }
 }
 
 // Secrets

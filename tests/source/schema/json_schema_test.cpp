@@ -67,8 +67,8 @@ private:
         }
         visit_(name, one, choice);
         for (const detail::field& key : one.fields) {
-            if (const detail::shape* below = key.below()) {
-                walk(*below);
+            if (const detail::shape* nested = key.nested()) {
+                walk(*nested);
             }
         }
         if (one.kinds != nullptr) {

@@ -109,7 +109,7 @@ TEST(SourceConfig, TakesTheShortestDictionary)
     EXPECT_EQ(r.path.text(), "posts");
     EXPECT_EQ(r.method, "GET");
     EXPECT_EQ(r.records.path.text(), "$");
-    EXPECT_EQ(r.paginator.text, "auto: standard next links");
+    EXPECT_EQ(r.paginator.text, "auto");
     EXPECT_EQ(r.disposition, corest::write_disposition::append);
     EXPECT_TRUE(r.selected);
     EXPECT_FALSE(r.json.has_value());
@@ -165,11 +165,11 @@ TEST(SourceConfig, DefaultsAreMergedKeyByKeyForParamsAndJsonOnly) // acceptance 
     EXPECT_EQ(json::serialize(*r.json), R"({"b":2,"a":1})");
     EXPECT_THAT(pairs(r.headers), ElementsAre("x-a=own", "X-B=b"));
     EXPECT_EQ(r.records.path.text(), "$.data");
-    EXPECT_EQ(r.paginator.text, "offset: 7 records a page, parameter o and parameter limit");
+    EXPECT_EQ(r.paginator.text, "offset: limit 7, offset 0, offset_param o");
     EXPECT_EQ(resource(with_endpoint(R"({"paginator":{"type":"offset","limit":3}})",
                            R"({"paginator":{"type":"offset","limit":7,"offset_param":"o"}})"))
                   .paginator.text,
-        "offset: 3 records a page, parameter offset and parameter limit")
+        "offset: limit 3, offset 0")
         << "a paginator is replaced as a whole";
 }
 
@@ -204,18 +204,18 @@ TEST(SourceConfig, TheEndpointsPaginatorComesBeforeTheDefaultsAndTheClients) // 
         const auto r = resource(R"({"client":{"base_url":"https://a")" + (client.empty() ? "" : "," + client)
             + R"(},"resource_defaults":{"endpoint":{)" + part(2, 2) + R"(}},"resources":[{"name":"x","endpoint":{)"
             + part(4, 3) + "}}]}");
-        const std::string expected = mask == 0 ? "auto: standard next links"
-            : (mask & 4) != 0                  ? "offset: 3 records a page, parameter offset and parameter limit"
-            : (mask & 2) != 0                  ? "offset: 2 records a page, parameter offset and parameter limit"
-                                               : "offset: 1 records a page, parameter offset and parameter limit";
+        const std::string expected = mask == 0 ? "auto"
+            : (mask & 4) != 0                  ? "offset: limit 3, offset 0"
+            : (mask & 2) != 0                  ? "offset: limit 2, offset 0"
+                                               : "offset: limit 1, offset 0";
         EXPECT_EQ(r.paginator.text, expected) << mask;
     }
-    EXPECT_EQ(resource(with_endpoint(R"({"paginator":null})", R"({"paginator":"single_page"})")).paginator.text,
-        "auto: standard next links");
+    EXPECT_EQ(
+        resource(with_endpoint(R"({"paginator":null})", R"({"paginator":"single_page"})")).paginator.text, "auto");
     EXPECT_EQ(resource(R"({"client":{"base_url":"https://a","paginator":"single_page"},
                            "resource_defaults":{"endpoint":{"paginator":null}},"resources":["x"]})")
                   .paginator.text,
-        "auto: standard next links");
+        "auto");
 }
 
 TEST(SourceConfig, ChecksTwiceWithTheSameResult) // acceptance case 92
@@ -279,41 +279,43 @@ TEST(SourceConfig, MakesEveryPaginator)
 {
     const auto read = [](const std::string& p) { return resource(with_paginator(p)); };
     auto r = read(R"({"type":"offset","limit":1024,"offset_param":"Offset"})");
-    EXPECT_EQ(r.paginator.text, "offset: 1024 records a page, parameter Offset and parameter limit");
+    EXPECT_EQ(r.paginator.text, "offset: limit 1024, offset 0, offset_param Offset");
     EXPECT_EQ(first_request(r), "https://a/x?Offset=0&limit=1024");
     r = read(
         R"({"type":"offset","limit":10,"offset":5,"offset_body_path":"p.from","limit_body_path":"p.size",
         "maximum_offset":50})");
-    EXPECT_EQ(r.paginator.text, "offset: 10 records a page, $.p.from in the body and $.p.size in the body, below 50");
+    EXPECT_EQ(r.paginator.text,
+        "offset: limit 10, offset 5, offset_body_path $.p.from, limit_body_path $.p.size, maximum_offset 50");
     EXPECT_EQ(first_request(r), R"(https://a/x {"p":{"from":5,"size":10}})");
 
     r = read(R"({"type":"page_number"})");
-    EXPECT_EQ(r.paginator.text, "page_number: from page 0, parameter page");
+    EXPECT_EQ(r.paginator.text, "page_number: base_page 0");
     EXPECT_EQ(first_request(r), "https://a/x?page=0") << "dlt's default";
     r = read(R"({"type":"page_number","page_param":"p","start_from_page":1})");
-    EXPECT_EQ(r.paginator.text, "page_number: from page 1, parameter p");
+    EXPECT_EQ(r.paginator.text, "page_number: base_page 1, page_param p");
     EXPECT_EQ(first_request(r), "https://a/x?p=1");
     r = read(
         R"({"type":"page_number","base_page":1,"page":3,"maximum_page":9,"max_pages":4,"page_size":50,
         "total_path":"meta.pages"})");
-    EXPECT_EQ(r.paginator.text, "page_number: from page 3, parameter page, below page 9, at most 4 pages");
+    EXPECT_EQ(r.paginator.text,
+        "page_number: base_page 1, page 3, maximum_page 9, max_pages 4, page_size 50, total_path $.meta.pages");
     EXPECT_EQ(first_request(r), "https://a/x?page=3");
     EXPECT_EQ(r.paginator.paging.paths().at(0).text(), "$.meta.pages");
     EXPECT_TRUE(read(R"({"type":"page_number","total_path":null})").paginator.paging.paths().empty());
 
     EXPECT_EQ(read(R"("single_page")").paginator.text, "single_page");
-    EXPECT_EQ(read(R"({"type":"json_link"})").paginator.text, "json_link: the URL at $.next");
+    EXPECT_EQ(read(R"({"type":"json_link"})").paginator.text, "json_link: next_url_path $.next");
     EXPECT_EQ(read(R"({"type":"json_response","next_url_path":["@odata.nextLink"]})").paginator.text,
-        "json_link: the URL at $[\"@odata.nextLink\"]");
-    EXPECT_EQ(read(R"({"type":"header_link"})").paginator.text, "header_link: the Link header's rel=next");
-    EXPECT_EQ(read(R"({"type":"cursor"})").paginator.text, "cursor: from $.cursors.next, parameter cursor");
+        "json_link: next_url_path $[\"@odata.nextLink\"]");
+    EXPECT_EQ(read(R"({"type":"header_link"})").paginator.text, "header_link: links_next_key next");
+    EXPECT_EQ(read(R"({"type":"cursor"})").paginator.text, "cursor: cursor_path $.cursors.next");
     EXPECT_EQ(read(R"({"type":"cursor","cursor_path":"n","cursor_body_path":"page.after"})").paginator.text,
-        "cursor: from $.n, $.page.after in the body");
+        "cursor: cursor_path $.n, cursor_body_path $.page.after");
     EXPECT_EQ(read(R"({"type":"header_cursor","cursor_key":"X-Next","cursor_param":"c"})").paginator.text,
-        "header_cursor: from the header X-Next, parameter c");
-    EXPECT_EQ(read(R"("auto")").paginator.text, "auto: standard next links");
-    EXPECT_EQ(read(R"({"type":"auto"})").paginator.text, "auto: standard next links");
-    EXPECT_EQ(read("null").paginator.text, "auto: standard next links");
+        "header_cursor: cursor_key X-Next, cursor_param c");
+    EXPECT_EQ(read(R"("auto")").paginator.text, "auto");
+    EXPECT_EQ(read(R"({"type":"auto"})").paginator.text, "auto");
+    EXPECT_EQ(read("null").paginator.text, "auto");
 }
 
 TEST(SourceConfig, SaysWhatIsWrongWithAPaginator)

@@ -37,6 +37,8 @@ public:
 class proxy {
 public:
     COREST_DECL static void read_into(const dictionary& input, std::string_view key, client_config& client);
+    /// Its address without user and password, or the secret's name.
+    COREST_DECL static std::optional<boost::json::value> show(const client_config& client);
     static boost::json::object schema(schema_writer& writer) { return text_or_secret::schema(writer); }
 };
 
@@ -44,6 +46,8 @@ public:
 class headers {
 public:
     COREST_DECL static void read_into(const dictionary& input, std::string_view key, std::vector<named_text>& fields);
+    /// Their names: what they hold may be a credential.
+    COREST_DECL static std::optional<boost::json::value> show(const std::vector<named_text>& fields);
     COREST_DECL static boost::json::object schema(schema_writer& writer);
 };
 
@@ -51,11 +55,11 @@ public:
 class auth {
 public:
     COREST_DECL static std::optional<authenticator_config> read(const dictionary& input, std::string_view key);
-    static boost::json::object schema(schema_writer& writer) { return writer.reference(below_it()); }
-    static const shape* below() { return &below_it(); }
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(nested_shape()); }
+    static const shape* nested() { return &nested_shape(); }
 
 private:
-    static const shape& below_it() { return authenticator_shape(); }
+    static const shape& nested_shape() { return authenticator_shape(); }
 };
 
 /// `paginator`. Null stands for `auto`, whatever the defaults say.
@@ -63,7 +67,7 @@ class paginator {
 public:
     COREST_DECL static void read_into(const dictionary& input, std::string_view key, paginator_config& config);
     static boost::json::object schema(schema_writer& writer) { return writer.reference(paginator_shape()); }
-    static const shape* below() { return &paginator_shape(); }
+    static const shape* nested() { return &paginator_shape(); }
 };
 
 /// HTTP statuses.
@@ -77,8 +81,10 @@ public:
 class timeout {
 public:
     COREST_DECL static void read_into(const dictionary& input, std::string_view key, time_limits& limits);
+    /// Those that differ from the usual ones.
+    COREST_DECL static std::optional<boost::json::value> show(const time_limits& limits);
     COREST_DECL static boost::json::object schema(schema_writer& writer);
-    COREST_DECL static const shape* below();
+    COREST_DECL static const shape* nested();
 };
 
 /// Origins (scheme, host, port).

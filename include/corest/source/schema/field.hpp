@@ -50,7 +50,7 @@ public:
     /// What the settings are where the key is missing, as `show` tells it.
     std::optional<boost::json::value> (*usual)();
     void (*visit_texts)(void* settings, const text_visitor& visitor); ///< calls it for what may be a secret
-    const shape* (*below)();            ///< the object or list at the key, or null: any value
+    const shape* (*nested)();           ///< the object or list at the key, or null: any value
     std::string_view alias = {};        ///< another spelling; empty: there is none
     bool required = false;              ///< it is an error where it is missing
     std::string_view missing_hint = {}; ///< what to do then
@@ -86,6 +86,9 @@ COREST_DECL void check_keys(const dictionary& input, const shape& known, const s
 
 /// The settings of a table as the dictionary would have them; those without a text are left out.
 [[nodiscard]] COREST_DECL boost::json::object show_settings(std::span<const field> fields, const void* settings);
+
+/// Those of the settings that are not what they are where the key is missing.
+[[nodiscard]] COREST_DECL boost::json::object show_changes(std::span<const field> fields, const void* settings);
 
 /// Reads one key.
 COREST_DECL void read_field(const field& read, const dictionary& input, void* settings);
@@ -175,7 +178,7 @@ public:
     static constexpr entry_type entry(std::string_view name, std::string_view doc)
     {
         return {{name, doc, read<Rule, Path...>, value_schema<Rule>, show<Rule, Path...>, usual<Rule, Path...>,
-            visit_texts<Path...>, below<Rule>}};
+            visit_texts<Path...>, nested<Rule>}};
     }
 
     /// The table, in the order in which keys are read and messages list them.
@@ -227,10 +230,10 @@ private:
         visit_texts_of(member_at<Path...>(*static_cast<Settings*>(settings)), visitor);
     }
     template <class Rule>
-    static const shape* below()
+    static const shape* nested()
     {
-        if constexpr (requires { Rule::below(); }) {
-            return Rule::below();
+        if constexpr (requires { Rule::nested(); }) {
+            return Rule::nested();
         } else {
             return nullptr;
         }

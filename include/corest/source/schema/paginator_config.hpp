@@ -15,7 +15,7 @@ namespace corest::source {
 class paginator_config {
 public:
     /// Follows standard next links.
-    paginator_config() : paging(standard_links()), text("auto: standard next links") {}
+    paginator_config() : paging(standard_links()), text("auto") {}
     /// \param its_paging at its beginning
     /// \param its_text for the plan
     paginator_config(any_paginator its_paging, std::string its_text)
@@ -25,7 +25,7 @@ public:
     }
 
     any_paginator paging; ///< at its beginning
-    std::string text;     ///< "offset: 1024 records a page, parameters Offset and limit"
+    std::string text;     ///< "offset: limit 1024, offset_param Offset"
 };
 
 } // namespace corest::source

@@ -31,12 +31,6 @@ public:
     std::optional<std::string> param;
     std::optional<json_path> body_path;
 
-    /// "parameter Offset", "$.p.from in the body". \param usual the parameter's name where nothing is given
-    [[nodiscard]] std::string text(const std::string& usual) const
-    {
-        return body_path ? body_path->text() + " in the body" : "parameter " + param.value_or(usual);
-    }
-
     /// Hands what is given to a paginator, by two of its members.
     template <class Paginator>
     void apply(Paginator& paging, Paginator& (Paginator::*set_param)(std::string),
@@ -68,6 +62,11 @@ public:
         {
             total.path = read(input, key);
             total.none = input.find(key) && !input.get(key);
+        }
+        /// The path, or null where no total is looked for.
+        static std::optional<boost::json::value> show(const total_path& total)
+        {
+            return total.none ? std::optional<boost::json::value>(nullptr) : setting_json(total.path);
         }
     };
 
@@ -112,12 +111,6 @@ public:
             paging.concurrency(*concurrency);
         }
     }
-
-    /// The end of the plan's text.
-    [[nodiscard]] std::string text() const
-    {
-        return concurrency ? ", up to " + std::to_string(*concurrency) + " at once" : std::string();
-    }
 };
 
 /// The keys of `offset`.
@@ -153,20 +146,17 @@ public:
             counted_keys::fields<offset_keys>());
     }
 
-    [[nodiscard]] paginator_config make() const
+    [[nodiscard]] any_paginator make() const
     {
         offset paging(limit);
         paging.start(start);
         apply(paging);
-        std::string text = "offset: " + std::to_string(limit) + " records a page, " + offset_place.text("offset")
-            + " and " + limit_place.text("limit");
         offset_place.apply(paging, &offset::offset_param, &offset::offset_body_path);
         limit_place.apply(paging, &offset::limit_param, &offset::limit_body_path);
         if (maximum_offset) {
             paging.maximum_offset(*maximum_offset);
-            text += ", below " + std::to_string(*maximum_offset);
         }
-        return {std::move(paging), text + counted_keys::text()};
+        return paging;
     }
 };
 
@@ -204,28 +194,24 @@ public:
             counted_keys::fields<page_number_keys>());
     }
 
-    [[nodiscard]] paginator_config make() const
+    [[nodiscard]] any_paginator make() const
     {
         page_number paging(base_page);
         apply(paging);
-        std::string text =
-            "page_number: from page " + std::to_string(page.value_or(base_page)) + ", " + page_place.text("page");
         if (page) {
             paging.start(*page);
         }
         page_place.apply(paging, &page_number::page_param, &page_number::page_body_path);
         if (maximum_page) {
             paging.maximum_page(*maximum_page);
-            text += ", below page " + std::to_string(*maximum_page);
         }
         if (max_pages) {
             paging.max_pages(*max_pages);
-            text += ", at most " + std::to_string(*max_pages) + " pages";
         }
         if (page_size) {
             paging.page_size(*page_size);
         }
-        return {std::move(paging), text + counted_keys::text()};
+        return paging;
     }
 };
 
@@ -237,7 +223,7 @@ public:
 
     static constexpr auto fields() { return keys_of<single_page_keys>::table(); }
 
-    [[nodiscard]] paginator_config make() const { return {single_page(), "single_page"}; }
+    [[nodiscard]] any_paginator make() const { return single_page(); }
 };
 
 /// The keys of `json_link`.
@@ -255,10 +241,7 @@ public:
             "next_url_path", "Where the URL of the next page stands in the body"));
     }
 
-    [[nodiscard]] paginator_config make() const
-    {
-        return {json_link(next_url_path), "json_link: the URL at " + next_url_path.text()};
-    }
+    [[nodiscard]] any_paginator make() const { return json_link(next_url_path); }
 };
 
 /// The keys of `header_link`.
@@ -276,10 +259,7 @@ public:
             "links_next_key", "The rel of the link that leads to the next page"));
     }
 
-    [[nodiscard]] paginator_config make() const
-    {
-        return {header_link(links_next_key), "header_link: the Link header's rel=" + links_next_key};
-    }
+    [[nodiscard]] any_paginator make() const { return header_link(links_next_key); }
 };
 
 /// Keys of paginators that send a cursor.
@@ -322,7 +302,7 @@ public:
                     "stop_after_empty_page", "An empty page ends the walk")));
     }
 
-    [[nodiscard]] paginator_config make() const
+    [[nodiscard]] any_paginator make() const
     {
         cursor paging(cursor_path);
         cursor_place.apply(paging, &cursor::param, &cursor::body_path);
@@ -330,7 +310,7 @@ public:
             paging.has_more_path(*has_more_path);
         }
         paging.stop_after_empty_page(stop_after_empty_page);
-        return {std::move(paging), "cursor: from " + cursor_path.text() + ", " + cursor_place.text("cursor")};
+        return paging;
     }
 };
 
@@ -350,11 +330,11 @@ public:
             sent_cursor_keys::fields<header_cursor_keys>());
     }
 
-    [[nodiscard]] paginator_config make() const
+    [[nodiscard]] any_paginator make() const
     {
         header_cursor paging(cursor_key);
         cursor_place.apply(paging, &header_cursor::param, &header_cursor::body_path);
-        return {std::move(paging), "header_cursor: from the header " + cursor_key + ", " + cursor_place.text("cursor")};
+        return paging;
     }
 };
 
@@ -367,7 +347,7 @@ public:
 
     static constexpr auto fields() { return keys_of<auto_keys>::table(); }
 
-    [[nodiscard]] paginator_config make() const { return {}; }
+    [[nodiscard]] any_paginator make() const { return standard_links(); }
 };
 
 /// All of them, in the order in which messages and the JSON Schema name them.

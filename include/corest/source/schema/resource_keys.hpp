@@ -77,8 +77,8 @@ public:
 class response_actions {
 public:
     COREST_DECL static void read_into(const dictionary& input, std::string_view key, std::vector<unsigned>& ignored);
-    static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
-    COREST_DECL static const shape* below();
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*nested()); }
+    COREST_DECL static const shape* nested();
 };
 
 /// append, replace or merge.
@@ -107,8 +107,8 @@ public:
 class disposition_or_object {
 public:
     COREST_DECL static void read_into(const dictionary& input, std::string_view key, write_disposition& value);
-    static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
-    COREST_DECL static const shape* below();
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*nested()); }
+    COREST_DECL static const shape* nested();
     static std::optional<boost::json::value> show(write_disposition value) { return disposition::show(value); }
 };
 
@@ -133,8 +133,8 @@ public:
 class endpoint {
 public:
     COREST_DECL static void read_into(const dictionary& input, std::string_view key, resource_config& resource);
-    static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
-    COREST_DECL static const shape* below();
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*nested()); }
+    COREST_DECL static const shape* nested();
 };
 
 } // namespace rules

@@ -3,9 +3,11 @@
 /// \file
 /// A setting as the dictionary would have it. Not for users.
 
+#include <corest/config.hpp>
 #include <corest/select/json_path.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <chrono>
@@ -14,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace corest::source::detail {
@@ -59,6 +62,14 @@ template <class Rep, class Period>
     }
     return boost::json::value(std::move(out));
 }
+[[nodiscard]] inline std::optional<boost::json::value> setting_json(const std::vector<std::string>& setting)
+{
+    boost::json::array out;
+    for (const std::string& text : setting) {
+        out.emplace_back(boost::json::string_view(text));
+    }
+    return out.empty() ? std::nullopt : std::optional<boost::json::value>(std::move(out));
+}
 template <class T>
 [[nodiscard]] std::optional<boost::json::value> setting_json(const std::optional<T>& setting)
 {
@@ -66,4 +77,13 @@ template <class T>
 }
 /// @}
 
+/// A setting's value for people: a text as it is, keys and values of an object, other values as JSON.
+[[nodiscard]] COREST_DECL std::string setting_text(const boost::json::value& setting);
+/// "max_retries 5, jitter true".
+[[nodiscard]] COREST_DECL std::string settings_text(const boost::json::object& settings);
+
 } // namespace corest::source::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/source/schema/impl/setting_json.ipp>
+#endif

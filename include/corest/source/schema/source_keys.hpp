@@ -28,16 +28,16 @@ class resource_defaults {
 public:
     COREST_DECL static void read_into(
         const dictionary& input, std::string_view key, const boost::json::object*& defaults);
-    static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
-    static const shape* below() { return &shape_of<resource_defaults_keys>; }
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*nested()); }
+    static const shape* nested() { return &shape_of<resource_defaults_keys>; }
 };
 
 /// A list of resources, each an object or just a name.
 class resources {
 public:
     COREST_DECL static void read_into(const dictionary& input, std::string_view key, source_keys& source);
-    static boost::json::object schema(schema_writer& writer) { return writer.reference(*below()); }
-    COREST_DECL static const shape* below();
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*nested()); }
+    COREST_DECL static const shape* nested();
 };
 
 } // namespace rules

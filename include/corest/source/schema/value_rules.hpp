@@ -120,7 +120,7 @@ public:
         read_fields<Keys>(dictionary(input.problems(), *value, place->path, place->owner), settings);
     }
     static boost::json::object schema(schema_writer& writer) { return writer.reference(shape_of<Keys>); }
-    static const shape* below() { return &shape_of<Keys>; }
+    static const shape* nested() { return &shape_of<Keys>; }
 };
 
 } // namespace corest::source::detail::rules

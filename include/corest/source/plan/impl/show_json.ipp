@@ -176,6 +176,9 @@ COREST_DECL boost::json::value to_json(const plan& p)
     out[detail::key_name::base_url] = detail::plan_json::value(p.client.base_url);
     out[detail::key_name::auth] = detail::plan_json::auth(p.client.auth);
     out[detail::key_name::retry] = detail::show_settings(detail::fields_of<detail::retry_keys>, &p.client.retry);
+    for (auto& setting : detail::show_changes(detail::fields_of<detail::client_keys>, &p.client)) {
+        out[setting.key()] = std::move(setting.value());
+    }
     boost::json::array resources;
     for (const planned_resource& r : p.resources) {
         resources.push_back(detail::plan_json::resource_json(p, r).write());

@@ -6,8 +6,7 @@
 #include <corest/source/plan/path_key.hpp>
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
-
-#include <boost/json/serialize.hpp>
+#include <corest/source/schema/setting_json.hpp>
 
 #include <algorithm>
 #include <string>
@@ -33,11 +32,14 @@ namespace plan_text {
     return text.is_secret() ? "the secret " + text.secret_name() : text.value().reveal();
 }
 
-/// Each key with its value, as the dictionary has them.
-[[nodiscard]] COREST_DECL std::string settings(std::span<const field> fields, const void* settings)
+/// A line for each key of `client` that is not as usual.
+[[nodiscard]] COREST_DECL std::string client_changes(const client_config& client)
 {
-    return corest::detail::join(show_settings(fields, settings), ", ",
-        [](const auto& setting) { return std::string(setting.key()) + " " + boost::json::serialize(setting.value()); });
+    std::string out;
+    for (const auto& setting : show_changes(fields_of<client_keys>, &client)) {
+        out += std::string(setting.key()) + ": " + setting_text(setting.value()) + "\n";
+    }
+    return out;
 }
 
 [[nodiscard]] COREST_DECL std::string destination(const table& t)
@@ -206,7 +208,9 @@ COREST_DECL std::string to_text(const plan& p)
 {
     std::string out = detail::plan_text::value(p.client.base_url) + "\n";
     out += "auth: " + p.client.auth.text() + "\n";
-    out += "retry: " + detail::plan_text::settings(detail::fields_of<detail::retry_keys>, &p.client.retry) + "\n";
+    out += "retry: "
+        + detail::settings_text(detail::show_settings(detail::fields_of<detail::retry_keys>, &p.client.retry)) + "\n";
+    out += detail::plan_text::client_changes(p.client);
     detail::plan_text::tree_text tree(p);
     for (const std::size_t root : p.roots) {
         out += "\n" + tree.draw(root);

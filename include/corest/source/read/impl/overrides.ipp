@@ -31,7 +31,7 @@ COREST_DECL const shape* shape_below(const shape* value, const std::string& key)
     }
     const auto found = std::find_if(value->fields.begin(), value->fields.end(),
         [&](const field& one) { return one.name == key || (!one.alias.empty() && one.alias == key); });
-    return found == value->fields.end() ? nullptr : found->below();
+    return found == value->fields.end() ? nullptr : found->nested();
 }
 
 /// Writes out the short form of an object: `"endpoint": "posts"` is `"endpoint": {"path": "posts"}`.

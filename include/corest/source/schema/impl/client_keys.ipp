@@ -54,6 +54,15 @@ COREST_DECL void proxy::read_into(const dictionary& input, std::string_view key,
     }
 }
 
+COREST_DECL std::optional<boost::json::value> proxy::show(const client_config& client)
+{
+    if (!client.proxy.given()) {
+        return std::nullopt;
+    }
+    return client.proxy.is_secret() ? boost::json::value(secret_json(client.proxy.secret_name()))
+                                    : boost::json::value(redact_url(client.proxy.value().reveal()));
+}
+
 COREST_DECL void headers::read_into(const dictionary& input, std::string_view key, std::vector<named_text>& fields)
 {
     for (std::size_t layer = 0; layer < input.layers(); ++layer) {
@@ -95,6 +104,15 @@ COREST_DECL void headers::read_into(const dictionary& input, std::string_view ke
     }
     fields.erase(std::remove_if(fields.begin(), fields.end(), [](const named_text& h) { return !h.value.given(); }),
         fields.end());
+}
+
+COREST_DECL std::optional<boost::json::value> headers::show(const std::vector<named_text>& fields)
+{
+    std::vector<std::string> names;
+    for (const named_text& one : fields) {
+        names.push_back(one.name);
+    }
+    return setting_json(names);
 }
 
 COREST_DECL boost::json::object headers::schema(schema_writer& writer)
@@ -160,14 +178,20 @@ COREST_DECL void timeout::read_into(const dictionary& input, std::string_view ke
     }
 }
 
+COREST_DECL std::optional<boost::json::value> timeout::show(const time_limits& limits)
+{
+    boost::json::object changed = show_changes(fields_of<timeout_keys>, &limits);
+    return changed.empty() ? std::nullopt : std::optional<boost::json::value>(std::move(changed));
+}
+
 COREST_DECL boost::json::object timeout::schema(schema_writer& writer)
 {
     return any_of({seconds::schema(), object<timeout_keys>::schema(writer)});
 }
 
-COREST_DECL const shape* timeout::below()
+COREST_DECL const shape* timeout::nested()
 {
-    return object<timeout_keys>::below();
+    return object<timeout_keys>::nested();
 }
 
 COREST_DECL std::optional<std::vector<std::string>> origins::read(const dictionary& input, std::string_view key)

@@ -52,6 +52,17 @@ COREST_DECL boost::json::object show_settings(std::span<const field> fields, con
     return out;
 }
 
+COREST_DECL boost::json::object show_changes(std::span<const field> fields, const void* settings)
+{
+    boost::json::object out;
+    for (const field& one : fields) {
+        if (auto shown = one.show(settings); shown && shown != one.usual()) {
+            out.emplace(boost::json::string_view(one.name.data(), one.name.size()), *std::move(shown));
+        }
+    }
+    return out;
+}
+
 COREST_DECL void read_field(const field& read, const dictionary& input, void* settings)
 {
     std::string_view key = read.name;

@@ -4,6 +4,7 @@
 
 #include <corest/error.hpp>
 #include <corest/source/schema/paginator_kinds.hpp>
+#include <corest/source/schema/setting_json.hpp>
 
 #include <array>
 #include <optional>
@@ -13,13 +14,27 @@ namespace corest::source::detail {
 
 namespace paginator_table {
 
+/// What a plan says of one: its name and its keys. A switch that is as usual is left out.
+template <class Keys>
+std::string text_of(const Keys& keys)
+{
+    boost::json::object shown = show_settings(fields_of<Keys>, &keys);
+    for (const field& one : fields_of<Keys>) {
+        const boost::json::string_view name(one.name.data(), one.name.size());
+        if (const auto* value = shown.if_contains(name); value && value->is_bool() && *value == one.usual()) {
+            shown.erase(name);
+        }
+    }
+    return std::string(Keys::names.front()) + (shown.empty() ? "" : ": " + settings_text(shown));
+}
+
 /// Reads the keys of one kind, and lets the paginator judge them as a whole.
 template <class Keys>
 paginator_config read_keys(const dictionary& input)
 {
     Keys keys;
     const bool sound = read_fields<Keys>(input, keys, &paginator_shape());
-    paginator_config made = keys.make();
+    paginator_config made(keys.make(), text_of(keys));
     if (sound) {
         try {
             made.paging.check();

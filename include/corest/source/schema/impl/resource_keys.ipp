@@ -242,7 +242,7 @@ COREST_DECL void response_actions::read_into(
     }
 }
 
-COREST_DECL const shape* response_actions::below()
+COREST_DECL const shape* response_actions::nested()
 {
     static constexpr shape value{.name = key_name::response_actions,
         .doc = "Statuses that are no failures",
@@ -292,7 +292,7 @@ COREST_DECL void disposition_or_object::read_into(
     }
 }
 
-COREST_DECL const shape* disposition_or_object::below()
+COREST_DECL const shape* disposition_or_object::nested()
 {
     return &shape_of<write_disposition_keys>;
 }
@@ -322,7 +322,7 @@ COREST_DECL void endpoint::read_into(const dictionary& input, std::string_view k
     read_fields<endpoint_keys>(all, resource);
 }
 
-COREST_DECL const shape* endpoint::below()
+COREST_DECL const shape* endpoint::nested()
 {
     return &shape_of<endpoint_keys>;
 }

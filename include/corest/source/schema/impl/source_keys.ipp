@@ -76,7 +76,7 @@ COREST_DECL void resources::read_into(const dictionary& input, std::string_view 
     const auto* list = place->value->if_array();
     if (list == nullptr) {
         input.problem(*place, "expected a list, found " + type_name(*place->value));
-    } else if (list->size() < below()->least_elements) {
+    } else if (list->size() < nested()->least_elements) {
         input.problem(*place, "expected at least one resource");
     } else {
         for (std::size_t i = 0; i < list->size(); ++i) {
@@ -87,7 +87,7 @@ COREST_DECL void resources::read_into(const dictionary& input, std::string_view 
     }
 }
 
-COREST_DECL const shape* resources::below()
+COREST_DECL const shape* resources::nested()
 {
     static constexpr shape value{.name = key_name::resources,
         .doc = "What is read",
