@@ -171,11 +171,11 @@ http_response respond_with(unsigned status, const json::object& body)
 
 http_response respond_with_error(unsigned status, std::string_view message)
 {
-    json::object what;
-    what["code"] = status;
-    what["message"] = message;
+    json::object fault;
+    fault["code"] = status;
+    fault["message"] = message;
     json::object body;
-    body["error"] = std::move(what);
+    body["error"] = std::move(fault);
     return respond_with(status, body);
 }
 
@@ -222,7 +222,7 @@ std::string token_seal(std::string_view token)
 
 /// The list that a URL stands for.
 struct apis::place {
-    dataset::index what;
+    dataset::index collection;
     dataset::index parent;
 };
 
@@ -236,14 +236,14 @@ void apis::expire_tokens() noexcept
 answer apis::handle(const http_request& request, std::string_view origin)
 {
     const auto target = view(request.target());
-    const effects how = rules_.apply(target.substr(0, target.find('?')));
+    const effects effect = rules_.apply(target.substr(0, target.find('?')));
 
     answer a;
-    a.latency = how.latency;
-    a.drop = how.drop;
-    a.cut = how.cut;
-    a.message = respond(request, origin, how);
-    if (how.gzip && view(request[http::field::accept_encoding]).find("gzip") != std::string_view::npos) {
+    a.latency = effect.latency;
+    a.drop = effect.drop;
+    a.cut = effect.cut;
+    a.message = respond(request, origin, effect);
+    if (effect.gzip && view(request[http::field::accept_encoding]).find("gzip") != std::string_view::npos) {
         a.message.body() = gzip_compressed(a.message.body());
         a.message.set(http::field::content_encoding, "gzip");
     }
@@ -254,19 +254,19 @@ answer apis::handle(const http_request& request, std::string_view origin)
     return a;
 }
 
-http_response apis::respond(const http_request& request, std::string_view origin, const effects& how)
+http_response apis::respond(const http_request& request, std::string_view origin, const effects& effect)
 {
-    if (how.html) {
-        return respond_with(how.status == 0 ? 200 : how.status, "text/html; charset=utf-8",
+    if (effect.html) {
+        return respond_with(effect.status == 0 ? 200 : effect.status, "text/html; charset=utf-8",
             "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in.</body></html>\n");
     }
-    if (how.status != 0) {
-        http_response r = respond_with_error(how.status, "The example API misbehaves, as it was told to.");
-        if (!how.retry_after.empty()) {
-            r.set(http::field::retry_after, how.retry_after);
+    if (effect.status != 0) {
+        http_response r = respond_with_error(effect.status, "The example API misbehaves, as it was told to.");
+        if (!effect.retry_after.empty()) {
+            r.set(http::field::retry_after, effect.retry_after);
         }
-        if (!how.location.empty()) {
-            r.set(http::field::location, how.location);
+        if (!effect.location.empty()) {
+            r.set(http::field::location, effect.location);
         }
         return r;
     }
@@ -304,14 +304,14 @@ http_response apis::respond(const http_request& request, std::string_view origin
         return respond_with_error(404, "There is no such API; GET / lists those that there are.");
     }
     const auto parameters = form_values(target.substr(std::min(question + 1, target.size())));
-    if (how.refuse_token || !is_authorized(request, api, parameters)) {
+    if (effect.refuse_token || !is_authorized(request, api, parameters)) {
         return respond_unauthorized(api);
     }
-    const auto where = locate(api, path);
-    if (!where) {
+    const auto asked = locate(api, path);
+    if (!asked) {
         return respond_with_error(404, "There is no such list; GET / shows the paths.");
     }
-    return list(*where, parameters, target.substr(0, question), origin, how);
+    return list(*asked, parameters, target.substr(0, question), origin, effect);
 }
 
 http_response apis::give_token(const http_request& request, std::string_view api) const
@@ -396,8 +396,8 @@ bool apis::is_valid_token(std::string_view token, std::string_view api) const
 
 std::optional<apis::place> apis::locate(std::string_view api, const std::vector<std::string>& path) const
 {
-    for (dataset::index what = 0; what != data_.collections().size(); ++what) {
-        const collection& c = data_.collections()[what];
+    for (dataset::index n = 0; n != data_.collections().size(); ++n) {
+        const collection& c = data_.collections()[n];
         if (c.api != api) {
             continue;
         }
@@ -424,17 +424,17 @@ std::optional<apis::place> apis::locate(std::string_view api, const std::vector<
             }
         }
         if (same && rest.empty() && i == path.size()) {
-            return place{what, record};
+            return place{n, record};
         }
     }
     return std::nullopt;
 }
 
-http_response apis::list(const place& where, const query& parameters, std::string_view self, std::string_view origin,
-    const effects& how) const
+http_response apis::list(const place& asked, const query& parameters, std::string_view self, std::string_view origin,
+    const effects& effect) const
 {
-    const collection& c = data_.collections()[where.what];
-    const std::size_t total = data_.children(where.what, where.parent);
+    const collection& c = data_.collections()[asked.collection];
+    const std::size_t total = data_.children(asked.collection, asked.parent);
     const bool by_offset = c.pages == paging::offset;
     const bool capital = c.api == "seed003";
 
@@ -446,7 +446,7 @@ http_response apis::list(const place& where, const query& parameters, std::strin
     }
     const std::size_t size = by_offset ? std::min(*limit, limit_cap(c)) : options_.page_size;
     std::size_t begin = std::min(by_offset ? *offset : (*page - 1) * size, total);
-    if (how.repeat_last_page && begin == total && total != 0) {
+    if (effect.repeat_last_page && begin == total && total != 0) {
         begin = (total - 1) / size * size;
     }
     const std::size_t count = std::min(size, total - begin);
@@ -456,7 +456,7 @@ http_response apis::list(const place& where, const query& parameters, std::strin
     records.reserve(count);
     for (std::size_t i = 0; i != count; ++i) {
         records.emplace_back(
-            data_.record(where.what, data_.first_child(where.what, where.parent) + begin + i, revision));
+            data_.record(asked.collection, data_.first_child(asked.collection, asked.parent) + begin + i, revision));
     }
     json::object body;
     put(body, c.selector, std::move(records));
@@ -490,7 +490,7 @@ http_response apis::list(const place& where, const query& parameters, std::strin
         };
         json::object links;
         links["self"] = link_to(*page);
-        if (begin + count < total || (how.repeat_last_page && total != 0)) {
+        if (begin + count < total || (effect.repeat_last_page && total != 0)) {
             links["next"] = link_to(*page + 1);
         }
         body["_links"] = std::move(links);

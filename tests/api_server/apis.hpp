@@ -60,13 +60,13 @@ private:
     using query = std::multimap<std::string, std::string, std::less<>>;
     struct place;
 
-    [[nodiscard]] http_response respond(const http_request& request, std::string_view origin, const effects& how);
+    [[nodiscard]] http_response respond(const http_request& request, std::string_view origin, const effects& effect);
     [[nodiscard]] http_response give_token(const http_request& request, std::string_view api) const;
     [[nodiscard]] bool is_authorized(const http_request& request, std::string_view api, const query& parameters) const;
     [[nodiscard]] bool is_valid_token(std::string_view token, std::string_view api) const;
     [[nodiscard]] std::optional<place> locate(std::string_view api, const std::vector<std::string>& path) const;
-    [[nodiscard]] http_response list(const place& where, const query& parameters, std::string_view self,
-        std::string_view origin, const effects& how) const;
+    [[nodiscard]] http_response list(const place& asked, const query& parameters, std::string_view self,
+        std::string_view origin, const effects& effect) const;
     [[nodiscard]] std::size_t limit_cap(const collection& c) const;
 
     api_options options_;

@@ -151,21 +151,21 @@ dataset::dataset(dataset_options options) : options_(std::move(options)), collec
     tables_.resize(collections_.size());
     for (index c = 0; c != collections_.size(); ++c) {
         table& own = tables_[c];
-        const collection& what = collections_[c];
-        const std::size_t average = size_of(what);
+        const collection& described = collections_[c];
+        const std::size_t average = size_of(described);
         std::size_t parents = 1;
-        if (!what.parent.empty()) {
-            own.parent = find(what.api, what.parent);
+        if (!described.parent.empty()) {
+            own.parent = find(described.api, described.parent);
             parents = size(own.parent);
         }
         own.first.push_back(0);
         for (index parent = 0; parent != parents; ++parent) {
-            const bool exact = what.parent.empty() || options_.exact_sizes;
+            const bool exact = described.parent.empty() || options_.exact_sizes;
             const std::size_t count = exact ? average : number(c, parent, 1) % (2 * average + 1);
             own.first.push_back(own.first.back() + count);
         }
         const bool has_children = std::any_of(collections_.begin(), collections_.end(),
-            [&](const collection& other) { return other.api == what.api && other.parent == what.name; });
+            [&](const collection& other) { return other.api == described.api && other.parent == described.name; });
         if (has_children) {
             for (index r = 0; r != own.first.back(); ++r) {
                 own.keys.emplace(key(c, r), r);
@@ -181,43 +181,43 @@ dataset::index dataset::find(std::string_view api, std::string_view name) const
     return found == collections_.end() ? none : static_cast<index>(found - collections_.begin());
 }
 
-dataset::index dataset::parent_of(index of, index record) const
+dataset::index dataset::parent_of(index c, index record) const
 {
-    const auto& first = tables_[of].first;
+    const auto& first = tables_[c].first;
     return static_cast<index>(std::upper_bound(first.begin(), first.end(), record) - first.begin()) - 1;
 }
 
-std::string dataset::key(index of, index record) const
+std::string dataset::key(index c, index record) const
 {
-    const auto& what = collections_[of];
-    if (!what.odd_keys) {
-        return std::to_string(1000 * (of + 1) + record);
+    const auto& described = collections_[c];
+    if (!described.odd_keys) {
+        return std::to_string(1000 * (c + 1) + record);
     }
     const std::string_view prefix = odd_prefixes[record % odd_prefixes.size()];
-    return std::string(prefix) + hexadecimal(number(of, record, 2), 6) + '-' + std::to_string(record);
+    return std::string(prefix) + hexadecimal(number(c, record, 2), 6) + '-' + std::to_string(record);
 }
 
-dataset::index dataset::find_key(index of, std::string_view key) const
+dataset::index dataset::find_key(index c, std::string_view key) const
 {
-    const auto& keys = tables_[of].keys;
+    const auto& keys = tables_[c].keys;
     const auto found = keys.find(key);
     return found == keys.end() ? none : found->second;
 }
 
-boost::json::object dataset::record(index of, index record, std::uint64_t revision) const
+boost::json::object dataset::record(index c, index record, std::uint64_t revision) const
 {
-    const auto& what = collections_[of];
-    const std::uint64_t chance = number(of, record, 3);
+    const auto& described = collections_[c];
+    const std::uint64_t chance = number(c, record, 3);
     boost::json::object r;
-    if (what.api == "seed004") {
-        r["id"] = 1000 * (of + 1) + record;
-        r["token"] = key(of, record);
-    } else if (what.odd_keys) {
-        r["id"] = key(of, record);
+    if (described.api == "seed004") {
+        r["id"] = 1000 * (c + 1) + record;
+        r["token"] = key(c, record);
+    } else if (described.odd_keys) {
+        r["id"] = key(c, record);
     } else {
-        r["id"] = 1000 * (of + 1) + record;
+        r["id"] = 1000 * (c + 1) + record;
     }
-    r["name"] = what.name + " " + std::to_string(record) + (record % 3 == 0 ? " \"Zürich\" \xF0\x9F\xA7\xAC" : "")
+    r["name"] = described.name + " " + std::to_string(record) + (record % 3 == 0 ? " \"Zürich\" \xF0\x9F\xA7\xAC" : "")
         + (revision == 0 ? std::string() : ", revision " + std::to_string(revision));
     r["revision"] = revision;
     r["date_created"] = timestamp(3600 * record + chance % 3600);
@@ -225,8 +225,8 @@ boost::json::object dataset::record(index of, index record, std::uint64_t revisi
     boost::json::object details;
     details["index"] = record;
     details["parent"] = nullptr;
-    if (const index parent = tables_[of].parent; parent != none) {
-        details["parent"] = key(parent, parent_of(of, record));
+    if (const index parent = tables_[c].parent; parent != none) {
+        details["parent"] = key(parent, parent_of(c, record));
     }
     boost::json::object checksum;
     checksum["kind"] = "splitmix64";
@@ -255,9 +255,9 @@ std::size_t dataset::size_of(const collection& c) const
     return found == options_.sizes.end() ? c.typical_size : found->second;
 }
 
-std::uint64_t dataset::number(index of, index record, std::uint64_t salt) const noexcept
+std::uint64_t dataset::number(index c, index record, std::uint64_t salt) const noexcept
 {
-    return mix(mix(mix(options_.data_seed + salt) ^ of) ^ record);
+    return mix(mix(mix(options_.data_seed + salt) ^ c) ^ record);
 }
 
 } // namespace example_api

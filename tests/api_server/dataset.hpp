@@ -61,29 +61,29 @@ public:
     [[nodiscard]] index find(std::string_view api, std::string_view name) const;
 
     /// The number of records in a collection, those of all parents together.
-    [[nodiscard]] std::size_t size(index of) const { return tables_[of].first.back(); }
+    [[nodiscard]] std::size_t size(index c) const { return tables_[c].first.back(); }
 
     /// The number of records that one record of the parent collection has (for a root, parent 0).
-    [[nodiscard]] std::size_t children(index of, index parent) const
+    [[nodiscard]] std::size_t children(index c, index parent) const
     {
-        return tables_[of].first[parent + 1] - tables_[of].first[parent];
+        return tables_[c].first[parent + 1] - tables_[c].first[parent];
     }
 
     /// The first child of a parent; the others follow it.
-    [[nodiscard]] index first_child(index of, index parent) const { return tables_[of].first[parent]; }
+    [[nodiscard]] index first_child(index c, index parent) const { return tables_[c].first[parent]; }
 
     /// The index of a record's parent in the parent's collection; 0 for roots.
-    [[nodiscard]] index parent_of(index of, index record) const;
+    [[nodiscard]] index parent_of(index c, index record) const;
 
     /// The text that stands for a record in the paths of its children.
-    [[nodiscard]] std::string key(index of, index record) const;
+    [[nodiscard]] std::string key(index c, index record) const;
 
     /// The record that has a key, or `none`.
-    [[nodiscard]] index find_key(index of, std::string_view key) const;
+    [[nodiscard]] index find_key(index c, std::string_view key) const;
 
     /// A record as the API shows it.
     /// \param revision how often the record has been changed: its field `revision`, and part of its name
-    [[nodiscard]] boost::json::object record(index of, index record, std::uint64_t revision = 0) const;
+    [[nodiscard]] boost::json::object record(index c, index record, std::uint64_t revision = 0) const;
 
 private:
     struct table {
@@ -93,7 +93,7 @@ private:
     };
 
     [[nodiscard]] std::size_t size_of(const collection& c) const;
-    [[nodiscard]] std::uint64_t number(index of, index record, std::uint64_t salt) const noexcept;
+    [[nodiscard]] std::uint64_t number(index c, index record, std::uint64_t salt) const noexcept;
 
     dataset_options options_;
     std::vector<collection> collections_;

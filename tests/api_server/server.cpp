@@ -57,10 +57,10 @@ struct server_state {
             tls->use_certificate_chain_file(options.certificate_file);
             tls->use_private_key_file(options.private_key_file, net::ssl::context::pem);
         }
-        const tcp::endpoint where(net::ip::make_address(options.address), options.port);
-        acceptor.open(where.protocol());
+        const tcp::endpoint address(net::ip::make_address(options.address), options.port);
+        acceptor.open(address.protocol());
         acceptor.set_option(tcp::acceptor::reuse_address(true));
-        acceptor.bind(where);
+        acceptor.bind(address);
         acceptor.listen(net::socket_base::max_listen_connections);
         port = acceptor.local_endpoint().port();
     }

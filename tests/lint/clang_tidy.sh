@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 
 files=("$@")
 if [ "${1:-}" = --changed ]; then
-    changed=$(git diff --name-only --diff-filter=d HEAD~1 -- 'include/*.ipp' 'examples/*.cpp')
+    changed=$(git diff --name-only --diff-filter=d HEAD~1 -- 'include/*.ipp' 'examples/*.cpp' 'tools/*.cpp')
     mapfile -t files < <(printf '%s' "$changed")
 fi
 if [ ${#files[@]} -eq 0 ]; then

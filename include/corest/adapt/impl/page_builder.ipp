@@ -28,23 +28,23 @@ COREST_DECL void page_builder::add(std::string_view json)
 COREST_DECL void page_builder::add(const record& original)
 {
     if (!data_) {
-        const page_data& from = *original.page().data();
+        const page_data& source = *original.page().data();
         page_data& made = data();
-        made.resource = from.resource;
-        made.url = from.url;
-        made.parent_page = from.parent_page;
-        made.parent_index = from.parent_index;
-        made.bindings = from.bindings;
+        made.resource = source.resource;
+        made.url = source.url;
+        made.parent_page = source.parent_page;
+        made.parent_index = source.parent_index;
+        made.bindings = source.bindings;
     }
     add(original.json());
 }
 
 COREST_DECL bool page_builder::fits(const record& original) const
 {
-    const page_data& from = *original.page().data();
+    const page_data& source = *original.page().data();
     return !data_
-        || (data_->parent_page == from.parent_page && data_->parent_index == from.parent_index
-            && data_->bindings == from.bindings);
+        || (data_->parent_page == source.parent_page && data_->parent_index == source.parent_index
+            && data_->bindings == source.bindings);
 }
 
 COREST_DECL page page_builder::take()

@@ -78,7 +78,7 @@ COREST_DECL access_token read_token_response(const response& answer, std::chrono
 /// How the token endpoint is reached. The one who fetches runs on that client's executor, whoever the token is for.
 class oauth2_token_source::route {
 public:
-    route(client through, std::string url) : api(std::move(through)), token_url(std::move(url)) {}
+    route(client reached_by, std::string url) : api(std::move(reached_by)), token_url(std::move(url)) {}
 
     const client api;
     const std::string token_url;

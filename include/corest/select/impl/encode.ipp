@@ -2,6 +2,7 @@
 
 #include <corest/select/encode.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
 #include <array>
@@ -12,17 +13,14 @@ namespace corest::detail {
 
 COREST_DECL void append_json_string(std::string& out, std::string_view text)
 {
-    static constexpr std::string_view digits = "0123456789abcdef";
     out += '"';
     for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\') {
             out += '\\';
             out += c;
-        } else if (byte < 0x20) {
+        } else if (static_cast<unsigned char>(c) < 0x20) {
             out += "\\u00";
-            out += digits[byte >> 4U];
-            out += digits[byte & 0xFU];
+            append_hex(out, c, lower_hex_digits);
         } else {
             out += c;
         }

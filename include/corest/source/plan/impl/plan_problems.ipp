@@ -50,15 +50,14 @@ COREST_DECL void add_unfilled(draft& d, const draft_list& drafts, const placehol
         d.unfilled.emplace_back(gap.text(), text);
         return;
     }
-    std::string text = gap.text() + " may come from ";
-    std::string forms;
-    for (std::size_t n = 0; n < candidates.found.size(); ++n) {
-        const resource_config& other = drafts[candidates.found[n].resource].config();
-        const char* between = n == 0 ? "" : n + 1 == candidates.found.size() ? " or " : ", ";
-        text += between + in_quotes(other.name) + " (" + other.path.text() + ")";
-        forms += between + explicit_form(other.name, field);
-    }
-    d.add_problem(d.path_key(), text + "; write which: " + forms);
+    const auto list = [&](const auto& text) {
+        return corest::detail::join_words(candidates.found, "or", candidates.found.size(),
+            [&](const parent_candidate& one) { return text(drafts[one.resource].config()); });
+    };
+    const std::string resources =
+        list([](const resource_config& other) { return in_quotes(other.name) + " (" + other.path.text() + ")"; });
+    const std::string forms = list([&](const resource_config& other) { return explicit_form(other.name, field); });
+    d.add_problem(d.path_key(), gap.text() + " may come from " + resources + "; write which: " + forms);
 }
 
 namespace unfilled_placeholders {
