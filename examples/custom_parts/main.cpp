@@ -1,5 +1,6 @@
 /// \file
-/// Parts of your own: an authenticator, a paginator and a destination are plain classes. No base class, no registration.
+/// Parts of your own: an authenticator, a paginator and a destination are plain classes. No base class, no
+/// registration.
 
 #include <api_server/server.hpp>
 

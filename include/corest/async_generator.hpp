@@ -417,9 +417,10 @@ public:
     /// the exception itself. At the end the code says success and the item is empty.
     ///
     /// The body runs on the executor given, or else on the token's associated one; a token that has none does not
-    /// compile, or, where that shows only at run time (as with `use_future`), is told errc::invalid_argument. The token's cancellation slot is observed: terminal cancellation ends the wait as it ends `next()`. The
-    /// handler is never called before this function has returned, and runs on its own associated executor. The
-    /// generator may be moved, but not destroyed, until the handler runs. One at a time, as `next()`.
+    /// compile, or, where that shows only at run time (as with `use_future`), is told errc::invalid_argument. The
+    /// token's cancellation slot is observed: terminal cancellation ends the wait as it ends `next()`. The handler is
+    /// never called before this function has returned, and runs on its own associated executor. The generator may be
+    /// moved, but not destroyed, until the handler runs. One at a time, as `next()`.
     template <class Token>
     auto async_next(Token&& token) &
     {
@@ -435,7 +436,8 @@ public:
         return net::async_initiate<Token, void(error_code, std::optional<T>)>(detail::next_operation<T, Executor>(),
             token, detail::generator_source<T, Executor>(promise_), std::move(executor));
     }
-    /// The exception that the last `async_next` told as an error code, with its text; none where it gave an item or the end.
+    /// The exception that the last `async_next` told as an error code, with its text; none where it gave an item or the
+    /// end.
     [[nodiscard]] std::exception_ptr failure() const noexcept { return promise_ ? promise_->failure : nullptr; }
 
     /// What `next()` is, for use in the body of another generator (with the same executor type): no coroutine

@@ -46,7 +46,8 @@ enum class errc {
     no_progress,          ///< the same page came twice: going on would repeat rows for ever
     pagination_failed,    ///< total, has_more or a cursor is missing or makes no sense
     destination_failed,   ///< rows could not be stored
-    foreign_exception, ///< a part of the program's own threw what is no `system_error`: the code that stands for it (`code_of`)
+    /// A part of the program's own threw what is no `system_error`: the code that stands for it (`code_of`).
+    foreign_exception,
 };
 
 /// The category of `errc`, named "corest".
@@ -160,7 +161,8 @@ private:
 /// success for none.
 [[nodiscard]] COREST_DECL error_code code_of(const std::exception_ptr& e) noexcept;
 
-/// The text of an exception for people: `what()`, without an Asio location suffix. "unknown exception" where it is none.
+/// The text of an exception for people: `what()`, without an Asio location suffix. "unknown exception" where it is
+/// none.
 [[nodiscard]] COREST_DECL std::string describe(const std::exception_ptr& e);
 
 } // namespace corest

@@ -92,7 +92,8 @@ public:
         return net::async_initiate<Token, void(error_code, std::optional<T>)>(
             async_next_operation(), token, async_next_source(*this), std::move(executor));
     }
-    /// The exception that the last `async_next` told as an error code, with its text; none where it gave an item or the end.
+    /// The exception that the last `async_next` told as an error code, with its text; none where it gave an item or the
+    /// end.
     [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
 
     /// \name Of a temporary: does not compile, and says why

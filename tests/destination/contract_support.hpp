@@ -26,8 +26,8 @@
 
 namespace corest::test {
 
-/// A row as it is read back: of each column that is not NULL its value as text. That is a string as it is, the digits of a
-/// number, compact JSON of an array or object.
+/// A row as it is read back: of each column that is not NULL its value as text. That is a string as it is, the digits
+/// of a number, compact JSON of an array or object.
 using row = std::map<std::string, std::string>;
 
 /// The value that comes next as text, as `row` has it; nothing where it is null. \throws error (not_json)

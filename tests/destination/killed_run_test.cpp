@@ -160,7 +160,8 @@ protected:
         EXPECT_EQ(found.size(), expected.size());
     }
 
-    /// What a run that was killed has left is either nothing or everything, table by table; run again, it is everything.
+    /// What a run that was killed has left is either nothing or everything, table by table; run again, it is
+    /// everything.
     void expect_whole_and_run_again() const
     {
         const content start = content_of("start");

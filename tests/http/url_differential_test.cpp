@@ -217,8 +217,8 @@ TEST(UrlDifferential, PartsAreThoseThatBoostUrlFinds)
     EXPECT_EQ(reasons.size(), 10U) << "a reason that no URL has is no reason";
 }
 
-/// What is left of a reference's resolution when the rest of the difference is taken away: Boost.URL keeps the fragment,
-/// which is no part of a request.
+/// What is left of a reference's resolution when the rest of the difference is taken away: Boost.URL keeps the
+/// fragment, which is no part of a request.
 std::string without_fragment(std::string url)
 {
     return url.substr(0, url.find('#'));
@@ -247,7 +247,8 @@ TEST(UrlDifferential, ReferencesResolveAsBoostUrlResolvesThem)
         if (parsed->encoded_path().empty() && !parsed->has_authority()
             && text_of(parsed_base->encoded_path()) != text_of(resolved.encoded_path()))
         {
-            continue; // a reference without a path keeps the base's as it is (section 5.2.2), Boost.URL removes its dots
+            // A reference without a path keeps the base's as it is (section 5.2.2), Boost.URL removes its dots.
+            continue;
         }
         if (text_of(resolved.encoded_path()).substr(0, 3) == "/..") {
             continue; // Boost.URL 1.81 keeps what leads out of the root, RFC 3986 removes it (section 5.2.4)

@@ -100,7 +100,8 @@ public:
     {
         for (;;) {
             tcp::socket socket = co_await self->acceptor.async_accept(net::use_awaitable);
-            // What was written must be there at once, and not wait for the client's acknowledgement of what came before.
+            // What was written must be there at once, and not wait for the client's acknowledgement of what came
+            // before.
             socket.set_option(tcp::no_delay(true));
             std::size_t number = 0;
             {

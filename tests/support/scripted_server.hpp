@@ -77,7 +77,8 @@ public:
     int highest_version = 0;
 };
 
-/// Runs in a thread of its own, on 127.0.0.1, until destroyed. Connection n plays script n; further ones the last script.
+/// Runs in a thread of its own, on 127.0.0.1, until destroyed. Connection n plays script n; further ones the last
+/// script.
 class scripted_server {
 public:
     explicit scripted_server(std::vector<script> scripts);

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// A proxy that makes tunnels (CONNECT), and leads all of them to one port of this machine, whatever name was asked for.
+/// A proxy that makes tunnels (CONNECT), and leads all of them to one port of this machine, whatever name was asked
+/// for.
 
 #include <cstdint>
 #include <memory>

@@ -31,7 +31,8 @@ public:
 
     /// Shows what is there now.
     void update();
-    /// Shows the last state, the whole table on a terminal, and leaves the cursor below it. A later `update` shows nothing.
+    /// Shows the last state, the whole table on a terminal, and leaves the cursor below it. A later `update` shows
+    /// nothing.
     void finish();
     /// Writes a line of text where it does not disturb the table.
     void say(const std::string& line);

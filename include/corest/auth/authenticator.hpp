@@ -48,7 +48,8 @@ concept names_renew = (can_be_base<T> && !requires { &with_name<T, renew_name>::
 /// - optional `bind(const client&)`: called once when the layer is made, with the way to reach a token endpoint.
 /// - optional `renew(const request& refused) -> net::awaitable<bool>`: the server answered 401 to this signed request;
 ///   true: signing anew may help, and the request is sent once more.
-/// - optional `secrets() -> std::vector<std::string>`: texts that must never show in a message, in case a server echoes them.
+/// - optional `secrets() -> std::vector<std::string>`: texts that must never show in a message, in case a server echoes
+///   them.
 template <class T>
 concept authenticator = detail::signs_requests<T> && detail::signs_to_nothing<T>;
 
@@ -81,7 +82,8 @@ public:
     {
     }
 
-    /// Does not compile, and says what is missing: for a type that has a member of the concept, but not as it has to be.
+    /// Does not compile, and says what is missing: for a type that has a member of the concept, but not as it has to
+    /// be.
     template <class T>
         requires(!std::same_as<std::remove_cvref_t<T>, any_authenticator>) && (!authenticator<std::remove_cvref_t<T>>)
         && (detail::names_sign<std::remove_cvref_t<T>> || detail::names_renew<std::remove_cvref_t<T>>)

@@ -13,7 +13,8 @@
 namespace corest {
 
 /// The value of an Authorization header for a user and password: `Basic <base64 of user:password>`, in UTF-8.
-/// \throws error (invalid_argument) where the user name holds a colon or either a control character (RFC 7617, section 2)
+/// \throws error (invalid_argument) where the user name holds a colon or either a control character (RFC 7617, section
+/// 2)
 [[nodiscard]] COREST_DECL std::string basic_credentials(const std::string& user, const std::string& password);
 
 /// Signs with `Authorization: Basic ...`. Both parts are secrets: many APIs put a token into the user name.

@@ -22,7 +22,7 @@ namespace corest {
 ///     const corest::conceal hidden({token, workspace});
 ///     const corest::client api = plain | hidden;        // what a server repeats is masked before anyone may quote it
 ///     ...
-///     report.failure = hidden.mask(std::current_exception()); // what was made of the request and the records themselves
+///     report.failure = hidden.mask(std::current_exception()); // of the request and the records themselves
 ///
 /// `authorize` adds the layer for its authenticator's secrets. Records are never changed. A text of less than four
 /// bytes is no secret: to replace it would spoil the words that it is part of.

@@ -34,7 +34,8 @@ COREST_DECL net::awaitable<void> watch_peer(net::ip::tcp::socket& socket);
 /// Nothing is read from the socket: bytes that the peer has sent ahead (a pipelined request) stay where they are, and
 /// while there are any, only a reset is noticed, as an orderly end stands behind them. A peer that closes only its
 /// sending half (`shutdown`) counts as gone.
-/// \param socket of the peer, not being read by anybody meanwhile; of a TLS or Beast stream the lowest layer. Outlives this
+/// \param socket of the peer, not being read by anybody meanwhile; of a TLS or Beast stream the lowest layer. Outlives
+/// this
 /// \param operation runs in a thread of execution of its own on the caller's executor, or on a strand over it where
 ///        that is not known to be one thread's
 template <class T>

@@ -53,7 +53,8 @@ public:
 
     /// Whether rows are kept aside until the table is closed: in an append and a replace.
     [[nodiscard]] bool is_staged() const noexcept { return disposition != write_disposition::merge; }
-    /// Whether a row takes the place of an earlier one with the same primary key: in a merge, and in a replace with one.
+    /// Whether a row takes the place of an earlier one with the same primary key: in a merge, and in a replace with
+    /// one.
     [[nodiscard]] bool is_keyed() const noexcept
     {
         return disposition != write_disposition::append && !primary_key.empty();

@@ -26,7 +26,8 @@ public:
         null,
         integer, ///< also of true and false: 1 and 0
         real,
-        text ///< of a string decoded, of an array or object compact JSON, of a number that is neither of the above its digits
+        /// Of a string decoded, of an array or object compact JSON, of any other number its digits.
+        text
     };
 
     row_value() noexcept : integer_(0) {}

@@ -8,7 +8,8 @@
 
 namespace corest::detail::sql {
 
-/// `name` as an SQL identifier (ISO 9075, delimited identifier), whatever it holds. \pre it has no NUL, which no name can
+/// `name` as an SQL identifier (ISO 9075, delimited identifier), whatever it holds. \pre it has no NUL, which no name
+/// can
 inline std::string identifier(std::string_view name)
 {
     std::string quoted = "\"";

@@ -25,7 +25,8 @@ namespace corest::detail {
 template <class T>
 inline constexpr bool never = false;
 
-/// Whether a handler says on which executor the operation is to run: the system's, which it has by default, is nobody's wish.
+/// Whether a handler says on which executor the operation is to run: the system's, which it has by default, is nobody's
+/// wish.
 template <class Handler, class Executor, class Own = net::associated_executor_t<Handler>>
 concept has_own_executor = std::convertible_to<Own, Executor> && !std::same_as<Own, net::system_executor>;
 

@@ -136,10 +136,12 @@ template <class Range, class Projection = std::identity>
 /// direction of writing and what is no UTF-8 are replaced by `?`, white space collapses.
 [[nodiscard]] COREST_DECL std::string printable(std::string_view text, std::size_t most = 40);
 
-/// A name in quotes, as it is but for control characters (`\x1B`), and at most 60 bytes of it: cut where a character begins.
+/// A name in quotes, as it is but for control characters (`\x1B`), and at most 60 bytes of it: cut where a character
+/// begins.
 [[nodiscard]] COREST_DECL std::string in_quotes(std::string_view text);
 
-/// The first words of a text of several lines, fit for one line: white space and control characters become single spaces.
+/// The first words of a text of several lines, fit for one line: white space and control characters become single
+/// spaces.
 /// \param most bytes; cut where a character begins (UTF-8)
 [[nodiscard]] COREST_DECL std::string excerpt(std::string_view text, std::size_t most = 200);
 

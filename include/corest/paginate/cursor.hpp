@@ -46,7 +46,8 @@ public:
     /// Where the cursor stands, and `has_more_path`.
     [[nodiscard]] COREST_DECL std::vector<json_path> paths() const;
 
-    /// The cursor that comes next, as JSON text (`"abc"` or `12`: a number stays a number). Empty before the first page.
+    /// The cursor that comes next, as JSON text (`"abc"` or `12`: a number stays a number). Empty before the first
+    /// page.
     [[nodiscard]] std::string position() const { return next_; }
     /// Goes on at a cursor; at the first page where it is empty.
     /// \throws error (invalid_argument) where it is neither a JSON string nor a JSON number

@@ -16,7 +16,8 @@ class next_url {
 public:
     next_url() = default;
 
-    /// Takes a link's target: a reference, resolved against the URL of the page that it was found on (RFC 3986, section 5).
+    /// Takes a link's target: a reference, resolved against the URL of the page that it was found on (RFC 3986, section
+    /// 5).
     COREST_DECL void follow(std::string_view page_url, std::string_view reference);
     /// Replaces the request's URL; leaves it for the first page.
     COREST_DECL void write(request& r) const;

@@ -67,8 +67,9 @@ class binding_rule {
 public:
     /// Where the value stands.
     enum class origin {
-        inferred_field, ///< the field named as the placeholder where the record has it, else `inferred_field(placeholder)`
-        named_field,    ///< `field`
+        /// The field named as the placeholder where the record has it, else `inferred_field(placeholder)`.
+        inferred_field,
+        named_field,  ///< `field`
         copied_field, ///< `field`, whatever it holds, also null, objects and arrays: it fills no placeholder
         inherited     ///< the parent's own binding at `inherited`
     };
@@ -78,7 +79,8 @@ public:
     /// \param placeholder_name that it fills
     /// \param parent the parent's name, for the column `_<parent>_<field>` and for messages; may be empty
     [[nodiscard]] COREST_DECL static binding_rule infer(std::string placeholder_name, std::string parent);
-    /// A field that is named. \param placeholder_name that it fills \param parent its name \param field_path in its record
+    /// A field that is named. \param placeholder_name that it fills \param parent its name \param field_path in its
+    /// record
     [[nodiscard]] COREST_DECL static binding_rule name(
         std::string placeholder_name, std::string parent, std::string field_path);
     /// A field that is copied for its own sake. \param parent its name \param field_path in its record

@@ -50,7 +50,8 @@ public:
     enum class kind {
         /// All four spellings; a brace that is no placeholder is an error; values are percent-encoded.
         path,
-        /// A parameter, header or body: `<` and a brace that begins no placeholder are literal; values stay as they are.
+        /// A parameter, header or body: `<` and a brace that begins no placeholder are literal; values stay as they
+        /// are.
         text
     };
 

@@ -4,7 +4,8 @@
 /// A resource: an endpoint that lists things, as a value to compose. Walking it makes a generator.
 ///
 ///     auto projects = get(api, "/projects") | paginate(offset(100)) | select("data");
-///     auto samples  = projects | expand("/projects/<id>/samples").concurrency(8) | paginate(offset(100)) | select("data");
+///     auto samples  = projects | expand("/projects/<id>/samples").concurrency(8) | paginate(offset(100))
+///                              | select("data");
 ///     auto records  = samples.records();
 
 #include <corest/async_generator.hpp>

@@ -21,7 +21,8 @@
 ///         corest::json_text extra;
 ///     };
 ///     BOOST_DESCRIBE_STRUCT(sample, (), (id, name, score, is, created_at, label, by, extra))
-///     constexpr auto corest_names(const sample*) { return corest::rename(&sample::is, "state"); } // see select/rename.hpp
+///     // see select/rename.hpp
+///     constexpr auto corest_names(const sample*) { return corest::rename(&sample::is, "state"); }
 ///
 ///     sample s = record.as<sample>();
 
@@ -280,7 +281,8 @@ T decode_moment(json_reader& input)
     using std::chrono::sys_seconds;
     using namespace std::chrono_literals;
     using duration = typename T::duration;
-    // What a date-time can hold needs 38 bits for its seconds, 58 with milliseconds; only finer ones are at their limits.
+    // What a date-time can hold needs 38 bits for its seconds, 58 with milliseconds; only finer ones are at their
+    // limits.
     sys_seconds least = sys_seconds::min();
     sys_seconds most = sys_seconds::max();
     if constexpr (std::ratio_less_v<typename T::period, std::micro>) {

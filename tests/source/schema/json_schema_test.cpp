@@ -50,8 +50,8 @@ std::string refusal(const json::value& dictionary)
     }
 }
 
-/// Calls `visit(definition's name, shape, choice)` once for each object and list of the dictionary. \c choice is true for
-/// one kind of several, which has the key `type` too.
+/// Calls `visit(definition's name, shape, choice)` once for each object and list of the dictionary. \c choice is true
+/// for one kind of several, which has the key `type` too.
 class shape_walk {
 public:
     using visitor = std::function<void(const std::string& name, const detail::shape&, bool choice)>;
@@ -138,7 +138,8 @@ TEST(JsonSchema, HasEachKeyOfTheTablesAndNoOther)
     EXPECT_GT(objects, 20U);
 }
 
-/// Where an object of the dictionary may stand, so that its keys can be tried: a dictionary with `object` in that place.
+/// Where an object of the dictionary may stand, so that its keys can be tried: a dictionary with `object` in that
+/// place.
 std::string dictionary_with(const std::string& name, const std::string& object)
 {
     const std::string base = R"("base_url":"https://a.test")";

@@ -92,8 +92,8 @@ public:
         }
     }
 
-    /// Gives fields or bindings that came up a column each, in the table that is written to. One that has no rows yet is
-    /// made anew with all of them: for each column that is added to a table SQLite reads the whole schema once more,
+    /// Gives fields or bindings that came up a column each, in the table that is written to. One that has no rows yet
+    /// is made anew with all of them: for each column that is added to a table SQLite reads the whole schema once more,
     /// and the first page of each of a thousand tables brings all its columns.
     void add(origin kind, const std::vector<std::string>& sources)
     {

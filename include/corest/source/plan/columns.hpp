@@ -11,8 +11,8 @@ namespace corest::source::detail {
 /// Adds the bindings that `include_from_parent` asks for.
 COREST_DECL void include_parent_fields(draft_list& drafts, draft& child);
 
-/// Two fields must not share a column (`a_b` + `c`, `a` + `b_c`): a problem of the draft. Two bindings to one field may:
-/// where their values differ, the destination says so.
+/// Two fields must not share a column (`a_b` + `c`, `a` + `b_c`): a problem of the draft. Two bindings to one field
+/// may: where their values differ, the destination says so.
 COREST_DECL void check_columns(draft& d);
 
 } // namespace corest::source::detail

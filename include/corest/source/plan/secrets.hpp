@@ -41,7 +41,8 @@ public:
     /// Adds a way to look secrets up: a vault, a key ring.
     COREST_DECL void add_lookup(lookup find);
 
-    /// Reads a text of another format than JSON into the JSON value that says the same. Its errors must show nothing of it.
+    /// Reads a text of another format than JSON into the JSON value that says the same. Its errors must show nothing of
+    /// it.
     using format = std::function<boost::json::value(std::string_view text, std::string_view name)>;
 
     /// Reads a file of secrets: a JSON object, in which the keys of inner objects are parts of dotted names. A list is

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// What a value of the dictionary may be: each rule reads a value, and states in JSON Schema what it accepts. Not for users.
+/// What a value of the dictionary may be: each rule reads a value, and states in JSON Schema what it accepts. Not for
+/// users.
 
 #include <corest/config.hpp>
 #include <corest/select/json_path.hpp>

@@ -103,7 +103,8 @@ COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std:
 
 /// Waits until it is known how the table of a resource's parent came out. \pre the parent has been read to its end, or
 /// will be
-/// \return null; a cancellation where the run was cut short before; true in `is_complete` where the parent's rows are in
+/// \return null; a cancellation where the run was cut short before; true in `is_complete` where the parent's rows are
+/// in
 COREST_DECL net::awaitable<std::exception_ptr> end_of_parent(
     std::shared_ptr<run_state> run, std::size_t parent, bool& is_complete)
 {
