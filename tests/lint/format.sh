@@ -1,5 +1,5 @@
 #!/bin/sh
-# The form of every C++ and C file: .clang-format, as clang-format-19 reads it.
+# The form of every C++ and C file: .clang-format, as clang-format-19 reads it, and comments of at most 120 characters.
 #
 #   tests/lint/format.sh            says what differs, and fails then
 #   tests/lint/format.sh --fix      formats
@@ -23,5 +23,11 @@ esac
 # shellcheck disable=SC2086 # lists of words
 $list -- '*.hpp' '*.ipp' '*.cpp' '*.c' | xargs -0 -r "$formatter" $action || {
     echo "tests/lint/format.sh --fix formats what is named above" >&2
+    exit 1
+}
+# clang-format breaks no comment, since it would break tables and examples in them too.
+# shellcheck disable=SC2086
+$list -- '*.hpp' '*.ipp' '*.cpp' '*.c' | xargs -0 -r python3 tests/lint/comment_lines.py || {
+    echo "Wrap what is named above" >&2
     exit 1
 }

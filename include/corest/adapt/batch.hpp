@@ -111,7 +111,8 @@ private:
 ///
 /// A failure of the source is thrown in its place: after a batch of the items that came before it. **Cancellation**
 /// reaches a `next()` that waits for the source; items that wait for their batch to be full are dropped then.
-/// **Destruction** destroys the source, whose rules hold, and those items. `close()` drops them too, and closes the source.
+/// **Destruction** destroys the source, whose rules hold, and those items. `close()` drops them too, and closes the
+/// source.
 class batch : public stream_adapter {
 public:
     /// \param size of each batch, at least 1

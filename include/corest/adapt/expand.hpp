@@ -139,8 +139,9 @@ template <stream In>
 ///     auto samples = projects | filter(is_active) | expand(api, "/projects/{id}/samples").concurrency(4).ordered();
 ///
 /// Placeholders are filled from an item by the rules of `expand`: from the fields of a record, or the members of a
-/// struct described with BOOST_DESCRIBE_STRUCT, by their names in JSON (`corest_names`, select/rename.hpp). Any other value (a number, a text) fills all placeholders itself, so
-/// they have one name; a child's record finds it at `parent()`, in a field of that name.
+/// struct described with BOOST_DESCRIBE_STRUCT, by their names in JSON (`corest_names`, select/rename.hpp). Any other
+/// value (a number, a text) fills all placeholders itself, so they have one name; a child's record finds it at
+/// `parent()`, in a field of that name.
 ///
 /// Memory depends on `concurrency`, not on the number of items: the flow is read as the children's walks come to an
 /// end. A flow that can be copied (a range, also behind adapters of functions that can be copied) is read anew by each

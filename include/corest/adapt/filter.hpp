@@ -41,7 +41,8 @@ private:
 ///
 /// What the predicate throws leaves `next()`, and the stream has ended. **Cancellation** reaches a `next()` that waits
 /// for the source, as it does without the adapter; among the items at hand nothing waits, and none is noticed.
-/// **Destruction** destroys the source, whose rules hold; the predicate is not called any more. `close()` closes the source.
+/// **Destruction** destroys the source, whose rules hold; the predicate is not called any more. `close()` closes the
+/// source.
 template <class Predicate>
 class filter : public stream_adapter {
 public:

@@ -28,8 +28,8 @@ namespace detail {
 
 /// An operation that runs on an executor of its own, and whoever waits for it, who may be anywhere.
 ///
-/// The result and the failure are written before the run is ready, and read after. What decides who resumes the one that
-/// waits is guarded by a mutex; all else belongs to the executor.
+/// The result and the failure are written before the run is ready, and read after. What decides who resumes the one
+/// that waits is guarded by a mutex; all else belongs to the executor.
 template <class T>
 class remote_run : public std::enable_shared_from_this<remote_run<T>> {
 public:
@@ -124,8 +124,9 @@ private:
         Handler handler_;
     };
 
-    /// The completion handler of what is spawned. It has no executor of its own, so that a cancellation that has come to
-    /// the executor is passed on at once. Where it is destroyed uncalled (the context is gone), so is the one that waits.
+    /// The completion handler of what is spawned. It has no executor of its own, so that a cancellation that has come
+    /// to the executor is passed on at once. Where it is destroyed uncalled (the context is gone), so is the one that
+    /// waits.
     class end {
     public:
         using cancellation_slot_type = net::cancellation_slot;
@@ -227,8 +228,8 @@ public:
     }
 };
 
-/// Waits for a run that has been started, and takes what came of it. A cancellation of the one that waits goes on to the
-/// operation, which is waited for nevertheless.
+/// Waits for a run that has been started, and takes what came of it. A cancellation of the one that waits goes on to
+/// the operation, which is waited for nevertheless.
 template <class T>
 [[nodiscard]] net::awaitable<T> result_of(std::shared_ptr<remote_run<T>> run)
 {

@@ -36,7 +36,8 @@ public:
 /// \throws error (invalid_argument) where it cannot be read
 [[nodiscard]] COREST_DECL std::shared_ptr<const body_source> file_body(const std::string& path);
 
-/// Bytes that copies of a request share. (`request::body` is copied for each attempt, which matters for large ones only.)
+/// Bytes that copies of a request share. (`request::body` is copied for each attempt, which matters for large ones
+/// only.)
 [[nodiscard]] COREST_DECL std::shared_ptr<const body_source> buffer_body(std::string bytes);
 
 } // namespace corest

@@ -189,8 +189,8 @@ private:
 /// An HTTP/1.1 client with a connection pool of its own, for the API at `base_url`.
 ///
 /// It may be shared by any number of threads, see `client`: it runs on a strand over `executor`, or on `executor`
-/// itself where that is a strand. With `http_options::thread_safe` off it runs on `executor` as it is, whose context then
-/// has one thread, and a request that is awaited in another context or on another thread is an error.
+/// itself where that is a strand. With `http_options::thread_safe` off it runs on `executor` as it is, whose context
+/// then has one thread, and a request that is awaited in another context or on another thread is an error.
 ///
 /// It may outlive the executor's context, see `client`.
 /// \throws error (invalid_argument) where the URL is not absolute http or https

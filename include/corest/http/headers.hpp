@@ -31,7 +31,8 @@ public:
     bool secret = false;
 };
 
-/// True for the name of a header field that usually carries a credential: Authorization, Cookie, X-Api-Key and the like.
+/// True for the name of a header field that usually carries a credential: Authorization, Cookie, X-Api-Key and the
+/// like.
 [[nodiscard]] COREST_DECL bool is_credential_name(std::string_view name);
 
 /// An ordered multimap of header fields. Names compare without regard to case.
@@ -41,7 +42,8 @@ public:
 
     /// Replaces all fields of that name by one.
     /// A value is secret if `secret` says so or the name does (`is_credential_name`).
-    /// \throws error (invalid_argument) where name or value hold CR, LF or NUL, or the name is no token (RFC 9110, 5.6.2)
+    /// \throws error (invalid_argument) where name or value hold CR, LF or NUL, or the name is no token (RFC 9110,
+    /// 5.6.2)
     COREST_DECL void set(std::string_view name, std::string value, bool secret = false);
     /// Adds a field, keeping those of the same name. Checks as `set` does.
     COREST_DECL void add(std::string_view name, std::string value, bool secret = false);
@@ -92,7 +94,8 @@ inline constexpr const char* json_media_type = "application/json";
 /// \throws error (invalid_argument) as `headers::set`
 COREST_DECL void check_header(std::string_view name, std::string_view value);
 
-/// The elements of a field's comma-separated list, without the spaces around them and without empty ones (RFC 9110, 5.6.1).
+/// The elements of a field's comma-separated list, without the spaces around them and without empty ones (RFC 9110,
+/// 5.6.1).
 [[nodiscard]] COREST_DECL std::vector<std::string> split_list(std::string_view list);
 
 } // namespace detail

@@ -56,8 +56,9 @@ public:
 
     /// A context of your own, shared, in place of one that is made of the options above (none of `ca_file`, `ca_pem`
     /// and `client_cert_file` may be set then): its roots, certificates, protocol versions, ciphers and verify callback
-    /// are used as they are. `verify_peer`, the check of the host's name and `pinned_keys` hold all the same. No session is
-    /// resumed where it has a verify callback, which is asked for each connection. Not to be changed any more.
+    /// are used as they are. `verify_peer`, the check of the host's name and `pinned_keys` hold all the same. No
+    /// session is resumed where it has a verify callback, which is asked for each connection. Not to be changed any
+    /// more.
     std::shared_ptr<net::ssl::context> ssl_context;
     /// @}
 
@@ -74,8 +75,8 @@ public:
     std::string proxy;
     /// False: the environment's proxies are not looked at.
     bool use_environment_proxy = true;
-    /// How long the addresses of a host are kept after they were looked up, by whatever resolver; zero: not at all. They
-    /// are looked up again before, where none of them can be connected to.
+    /// How long the addresses of a host are kept after they were looked up, by whatever resolver; zero: not at all.
+    /// They are looked up again before, where none of them can be connected to.
     std::chrono::milliseconds dns_cache{60'000};
     /// Resolves host names in place of the system's resolver: host, port -> addresses ("127.0.0.1" or "::1").
     std::function<net::awaitable<std::vector<std::string>>(std::string host, std::string port)> resolver;

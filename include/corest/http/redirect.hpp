@@ -35,7 +35,8 @@ public:
 /// The request that a response asks for: nothing unless its status is 301, 302, 303, 307 or 308 and it has a Location.
 ///
 /// 303, and a POST after 301 or 302, become a GET without body; everything else is sent again as it was. On another
-/// origin the credentials are left behind (`headers::erase_credentials`); sign the request anew if you have some for it.
+/// origin the credentials are left behind (`headers::erase_credentials`); sign the request anew if you have some for
+/// it.
 /// \param sent the request that was answered
 /// \param got its response
 /// \param policy what is allowed

@@ -37,7 +37,8 @@ public:
     /// Takes the place of `body`, which is empty then: read while it is sent (`file_body`, `buffer_body`).
     std::shared_ptr<const body_source> upload;
     /// True where sending it twice does no harm; retry and the client resend only such requests.
-    /// GET, HEAD, OPTIONS, PUT, DELETE and TRACE always are (RFC 9110, section 9.2.2); set it for a POST that only reads.
+    /// GET, HEAD, OPTIONS, PUT, DELETE and TRACE always are (RFC 9110, section 9.2.2); set it for a POST that only
+    /// reads.
     bool idempotent = false;
     /// False: a 3xx is handed out as it is. Authorization follows redirects itself, so that each hop is signed anew.
     bool follow_redirects = true;

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// What conditional requests are made of: responses that are kept, and where. The concept of a cache, and one in memory.
+/// What conditional requests are made of: responses that are kept, and where. The concept of a cache, and one in
+/// memory.
 
 #include <corest/config.hpp>
 #include <corest/detail/polymorphic.hpp>
@@ -134,7 +135,8 @@ private:
     std::shared_ptr<interface> self_;
 };
 
-/// Responses in memory: the ones that were used last, up to a number of bytes. Copies share them; any thread may use them.
+/// Responses in memory: the ones that were used last, up to a number of bytes. Copies share them; any thread may use
+/// them.
 class memory_cache {
 public:
     /// \param bytes in all, keys and headers included; a response that is larger is not kept

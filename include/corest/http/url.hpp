@@ -22,7 +22,8 @@ namespace corest {
 
 /// Scheme, host and port of an absolute URL, in canonical form: "https://api.example.com:443" (RFC 6454).
 /// Credentials belong to one of these.
-/// \throws error (invalid_argument) where the URL is not absolute, not http(s), or its host holds a percent-encoded delimiter
+/// \throws error (invalid_argument) where the URL is not absolute, not http(s), or its host holds a percent-encoded
+/// delimiter
 [[nodiscard]] COREST_DECL std::string origin_of(std::string_view url);
 
 /// Joins a base URL and a resource's path with exactly one slash. A path that is an absolute http(s) URL replaces the
@@ -64,14 +65,16 @@ public:
     std::string port;   ///< decimal; the scheme's default where the URL has none
     std::string target; ///< path and query, as they go into the request line; at least "/"
 
-    /// Host and port as they stand in a Host header or a CONNECT request: with brackets, the port if it is not the default.
+    /// Host and port as they stand in a Host header or a CONNECT request: with brackets, the port if it is not the
+    /// default.
     [[nodiscard]] COREST_DECL std::string authority(bool always_port = false) const;
     /// As `origin_of`.
     [[nodiscard]] COREST_DECL std::string origin() const;
 };
 
 /// Takes an absolute http(s) URL apart.
-/// \throws error (invalid_argument) as `origin_of`; also for control characters and spaces, which could end the request line
+/// \throws error (invalid_argument) as `origin_of`; also for control characters and spaces, which could end the request
+/// line
 [[nodiscard]] COREST_DECL url_parts split_url(std::string_view url);
 
 /// The origin of each URL, as `origin_of`: what lists of allowed origins are compared by.

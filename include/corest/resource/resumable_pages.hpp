@@ -33,8 +33,8 @@ class resumable_pages {
 public:
     /// \param flow what is read; all its paginators can go on (`position` and `resume`), as corest's own can
     /// \param state of an earlier reading of the same flow; empty: from the beginning
-    /// \throws error (invalid_argument) where a paginator cannot go on, the flow begins with values of the program's own,
-    ///         or the state is that of another flow
+    /// \throws error (invalid_argument) where a paginator cannot go on, the flow begins with values of the program's
+    ///         own, or the state is that of another flow
     COREST_DECL explicit resumable_pages(const resource& flow, std::string_view state = {});
 
     /// The next page of the last resource; none at the end. Cancellation as that of `resource::pages`.

@@ -35,7 +35,8 @@ concept text_like = std::convertible_to<const T&, std::string_view>;
 
 /// Appends a text in quotes, with the escapes that RFC 8259, section 7, asks for.
 COREST_DECL void append_json_string(std::string& out, std::string_view text);
-/// Appends a number in the shortest form that gives it back. \throws error (invalid_argument) where JSON has none for it
+/// Appends a number in the shortest form that gives it back. \throws error (invalid_argument) where JSON has none for
+/// it
 COREST_DECL void append_json_number(std::string& out, double number);
 /// Appends a date in quotes. \throws error (invalid_argument) where the calendar of RFC 3339 has none such
 COREST_DECL void append_json_date(std::string& out, std::chrono::year_month_day date);
@@ -93,17 +94,17 @@ void append_json_struct(std::string& out, const T& value);
 
 } // namespace detail
 
-/// Appends a value as JSON, which `decode` reads as an equal one: bool, integers, double, float, texts, json_text (as it
-/// is), std::optional (null where empty), std::vector, structs described with BOOST_DESCRIBE_STRUCT and enums described
-/// with BOOST_DESCRIBE_ENUM (by the names that `corest_names` gives them, see select/rename.hpp), std::chrono::sys_time
-/// of hours or less (a date-time of RFC 3339 in UTC), sys_days and year_month_day, std::variant (the value it holds) and
-/// std::monostate (null). A type with a `corest::decoder` of its own is written by that one's
+/// Appends a value as JSON, which `decode` reads as an equal one: bool, integers, double, float, texts, json_text (as
+/// it is), std::optional (null where empty), std::vector, structs described with BOOST_DESCRIBE_STRUCT and enums
+/// described with BOOST_DESCRIBE_ENUM (by the names that `corest_names` gives them, see select/rename.hpp),
+/// std::chrono::sys_time of hours or less (a date-time of RFC 3339 in UTC), sys_days and year_month_day, std::variant
+/// (the value it holds) and std::monostate (null). A type with a `corest::decoder` of its own is written by that one's
 /// `static void encode(std::string& out, const T&)`, where it has one.
 ///
 /// A variant of which two alternatives take the same kind of JSON is read as the first of them.
-/// \throws error (invalid_argument) for what JSON does not have: infinity, NaN, an enum's value without an enumerator, a
-///         time outside the years 0 to 9999, a date the calendar does not have, a variant without a value; what stands
-///         in `out` then is no JSON
+/// \throws error (invalid_argument) for what JSON does not have: infinity, NaN, an enum's value without an enumerator,
+///         a time outside the years 0 to 9999, a date the calendar does not have, a variant without a value; what
+///         stands in `out` then is no JSON
 template <class T>
 void append_json(std::string& out, const T& value)
 {

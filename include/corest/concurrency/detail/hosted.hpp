@@ -132,8 +132,8 @@ async_generator<T> unpacked(async_generator<std::vector<T>> lots)
     }
 }
 
-/// As `hosted`, of a generator that yields several items at once where there are several: one hop there and back for all
-/// of them.
+/// As `hosted`, of a generator that yields several items at once where there are several: one hop there and back for
+/// all of them.
 template <class T>
 async_generator<T> hosted_lots(async_generator<std::vector<T>> inner,
     net::any_io_executor home = net::any_io_executor(), std::shared_ptr<call_gate> gate = nullptr)

@@ -102,8 +102,8 @@ public:
                    : socket.async_read_some(buffer, net::redirect_error(net::use_awaitable, ec));
     }
 
-    /// Writes what the socket takes without waiting: a request, usually, as a whole, which is then spared the way through
-    /// the event loop. \return how much it was: nothing where TLS has to see it first
+    /// Writes what the socket takes without waiting: a request, usually, as a whole, which is then spared the way
+    /// through the event loop. \return how much it was: nothing where TLS has to see it first
     std::size_t write_at_once(net::const_buffer data, error_code& ec)
     {
         if (tls) {
