@@ -27,6 +27,7 @@ namespace {
 constexpr std::string_view help = R"(usage: api_server [OPTION [VALUE]]...
 
 An API to try corest on: five APIs below /seed000 to /seed004, with their authentication and paging. GET / lists them.
+OAuth 2 tokens (client credentials) are given by POST to /seed000/oauth/token and /seed002/getAccess.
 
   --address ADDRESS       listen there (127.0.0.1)
   --port N                listen on this port; 0 takes one that is free (0)

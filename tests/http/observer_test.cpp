@@ -5,6 +5,7 @@
 #include <corest/auth/api_key.hpp>
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/conceal.hpp>
+#include <corest/clock.hpp>
 #include <corest/http/client.hpp>
 #include <corest/http/observe.hpp>
 #include <corest/http/url.hpp>
@@ -18,6 +19,7 @@
 #include COREST_ASIO(bind_cancellation_slot.hpp)
 #include COREST_ASIO(cancellation_signal.hpp)
 #include COREST_ASIO(co_spawn.hpp)
+#include COREST_ASIO(steady_timer.hpp)
 
 #include <algorithm>
 #include <chrono>
@@ -265,7 +267,39 @@ TEST_F(Observer, SeesARequestThatIsCancelled)
     context.run();
     EXPECT_TRUE(cancelled);
     ASSERT_FALSE(seen->lines.empty());
-    EXPECT_EQ(seen->lines.back(), "end GET " + server.url("/") + " cancelled attempts 0 bytes 0");
+    EXPECT_EQ(seen->lines.back(), "end GET " + server.url("/") + " cancelled attempts 1 bytes 0");
+}
+
+/// A clock on which nothing comes to an end.
+class stopped_clock final : public clock_source {
+public:
+    [[nodiscard]] std::chrono::steady_clock::time_point now() const override { return {}; }
+    [[nodiscard]] std::chrono::system_clock::time_point date() const override { return {}; }
+    [[nodiscard]] net::awaitable<void> sleep_until(std::chrono::steady_clock::time_point) override
+    {
+        const net::any_io_executor executor = co_await net::this_coro::executor;
+        net::steady_timer timer(executor, net::steady_timer::time_point::max());
+        co_await timer.async_wait(net::use_awaitable);
+    }
+};
+
+TEST_F(Observer, SeesHowManyAttemptsWereMadeBeforeACancellation)
+{
+    const auto pause = std::make_shared<rate_pause>();
+    const client api = scripted([](const request&) { return respond(503); })
+        | retry(backoff().factor(1ms)).clock(std::make_shared<stopped_clock>()).share(pause) | observe(seen);
+    for (const char* attempts : {"1", "0"}) { // before the second one, and before the first one, for a rate limit
+        net::cancellation_signal stop;
+        net::co_spawn(context, api.send(request("GET", "/")),
+            net::bind_cancellation_slot(stop.slot(), [](const std::exception_ptr&, const response&) {}));
+        context.restart();
+        context.poll();
+        stop.emit(net::cancellation_type::terminal);
+        context.run();
+        EXPECT_EQ(
+            seen->lines.back(), "end GET http://api.test/ cancelled attempts " + std::string(attempts) + " bytes 0");
+        pause->raise(std::chrono::steady_clock::time_point(1s));
+    }
 }
 
 TEST_F(Observer, SeesTheEndOfARequestWhoseContextIsGone)

@@ -8,6 +8,7 @@
 #include <corest/detail/polymorphic.hpp>
 #include <corest/error.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -34,16 +35,16 @@ public:
 /// A request has ended: with a response, with a failure, or because it was cancelled.
 class request_end {
 public:
-    std::uint64_t request = 0;            ///< its number
-    std::string method;                   ///< GET, POST, ...
-    std::string url;                      ///< secrets masked
-    unsigned status = 0;                  ///< of the last response; 0: there was none
-    unsigned attempts = 0;                ///< how often it was sent; 0: not known
-    std::size_t bytes = 0;                ///< of the body, decoded
-    bool not_modified = false;            ///< the body comes from the cache of `conditional`
-    bool cancelled = false;               ///< whoever waited for it has given up
-    std::optional<errc> failure;          ///< where an `error` came in place of a response
-    std::string reason;                   ///< of the failure: its message
+    std::uint64_t request = 0;   ///< its number
+    std::string method;          ///< GET, POST, ...
+    std::string url;             ///< secrets masked
+    unsigned status = 0;         ///< of the last response; 0: there was none
+    unsigned attempts = 0;       ///< how often it was sent, the attempt that was cancelled included; 0: not known
+    std::size_t bytes = 0;       ///< of the body, decoded
+    bool not_modified = false;   ///< the body comes from the cache of `conditional`
+    bool cancelled = false;      ///< whoever waited for it has given up
+    std::optional<errc> failure; ///< where an `error` came in place of a response
+    std::string reason;          ///< of the failure: its message
     std::chrono::nanoseconds duration{0}; ///< waiting and further attempts included
 };
 
@@ -326,9 +327,14 @@ public:
     }
     [[nodiscard]] std::string mask(std::string text) const { return watchers_->mask(std::move(text)); }
 
+    /// How many attempts have begun: one, unless a layer that makes several says otherwise.
+    void count_attempts(unsigned begun) const noexcept { attempts_.store(begun, std::memory_order_relaxed); }
+    [[nodiscard]] unsigned attempts() const noexcept { return attempts_.load(std::memory_order_relaxed); }
+
 private:
     std::shared_ptr<const watchers> watchers_;
     std::uint64_t number_;
+    mutable std::atomic<unsigned> attempts_ = 1;
 };
 
 /// What failed, in a clause, without the place and the hint.

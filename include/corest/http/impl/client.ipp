@@ -31,7 +31,8 @@ public:
         end_.method = r.method;
         end_.url = watchers_->mask(redact_url(r.url));
         end_.cancelled = true;
-        r.observation = std::make_shared<const observation>(watchers_, end_.request);
+        observation_ = std::make_shared<const observation>(watchers_, end_.request);
+        r.observation = observation_;
         request_begin begin;
         begin.request = end_.request;
         begin.method = end_.method;
@@ -43,6 +44,9 @@ public:
     ~request_watch()
     {
         end_.duration = std::chrono::steady_clock::now() - start_;
+        if (end_.cancelled) {
+            end_.attempts = observation_->attempts();
+        }
         watchers_->tell(end_);
     }
 
@@ -71,6 +75,7 @@ public:
 
 private:
     std::shared_ptr<const watchers> watchers_;
+    std::shared_ptr<const observation> observation_;
     std::chrono::steady_clock::time_point start_;
     request_end end_;
 };

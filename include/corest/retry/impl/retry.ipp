@@ -31,6 +31,9 @@ public:
     [[nodiscard]] net::awaitable<response> send(request r)
     {
         std::chrono::nanoseconds waited{0};
+        if (r.observation) {
+            r.observation->count_attempts(0);
+        }
         for (unsigned attempt = 1;; ++attempt) {
             const auto pause_start = settings_.clock_->now();
             const auto pause_end = settings_.pause_->end();
@@ -45,6 +48,9 @@ public:
                     event.duration = settings_.clock_->now() - pause_start;
                     r.observation->tell(event);
                 }
+            }
+            if (r.observation) {
+                r.observation->count_attempts(attempt);
             }
             response got;
             std::exception_ptr failure;
