@@ -76,6 +76,7 @@ class CommandJob(jobs.Job):
         return self.store(bench, lambda file, to: bench.ours("load", file, to))
 
     def compare(self, bench):
+        bench = bench.having(pairs=min(bench.pairs, 5))
         ours, theirs = bench.in_turns(lambda: self.run_command(bench), lambda: self.run_program(bench))
         bench.results()
         return jobs.compared(self, ours, theirs, {"wall": 1.05})
