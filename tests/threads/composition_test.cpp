@@ -71,7 +71,8 @@ protected:
     {
         std::vector<std::exception_ptr> ended(users);
         for (std::size_t i = 0; i < users; ++i) {
-            net::co_spawn(net::make_strand(context), make(i), [&ended, i](std::exception_ptr e) { ended[i] = std::move(e); });
+            net::co_spawn(
+                net::make_strand(context), make(i), [&ended, i](std::exception_ptr e) { ended[i] = std::move(e); });
         }
         context.restart();
         std::thread other([this] { context.run(); });
