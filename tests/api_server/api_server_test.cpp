@@ -71,6 +71,8 @@ public:
         }
         if (method == http::verb::post) {
             request.set(http::field::content_type, "application/x-www-form-urlencoded");
+        } else if (method == http::verb::patch) {
+            request.set(http::field::content_type, "application/merge-patch+json");
         }
         if (accept_gzip) {
             request.set(http::field::accept_encoding, "gzip, deflate");
@@ -484,6 +486,27 @@ TEST(ApiServer, ChangesRecordsOnRequest)
     EXPECT_EQ(revision(), 0);
     server.set_revision(2);
     EXPECT_EQ(revision(), 2);
+}
+
+TEST(ApiServer, TakesAPatchOfARecord)
+{
+    example_api::server server;
+    raw_client c(server);
+    const std::string list = "/seed003/users/current/projects";
+    const auto first = [&] { return c.get(list, bearer_field).content().at("Response").at("Items").at(0); };
+    const std::string record = list + '/' + std::to_string(first().at("id").to_number<int>());
+    const auto changed = c.send(http::verb::patch, record, bearer_field, R"({"revision":7,"note":"new"})");
+    EXPECT_EQ(changed.status, 200U);
+    EXPECT_EQ(changed.content().at("note"), "new");
+    EXPECT_EQ(c.get(record, bearer_field).content(), first());
+    EXPECT_EQ(first().at("revision").to_number<int>(), 7);
+    EXPECT_EQ(c.send(http::verb::patch, record, bearer_field, R"({"note":null})").content(), first());
+    EXPECT_FALSE(first().as_object().contains("note"));
+
+    EXPECT_EQ(c.send(http::verb::patch, record, bearer_field, "[]").status, 400U);
+    EXPECT_EQ(c.send(http::verb::post, record, bearer_field, "{}").status, 405U);
+    EXPECT_EQ(c.send(http::verb::patch, list, bearer_field, "{}").status, 405U);
+    EXPECT_EQ(c.send(http::verb::patch, record, {}, "{}").status, 401U);
 }
 
 TEST(ApiServer, RunsOnAGivenContext)

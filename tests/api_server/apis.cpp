@@ -6,6 +6,7 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <openssl/evp.h>
@@ -220,10 +221,10 @@ std::string token_seal(std::string_view token)
 
 } // namespace
 
-/// The list that a URL stands for.
+/// The list that a URL stands for, or the record.
 struct apis::place {
     dataset::index collection;
-    dataset::index parent;
+    dataset::index parent; ///< whose list it is; of a record its own index
 };
 
 apis::apis(api_options options) : options_(std::move(options)), data_(options_.data) {}
@@ -285,10 +286,14 @@ http_response apis::respond(const http_request& request, std::string_view origin
     if (is_token_url) {
         return give_token(request, api);
     }
-    if (request.method() != http::verb::get) {
-        http_response r = respond_with_error(405, "Only GET is understood here.");
+    const bool is_patch = request.method() == http::verb::patch;
+    const auto refuse_method = [] {
+        http_response r = respond_with_error(405, "Only GET is understood here, and PATCH of a single record.");
         r.set(http::field::allow, "GET");
         return r;
+    };
+    if (request.method() != http::verb::get && !is_patch) {
+        return refuse_method();
     }
     if (api.empty() && path.empty()) {
         json::object body;
@@ -308,6 +313,13 @@ http_response apis::respond(const http_request& request, std::string_view origin
         return respond_unauthorized(api);
     }
     const auto asked = locate(api, path);
+    const auto record = asked ? std::nullopt : locate_record(api, path);
+    if (is_patch) {
+        return record ? change(*record, request) : refuse_method();
+    }
+    if (record) {
+        return respond_with(200, shown(record->collection, record->parent));
+    }
     if (!asked) {
         return respond_with_error(404, "There is no such list; GET / shows the paths.");
     }
@@ -430,6 +442,54 @@ std::optional<apis::place> apis::locate(std::string_view api, const std::vector<
     return std::nullopt;
 }
 
+std::optional<apis::place> apis::locate_record(std::string_view api, const std::vector<std::string>& path) const
+{
+    if (path.empty()) {
+        return std::nullopt;
+    }
+    const auto within = locate(api, std::vector<std::string>(path.begin(), std::prev(path.end())));
+    if (!within) {
+        return std::nullopt;
+    }
+    const dataset::index found = data_.find_key(within->collection, path.back());
+    if (found == dataset::none || data_.parent_of(within->collection, found) != within->parent) {
+        return std::nullopt;
+    }
+    return place{within->collection, found};
+}
+
+json::object apis::shown(dataset::index collection, dataset::index record) const
+{
+    json::object all = data_.record(collection, record, revision_);
+    if (const auto changed = changes_.find({collection, record}); changed != changes_.end()) {
+        for (const auto& member : changed->second) {
+            if (member.value().is_null()) {
+                all.erase(member.key());
+            } else {
+                all[member.key()] = member.value();
+            }
+        }
+    }
+    return all;
+}
+
+http_response apis::change(const place& asked, const http_request& request)
+{
+    const std::string_view type = view(request[http::field::content_type]);
+    if (!type.starts_with("application/json") && !type.starts_with("application/merge-patch+json")) {
+        return respond_with_error(415, "A record is changed by application/merge-patch+json: RFC 7396.");
+    }
+    boost::system::error_code ec;
+    const json::value sent = json::parse(request.body(), ec);
+    if (ec || !sent.is_object()) {
+        return respond_with_error(400, "The body is a JSON object with the members to change.");
+    }
+    for (const auto& member : sent.get_object()) {
+        changes_[{asked.collection, asked.parent}][member.key()] = member.value();
+    }
+    return respond_with(200, shown(asked.collection, asked.parent));
+}
+
 http_response apis::list(const place& asked, const query& parameters, std::string_view self, std::string_view origin,
     const effects& effect) const
 {
@@ -450,13 +510,10 @@ http_response apis::list(const place& asked, const query& parameters, std::strin
         begin = (total - 1) / size * size;
     }
     const std::size_t count = std::min(size, total - begin);
-    const std::uint64_t revision = revision_;
-
     json::array records;
     records.reserve(count);
     for (std::size_t i = 0; i != count; ++i) {
-        records.emplace_back(
-            data_.record(asked.collection, data_.first_child(asked.collection, asked.parent) + begin + i, revision));
+        records.emplace_back(shown(asked.collection, data_.first_child(asked.collection, asked.parent) + begin + i));
     }
     json::object body;
     put(body, c.selector, std::move(records));

@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace example_api {
@@ -67,12 +68,19 @@ private:
     [[nodiscard]] std::optional<place> locate(std::string_view api, const std::vector<std::string>& path) const;
     [[nodiscard]] http_response list(const place& asked, const query& parameters, std::string_view self,
         std::string_view origin, const effects& effect) const;
+    /// The record that a path names: that of a list, and a key below it.
+    [[nodiscard]] std::optional<place> locate_record(std::string_view api, const std::vector<std::string>& path) const;
+    /// A record with what clients have changed of it.
+    [[nodiscard]] boost::json::object shown(dataset::index collection, dataset::index record) const;
+    /// PATCH of a record (RFC 7396).
+    [[nodiscard]] http_response change(const place& asked, const http_request& request);
     [[nodiscard]] std::size_t limit_cap(const collection& c) const;
 
     api_options options_;
     dataset data_;
     rulebook rules_;
-    std::atomic<std::uint64_t> refused_tokens_{0}; // those up to this serial number
+    std::map<std::pair<dataset::index, dataset::index>, boost::json::object> changes_; // by collection and record
+    std::atomic<std::uint64_t> refused_tokens_{0};                                     // those up to this serial number
     std::atomic<std::uint64_t> revision_{0};
 };
 

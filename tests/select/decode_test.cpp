@@ -210,6 +210,23 @@ TEST(Decode, EnumsAreReadByTheNamesOfTheirEnumerators)
     EXPECT_EQ(refusal_to_decode<state>("1"), "the text is the number 1, expected a string");
 }
 
+BOOST_DEFINE_ENUM_CLASS(phase, open, in_progress, unknown)
+constexpr auto corest_names(const phase*)
+{
+    return corest::otherwise(phase::unknown).rename(phase::in_progress, "in-progress");
+}
+
+TEST(Decode, AnEnumeratorMayStandForNamesThatNoneHas)
+{
+    EXPECT_EQ(corest::decode<phase>(R"("in-progress")"), phase::in_progress);
+    EXPECT_EQ(corest::decode<phase>(R"("open")"), phase::open);
+    EXPECT_EQ(corest::decode<phase>(R"("added later")"), phase::unknown);
+    EXPECT_EQ(refusal_to_decode<phase>("1"), "the text is the number 1, expected a string");
+    std::string json;
+    corest::append_json(json, phase::unknown);
+    EXPECT_EQ(json, R"("unknown")");
+}
+
 TEST(Decode, MembersMayHaveOtherNamesInJson)
 {
     const auto i = corest::decode<issue>(R"({"id":1,"class":"x","htmlUrl":"/y","\"state\"":"open"})");

@@ -258,6 +258,8 @@ constexpr auto enumerator_values(boost::mp11::mp_list<Enumerators...>)
 /// Takes a string that is one of some names. \return which
 /// \throws error (wrong_type) naming them
 [[nodiscard]] COREST_DECL std::size_t decode_name(json_reader& input, std::span<const std::string_view> names);
+/// Takes a string. \return which of the names it is; their number where it is another one
+[[nodiscard]] COREST_DECL std::size_t decode_any_name(json_reader& input, std::span<const std::string_view> names);
 
 template <class T>
 T decode_enum(json_reader& input)
@@ -265,7 +267,12 @@ T decode_enum(json_reader& input)
     using list = boost::mp11::mp_rename<boost::describe::describe_enumerators<T>, boost::mp11::mp_list>;
     static constexpr auto names = enumerator_names<T>(list());
     static constexpr auto values = enumerator_values<T>(list());
-    return values[decode_name(input, names)];
+    if constexpr (constexpr auto renamed = names_of<T>(); renamed.has_fallback) {
+        const std::size_t index = decode_any_name(input, names);
+        return index == names.size() ? renamed.fallback() : values[index];
+    } else {
+        return values[decode_name(input, names)];
+    }
 }
 
 /// Takes a date.

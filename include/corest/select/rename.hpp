@@ -18,6 +18,10 @@
 ///     BOOST_DEFINE_ENUM_CLASS(state, open, in_progress)
 ///     constexpr auto corest_names(const state*) { return corest::rename(state::in_progress, "in-progress"); }
 ///
+/// A name that no enumerator has is an error, unless one of them stands for all that are not known yet:
+///
+///     return corest::rename(state::in_progress, "in-progress").otherwise(state::unknown);
+///
 /// Where all members of a struct follow JavaScript's custom, `return corest::camel_case();` is enough, and
 /// `corest::camel_case().rename(...)` names the exceptions.
 
@@ -39,6 +43,18 @@ public:
     Member member;
     std::string_view name;
 };
+
+/// The enumerator that names stand for which none has.
+template <class Enumerator>
+class fallback {
+public:
+    Enumerator value;
+};
+
+template <class T>
+inline constexpr bool is_fallback = false;
+template <class Enumerator>
+inline constexpr bool is_fallback<fallback<Enumerator>> = true;
 
 } // namespace detail
 
@@ -64,6 +80,27 @@ public:
         return name_map<Camel, Renamings..., one>(std::tuple_cat(all_, std::tuple<one>(one{member, name})));
     }
 
+    /// The same with an enumerator for names in JSON that no enumerator has: what an API adds later is no error then.
+    /// Written, it has its own name.
+    template <class Enumerator>
+        requires std::is_enum_v<Enumerator>
+    [[nodiscard]] constexpr auto otherwise(Enumerator value) const
+    {
+        static_assert(
+            !(detail::is_fallback<Renamings> || ...), "one enumerator stands for names that none has, not two");
+        using one = detail::fallback<Enumerator>;
+        return name_map<Camel, Renamings..., one>(std::tuple_cat(all_, std::tuple<one>(one{value})));
+    }
+
+    /// True where `otherwise` was called; detail.
+    static constexpr bool has_fallback = (detail::is_fallback<Renamings> || ...);
+    /// What `otherwise` was called with; detail.
+    [[nodiscard]] constexpr auto fallback() const
+        requires has_fallback
+    {
+        return std::get<sizeof...(Renamings) - 1 - trailing()>(all_).value;
+    }
+
     /// The name that a member was given, empty (its data a null pointer) where it was given none; detail.
     template <class Member>
     [[nodiscard]] constexpr std::string_view find(Member member) const
@@ -80,6 +117,13 @@ public:
     }
 
 private:
+    /// How many renamings follow the fallback.
+    static constexpr std::size_t trailing()
+    {
+        std::size_t count = 0;
+        ((count = detail::is_fallback<Renamings> ? 0 : count + 1), ...);
+        return count;
+    }
     template <class One, class Member>
     static constexpr bool is_same(const One& one, Member member)
     {
@@ -92,13 +136,19 @@ private:
     template <class One, class... Members>
     static constexpr bool is_any(const One& one, Members... members)
     {
-        return (is_same(one, members) || ...);
+        if constexpr (detail::is_fallback<One>) {
+            return ((one.value == members) || ...);
+        } else {
+            return (is_same(one, members) || ...);
+        }
     }
     template <class One, class Member>
     static constexpr void look(const One& one, Member member, std::string_view& found)
     {
-        if (is_same(one, member)) {
-            found = one.name;
+        if constexpr (!detail::is_fallback<One>) {
+            if (is_same(one, member)) {
+                found = one.name;
+            }
         }
     }
 
@@ -118,6 +168,14 @@ template <class Member>
 [[nodiscard]] constexpr name_map<true> camel_case()
 {
     return {};
+}
+
+/// Names in JSON that no enumerator has stand for this one; renamings follow by `.rename(...)`.
+template <class Enumerator>
+    requires std::is_enum_v<Enumerator>
+[[nodiscard]] constexpr auto otherwise(Enumerator value)
+{
+    return name_map<>().otherwise(value);
 }
 
 namespace detail {

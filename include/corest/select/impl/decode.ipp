@@ -45,6 +45,12 @@ COREST_DECL std::size_t decode_name(json_reader& input, std::span<const std::str
     return index;
 }
 
+COREST_DECL std::size_t decode_any_name(json_reader& input, std::span<const std::string_view> names)
+{
+    std::string scratch;
+    return find_member(names, input.string(scratch), 0);
+}
+
 COREST_DECL std::chrono::year_month_day decode_date(json_reader& input)
 {
     const std::size_t start = input.offset();
