@@ -70,9 +70,9 @@ TEST_F(Semaphore, WhoWaitsUntilATimeGoesWithoutAPermitThenAndLeavesTheLine)
     ASSERT_TRUE(held);
     bool late = false;
     bool in_time = false;
-    const auto wait_until = [](semaphore& s, std::chrono::steady_clock::time_point until,
+    const auto wait_until = [](semaphore& s, std::chrono::steady_clock::time_point deadline,
                                 bool& none) -> net::awaitable<void> {
-        const auto permit = co_await s.acquire_until(until);
+        const auto permit = co_await s.acquire_until(deadline);
         none = !permit;
     };
     const auto now = std::chrono::steady_clock::now();
