@@ -166,6 +166,61 @@ TEST_F(ResumablePages, AskForNoPageAgainThatWasTaken)
     EXPECT_EQ(rows.size(), 5U);
 }
 
+TEST_F(ResumablePages, WhatCouldNotBeOpenedIsNotForgotten)
+{
+    bool mended = false;
+    server = std::make_shared<scripted_transport>([&](const request& r) {
+        if (r.url.find("/projects?") != std::string::npos && r.url.find("offset=2") != std::string::npos && !mended) {
+            return respond(200, R"({"data":[{"id":"p2"},{"name":"p3"}]})");
+        }
+        return answer(r);
+    });
+    std::vector<std::string> rows;
+    std::string state;
+    const auto body = [&]() -> corest::net::awaitable<void> {
+        resumable_pages pages(samples(), state);
+        bool failed = false;
+        try {
+            while (true) {
+                const auto page = co_await pages.next();
+                state = pages.state();
+                if (!page) {
+                    break;
+                }
+                for (const corest::record& r : *page) {
+                    rows.push_back(r.get<std::string>("id"));
+                }
+            }
+        } catch (const error& e) {
+            failed = e.kind() == errc::field_missing;
+        }
+        EXPECT_TRUE(failed);
+        EXPECT_FALSE(pages.is_complete());
+        state = pages.state();
+    };
+    run(context, body());
+    context.restart();
+    run(context, body()); // it fails again, and loses nothing
+    EXPECT_THAT(state, HasSubstr("p3"));
+    EXPECT_LE(rows.size(), 3U) << "p1s0, p2s0 and p2s1";
+}
+
+TEST_F(ResumablePages, GoOnInTheOrderOfTheParents)
+{
+    const auto flow = [&] {
+        return projects() | corest::expand("/projects/<id>/samples").concurrency(1).ordered()
+            | corest::paginate(corest::cursor("next")) | corest::select("data") | corest::named("samples");
+    };
+    std::vector<std::string> whole;
+    read(flow(), "", every_page, whole);
+    for (std::size_t stop = 0; stop <= whole.size() + 1; ++stop) {
+        std::vector<std::string> rows;
+        const std::string state = read(flow(), "", stop, rows);
+        read(flow(), state, every_page, rows);
+        EXPECT_EQ(rows, whole) << "stopped after " << stop;
+    }
+}
+
 TEST_F(ResumablePages, KeepOnlyWhatIsOpen)
 {
     std::vector<std::string> rows;

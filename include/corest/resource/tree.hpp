@@ -76,7 +76,7 @@ public:
 
     std::size_t node;      ///< whose collection is walked
     std::uint64_t walk;    ///< its number, unique in the tree
-    binding_list bindings; ///< what it is bound to
+    binding_list bindings; ///< what it is bound to; null where its node has failed, so that it does not begin
     std::size_t record;    ///< the parent's record, as an index in the page
 };
 

@@ -125,7 +125,13 @@ async_generator<T> hosted(async_generator<T> inner, net::any_io_executor home = 
 template <class T>
 async_generator<T> unpacked(async_generator<std::vector<T>> lots)
 {
-    while (auto lot = co_await lots.pull()) {
+    std::optional<std::vector<T>> lot; // outlives the generator: what nobody has taken goes after all that works for it
+    async_generator<std::vector<T>> source(std::move(lots));
+    while (true) {
+        lot = co_await source.pull();
+        if (!lot) {
+            break;
+        }
         for (T& item : *lot) {
             co_yield std::move(item);
         }

@@ -39,8 +39,10 @@ COREST_DECL void frontier::take(const tree_event& event)
     const auto walk = walks_.find(event.walk());
     for (const opened_walk& opened : event.opened()) {
         open_walk child(opened.node);
-        child.bindings = *opened.bindings;
-        if (keep_parents_) {
+        if (opened.bindings) {
+            child.bindings = *opened.bindings;
+        }
+        if (keep_parents_ || !opened.bindings) {
             child.parents.emplace_back(event.page().json(opened.record));
             if (walk != walks_.end()) {
                 child.parents.insert(child.parents.end(), walk->second.parents.begin(), walk->second.parents.end());

@@ -2,6 +2,7 @@
 
 #include <corest/resource/frontier_text.hpp>
 
+#include <corest/detail/utf8.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/tree.hpp>
 #include <corest/select/decode.hpp>
@@ -92,6 +93,11 @@ COREST_DECL std::string frontier_text(const frontier& rest)
         one.records = walk.position.records;
         one.fingerprint = walk.position.fingerprint;
         one.position = walk.position.paginator;
+        if (one.position && !detail::is_utf8(*one.position)) {
+            throw error(errc::invalid_argument,
+                "where a walk of " + rest.names_[walk.node] + " stands cannot be kept as text",
+                "The server gives a cursor that is not UTF-8");
+        }
         for (const binding& b : walk.bindings) {
             detail::saved_state::saved_binding value;
             value.placeholder = b.placeholder;

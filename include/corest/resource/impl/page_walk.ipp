@@ -104,7 +104,8 @@ COREST_DECL request page_walk::next_request()
 
 COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, std::size_t untaken) const
 {
-    if (number_ == 0 || limit_ - records_ <= std::uint64_t{last_.records} * untaken) {
+    const bool has_last = last_.headers != nullptr; // a walk that goes on has pages, and none of them is known
+    if (!has_last || limit_ - records_ <= std::uint64_t{last_.records} * untaken) {
         return std::nullopt;
     }
     static const headers none;

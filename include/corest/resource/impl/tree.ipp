@@ -92,7 +92,7 @@ public:
 
     tree_node node;
     std::vector<std::size_t> children;
-    std::deque<waiting_walk> reopened; ///< left by an earlier reading
+    std::deque<waiting_walk> reopened; ///< left by an earlier reading, or a root's first
     queue<waiting_walk> waiting;       ///< of a child; closed when its parent has ended, or no more walks are wanted
     seen_requests seen;
     std::optional<nursery> readers;
@@ -163,8 +163,7 @@ class tree_state : public std::enable_shared_from_this<tree_state> {
 public:
     tree_state(const std::vector<tree_node>& described, std::function<bool(const std::exception_ptr&)> fatal,
         const frontier* rest)
-        : is_fatal(std::move(fatal)),
-          is_resumed(rest != nullptr)
+        : is_fatal(std::move(fatal))
     {
         for (const tree_node& n : described) {
             nodes.push_back(std::make_unique<tree_reading::running_node>(n));
@@ -174,6 +173,12 @@ public:
         }
         if (rest != nullptr) {
             resume(described, *rest);
+            return;
+        }
+        for (const auto& n : nodes) { // numbered as `frontier` does
+            if (!n->node.parent) {
+                n->reopened.emplace_back(++last_walk, nullptr, page(), 0);
+            }
         }
     }
 
@@ -189,7 +194,6 @@ public:
 
     std::vector<std::unique_ptr<tree_reading::running_node>> nodes;
     std::function<bool(const std::exception_ptr&)> is_fatal;
-    bool is_resumed; ///< roots without a reopened walk have been read
     /// Where the tree runs; its consumer may be elsewhere. Serial; set when it begins, before there are events.
     net::any_io_executor home;
     /// Has no bound of its own: what nodes may have in it is bounded.
@@ -310,13 +314,32 @@ private:
             described[i].content->statistics->largest_page.raise(static_cast<std::size_t>(reached.largest_page));
         }
         for (const auto& [number, walk] : rest.walks()) {
-            binding_list bindings;
-            if (described.at(walk.node).parent) {
-                bindings = std::make_shared<const std::vector<binding>>(walk.bindings);
-            }
-            nodes[walk.node]->reopened.emplace_back(number, std::move(bindings),
-                tree_reading::kept_page(walk.parents, described, described[walk.node].parent), 0, walk.position);
+            reopen(number, walk, described.at(walk.node), described);
         }
+    }
+
+    void reopen(
+        std::uint64_t number, const open_walk& walk, const tree_node& node, const std::vector<tree_node>& described)
+    {
+        if (node.skip_repeated || (node.made_pages && walk.position.pages != 0)) {
+            throw error(errc::invalid_argument, "a walk of " + node.content->name + " cannot be gone on with",
+                "Which walks have been read, and pages that are made, are not part of what is kept");
+        }
+        tree_reading::running_node& n = *nodes[walk.node];
+        const page parent = tree_reading::kept_page(walk.parents, described, node.parent);
+        binding_list bindings;
+        if (node.parent && walk.bindings.empty() && parent) { // it could not be bound before
+            try {
+                bindings = bind_record(parent[0], node.content->bindings);
+            } catch (error& e) {
+                tree_reading::add_resource(e, *node.content);
+                n.failure = std::current_exception();
+                return;
+            }
+        } else if (node.parent) {
+            bindings = std::make_shared<const std::vector<binding>>(walk.bindings);
+        }
+        n.reopened.emplace_back(number, std::move(bindings), parent, 0, walk.position);
     }
 
     /// Finds the walks that a page's records open. A record that lacks what a child is bound to ends that child, once
@@ -328,6 +351,8 @@ private:
                 tree_reading::running_node& c = *nodes[child];
                 if (!c.failure && !c.waiting.is_closed()) {
                     open_walk(child, parents[record], record, opened);
+                } else if (c.records_left() != 0) {
+                    opened.emplace_back(child, ++last_walk, nullptr, record); // not to be read now, but not forgotten
                 }
             }
         }
@@ -347,6 +372,7 @@ private:
         } catch (error& e) {
             tree_reading::add_resource(e, content);
             c.failure = std::current_exception();
+            opened.emplace_back(child, ++last_walk, nullptr, index);
         }
     }
 };
@@ -414,6 +440,9 @@ COREST_DECL net::awaitable<void> hand_out(tree_state& tree, tree_event event)
         throw_unless_notified(notified);
     }
     for (const opened_walk& opened : handed->opened) {
+        if (!opened.bindings) {
+            continue; // its child has failed
+        }
         waiting_walk walk(opened.walk, opened.bindings, parents, opened.record);
         // It is closed where the child has failed, or has all the records that it may have.
         static_cast<void>(co_await tree.nodes[opened.node]->waiting.push(std::move(walk)));
@@ -450,11 +479,13 @@ COREST_DECL net::awaitable<void> read_walk(
             steps.emplace(made_steps(n.node.made_pages()));
         } else {
             page_walk pages(n.node.content, std::move(walk.bindings), std::move(walk.parent), walk.record);
+            const std::uint64_t left = n.records_left();
+            const std::uint64_t before = walk.position.records;
+            pages.cut_limit(left > collection::unlimited - before ? collection::unlimited : before + left);
             if (!pages.resume(walk.position)) {
                 throw error(errc::invalid_argument, "the paginator cannot go on where an earlier walk stood",
                     "Give it position() and resume(), or start from the beginning");
             }
-            pages.cut_limit(n.records_left());
             steps.emplace(walk_steps(std::move(pages)));
         }
         while (auto step = co_await steps->next()) {
@@ -486,9 +517,6 @@ COREST_DECL net::awaitable<void> read_walk(
 COREST_DECL net::awaitable<void> read_root(std::shared_ptr<tree_state> tree, std::size_t index)
 {
     running_node& n = *tree->nodes[index];
-    if (!tree->is_resumed) {
-        n.reopened.emplace_back(++tree->last_walk, nullptr, page(), 0);
-    }
     while (!n.reopened.empty()) {
         waiting_walk walk(std::move(n.reopened.front()));
         n.reopened.pop_front();
@@ -496,8 +524,8 @@ COREST_DECL net::awaitable<void> read_root(std::shared_ptr<tree_state> tree, std
     }
 }
 
-/// Has the walks of a child read that an earlier reading has left. They are part of its parent, so that the child does
-/// not end before them.
+/// Has the walks of a child read that an earlier reading has left. It is awaited where the child's parent is read, so
+/// that the child does not end before them.
 COREST_DECL net::awaitable<void> reopen(std::shared_ptr<tree_state> tree, std::size_t child)
 {
     running_node& n = *tree->nodes[child];
@@ -537,10 +565,9 @@ COREST_DECL net::awaitable<void> read_node(std::shared_ptr<tree_state> tree, std
         std::rethrow_exception(n.node.failure);
     }
     n.readers.emplace(co_await net::this_coro::executor);
-    for (const std::size_t child : n.children) {
-        if (!tree->nodes[child]->reopened.empty()) {
-            n.readers->spawn(reopen(tree, child));
-        }
+    for (const std::size_t child : n.children)
+    { // before any that this node opens: they come in the order of the parents
+        co_await reopen(tree, child);
     }
     if (!n.node.parent) {
         n.readers->spawn(read_root(tree, index));
