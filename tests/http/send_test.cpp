@@ -59,6 +59,9 @@ TEST_F(Send, AStatusThatIsNoSuccessIsAnError)
     EXPECT_EQ(e.context().method, "PATCH");
     EXPECT_EQ(e.context().url, "http://api.test/v1/items/3?token=***");
     EXPECT_NE(e.message().find("it was changed meanwhile"), std::string::npos) << e.what();
+    EXPECT_NE(e.hint().find("read it anew"), std::string::npos) << e.what();
+    answer = respond(405);
+    EXPECT_NE(refused(api(), change).hint().find("does not take this method"), std::string::npos);
 
     for (const unsigned status : {401U, 403U}) {
         answer = respond(status);

@@ -31,6 +31,10 @@ COREST_DECL error status_error(const response& got)
     remedy setting = remedy::none;
     if (got.status == 404) {
         hint = "Check the base URL and the path";
+    } else if (got.status == 405) {
+        hint = "The API does not take this method there: check it against the API's documentation";
+    } else if (got.status == 409 || got.status == 412) {
+        hint = "It has been changed meanwhile, or is there already: read it anew before it is changed";
     } else if (got.status == 304) {
         hint = "The request said that this is known already (If-None-Match or If-Modified-Since): leave that to "
                "conditional()";
