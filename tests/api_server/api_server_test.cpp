@@ -500,7 +500,8 @@ TEST(ApiServer, TakesAPatchOfARecord)
     EXPECT_EQ(changed.content().at("note"), "new");
     EXPECT_EQ(c.get(record, bearer_field).content(), first());
     EXPECT_EQ(first().at("revision").to_number<int>(), 7);
-    EXPECT_EQ(c.send(http::verb::patch, record, bearer_field, R"({"note":null})").content(), first());
+    const auto without = c.send(http::verb::patch, record, bearer_field, R"({"note":null})").content();
+    EXPECT_EQ(without, first());
     EXPECT_FALSE(first().as_object().contains("note"));
 
     EXPECT_EQ(c.send(http::verb::patch, record, bearer_field, "[]").status, 400U);
