@@ -6,6 +6,8 @@
 /// Into one buffer in memory, reused from page to page, or appended to a file as the bytes come. Prints the number of
 /// pages and bytes.
 
+#include "received.h"
+
 #include <curl/curl.h>
 
 #include <stdio.h>
@@ -13,9 +15,7 @@
 #include <string.h>
 
 struct sink {
-    char* bytes;
-    size_t size;
-    size_t capacity;
+    struct received page;
     FILE* file;
     unsigned long long total;
 };
@@ -28,18 +28,7 @@ static size_t take(char* data, size_t one, size_t count, void* user)
     if (to->file) {
         return fwrite(data, 1, size, to->file);
     }
-    if (to->size + size > to->capacity) {
-        const size_t capacity = 2 * (to->size + size);
-        char* grown = realloc(to->bytes, capacity);
-        if (!grown) {
-            return 0;
-        }
-        to->bytes = grown;
-        to->capacity = capacity;
-    }
-    memcpy(to->bytes + to->size, data, size);
-    to->size += size;
-    return size;
+    return receive(data, 1, size, &to->page);
 }
 
 int main(int argc, char** argv)
@@ -83,7 +72,7 @@ int main(int argc, char** argv)
         char url[512];
         snprintf(url, sizeof url, "%s/records?offset=%lld&limit=%lld", base, offset, page);
         curl_easy_setopt(easy, CURLOPT_URL, url);
-        to.size = 0;
+        to.page.size = 0;
         const CURLcode result = curl_easy_perform(easy);
         long status = 0;
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
@@ -100,7 +89,7 @@ int main(int argc, char** argv)
     }
     curl_easy_cleanup(easy);
     curl_global_cleanup();
-    free(to.bytes);
+    free(to.page.bytes);
     printf("{\"pages\": %lld, \"bytes\": %llu}\n", pages, to.total);
     return 0;
 }

@@ -6,6 +6,8 @@
 /// /projects, /projects/<id>/samples, /samples/<id>/files: each into memory; the ids of the upper two levels are found
 /// by a search for {"id":, which is all that is looked at. Prints the numbers of requests and bytes.
 
+#include "received.h"
+
 #include <curl/curl.h>
 
 #include <stdio.h>
@@ -15,9 +17,7 @@
 struct transfer {
     CURL* easy;
     int level; /* 0 projects, 1 samples, 2 files */
-    char* bytes;
-    size_t size;
-    size_t capacity;
+    struct received got;
 };
 
 struct work {
@@ -45,25 +45,6 @@ static void push(int level, unsigned long long id)
     ++waiting_count;
 }
 
-static size_t take(char* data, size_t one, size_t count, void* user)
-{
-    struct transfer* to = user;
-    const size_t size = one * count;
-    if (to->size + size + 1 > to->capacity) {
-        const size_t capacity = 2 * (to->size + size + 1);
-        char* grown = realloc(to->bytes, capacity);
-        if (!grown) {
-            return 0;
-        }
-        to->bytes = grown;
-        to->capacity = capacity;
-    }
-    memcpy(to->bytes + to->size, data, size);
-    to->size += size;
-    to->bytes[to->size] = '\0';
-    return size;
-}
-
 static void start(CURLM* multi, struct transfer* t, const char* base)
 {
     const struct work next = waiting[--waiting_count];
@@ -72,7 +53,7 @@ static void start(CURLM* multi, struct transfer* t, const char* base)
         "%s/samples/%llu/files?offset=0&limit=100"};
     snprintf(url, sizeof url, forms[next.level], base, next.id);
     t->level = next.level;
-    t->size = 0;
+    t->got.size = 0;
     curl_easy_setopt(t->easy, CURLOPT_URL, url);
     curl_multi_add_handle(multi, t->easy);
     ++requests;
@@ -80,11 +61,11 @@ static void start(CURLM* multi, struct transfer* t, const char* base)
 
 static void finish(struct transfer* t)
 {
-    total += t->size;
+    total += t->got.size;
     if (t->level == 2) {
         return;
     }
-    for (const char* at = strstr(t->bytes, "{\"id\":"); at; at = strstr(at + 1, "{\"id\":")) {
+    for (const char* at = strstr(t->got.bytes, "{\"id\":"); at; at = strstr(at + 1, "{\"id\":")) {
         push(t->level + 1, strtoull(at + 6, NULL, 10));
     }
 }
@@ -104,8 +85,8 @@ int main(int argc, char** argv)
     int idle_count = 0;
     for (int i = 0; i < connections; ++i) {
         transfers[i].easy = curl_easy_init();
-        curl_easy_setopt(transfers[i].easy, CURLOPT_WRITEFUNCTION, take);
-        curl_easy_setopt(transfers[i].easy, CURLOPT_WRITEDATA, &transfers[i]);
+        curl_easy_setopt(transfers[i].easy, CURLOPT_WRITEFUNCTION, receive);
+        curl_easy_setopt(transfers[i].easy, CURLOPT_WRITEDATA, &transfers[i].got);
         curl_easy_setopt(transfers[i].easy, CURLOPT_PRIVATE, &transfers[i]);
         curl_easy_setopt(transfers[i].easy, CURLOPT_NOPROXY, "*");
         idle[idle_count++] = &transfers[i];

@@ -6,6 +6,8 @@
 /// URLS is a file with one on each line. Each body is received into memory and its ids are looked for, by a search for
 /// {"id":, which is all that is looked at. Prints the numbers of requests and bytes, and a checksum of the ids.
 
+#include "received.h"
+
 #include <curl/curl.h>
 
 #include <inttypes.h>
@@ -18,29 +20,8 @@ enum { most = 256 };
 
 struct transfer {
     CURL* easy;
-    char* bytes;
-    size_t size;
-    size_t capacity;
+    struct received got;
 };
-
-static size_t take(char* data, size_t one, size_t count, void* user)
-{
-    struct transfer* to = user;
-    const size_t size = one * count;
-    if (to->size + size + 1 > to->capacity) {
-        const size_t capacity = 2 * (to->size + size + 1);
-        char* grown = realloc(to->bytes, capacity);
-        if (!grown) {
-            return 0;
-        }
-        to->bytes = grown;
-        to->capacity = capacity;
-    }
-    memcpy(to->bytes + to->size, data, size);
-    to->size += size;
-    to->bytes[to->size] = '\0';
-    return size;
-}
 
 int main(int argc, char** argv)
 {
@@ -62,8 +43,8 @@ int main(int argc, char** argv)
     int idle_count = 0;
     for (int i = 0; i < in_flight; ++i) {
         transfers[i].easy = curl_easy_init();
-        curl_easy_setopt(transfers[i].easy, CURLOPT_WRITEFUNCTION, take);
-        curl_easy_setopt(transfers[i].easy, CURLOPT_WRITEDATA, &transfers[i]);
+        curl_easy_setopt(transfers[i].easy, CURLOPT_WRITEFUNCTION, receive);
+        curl_easy_setopt(transfers[i].easy, CURLOPT_WRITEDATA, &transfers[i].got);
         curl_easy_setopt(transfers[i].easy, CURLOPT_PRIVATE, &transfers[i]);
         curl_easy_setopt(transfers[i].easy, CURLOPT_NOPROXY, "*");
         idle[idle_count++] = &transfers[i];
@@ -83,7 +64,7 @@ int main(int argc, char** argv)
             }
             url[strcspn(url, "\n")] = '\0';
             struct transfer* t = idle[--idle_count];
-            t->size = 0;
+            t->got.size = 0;
             curl_easy_setopt(t->easy, CURLOPT_URL, url);
             curl_multi_add_handle(multi, t->easy);
             ++requests;
@@ -105,8 +86,10 @@ int main(int argc, char** argv)
                 return 1;
             }
             curl_multi_remove_handle(multi, t->easy);
-            bytes += t->size;
-            for (const char* at = t->size ? strstr(t->bytes, "{\"id\":") : NULL; at; at = strstr(at + 1, "{\"id\":")) {
+            bytes += t->got.size;
+            for (const char* at = t->got.size ? strstr(t->got.bytes, "{\"id\":") : NULL; at;
+                at = strstr(at + 1, "{\"id\":"))
+            {
                 const uint64_t id = strtoull(at + 6, NULL, 10);
                 ++rows;
                 sum += id;
