@@ -309,30 +309,36 @@ public:
     std::vector<std::function<std::string(std::string)>> masks;
 };
 
-/// Who watches one request: what its transports tell what they do. Goes with the request (`request::observation`).
+/// Who watches one request: what its transports tell what they do. Goes with the request (`request::observation`), and
+/// tells nobody once that has ended. Does not keep the watchers alive: they may know an authenticator, which knows a
+/// transport, which may keep requests.
 class observation {
 public:
-    observation(std::shared_ptr<const watchers> all, std::uint64_t request)
-        : watchers_(std::move(all)),
-          number_(request)
-    {
-    }
+    /// \param all kept by another until the request has ended
+    observation(const std::shared_ptr<const watchers>& all, std::uint64_t request) : watchers_(all), number_(request) {}
 
     /// Tells an event of this request.
     template <class Event>
     void tell(Event event) const noexcept
     {
-        event.request = number_;
-        watchers_->tell(event);
+        if (const auto all = watchers_.lock()) {
+            event.request = number_;
+            all->tell(event);
+        }
     }
-    [[nodiscard]] std::string mask(std::string text) const { return watchers_->mask(std::move(text)); }
+    /// A text without secrets; an empty one once the request has ended.
+    [[nodiscard]] std::string mask(std::string text) const
+    {
+        const auto all = watchers_.lock();
+        return all ? all->mask(std::move(text)) : std::string();
+    }
 
     /// How many attempts have begun: one, unless a layer that makes several says otherwise.
     void count_attempts(unsigned begun) const noexcept { attempts_.store(begun, std::memory_order_relaxed); }
     [[nodiscard]] unsigned attempts() const noexcept { return attempts_.load(std::memory_order_relaxed); }
 
 private:
-    std::shared_ptr<const watchers> watchers_;
+    std::weak_ptr<const watchers> watchers_;
     std::uint64_t number_;
     mutable std::atomic<unsigned> attempts_ = 1;
 };
