@@ -34,6 +34,7 @@
 #include <corest/destination/impl/ndjson_pipe.ipp>
 #include <corest/destination/impl/ndjson_table.ipp>
 #include <corest/destination/impl/posix_file.ipp>
+#include <corest/destination/impl/progress.ipp>
 #include <corest/destination/impl/row_values.ipp>
 #include <corest/destination/impl/store_error.ipp>
 #include <corest/destination/impl/table_ledger.ipp>

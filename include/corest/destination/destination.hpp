@@ -4,6 +4,7 @@
 /// The concept of the folder: a destination takes pages into tables.
 
 #include <corest/config.hpp>
+#include <corest/destination/progress.hpp>
 #include <corest/detail/member_name.hpp>
 #include <corest/detail/polymorphic.hpp>
 #include <corest/net.hpp>
@@ -12,6 +13,7 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -50,6 +52,11 @@ public:
     std::vector<std::string> primary_key;                      ///< top-level fields; not empty in a merge
     /// Names of the columns that the pages' bindings fill (`_projects_id`), known before the first page.
     std::vector<std::string> binding_columns;
+    /// The resource whose rows they are, as `walk_progress` names it; empty where that is the table's name.
+    std::string resource;
+
+    /// The name of the resource whose rows they are.
+    [[nodiscard]] const std::string& resource_name() const noexcept { return resource.empty() ? name : resource; }
 
     /// Whether rows are kept aside until the table is closed: in an append and a replace.
     [[nodiscard]] bool is_staged() const noexcept { return disposition != write_disposition::merge; }
@@ -147,6 +154,122 @@ constexpr void explain_destination()
         abandons_tables<T>, "this destination lacks abandon(std::string table), which returns net::awaitable<void>");
 }
 
+template <class T>
+concept begins_runs = requires(T& d, run_identity run) {
+    {
+        d.begin(std::move(run))
+    } -> std::same_as<net::awaitable<stored_run>>;
+};
+
+template <class T>
+concept names_begin_run = requires(T& d, run_identity run) { d.begin(std::move(run)); };
+
+template <class T>
+concept writes_progress = requires(T& d, std::string name, page p, walk_progress progress) {
+    {
+        d.write(std::move(name), std::move(p), std::move(progress))
+    } -> std::same_as<net::awaitable<void>>;
+};
+
+template <class T>
+concept finishes_runs = requires(T& d, bool whole) {
+    {
+        d.finish(whole)
+    } -> std::same_as<net::awaitable<void>>;
+};
+
+template <class T>
+concept finds_cursors = requires(T& d, std::string resource, std::string field, std::string partition) {
+    {
+        d.cursor(std::move(resource), std::move(field), std::move(partition))
+    } -> std::same_as<net::awaitable<std::optional<std::string>>>;
+};
+
+template <class T>
+concept finds_seen_walks = requires(T& d, std::string resource, std::optional<walk_digest> after) {
+    {
+        d.seen(std::move(resource), after)
+    } -> std::same_as<net::awaitable<std::vector<walk_digest>>>;
+};
+
+template <class T>
+concept reads_state = requires(T& d) {
+    {
+        d.read_state()
+    } -> std::same_as<net::awaitable<destination_state>>;
+};
+
+template <class T>
+concept resets_state = requires(T& d, std::optional<std::string> resource) {
+    {
+        d.reset(std::move(resource))
+    } -> std::same_as<net::awaitable<void>>;
+};
+
+} // namespace detail
+
+/// Models: a destination that keeps, beside the rows, how far the run has come, so that a later run goes on where this
+/// one stopped. (One that does not is a destination all the same: each run begins anew.)
+///
+/// - `begin(run_identity)`: before the first `open`, once for each `finish`. Takes the destination for this run: until
+///   it ends - by `finish`, or with its process - another one that begins is refused, by the holder's name. Where an
+///   earlier run of the same source and plan hash has not been finished, has stored something within the expiry and
+///   `restart` is not set, it is gone on with: its staged rows are still there, and what it has left is handed back.
+///   Else a new run begins, with its roots as open walks; what unfinished runs of the same source have staged, their
+///   walks and what they have seen are dropped.
+/// - `open(table)`: of a resource of a run that is gone on with, what it has staged is kept. A resource that the
+///   earlier process has published must not be opened again.
+/// - `write(name, page, progress)`: the page's rows and what `progress` says are committed together, or neither: the
+///   walk's position and cursor, the walks that the page opens, the resource's counters; at a walk's last page the walk
+///   is forgotten. An empty name: the rows are not kept, but the progress is. Pages of one walk are given in order.
+/// - `close(name)`: as in any destination, but an append becomes visible only with `finish(true)`. What of the
+///   resource's walks is still open was not wanted (a limit), and is forgotten.
+/// - `abandon(name)`: no further rows come in this process. Staged rows stay, for the run that goes on with this one.
+/// - `finish(whole)`: all tables have been closed or abandoned. True: all appends become visible and the run is done,
+///   in one step; fails as a whole, and can be gone on with then. False: all stays for the next run. In any case the
+///   destination is free for other runs.
+/// - `cursor(resource, field, partition)`: the state that runs of this source have kept last (`walk_cursor::is_final`).
+/// - `seen(resource, after)`: the digests of the walks of a resource that this run has opened (`started_walk::digest`),
+///   some thousands at a time, in an order of the destination's own: those behind `after`; none at the end.
+///
+/// Without a run, at any time:
+///
+/// - `read_state()`: all runs that are known, with their open walks, and all cursors. Changes nothing.
+/// - `reset(resource)`: forgets unfinished runs that have to do with the resource, with all they have staged, and the
+///   resource's cursors; without one, all of them. Rows that are visible stay. Refused while a run has the destination.
+///
+/// \throws error as `destination`; destination_failed: another run has the destination, or (write) there is not exactly
+///         one walk of that number that has had so many pages
+template <class T>
+concept resumable_destination =
+    destination<T> && detail::begins_runs<T> && detail::writes_progress<T> && detail::finishes_runs<T>
+    && detail::finds_cursors<T> && detail::finds_seen_walks<T> && detail::reads_state<T> && detail::resets_state<T>;
+
+namespace detail {
+
+/// Says at compile time what a destination that has `begin(run_identity)` lacks to be a resumable one.
+template <class T>
+constexpr void explain_resumable_destination()
+{
+    static_assert(begins_runs<T>, "this destination's begin(run_identity) does not return net::awaitable<stored_run>");
+    static_assert(writes_progress<T>,
+        "this destination lacks write(std::string table, page, walk_progress), which returns net::awaitable<void>");
+    static_assert(finishes_runs<T>, "this destination lacks finish(bool whole), which returns net::awaitable<void>");
+    static_assert(finds_cursors<T>,
+        "this destination lacks cursor(std::string resource, std::string field, std::string partition), which returns "
+        "net::awaitable<std::optional<std::string>>");
+    static_assert(finds_seen_walks<T>,
+        "this destination lacks seen(std::string resource, std::optional<walk_digest> after), which returns "
+        "net::awaitable<std::vector<walk_digest>>");
+    static_assert(
+        reads_state<T>, "this destination lacks read_state(), which returns net::awaitable<destination_state>");
+    static_assert(resets_state<T>,
+        "this destination lacks reset(std::optional<std::string> resource), which returns net::awaitable<void>");
+}
+
+/// \throws error (invalid_argument) always
+[[noreturn]] COREST_DECL void throw_not_resumable();
+
 } // namespace detail
 
 /// A destination of any type, shared.
@@ -183,6 +306,44 @@ public:
     /// \param name of the table, some of whose rows are missing
     [[nodiscard]] net::awaitable<void> abandon(std::string name) const { return self_->abandon(std::move(name)); }
 
+    /// Whether it is a `resumable_destination`: the members below are for such a one.
+    [[nodiscard]] bool is_resumable() const noexcept { return self_->is_resumable(); }
+    /// As the concept `resumable_destination` says; so do the others.
+    /// \param run which one it is
+    /// \throws error (invalid_argument), as the others, where the destination is not resumable
+    [[nodiscard]] net::awaitable<stored_run> begin(run_identity run) const { return self_->begin(std::move(run)); }
+    /// \param name of the table; empty: only the progress is kept
+    /// \param p its rows
+    /// \param progress what the page means for the run
+    [[nodiscard]] net::awaitable<void> write(std::string name, page p, walk_progress progress) const
+    {
+        return self_->write(std::move(name), std::move(p), std::move(progress));
+    }
+    /// \param whole every resource has come to its end
+    [[nodiscard]] net::awaitable<void> finish(bool whole) const { return self_->finish(whole); }
+    /// \param resource whose cursor it is
+    /// \param field the cursor's path
+    /// \param partition as `walk_cursor::partition`
+    [[nodiscard]] net::awaitable<std::optional<std::string>> cursor(
+        std::string resource, std::string field, std::string partition) const
+    {
+        return self_->cursor(std::move(resource), std::move(field), std::move(partition));
+    }
+    /// \param resource whose walks they are
+    /// \param after the last digest that was handed out; none: from the first one
+    [[nodiscard]] net::awaitable<std::vector<walk_digest>> seen(
+        std::string resource, std::optional<walk_digest> after) const
+    {
+        return self_->seen(std::move(resource), after);
+    }
+    /// All runs and cursors that are known.
+    [[nodiscard]] net::awaitable<destination_state> read_state() const { return self_->read_state(); }
+    /// \param resource what is forgotten; none: everything
+    [[nodiscard]] net::awaitable<void> reset(std::optional<std::string> resource) const
+    {
+        return self_->reset(std::move(resource));
+    }
+
     /// True where it holds a destination; the other members need one.
     explicit operator bool() const noexcept { return static_cast<bool>(self_); }
 
@@ -192,6 +353,16 @@ private:
         virtual net::awaitable<void> write(std::string name, page p) = 0;
         virtual net::awaitable<void> close(std::string name) = 0;
         virtual net::awaitable<void> abandon(std::string name) = 0;
+        [[nodiscard]] virtual bool is_resumable() const noexcept = 0;
+        virtual net::awaitable<stored_run> begin(run_identity run) = 0;
+        virtual net::awaitable<void> write(std::string name, page p, walk_progress progress) = 0;
+        virtual net::awaitable<void> finish(bool whole) = 0;
+        virtual net::awaitable<std::optional<std::string>> cursor(
+            std::string resource, std::string field, std::string partition) = 0;
+        virtual net::awaitable<std::vector<walk_digest>> seen(
+            std::string resource, std::optional<walk_digest> after) = 0;
+        virtual net::awaitable<destination_state> read_state() = 0;
+        virtual net::awaitable<void> reset(std::optional<std::string> resource) = 0;
     };
 
     template <class T>
@@ -199,6 +370,9 @@ private:
         template <class U>
         explicit model(U&& u) : value(std::forward<U>(u))
         {
+            if constexpr (detail::names_begin_run<T>) {
+                detail::explain_resumable_destination<T>();
+            }
         }
         net::awaitable<void> open(table t) override { return value.open(std::move(t)); }
         net::awaitable<void> write(std::string name, page p) override
@@ -207,6 +381,65 @@ private:
         }
         net::awaitable<void> close(std::string name) override { return value.close(std::move(name)); }
         net::awaitable<void> abandon(std::string name) override { return value.abandon(std::move(name)); }
+        [[nodiscard]] bool is_resumable() const noexcept override { return resumable_destination<T>; }
+        net::awaitable<stored_run> begin([[maybe_unused]] run_identity run) override
+        {
+            if constexpr (resumable_destination<T>) {
+                return value.begin(std::move(run));
+            } else {
+                detail::throw_not_resumable();
+            }
+        }
+        net::awaitable<void> write(std::string name, page p, [[maybe_unused]] walk_progress progress) override
+        {
+            if constexpr (resumable_destination<T>) {
+                return value.write(std::move(name), std::move(p), std::move(progress));
+            } else {
+                detail::throw_not_resumable();
+            }
+        }
+        net::awaitable<void> finish([[maybe_unused]] bool whole) override
+        {
+            if constexpr (resumable_destination<T>) {
+                return value.finish(whole);
+            } else {
+                detail::throw_not_resumable();
+            }
+        }
+        net::awaitable<std::optional<std::string>> cursor([[maybe_unused]] std::string resource,
+            [[maybe_unused]] std::string field, [[maybe_unused]] std::string partition) override
+        {
+            if constexpr (resumable_destination<T>) {
+                return value.cursor(std::move(resource), std::move(field), std::move(partition));
+            } else {
+                detail::throw_not_resumable();
+            }
+        }
+        net::awaitable<std::vector<walk_digest>> seen(
+            [[maybe_unused]] std::string resource, [[maybe_unused]] std::optional<walk_digest> after) override
+        {
+            if constexpr (resumable_destination<T>) {
+                return value.seen(std::move(resource), after);
+            } else {
+                detail::throw_not_resumable();
+            }
+        }
+        net::awaitable<destination_state> read_state() override
+        {
+            if constexpr (resumable_destination<T>) {
+                return value.read_state();
+            } else {
+                detail::throw_not_resumable();
+            }
+        }
+        net::awaitable<void> reset([[maybe_unused]] std::optional<std::string> resource) override
+        {
+            if constexpr (resumable_destination<T>) {
+                return value.reset(std::move(resource));
+            } else {
+                detail::throw_not_resumable();
+            }
+        }
         T value;
     };
 

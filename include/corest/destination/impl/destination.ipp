@@ -2,6 +2,8 @@
 
 #include <corest/destination/destination.hpp>
 
+#include <corest/error.hpp>
+
 namespace corest {
 
 COREST_DECL std::string_view to_string(write_disposition d) noexcept
@@ -15,6 +17,12 @@ COREST_DECL std::string_view to_string(write_disposition d) noexcept
         return "merge";
     }
     return "unknown";
+}
+
+COREST_DECL void detail::throw_not_resumable()
+{
+    throw error(errc::invalid_argument, "this destination keeps no progress, so a run cannot be gone on with",
+        "Ask is_resumable() first");
 }
 
 } // namespace corest
