@@ -8,6 +8,7 @@
 #include <corest/paginate/standard_links.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/request_template.hpp>
+#include <corest/resource/walk_cursor.hpp>
 #include <corest/resource/walk_statistics.hpp>
 #include <corest/select/selector.hpp>
 
@@ -45,6 +46,8 @@ public:
     /// Requests the next page before the current one is handed out.
     bool ahead = true;
     std::vector<unsigned> ignored_statuses; ///< such a response ends the walk quietly, and is counted
+    /// Where an incremental walk finds what the last run has kept; null: each walk begins at the initial value.
+    std::shared_ptr<cursor_reader> cursors;
     /// What its walks count into.
     std::shared_ptr<walk_statistics> statistics = std::make_shared<walk_statistics>();
 };

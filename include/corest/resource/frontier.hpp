@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ public:
     /// root, and where they are not kept.
     std::vector<std::string> parents;
     walk_position position; ///< after the last page that was taken
+    /// The state of its `walk_cursor` after that page; none where it has none.
+    std::optional<std::string> cursor;
 };
 
 /// What the whole of a node has come to.

@@ -10,6 +10,7 @@
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/progress_guard.hpp>
 #include <corest/resource/collection.hpp>
+#include <corest/resource/walk_cursor.hpp>
 #include <corest/select/page.hpp>
 #include <corest/select/walk_position.hpp>
 
@@ -42,9 +43,12 @@ public:
         page parent = {}, std::size_t index = 0);
 
     /// Goes on where an earlier walk over the same collection with the same bindings stood. Before the first request.
+    /// \param from where it stood
+    /// \param cursor the state of its `walk_cursor` after the same page; none where it had none
     /// \return false where the paginator cannot go on elsewhere than at its beginning: nothing was done
     /// \throws error (invalid_argument) where the position is none of this paginator
-    [[nodiscard]] COREST_DECL bool resume(const walk_position& from);
+    [[nodiscard]] COREST_DECL bool resume(
+        const walk_position& from, const std::optional<std::string>& cursor = std::nullopt);
     /// True until the last page has been taken.
     [[nodiscard]] bool more() const noexcept { return more_; }
     /// The request of the page that comes next. \pre more()
@@ -60,6 +64,8 @@ public:
     [[nodiscard]] bool is_refused() const noexcept { return is_refused_; }
     /// Where the walk stands after the pages that were taken.
     [[nodiscard]] COREST_DECL walk_position position() const;
+    /// How far an incremental walk has come after the pages that were taken; none of another one.
+    [[nodiscard]] COREST_DECL std::optional<walk_cursor> cursor() const;
 
     /// The request of a page whose turn has not come, on the assumption that the pages before it are like the last one.
     /// \param paginator stands at the page that was asked for last; goes on by one page

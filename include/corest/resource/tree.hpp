@@ -10,6 +10,7 @@
 #include <corest/config.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/resource/page_walk.hpp>
+#include <corest/resource/walk_cursor.hpp>
 #include <corest/select/page.hpp>
 
 #include <cstddef>
@@ -108,6 +109,9 @@ public:
     [[nodiscard]] const corest::page& page() const noexcept { return page_; }
     /// Where the walk stands after it.
     [[nodiscard]] const walk_position& position() const noexcept { return position_; }
+    /// How far its walk has come in the cursor field, where it is incremental: to be kept with the page's rows. At the
+    /// end of a node that is complete: what is to be kept of all its walks together, where that is asked for.
+    [[nodiscard]] const std::optional<walk_cursor>& cursor() const noexcept { return cursor_; }
     /// True where it is the last one of its walk.
     [[nodiscard]] bool is_last() const noexcept { return is_last_; }
     /// The walks that its records open, of all children, in the order of the records.
@@ -134,6 +138,7 @@ private:
     std::uint64_t walk_ = 0;
     corest::page page_;
     walk_position position_;
+    std::optional<walk_cursor> cursor_;
     bool is_last_ = false;
     std::exception_ptr failure_;
     bool is_complete_ = false;

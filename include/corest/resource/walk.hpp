@@ -7,8 +7,10 @@
 #include <corest/config.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/resource/page_walk.hpp>
+#include <corest/resource/walk_cursor.hpp>
 #include <corest/select/page.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace corest {
@@ -17,16 +19,20 @@ namespace corest {
 class walk_step {
 public:
     /// The members, in their order.
-    walk_step(corest::page taken, walk_position reached, bool is_last)
+    walk_step(corest::page taken, walk_position reached, bool is_last,
+        std::optional<walk_cursor> cursor_reached = std::nullopt)
         : page(std::move(taken)),
           position(std::move(reached)),
-          last(is_last)
+          last(is_last),
+          cursor(std::move(cursor_reached))
     {
     }
 
     corest::page page;      ///< without data where the response was to be ignored
     walk_position position; ///< where the walk stands after it
     bool last;              ///< true where no other page comes
+    /// Of an incremental walk: how far it has come.
+    std::optional<walk_cursor> cursor;
 };
 
 /// Walks over the pages, in order; every response is a step, also one that is to be ignored.

@@ -58,6 +58,9 @@ COREST_DECL void frontier::take(const tree_event& event)
         walks_.erase(walk);
     } else {
         walk->second.position = event.position();
+        if (event.cursor()) {
+            walk->second.cursor = event.cursor()->state;
+        }
     }
 }
 

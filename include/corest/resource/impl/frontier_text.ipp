@@ -40,10 +40,11 @@ struct saved_walk {
     std::uint64_t records = 0;
     std::uint64_t fingerprint = 0;
     std::optional<std::string> position;
+    std::optional<std::string> cursor;
     std::vector<saved_binding> bindings;
     std::vector<std::string> parents;
 };
-BOOST_DESCRIBE_STRUCT(saved_walk, (), (walk, node, pages, records, fingerprint, position, bindings, parents))
+BOOST_DESCRIBE_STRUCT(saved_walk, (), (walk, node, pages, records, fingerprint, position, cursor, bindings, parents))
 
 struct saved_node {
     std::string name;
@@ -93,6 +94,7 @@ COREST_DECL std::string frontier_text(const frontier& rest)
         one.records = walk.position.records;
         one.fingerprint = walk.position.fingerprint;
         one.position = walk.position.paginator;
+        one.cursor = walk.cursor;
         if (one.position && !detail::is_utf8(*one.position)) {
             throw error(errc::invalid_argument,
                 "where a walk of " + rest.names_[walk.node] + " stands cannot be kept as text",
@@ -148,6 +150,7 @@ COREST_DECL frontier read_frontier(const tree& all, std::string_view text)
         walk.position.records = one.records;
         walk.position.fingerprint = one.fingerprint;
         walk.position.paginator = std::move(one.position);
+        walk.cursor = std::move(one.cursor);
         walk.position.largest_page = read.progress_[walk.node].largest_page;
         for (detail::saved_state::saved_binding& b : one.bindings) {
             walk.bindings.emplace_back(std::move(b.placeholder), std::move(b.resource), std::move(b.field),

@@ -66,7 +66,7 @@ COREST_DECL page_walk::page_walk(
     first_ = collection_->requests.make(bindings_ ? *bindings_ : none);
 }
 
-COREST_DECL bool page_walk::resume(const walk_position& from)
+COREST_DECL bool page_walk::resume(const walk_position& from, const std::optional<std::string>&)
 {
     if (from.pages == 0) {
         return true;
@@ -227,6 +227,11 @@ COREST_DECL walk_position page_walk::position() const
         reached.paginator = paginator_.position();
     }
     return reached;
+}
+
+COREST_DECL std::optional<walk_cursor> page_walk::cursor() const
+{
+    return std::nullopt;
 }
 
 COREST_DECL error_context page_walk::context(bool taken) const

@@ -48,12 +48,13 @@ namespace tree_reading {
 class waiting_walk {
 public:
     waiting_walk(std::uint64_t walk_number, binding_list values, page of_parent, std::size_t record_index,
-        walk_position from = walk_position())
+        walk_position from = walk_position(), std::optional<std::string> cursor_state = std::nullopt)
         : number(walk_number),
           bindings(std::move(values)),
           parent(std::move(of_parent)),
           record(record_index),
-          position(std::move(from))
+          position(std::move(from)),
+          cursor(std::move(cursor_state))
     {
     }
 
@@ -61,7 +62,8 @@ public:
     binding_list bindings;
     page parent;
     std::size_t record;
-    walk_position position; ///< where it goes on
+    walk_position position;            ///< where it goes on
+    std::optional<std::string> cursor; ///< of an incremental walk that goes on
 };
 
 /// A walk's place in the order of the parents, at a node whose pages come in that order.
@@ -223,6 +225,7 @@ public:
         event.handed_ = std::make_shared<handed_page>(shared_from_this(), index, step.page.body().size());
         event.page_ = std::move(step.page);
         event.position_ = std::move(step.position);
+        event.cursor_ = std::move(step.cursor);
         event.is_last_ = step.last;
         if (event.page_) {
             open_walks(index, event.page_, event.handed_->opened);
@@ -339,7 +342,7 @@ private:
         } else if (node.parent) {
             bindings = std::make_shared<const std::vector<binding>>(walk.bindings);
         }
-        n.reopened.emplace_back(number, std::move(bindings), parent, 0, walk.position);
+        n.reopened.emplace_back(number, std::move(bindings), parent, 0, walk.position, walk.cursor);
     }
 
     /// Finds the walks that a page's records open. A record that lacks what a child is bound to ends that child, once
@@ -482,7 +485,7 @@ COREST_DECL net::awaitable<void> read_walk(
             const std::uint64_t left = n.records_left();
             const std::uint64_t before = walk.position.records;
             pages.cut_limit(left > collection::unlimited - before ? collection::unlimited : before + left);
-            if (!pages.resume(walk.position)) {
+            if (!pages.resume(walk.position, walk.cursor)) {
                 throw error(errc::invalid_argument, "the paginator cannot go on where an earlier walk stood",
                     "Give it position() and resume(), or start from the beginning");
             }

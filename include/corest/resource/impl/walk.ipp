@@ -46,7 +46,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
                 ahead.drop();
             }
             walk_position reached = current ? current.position() : walk.position();
-            walk_step step(std::move(current), std::move(reached), !walk.more());
+            walk_step step(std::move(current), std::move(reached), !walk.more(), walk.cursor());
             co_yield std::move(step);
         }
     } catch (error& e) {
