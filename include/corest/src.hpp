@@ -63,6 +63,14 @@
 #include <corest/http/impl/url.ipp>
 #include <corest/impl/clock.ipp>
 #include <corest/impl/error.ipp>
+#include <corest/incremental/impl/cursor_format.ipp>
+#include <corest/incremental/impl/cursor_rules.ipp>
+#include <corest/incremental/impl/cursor_state.ipp>
+#include <corest/incremental/impl/cursor_tracker.ipp>
+#include <corest/incremental/impl/cursor_value.ipp>
+#include <corest/incremental/impl/decimal.ipp>
+#include <corest/incremental/impl/row_hash.ipp>
+#include <corest/incremental/impl/window_step.ipp>
 #include <corest/paginate/impl/counted_paginator.ipp>
 #include <corest/paginate/impl/cursor.ipp>
 #include <corest/paginate/impl/header_cursor.ipp>

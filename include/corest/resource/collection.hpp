@@ -4,6 +4,7 @@
 /// A collection: everything that its walks have in common, as a value.
 
 #include <corest/http/client.hpp>
+#include <corest/incremental/cursor_rules.hpp>
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/standard_links.hpp>
 #include <corest/resource/binding_rule.hpp>
@@ -46,6 +47,12 @@ public:
     /// Requests the next page before the current one is handed out.
     bool ahead = true;
     std::vector<unsigned> ignored_statuses; ///< such a response ends the walk quietly, and is counted
+    /// Its walks take only what is new; null: all there is.
+    std::shared_ptr<const cursor_rules> incremental;
+    /// Where paging begins anew, behind the last cursor that was seen: after so many pages, or so many records of the
+    /// server's; 0: it does not.
+    std::uint64_t reset_after_pages = 0;
+    std::uint64_t reset_after_records = 0; ///< see `reset_after_pages`
     /// Where an incremental walk finds what the last run has kept; null: each walk begins at the initial value.
     std::shared_ptr<cursor_reader> cursors;
     /// What its walks count into.

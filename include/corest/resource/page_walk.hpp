@@ -7,6 +7,8 @@
 #include <corest/error.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
+#include <corest/incremental/cursor_book.hpp>
+#include <corest/incremental/cursor_tracker.hpp>
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/progress_guard.hpp>
 #include <corest/resource/collection.hpp>
@@ -41,6 +43,19 @@ public:
     /// \throws error where the bindings give no usable request
     COREST_DECL explicit page_walk(std::shared_ptr<const collection> walked, binding_list values = nullptr,
         page parent = {}, std::size_t index = 0);
+
+    /// True of an incremental walk that has not been told where the last run has stopped.
+    [[nodiscard]] bool needs_start() const noexcept { return tracker_ && !has_begun_; }
+    /// Whose cursor an incremental walk follows: `walk_cursor::partition`.
+    [[nodiscard]] COREST_DECL std::string partition() const;
+    /// Tells it. Before the first request; where it is not called, the walk begins at the initial value.
+    /// \param kept the state that was kept of `partition()`; none: there is none
+    /// \param common the state that was kept of all walks together, where the rules have a `partition_limit`
+    /// \throws error (invalid_argument) where they are no states; (wrong_type) where values cannot be compared
+    COREST_DECL void start(
+        const std::optional<std::string>& kept, const std::optional<std::string>& common = std::nullopt);
+    /// Where the rules have a `partition_limit`: what the walks of one reading have together. Before `start`.
+    void share(std::shared_ptr<cursor_book> book) { book_ = std::move(book); }
 
     /// Goes on where an earlier walk over the same collection with the same bindings stood. Before the first request.
     /// \param from where it stood
@@ -85,8 +100,14 @@ public:
     [[nodiscard]] COREST_DECL error_context context(bool taken) const;
 
 private:
+    [[nodiscard]] COREST_DECL bool may_end_early() const noexcept;
     [[nodiscard]] COREST_DECL request page_request(any_paginator& paginator) const;
     COREST_DECL page fill_page(response& got);
+    COREST_DECL void take_new(detail::page_data& data, std::uint64_t room);
+    COREST_DECL void make_first();
+    COREST_DECL void begin_paging();
+    COREST_DECL void end_paging();
+    COREST_DECL void end_cursor(bool is_all);
 
     std::shared_ptr<const collection> collection_;
     binding_list bindings_;
@@ -103,9 +124,22 @@ private:
     std::vector<std::optional<std::string>> last_values_;
     std::uint64_t number_ = 0;
     std::uint64_t records_ = 0;
+    std::optional<cursor_tracker> tracker_; ///< of an incremental walk
+    std::shared_ptr<cursor_book> book_;
+    std::uint64_t paging_pages_ = 0; ///< since paging has begun anew
+    std::uint64_t paging_records_ = 0;
+    bool has_begun_ = false;
+    bool is_final_ = false; ///< the walk's cursor, after the last page
     bool more_ = true;
     bool is_refused_ = false;
 };
+
+namespace detail {
+
+/// The first request that a walk would send in the first of all runs: two walks with the same one read the same.
+[[nodiscard]] COREST_DECL request initial_request(const collection& walked, const std::vector<binding>& bindings);
+
+} // namespace detail
 
 } // namespace corest
 

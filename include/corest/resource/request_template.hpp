@@ -46,6 +46,8 @@ public:
 
     /// The text. \throws error as `path_template::expand`
     [[nodiscard]] COREST_DECL std::string fill(const std::vector<binding>& bindings) const;
+    /// True where there is a value for each gap.
+    [[nodiscard]] COREST_DECL bool has_values(const std::vector<binding>& bindings) const;
 
 private:
     std::string literal_;
@@ -57,16 +59,18 @@ private:
 class query_template {
 public:
     /// The members, in their order.
-    query_template(std::string parameter, filled_template text, bool instead_of_others)
+    query_template(std::string parameter, filled_template text, bool instead_of_others, bool may_be_absent = false)
         : name(std::move(parameter)),
           value(std::move(text)),
-          replaces(instead_of_others)
+          replaces(instead_of_others),
+          is_optional(may_be_absent)
     {
     }
 
     std::string name;      ///< not encoded
     filled_template value; ///< not encoded
     bool replaces;         ///< takes the place of a parameter of the same name; otherwise it is added to it
+    bool is_optional;      ///< is not sent where a gap has no value; otherwise that is an error
 };
 
 /// A header of every request.

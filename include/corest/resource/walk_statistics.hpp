@@ -106,6 +106,7 @@ public:
     shared_count<std::uint64_t> requests;    ///< sent, further attempts included
     shared_count<std::uint64_t> pages;       ///< received and cut
     shared_count<std::uint64_t> records;     ///< on those pages
+    shared_count<std::uint64_t> dropped;     ///< further records: not new, or out of the range that was asked for
     shared_count<std::uint64_t> retries;     ///< further attempts
     shared_count<std::uint64_t> ignored;     ///< responses whose status was to be ignored
     shared_count<std::uint64_t> asked_ahead; ///< requests for pages that might not be there

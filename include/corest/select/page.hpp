@@ -6,6 +6,7 @@
 #include <corest/config.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/http/padded_buffer.hpp>
+#include <corest/select/walk_cursor.hpp>
 #include <corest/select/walk_position.hpp>
 
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,7 +80,8 @@ public:
     std::shared_ptr<const page_data> parent_page;
     std::size_t parent_index = 0;
     binding_list bindings;
-    walk_position position; ///< after the page
+    walk_position position;            ///< after the page
+    std::optional<walk_cursor> cursor; ///< of an incremental walk, after the page
     /// Strings of records that had escapes, decoded, by where they are in the body: they live as long as it.
     mutable std::mutex decoded_access;
     mutable std::map<const char*, std::string> decoded;
@@ -124,6 +127,9 @@ public:
 
     /// Where its walk stands after it: kept with the page's rows, it is what a later walk goes on from.
     [[nodiscard]] const walk_position& position() const noexcept { return data_->position; }
+
+    /// Where an incremental walk stands in its cursor field after it; none of another walk.
+    [[nodiscard]] const std::optional<walk_cursor>& cursor() const noexcept { return data_->cursor; }
 
     /// True where its walk was expanded from a record.
     [[nodiscard]] bool has_parent() const noexcept { return data_ && data_->parent_page; }

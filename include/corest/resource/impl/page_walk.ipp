@@ -50,6 +50,35 @@ COREST_DECL std::string list_of_objects_within(std::string_view json)
 
 } // namespace page_checks
 
+namespace cursor_bindings {
+
+/// Bindings with the values of the cursor behind them: the placeholders `{incremental.initial_value}` and so on are
+/// filled like any other (`placeholder_value`).
+template <class Values>
+[[nodiscard]] std::vector<binding> extended(std::vector<binding> bindings, Values value_of)
+{
+    for (const cursor_use use : cursor_uses) {
+        const std::optional<std::string> json = value_of(use);
+        bindings.emplace_back(
+            std::string(), std::string(), std::string(), json.value_or("null"), json ? to_text(*json) : std::string());
+    }
+    return bindings;
+}
+
+} // namespace cursor_bindings
+
+COREST_DECL request initial_request(const collection& walked, const std::vector<binding>& bindings)
+{
+    if (!walked.incremental) {
+        return walked.requests.make(bindings);
+    }
+    const cursor_rules& rules = *walked.incremental;
+    return walked.requests.make(cursor_bindings::extended(bindings, [&](cursor_use use) {
+        const auto& value = use == cursor_use::end && rules.end_value ? rules.end_value : rules.initial_value;
+        return value ? std::optional(rules.convert.json(*value)) : std::nullopt;
+    }));
+}
+
 } // namespace detail
 
 COREST_DECL page_walk::page_walk(
@@ -62,16 +91,59 @@ COREST_DECL page_walk::page_walk(
       paginator_(collection_->paginator),
       probes_(paginator_.paths())
 {
-    static const std::vector<binding> none;
-    first_ = collection_->requests.make(bindings_ ? *bindings_ : none);
+    if (collection_->incremental) {
+        tracker_.emplace(collection_->incremental);
+    } else {
+        make_first();
+    }
 }
 
-COREST_DECL bool page_walk::resume(const walk_position& from, const std::optional<std::string>&)
+COREST_DECL void page_walk::make_first()
 {
+    static const std::vector<binding> none;
+    const std::vector<binding>& own = bindings_ ? *bindings_ : none;
+    first_ = !tracker_ ? collection_->requests.make(own)
+                       : collection_->requests.make(detail::cursor_bindings::extended(
+                             own, [this](cursor_use use) { return tracker_->value(use); }));
+}
+
+COREST_DECL std::string page_walk::partition() const
+{
+    std::string out;
+    if (bindings_) {
+        for (const binding& each : *bindings_) {
+            if (!each.placeholder.empty()) { // what is copied for its own sake may change
+                append_quoted(out += out.empty() ? "{" : ",", each.column());
+                out += ":" + each.json;
+            }
+        }
+    }
+    return out.empty() ? out : out + "}";
+}
+
+COREST_DECL void page_walk::start(const std::optional<std::string>& kept, const std::optional<std::string>& common)
+{
+    const auto read = [](const std::optional<std::string>& text) {
+        return text ? std::optional(cursor_state(*text)) : std::nullopt;
+    };
+    tracker_->begin(read(kept), read(common), book_ && book_->join());
+    has_begun_ = true;
+    more_ = more_ && !tracker_->is_done();
+    make_first();
+}
+
+COREST_DECL bool page_walk::resume(const walk_position& from, const std::optional<std::string>& cursor)
+{
+    if (tracker_ && cursor) {
+        tracker_->resume(*cursor);
+        has_begun_ = true;
+        make_first();
+    }
     if (from.pages == 0) {
         return true;
     }
-    if (!from.is_end && (!from.paginator || !paginator_.resume(*from.paginator))) {
+    const bool is_at_begin = tracker_ && from.paginator && from.paginator->empty(); // of a window
+    if (!from.is_end && !is_at_begin && (!from.paginator || !paginator_.resume(*from.paginator))) {
         return false;
     }
     number_ = from.pages;
@@ -98,6 +170,9 @@ COREST_DECL request page_walk::page_request(any_paginator& paginator) const
 
 COREST_DECL request page_walk::next_request()
 {
+    if (needs_start()) {
+        start(std::nullopt);
+    }
     current_ = page_request(paginator_);
     return current_;
 }
@@ -105,6 +180,12 @@ COREST_DECL request page_walk::next_request()
 COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, std::size_t untaken) const
 {
     const bool has_last = last_.headers != nullptr; // a walk that goes on has pages, and none of them is known
+    if (has_last && may_end_early()) {
+        return std::nullopt; // a page before it may be the last one in range, or the last one that the server gives
+    }
+    if (has_last && collection_->reset_after_pages != 0 && paging_pages_ + untaken >= collection_->reset_after_pages) {
+        return std::nullopt;
+    }
     if (!has_last || limit_ - records_ <= std::uint64_t{last_.records} * untaken) {
         return std::nullopt;
     }
@@ -122,16 +203,65 @@ COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, 
     return page_request(paginator);
 }
 
+COREST_DECL bool page_walk::may_end_early() const noexcept
+{
+    return collection_->reset_after_records != 0 || (tracker_ && collection_->incremental->row_order);
+}
+
+/// Paging begins: at the beginning of a window, or behind the last cursor that was seen.
+COREST_DECL void page_walk::begin_paging()
+{
+    paginator_ = collection_->paginator;
+    guard_ = progress_guard();
+    last_ = page_info();
+    last_values_.clear();
+    paging_pages_ = 0;
+    paging_records_ = 0;
+    make_first();
+    more_ = true;
+}
+
+/// The server has no further page: of an incremental walk there may be a window more.
+COREST_DECL void page_walk::end_paging()
+{
+    if (!tracker_) {
+        return;
+    }
+    if (tracker_->next_window()) {
+        is_final_ = true;
+        begin_paging();
+    } else {
+        end_cursor(true);
+    }
+}
+
+/// \param is_all all rows have come up to where the cursor stands
+COREST_DECL void page_walk::end_cursor(bool is_all)
+{
+    is_final_ = is_all && !collection_->incremental->is_backfill();
+    if (tracker_->state().is_common && book_) {
+        if (is_final_) {
+            book_->add(tracker_->state().last_value);
+        } else {
+            book_->spoil();
+        }
+    }
+}
+
 COREST_DECL page page_walk::take(response got)
 {
+    is_final_ = false;
     if (!std::exchange(is_refused_, true)) {
         ++number_;
     }
     if (!detail::is_page(got, collection_->ignored_statuses)) {
         ++collection_->statistics->ignored;
-        ++collection_->statistics->walks;
         more_ = false;
         is_refused_ = false;
+        end_paging();
+        if (!more_) {
+            ++collection_->statistics->walks;
+        }
         return {};
     }
     page taken = fill_page(got);
@@ -156,7 +286,8 @@ COREST_DECL page page_walk::fill_page(response& got)
     guard_.check(current_, data->body.view(), data->records);
 
     page_info info;
-    info.records = data->records.size();
+    const std::size_t received = data->records.size();
+    info.records = received;
     info.page_number = number_;
     info.url = got.url.empty() ? current_.url : got.url;
     info.status = got.status;
@@ -183,10 +314,14 @@ COREST_DECL page page_walk::fill_page(response& got)
         last_values_.assign(values_.begin(), values_.end());
     }
 
-    counted.largest_page.raise(data->records.size());
+    counted.largest_page.raise(received);
     ++counted.pages;
+    ++paging_pages_;
+    paging_records_ += received;
     const std::uint64_t room = limit_ - records_;
-    if (data->records.size() >= room) {
+    if (tracker_) {
+        take_new(*data, room);
+    } else if (received >= room) {
         data->records.resize(static_cast<std::size_t>(room));
         more_ = false;
     }
@@ -202,6 +337,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     records_ += data->records.size();
     counted.records += data->records.size();
     data->position = position();
+    data->cursor = cursor();
     if (const auto& watching = collection_->api.watchers(); watching.observed()) {
         page_event event;
         event.resource = data->resource;
@@ -229,9 +365,36 @@ COREST_DECL walk_position page_walk::position() const
     return reached;
 }
 
+/// Leaves the rows that are new, and decides where an incremental walk goes on.
+COREST_DECL void page_walk::take_new(detail::page_data& data, std::uint64_t room)
+{
+    const tracked_page seen = tracker_->take(data.body.view(), data.records, room);
+    collection_->statistics->dropped += seen.dropped;
+    const bool is_full = data.records.size() >= room;
+    if (is_full && (seen.is_cut || (more_ && !seen.is_past_range))) { // a limit: there may be more
+        more_ = false;
+        end_cursor(tracker_->may_stop_early());
+        return;
+    }
+    more_ = more_ && !seen.is_past_range;
+    if (!more_) {
+        end_paging();
+        more_ = more_ && !is_full;
+    } else if ((collection_->reset_after_pages != 0 && paging_pages_ >= collection_->reset_after_pages)
+        || (collection_->reset_after_records != 0 && paging_records_ >= collection_->reset_after_records))
+    {
+        tracker_->reset_paging();
+        begin_paging();
+    }
+}
+
 COREST_DECL std::optional<walk_cursor> page_walk::cursor() const
 {
-    return std::nullopt;
+    if (!tracker_) {
+        return std::nullopt;
+    }
+    const bool is_final = is_final_ && !tracker_->state().is_common;
+    return walk_cursor(collection_->incremental->field, partition(), tracker_->text(), is_final);
 }
 
 COREST_DECL error_context page_walk::context(bool taken) const

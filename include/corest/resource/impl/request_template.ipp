@@ -27,6 +27,16 @@ COREST_DECL std::string filled_template::fill(const std::vector<binding>& bindin
     return template_->expand(std::span<const std::optional<std::string>>(texts));
 }
 
+COREST_DECL bool filled_template::has_values(const std::vector<binding>& bindings) const
+{
+    for (const placeholder_value& value : values_) {
+        if (value.binding && (*value.binding >= bindings.size() || bindings[*value.binding].text.empty())) {
+            return false;
+        }
+    }
+    return true;
+}
+
 COREST_DECL request request_template::make(const std::vector<binding>& bindings) const
 {
     request made = fixed;
@@ -34,6 +44,9 @@ COREST_DECL request request_template::make(const std::vector<binding>& bindings)
         made.url = join_url(fixed.url, expanded);
     }
     for (const query_template& parameter : query) {
+        if (parameter.is_optional && !parameter.value.has_values(bindings)) {
+            continue;
+        }
         const std::string text = parameter.value.fill(bindings);
         if (parameter.replaces) {
             set_query(made.url, parameter.name, text);

@@ -7,6 +7,7 @@
 #include <corest/concurrency/nursery.hpp>
 #include <corest/concurrency/queue.hpp>
 #include <corest/error.hpp>
+#include <corest/incremental/cursor_book.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/detail/seen_requests.hpp>
 #include <corest/resource/frontier.hpp>
@@ -78,6 +79,7 @@ class running_node {
 public:
     explicit running_node(const tree_node& described)
         : node(described),
+          cursors(std::make_shared<cursor_book>(described.content->incremental)),
           waiting(2 * std::max<std::size_t>(described.concurrency, 1))
     {
     }
@@ -93,6 +95,7 @@ public:
     }
 
     tree_node node;
+    std::shared_ptr<cursor_book> cursors; ///< of its walks together
     std::vector<std::size_t> children;
     std::deque<waiting_walk> reopened; ///< left by an earlier reading, or a root's first
     queue<waiting_walk> waiting;       ///< of a child; closed when its parent has ended, or no more walks are wanted
@@ -293,6 +296,9 @@ public:
         event.is_end_ = true;
         event.failure_ = failure;
         event.is_complete_ = !failure && !n.parent_incomplete;
+        if (const auto reached = n.cursors->state(); reached && event.is_complete_ && n.records_left() != 0) {
+            event.cursor_ = walk_cursor(n.node.content->incremental->field, std::string(), reached->text(), true);
+        }
         for (const std::size_t child : n.children) {
             nodes[child]->parent_incomplete = nodes[child]->parent_incomplete || !event.is_complete_;
             nodes[child]->waiting.close();
@@ -367,7 +373,7 @@ private:
         const collection& content = *c.node.content;
         try {
             binding_list bindings = bind_record(parent, content.bindings);
-            if (c.node.skip_repeated && !c.seen.insert(content.requests.make(*bindings), *bindings)) {
+            if (c.node.skip_repeated && !c.seen.insert(initial_request(content, *bindings), *bindings)) {
                 ++content.statistics->repeated;
                 return;
             }
@@ -482,6 +488,7 @@ COREST_DECL net::awaitable<void> read_walk(
             steps.emplace(made_steps(n.node.made_pages()));
         } else {
             page_walk pages(n.node.content, std::move(walk.bindings), std::move(walk.parent), walk.record);
+            pages.share(n.cursors);
             const std::uint64_t left = n.records_left();
             const std::uint64_t before = walk.position.records;
             pages.cut_limit(left > collection::unlimited - before ? collection::unlimited : before + left);

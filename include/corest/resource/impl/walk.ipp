@@ -13,6 +13,18 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
     const auto walked = walk.walked();
     bool taken = false; // the response of the page at hand has come
     try {
+        if (walk.needs_start()) {
+            std::optional<std::string> kept;
+            std::optional<std::string> common;
+            if (walked->cursors && !walked->incremental->is_backfill()) {
+                const std::string partition = walk.partition();
+                kept = co_await walked->cursors->read(walked->name, walked->incremental->field, partition);
+                if (walked->incremental->partition_limit && !partition.empty()) {
+                    common = co_await walked->cursors->read(walked->name, walked->incremental->field, std::string());
+                }
+            }
+            walk.start(kept, common);
+        }
         request next = walk.more() ? walk.next_request() : request();
         while (walk.more()) {
             taken = false;

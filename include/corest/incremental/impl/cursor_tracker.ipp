@@ -1,0 +1,278 @@
+#pragma once
+
+#include <corest/incremental/cursor_tracker.hpp>
+
+#include <corest/detail/text.hpp>
+#include <corest/error.hpp>
+#include <corest/incremental/row_hash.hpp>
+#include <corest/select/json_reader.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace corest {
+
+namespace detail {
+
+namespace cursor_tracking {
+
+[[nodiscard]] inline date_time present(const cursor_rules& rules)
+{
+    const auto now = rules.now ? rules.now() : std::chrono::system_clock::now();
+    date_time out;
+    out.seconds = std::chrono::floor<std::chrono::seconds>(now); // a part of one would be finer than most APIs count
+    return out;
+}
+
+inline void add_once(std::vector<std::string>& hashes, std::string hash)
+{
+    if (std::find(hashes.begin(), hashes.end(), hash) == hashes.end()) {
+        hashes.push_back(std::move(hash));
+    }
+}
+
+} // namespace cursor_tracking
+
+} // namespace detail
+
+COREST_DECL cursor_tracker::cursor_tracker(std::shared_ptr<const cursor_rules> followed) : rules_(std::move(followed))
+{
+}
+
+COREST_DECL cursor_value cursor_tracker::lagged(const cursor_value& value) const
+{
+    const bool is_max = rules_->last_value == last_value_func::max;
+    std::string amount = *rules_->lag;
+    if (is_max) {
+        amount = amount.starts_with('-') ? amount.substr(1) : "-" + amount;
+    }
+    const bool in_days = rules_->initial_value && rules_->initial_value->type() == cursor_value::kind::date;
+    cursor_value moved = value.moved(amount, in_days, !is_max);
+    return rules_->initial_value && rules_->order(*rules_->initial_value, moved) >= 0 ? *rules_->initial_value : moved;
+}
+
+COREST_DECL void cursor_tracker::begin(
+    const std::optional<cursor_state>& kept, const std::optional<cursor_state>& common, bool counts_as_common)
+{
+    state_ = cursor_state();
+    state_.is_common = counts_as_common;
+    if (kept && kept->last_value && !rules_->is_backfill()) {
+        state_.last_value = kept->last_value;
+        state_.unique_hashes = kept->unique_hashes;
+        state_.start_value = rules_->lag && !rules_->end_value ? lagged(*kept->last_value) : *kept->last_value;
+        if (rules_->knows_boundary()) {
+            state_.start_hashes = kept->unique_hashes;
+        }
+    } else {
+        state_.last_value = rules_->initial_value;
+        state_.start_value = rules_->initial_value;
+    }
+    if (common && common->last_value && !rules_->is_backfill()) {
+        const cursor_value begun = rules_->lag ? lagged(*common->last_value) : *common->last_value;
+        if (!state_.start_value || rules_->order(begun, *state_.start_value) > 0) {
+            state_.start_value = begun;
+            state_.start_hashes.clear();
+        }
+        if (!state_.last_value || rules_->order(begun, *state_.last_value) > 0) {
+            state_.last_value = begun;
+            state_.unique_hashes.clear();
+        }
+    }
+    if (rules_->step) {
+        state_.until =
+            rules_->end_value ? *rules_->end_value : state_.start_value->at(detail::cursor_tracking::present(*rules_));
+        open_window();
+    }
+}
+
+COREST_DECL void cursor_tracker::resume(std::string_view reached)
+{
+    state_ = cursor_state(reached);
+    if (rules_->step && state_.until && state_.start_value) {
+        open_window();
+    }
+}
+
+COREST_DECL void cursor_tracker::open_window()
+{
+    const cursor_value& start = *state_.start_value;
+    const window_step& smallest = *rules_->cursor_granularity;
+    const bool is_closed = !rules_->end_value || rules_->range_end == range_bound::closed;
+    const cursor_value bound = is_closed ? smallest.from(*state_.until) : *state_.until; // is not asked for any more
+    next_window_.reset();
+    window_end_.reset();
+    if (start.compare(bound) >= 0) {
+        is_done_ = true;
+        return;
+    }
+    const cursor_value next = rules_->step->from(start);
+    if (next.compare(start) <= 0) {
+        throw error(errc::invalid_argument,
+            "a window of " + rules_->step->text() + " does not move " + start.description(), "Give a longer step");
+    }
+    const bool is_last = next.compare(bound) >= 0;
+    const cursor_value end = smallest.from(is_last ? bound : next, true);
+    window_end_ = end.compare(start) < 0 ? start : end;
+    if (!is_last) {
+        next_window_ = next;
+    }
+}
+
+COREST_DECL std::optional<std::string> cursor_tracker::value(cursor_use use) const
+{
+    const std::optional<cursor_value>* chosen = &rules_->initial_value;
+    switch (use) {
+    case cursor_use::initial:
+        break;
+    case cursor_use::start:
+        chosen = &state_.start_value;
+        break;
+    case cursor_use::last:
+        chosen = state_.reset_value ? &state_.reset_value : &state_.start_value;
+        break;
+    case cursor_use::end:
+        chosen = window_end_ ? &window_end_ : &rules_->end_value;
+        break;
+    }
+    return *chosen ? std::optional(rules_->convert.json(**chosen)) : std::nullopt;
+}
+
+COREST_DECL std::optional<cursor_value> cursor_tracker::cursor_of(std::string_view row) const
+{
+    std::string_view found;
+    if (rules_->cursor_path.has_wildcard()) {
+        const std::vector<std::string_view> all = find_all(row, rules_->cursor_path);
+        found = all.empty() ? std::string_view() : all.front(); // as dlt has it
+    } else {
+        json_reader reader(row, "the record");
+        if (detail::seek(reader, rules_->cursor_path.steps())) {
+            found = reader.skip();
+        }
+    }
+    if (!found.empty() && found != "null") {
+        return cursor_value(found);
+    }
+    if (rules_->on_missing == missing_cursor::raise) {
+        throw error(errc::field_missing,
+            "a record has " + std::string(found.empty() ? "no " : "null in ") + rules_->field
+                + ", the cursor's field; it " + detail::describe_content(row),
+            "Take a field that every record has, or say that such records are included or excluded");
+    }
+    return std::nullopt;
+}
+
+COREST_DECL bool cursor_tracker::is_known(std::string_view row, const cursor_value& value,
+    const std::optional<cursor_value>& boundary, const std::vector<std::string>& hashes) const
+{
+    return boundary && !hashes.empty() && value.compare(*boundary) == 0
+        && std::find(hashes.begin(), hashes.end(), detail::row_hash(row, rules_->primary_key)) != hashes.end();
+}
+
+COREST_DECL cursor_tracker::verdict cursor_tracker::judge(std::string_view row)
+{
+    const std::optional<cursor_value> found = cursor_of(row);
+    if (!found) {
+        return rules_->on_missing == missing_cursor::exclude ? verdict::missing : verdict::kept;
+    }
+    const cursor_value& value = *found;
+    if (rules_->end_value) {
+        const int order = rules_->order(value, *rules_->end_value);
+        if (order > 0 || (order == 0 && rules_->range_end == range_bound::open)) {
+            return verdict::behind_range;
+        }
+    }
+    if (next_window_ && value.compare(*next_window_) >= 0) {
+        return verdict::behind_range; // it comes with a later window
+    }
+    if (state_.start_value) {
+        const int order = rules_->order(value, *state_.start_value);
+        if (order < 0 || (order == 0 && rules_->range_start == range_bound::open)) {
+            return verdict::before_range;
+        }
+    }
+    if (is_known(row, value, state_.start_value, state_.start_hashes)
+        || is_known(row, value, state_.reset_value, state_.reset_hashes))
+    {
+        return verdict::known;
+    }
+    const int order = state_.last_value ? rules_->order(value, *state_.last_value) : 1;
+    if (order > 0) {
+        state_.last_value = value;
+        state_.unique_hashes.clear();
+        last_rows_.clear();
+    }
+    if (order >= 0) {
+        last_rows_.push_back(row);
+    }
+    return verdict::kept;
+}
+
+COREST_DECL tracked_page cursor_tracker::take(
+    std::string_view body, std::vector<detail::slice>& records, std::uint64_t room)
+{
+    const cursor_state before = state_;
+    tracked_page out;
+    std::size_t kept = 0;
+    last_rows_.clear();
+    try {
+        for (std::size_t i = 0; i < records.size() && kept < room; ++i) {
+            const verdict found = judge(body.substr(records[i].offset, records[i].size));
+            if (found == verdict::kept) {
+                records[kept++] = records[i];
+                continue;
+            }
+            ++out.dropped;
+            out.is_past_range = out.is_past_range
+                || (found == verdict::before_range && rules_->row_order == corest::row_order::descending)
+                || (found == verdict::behind_range && rules_->row_order == corest::row_order::ascending);
+        }
+        if (rules_->makes_hashes()) {
+            for (const std::string_view row : last_rows_) {
+                detail::cursor_tracking::add_once(state_.unique_hashes, detail::row_hash(row, rules_->primary_key));
+            }
+        }
+    } catch (...) {
+        state_ = before;
+        last_rows_.clear();
+        throw;
+    }
+    last_rows_.clear();
+    out.is_cut = kept + out.dropped < records.size();
+    records.resize(kept);
+    return out;
+}
+
+COREST_DECL bool cursor_tracker::next_window()
+{
+    state_.reset_value.reset();
+    state_.reset_hashes.clear();
+    if (!next_window_) {
+        if (rules_->step && rules_->end_value && !is_done_) { // all of it has been read
+            const bool is_closed = rules_->range_end == range_bound::closed;
+            state_.last_value = is_closed ? rules_->cursor_granularity->from(*state_.until) : *state_.until;
+            state_.unique_hashes.clear();
+        }
+        return false;
+    }
+    state_.start_value = next_window_;
+    state_.start_hashes.clear();
+    state_.last_value = next_window_;
+    state_.unique_hashes.clear();
+    open_window();
+    return !is_done_;
+}
+
+COREST_DECL void cursor_tracker::reset_paging()
+{
+    const std::optional<cursor_value>& begun = state_.reset_value ? state_.reset_value : state_.start_value;
+    if (!state_.last_value || (begun && rules_->order(*state_.last_value, *begun) <= 0)) {
+        throw error(errc::no_progress,
+            "paging would begin anew at the same cursor"
+                + (begun ? ", " + begun->description() : std::string(": no record had one")),
+            "Let paging begin anew after more pages than have one cursor");
+    }
+    state_.reset_value = state_.last_value;
+    state_.reset_hashes = state_.unique_hashes;
+}
+
+} // namespace corest
