@@ -6,6 +6,7 @@
 
 #include <destination/contract_test.hpp>
 #include <destination/memory_destination.hpp>
+#include <destination/resumable_contract_test.hpp>
 #include <support/command.hpp>
 #include <support/database.hpp>
 
@@ -102,5 +103,7 @@ private:
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DestinationContract, sqlite_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, DestinationContract, ndjson_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DestinationContract, memory_tables);
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ResumableContract, sqlite_tables);
 
 } // namespace corest::test

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// What a destination keeps of a run beside its rows, so that a later run goes on where it stopped. Values, without I/O.
+/// What a destination keeps of a run beside its rows, so that a later run goes on where it stopped. Values, without
+/// I/O.
 ///
 /// What is kept is the run's open walks (`frontier`): those that have begun and not ended, and those that stored pages
 /// have opened. Whatever was opened and is not open any more is done, and needs no record.
@@ -28,7 +29,7 @@ class started_walk {
 public:
     /// \param walk_number unique in the run
     /// \param of_resource whose collection is walked
-    /// \param values what it is bound to; null at a root, and where it could not be bound yet
+    /// \param values see `bindings`
     started_walk(std::uint64_t walk_number, std::string of_resource, binding_list values = nullptr)
         : walk(walk_number),
           resource(std::move(of_resource)),
@@ -38,8 +39,9 @@ public:
 
     std::uint64_t walk;    ///< its number, unique in the run
     std::string resource;  ///< whose collection is walked
-    binding_list bindings; ///< what it is bound to; null at a root, and where it could not be bound yet
-    /// The JSON texts of the records that it was expanded from, its parent's first. Only where it could not be bound.
+    binding_list bindings; ///< what it is bound to; null at a root. With `parents`: what its parent is bound to
+    /// The JSON texts of the records that it was expanded from, its parent's first. Only where it could not be bound
+    /// yet.
     std::vector<std::string> parents;
     /// Where a parent may come again after a restart and its rows would then be there twice: kept until the run is
     /// done.
@@ -128,7 +130,7 @@ class stored_walk {
 public:
     std::uint64_t walk = 0;            ///< its number
     std::string resource;              ///< whose collection is walked
-    std::vector<binding> bindings;     ///< as `started_walk::bindings`; empty at a root, and where it was not bound
+    std::vector<binding> bindings;     ///< as `started_walk::bindings`; empty at a root
     std::vector<std::string> parents;  ///< as `started_walk::parents`
     walk_position position;            ///< after its last page that was stored
     std::optional<std::string> cursor; ///< the state of an incremental walk after that page
@@ -142,11 +144,11 @@ public:
     std::string plan_hash; ///< see `run_identity`
     /// It was begun by an earlier process, and is gone on with; else it has just begun.
     bool is_resumed = false;
-    bool is_done = false;                             ///< it has ended well
-    std::chrono::system_clock::time_point began{};    ///< by the wall clock
-    std::chrono::system_clock::time_point active{};   ///< when it last stored something, or ended; to the minute
-    std::vector<stored_resource> resources;           ///< those that have been opened, or have stored pages
-    std::vector<stored_walk> walks;                   ///< that are open, by their numbers
+    bool is_done = false;                           ///< it has ended well
+    std::chrono::system_clock::time_point began{};  ///< by the wall clock
+    std::chrono::system_clock::time_point active{}; ///< when it last stored something, or ended; to the minute
+    std::vector<stored_resource> resources;         ///< those that have been opened, or have stored pages
+    std::vector<stored_walk> walks;                 ///< that are open, by their numbers
 };
 
 /// A cursor of an incremental resource, as later runs find it.

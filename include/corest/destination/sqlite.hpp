@@ -8,7 +8,9 @@
 #include <corest/destination/worker.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace corest {
 
@@ -30,8 +32,11 @@ namespace corest {
 /// columns, indexes and triggers stays. Where a primary key is given, its last row wins, as in a merge.
 /// **merge** inserts or replaces rows by their primary key, page by page; fields that the new row lacks become NULL.
 ///
-/// **Progress** is in the table `_corest_progress`, committed together with the rows that it counts. Pages that wait at
-/// the same time, of whatever tables, share a transaction. The database is in WAL mode: others can read meanwhile.
+/// **Progress** is kept (`resumable_destination`) in the tables `_corest_runs`, `_corest_walks`, `_corest_resources`,
+/// `_corest_cursors`, `_corest_seen` and `_corest_staged`, committed together with the rows that it stands for; that of
+/// a load without a run in `_corest_progress`. Pages that wait at the same time, of whatever tables, share a
+/// transaction. The database is in WAL mode: others can read meanwhile. While a run goes on, the file
+/// `<database>.corest-lock` says whose it is; ":memory:" and "" have none.
 ///
 /// Errors: destination_failed (no database, locked by another process for too long, disk full, a reserved name -
 /// `sqlite_...`, `_corest...` -, more columns than SQLite can have, a table whose rows the primary key does not tell
@@ -47,6 +52,23 @@ public:
 
     /// See the concept `destination`. The records are decoded on the caller's thread.
     [[nodiscard]] COREST_DECL net::awaitable<void> write(std::string name, page rows) const;
+
+    /// See the concept `resumable_destination`; so do the others.
+    [[nodiscard]] COREST_DECL net::awaitable<stored_run> begin(run_identity run) const;
+    /// The records are decoded on the caller's thread.
+    [[nodiscard]] COREST_DECL net::awaitable<void> write(std::string name, page rows, walk_progress progress) const;
+    /// \param whole every resource has come to its end
+    [[nodiscard]] COREST_DECL net::awaitable<void> finish(bool whole) const;
+    /// The state that was kept last. \param resource, field, partition whose it is
+    [[nodiscard]] COREST_DECL net::awaitable<std::optional<std::string>> cursor(
+        std::string resource, std::string field, std::string partition) const;
+    /// Walks that the run has opened. \param resource whose they are \param after the last one that was handed out
+    [[nodiscard]] COREST_DECL net::awaitable<std::vector<walk_digest>> seen(
+        std::string resource, std::optional<walk_digest> after) const;
+    /// All runs and cursors. A file that does not exist is not made.
+    [[nodiscard]] COREST_DECL net::awaitable<destination_state> read_state() const;
+    /// Forgets unfinished runs and cursors. \param resource that they have to do with; none: all
+    [[nodiscard]] COREST_DECL net::awaitable<void> reset(std::optional<std::string> resource) const;
 };
 
 } // namespace corest

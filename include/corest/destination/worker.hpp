@@ -12,8 +12,10 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -22,11 +24,12 @@
 namespace corest::detail {
 
 class row_values;
+class table_store;
 
 /// What a destination is asked to do. Owns all that the work needs, so that it outlives the coroutine that asked.
 class table_work {
 public:
-    enum class operation { open, write, close, abandon };
+    enum class operation { open, write, close, abandon, call };
 
     table_work(operation requested, table t) : action(requested), target(std::move(t)) {}
     table_work(operation requested, std::string name, page p = {})
@@ -36,11 +39,18 @@ public:
     {
     }
 
+    /// Something else that the store can do. \param function gets the store, on its thread
+    explicit table_work(std::function<void(table_store&)> function) : action(operation::call), call(std::move(function))
+    {
+    }
+
     operation action;
-    table target;                             ///< in full for open, else only its name
-    page rows;                                ///< of write
-    std::shared_ptr<const row_values> values; ///< of write, where the destination asks for them
-    std::exception_ptr failure;               ///< how it ended, set by the store
+    table target;                                  ///< in full for open, else only its name
+    page rows;                                     ///< of write
+    std::shared_ptr<const row_values> values;      ///< of write, where the destination asks for them
+    std::shared_ptr<const walk_progress> progress; ///< of write, where the run keeps its progress
+    std::function<void(table_store&)> call;        ///< of call
+    std::exception_ptr failure;                    ///< how it ended, set by the store
 };
 
 /// What does the work: files or a database. Only the worker's thread calls it, `stop` aside.
@@ -87,6 +97,29 @@ private:
 /// finished all the same. If the execution context is destroyed in the meantime the coroutine just goes with it.
 /// \throws what the work failed with
 COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_work work);
+
+namespace worker_calls {
+
+/// Has a function of the store called on its thread. Cancellation as `submit`.
+template <class Result, class Store>
+net::awaitable<Result> call(std::shared_ptr<worker> thread, std::function<Result(Store&)> function)
+{
+    const auto result = std::make_shared<std::optional<Result>>();
+    table_work work([result, function](table_store& store) { result->emplace(function(static_cast<Store&>(store))); });
+    co_await submit(std::move(thread), std::move(work));
+    co_return std::move(**result);
+}
+
+} // namespace worker_calls
+
+/// Has something done by the store that no other unit of work is, and returns what comes of it.
+/// \tparam Store the worker's store
+/// \param function called with the store, on its thread
+template <class Result, class Store>
+net::awaitable<Result> submit_call(std::shared_ptr<worker> thread, std::function<Result(Store&)> function)
+{
+    return worker_calls::call<Result, Store>(std::move(thread), std::move(function));
+}
 
 /// A destination that has everything done by a store on a thread of its own. A handle: copies share both.
 /// The last of them to go finishes the work under way, and may wait for it.

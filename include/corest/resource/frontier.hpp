@@ -31,6 +31,8 @@ public:
     /// The JSON texts of the records that it was expanded from: its parent's, that one's parent's, and so on. None at a
     /// root, and where they are not kept.
     std::vector<std::string> parents;
+    /// What its parent is bound to, where the walk itself could not be bound and `parents` says what it is for.
+    std::vector<binding> parent_bindings;
     walk_position position; ///< after the last page that was taken
     /// The state of its `walk_cursor` after that page; none where it has none.
     std::optional<std::string> cursor;
@@ -59,6 +61,14 @@ public:
     /// \param all the tree
     /// \param keep_parents whether the parents' records are kept, for `record::parent()`
     COREST_DECL explicit frontier(const tree& all, bool keep_parents = false);
+
+    /// What somebody else has kept of the same tree.
+    /// \param all the tree
+    /// \param open the walks that are open, by their numbers
+    /// \param reached what the nodes have come to, in the tree's order
+    /// \param last the number of the walk that was opened last
+    COREST_DECL frontier(const tree& all, std::map<std::uint64_t, open_walk> open, std::vector<node_progress> reached,
+        std::uint64_t last);
 
     /// Takes in an event: the walk goes on behind the page, or has ended; what the page's records open is open.
     COREST_DECL void take(const tree_event& event);

@@ -10,6 +10,7 @@
 #include <corest/config.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/resource/page_walk.hpp>
+#include <corest/resource/walk_digest.hpp>
 #include <corest/resource/walk_cursor.hpp>
 #include <corest/select/page.hpp>
 
@@ -28,6 +29,7 @@ class frontier;
 
 namespace detail {
 class handed_page;
+class seen_requests;
 class tree_state;
 } // namespace detail
 
@@ -53,6 +55,11 @@ public:
     /// A walk that would give the same rows as one that another parent has opened (the same first request, the same
     /// bindings) is not walked again, and counted.
     bool skip_repeated = false;
+    /// Which walks were opened before, where that is kept: with `skip_repeated`, they are not walked again. Null: none.
+    std::shared_ptr<detail::seen_requests> seen;
+    /// A walk that is gone on with (`frontier`) begins anew where the server refuses its position, or the paginator
+    /// cannot go on there: see `tree_event::is_restarted`. Else that is a failure.
+    bool restarts_walks = false;
     /// Records of all its walks together. No further walk begins; with `concurrency` 1, no page beyond is requested.
     std::uint64_t limit = collection::unlimited;
     /// How many pages may have been handed out and not been accepted yet, for a node that no other is read for.
@@ -79,6 +86,8 @@ public:
     std::uint64_t walk;    ///< its number, unique in the tree
     binding_list bindings; ///< what it is bound to; null where its node has failed, so that it does not begin
     std::size_t record;    ///< the parent's record, as an index in the page
+    /// What tells it from others, at a node with `skip_repeated`.
+    std::optional<walk_digest> digest;
 };
 
 /// What happens in a tree: a page of a node, or a node's end.
@@ -114,6 +123,9 @@ public:
     [[nodiscard]] const std::optional<walk_cursor>& cursor() const noexcept { return cursor_; }
     /// True where it is the last one of its walk.
     [[nodiscard]] bool is_last() const noexcept { return is_last_; }
+    /// True where its walk was to go on (`frontier`) and could not: this is its first page, and what it brought before
+    /// comes again.
+    [[nodiscard]] bool is_restarted() const noexcept { return is_restarted_; }
     /// The walks that its records open, of all children, in the order of the records.
     [[nodiscard]] COREST_DECL const std::vector<opened_walk>& opened() const noexcept;
     /// The page is where it belongs.
@@ -140,6 +152,7 @@ private:
     walk_position position_;
     std::optional<walk_cursor> cursor_;
     bool is_last_ = false;
+    bool is_restarted_ = false;
     std::exception_ptr failure_;
     bool is_complete_ = false;
     bool is_answered_ = false;

@@ -41,6 +41,8 @@ public:
                 case table_work::operation::open:
                     open(work->target);
                     break;
+                case table_work::operation::call: // of other stores
+                    break;
                 case table_work::operation::write:
                     tables_.open_entry(name).target().write(work->rows);
                     break;

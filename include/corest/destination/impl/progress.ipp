@@ -79,8 +79,8 @@ COREST_DECL std::vector<binding> read_bindings(std::string_view text)
 {
     std::vector<binding> bindings;
     for (auto& b : detail::kept_progress::read<std::vector<detail::kept_progress::kept_binding>>(text)) {
-        bindings.emplace_back(std::move(b.placeholder), std::move(b.resource), std::move(b.field), std::move(b.json),
-            std::move(b.text));
+        bindings.emplace_back(
+            std::move(b.placeholder), std::move(b.resource), std::move(b.field), std::move(b.json), std::move(b.text));
     }
     return bindings;
 }

@@ -58,15 +58,22 @@ private:
 /// A connection, for one thread.
 class sqlite_connection {
 public:
+    /// What a connection is for.
+    enum class access {
+        write, ///< everything; the file is made where it does not exist
+        read   ///< to look at what is there
+    };
+
     /// \param give_up tells a wait for another process's lock to end before its time
-    sqlite_connection(std::string file, std::chrono::milliseconds busy_timeout, const std::atomic<bool>& give_up)
+    sqlite_connection(std::string file, std::chrono::milliseconds busy_timeout, const std::atomic<bool>& give_up,
+        access mode = access::write)
         : file_(std::move(file)),
           busy_timeout_(busy_timeout),
           give_up_(give_up)
     {
         sqlite3* db = nullptr;
-        const int result = sqlite3_open_v2(
-            file_.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+        const int flags = mode == access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+        const int result = sqlite3_open_v2(file_.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX, nullptr);
         db_.reset(db);
         if (result != SQLITE_OK) {
             fail("the database '" + file_ + "' could not be opened");
@@ -76,6 +83,9 @@ public:
         // Without these a misspelt column would be taken for a string.
         sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
         sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+        if (mode == access::read) {
+            return;
+        }
         const std::string opening = "the database '" + file_ + "' could not be opened";
         execute("PRAGMA journal_mode = WAL", opening);
         execute("PRAGMA synchronous = NORMAL", opening);

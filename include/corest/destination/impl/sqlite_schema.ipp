@@ -6,6 +6,7 @@
 #include <corest/destination/column_map.hpp>
 #include <corest/destination/destination.hpp>
 #include <corest/destination/sql_identifier.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
 #include <corest/destination/impl/sqlite_connection.ipp>
@@ -69,10 +70,13 @@ public:
     [[nodiscard]] std::size_t find(origin kind, std::string_view source) { return columns_.find(kind, source); }
 
     /// Makes the table, or adds the columns that it lacks; makes ready to collect rows.
-    void open()
+    /// \param keeps_staging rows that were collected before are kept, where there are any
+    void open(bool keeps_staging = false)
     {
         const std::string message = "the table '" + definition_.name + "' could not be made in '" + db_.file() + "'";
-        drop_staging(message);
+        if (!keeps_staging) {
+            drop_staging(message);
+        }
         const bool existed = exists(definition_.name);
         const std::vector<std::size_t> missing = read_columns();
         blank_ = !existed || is_placeholder();
@@ -86,7 +90,7 @@ public:
         }
         if (!definition_.is_staged()) {
             need_unique_key(message);
-        } else if (columns_.size() != 0) {
+        } else if (columns_.size() != 0 && !staging_exists_) {
             create(staging(), message);
             staging_exists_ = true;
         }
@@ -118,6 +122,32 @@ public:
         for (std::size_t c = first_new; c < columns_.size(); ++c) {
             alter(written(), c);
         }
+    }
+
+    /// Whether the table was made by this run, so that it may be put aside while it has no rows.
+    [[nodiscard]] bool is_blank() const noexcept { return blank_; }
+    /// As it was found when the table was opened for the first time. \param blank see `is_blank`
+    void set_blank(bool blank) noexcept { blank_ = blank; }
+
+    /// The table in which the rows of another one are collected.
+    [[nodiscard]] static std::string staging_of(const std::string& table) { return "_corest_staging_" + table; }
+
+    /// A name by which the rows' own numbers can be told in the table that is written to.
+    /// \throws error (destination_failed) where columns have all of them
+    [[nodiscard]] std::string row_number() const
+    {
+        for (const char* const name : {"_rowid_", "rowid", "oid"}) {
+            bool taken = false;
+            for (std::size_t c = 0; c < columns_.size(); ++c) {
+                taken = taken || lower(columns_[c].name) == name;
+            }
+            if (!taken) {
+                return name;
+            }
+        }
+        throw error(errc::destination_failed,
+            "rows of the table '" + definition_.name + "' cannot be told apart: it has columns rowid, oid and _rowid_",
+            "Begin anew, with --restart");
     }
 
     /// Makes the collected rows visible.
@@ -168,7 +198,7 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string staging() const { return "_corest_staging_" + definition_.name; }
+    [[nodiscard]] std::string staging() const { return staging_of(definition_.name); }
 
     [[nodiscard]] bool is_bound(const std::string& column) const
     {

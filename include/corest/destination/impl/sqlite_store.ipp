@@ -8,13 +8,16 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
+#include <corest/destination/impl/run_lock.ipp>
 #include <corest/destination/impl/sqlite_connection.ipp>
+#include <corest/destination/impl/sqlite_progress.ipp>
 #include <corest/destination/impl/sqlite_table.ipp>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <random>
@@ -55,6 +58,9 @@ public:
                 case table_work::operation::abandon:
                     abandon(work.target.name);
                     break;
+                case table_work::operation::call:
+                    work.call(*this);
+                    break;
                 case table_work::operation::write:
                     break;
                 }
@@ -64,8 +70,93 @@ public:
 
     void stop() noexcept override { stopping_ = true; }
 
+    // ---- runs, as the concept `resumable_destination` says ----
+
+    [[nodiscard]] stored_run begin(const run_identity& run)
+    {
+        if (is_running()) {
+            throw error(errc::invalid_argument, "a run has begun already" + in_file(), "Finish it first");
+        }
+        run_lock lock = make_lock(run);
+        need_connection();
+        stored_run begun;
+        try {
+            in_transaction("the run could not begin" + in_file(), [&] { begun = progress_->begin(run, random_id()); });
+        } catch (...) {
+            progress_->end();
+            throw;
+        }
+        lock_ = std::move(lock);
+        return begun;
+    }
+
+    void finish(bool whole)
+    {
+        if (!is_running()) {
+            return; // its begin has failed, or was given up
+        }
+        try {
+            in_transaction("the run could not be completed" + in_file(), [&] {
+                if (!whole) {
+                    progress_->interrupt();
+                    return;
+                }
+                for (const auto& [complete, blank] : progress_->complete_tables()) {
+                    publish_complete(complete, blank);
+                }
+                progress_->conclude();
+            });
+        } catch (...) {
+            end_run();
+            throw;
+        }
+        end_run();
+    }
+
+    [[nodiscard]] std::optional<std::string> cursor(
+        const std::string& resource, const std::string& field, const std::string& partition)
+    {
+        need_run();
+        return progress_->cursor(resource, field, partition);
+    }
+
+    [[nodiscard]] std::vector<walk_digest> seen(const std::string& resource, const std::optional<walk_digest>& after)
+    {
+        need_run();
+        return progress_->seen(resource, after);
+    }
+
+    [[nodiscard]] destination_state read_state()
+    {
+        if (db_) {
+            return progress_->read();
+        }
+        std::error_code failure;
+        if (!is_file() || !std::filesystem::exists(file_, failure)) {
+            return {};
+        }
+        sqlite_connection db(file_, busy_timeout_, stopping_, sqlite_connection::access::read);
+        return sqlite_progress::has_tables(db) ? sqlite_progress(db).read() : destination_state();
+    }
+
+    void reset(const std::optional<std::string>& resource)
+    {
+        std::error_code failure;
+        if (!db_ && (!is_file() || !std::filesystem::exists(file_, failure))) {
+            return;
+        }
+        if (is_running()) {
+            throw error(errc::invalid_argument, "a run goes on" + in_file(), "Finish it first");
+        }
+        run_identity who("nothing: its state is being reset", {});
+        const run_lock lock = make_lock(who);
+        need_connection();
+        in_transaction("the state could not be reset" + in_file(), [&] { progress_->reset(resource); });
+    }
+
 private:
     using ledger = table_ledger<sqlite_table>;
+    static constexpr const char* case_rule = "SQLite does not tell apart";
 
     // ---- transactions ----
 
@@ -82,6 +173,7 @@ private:
                 sqlite3_exec(db_->get(), "ROLLBACK", nullptr, nullptr, nullptr);
             }
             tables_.for_each([](const ledger::entry& known) { known.target().schema().forget(); });
+            progress_->forget();
             throw;
         }
     }
@@ -99,14 +191,14 @@ private:
             need_connection();
             in_transaction(message, [&] {
                 for (table_work* w : works) {
-                    store_error::attempt(*w, [&] {
-                        count_progress(*w, works);
-                        tables_.open_entry(w->target.name).target().write(*w->values);
-                    });
+                    store_error::attempt(*w, [&] { write(*w, works); });
                     if (w->failure) {
                         at_fault = true;
                         std::rethrow_exception(w->failure);
                     }
+                }
+                if (is_running()) {
+                    progress_->flush();
                 }
             });
         } catch (...) {
@@ -119,6 +211,27 @@ private:
                 }
             }
         }
+    }
+
+    /// Stores a page, and what it means for the run.
+    void write(const table_work& work, const std::vector<table_work*>& works)
+    {
+        if (!work.progress) {
+            count_progress(work, works);
+            tables_.open_entry(work.target.name).target().write(*work.values);
+            return;
+        }
+        need_run();
+        sqlite_table* const target =
+            work.target.name.empty() ? nullptr : &tables_.open_entry(work.target.name).target();
+        progress_->prepare(*work.progress, target == nullptr ? nullptr : &target->schema());
+        std::size_t appended = 0;
+        if (target != nullptr && work.values) {
+            target->write(*work.values);
+            const bool is_unkeyed = target->definition().is_staged() && !target->definition().is_keyed();
+            appended = is_unkeyed ? work.rows.size() : 0;
+        }
+        progress_->record(*work.progress, appended);
     }
 
     /// Adds what a transaction brings a table to the table's progress, before the first page of it is written.
@@ -162,11 +275,99 @@ private:
                     "resource TEXT NOT NULL COLLATE NOCASE, origin TEXT NOT NULL, name TEXT NOT NULL, "
                     "column_name TEXT NOT NULL, PRIMARY KEY(resource, origin, name))",
             message);
+        sqlite_progress::make_tables(*db);
         count_pages_ = db->prepare(
             "UPDATE _corest_progress SET pages = pages + ?1, rows = rows + ?2 WHERE resource = ?3 AND run_id = ?4",
             message);
         run_id_ = random_id();
+        progress_ = std::make_unique<sqlite_progress>(*db);
         db_ = std::move(db);
+    }
+
+    // ---- the run ----
+
+    [[nodiscard]] bool is_running() const noexcept { return progress_ && progress_->is_running(); }
+
+    void need_run() const
+    {
+        if (!is_running()) {
+            throw error(errc::invalid_argument, "no run has begun" + in_file(), "Call begin first");
+        }
+    }
+
+    void end_run()
+    {
+        tables_ = ledger(case_rule); // none should be open
+        progress_->end();
+        lock_ = run_lock();
+    }
+
+    /// Whether other processes can load into it.
+    [[nodiscard]] bool is_file() const noexcept { return !file_.empty() && file_ != ":memory:"; }
+
+    [[nodiscard]] run_lock make_lock(const run_identity& run) const
+    {
+        if (!is_file()) {
+            return {};
+        }
+        // One lock, by whatever name the file goes.
+        std::error_code failure;
+        const std::filesystem::path real = std::filesystem::weakly_canonical(file_, failure);
+        const std::string path = failure ? file_ : real.string();
+        return run_lock(path + ".corest-lock", "the database '" + file_ + "'", run);
+    }
+
+    void publish_complete(const table& complete, bool blank)
+    {
+        try {
+            sqlite_schema schema(*db_, complete);
+            schema.set_blank(blank);
+            schema.publish();
+        } catch (const sqlite_error& e) {
+            error copy(e);
+            error_context context;
+            context.resource = complete.resource_name();
+            copy.add(context);
+            if (e.is_constraint()) {
+                copy.set_hint("The table '" + complete.name
+                    + "' has a primary key or another constraint that the new rows break: drop that, or the table, and "
+                      "run it again, which will read nothing anew");
+            }
+            throw copy;
+        }
+    }
+
+    void open_in_run(const table& t)
+    {
+        auto opening = std::make_unique<sqlite_table>(*db_, t);
+        in_transaction("the table '" + t.name + "' could not be opened" + in_file(), [&] {
+            const sqlite_progress::kept_table kept = progress_->open(t);
+            opening->schema().open(kept.is_known);
+            if (kept.is_known) {
+                opening->schema().set_blank(kept.is_blank);
+            }
+            progress_->opened(t, opening->schema().is_blank());
+        });
+        tables_.add(t, std::move(opening));
+    }
+
+    void close_in_run(const std::string& name)
+    {
+        const ledger::entry& closing = tables_.open_entry(name);
+        const table& t = closing.definition();
+        const bool is_published = t.disposition != write_disposition::append;
+        try {
+            in_transaction("the table '" + name + "' could not be completed" + in_file(), [&] {
+                if (t.disposition == write_disposition::replace) {
+                    closing.target().schema().publish();
+                }
+                progress_->close(t.resource_name(), is_published);
+            });
+        } catch (...) {
+            tables_.remove(closing);
+            throw;
+        }
+        tables_.remove(closing);
     }
 
     [[nodiscard]] static std::string random_id()
@@ -197,8 +398,13 @@ private:
         check_name(t.name);
         tables_.check(t);
         need_connection();
+        if (is_running()) {
+            open_in_run(t);
+            return;
+        }
         auto opening = std::make_unique<sqlite_table>(*db_, t);
         in_transaction("the table '" + t.name + "' could not be opened" + in_file(), [&] {
+            progress_->drop_others(t.name);
             if (const ledger::entry* const complete = tables_.complete_entry(t.name)) {
                 publish(complete->target());
             }
@@ -215,6 +421,10 @@ private:
 
     void close(const std::string& name)
     {
+        if (is_running()) {
+            close_in_run(name);
+            return;
+        }
         const ledger::ending end = tables_.end_by_close(name);
         std::exception_ptr refused;
         in_transaction("the table '" + name + "' could not be completed" + in_file(), [&] {
@@ -236,6 +446,10 @@ private:
         const std::optional<ledger::ending> end = tables_.end_by_abandon(name);
         if (!end) {
             return; // was never opened, or has ended
+        }
+        if (is_running()) { // what is collected stays, for who goes on with the run
+            tables_.remove(*end->subject);
+            return;
         }
         sqlite_table& target = end->subject->target();
         std::exception_ptr refused;
@@ -325,10 +539,12 @@ private:
     std::string file_;
     std::chrono::milliseconds busy_timeout_;
     std::atomic<bool> stopping_{false};
+    run_lock lock_; ///< while a run goes on; let go of when the connection is closed
     std::unique_ptr<sqlite_connection> db_;
+    std::unique_ptr<sqlite_progress> progress_; ///< where there is a connection
     std::string run_id_;
     sqlite_statement count_pages_;
-    ledger tables_{"SQLite does not tell apart"};
+    ledger tables_{case_rule};
 };
 
 } // namespace corest::detail

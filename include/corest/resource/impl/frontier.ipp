@@ -24,6 +24,22 @@ COREST_DECL frontier::frontier(const tree& all, bool keep_parents)
     }
 }
 
+COREST_DECL frontier::frontier(
+    const tree& all, std::map<std::uint64_t, open_walk> open, std::vector<node_progress> reached, std::uint64_t last)
+    : keep_parents_(false),
+      walks_(std::move(open)),
+      progress_(std::move(reached)),
+      last_walk_(last)
+{
+    progress_.resize(all.nodes().size());
+    for (const tree_node& node : all.nodes()) {
+        names_.push_back(node.content->name);
+    }
+    for (const auto& [number, walk] : walks_) {
+        last_walk_ = std::max(last_walk_, number);
+    }
+}
+
 COREST_DECL void frontier::take(const tree_event& event)
 {
     if (event.is_end()) {
@@ -44,6 +60,7 @@ COREST_DECL void frontier::take(const tree_event& event)
         }
         if (keep_parents_ || !opened.bindings) {
             child.parents.emplace_back(event.page().json(opened.record));
+            child.parent_bindings = opened.bindings ? std::vector<binding>() : event.page().bindings();
             if (walk != walks_.end()) {
                 child.parents.insert(child.parents.end(), walk->second.parents.begin(), walk->second.parents.end());
             }

@@ -80,7 +80,8 @@ public:
     explicit running_node(const tree_node& described)
         : node(described),
           cursors(std::make_shared<cursor_book>(described.content->incremental)),
-          waiting(2 * std::max<std::size_t>(described.concurrency, 1))
+          waiting(2 * std::max<std::size_t>(described.concurrency, 1)),
+          seen(described.seen ? described.seen : std::make_shared<seen_requests>())
     {
     }
 
@@ -99,7 +100,7 @@ public:
     std::vector<std::size_t> children;
     std::deque<waiting_walk> reopened; ///< left by an earlier reading, or a root's first
     queue<waiting_walk> waiting;       ///< of a child; closed when its parent has ended, or no more walks are wanted
-    seen_requests seen;
+    std::shared_ptr<seen_requests> seen;
     std::optional<nursery> readers;
     std::exception_ptr rejection;   ///< of one of its pages: its readers are cancelled because of it
     std::exception_ptr failure;     ///< a parent's record that lacks something; what came before it is read
@@ -133,8 +134,9 @@ public:
 /// The page of a record that an earlier reading has kept as text, and those of the records above it.
 /// \param parents the record's text, its parent's, and so on
 /// \param index of the node that the record belongs to
-COREST_DECL page kept_page(
-    const std::vector<std::string>& parents, const std::vector<tree_node>& nodes, std::optional<std::size_t> index)
+/// \param bindings what the record's own walk is bound to, where that is kept
+COREST_DECL page kept_page(const std::vector<std::string>& parents, const std::vector<tree_node>& nodes,
+    std::optional<std::size_t> index, const std::vector<binding>& bindings)
 {
     std::vector<std::string> names; // as `parents`
     while (names.size() < parents.size()) {
@@ -148,6 +150,9 @@ COREST_DECL page kept_page(
         data->records.push_back({0, parents[i].size()});
         data->resource = names[i];
         data->parent_page = std::move(above);
+        if (i == 0 && !bindings.empty()) {
+            data->bindings = std::make_shared<const std::vector<binding>>(bindings);
+        }
         above = std::move(data);
     }
     return page(std::move(above));
@@ -235,6 +240,9 @@ public:
         }
         return event;
     }
+
+    /// Says that the walk has begun anew with this page.
+    static void mark_restarted(tree_event& event) { event.is_restarted_ = true; }
 
     static const std::shared_ptr<handed_page>& handed(const tree_event& event) { return event.handed_; }
 
@@ -330,12 +338,12 @@ private:
     void reopen(
         std::uint64_t number, const open_walk& walk, const tree_node& node, const std::vector<tree_node>& described)
     {
-        if (node.skip_repeated || (node.made_pages && walk.position.pages != 0)) {
+        if ((node.skip_repeated && !node.seen) || (node.made_pages && walk.position.pages != 0)) {
             throw error(errc::invalid_argument, "a walk of " + node.content->name + " cannot be gone on with",
                 "Which walks have been read, and pages that are made, are not part of what is kept");
         }
         tree_reading::running_node& n = *nodes[walk.node];
-        const page parent = tree_reading::kept_page(walk.parents, described, node.parent);
+        const page parent = tree_reading::kept_page(walk.parents, described, node.parent, walk.parent_bindings);
         binding_list bindings;
         if (node.parent && walk.bindings.empty() && parent) { // it could not be bound before
             try {
@@ -373,11 +381,16 @@ private:
         const collection& content = *c.node.content;
         try {
             binding_list bindings = bind_record(parent, content.bindings);
-            if (c.node.skip_repeated && !c.seen.insert(initial_request(content, *bindings), *bindings)) {
-                ++content.statistics->repeated;
-                return;
+            std::optional<walk_digest> digest;
+            if (c.node.skip_repeated) {
+                digest = seen_requests::digest_of(initial_request(content, *bindings), *bindings);
+                if (!c.seen->insert(*digest)) {
+                    ++content.statistics->repeated;
+                    return;
+                }
             }
             opened.emplace_back(child, ++last_walk, std::move(bindings), index);
+            opened.back().digest = digest;
         } catch (error& e) {
             tree_reading::add_resource(e, content);
             c.failure = std::current_exception();
@@ -476,6 +489,39 @@ COREST_DECL async_generator<walk_step> made_steps(async_generator<page> pages)
     }
 }
 
+/// Begins a walk, or goes on with it. \return none where the paginator cannot go on there
+COREST_DECL std::optional<async_generator<walk_step>> start_walk(const running_node& n, const waiting_walk& walk)
+{
+    if (n.node.made_pages) {
+        return made_steps(n.node.made_pages());
+    }
+    page_walk pages(n.node.content, walk.bindings, walk.parent, walk.record);
+    pages.share(n.cursors);
+    const std::uint64_t left = n.records_left();
+    const std::uint64_t before = walk.position.records;
+    pages.cut_limit(left > collection::unlimited - before ? collection::unlimited : before + left);
+    if (!pages.resume(walk.position, walk.cursor)) {
+        return std::nullopt;
+    }
+    return walk_steps(std::move(pages));
+}
+
+/// Begins a walk anew that was to go on.
+COREST_DECL async_generator<walk_step> restart_walk(running_node& n, waiting_walk& walk)
+{
+    n.records -= std::min(n.records, walk.position.records); // they come again
+    walk.position = walk_position();
+    walk.cursor.reset();
+    return std::move(*start_walk(n, walk));
+}
+
+/// Whether a failure may be that of a position which the server does not know any more.
+COREST_DECL bool is_refused_position(const error& e)
+{
+    const unsigned status = e.context().status;
+    return e.kind() == errc::unexpected_status && (status == 400 || status == 404 || status == 410 || status == 422);
+}
+
 /// Reads one walk to its end.
 COREST_DECL net::awaitable<void> read_walk(
     std::shared_ptr<tree_state> tree, std::size_t index, waiting_walk walk, std::shared_ptr<walk_turn> turn)
@@ -484,25 +530,44 @@ COREST_DECL net::awaitable<void> read_walk(
     std::exception_ptr failure;
     std::optional<async_generator<walk_step>> steps;
     try {
-        if (n.node.made_pages) {
-            steps.emplace(made_steps(n.node.made_pages()));
+        const bool may_restart = n.node.restarts_walks && walk.position.pages != 0;
+        bool is_restarted = false;
+        if (auto started = start_walk(n, walk)) {
+            steps.emplace(std::move(*started));
+        } else if (may_restart) {
+            is_restarted = true;
+            steps.emplace(restart_walk(n, walk));
         } else {
-            page_walk pages(n.node.content, std::move(walk.bindings), std::move(walk.parent), walk.record);
-            pages.share(n.cursors);
-            const std::uint64_t left = n.records_left();
-            const std::uint64_t before = walk.position.records;
-            pages.cut_limit(left > collection::unlimited - before ? collection::unlimited : before + left);
-            if (!pages.resume(walk.position, walk.cursor)) {
-                throw error(errc::invalid_argument, "the paginator cannot go on where an earlier walk stood",
-                    "Give it position() and resume(), or start from the beginning");
-            }
-            steps.emplace(walk_steps(std::move(pages)));
+            throw error(errc::invalid_argument, "the paginator cannot go on where an earlier walk stood",
+                "Give it position() and resume(), or start from the beginning");
         }
-        while (auto step = co_await steps->next()) {
+        for (bool is_first = true;; is_first = false) {
+            std::optional<walk_step> step;
+            bool is_refused = false;
+            try {
+                step = co_await steps->next();
+            } catch (const error& e) {
+                is_refused = is_first && may_restart && !is_restarted && is_refused_position(e);
+                if (!is_refused) {
+                    throw;
+                }
+            }
+            if (is_refused) {
+                co_await steps->close();
+                is_restarted = true;
+                steps.emplace(restart_walk(n, walk));
+                step = co_await steps->next();
+            }
+            if (!step) {
+                break;
+            }
             if (turn) {
                 co_await wait_for_turn(n, turn);
             }
             tree_event event = tree->page_event(index, walk.number, std::move(*step));
+            if (is_first && is_restarted) {
+                tree_state::mark_restarted(event);
+            }
             co_await hand_out(*tree, std::move(event));
         }
     } catch (error& e) {
