@@ -77,7 +77,9 @@ enum class remedy {
     header_limit,       ///< the size of a response's header
     body_limit,         ///< the size of a body as it is sent
     decoded_limit,      ///< the size of a body that was decompressed
-    compression         ///< whether bodies may be compressed
+    compression,        ///< whether bodies may be compressed
+    columns,            ///< the types of a table's columns
+    schema_contract     ///< what becomes of data that is not as the schema has it
 };
 
 /// The setting as programs have it: "http_options::allowed_origins". Empty for `none`.

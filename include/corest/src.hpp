@@ -98,6 +98,13 @@
 #include <corest/retry/impl/backoff.ipp>
 #include <corest/retry/impl/retry.ipp>
 #include <corest/retry/impl/retry_after.ipp>
+#include <corest/schema/impl/coerce.ipp>
+#include <corest/schema/impl/data_type.ipp>
+#include <corest/schema/impl/declaration.ipp>
+#include <corest/schema/impl/infer.ipp>
+#include <corest/schema/impl/row_rules.ipp>
+#include <corest/schema/impl/table_schema.ipp>
+#include <corest/schema/impl/typed_value.ipp>
 #include <corest/select/impl/decode.ipp>
 #include <corest/select/impl/encode.ipp>
 #include <corest/select/impl/field.ipp>

@@ -122,6 +122,10 @@ COREST_DECL std::string_view to_string(remedy setting) noexcept
         return "http_options::decoded_limit";
     case remedy::compression:
         return "http_options::accept_gzip = false";
+    case remedy::columns:
+        return "table::schema";
+    case remedy::schema_contract:
+        return "table::schema's contract";
     }
     return {};
 }

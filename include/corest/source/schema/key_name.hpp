@@ -26,6 +26,9 @@ inline constexpr std::string_view resource_defaults = "resource_defaults";
 inline constexpr std::string_view name = "name";
 inline constexpr std::string_view write_disposition = "write_disposition";
 inline constexpr std::string_view primary_key = "primary_key";
+inline constexpr std::string_view merge_key = "merge_key";
+inline constexpr std::string_view columns = "columns";
+inline constexpr std::string_view schema_contract = "schema_contract";
 inline constexpr std::string_view include_from_parent = "include_from_parent";
 inline constexpr std::string_view incremental = "incremental"; ///< dlt's, which is refused
 

@@ -50,6 +50,10 @@ namespace failure_text {
     case remedy::body_limit:
     case remedy::decoded_limit:
         return std::string(to_string(setting)) + ", which no key of a dictionary sets";
+    case remedy::columns:
+        return std::string(key_name::columns);
+    case remedy::schema_contract:
+        return std::string(key_name::schema_contract);
     case remedy::ignored_statuses:
         return join_key(std::string(key_name::endpoint), key_name::response_actions) + ": [{\""
             + std::string(key_name::status_code) + "\": 404, \"" + std::string(key_name::action) + "\": \""
