@@ -46,6 +46,7 @@ enum class errc {
     no_progress,          ///< the same page came twice: going on would repeat rows for ever
     pagination_failed,    ///< total, has_more or a cursor is missing or makes no sense
     destination_failed,   ///< rows could not be stored
+    incomplete,           ///< the server says that there is more than it has sent (`require_complete`)
     /// A part of the program's own threw what is no `system_error`: the code that stands for it (`code_of`).
     foreign_exception,
 };

@@ -71,6 +71,7 @@
 #include <corest/incremental/impl/decimal.ipp>
 #include <corest/incremental/impl/row_hash.ipp>
 #include <corest/incremental/impl/window_step.ipp>
+#include <corest/paginate/impl/completeness.ipp>
 #include <corest/paginate/impl/counted_paginator.ipp>
 #include <corest/paginate/impl/cursor.ipp>
 #include <corest/paginate/impl/header_cursor.ipp>

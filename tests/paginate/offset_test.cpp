@@ -213,9 +213,20 @@ TEST(Offset, AnEmptyPageNeedNotEnd)
         offsets(walk(offset(10).stop_after_empty_page(false).has_more_path("more"), serve)), ElementsAre(0, 10, 20));
     const auto stopped = walk(offset(10).has_more_path("more"), serve);
     EXPECT_THAT(offsets(stopped), ElementsAre(0, 10));
-    EXPECT_THAT(stopped.warnings,
-        ElementsAre("page 2 is empty, and the walk stopped there, although $.more says that there is more "
-                    "(stop_after_empty_page(false) goes on)"));
+    EXPECT_THAT(stopped.incomplete, ElementsAre(HasSubstr(": $.more says that there is more, in GET ")));
+}
+
+TEST(Offset, ATotalThatIsNotReachedIsReported)
+{
+    const auto serve = [](const corest::request& r) -> answer {
+        const std::int64_t from = number_in(r, "offset");
+        return R"({"items":)" + numbers(from, from + 10, 10) + R"(,"total":25,"rows":25})";
+    };
+    for (const auto& paging : {offset(10), offset(10).total_path("rows"), offset(10).no_total()}) {
+        EXPECT_THAT(walk(paging, serve).incomplete, ElementsAre(HasSubstr(" is 25, and 10 records came")));
+    }
+    EXPECT_THAT(walk(offset(10).maximum_offset(10), serve).incomplete, IsEmpty());
+    EXPECT_THAT(walk(offset(10).start(5), serve).incomplete, IsEmpty());
 }
 
 TEST(Offset, ParametersMayHaveOtherNames)

@@ -16,6 +16,7 @@ namespace {
 using corest::page_number;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 /// A server with `pages` pages of 5 records whose first page is number `base`; beyond them pages are empty.
 simulated_walk::server pages(std::int64_t count, std::int64_t base, std::string more = "")
@@ -114,8 +115,17 @@ TEST(PageNumber, HasMoreDecides)
 
 TEST(PageNumber, AContradictionIsReported)
 {
-    EXPECT_THAT(walk(page_number(1).has_more_path("m").total_path("t"), pages(3, 1, R"(,"m":false,"t":3)")).warnings,
-        ElementsAre("the server says that there is no more after page 1, but that it has 3 pages"));
+    EXPECT_THAT(walk(page_number(1).has_more_path("m").total_path("t"), pages(3, 1, R"(,"m":false,"t":3)")).incomplete,
+        ElementsAre(HasSubstr(": $.t is 3, and 1 pages came, in GET ")));
+}
+
+TEST(PageNumber, APartThatWasAskedForIsNotIncomplete)
+{
+    const auto serve = pages(3, 1, R"(,"t":3)");
+    EXPECT_THAT(walk(page_number(1).total_path("t"), serve).incomplete, IsEmpty());
+    EXPECT_THAT(walk(page_number(1).total_path("t").max_pages(2), serve).incomplete, IsEmpty());
+    EXPECT_THAT(walk(page_number(1).total_path("t").maximum_page(2), serve).incomplete, IsEmpty());
+    EXPECT_THAT(walk(page_number(1).total_path("t").start(2), serve).incomplete, IsEmpty());
 }
 
 TEST(PageNumber, WritesIntoTheBody)

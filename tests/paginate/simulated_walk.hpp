@@ -76,6 +76,7 @@ public:
             }
         }
         warnings = items.statistics->warnings.all();
+        incomplete = items.statistics->incomplete.texts();
     }
 
     /// The part of each request's URL after the host.
@@ -92,6 +93,7 @@ public:
     std::vector<std::string> bodies;
     std::vector<std::string> records;
     std::vector<std::string> warnings;
+    std::vector<std::string> incomplete; ///< what the server has stated and not sent
 };
 
 /// The message of the error that an action ends with, checked to be of a kind.

@@ -61,6 +61,8 @@ public:
             return "pagination failed";
         case errc::destination_failed:
             return "the destination failed";
+        case errc::incomplete:
+            return "rows are missing";
         case errc::foreign_exception:
             return "an exception that is not corest's";
         }

@@ -22,7 +22,13 @@ class counted_walk {
 public:
     /// \param first the number that the walk begins at
     /// \param param the query parameter that takes the number, unless another one is named
-    counted_walk(std::int64_t first, std::string param) : position_(std::move(param)), first_(first), next_(first) {}
+    counted_walk(std::int64_t first, std::string param)
+        : position_(std::move(param)),
+          origin_(first),
+          first_(first),
+          next_(first)
+    {
+    }
 
     /// How many pages may be asked for at once.
     [[nodiscard]] std::size_t window() const noexcept { return concurrency_; }
@@ -30,6 +36,8 @@ public:
     [[nodiscard]] bool end_is_known() const noexcept { return end_is_known_; }
     /// Where the server states the end.
     [[nodiscard]] std::vector<json_path> paths() const { return end_.paths(); }
+    /// Whether a bound has ended the walk, or it has not begun at the beginning.
+    [[nodiscard]] bool is_partial() const noexcept { return first_ != origin_ || is_bounded_; }
 
     /// What to go on with, for `resume`: the number that comes next, as in "200"; "200 of 1000" where a page has stated
     /// the total, which the pages that follow need not state again. Empty before the first page.
@@ -46,8 +54,12 @@ protected:
     /// \throws error (invalid_argument) where it is none, or lies before the first page
     COREST_DECL void resume_at(const char* name, std::string_view position);
 
-    /// Whether the page is empty and that ends the walk. Warns where the server says that there is more.
+    /// Whether the page is empty and that ends the walk.
     [[nodiscard]] COREST_DECL bool ends_at(const page_info& page) const;
+    /// At the end of a walk: tells what the server has stated and did not send.
+    /// \param reached how many of what the total counts were read
+    /// \param counted what it counts, "records" or "pages"
+    COREST_DECL void tell_unmet(const page_info& page, std::int64_t reached, const char* counted) const;
     /// Whether a page that is shorter than a full one is followed by another: where no page of the resource was longer,
     /// the server may cap its pages.
     /// \param full how many records a full page has; none where that is not known
@@ -55,11 +67,13 @@ protected:
 
     placement position_;
     end_statements end_;
+    std::int64_t origin_; ///< the number of what the server has first
     std::int64_t first_;
     std::int64_t next_;
     std::optional<std::int64_t> maximum_;
     std::size_t concurrency_ = 8;
     bool end_is_known_ = false; ///< by the last page
+    bool is_bounded_ = false;   ///< the walk has ended because the user has set a bound
     bool stop_on_short_page_ = false;
     bool stop_after_empty_page_ = true;
 };

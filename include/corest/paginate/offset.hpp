@@ -60,6 +60,8 @@ public:
     void resume(std::string_view position) { resume_at("offset", position); }
 
 private:
+    [[nodiscard]] COREST_DECL bool step(const page_info& page);
+
     detail::placement size_{"limit"};
     std::int64_t limit_;
 };

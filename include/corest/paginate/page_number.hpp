@@ -32,14 +32,14 @@ namespace corest {
 class page_number : public detail::counted_paginator<page_number> {
 public:
     /// \param base the number that the server gives to its first page, usually 0 or 1; 0 as dlt has it
-    explicit page_number(std::int64_t base = 0) : counted_paginator(base, "page"), base_(base) {}
+    explicit page_number(std::int64_t base = 0) : counted_paginator(base, "page") {}
 
     /// The query parameter of the page's number; "page" by default.
     page_number& page_param(std::string name) { return position_.param(std::move(name)), *this; }
     /// Writes the page's number into the JSON body instead, at a path of names such as "paging.page".
     page_number& page_body_path(json_path path) { return position_.body_path(std::move(path)), *this; }
     /// The number that the server gives to its first page, which is where the walk starts.
-    page_number& base_page(std::int64_t base) { return base_ = base, start(base); }
+    page_number& base_page(std::int64_t base) { return origin_ = base, start(base); }
     /// The page to start at, if it is not the first one. Set it after `base_page`.
     page_number& start(std::int64_t page) { return first_ = page, next_ = page, *this; }
     /// Asks for no page with this number or a higher one: the bound is exclusive, as in dlt.
@@ -62,7 +62,8 @@ public:
     void resume(std::string_view position) { resume_at("page_number", position); }
 
 private:
-    std::int64_t base_;
+    [[nodiscard]] COREST_DECL bool step(const page_info& page);
+
     std::optional<std::int64_t> max_pages_;
     std::optional<std::int64_t> page_size_;
 };

@@ -39,6 +39,9 @@ public:
     std::span<const std::optional<std::string_view>> values;
     /// Where to add a warning for the report of the walk ("the server's total changed"); may be null.
     std::vector<std::string>* warnings = nullptr;
+    /// Where to add, at the end of a walk, what the server has stated that was not read, as a clause ("total is 25, and
+    /// 10 records came"); may be null. What stands in the usual places is found without it.
+    std::vector<std::string>* unmet = nullptr;
 };
 
 namespace detail {
@@ -88,6 +91,8 @@ concept names_advance =
 ///   means nothing. `void resume(std::string_view)` takes such a text and goes on there, at the first page where it is
 ///   empty: the requests that follow are those of a walk that was never interrupted.
 ///   \throws error (invalid_argument) where the text is no position of this paginator
+/// - optional: `bool is_partial() const`: whether the user's settings have left a part out: a start that is not the
+///   beginning, a bound that was reached. Nothing is then said of records that the server has and that were not read.
 /// - optional: `check()` throws error (invalid_argument) where the settings make no sense, before anything is sent.
 template <class T>
 concept paginator = std::copyable<T> && detail::prepares_requests<T> && detail::advances_by_pages<T>;
@@ -157,6 +162,8 @@ public:
     [[nodiscard]] std::size_t window() const { return self_->window(); }
     /// Whether the pages that the window allows for are there; true where the paginator does not say.
     [[nodiscard]] bool end_is_known() const { return self_->end_is_known(); }
+    /// Whether a part was left out because the user wants it so; false where the paginator does not say.
+    [[nodiscard]] bool is_partial() const { return self_->is_partial(); }
     /// The places in the body whose values `advance` needs; none where the paginator does not say.
     [[nodiscard]] std::vector<json_path> paths() const { return self_->paths(); }
     /// \throws error (invalid_argument) where the settings make no sense
@@ -175,6 +182,7 @@ private:
         [[nodiscard]] virtual bool advance(const page_info& p) = 0;
         [[nodiscard]] virtual std::size_t window() const = 0;
         [[nodiscard]] virtual bool end_is_known() const = 0;
+        [[nodiscard]] virtual bool is_partial() const = 0;
         [[nodiscard]] virtual std::vector<json_path> paths() const = 0;
         virtual void check() const = 0;
         [[nodiscard]] virtual std::optional<std::string> position() const = 0;
@@ -204,6 +212,14 @@ private:
                 return value.end_is_known();
             } else {
                 return true;
+            }
+        }
+        [[nodiscard]] bool is_partial() const override
+        {
+            if constexpr (requires { value.is_partial(); }) {
+                return value.is_partial();
+            } else {
+                return false;
             }
         }
         [[nodiscard]] std::vector<json_path> paths() const override

@@ -20,6 +20,8 @@ public:
     void prepare(request&) {}
     /// There is no other page.
     [[nodiscard]] bool advance(const page_info&) { return false; }
+    /// One page is wanted, whatever the server has.
+    [[nodiscard]] bool is_partial() const noexcept { return true; }
 
     /// Always empty: there is only the first page.
     [[nodiscard]] std::string position() const { return {}; }

@@ -14,8 +14,8 @@ namespace corest {
 
 /// Follows, in this order of precedence: a Link header with rel=next (RFC 8288); `_links.next.href` (HAL; also a plain
 /// string at `_links.next`); `links.next` (JSON:API: a string, or an object with href); `next` holding a URL, absolute
-/// or beginning with `/`. Where the first page has none of these it is the only one, and if its body looks as if there
-/// were more (`total_pages`, `has_more`, `next_cursor`, ...) a warning says so: nothing is guessed.
+/// or beginning with `/`. Where a page has none of these it is the last one: nothing is guessed. (A walk whose server
+/// says in another way that there is more - `total_pages`, `has_more`, `next_cursor`, ... - ends incomplete.)
 class standard_links {
 public:
     standard_links() = default;
@@ -24,7 +24,7 @@ public:
     void prepare(request& r) const { next_.write(r); }
     /// Takes in the page's links. \throws error (pagination_failed) where a standard link is there but is no URL
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
-    /// Where the links stand, and what shows that there may be more pages.
+    /// Where the links stand.
     [[nodiscard]] COREST_DECL std::vector<json_path> paths() const;
 
     /// The URL of the page that comes next; empty before the first page.

@@ -91,8 +91,10 @@ public:
     /// \throws error (pagination_failed) where it says nothing, or neither yes nor no
     [[nodiscard]] COREST_DECL bool read_has_more(const page_info& page) const;
 
-    /// Warns where an empty page is said to be followed by more.
-    COREST_DECL void warn_at_empty_page(const page_info& page) const;
+    /// At the end of a walk: tells what was stated at the paths that the user gave, and has not come.
+    /// \param reached how many of what the total counts have come
+    /// \param counted what it counts, "records" or "pages"
+    COREST_DECL void tell_unmet(const page_info& page, std::uint64_t reached, const char* counted) const;
 
 private:
     [[nodiscard]] COREST_DECL std::optional<std::string_view> has_more_value(const page_info& page) const;

@@ -46,6 +46,8 @@ public:
     std::uint64_t limit = unlimited;            ///< records of each walk; no page beyond is requested
     /// Requests the next page before the current one is handed out.
     bool ahead = true;
+    /// A walk of which the server says that there is more than came fails, rather than to be counted as incomplete.
+    bool must_be_complete = false;
     std::vector<unsigned> ignored_statuses; ///< such a response ends the walk quietly, and is counted
     /// Its walks take only what is new; null: all there is.
     std::shared_ptr<const cursor_rules> incremental;

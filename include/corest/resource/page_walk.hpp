@@ -72,7 +72,8 @@ public:
     /// Takes in the response to `next_request()`, and decides whether there is another page.
     /// \return the page; empty where the response's status is one of those to be ignored
     /// \throws error (unauthorized, unexpected_status, not_json, selector_missing, wrong_type, pagination_failed,
-    ///         no_progress)
+    ///         no_progress; incomplete: at the last page, where the collection must be complete and the server says
+    ///         that there is more)
     [[nodiscard]] COREST_DECL page take(response got);
     /// True where `take` has thrown because the response was no page (its status, or a body that cannot be cut):
     /// another response to the same request may be taken in its place.
@@ -108,6 +109,9 @@ private:
     COREST_DECL void begin_paging();
     COREST_DECL void end_paging();
     COREST_DECL void end_cursor(bool is_all);
+    /// At the end: holds what the server has stated against what came.
+    COREST_DECL void compare_with_statements(
+        const detail::page_data& last, const headers& got, std::vector<std::string> unmet) const;
 
     std::shared_ptr<const collection> collection_;
     binding_list bindings_;
@@ -126,8 +130,9 @@ private:
     std::uint64_t records_ = 0;
     std::optional<cursor_tracker> tracker_; ///< of an incremental walk
     std::shared_ptr<cursor_book> book_;
-    std::uint64_t paging_pages_ = 0; ///< since paging has begun anew
-    std::uint64_t paging_records_ = 0;
+    std::uint64_t paging_pages_ = 0;   ///< since paging has begun anew
+    std::uint64_t paging_records_ = 0; ///< received since then
+    bool is_counted_ = true;           ///< these two count from the beginning
     bool has_begun_ = false;
     bool is_final_ = false; ///< the walk's cursor, after the last page
     bool more_ = true;

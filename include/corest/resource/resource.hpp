@@ -121,6 +121,7 @@ public:
     /// `ignore_status`
     [[nodiscard]] COREST_DECL resource with_ignored_statuses(const std::vector<unsigned>& statuses) const;
     [[nodiscard]] COREST_DECL resource with_child(const expand& child) const; ///< `expand`
+    [[nodiscard]] COREST_DECL resource with_completeness() const;             ///< `require_complete`
     /// @}
 
     /// What its walks have counted so far.
@@ -252,6 +253,18 @@ public:
 
 private:
     std::vector<unsigned> statuses_;
+};
+
+/// Adapter: a walk of which the server itself says that there is more than it has sent (a total, has_more, a next page
+/// that nobody asked for) ends with an error (`errc::incomplete`). Without it such walks are counted, with what was
+/// stated, in `walk_statistics::incomplete`. Nothing is said where a part was left out on purpose: by `limit`, a bound
+/// of the paginator's, `single_page()`.
+///
+///     projects | require_complete()
+class require_complete {
+public:
+    require_complete() = default;
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_completeness(); } ///< for `|`
 };
 
 /// Adapter: the name for messages, and for the columns of children (`_<name>_<field>`).

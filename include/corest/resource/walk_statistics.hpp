@@ -97,6 +97,50 @@ private:
     std::vector<std::string> texts_;
 };
 
+/// The walks whose server has stated more than came: how many, and what it stated to the first of them.
+class incomplete_walks {
+public:
+    /// So many texts are kept: a resource may have millions of walks.
+    static constexpr std::size_t most_texts = 10;
+
+    incomplete_walks() = default;
+    /// A copy of what is there at this moment.
+    incomplete_walks(const incomplete_walks& other)
+    {
+        const std::lock_guard lock(other.access_);
+        count_ = other.count_;
+        texts_ = other.texts_;
+    }
+    incomplete_walks& operator=(const incomplete_walks&) = delete;
+
+    /// Adds a walk. \param text a sentence
+    void add(std::string text)
+    {
+        const std::lock_guard lock(access_);
+        ++count_;
+        if (texts_.size() < most_texts) {
+            texts_.push_back(std::move(text));
+        }
+    }
+    /// How many there are at this moment.
+    [[nodiscard]] std::uint64_t count() const
+    {
+        const std::lock_guard lock(access_);
+        return count_;
+    }
+    /// What was stated to the first of them.
+    [[nodiscard]] std::vector<std::string> texts() const
+    {
+        const std::lock_guard lock(access_);
+        return texts_;
+    }
+
+private:
+    mutable std::mutex access_;
+    std::uint64_t count_ = 0;
+    std::vector<std::string> texts_;
+};
+
 /// What the walks of one resource share: the paging rules ask for it, reports are made of it. Walks on several threads
 /// may count into it while others read it.
 class walk_statistics {
@@ -117,6 +161,7 @@ public:
     shared_count<std::uint64_t> repeated;          ///< walks that did not begin: the same one had been opened before
     shared_count<std::chrono::nanoseconds> waited; ///< between attempts and for rate limits
     warning_list warnings;                         ///< what a report should mention
+    incomplete_walks incomplete; ///< walks that have ended, and of which the server says that there is more
 };
 
 } // namespace corest

@@ -71,11 +71,12 @@ COREST_DECL void counted_walk::check_end(const char* name, bool ends, const char
 
 COREST_DECL bool counted_walk::ends_at(const page_info& page) const
 {
-    if (page.records != 0 || !stop_after_empty_page_) {
-        return false;
-    }
-    end_.warn_at_empty_page(page);
-    return true;
+    return page.records == 0 && stop_after_empty_page_;
+}
+
+COREST_DECL void counted_walk::tell_unmet(const page_info& page, std::int64_t reached, const char* counted) const
+{
+    end_.tell_unmet(page, reached < 0 ? 0 : static_cast<std::uint64_t>(reached), counted);
 }
 
 COREST_DECL bool counted_walk::goes_on_after(const page_info& page, std::optional<std::int64_t> full) const

@@ -36,6 +36,15 @@ COREST_DECL void offset::prepare(request& r)
 
 COREST_DECL bool offset::advance(const page_info& page)
 {
+    const bool more = step(page);
+    if (!more && !is_bounded_) {
+        tell_unmet(page, next_, "records");
+    }
+    return more;
+}
+
+COREST_DECL bool offset::step(const page_info& page)
+{
     if (ends_at(page)) {
         return false;
     }
@@ -45,15 +54,11 @@ COREST_DECL bool offset::advance(const page_info& page)
     const std::optional<std::uint64_t> total = end_.read_total(page);
     end_is_known_ = total && static_cast<std::uint64_t>(next_) < *total;
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
-    if ((maximum_ && next_ >= *maximum_) || (stop_on_short_page_ && records < limit_)) {
+    is_bounded_ = maximum_ && next_ >= *maximum_;
+    if (is_bounded_ || (stop_on_short_page_ && records < limit_)) {
         return false;
     }
     if (end_.has_has_more()) {
-        if (!has_more && total && end_.total_is_certain() && static_cast<std::uint64_t>(next_) < *total) {
-            detail::add_warning(page,
-                "the server says that there is no more after " + std::to_string(next_) + " of " + std::to_string(*total)
-                    + " records");
-        }
         return has_more;
     }
     if (total) {

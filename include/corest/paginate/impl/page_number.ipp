@@ -13,8 +13,8 @@ COREST_DECL void page_number::check() const
         throw error(errc::invalid_argument, "paginator page_number: " + reason, std::move(hint));
     };
     check_concurrency("page_number");
-    if (next_ < base_) {
-        refuse("the start is page " + std::to_string(next_) + ", before the first page, " + std::to_string(base_));
+    if (next_ < origin_) {
+        refuse("the start is page " + std::to_string(next_) + ", before the first page, " + std::to_string(origin_));
     }
     if (max_pages_ && *max_pages_ <= 0) {
         refuse("max_pages is " + std::to_string(*max_pages_) + ", expected 1 or more");
@@ -37,6 +37,15 @@ COREST_DECL void page_number::prepare(request& r)
 
 COREST_DECL bool page_number::advance(const page_info& page)
 {
+    const bool more = step(page);
+    if (!more && !is_bounded_) {
+        tell_unmet(page, next_ - origin_, "pages");
+    }
+    return more;
+}
+
+COREST_DECL bool page_number::step(const page_info& page)
+{
     if (ends_at(page)) {
         return false;
     }
@@ -44,23 +53,17 @@ COREST_DECL bool page_number::advance(const page_info& page)
 
     const std::optional<std::uint64_t> total = end_.read_total(page);
     // A "total" that nobody vouched for may count records: asking for a page beyond the last one would be in vain.
-    end_is_known_ = total && end_.total_is_certain() && static_cast<std::uint64_t>(next_ - base_) < *total;
+    end_is_known_ = total && end_.total_is_certain() && static_cast<std::uint64_t>(next_ - origin_) < *total;
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
-    if ((maximum_ && next_ >= *maximum_) || (max_pages_ && next_ - first_ >= *max_pages_)
-        || (stop_on_short_page_ && static_cast<std::int64_t>(page.records) < *page_size_))
-    {
+    is_bounded_ = (maximum_ && next_ >= *maximum_) || (max_pages_ && next_ - first_ >= *max_pages_);
+    if (is_bounded_ || (stop_on_short_page_ && static_cast<std::int64_t>(page.records) < *page_size_)) {
         return false;
     }
     if (end_.has_has_more()) {
-        if (!has_more && total && end_.total_is_certain() && static_cast<std::uint64_t>(next_ - base_) < *total) {
-            detail::add_warning(page,
-                "the server says that there is no more after page " + std::to_string(next_ - 1) + ", but that it has "
-                    + std::to_string(*total) + " pages");
-        }
         return has_more;
     }
     if (total && (*total != 0 || end_.total_is_certain())) {
-        return static_cast<std::uint64_t>(next_ - base_) < *total;
+        return static_cast<std::uint64_t>(next_ - origin_) < *total;
     }
     return goes_on_after(page, page_size_);
 }

@@ -213,13 +213,18 @@ COREST_DECL bool end_statements::read_has_more(const page_info& page) const
     return *flag;
 }
 
-COREST_DECL void end_statements::warn_at_empty_page(const page_info& page) const
+COREST_DECL void end_statements::tell_unmet(const page_info& page, std::uint64_t reached, const char* counted) const
 {
-    const std::optional<std::string_view> json = has_more_value(page);
-    if (json && statement_text::flag(*json).value_or(false)) {
-        add_warning(page,
-            "page " + std::to_string(page.page_number) + " is empty, and the walk stopped there, although "
-                + has_more_path_->text() + " says that there is more (stop_after_empty_page(false) goes on)");
+    if (page.unmet == nullptr) {
+        return;
+    }
+    if (total_ && total_needed_ && reached < *total_) {
+        page.unmet->push_back(total_path_->text() + " is " + std::to_string(*total_) + ", and "
+            + std::to_string(reached) + " " + counted + " came");
+    }
+    const std::optional<std::string_view> more = has_more_value(page);
+    if (more && statement_text::flag(*more).value_or(false)) {
+        page.unmet->push_back(has_more_path_->text() + " says that there is more");
     }
 }
 

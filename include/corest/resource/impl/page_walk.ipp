@@ -2,7 +2,9 @@
 
 #include <corest/resource/page_walk.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/http/url.hpp>
+#include <corest/paginate/completeness.hpp>
 #include <corest/resource/response_status.hpp>
 #include <corest/select/json_reader.hpp>
 
@@ -148,6 +150,12 @@ COREST_DECL bool page_walk::resume(const walk_position& from, const std::optiona
     }
     number_ = from.pages;
     records_ = from.records;
+    if (tracker_) {
+        is_counted_ = false; // those that were not new were received too
+    } else {
+        paging_pages_ = from.pages;
+        paging_records_ = from.records;
+    }
     more_ = !from.is_end && records_ < limit_;
     guard_.resume(from.pages, from.fingerprint);
     collection_->statistics->largest_page.raise(static_cast<std::size_t>(from.largest_page));
@@ -217,6 +225,7 @@ COREST_DECL void page_walk::begin_paging()
     last_values_.clear();
     paging_pages_ = 0;
     paging_records_ = 0;
+    is_counted_ = true;
     make_first();
     more_ = true;
 }
@@ -295,6 +304,8 @@ COREST_DECL page page_walk::fill_page(response& got)
     info.largest_page_before = counted.largest_page;
     info.values = values_;
     info.warnings = &warnings;
+    std::vector<std::string> unmet;
+    info.unmet = &unmet;
     more_ = paginator_.advance(info);
     if (number_ == 1 && more_ && collection_->selector.path.is_root() && data->records.size() == 1) {
         const detail::slice only = data->records.front();
@@ -307,6 +318,7 @@ COREST_DECL page page_walk::fill_page(response& got)
         }
     }
     info.warnings = nullptr;
+    info.unmet = nullptr;
     counted.warnings.add(std::move(warnings));
     if (more_ && paginator_.window() != 0) {
         last_ = info;
@@ -319,9 +331,13 @@ COREST_DECL page page_walk::fill_page(response& got)
     ++paging_pages_;
     paging_records_ += received;
     const std::uint64_t room = limit_ - records_;
+    const bool is_cut = !tracker_ && received >= room;
+    if (!more_ && !is_cut && is_counted_ && !paginator_.is_partial()) {
+        compare_with_statements(*data, got.headers, std::move(unmet));
+    }
     if (tracker_) {
         take_new(*data, room);
-    } else if (received >= room) {
+    } else if (is_cut) {
         data->records.resize(static_cast<std::size_t>(room));
         more_ = false;
     }
@@ -349,6 +365,34 @@ COREST_DECL page page_walk::fill_page(response& got)
         watching.tell(event);
     }
     return page(std::move(data));
+}
+
+COREST_DECL void page_walk::compare_with_statements(
+    const detail::page_data& last, const headers& got, std::vector<std::string> unmet) const
+{
+    if (unmet.empty()) {
+        const auto& slices = last.records;
+        const std::size_t first = slices.empty() ? 0 : slices.front().offset;
+        const std::size_t end = slices.empty() ? 0 : slices.back().offset + slices.back().size;
+        const std::string envelope = detail::envelope_of(last.body.view(), collection_->selector.path, first, end);
+        detail::walk_end reached;
+        reached.records = paging_records_;
+        reached.pages = paging_pages_ - (slices.empty() ? 1 : 0);
+        reached.last_records = slices.size();
+        reached.headers = &got;
+        reached.envelope = envelope;
+        reached.records_path = &collection_->selector.path;
+        unmet = detail::unmet_statements(reached);
+    }
+    if (unmet.empty()) {
+        return;
+    }
+    std::string text = "the server says that there is more than was read: " + detail::join(unmet);
+    if (collection_->must_be_complete) {
+        throw error(errc::incomplete, std::move(text),
+            "Name the paginator that reads the rest; single_page() says that one page is wanted");
+    }
+    collection_->statistics->incomplete.add(text + ", in " + current_.method + " " + redact_url(first_.url));
 }
 
 COREST_DECL walk_position page_walk::position() const

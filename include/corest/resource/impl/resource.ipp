@@ -250,6 +250,13 @@ COREST_DECL resource resource::with_ignored_statuses(const std::vector<unsigned>
     return resource(std::move(d));
 }
 
+COREST_DECL resource resource::with_completeness() const
+{
+    auto d = definition_->copy();
+    d->content.must_be_complete = true;
+    return resource(std::move(d));
+}
+
 COREST_DECL resource resource::with_child(const expand& child) const
 {
     const client& api = child.api_ ? *child.api_ : definition_->content.api;

@@ -1,0 +1,50 @@
+#pragma once
+
+/// \file
+/// Whether the server itself says that there is more than a walk has read.
+
+#include <corest/config.hpp>
+#include <corest/http/headers.hpp>
+#include <corest/select/json_path.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace corest::detail {
+
+/// A walk that has come to its end.
+class walk_end {
+public:
+    std::uint64_t records = 0;                ///< that it has read, before any filter
+    std::uint64_t pages = 0;                  ///< on which there were records
+    std::size_t last_records = 0;             ///< on the last page
+    const corest::headers* headers = nullptr; ///< of the last response; may be null
+    /// The last body without its records, as JSON; empty where nothing but records is there.
+    std::string_view envelope;
+    const json_path* records_path = nullptr; ///< where the records stand in the body; not null
+};
+
+/// A body without its records, for `walk_end::envelope`. Empty where that cannot be told from the records: they are
+/// the whole body, or stand in several lists.
+/// \param body the text
+/// \param first, last of the records: where the first one begins and the last one ends; equal where there are none
+[[nodiscard]] COREST_DECL std::string envelope_of(
+    std::string_view body, const json_path& records_path, std::size_t first, std::size_t last);
+
+/// The server's statements that there is more than was read, each as a clause ("total is 25, and 10 records came").
+///
+/// Looked at are, by the names that APIs use: a count of records or pages, a flag (`has_more`), the next page's cursor,
+/// number or link, at the root of the body, in the objects that lead to the records, and in `meta`, `pagination` and
+/// the like beside these; the header fields Link (RFC 8288), Content-Range (RFC 9110, section 14.4), X-Total-Count,
+/// X-Total, X-Total-Pages and X-Next-Page. Where a count of records is there and as many have come, nothing else
+/// counts; a flag that says no is believed more than a cursor beside it.
+[[nodiscard]] COREST_DECL std::vector<std::string> unmet_statements(const walk_end& end);
+
+} // namespace corest::detail
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/paginate/impl/completeness.ipp>
+#endif

@@ -1,0 +1,259 @@
+#pragma once
+
+#include <corest/paginate/completeness.hpp>
+
+#include <corest/detail/text.hpp>
+#include <corest/error.hpp>
+#include <corest/http/link_header.hpp>
+#include <corest/paginate/statements.hpp>
+#include <corest/select/json_reader.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <span>
+#include <system_error>
+
+namespace corest::detail {
+
+namespace more_statements {
+
+/// What a statement counts or names.
+enum class statement { cursor, flag, page_count, record_count };
+
+class known_name {
+public:
+    constexpr known_name(std::string_view n, statement s) : name(n), states(s) {}
+    std::string_view name;
+    statement states;
+};
+
+/// Names by which APIs say that there is more, in lower case without `_` and `-`.
+inline constexpr std::array known_names{
+    known_name{"next", statement::cursor},
+    known_name{"nextcursor", statement::cursor},
+    known_name{"nextpage", statement::cursor},
+    known_name{"nextpagetoken", statement::cursor},
+    known_name{"nexttoken", statement::cursor},
+    known_name{"nexturl", statement::cursor},
+    known_name{"nextlink", statement::cursor},
+    known_name{"nextoffset", statement::cursor},
+    known_name{"@odata.nextlink", statement::cursor},
+    known_name{"continuationtoken", statement::cursor},
+    known_name{"hasmore", statement::flag},
+    known_name{"hasnext", statement::flag},
+    known_name{"hasnextpage", statement::flag},
+    known_name{"totalpages", statement::page_count},
+    known_name{"pagecount", statement::page_count},
+    known_name{"pages", statement::page_count},
+    known_name{"lastpage", statement::page_count},
+    known_name{"total", statement::record_count},
+    known_name{"totalcount", statement::record_count},
+    known_name{"totalitems", statement::record_count},
+    known_name{"totalrecords", statement::record_count},
+    known_name{"totalresults", statement::record_count},
+    known_name{"totalelements", statement::record_count},
+};
+
+/// Header fields that say so. (Link and Content-Range have a form of their own.)
+inline constexpr std::array known_headers{
+    known_name{"X-Total-Count", statement::record_count},
+    known_name{"X-Total", statement::record_count},
+    known_name{"X-Total-Pages", statement::page_count},
+    known_name{"X-Next-Page", statement::cursor},
+};
+
+/// Objects in which such names are found.
+inline constexpr std::array<std::string_view, 11> places{
+    "meta", "metadata", "_meta", "pagination", "paging", "page_info", "pageInfo", "page", "cursors", "links", "_links"};
+
+inline std::optional<std::uint64_t> whole_number(std::string_view text)
+{
+    std::uint64_t value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    return !text.empty() && read.ec == std::errc() && read.ptr == text.data() + text.size()
+        ? std::optional<std::uint64_t>(value)
+        : std::nullopt;
+}
+
+/// What the server says, held against what was read.
+class comparison {
+public:
+    explicit comparison(const walk_end& end) : end_(end) {}
+
+    /// Takes in a number of records or pages. \param shown its name, for people
+    void take_count(statement states, const std::string& shown, std::string_view digits)
+    {
+        const std::optional<std::uint64_t> stated = whole_number(digits);
+        const bool of_records = states == statement::record_count;
+        const std::uint64_t came = of_records ? end_.records : end_.pages;
+        if (!stated) {
+            return;
+        }
+        if (*stated > came) {
+            add(shown + " is " + std::to_string(*stated) + ", and " + std::to_string(came)
+                + (of_records ? (came == 1 ? " record came" : " records came")
+                              : (came == 1 ? " page came" : " pages came")));
+        } else if (of_records && *stated == came && came != 0) {
+            is_met_ = true;
+        }
+    }
+
+    /// Takes in a cursor, number or link of the next page. An empty page is the end, whatever follows it.
+    void take_next(const std::string& shown)
+    {
+        if (end_.last_records != 0) {
+            add(shown + " names a further page");
+        }
+    }
+
+    void add(std::string clause) { clauses_.push_back(std::move(clause)); }
+
+    /// The clauses that count.
+    [[nodiscard]] std::vector<std::string> result() &&
+    {
+        return is_met_ ? std::vector<std::string>() : std::move(clauses_);
+    }
+
+    /// Looks through the members of an object, and of those in it that lead to the records or are usual places.
+    /// \param path what leads from this object to the records; empty in a usual place
+    void read_object(std::string_view object, const std::string& prefix, std::span<const json_path::step> path)
+    {
+        std::vector<std::string> cursors; // which a flag that says no would make void
+        bool says_no = false;
+        json_reader reader(object);
+        std::string_view key;
+        std::string scratch;
+        reader.begin_object();
+        while (reader.next_key(key, scratch)) {
+            const std::string name(key);
+            const std::string_view value = reader.skip();
+            const bool leads = path.size() > 1 && path.front().name == name;
+            const bool is_place = !path.empty() && std::find(places.begin(), places.end(), name) != places.end();
+            if (value.front() == '{' && (leads || is_place)) {
+                read_object(value, prefix + printable(name) + ".",
+                    leads ? path.subspan(1) : std::span<const json_path::step>());
+                continue;
+            }
+            const auto known = find(name);
+            if (known == known_names.end()) {
+                continue;
+            }
+            const std::string shown = prefix + printable(name);
+            switch (known->states) {
+            case statement::record_count:
+            case statement::page_count:
+                take_count(known->states, shown, value);
+                break;
+            case statement::flag:
+                says_no = says_no || value == "false";
+                if (value == "true") {
+                    add(shown + " is true");
+                }
+                break;
+            case statement::cursor:
+                if (names_page(value)) {
+                    cursors.push_back(shown);
+                }
+                break;
+            }
+        }
+        for (const std::string& shown : cursors) {
+            if (!says_no) {
+                take_next(shown);
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] static const known_name* find(std::string_view name)
+    {
+        std::string plain;
+        for (const char c : name) {
+            if (c != '_' && c != '-') {
+                plain.push_back(ascii_lower(c));
+            }
+        }
+        return std::find_if(
+            known_names.begin(), known_names.end(), [&](const known_name& n) { return n.name == plain; });
+    }
+
+    /// A text or number that is no blank, or a link object with an address.
+    [[nodiscard]] static bool names_page(std::string_view value)
+    {
+        if (value.front() == '{') {
+            json_reader reader(value);
+            const json_path href("href");
+            return seek(reader, href.steps()) && !is_blank(reader.skip());
+        }
+        return !is_blank(value) && value != "true" && value.front() != '[';
+    }
+
+    const walk_end& end_;
+    std::vector<std::string> clauses_;
+    bool is_met_ = false;
+};
+
+COREST_DECL void read_headers(const walk_end& end, comparison& found)
+{
+    const headers& all = *end.headers;
+    for (const known_name& known : known_headers) {
+        const std::string_view value = all.find(known.name).value_or("");
+        if (value.empty()) {
+            continue;
+        }
+        const std::string shown = "the header " + std::string(known.name);
+        if (known.states == statement::cursor) {
+            found.take_next(shown);
+        } else {
+            found.take_count(known.states, shown, value);
+        }
+    }
+    const std::string_view range = all.find("Content-Range").value_or("");
+    if (range.find('/') != range.npos) {
+        found.take_count(
+            statement::record_count, "the size in the header Content-Range", range.substr(range.find('/') + 1));
+    }
+    if (const auto link = find_link(all.joined("Link"), "next"); link && !link->empty()) {
+        found.take_next("the header Link");
+    }
+}
+
+} // namespace more_statements
+
+COREST_DECL std::string envelope_of(
+    std::string_view body, const json_path& records_path, std::size_t first, std::size_t last)
+{
+    auto names = records_path.steps();
+    if (!names.empty() && names.back().kind == json_path::step::step_kind::wildcard) {
+        names = names.first(names.size() - 1);
+    }
+    const bool plain = std::all_of(names.begin(), names.end(),
+        [](const json_path::step& s) { return s.kind == json_path::step::step_kind::name; });
+    if (names.empty() || !plain) {
+        return {};
+    }
+    std::string envelope(body.substr(0, first));
+    envelope += body.substr(last);
+    return envelope;
+}
+
+COREST_DECL std::vector<std::string> unmet_statements(const walk_end& end)
+{
+    more_statements::comparison found(end);
+    if (end.headers != nullptr) {
+        more_statements::read_headers(end, found);
+    }
+    const auto begin = end.envelope.find('{');
+    if (begin != end.envelope.npos) {
+        try {
+            found.read_object(end.envelope.substr(begin), "", end.records_path->steps());
+        } catch (const error&) {
+            // Of what no path leads into only the brackets were looked at: what is broken there says nothing.
+        }
+    }
+    return std::move(found).result();
+}
+
+} // namespace corest::detail

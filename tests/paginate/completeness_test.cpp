@@ -1,0 +1,113 @@
+/// \file
+/// What a server states at the end of a walk, held against what was read.
+
+#include <corest/http/headers.hpp>
+#include <corest/paginate/completeness.hpp>
+#include <corest/paginate/offset.hpp>
+#include <corest/paginate/single_page.hpp>
+#include <corest/paginate/standard_links.hpp>
+#include <corest/select/json_path.hpp>
+
+#include <paginate/simulated_walk.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+namespace {
+
+/// What one page with records 1, 2 and these members beside them states.
+std::vector<std::string> stated(const std::string& members, const std::string& path = "d")
+{
+    return simulated_walk(corest::standard_links(), path, [&](const corest::request&) -> answer {
+        return R"({"d":[{"n":1},{"n":2}],)" + members + "}";
+    }).incomplete;
+}
+
+std::vector<std::string> stated_by(const std::string& header, const std::string& value)
+{
+    return simulated_walk(corest::offset(2).stop_on_short_page(), "$", [&](const corest::request&) -> answer {
+        return answer("[1]", header, value);
+    }).incomplete;
+}
+
+} // namespace
+
+TEST(Completeness, CountsFlagsAndCursorsAreStatements)
+{
+    for (const char* members : {R"("total":3)", R"("totalCount":3)", R"("TotalCount":3)", R"("total_items":3)",
+             R"("meta":{"total":3})", R"("pagination":{"total_records":3})", R"("total_pages":2)", R"("pageCount":2)",
+             R"("meta":{"last_page":2})", R"("has_more":true)", R"("hasNext":true)",
+             R"("pageInfo":{"hasNextPage":true,"endCursor":"x"})", R"("next_cursor":"x")", R"("next":"x")",
+             R"("next":2)", R"("paging":{"next_page_token":"x"})", R"("@odata.nextLink":"https://x/")",
+             R"("pagination":{"next":{"href":"/x"}})"})
+    {
+        EXPECT_EQ(stated(members).size(), 1u) << members;
+    }
+}
+
+TEST(Completeness, WhatIsDoneOrAbsentOrOfAnotherKindIsNone)
+{
+    for (const char* members :
+        {R"("total":2)", R"("total":1)", R"("total":"many")", R"("total":99.5)", R"("total":null)",
+            R"("total_pages":1)", R"("has_more":false)", R"("has_more":false,"next_cursor":"x")",
+            R"("next_cursor":null)", R"("next_cursor":"")", R"("next":false)", R"("pages":[1,2])", R"("links":{})",
+            R"("totals":3)", R"("other":{"total":3})", R"("total":2,"has_more":true,"next_cursor":"x","total_pages":9)",
+            R"("pageInfo":{"hasNextPage":false,"endCursor":"x"})", R"("deep":{"meta":{"total":3}})"})
+    {
+        EXPECT_THAT(stated(members), IsEmpty()) << members;
+    }
+}
+
+TEST(Completeness, ATotalBesideTheListCounts)
+{
+    const auto serve = [](const corest::request&) -> answer {
+        return R"({"Response":{"TotalCount":25,"Items":[{"total":99},{"has_more":true}]}})";
+    };
+    EXPECT_THAT(simulated_walk(corest::standard_links(), "Response.Items", serve).incomplete,
+        ElementsAre(
+            "the server says that there is more than was read: Response.TotalCount is 25, and 2 records came, in GET "
+            "https://api.example.com/items"));
+    EXPECT_THAT(simulated_walk(corest::standard_links(), "Response.Items[*]", serve).incomplete, testing::SizeIs(1));
+    EXPECT_THAT(simulated_walk(corest::single_page(), "Response.Items", serve).incomplete, IsEmpty());
+}
+
+TEST(Completeness, ARecordIsNoStatement)
+{
+    EXPECT_THAT(stated(R"("total":9)", "$"), IsEmpty());
+    EXPECT_THAT(simulated_walk(corest::standard_links(), "a[*].b",
+                    [](const corest::request&) -> answer { return R"({"a":[{"b":[1]},{"b":[2]}],"total":9})"; })
+                    .incomplete,
+        IsEmpty());
+}
+
+TEST(Completeness, HeadersAreStatements)
+{
+    EXPECT_THAT(
+        stated_by("X-Total-Count", "5"), ElementsAre(HasSubstr("the header X-Total-Count is 5, and 1 record came")));
+    EXPECT_THAT(
+        stated_by("X-Total-Pages", "5"), ElementsAre(HasSubstr("the header X-Total-Pages is 5, and 1 page came")));
+    EXPECT_THAT(stated_by("X-Next-Page", "2"), ElementsAre(HasSubstr("the header X-Next-Page names a further page")));
+    EXPECT_THAT(
+        stated_by("Content-Range", "items 0-0/5"), ElementsAre(HasSubstr("Content-Range is 5, and 1 record came")));
+    EXPECT_THAT(
+        stated_by("Link", "</x>; rel=\"next\""), ElementsAre(HasSubstr("the header Link names a further page")));
+    EXPECT_THAT(stated_by("X-Total-Count", "1"), IsEmpty());
+    EXPECT_THAT(stated_by("Content-Range", "items 0-0/*"), IsEmpty());
+    EXPECT_THAT(stated_by("Link", "</x>; rel=\"last\""), IsEmpty());
+}
+
+TEST(Completeness, AnEmptyPageIsTheEndWhateverLinkIsOnIt)
+{
+    const auto serve = [](const corest::request& r) -> answer {
+        return R"({"d":)" + numbers(0, corest::find_query(r.url, "offset") == "0" ? 2 : 0, 2)
+            + R"(,"next_cursor":"x"})";
+    };
+    EXPECT_THAT(simulated_walk(corest::offset(2), "d", serve).incomplete, IsEmpty());
+}
