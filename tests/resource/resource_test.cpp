@@ -277,3 +277,27 @@ TEST_F(Resource, CancellingAThousandChildrenEndsAtOnce)
 }
 
 } // namespace
+
+TEST_F(Resource, WhatTheServerStatesAndDoesNotSendIsCountedOrAnError)
+{
+    server = std::make_shared<scripted_transport>(
+        [](const request&) { return respond(200, R"({"total": 3, "items": [{"name": "a"}, {"name": "b"}]})"); });
+    const resource things = get(api(), "/things") | corest::select("items") | corest::named("things");
+    EXPECT_EQ(read(things).size(), 2u);
+    EXPECT_EQ(things.statistics().incomplete.count(), 1u);
+    EXPECT_EQ(things.statistics().incomplete.texts(),
+        std::vector<std::string>{
+            "the server says that there is more than was read: total is 3, and 2 records came, in GET "
+            "http://api.test/v1/things"});
+
+    const std::string told = what_of(corest::errc::incomplete, [&] { read(things | corest::require_complete()); });
+    EXPECT_NE(
+        told.find(
+            "total is 3, and 2 records came (GET http://api.test/v1/things). Name the paginator that reads the rest"),
+        std::string::npos)
+        << told;
+
+    const resource part = get(api(), "/things") | corest::select("items") | corest::require_complete();
+    EXPECT_EQ(read(part | paginate(corest::single_page())).size(), 2u);
+    EXPECT_EQ(read(part | corest::limit(2)).size(), 2u);
+}
