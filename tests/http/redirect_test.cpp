@@ -73,6 +73,21 @@ TEST(NextRequest, KeepsMethodAndBodyAsTheStatusSays)
     }
 }
 
+TEST(NextRequest, RefusesToLoseTheBodyOfAPostThatReads)
+{
+    request search = sent("POST");
+    search.idempotent = true;
+    for (const unsigned status : {301U, 302U}) {
+        const error e = refusal(search, redirect(status, "/v2"), usual);
+        EXPECT_NE(e.message().find("would make the POST a GET without its body"), std::string::npos) << e.what();
+        EXPECT_EQ(e.hint(), "Ask for the address it redirects to: https://api.example.com/v2");
+    }
+    EXPECT_EQ(next_request(search, redirect(303, "/v2"), usual)->method, "GET") << "the server says: see there";
+    EXPECT_EQ(next_request(search, redirect(307, "/v2"), usual)->body, search.body);
+    search.body.clear();
+    EXPECT_EQ(next_request(search, redirect(302, "/v2"), usual)->method, "GET") << "there is nothing to lose";
+}
+
 TEST(NextRequest, IsNothingForOtherStatusesAndWithoutLocation)
 {
     for (const unsigned status : {200U, 201U, 300U, 304U, 305U, 306U, 399U, 404U}) {

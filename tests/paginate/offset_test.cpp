@@ -252,6 +252,15 @@ TEST(Offset, WritesIntoTheBody)
         ElementsAre(R"({"f":1,"p":{"from":0,"size":10}})", R"({"f":1,"p":{"from":10,"size":10}})",
             R"({"f":1,"p":{"from":20,"size":10}})"));
     EXPECT_THAT(w.targets(), ElementsAre("/search", "/search", "/search"));
+
+    corest::request plain("POST", "https://api.example.com/search");
+    auto paging = offset(10).offset_body_path("from");
+    paging.prepare(plain);
+    EXPECT_EQ(plain.headers.find("Content-Type"), "application/json") << "the body is the paginator's own";
+    corest::request own("POST", "https://api.example.com/search");
+    own.headers.set("Content-Type", "application/vnd.api+json");
+    paging.prepare(own);
+    EXPECT_EQ(own.headers.find("Content-Type"), "application/vnd.api+json");
 }
 
 TEST(Offset, ImpossibleSettingsAreRefused)

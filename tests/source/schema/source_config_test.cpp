@@ -120,7 +120,7 @@ TEST(SourceConfig, ReadsAWholeResource)
 {
     const auto r = resource(with_resource(R"("table_name":"t","write_disposition":"merge","primary_key":["a","b"],
         "include_from_parent":["id"],"selected":false,"concurrency":4,
-        "endpoint":{"path":"/x/{id}","method":"post","params":{"q":"a","n":5,"f":1.5,"flag":true,
+        "endpoint":{"path":"/x/{id}","method":"post","params":{"q":"a","n":5,"f":1.5,"whole":2.0,"flag":true,
         "list":["x",2],"none":null},
         "headers":{"X-A":"1","X-N":7},"json":{"a":[1,null]},"data_selector":["Response","Items"],
         "response_actions":[{"status_code":404,"action":"ignore"}],"auth":{"type":"http_basic","username":"u",
@@ -134,7 +134,7 @@ TEST(SourceConfig, ReadsAWholeResource)
     EXPECT_EQ(r.concurrency, 4U);
     EXPECT_EQ(r.path.text(), "/x/{id}");
     EXPECT_EQ(r.method, "POST");
-    EXPECT_THAT(pairs(r.params), ElementsAre("q=a", "n=5", "f=1.5", "flag=true", "list=x", "list=2"));
+    EXPECT_THAT(pairs(r.params), ElementsAre("q=a", "n=5", "f=1.5", "whole=2.0", "flag=true", "list=x", "list=2"));
     EXPECT_THAT(pairs(r.headers), ElementsAre("X-A=1", "X-N=7"));
     EXPECT_EQ(json::serialize(*r.json), R"({"a":[1,null]})");
     EXPECT_EQ(r.records.path.text(), "$.Response.Items");

@@ -100,6 +100,13 @@ COREST_DECL std::optional<request> next_request(
     }
     const bool to_get = (got.status == 303 && sent.method != "HEAD")
         || ((got.status == 301 || got.status == 302) && sent.method == "POST");
+    const bool has_body = !sent.body.empty() || sent.upload != nullptr;
+    if (to_get && got.status != 303 && sent.idempotent && has_body) {
+        // A POST that reads: without its body it would ask for something else, and nobody would notice.
+        detail::redirect_rules::refuse(sent, got,
+            "the redirect would make the POST a GET without its body (RFC 9110, section 15.4.3)",
+            "Ask for the address it redirects to: " + redact_url(next.url));
+    }
     if (to_get) {
         next.method = "GET";
         next.body.clear();

@@ -40,6 +40,9 @@ COREST_DECL void placement::write(request& r, std::string_view json) const
 {
     if (body_path_) {
         set_json_path(r.body, *body_path_, json);
+        if (!r.headers.contains("Content-Type")) {
+            r.headers.set("Content-Type", json_media_type);
+        }
     } else {
         set_query(r.url, param_ ? *param_ : default_param_, to_text(json));
     }

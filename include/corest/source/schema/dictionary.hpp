@@ -38,6 +38,8 @@ using corest::detail::in_quotes;
 
 /// A number as it stands in a URL.
 [[nodiscard]] COREST_DECL std::string number_text(const boost::json::value& v);
+/// The same as Python writes it, whose floats are known by their point: 1.0 stays 1.0. For values that are sent.
+[[nodiscard]] COREST_DECL std::string sent_number(const boost::json::value& v);
 
 /// What another part of corest says of a value: its message and its hint.
 [[nodiscard]] COREST_DECL std::string said_by(const error& e);

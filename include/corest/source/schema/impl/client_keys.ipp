@@ -83,7 +83,7 @@ COREST_DECL void headers::read_into(const dictionary& input, std::string_view ke
             if (known || member.value().is_null()) {
                 continue;
             }
-            source_text value = member.value().is_number() ? source_text(number_text(member.value()))
+            source_text value = member.value().is_number() ? source_text(sent_number(member.value()))
                                                            : read_text(input.problems(), place, true);
             try {
                 corest::headers checked;

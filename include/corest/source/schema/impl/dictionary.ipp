@@ -63,6 +63,12 @@ COREST_DECL std::string number_text(const boost::json::value& v)
     return {buffer.data(), end};
 }
 
+COREST_DECL std::string sent_number(const boost::json::value& v)
+{
+    std::string text = number_text(v);
+    return v.is_double() && text.find_first_not_of("-0123456789") == text.npos ? text + ".0" : text;
+}
+
 COREST_DECL std::string said_by(const error& e)
 {
     return e.hint().empty() ? e.message() : e.message() + ". " + e.hint();

@@ -105,7 +105,7 @@ private:
             return; // removes a default
         }
         if (v.is_number()) {
-            resource_.params.emplace_back(name, source_text(number_text(v)), place.path);
+            resource_.params.emplace_back(name, source_text(sent_number(v)), place.path);
         } else if (const auto* flag = v.if_bool()) {
             resource_.params.emplace_back(name, source_text(std::string(*flag ? "true" : "false")), place.path);
         } else if (v.is_string() || secret_reference(v)) {
