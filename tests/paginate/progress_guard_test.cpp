@@ -53,6 +53,28 @@ TEST(ProgressGuard, TheSameRecordsLaterAtAnotherPositionMayBeChance)
     EXPECT_FALSE(stops(guard, "/3", "abc"));
 }
 
+TEST(ProgressGuard, StopsWhereTheServerBeginsAgain)
+{
+    corest::progress_guard guard;
+    int page = 0;
+    for (const char* content : {"ab", "cd", "ef", "ab", "cd"}) {
+        EXPECT_FALSE(stops(guard, "/" + std::to_string(++page), content)) << page;
+    }
+    EXPECT_TRUE(stops(guard, "/6", "ef"));
+}
+
+TEST(ProgressGuard, WhatIsNewInBetweenIsProgress)
+{
+    corest::progress_guard guard;
+    int page = 0;
+    for (const char* content : {"ab", "cd", "ab", "cd", "xy", "ab", "cd", "zz"}) {
+        EXPECT_FALSE(stops(guard, "/" + std::to_string(++page), content)) << page;
+    }
+    for (const char* content : {"1", "2", "1", "2", "1", "2", "1", "2"}) {
+        EXPECT_FALSE(stops(guard, "/" + std::to_string(++page), content)) << "pages of one record may well be alike";
+    }
+}
+
 TEST(ProgressGuard, StopsAtACycleHoweverLong)
 {
     corest::progress_guard guard;

@@ -20,7 +20,9 @@ namespace corest {
 ///
 /// It is an error if
 /// - a page has the very records of the page before it (a server that repeats its last page, or ignores the position);
-/// - the same request brings the same records again, however many pages lie between (a cycle of links or cursors).
+/// - the same request brings the same records again, however many pages lie between (a cycle of links or cursors);
+/// - several pages in a row, of two records or more, each have the very records of an earlier page, whatever asked for
+///   them: a server that begins again behind its last page.
 ///
 /// It is none if the same request brings other records (a scroll id that stays the same), or if pages are empty.
 class progress_guard {
@@ -48,8 +50,10 @@ private:
     std::uint64_t pages_ = 0;
     std::uint64_t last_records_ = 0; // hash; 0: the page was empty
     std::uint64_t landmark_ = 0;
-    std::uint64_t next_landmark_ = 1; // the number of the page that becomes one
-    std::unordered_set<std::uint64_t> seen_;
+    std::uint64_t next_landmark_ = 1;            // the number of the page that becomes one
+    std::unordered_set<std::uint64_t> seen_;     // requests with their records
+    std::unordered_set<std::uint64_t> contents_; // records
+    unsigned repeated_in_a_row_ = 0;
 };
 
 } // namespace corest

@@ -55,6 +55,21 @@ COREST_DECL void progress_guard::check(
     }
     last_records_ = content;
 
+    // One page that comes again may be chance.
+    constexpr unsigned most_by_chance = 2;
+    if (contents_.size() == most_remembered) {
+        contents_.clear();
+    }
+    const bool is_known = !contents_.insert(content).second && records.size() > 1;
+    repeated_in_a_row_ = is_known ? repeated_in_a_row_ + 1 : 0;
+    if (repeated_in_a_row_ > most_by_chance) {
+        throw error(errc::no_progress,
+            "page " + std::to_string(pages_) + " and the " + std::to_string(most_by_chance)
+                + " before it brought the same records as earlier pages",
+            "The server begins again behind its last page: tell the paginator where the end is (total, has_more, a "
+            "maximum)");
+    }
+
     std::uint64_t page = detail::hash_bytes(sent.method, content);
     page = detail::hash_bytes(sent.url, page);
     page = detail::hash_bytes(sent.body, page);
