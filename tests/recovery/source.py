@@ -1,0 +1,279 @@
+"""A source of three levels on loopback: deterministic rows in pages, a log of every request, and misbehaviour on demand.
+
+Groups by offset, their items by cursor, the items' parts by page number. What there is depends on the version: a later one
+has more rows, and some rows are others.
+"""
+
+import http.server
+import json
+import random
+import socket
+import socketserver
+import threading
+import time
+import urllib.parse
+import zlib
+
+PAGE_SIZE = {"groups": 3, "items": 2, "parts": 2}
+RESOURCES = tuple(PAGE_SIZE)
+
+
+def chance(*key):
+    """A number between 0 and 99 that depends on nothing but the key."""
+    return zlib.crc32(repr(key).encode()) % 100
+
+
+class Rows:
+    """What the source holds in a version."""
+
+    def __init__(self, version, groups=8):
+        self.version = version
+        self.groups = groups
+
+    def children(self, resource, parent):
+        """The rows below a parent (None: all groups), oldest change first."""
+        if resource == "groups":
+            count = self.groups + 2 * self.version
+        else:
+            count = chance(resource, parent) % 6 + (self.version if chance("grows", resource, parent) < 30 else 0)
+        rows = [self.row(resource, f"{parent}.{n}" if parent else f"g{n}", n) for n in range(1, count + 1)]
+        return [r for r in rows if r]
+
+    def row(self, resource, name, number):
+        changed = max([v for v in range(1, self.version + 1) if chance("changes", name, v) < 25] or [0])
+        text = "x" * (chance("text", name, changed) * 7)
+        return {"id": name, "number": number, "version": changed, "text": text}
+
+    def walks(self):
+        """Every walk: its resource, the parent's id, and the rows."""
+        below = [(None,)]
+        for resource in RESOURCES:
+            parents = below
+            below = []
+            for parent in parents:
+                rows = self.children(resource, parent[0])
+                yield resource, parent[0], rows
+                below += [(r["id"],) for r in rows]
+
+    def tables(self):
+        """All rows by resource, as they would be stored (without what is taken over from the parents)."""
+        tables = {r: [] for r in RESOURCES}
+        for resource, _, rows in self.walks():
+            tables[resource] += rows
+        return tables
+
+
+class Request:
+    """A line of the log."""
+
+    def __init__(self, run, resource, parent, page):
+        self.run = run
+        self.resource = resource
+        self.parent = parent
+        self.page = page  # from 0
+        self.answered = False
+
+    def __str__(self):
+        return f"{self.resource} of {self.parent or 'all'}, page {self.page + 1}"
+
+
+class Source:
+    """The server. `interruption` is called with its arguments at the request whose number `interrupt_at` says, in the
+    thread that answers it; where it returns a status, that is the answer."""
+
+    def __init__(self):
+        self.rows = Rows(1)
+        self.log = []
+        self.run = 0
+        self.count = 0  # requests of this run
+        self.interrupt_at = None
+        self.interruption = None
+        self.latency = (0.0, 0.0)
+        self.delays = random.Random(0)
+        self.port = 0
+        self.mutex = threading.Lock()
+        self.connections = set()
+        self.server = None
+        self.dying = None
+        self.revive()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def begin_run(self, run, interrupt_at=None, interruption=None):
+        with self.mutex:
+            self.run = run
+            self.count = 0
+            self.interrupt_at = interrupt_at
+            self.interruption = interruption
+
+    def begin_trial(self, version, seed, latency):
+        self.rows = Rows(version)
+        self.delays = random.Random(seed)
+        self.latency = latency
+        with self.mutex:
+            self.log = []
+
+    def requests(self, run):
+        with self.mutex:
+            return [r for r in self.log if r.run == run]
+
+    # ---- life and death ----
+
+    def revive(self):
+        """Somebody listens, where nobody does."""
+        if self.dying:
+            self.dying.join()
+        if self.server:
+            return
+        source = self
+
+        class Handler(_Handler):
+            pass
+
+        Handler.source = source
+        server = _Server(("127.0.0.1", self.port), Handler)
+        self.port = server.server_address[1]
+        self.server = server
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def die(self):
+        """Nobody listens from now on, and every connection is reset."""
+        server, self.server = self.server, None
+        if server is None:
+            return
+        server.socket.close()
+        server.dead = True
+        for connection in list(self.connections):
+            try:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.dying = threading.Thread(target=_shut_down, args=(server,), daemon=True)
+        self.dying.start()
+
+    # ---- answers ----
+
+    def answer(self, target):
+        """(status, value) of a request."""
+        url = urllib.parse.urlsplit(target)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        parts = url.path.strip("/").split("/")
+        resource = parts[-1]
+        parent = urllib.parse.unquote(parts[-2]) if len(parts) > 1 else None
+        if resource not in PAGE_SIZE:
+            return 404, {"error": "no such resource"}
+        size = PAGE_SIZE[resource]
+        if resource == "groups":
+            first = int(query.get("offset", 0))
+        elif resource == "items":
+            first = int(query.get("after", "m0")[1:])
+        else:
+            first = (int(query.get("page", 1)) - 1) * size
+        request = Request(self.run, resource, parent, first // size)
+        with self.mutex:
+            self.log.append(request)
+            self.count += 1
+            number = self.count
+            delay = self.delays.uniform(*self.latency)
+            interruption = self.interruption if number == self.interrupt_at else None
+        if interruption:
+            status = interruption()
+            if status:
+                return status, {"error": "as asked for"}
+        time.sleep(delay)
+        rows = self.rows.children(resource, parent)
+        value = {"data": rows[first:first + size]}
+        if resource == "groups":
+            value["total"] = len(rows)
+        if resource == "items" and first + size < len(rows):
+            value["next"] = f"m{first + size}"
+        request.answered = True
+        return 200, value
+
+    # ---- what is asked for ----
+
+    def dictionary(self, disposition, key):
+        """The source as the command reads it."""
+        defaults = {"write_disposition": disposition}
+        if key:
+            defaults["primary_key"] = "id"
+        return {
+            "client": {"base_url": self.url, "retry": {"max_retries": 1, "backoff_factor": 0.01}},
+            "resource_defaults": defaults,
+            "resources": [
+                {"name": "groups", "endpoint": {
+                    "path": "/groups", "data_selector": "data",
+                    "paginator": {"type": "offset", "limit": PAGE_SIZE["groups"], "total_path": "total"}}},
+                {"name": "items", "include_from_parent": ["id"], "endpoint": {
+                    "path": "/groups/{group}/items", "data_selector": "data",
+                    "params": {"group": {"type": "resolve", "resource": "groups", "field": "id"}},
+                    "paginator": {"type": "cursor", "cursor_path": "next", "cursor_param": "after"}}},
+                {"name": "parts", "include_from_parent": ["id"], "endpoint": {
+                    "path": "/items/{item}/parts", "data_selector": "data",
+                    "params": {"item": {"type": "resolve", "resource": "items", "field": "id"}},
+                    "paginator": {"type": "page_number", "base_page": 1, "total_path": None}}},
+            ],
+        }
+
+    @staticmethod
+    def pages(resource, rows):
+        """How many requests a walk takes."""
+        size = PAGE_SIZE[resource]
+        full = -(-len(rows) // size)
+        return full + 1 if resource == "parts" else max(full, 1)
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    dead = False
+    request_queue_size = 128
+
+    def server_bind(self):
+        socketserver.TCPServer.server_bind(self)  # HTTPServer's looks its own name up, which may take seconds
+        self.server_name, self.server_port = self.server_address
+
+    def handle_error(self, request, client_address):
+        pass  # who asked has gone
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    source = None
+
+    def setup(self):
+        super().setup()
+        self.source.connections.add(self.connection)
+
+    def finish(self):
+        self.source.connections.discard(self.connection)
+        super().finish()
+
+    def do_GET(self):
+        status, value = self.source.answer(self.path)
+        if self.server.dead:
+            self.close_connection = True
+            return
+        body = json.dumps(value, separators=(",", ":")).encode()
+        self.send_response_only(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+def _shut_down(server):
+    server.shutdown()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    source = Source()
+    print(json.dumps(source.dictionary("append", False), indent=2), flush=True)
+    threading.Event().wait()

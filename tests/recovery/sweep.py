@@ -1,0 +1,418 @@
+#!/usr/bin/env python3
+"""Runs of `corest run` that are cut short, and run again: the tables are those of a run that was not, and no page that was
+stored is asked for again.
+
+    tests/recovery/sweep.py --corest build/release/bin/corest --short    under a minute, the same cases each time
+    tests/recovery/sweep.py --corest build/release/bin/corest --full     200 at random moments of each kind, every write
+    tests/recovery/sweep.py --corest ... --only 'sqlite/append/SIGINT/17'   a case, or all that a pattern fits
+
+A case is named DESTINATION/DISPOSITION/KIND/NUMBER. Kinds: the signals, sent at a random moment; `death`, of the server,
+which is there again for the next run; `refusal`, one request is answered 404, so that its resource fails and the others do
+not; `write` and `torn`, the program is gone before its n-th call that changes a file, or in the middle of it
+(kill_at_write.c).
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import fnmatch
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from source import PAGE_SIZE, RESOURCES, Rows, Source
+
+HERE = pathlib.Path(__file__).resolve().parent
+DESTINATIONS = ("sqlite", "ndjson")
+# Name, write_disposition, with a primary key.
+DISPOSITIONS = {"append": ("append", False), "replace": ("replace", False), "replace-keyed": ("replace", True),
+                "merge": ("merge", True)}
+SIGNALS = {"SIGKILL": signal.SIGKILL, "SIGTERM": signal.SIGTERM, "SIGINT": signal.SIGINT}
+RANDOM_KINDS = (*SIGNALS, "death", "refusal")
+WRITE_KINDS = {"write": "before", "torn": "half"}
+BEFORE, NOW = 1, 2  # the source's versions: of the run that has filled the tables, and of the run that is cut short
+PATIENCE = 60  # seconds that a run may take
+MOST_RUNS = 8
+
+
+class Wrong(Exception):
+    """What a case has found."""
+
+
+class Loaded:
+    """What a destination holds: in files of one folder."""
+
+    def __init__(self, destination, folder):
+        self.destination = destination
+        self.folder = pathlib.Path(folder)
+        self.path = self.folder / ("data.db" if destination == "sqlite" else "data")
+
+    @property
+    def argument(self):
+        return f"{self.destination}:{self.path}"
+
+    def copy_to(self, folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder, folder)
+        return Loaded(self.destination, folder)
+
+    def tables(self):
+        """Rows of each table that users see, each as often as it is there."""
+        return self.database() if self.destination == "sqlite" else self.files()
+
+    def database(self):
+        if not self.path.exists():
+            return {}
+        db = sqlite3.connect(self.path)
+        try:
+            names = [n for n, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if n[0] != "_"]
+            return {n: collections.Counter(map(repr, db.execute(f'SELECT * FROM "{n}"'))) for n in names}
+        finally:
+            db.close()
+
+    def files(self):
+        return {f.stem: collections.Counter(f.read_text().splitlines()) for f in self.path.glob("[!.]*.ndjson")}
+
+    def leftovers(self):
+        """What only a run that is not over may have."""
+        if self.destination == "ndjson":
+            return sorted(f.name for f in self.path.glob(".corest-*") if f.suffix in (".rows", ".result", ".new"))
+        db = sqlite3.connect(self.path)
+        try:
+            return [n for n, in db.execute("SELECT name FROM sqlite_master WHERE name LIKE '\\_corest\\_stag%' ESCAPE '\\'")]
+        finally:
+            db.close()
+
+
+class State:
+    """What `corest state` says of a destination."""
+
+    def __init__(self, told):
+        self.runs = [r for r in told["runs"] if r["state"] == "running"]
+        self.walks = told["walks"]
+
+    def committed(self, rows):
+        """The pages that are stored, as (resource, parent's id, page): of a walk that is open those that it has taken, of
+        one that was opened and is not open all."""
+        if not self.runs:
+            return set()
+        taken = {}
+        for walk in self.walks:
+            bindings = list(walk["bindings"].values())
+            taken[walk["resource"], bindings[-1] if bindings else None] = walk["pages"]
+        stored = set()
+        opened = [("groups", None)]
+        for resource, parent in opened:
+            below = rows.children(resource, parent)
+            all_pages = Source.pages(resource, below)
+            pages = taken.get((resource, parent), all_pages)
+            stored |= {(resource, parent, page) for page in range(pages)}
+            if resource != RESOURCES[-1]:
+                child = RESOURCES[RESOURCES.index(resource) + 1]
+                opened += [(child, row["id"]) for row in below[:pages * PAGE_SIZE[resource]]]
+        return stored
+
+
+class Bench:
+    """What a process that tries cases has: the source, and for each destination and disposition the tables to begin with
+    and those of a run that was not cut short."""
+
+    def __init__(self, options):
+        self.options = options
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="corest-sweep-", dir=options.scratch))
+        self.source = Source()
+        self.bases = {}
+        self.timer = None  # of an interruption
+
+    def close(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def dictionary(self, disposition):
+        file = self.folder / f"{disposition}.json"
+        if not file.exists():
+            file.write_text(json.dumps(self.source.dictionary(*DISPOSITIONS[disposition])))
+        return file
+
+    def start(self, disposition, loaded, environment=None):
+        command = [self.options.corest, "run", self.dictionary(disposition), "--to", loaded.argument, "--progress", "none"]
+        said = open(self.folder / "said", "w")
+        return subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=said, stderr=said)
+
+    def said(self):
+        return (self.folder / "said").read_text()
+
+    def finish(self, process):
+        try:
+            return process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise Wrong(f"the run did not end within {PATIENCE} s: {self.said()}") from None
+
+    def run_whole(self, disposition, loaded):
+        if self.finish(self.start(disposition, loaded)) != 0:
+            raise SystemExit(f"a run that nothing disturbed failed: {self.said()}")
+
+    def base(self, destination, disposition):
+        """(tables to begin with, a whole run's, how many requests that took)"""
+        key = destination, disposition
+        if key not in self.bases:
+            folder = self.folder / f"{destination}-{disposition}"
+            (folder / "start").mkdir(parents=True)
+            start = Loaded(destination, folder / "start")
+            self.source.begin_trial(BEFORE, 0, (0, 0))
+            self.run_whole(disposition, start)
+            whole = start.copy_to(folder / "whole")
+            self.source.begin_trial(NOW, 0, (0, 0))
+            self.source.begin_run(0)
+            self.run_whole(disposition, whole)
+            tables = whole.tables()
+            new = Rows(NOW).tables()
+            old = Rows(BEFORE).tables() if disposition == "append" else {r: [] for r in RESOURCES}
+            for r in RESOURCES:
+                if tables[r].total() != len(new[r]) + len(old[r]):
+                    raise SystemExit(f"{destination}, {disposition}: a whole run has {tables[r].total()} rows of {r}")
+            self.bases[key] = start, start.tables(), tables, len(self.source.requests(0))
+        return self.bases[key]
+
+    def state(self, loaded):
+        """None where the program keeps none, or has not begun to."""
+        if not self.options.has_state:
+            return None
+        looked_at = loaded.copy_to(self.folder / "looked-at")  # reading an SQLite file may change it
+        if not looked_at.path.exists():
+            return None
+        done = subprocess.run([self.options.corest, "state", looked_at.argument, "--json"], capture_output=True, text=True,
+                              check=False, timeout=PATIENCE)
+        if done.returncode != 0:
+            raise Wrong(f"corest state failed: {done.stderr}")
+        return State(json.loads(done.stdout))
+
+    # ---- a case ----
+
+    def interruption(self, kind, draw, process):
+        """What the source does at the request that was drawn, in the thread that answers it."""
+        delay = draw.choice([0, 0, draw.uniform(0, 0.004), draw.uniform(0, 0.03)])
+
+        def act():
+            if kind == "death":
+                self.source.die()
+            else:
+                process[0].send_signal(SIGNALS[kind])
+
+        def interrupt():
+            if kind == "refusal":
+                return 404
+            if delay:
+                self.timer = threading.Timer(delay, act)
+                self.timer.start()
+            else:
+                act()
+            return None
+        return interrupt
+
+    def one_run(self, number, case, draw, loaded, total):
+        """Starts the command, perhaps disturbs it, and waits for its end. Returns (status, whether it was disturbed)."""
+        disturbed = []
+        process = []
+        environment = {}
+        kind = case.kind
+        again = number > 1
+        at = None
+        interruption = None
+        if kind in WRITE_KINDS:
+            if not again:
+                environment = {"LD_PRELOAD": str(self.options.preloaded), "KILL_PATH": str(loaded.path),
+                               "KILL_AT": str(case.number), "KILL_HOW": WRITE_KINDS[kind]}
+        elif not again or (kind != "refusal" and number < 4 and draw.random() < 0.3):
+            at = draw.randint(0 if kind in SIGNALS else 1, total)
+            meant = self.interruption(kind, draw, process)
+
+            def interruption():
+                disturbed.append(True)
+                return meant()
+        self.source.begin_run(number, at, interruption)
+        process.append(self.start(case.disposition, loaded, environment))
+        if at == 0:  # before the first request, or between two
+            time.sleep(draw.uniform(0, 0.1))
+            disturbed.append(True)
+            process[0].send_signal(SIGNALS[kind])
+        status = self.finish(process[0])
+        if self.timer:
+            self.timer.cancel()
+            self.timer.join()
+            self.timer = None
+        if kind == "death":
+            self.source.revive()
+        return status, bool(disturbed) or status != 0
+
+    def attempt(self, case):
+        """Returns how many runs it took. Raises Wrong."""
+        start, start_tables, whole_tables, total = self.base(case.destination, case.disposition)
+        draw = random.Random(f"{self.options.seed}/{case}")
+        loaded = start.copy_to(self.folder / "tried")
+        self.source.begin_trial(NOW, draw.random(), draw.choice([(0, 0), (0, 0.002), (0, 0.01)]))
+        stored = set()
+        disturbed = False
+        for number in range(1, MOST_RUNS + 1):
+            status, hit = self.one_run(number, case, draw, loaded, total)
+            disturbed = disturbed or hit
+            for request in self.source.requests(number):
+                if (request.resource, request.parent, request.page) in stored:
+                    raise Wrong(f"run {number} asked for {request}, which was stored")
+            if status == 0:
+                break
+            if status < 0 and -status not in SIGNALS.values():
+                raise Wrong(f"run {number} ended by signal {-status}: {self.said()}")
+            state = self.state(loaded)
+            tables = loaded.copy_to(self.folder / "looked-at").tables()
+            if tables == whole_tables and not (state and state.runs):
+                break  # killed when everything was done
+            stored = state.committed(Rows(NOW)) if state else set()
+        else:
+            raise Wrong(f"the run did not come to its end in {MOST_RUNS} runs: {self.said()}")
+        compare(loaded.tables(), whole_tables)
+        if loaded.leftovers():
+            raise Wrong(f"left over: {', '.join(loaded.leftovers())}")
+        return number, disturbed
+
+
+def compare(found, expected):
+    for name in sorted(set(found) | set(expected)):
+        if name not in found or name not in expected:
+            raise Wrong(f"the table {name} is {'missing' if name in expected else 'too much'}")
+        lost = (expected[name] - found[name]).total()
+        doubled = (found[name] - expected[name]).total()
+        if lost or doubled:
+            raise Wrong(f"{name}: {lost} rows are missing, {doubled} are too much, of {expected[name].total()}")
+
+
+class Case(collections.namedtuple("Case", "destination disposition kind number")):
+    def __str__(self):
+        return "/".join(map(str, self))
+
+
+def attempt(case):
+    """In a process of the pool: (case, runs, whether it was disturbed, what is wrong)."""
+    try:
+        return case, *bench().attempt(case), None
+    except Wrong as wrong:
+        return case, 0, True, str(wrong)
+
+
+_bench = None
+_options = None
+
+
+def set_up(options):
+    global _options
+    _options = options
+
+
+def bench():
+    global _bench
+    if _bench is None:
+        _bench = Bench(_options)
+    return _bench
+
+
+class Sweep:
+    """Which cases are tried, and what came of them."""
+
+    def __init__(self, options, pool):
+        self.options = options
+        self.pool = pool
+        self.results = collections.defaultdict(list)
+        self.failures = []
+
+    def is_chosen(self, case):
+        return not self.options.only or fnmatch.fnmatch(str(case), self.options.only)
+
+    def attempt(self, cases):
+        """Tries them at once. Returns whether the last one was disturbed."""
+        last = True
+        for case, runs, disturbed, wrong in self.pool.map(attempt, [c for c in cases if self.is_chosen(c)]):
+            self.results[case[:3]].append((runs, disturbed, wrong))
+            last = disturbed
+            if wrong:
+                self.failures.append(case)
+                print(f"{case}: {wrong}\n  {self.command(case)}", flush=True)
+        return last
+
+    def command(self, case):
+        return (f"tests/recovery/sweep.py --corest {self.options.corest} --seed {self.options.seed} "
+                f"--only '{case}' {'--full' if self.options.full else '--short'}")
+
+    def writes(self, destination, disposition, kind):
+        """Before each write until there are no more of them; `--short`: before every so many-th."""
+        step = self.options.write_step[destination]
+        number = 1 + random.Random(f"{self.options.seed}/{destination}/{disposition}/{kind}").randrange(step)
+        if self.options.only:
+            named = self.options.only.split("/")[-1]
+            if named.isdigit():
+                self.attempt([Case(destination, disposition, kind, int(named))])
+                return
+        block = 2 * self.options.jobs
+        while self.attempt([Case(destination, disposition, kind, number + i * step) for i in range(block)]):
+            if not self.is_chosen(Case(destination, disposition, kind, number)):
+                return
+            number += block * step
+
+    def go(self):
+        for destination in DESTINATIONS:
+            for disposition in DISPOSITIONS:
+                self.attempt([Case(destination, disposition, kind, n) for kind in RANDOM_KINDS
+                              for n in range(self.options.times)])
+                for kind in WRITE_KINDS:
+                    if not self.options.only or fnmatch.fnmatch(f"{destination}/{disposition}/{kind}",
+                                                                self.options.only.rpartition("/")[0]):
+                        self.writes(destination, disposition, kind)
+
+    def print_table(self):
+        print(f"{'destination':<12} {'disposition':<14} {'kind':<8} {'cases':>6} {'cut short':>9} {'runs':>6} {'wrong':>6}")
+        for (destination, disposition, kind), results in self.results.items():
+            print(f"{destination:<12} {disposition:<14} {kind:<8} {len(results):>6} {sum(r[1] for r in results):>9} "
+                  f"{sum(r[0] for r in results):>6} {sum(bool(r[2]) for r in results):>6}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corest", required=True, help="the command, without a sanitizer")
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--only", help="DESTINATION/DISPOSITION/KIND/NUMBER, with * and ?")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--times", type=int, help="how many moments of each kind")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--scratch", help="where files are written; /tmp")
+    options = parser.parse_args()
+    options.corest = str(pathlib.Path(options.corest).resolve())
+    options.times = options.times or (200 if options.full else 3)
+    options.write_step = {"sqlite": 1, "ndjson": 1} if options.full else {"sqlite": 97, "ndjson": 11}
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="corest-sweep-", dir=options.scratch) as scratch:
+        options.scratch = scratch
+        options.preloaded = pathlib.Path(scratch) / "kill_at_write.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", options.preloaded, HERE / "kill_at_write.c", "-ldl"],
+                       check=True)
+        told = subprocess.run([options.corest, "--help"], capture_output=True, text=True, check=False)
+        options.has_state = "\n  state" in told.stdout
+        with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=set_up, initargs=(options,)) as pool:
+            sweep = Sweep(options, pool)
+            sweep.go()
+    sweep.print_table()
+    print(f"{len(sweep.failures)} wrong, in {time.monotonic() - began:.0f} s")
+    return 1 if sweep.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
