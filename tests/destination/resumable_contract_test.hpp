@@ -318,6 +318,7 @@ TYPED_TEST_P(ResumableContract, APageThatCannotBeStoredMovesNothing)
     EXPECT_FALSE(first.failure);
     EXPECT_TRUE(bad.failure);
     EXPECT_TRUE(behind.failure); // the page before it is not there
+    this->abandon("samples");
     EXPECT_EQ(this->read("samples"), this->ids({1, 2}));
     this->restart_process();
     EXPECT_EQ(this->begin(this->run_of()).walks[0].position.pages, 1U);
@@ -620,6 +621,44 @@ TYPED_TEST_P(ResumableContract, ACursorIsKeptWithTheWalkUntilItIsFinal)
     EXPECT_EQ(state.cursors[0].state, "{\"last\":3}");
 }
 
+TYPED_TEST_P(ResumableContract, ACursorCountsWithTheRunThatHasReachedIt)
+{
+    const auto cursor = [&] { return this->result_of(this->destination_.cursor("samples", "id", "")); };
+    for (const auto mode : {this->append, this->replace, this->merge}) {
+        SCOPED_TRACE(to_string(mode));
+        const std::string plan(to_string(mode));
+        this->begin(this->run_of(plan));
+        this->open(this->samples(mode));
+        walk_progress progress = this->at(1, 0, true);
+        progress.cursor = walk_cursor("id", "", "2", true);
+        this->write("samples", this->two(1), progress);
+        this->abandon("samples");
+        this->finish(false);
+        this->restart_process();
+        EXPECT_TRUE(this->state().cursors.empty());
+        EXPECT_TRUE(this->begin(this->run_of(plan)).is_resumed);
+        EXPECT_EQ(cursor(), "2");
+        this->finish(false);
+        this->begin(this->run_of(plan + ", changed")); // reads again what the other one has staged
+        EXPECT_EQ(cursor(), std::nullopt);
+        this->finish(false);
+    }
+}
+
+TYPED_TEST_P(ResumableContract, ACursorIsDroppedWithTheRowsOfAWalkThatBeginsAnew)
+{
+    this->begin(this->run_of());
+    this->open(this->samples(this->append));
+    walk_progress progress = this->at(1, 0);
+    progress.cursor = walk_cursor("id", "", "2", true);
+    this->write("samples", this->two(1), progress);
+    progress = this->at(1, 0);
+    progress.is_restarted = true;
+    this->write("samples", {}, progress);
+    EXPECT_EQ(this->result_of(this->destination_.cursor("samples", "id", "")), std::nullopt);
+    this->finish(false);
+}
+
 // ---- walks that were seen ----
 
 TYPED_TEST_P(ResumableContract, WalksThatWereOpenedAreKnownAfterARestart)
@@ -679,24 +718,33 @@ TYPED_TEST_P(ResumableContract, TheStateOfNothingIsEmpty)
 TYPED_TEST_P(ResumableContract, AResetForgetsWhatHasToDoWithAResource)
 {
     const auto load = [&] {
+        this->begin(this->run_of()); // is done
+        this->open(this->samples(this->replace));
+        walk_progress progress = this->at(1, 0, true);
+        progress.cursor = walk_cursor("id", "", "2", true);
+        this->write("samples", {}, progress);
+        this->close("samples");
+        this->finish(true);
         this->begin(this->run_of());
         this->open(this->samples(this->append));
-        walk_progress progress = this->at(1, 0);
-        progress.cursor = walk_cursor("id", "", "2", true);
-        this->write("samples", this->two(1), progress);
+        this->write("samples", this->two(1), this->at(1, 0));
         this->finish(false);
         this->restart_process();
     };
+    const auto unfinished = [&] {
+        const destination_state state = this->state();
+        return std::count_if(state.runs.begin(), state.runs.end(), [](const stored_run& r) { return !r.is_done; });
+    };
     load();
     this->calls_.run(this->destination_.reset("others"));
-    EXPECT_EQ(this->state().runs.size(), 1U);
+    EXPECT_EQ(unfinished(), 1);
     EXPECT_EQ(this->state().cursors.size(), 1U);
     this->calls_.run(this->destination_.reset("samples"));
-    EXPECT_TRUE(this->state().runs.empty());
+    EXPECT_EQ(unfinished(), 0);
     EXPECT_TRUE(this->state().cursors.empty());
     load();
     this->calls_.run(this->destination_.reset(std::nullopt));
-    EXPECT_TRUE(this->state().runs.empty());
+    EXPECT_EQ(unfinished(), 0);
     EXPECT_TRUE(this->state().cursors.empty());
     this->restart_process();
     EXPECT_FALSE(this->begin(this->run_of()).is_resumed);
@@ -723,7 +771,8 @@ REGISTER_TYPED_TEST_SUITE_P(ResumableContract, ANewRunHasItsRootsOpen, ARunThatI
     AReplacedTableIsVisibleWhenItIsClosed, WhatALimitHasLeftIsForgottenWithItsTable, ADoneRunIsNotGoneOnWith,
     ARunBeginsAnewWhereItIsToldTo, AnotherPlanBeginsAnew, AnotherSourceLeavesWhatIsNotItsOwn,
     ARunIsGoneOnWithWithinADay, ASecondRunIsRefusedAndTheFirstFinishes, ARunBeginsOnceUntilItIsFinished,
-    ACursorIsKeptWithTheWalkUntilItIsFinal, WalksThatWereOpenedAreKnownAfterARestart, TheStateOfNothingIsEmpty,
-    AResetForgetsWhatHasToDoWithAResource, AResetIsRefusedWhileARunGoesOn);
+    ACursorIsKeptWithTheWalkUntilItIsFinal, ACursorCountsWithTheRunThatHasReachedIt,
+    ACursorIsDroppedWithTheRowsOfAWalkThatBeginsAnew, WalksThatWereOpenedAreKnownAfterARestart,
+    TheStateOfNothingIsEmpty, AResetForgetsWhatHasToDoWithAResource, AResetIsRefusedWhileARunGoesOn);
 
 } // namespace corest::test
