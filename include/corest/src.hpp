@@ -32,12 +32,16 @@
 #include <corest/destination/impl/ndjson_journal.ipp>
 #include <corest/destination/impl/ndjson_line.ipp>
 #include <corest/destination/impl/ndjson_pipe.ipp>
+#include <corest/destination/impl/ndjson_progress.ipp>
+#include <corest/destination/impl/ndjson_state.ipp>
 #include <corest/destination/impl/ndjson_table.ipp>
 #include <corest/destination/impl/posix_file.ipp>
 #include <corest/destination/impl/progress.ipp>
 #include <corest/destination/impl/row_values.ipp>
+#include <corest/destination/impl/state_journal.ipp>
 #include <corest/destination/impl/store_error.ipp>
 #include <corest/destination/impl/table_ledger.ipp>
+#include <corest/destination/impl/walk_ranges.ipp>
 #include <corest/destination/impl/worker.ipp>
 #include <corest/detail/impl/generator_frame.ipp>
 #include <corest/detail/impl/text.ipp>

@@ -105,5 +105,6 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, DestinationContract, ndjson_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DestinationContract, memory_tables);
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ResumableContract, sqlite_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, ResumableContract, ndjson_tables);
 
 } // namespace corest::test

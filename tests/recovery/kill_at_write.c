@@ -177,7 +177,7 @@ int fdatasync(int fd)
 #define OPENED(call)                                                                                                   \
     do {                                                                                                               \
         mode_t mode = 0;                                                                                               \
-        if ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE) {                                                                           \
+        if ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE) {                                                   \
             va_list rest;                                                                                              \
             va_start(rest, flags);                                                                                     \
             mode = va_arg(rest, mode_t);                                                                               \

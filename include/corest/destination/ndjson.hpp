@@ -5,9 +5,12 @@
 
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
+#include <corest/destination/progress.hpp>
 #include <corest/destination/worker.hpp>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace corest {
 
@@ -29,6 +32,12 @@ namespace corest {
 ///
 /// Only one run at a time can write into a directory: it is locked.
 ///
+/// **Progress** is in files whose names begin with a dot: `.corest-state`, to which a line with a checksum is appended
+/// for the pages that were collected together, `.corest-cursors`, and those of the rows of runs that are not over. What
+/// a run has stored is there if its process is killed; if the system ends, at most what it stored in the last second is
+/// read again. Appended rows become visible when all of the run has ended well; then its cursors count, too. Lines that
+/// others have added to a file in the meantime stay.
+///
 /// Errors: destination_failed (a file cannot be written, two resources whose files differ only in upper and lower case,
 /// a directory in use), field_missing (a record without its primary key, or null in it), not_json, wrong_type (no
 /// object where members are to be added or a key to be read), invalid_argument (a merge without a primary key).
@@ -36,10 +45,30 @@ class ndjson_destination : public detail::queued_destination {
 public:
     /// Touches nothing yet. \param directory made where it does not exist
     COREST_DECL explicit ndjson_destination(std::string directory);
+
+    using queued_destination::write;
+    /// See the concept `resumable_destination`; so do the others.
+    [[nodiscard]] COREST_DECL net::awaitable<stored_run> begin(run_identity run) const;
+    /// \param name of the table; empty: the rows are not kept
+    /// \param rows the page
+    /// \param progress what it means for the run
+    [[nodiscard]] COREST_DECL net::awaitable<void> write(std::string name, page rows, walk_progress progress) const;
+    /// \param whole every resource has come to its end
+    [[nodiscard]] COREST_DECL net::awaitable<void> finish(bool whole) const;
+    /// The state that was kept last. \param resource, field, partition whose it is
+    [[nodiscard]] COREST_DECL net::awaitable<std::optional<std::string>> cursor(
+        std::string resource, std::string field, std::string partition) const;
+    /// Walks that the run has opened. \param resource whose they are \param after the last one that was handed out
+    [[nodiscard]] COREST_DECL net::awaitable<std::vector<walk_digest>> seen(
+        std::string resource, std::optional<walk_digest> after) const;
+    /// All runs and cursors. A directory that does not exist is not made.
+    [[nodiscard]] COREST_DECL net::awaitable<destination_state> read_state() const;
+    /// Forgets unfinished runs and cursors. \param resource that they have to do with; none: all
+    [[nodiscard]] COREST_DECL net::awaitable<void> reset(std::optional<std::string> resource) const;
 };
 
 /// Writes the records of all resources to one stream, as lines like those of `ndjson_destination`, page by page as they
-/// come. What was written cannot be taken back, so every write disposition appends.
+/// come. What was written cannot be taken back, so every write disposition appends, and a run cannot be gone on with.
 ///
 /// Errors: destination_failed (the reader has gone, the disk is full), not_json, wrong_type.
 class ndjson_stream : public detail::queued_destination {

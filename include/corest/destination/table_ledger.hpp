@@ -141,6 +141,9 @@ public:
         return *found;
     }
 
+    /// The same; null where there is none.
+    [[nodiscard]] entry* find_open(const std::string& name) const { return find(name, false); }
+
     /// The table of that name that is complete and waits for others; null where there is none.
     [[nodiscard]] entry* complete_entry(const std::string& name) const { return find(name, true); }
 
@@ -192,6 +195,9 @@ public:
 
     /// Forgets a table. Invalidates the entry, and no other.
     void remove(const entry& e) { entries_.erase(entries_.find(e.definition_.name)); }
+
+    /// Forgets all tables.
+    void clear() noexcept { entries_.clear(); }
 
     /// Whether no table is open or waits.
     [[nodiscard]] bool is_empty() const noexcept { return entries_.empty(); }

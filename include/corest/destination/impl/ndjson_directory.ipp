@@ -2,14 +2,17 @@
 
 // What the thread of an NDJSON directory does: a file for each table, and which of them take the old ones' place when.
 
+#include <corest/destination/progress.hpp>
 #include <corest/destination/store_error.hpp>
 #include <corest/destination/table_ledger.hpp>
 #include <corest/destination/worker.hpp>
 #include <corest/error.hpp>
 
 #include <corest/destination/impl/ndjson_journal.ipp>
+#include <corest/destination/impl/ndjson_progress.ipp>
 #include <corest/destination/impl/ndjson_table.ipp>
 #include <corest/destination/impl/posix_file.ipp>
+#include <corest/destination/impl/run_lock.ipp>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -30,42 +33,145 @@ namespace corest::detail {
 
 class ndjson_directory final : public table_store {
 public:
-    explicit ndjson_directory(std::string directory) : directory_(std::move(directory)), journal_(directory_) {}
+    explicit ndjson_directory(std::string directory)
+        : directory_(std::move(directory)),
+          journal_(directory_),
+          progress_(directory_)
+    {
+    }
 
     void run(const std::vector<table_work*>& waiting) override
     {
+        std::vector<table_work*> uncommitted; // writes of a run that may be gone on with
         for (table_work* work : waiting) {
-            store_error::attempt(*work, [&] {
-                const std::string& name = work->target.name;
-                switch (work->action) {
-                case table_work::operation::open:
-                    open(work->target);
-                    break;
-                case table_work::operation::call: // of other stores
-                    break;
-                case table_work::operation::write:
-                    tables_.open_entry(name).target().write(work->rows);
-                    break;
-                case table_work::operation::close:
-                    close(name);
-                    break;
-                case table_work::operation::abandon:
-                    abandon(name);
-                    break;
-                }
-            });
-            if (tables_.is_empty()) {
+            if (work->action != table_work::operation::write) {
+                commit(uncommitted);
+            }
+            store_error::attempt(*work, [&] { do_work(*work); });
+            if (work->action == table_work::operation::write && progress_.is_active() && !work->failure) {
+                uncommitted.push_back(work);
+            }
+            if (tables_.is_empty() && !progress_.is_active()) {
                 lock_ = {};
             }
         }
+        commit(uncommitted);
+    }
+
+    // ---- a run that may be gone on with ----
+
+    stored_run begin(const run_identity& identity)
+    {
+        if (progress_.is_active() || !tables_.is_empty()) {
+            throw error(
+                errc::invalid_argument, "a run has begun already, and has not been finished", "Finish it first");
+        }
+        try {
+            need_directory();
+            run_lock_ = run_lock(lock_path(), named(), identity);
+            need_lock();
+            progress_.begin(identity);
+        } catch (...) {
+            leave_run();
+            throw;
+        }
+        return progress_.told();
+    }
+
+    void finish(bool whole)
+    {
+        if (!progress_.is_active()) {
+            return; // its begin has failed
+        }
+        if (whole && !tables_.is_empty()) {
+            throw error(errc::invalid_argument, "a table of the run is open still");
+        }
+        tables_.clear();
+        try {
+            if (whole) {
+                progress_.need_whole();
+                publish_run();
+            } else if (!progress_.is_broken()) {
+                progress_.interrupt();
+            }
+        } catch (...) {
+            leave_run();
+            throw;
+        }
+        leave_run();
+    }
+
+    std::optional<std::string> cursor(
+        const std::string& resource, const std::string& field, const std::string& partition)
+    {
+        need_run();
+        return progress_.cursor(resource, field, partition);
+    }
+
+    std::vector<walk_digest> seen(const std::string& resource, const std::optional<walk_digest>& after)
+    {
+        need_run();
+        return progress_.seen(resource, after);
+    }
+
+    destination_state read_state() { return progress_.read(); }
+
+    void reset(const std::optional<std::string>& resource)
+    {
+        if (!std::filesystem::exists(directory_)) {
+            return;
+        }
+        if (progress_.is_active()) {
+            throw error(errc::invalid_argument, "a run is under way, whose state cannot be reset");
+        }
+        run_identity nobody("its state", {});
+        nobody.program = "corest state --reset";
+        run_lock_ = run_lock(lock_path(), named(), nobody);
+        try {
+            need_lock();
+            progress_.reset(resource, lock_);
+        } catch (...) {
+            leave_run();
+            throw;
+        }
+        leave_run();
     }
 
 private:
     using ledger = table_ledger<ndjson_table>;
 
+    void do_work(table_work& work)
+    {
+        const std::string& name = work.target.name;
+        switch (work.action) {
+        case table_work::operation::open:
+            open(work.target);
+            break;
+        case table_work::operation::write:
+            write(work);
+            break;
+        case table_work::operation::close:
+            close(name);
+            break;
+        case table_work::operation::abandon:
+            abandon(name);
+            break;
+        case table_work::operation::call:
+            work.call(*this);
+            break;
+        }
+    }
+
+    // ---- tables ----
+
     void open(const table& t)
     {
         tables_.check(t);
+        if (progress_.is_active()) {
+            open_in_run(t);
+            return;
+        }
+        need_directory();
         need_lock();
         if (ledger::entry* const complete = tables_.complete_entry(t.name)) {
             publish({complete});
@@ -73,8 +179,39 @@ private:
         tables_.add(t, std::make_unique<ndjson_table>(directory_, t));
     }
 
+    void write(const table_work& work)
+    {
+        if (!work.progress) {
+            tables_.open_entry(work.target.name).target().write(work.rows);
+            return;
+        }
+        need_run();
+        progress_.need_whole();
+        const walk_progress& progress = *work.progress;
+        progress_.check(progress);
+        if (!work.target.name.empty()) {
+            ndjson_table& target = tables_.open_entry(work.target.name).target();
+            try {
+                if (progress.is_restarted) {
+                    target.drop_walk(progress.walk);
+                }
+                target.write(work.rows, progress.walk);
+            } catch (...) {
+                if (target.failed()) {
+                    progress_.set_broken();
+                }
+                throw;
+            }
+        }
+        progress_.take(progress);
+    }
+
     void close(const std::string& name)
     {
+        if (progress_.is_active()) {
+            close_in_run(name);
+            return;
+        }
         const ledger::ending end = tables_.end_by_close(name);
         end.subject->target().finish();
         if (end.waits) {
@@ -86,6 +223,10 @@ private:
 
     void abandon(const std::string& name)
     {
+        if (progress_.is_active()) {
+            abandon_in_run(name);
+            return;
+        }
         const std::optional<ledger::ending> end = tables_.end_by_abandon(name);
         if (!end) {
             return; // was never opened, or has ended
@@ -130,22 +271,184 @@ private:
         }
     }
 
+    // ---- tables of a run that may be gone on with ----
+
+    void open_in_run(const table& t)
+    {
+        progress_.need_whole();
+        const ndjson_run& run = progress_.run();
+        const auto resource = run.resources.find(t.resource_name());
+        if (resource != run.resources.end()
+            && stored_resource_state_of(resource->second.state) == stored_resource_state::published)
+        {
+            throw error(
+                errc::invalid_argument, "the table '" + t.name + "' of this run is complete and visible already");
+        }
+        const auto earlier = run.tables.find(t.name);
+        auto opened = std::make_unique<ndjson_table>(
+            directory_, t, run.kept.id, earlier == run.tables.end() ? ndjson_kept::collected() : earlier->second);
+        opened->flush();
+        progress_.take(opened->kept());
+        tables_.add(t, std::move(opened));
+        commit_now();
+    }
+
+    void close_in_run(const std::string& name)
+    {
+        progress_.need_whole();
+        ledger::entry& entry = tables_.open_entry(name);
+        if (entry.definition().disposition == write_disposition::append) {
+            progress_.complete(entry.definition().resource_name()); // becomes visible with the run's other ones
+            commit_now();
+        } else {
+            progress_.forget_walks(entry.definition().resource_name());
+            publish_in_run(entry.target(), true);
+        }
+        tables_.remove(entry);
+    }
+
+    void abandon_in_run(const std::string& name)
+    {
+        ledger::entry* const entry = tables_.find_open(name);
+        if (entry == nullptr) {
+            return; // was never opened, or has ended
+        }
+        std::exception_ptr failure;
+        try {
+            if (!entry->definition().is_staged() && !entry->target().failed() && !progress_.is_broken()
+                && entry->target().kept().size != 0)
+            {
+                publish_in_run(entry->target(), false);
+            }
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        tables_.remove(*entry);
+        if (failure) {
+            std::rethrow_exception(failure);
+        }
+    }
+
+    /// \param whole no other rows of the table come in this run
+    void publish_in_run(ndjson_table& target, bool whole)
+    {
+        target.finish();
+        ndjson_kept::publication done;
+        done.files.push_back(in_place(target));
+        done.tables.push_back(target.definition().name);
+        done.is_whole = whole;
+        sync_rows();
+        progress_.publish(std::move(done), lock_);
+        target.drop();
+    }
+
+    /// All appended rows become visible, and the run is done.
+    void publish_run()
+    {
+        std::vector<std::unique_ptr<ndjson_table>> tables;
+        ndjson_kept::publication done;
+        for (const auto& known : progress_.run().tables) {
+            if (known.second.disposition == to_string(write_disposition::append)) {
+                table t(known.first, write_disposition::append);
+                t.resource = known.second.resource;
+                tables.push_back(std::make_unique<ndjson_table>(directory_, t, progress_.run().kept.id, known.second));
+                tables.back()->finish();
+                done.files.push_back(in_place(*tables.back()));
+                done.tables.push_back(known.first);
+            }
+        }
+        done.is_whole = true;
+        done.is_done = true;
+        progress_.publish(std::move(done), lock_);
+        for (const auto& t : tables) {
+            t->drop();
+        }
+    }
+
+    [[nodiscard]] static ndjson_kept::renaming in_place(const ndjson_table& target)
+    {
+        ndjson_kept::renaming file;
+        file.from = target.ready_name();
+        file.to = target.file_name();
+        return file;
+    }
+
+    /// The writes since the last time count from now on, or fail.
+    void commit(std::vector<table_work*>& works)
+    {
+        if (works.empty()) {
+            return;
+        }
+        try {
+            commit_now();
+        } catch (...) {
+            for (table_work* work : works) {
+                store_error::attempt(*work, [] { throw; });
+            }
+        }
+        works.clear();
+    }
+
+    void commit_now()
+    {
+        try {
+            tables_.for_each([&](const ledger::entry& e) {
+                e.target().flush();
+                progress_.take_size(e.target().kept());
+            });
+        } catch (...) {
+            progress_.set_broken();
+            throw;
+        }
+        progress_.commit([&] { sync_rows(); });
+        tables_.for_each([](const ledger::entry& e) { e.target().drop_obsolete(); });
+    }
+
+    void sync_rows()
+    {
+        tables_.for_each([](const ledger::entry& e) { e.target().sync(); });
+    }
+
+    void need_run() const
+    {
+        if (!progress_.is_active()) {
+            throw error(errc::invalid_argument, "no run has begun");
+        }
+    }
+
+    void leave_run() noexcept
+    {
+        tables_.clear();
+        progress_.leave();
+        lock_ = {};
+        run_lock_ = {};
+    }
+
+    // ---- the directory ----
+
+    [[nodiscard]] std::string named() const { return "the directory '" + directory_ + "'"; }
+    [[nodiscard]] std::string lock_path() const { return directory_ + "/" + std::string(ndjson_progress::lock_name); }
+
+    void need_directory() const
+    {
+        std::error_code failure;
+        std::filesystem::create_directories(directory_, failure);
+        if (failure) {
+            store_error::throw_system(named() + " could not be made", failure.value());
+        }
+    }
+
     /// Locks the directory for as long as tables are open, and removes what a run that was killed has left.
     void need_lock()
     {
         if (lock_) {
             return;
         }
-        const std::string message = "the directory '" + directory_ + "' could not be opened";
-        std::error_code failure;
-        std::filesystem::create_directories(directory_, failure);
-        if (failure) {
-            store_error::throw_system("the directory '" + directory_ + "' could not be made", failure.value());
-        }
+        const std::string message = named() + " could not be opened";
         file_descriptor lock(directory_, O_RDONLY | O_DIRECTORY, message);
         if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
             if (errno == EWOULDBLOCK) {
-                throw error(errc::destination_failed, "another run is writing into the directory '" + directory_ + "'",
+                throw error(errc::destination_failed, "another run is writing into " + named(),
                     "Wait until it has ended, or load into another directory");
             }
             store_error::throw_system(message, errno);
@@ -153,10 +456,12 @@ private:
         journal_.undo();
         std::vector<std::filesystem::path> leftovers;
         for (const auto& found : std::filesystem::directory_iterator(directory_)) {
-            if (found.path().filename().string().starts_with(".corest-")) {
+            const std::string name = found.path().filename().string();
+            if (name.starts_with(".corest-") && !ndjson_progress::is_kept(name)) {
                 leftovers.push_back(found.path());
             }
         }
+        std::error_code failure;
         for (const auto& path : leftovers) {
             std::filesystem::remove(path, failure);
         }
@@ -165,7 +470,9 @@ private:
 
     std::string directory_;
     ndjson_journal journal_;
-    file_descriptor lock_;
+    ndjson_progress progress_;
+    file_descriptor lock_; ///< while tables are open, or a run is under way
+    run_lock run_lock_;    ///< while a run is under way
     ledger tables_{"not every file system tells apart"};
 };
 

@@ -9,13 +9,19 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
+#include <corest/destination/impl/ndjson_state.ipp>
 #include <corest/destination/impl/posix_file.ipp>
+#include <corest/destination/impl/walk_ranges.ipp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -32,28 +38,57 @@ namespace corest::detail {
 /// A table of the run: its file, and the new rows on their way into it.
 class ndjson_table {
 public:
-    /// Makes the table's file, if it is not there, and is ready for rows. \param directory is there
-    ndjson_table(const std::string& directory, table definition)
+    /// Makes the table's file, if it is not there, and is ready for rows.
+    /// \param directory is there
+    /// \param definition of the table
+    /// \param run the id of one that may be gone on with; none: the rows are dropped with the process
+    /// \param earlier what the run has collected before; nothing: its `size` is 0
+    /// \throws error (destination_failed) where that is not there any more
+    ndjson_table(const std::string& directory, table definition, const std::optional<std::string>& run = {},
+        const ndjson_kept::collected& earlier = {})
         : definition_(std::move(definition)),
           file_name_(make_file_name(definition_.name)),
           file_(directory + "/" + file_name_),
-          collected_(directory + "/.corest-" + file_name_ + ".rows"),
-          result_(directory + "/.corest-" + file_name_ + ".result")
+          directory_(directory),
+          prefix_(run ? hidden_prefix(*run) : std::string(".corest-")),
+          in_run_(run),
+          kept_(earlier)
     {
-        const bool append = definition_.disposition == write_disposition::append;
         output_file(file_, 0); // the table exists from now on
-        if (append) {
-            std::error_code failure;
-            std::filesystem::copy_file(file_, collected_, std::filesystem::copy_options::overwrite_existing, failure);
-            if (failure) {
-                store_error::throw_system(
-                    "the file '" + file_ + "' could not be copied to '" + collected_ + "'", failure.value());
+        kept_.table = definition_.name;
+        kept_.resource = definition_.resource_name();
+        kept_.disposition = to_string(definition_.disposition);
+        name_hidden_files();
+        if (kept_.size == 0) {
+            begin();
+        } else {
+            go_on();
+        }
+    }
+
+    /// What the names of all files begin with that are a run's alone.
+    [[nodiscard]] static std::string hidden_prefix(const std::string& run) { return ".corest-run-" + run + "-"; }
+    /// The name of the file in which a run collects a table's rows.
+    [[nodiscard]] static std::string rows_name(const std::string& run, const ndjson_kept::collected& rows)
+    {
+        return hidden_prefix(run) + hidden_name(rows.generation, make_file_name(rows.table)) + ".rows";
+    }
+
+    /// The name of a table's file: no character of it has a meaning in a path.
+    [[nodiscard]] static std::string make_file_name(const std::string& table)
+    {
+        std::string name;
+        for (const char c : table) {
+            const bool plain = is_name_character(c) || c == '-' || (c == '.' && !name.empty())
+                || static_cast<unsigned char>(c) >= 0x80;
+            if (plain) {
+                name += c;
+            } else {
+                name += '%';
+                append_hex(name, c);
             }
         }
-        rows_ = std::make_unique<output_file>(collected_, append ? 0 : O_TRUNC);
-        if (append && !ends_with_line()) {
-            rows_->append("\n");
-        }
+        return name + ".ndjson";
     }
 
     [[nodiscard]] const table& definition() const noexcept { return definition_; }
@@ -61,9 +96,11 @@ public:
     [[nodiscard]] const std::string& file_name() const noexcept { return file_name_; }
     /// Whether a row could not be written, so that no more can.
     [[nodiscard]] bool failed() const noexcept { return rows_->failed(); }
+    /// What is collected, to be gone on with: what is in the file as far as it has been flushed.
+    [[nodiscard]] const ndjson_kept::collected& kept() const noexcept { return kept_; }
 
-    /// Collects the rows of a page.
-    void write(const page& rows)
+    /// Collects the rows of a page. \param walk that they are of, in a run that may be gone on with
+    void write(const page& rows, std::uint64_t walk = 0)
     {
         const std::vector<bound_column> members = bound_columns(rows);
         std::string lines; // a page is written in full or not at all
@@ -74,11 +111,63 @@ public:
                 keys.push_back(std::move(key));
             }
         });
+        if (ranges_ && !lines.empty()) {
+            ranges_->note(walk, kept_.size);
+        }
         rows_->append(lines);
+        kept_.size += lines.size();
         for (std::size_t i = 0; i < keys.size(); ++i) {
             last_[std::move(keys[i])] = lines_ + i;
         }
         lines_ += keys.size();
+    }
+
+    /// What was collected is in the file afterwards, for as long as the system runs.
+    void flush() { rows_->flush(); }
+
+    /// What was flushed is on the disk afterwards.
+    void sync()
+    {
+        rows_->sync();
+        if (ranges_) {
+            ranges_->sync();
+        }
+    }
+
+    /// Collects into another file, without the rows of a walk: the one before stays until `drop_obsolete`.
+    void drop_walk(std::uint64_t walk)
+    {
+        if (!ranges_) {
+            return; // a row of a table with a key takes the earlier one's place
+        }
+        flush();
+        obsolete_.push_back(collected_);
+        obsolete_.push_back(ranges_->path());
+        const std::string before = std::move(collected_);
+        const std::unique_ptr<walk_ranges> ranges = std::move(ranges_);
+        ++kept_.generation;
+        name_hidden_files();
+        rows_ = std::make_unique<output_file>(collected_, O_TRUNC);
+        need_fresh_ranges();
+        const std::uint64_t size = std::exchange(kept_.size, 0);
+        const file_descriptor input(before, O_RDONLY, "the file '" + before + "' could not be read");
+        copy_part(input, before, 0, kept_.first);
+        ranges->for_each(size, [&](std::uint64_t owner, const walk_ranges::range& part) {
+            if (owner != walk) {
+                ranges_->note(owner, kept_.size);
+                copy_part(input, before, part.begin, part.end);
+            }
+        });
+        flush();
+    }
+
+    /// Removes the files that others have taken the place of.
+    void drop_obsolete() noexcept
+    {
+        for (const std::string& path : obsolete_) {
+            ::unlink(path.c_str());
+        }
+        obsolete_.clear();
     }
 
     /// Makes the new file ready to take the old one's place.
@@ -86,6 +175,10 @@ public:
     {
         rows_->finish();
         ready_ = collected_;
+        if (definition_.disposition == write_disposition::append && has_other_base()) {
+            add_to_file();
+            return;
+        }
         const bool has_old =
             definition_.disposition == write_disposition::merge && std::filesystem::file_size(file_) != 0;
         if (!definition_.is_keyed() || (!has_old && last_.size() == lines_)) {
@@ -113,29 +206,157 @@ public:
         drop();
     }
 
+    /// What `finish` made, as the name of a file in the directory.
+    [[nodiscard]] std::string ready_name() const { return ready_.substr(ready_.rfind('/') + 1); }
+
     /// Removes what was collected.
     void drop() noexcept
     {
         ::unlink(collected_.c_str());
         ::unlink(result_.c_str());
+        if (ranges_) {
+            ::unlink(ranges_->path().c_str());
+        }
+        drop_obsolete();
     }
 
 private:
-    /// The name of a table's file: no character of it has a meaning in a path.
-    [[nodiscard]] static std::string make_file_name(const std::string& table)
+    [[nodiscard]] static std::string hidden_name(std::uint64_t generation, const std::string& file_name)
     {
-        std::string name;
-        for (const char c : table) {
-            const bool plain = is_name_character(c) || c == '-' || (c == '.' && !name.empty())
-                || static_cast<unsigned char>(c) >= 0x80;
-            if (plain) {
-                name += c;
-            } else {
-                name += '%';
-                append_hex(name, c);
+        return (generation == 0 ? std::string() : std::to_string(generation) + "-") + file_name;
+    }
+
+    void name_hidden_files()
+    {
+        const std::string prefix = directory_ + "/" + prefix_ + hidden_name(kept_.generation, file_name_);
+        collected_ = prefix + ".rows";
+        result_ = prefix + ".result";
+    }
+
+    /// Nothing is collected yet.
+    void begin()
+    {
+        const bool append = definition_.disposition == write_disposition::append;
+        if (append) {
+            std::error_code failure;
+            std::filesystem::copy_file(file_, collected_, std::filesystem::copy_options::overwrite_existing, failure);
+            if (failure) {
+                store_error::throw_system(
+                    "the file '" + file_ + "' could not be copied to '" + collected_ + "'", failure.value());
+            }
+            const struct stat base = status_of_file();
+            kept_.base_size = static_cast<std::uint64_t>(base.st_size);
+            kept_.base_number = base.st_ino;
+            kept_.base_time = time_of(base);
+            kept_.first = kept_.base_size;
+        }
+        rows_ = std::make_unique<output_file>(collected_, append ? 0 : O_TRUNC);
+        if (append && !ends_with_line()) {
+            rows_->append("\n");
+            ++kept_.first;
+        }
+        kept_.size = kept_.first;
+        if (in_run_ && definition_.is_staged() && !definition_.is_keyed()) {
+            need_fresh_ranges();
+        }
+    }
+
+    /// An earlier process has collected rows.
+    void go_on()
+    {
+        std::error_code failure;
+        const std::uintmax_t size = std::filesystem::file_size(collected_, failure);
+        if (failure || size < kept_.size) {
+            throw error(errc::destination_failed,
+                "the file '" + collected_ + "', in which an earlier run has collected rows, is "
+                    + (failure ? "missing" : "cut off"),
+                "Begin anew, with --restart");
+        }
+        if (::truncate(collected_.c_str(), static_cast<off_t>(kept_.size)) != 0) {
+            store_error::throw_system("the file '" + collected_ + "' could not be cut to its length", errno);
+        }
+        rows_ = std::make_unique<output_file>(collected_, 0);
+        if (definition_.is_staged() && !definition_.is_keyed()) {
+            ranges_ = std::make_unique<walk_ranges>(collected_ + ".walks", kept_.size);
+        }
+        if (definition_.is_keyed()) {
+            line_reader lines(collected_);
+            std::string lacking;
+            while (const auto line = lines.next()) {
+                if (auto key = ndjson_line::key(*line, definition_.primary_key, {}, lacking)) {
+                    last_[std::move(*key)] = lines_;
+                }
+                ++lines_;
             }
         }
-        return name + ".ndjson";
+    }
+
+    void need_fresh_ranges() { ranges_ = std::make_unique<walk_ranges>(collected_ + ".walks", 0); }
+
+    /// Appends a part of another file.
+    void copy_part(const file_descriptor& input, const std::string& path, std::uint64_t begin, std::uint64_t end)
+    {
+        std::string some;
+        while (begin < end) {
+            some.resize(static_cast<std::size_t>(std::min<std::uint64_t>(end - begin, std::uint64_t{1} << 16)));
+            const ssize_t size = ::pread(input.number(), some.data(), some.size(), static_cast<off_t>(begin));
+            if (size <= 0) {
+                store_error::throw_system("the file '" + path + "' could not be read", size < 0 ? errno : EIO);
+            }
+            some.resize(static_cast<std::size_t>(size));
+            rows_->append(some);
+            begin += some.size();
+            kept_.size += some.size();
+        }
+    }
+
+    [[nodiscard]] struct stat status_of_file() const
+    {
+        struct stat status = {};
+        if (::stat(file_.c_str(), &status) != 0) {
+            store_error::throw_system("the file '" + file_ + "' could not be read", errno);
+        }
+        return status;
+    }
+
+    /// When it was changed, in nanoseconds.
+    [[nodiscard]] static std::int64_t time_of(const struct stat& status)
+    {
+#if defined(__APPLE__)
+        const struct timespec time = status.st_mtimespec;
+#else
+        const struct timespec time = status.st_mtim;
+#endif
+        return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+    }
+
+    /// Whether the file is another than the one that was copied: another run has added to it meanwhile.
+    [[nodiscard]] bool has_other_base() const
+    {
+        const struct stat now = status_of_file();
+        return static_cast<std::uint64_t>(now.st_size) != kept_.base_size || now.st_ino != kept_.base_number
+            || time_of(now) != kept_.base_time;
+    }
+
+    /// Makes the file as it is now with the new rows behind it.
+    void add_to_file()
+    {
+        std::error_code failure;
+        std::filesystem::copy_file(file_, result_, std::filesystem::copy_options::overwrite_existing, failure);
+        if (failure) {
+            store_error::throw_system(
+                "the file '" + file_ + "' could not be copied to '" + result_ + "'", failure.value());
+        }
+        const file_descriptor input(collected_, O_RDONLY, "the file '" + collected_ + "' could not be read");
+        const std::uint64_t size = kept_.size;
+        rows_ = std::make_unique<output_file>(result_, 0);
+        if (!ends_with_line()) {
+            rows_->append("\n");
+        }
+        copy_part(input, collected_, kept_.first, size);
+        kept_.size = size;
+        rows_->finish();
+        ready_ = result_;
     }
 
     [[nodiscard]] bool ends_with_line() const
@@ -197,10 +418,16 @@ private:
     table definition_;
     std::string file_name_;
     std::string file_;
+    std::string directory_;
+    std::string prefix_; ///< of the hidden files
+    bool in_run_;        ///< that may be gone on with
+    ndjson_kept::collected kept_;
     std::string collected_; ///< the new rows; in an append, after the old ones
     std::string result_;    ///< old and new rows without those that were replaced
     std::string ready_;     ///< which of the two becomes the file
     std::unique_ptr<output_file> rows_;
+    std::unique_ptr<walk_ranges> ranges_; ///< where rows of a walk may have to be found; else null
+    std::vector<std::string> obsolete_;
     std::unordered_map<std::string, std::size_t> last_; ///< for each key: the last of the collected lines that has it
     std::size_t lines_ = 0;                             ///< collected lines with a key
 };

@@ -66,6 +66,33 @@ public:
         }
     }
 
+    /// Everything is in the file afterwards, for as long as the system runs.
+    void flush()
+    {
+        std::string_view rest = buffer_;
+        while (failed_ == 0 && !rest.empty()) {
+            const ssize_t written = ::write(file_.number(), rest.data(), rest.size());
+            if (written >= 0) {
+                rest.remove_prefix(static_cast<std::size_t>(written));
+            } else if (errno != EINTR) {
+                failed_ = errno;
+            }
+        }
+        buffer_.clear();
+        if (failed_ != 0) {
+            store_error::throw_system(message(), failed_);
+        }
+    }
+
+    /// What was flushed is on the disk afterwards.
+    void sync()
+    {
+        if (::fdatasync(file_.number()) != 0) {
+            failed_ = errno;
+            store_error::throw_system(message(), failed_);
+        }
+    }
+
     /// Everything is on the disk afterwards.
     void finish()
     {
@@ -83,23 +110,6 @@ private:
     static constexpr std::size_t enough = std::size_t{64} * 1024;
 
     [[nodiscard]] std::string message() const { return "the file '" + path_ + "' could not be written"; }
-
-    void flush()
-    {
-        std::string_view rest = buffer_;
-        while (failed_ == 0 && !rest.empty()) {
-            const ssize_t written = ::write(file_.number(), rest.data(), rest.size());
-            if (written >= 0) {
-                rest.remove_prefix(static_cast<std::size_t>(written));
-            } else if (errno != EINTR) {
-                failed_ = errno;
-            }
-        }
-        buffer_.clear();
-        if (failed_ != 0) {
-            store_error::throw_system(message(), failed_);
-        }
-    }
 
     std::string path_;
     file_descriptor file_;
