@@ -38,6 +38,7 @@
 #include <corest/destination/impl/posix_file.ipp>
 #include <corest/destination/impl/progress.ipp>
 #include <corest/destination/impl/row_values.ipp>
+#include <corest/destination/impl/run_lock.ipp>
 #include <corest/destination/impl/state_journal.ipp>
 #include <corest/destination/impl/store_error.ipp>
 #include <corest/destination/impl/table_ledger.ipp>

@@ -621,44 +621,6 @@ TYPED_TEST_P(ResumableContract, ACursorIsKeptWithTheWalkUntilItIsFinal)
     EXPECT_EQ(state.cursors[0].state, "{\"last\":3}");
 }
 
-TYPED_TEST_P(ResumableContract, ACursorCountsWithTheRunThatHasReachedIt)
-{
-    const auto cursor = [&] { return this->result_of(this->destination_.cursor("samples", "id", "")); };
-    for (const auto mode : {this->append, this->replace, this->merge}) {
-        SCOPED_TRACE(to_string(mode));
-        const std::string plan(to_string(mode));
-        this->begin(this->run_of(plan));
-        this->open(this->samples(mode));
-        walk_progress progress = this->at(1, 0, true);
-        progress.cursor = walk_cursor("id", "", "2", true);
-        this->write("samples", this->two(1), progress);
-        this->abandon("samples");
-        this->finish(false);
-        this->restart_process();
-        EXPECT_TRUE(this->state().cursors.empty());
-        EXPECT_TRUE(this->begin(this->run_of(plan)).is_resumed);
-        EXPECT_EQ(cursor(), "2");
-        this->finish(false);
-        this->begin(this->run_of(plan + ", changed")); // reads again what the other one has staged
-        EXPECT_EQ(cursor(), std::nullopt);
-        this->finish(false);
-    }
-}
-
-TYPED_TEST_P(ResumableContract, ACursorIsDroppedWithTheRowsOfAWalkThatBeginsAnew)
-{
-    this->begin(this->run_of());
-    this->open(this->samples(this->append));
-    walk_progress progress = this->at(1, 0);
-    progress.cursor = walk_cursor("id", "", "2", true);
-    this->write("samples", this->two(1), progress);
-    progress = this->at(1, 0);
-    progress.is_restarted = true;
-    this->write("samples", {}, progress);
-    EXPECT_EQ(this->result_of(this->destination_.cursor("samples", "id", "")), std::nullopt);
-    this->finish(false);
-}
-
 // ---- walks that were seen ----
 
 TYPED_TEST_P(ResumableContract, WalksThatWereOpenedAreKnownAfterARestart)
@@ -771,8 +733,7 @@ REGISTER_TYPED_TEST_SUITE_P(ResumableContract, ANewRunHasItsRootsOpen, ARunThatI
     AReplacedTableIsVisibleWhenItIsClosed, WhatALimitHasLeftIsForgottenWithItsTable, ADoneRunIsNotGoneOnWith,
     ARunBeginsAnewWhereItIsToldTo, AnotherPlanBeginsAnew, AnotherSourceLeavesWhatIsNotItsOwn,
     ARunIsGoneOnWithWithinADay, ASecondRunIsRefusedAndTheFirstFinishes, ARunBeginsOnceUntilItIsFinished,
-    ACursorIsKeptWithTheWalkUntilItIsFinal, ACursorCountsWithTheRunThatHasReachedIt,
-    ACursorIsDroppedWithTheRowsOfAWalkThatBeginsAnew, WalksThatWereOpenedAreKnownAfterARestart,
-    TheStateOfNothingIsEmpty, AResetForgetsWhatHasToDoWithAResource, AResetIsRefusedWhileARunGoesOn);
+    ACursorIsKeptWithTheWalkUntilItIsFinal, WalksThatWereOpenedAreKnownAfterARestart, TheStateOfNothingIsEmpty,
+    AResetForgetsWhatHasToDoWithAResource, AResetIsRefusedWhileARunGoesOn);
 
 } // namespace corest::test

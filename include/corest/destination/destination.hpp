@@ -228,8 +228,7 @@ concept resets_state = requires(T& d, std::optional<std::string> resource) {
 /// - `finish(whole)`: all tables have been closed or abandoned. True: all appends become visible and the run is done,
 ///   in one step; fails as a whole, and can be gone on with then. False: all stays for the next run. In any case the
 ///   destination is free for other runs.
-/// - `cursor(resource, field, partition)`: the state that was kept last (`walk_cursor::is_final`), by this run, or by
-///   those of its source that are done: what a run has reached that is given up would leave a gap.
+/// - `cursor(resource, field, partition)`: the state that runs of this source have kept last (`walk_cursor::is_final`).
 /// - `seen(resource, after)`: the digests of the walks of a resource that this run has opened (`started_walk::digest`),
 ///   some thousands at a time, in an order of the destination's own: those behind `after`; none at the end.
 ///

@@ -1,7 +1,7 @@
 #pragma once
 
 // How far runs have come: the tables `_corest_runs`, `_corest_walks`, `_corest_resources`, `_corest_cursors`,
-// `_corest_reached`, `_corest_seen` and `_corest_staged` of an SQLite database.
+// `_corest_seen` and `_corest_staged` of an SQLite database.
 
 #include <corest/destination/destination.hpp>
 #include <corest/destination/progress.hpp>
@@ -174,7 +174,7 @@ public:
             insert_walk(walk);
         }
         if (p.cursor && p.cursor->is_final) {
-            keep_cursor_.run(run_, p.walk, p.resource, p.cursor->field, p.cursor->partition, p.cursor->state);
+            keep_cursor_.run(source_, p.resource, p.cursor->field, p.cursor->partition, p.cursor->state);
         }
         counted& c = counters_[p.resource];
         ++c.pages;
@@ -234,10 +234,7 @@ public:
     void conclude()
     {
         call("UPDATE _corest_resources SET state = 'published' WHERE run = ?1").run(run_);
-        call("INSERT OR REPLACE INTO _corest_cursors SELECT ?2, resource, field, partition, state "
-             "FROM _corest_reached WHERE run = ?1")
-            .run(run_, source_);
-        for (const std::string_view table : {"_corest_walks", "_corest_seen", "_corest_staged", "_corest_reached"}) {
+        for (const std::string_view table : {"_corest_walks", "_corest_seen", "_corest_staged"}) {
             delete_of(table, run_);
         }
         call("UPDATE _corest_runs SET state = 'done', active_at = ?1 WHERE run = ?2").run(now(), run_);
@@ -266,8 +263,7 @@ public:
         const std::string& resource, const std::string& field, const std::string& partition)
     {
         std::optional<std::string> state;
-        find_cursor_.each(
-            [&](const sqlite_call& row) { state = row.text(0); }, source_, resource, field, partition, run_);
+        find_cursor_.each([&](const sqlite_call& row) { state = row.text(0); }, source_, resource, field, partition);
         return state;
     }
 
@@ -325,7 +321,7 @@ public:
     }
 
 private:
-    static constexpr std::array<std::string_view, 7> tables = {
+    static constexpr std::array<std::string_view, 6> tables = {
         "_corest_runs(run INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, "
         "plan_hash TEXT NOT NULL, state TEXT NOT NULL, started_at INTEGER NOT NULL, active_at INTEGER NOT NULL)",
         "_corest_walks(run INTEGER NOT NULL, walk INTEGER NOT NULL, resource TEXT NOT NULL, bindings TEXT, "
@@ -336,9 +332,6 @@ private:
         "walks_done INTEGER NOT NULL, largest_page INTEGER NOT NULL, PRIMARY KEY(run, resource)) WITHOUT ROWID",
         "_corest_cursors(source TEXT NOT NULL, resource TEXT NOT NULL, field TEXT NOT NULL, partition TEXT NOT NULL, "
         "state TEXT NOT NULL, PRIMARY KEY(source, resource, field, partition)) WITHOUT ROWID",
-        // Cursors of a run that is not done: were they those of its source, a run that is given up would leave a gap.
-        "_corest_reached(run INTEGER NOT NULL, walk INTEGER NOT NULL, resource TEXT NOT NULL, field TEXT NOT NULL, "
-        "partition TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY(run, resource, field, partition)) WITHOUT ROWID",
         "_corest_seen(run INTEGER NOT NULL, resource TEXT NOT NULL, digest BLOB NOT NULL, "
         "PRIMARY KEY(run, resource, digest)) WITHOUT ROWID",
         // Which rows a walk that is open has collected, where no key tells them apart.
@@ -436,7 +429,7 @@ private:
             db_.execute("DROP TABLE IF EXISTS " + sql::identifier(sqlite_schema::staging_of(name)), message_);
         }
         for (const std::string_view table :
-            {"_corest_walks", "_corest_seen", "_corest_staged", "_corest_reached", "_corest_resources", "_corest_runs"})
+            {"_corest_walks", "_corest_seen", "_corest_staged", "_corest_resources", "_corest_runs"})
         {
             delete_of(table, run);
         }
@@ -549,7 +542,6 @@ private:
         }
         drop_ranges_.run(run_, p.walk);
         ranges_.erase(p.walk);
-        call("DELETE FROM _corest_reached WHERE run = ?1 AND walk = ?2").run(run_, p.walk);
         call("UPDATE _corest_walks SET pages = 0, records = 0, position = NULL, cursor = NULL "
              "WHERE run = ?1 AND walk = ?2")
             .run(run_, p.walk);
@@ -592,11 +584,9 @@ private:
     sqlite_call extend_range_{
         db_, "UPDATE _corest_staged SET last_row = ?1 WHERE run = ?2 AND walk = ?3 AND first_row = ?4", message_};
     sqlite_call drop_ranges_{db_, "DELETE FROM _corest_staged WHERE run = ?1 AND walk = ?2", message_};
-    sqlite_call keep_cursor_{db_, "INSERT OR REPLACE INTO _corest_reached VALUES(?1, ?2, ?3, ?4, ?5, ?6)", message_};
+    sqlite_call keep_cursor_{db_, "INSERT OR REPLACE INTO _corest_cursors VALUES(?1, ?2, ?3, ?4, ?5)", message_};
     sqlite_call find_cursor_{db_,
-        "SELECT state FROM _corest_cursors WHERE source = ?1 AND resource = ?2 AND field = ?3 AND partition = ?4 "
-        "UNION ALL SELECT state FROM _corest_reached WHERE run = ?5 AND resource = ?2 AND field = ?3 AND partition = "
-        "?4",
+        "SELECT state FROM _corest_cursors WHERE source = ?1 AND resource = ?2 AND field = ?3 AND partition = ?4",
         message_};
     sqlite_call find_seen_{db_,
         "SELECT digest FROM _corest_seen WHERE run = ?1 AND resource = ?2 AND digest > ?3 ORDER BY digest LIMIT 10000",
