@@ -8,6 +8,7 @@
 #include <corest/detail/member_name.hpp>
 #include <corest/detail/polymorphic.hpp>
 #include <corest/net.hpp>
+#include <corest/schema/table_schema.hpp>
 #include <corest/select/page.hpp>
 
 #include <concepts>
@@ -21,6 +22,10 @@
 #include <vector>
 
 namespace corest {
+
+namespace schema {
+class row_rules;
+} // namespace schema
 
 /// What happens to the rows that a table has already.
 enum class write_disposition {
@@ -52,6 +57,11 @@ public:
     std::vector<std::string> primary_key;                      ///< top-level fields; not empty in a merge
     /// Names of the columns that the pages' bindings fill (`_projects_id`), known before the first page.
     std::vector<std::string> binding_columns;
+    /// What its columns are; none: they follow the records, and hold values of any type.
+    std::optional<corest::schema::table_schema> schema;
+    /// The schema at work (`schema/row_rules.hpp`), through which the pages go. Null: `open` makes them of the schema.
+    /// Who keeps them learns what the schema has become, and how much was left out.
+    std::shared_ptr<corest::schema::row_rules> rules;
     /// The resource whose rows they are, as `walk_progress` names it; empty where that is the table's name.
     std::string resource;
 

@@ -5,6 +5,7 @@
 /// the destination's own thread has nothing to do but to hand them to the database.
 
 #include <corest/config.hpp>
+#include <corest/schema/row_rules.hpp>
 #include <corest/select/json_reader.hpp>
 #include <corest/select/page.hpp>
 
@@ -27,13 +28,22 @@ public:
         integer, ///< also of true and false: 1 and 0
         real,
         /// Of a string decoded, of an array or object compact JSON, of any other number its digits.
-        text
+        text,
+        blob ///< bytes
     };
 
     row_value() noexcept : integer_(0) {}
     explicit row_value(std::int64_t value) noexcept : type_(type::integer), integer_(value) {}
     explicit row_value(double value) noexcept : type_(type::real), real_(value) {}
     explicit row_value(std::string_view value) noexcept : type_(type::text), size_(value.size()), text_(value.data()) {}
+
+    /// Bytes that are no text.
+    [[nodiscard]] static row_value bytes(std::string_view value) noexcept
+    {
+        row_value out(value);
+        out.type_ = type::blob;
+        return out;
+    }
 
     [[nodiscard]] type kind() const noexcept { return type_; }
     [[nodiscard]] std::int64_t integer() const noexcept { return integer_; }
@@ -68,10 +78,17 @@ public:
 
     /// \throws error (not_json, wrong_type: no object), saying which record
     COREST_DECL explicit row_values(corest::page rows);
+    /// Those of a table with a schema; without rows that were left out.
+    COREST_DECL explicit row_values(std::shared_ptr<const schema::typed_rows> typed);
     row_values(const row_values&) = delete;
     row_values& operator=(const row_values&) = delete;
 
     [[nodiscard]] const corest::page& page() const noexcept { return page_; }
+    /// The schema as it is with these rows; null where the table has none.
+    [[nodiscard]] std::shared_ptr<const schema::table_schema> schema() const
+    {
+        return typed_ ? typed_->shared_schema() : nullptr;
+    }
     [[nodiscard]] std::size_t size() const noexcept { return page_.size(); }
     /// The fields of a record, in order. \pre index < size()
     [[nodiscard]] std::span<const field> operator[](std::size_t index) const noexcept
@@ -87,8 +104,10 @@ public:
 private:
     /// \return whether the fields are those of the record before
     COREST_DECL bool read(std::string_view json);
+    COREST_DECL row_value convert(const schema::typed_rows::cell& cell);
 
     corest::page page_;
+    std::shared_ptr<const schema::typed_rows> typed_; ///< null where the table has no schema
     std::vector<field> fields_;
     std::vector<std::size_t> ends_; ///< of each record's fields
     std::vector<char> like_previous_;

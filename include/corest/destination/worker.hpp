@@ -7,12 +7,14 @@
 #include <corest/destination/destination.hpp>
 #include <corest/detail/polymorphic.hpp>
 #include <corest/net.hpp>
+#include <corest/schema/row_rules.hpp>
 
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -121,6 +123,25 @@ net::awaitable<Result> submit_call(std::shared_ptr<worker> thread, std::function
     return worker_calls::call<Result, Store>(std::move(thread), std::move(function));
 }
 
+/// The schemas of a destination's open tables, at work. May be used by several threads.
+class rules_of_tables {
+public:
+    /// Takes in the rules of a table that is opened; makes them where it has a schema and no rules.
+    COREST_DECL void open(table& opening);
+    /// The rules of a table; null where it has no schema.
+    [[nodiscard]] COREST_DECL std::shared_ptr<schema::row_rules> find(const std::string& name) const;
+
+private:
+    mutable std::mutex access_;
+    std::map<std::string, std::shared_ptr<schema::row_rules>> by_name_;
+};
+
+/// Has a page stored as it is by the rules of its table, which are applied on the caller's thread.
+/// \param rules null: it is stored as it is
+/// \throws as `submit`, and as `row_rules::apply`
+COREST_DECL net::awaitable<void> submit_rows(
+    std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, table_work work);
+
 /// A destination that has everything done by a store on a thread of its own. A handle: copies share both.
 /// The last of them to go finishes the work under way, and may wait for it.
 class queued_destination {
@@ -128,11 +149,12 @@ public:
     /// See the concept `destination`, and the derived class for the errors.
     [[nodiscard]] net::awaitable<void> open(table t) const
     {
+        rules_->open(t);
         return submit(worker_, table_work(table_work::operation::open, std::move(t)));
     }
     [[nodiscard]] net::awaitable<void> write(std::string name, page rows) const
     {
-        return submit(worker_, table_work(table_work::operation::write, std::move(name), std::move(rows)));
+        return submit_rows(table_work(table_work::operation::write, std::move(name), std::move(rows)));
     }
     [[nodiscard]] net::awaitable<void> close(std::string name) const
     {
@@ -145,13 +167,26 @@ public:
 
 protected:
     explicit queued_destination(std::unique_ptr<table_store> store)
-        : worker_(std::make_shared<worker>(std::move(store)))
+        : worker_(std::make_shared<worker>(std::move(store))),
+          rules_(std::make_shared<rules_of_tables>())
     {
     }
     [[nodiscard]] const std::shared_ptr<worker>& thread() const noexcept { return worker_; }
+    /// The rules of a table; null where it has no schema.
+    [[nodiscard]] std::shared_ptr<schema::row_rules> rules_of(const std::string& name) const
+    {
+        return rules_->find(name);
+    }
+    /// Has a page stored as it is by the rules of its table.
+    [[nodiscard]] net::awaitable<void> submit_rows(table_work work) const
+    {
+        std::shared_ptr<schema::row_rules> rules = rules_->find(work.target.name);
+        return detail::submit_rows(worker_, std::move(rules), std::move(work));
+    }
 
 private:
     std::shared_ptr<worker> worker_;
+    std::shared_ptr<rules_of_tables> rules_;
 };
 
 } // namespace corest::detail

@@ -53,6 +53,8 @@ public:
     /// The same, to be kept.
     [[nodiscard]] const std::shared_ptr<const table_schema>& shared_schema() const noexcept { return schema_; }
 
+    /// How many rows were left out.
+    [[nodiscard]] std::size_t discarded() const noexcept { return discarded_; }
     /// How many records the page has.
     [[nodiscard]] std::size_t size() const noexcept { return page_.size(); }
     /// False where the contract has left the record out. \pre index < size()
@@ -73,9 +75,10 @@ private:
     std::vector<std::size_t> ends_; ///< of each record's cells
     std::vector<char> kept_;
     binding_list bindings_; ///< null where they are the page's own
-    bool changed_ = false;  ///< something is not as it stands in the page
-    std::string decoded_;   ///< texts that had escapes or white space
-    text_store texts_;      ///< values that were coerced
+    std::size_t discarded_ = 0;
+    bool changed_ = false; ///< something is not as it stands in the page
+    std::string decoded_;  ///< texts that had escapes or white space
+    text_store texts_;     ///< values that were coerced
 };
 
 /// Applies a schema and its contract to the pages of one table. May be used by several threads.
@@ -95,7 +98,8 @@ public:
     row_rules& operator=(const row_rules&) = delete;
     ~row_rules() = default;
 
-    /// What the destination has of the table. To be called before the first page, by a destination that knows.
+    /// What the destination has of the table. To be called before the first page, by a destination that knows; without
+    /// it the table is new.
     /// \param exists whether it has the table
     /// \param columns the names of the table's columns
     /// \param stored the last version of the schema that it has kept
@@ -134,6 +138,7 @@ private:
     };
     using column_index = std::unordered_map<std::string, std::size_t, hash, std::equal_to<>>;
 
+    COREST_DECL void see_whether_new(bool exists);
     COREST_DECL void adopt(std::shared_ptr<const table_schema> schema);
 
     mutable std::mutex access_; ///< guards all that follows

@@ -70,6 +70,77 @@ COREST_DECL row_values::row_values(corest::page rows) : page_(std::move(rows))
     });
 }
 
+COREST_DECL row_values::row_values(std::shared_ptr<const schema::typed_rows> typed)
+    : page_(typed->discarded() == 0 ? typed->page() : typed->to_page()),
+      typed_(std::move(typed))
+{
+    constexpr std::size_t longest = 32; // text of a time
+    std::size_t cells = 0;
+    std::size_t times = 0;
+    for (std::size_t i = 0; i < typed_->size(); ++i) {
+        for (const auto& cell : (*typed_)[i]) {
+            const schema::value_kind kind = cell.value.kind();
+            times += kind == schema::value_kind::timestamp || kind == schema::value_kind::date
+                    || kind == schema::value_kind::time
+                ? 1
+                : 0;
+            ++cells;
+        }
+    }
+    fields_.reserve(cells);
+    ends_.reserve(page_.size());
+    like_previous_.reserve(page_.size());
+    decoded_.reserve(times * longest); // what is appended stays where it is
+    std::span<const schema::typed_rows::cell> previous;
+    for (std::size_t i = 0; i < typed_->size(); ++i) {
+        if (!typed_->is_kept(i)) {
+            continue;
+        }
+        const auto row = (*typed_)[i];
+        const bool alike = !ends_.empty()
+            && std::equal(row.begin(), row.end(), previous.begin(), previous.end(),
+                [](const auto& a, const auto& b) { return a.column == b.column; });
+        like_previous_.push_back(alike ? 1 : 0);
+        for (const auto& cell : row) {
+            fields_.emplace_back(typed_->schema().columns[cell.column].name, convert(cell));
+        }
+        ends_.push_back(fields_.size());
+        previous = row;
+    }
+}
+
+COREST_DECL row_value row_values::convert(const schema::typed_rows::cell& cell)
+{
+    using schema::value_kind;
+    const schema::typed_value& value = cell.value;
+    switch (value.kind()) {
+    case value_kind::null:
+        return {};
+    case value_kind::boolean:
+        return row_value(std::int64_t{value.boolean() ? 1 : 0});
+    case value_kind::bigint:
+        return row_value(value.integer());
+    case value_kind::real:
+        return row_value(value.real());
+    case value_kind::decimal:
+    case value_kind::text:
+    case value_kind::json:
+        return row_value(value.text());
+    case value_kind::binary:
+        return row_value::bytes(value.text());
+    case value_kind::timestamp:
+    case value_kind::date:
+    case value_kind::time:
+        break;
+    }
+    if (cell.json.size() > 2) { // it stands in the record as it is to be
+        return row_value(cell.json.substr(1, cell.json.size() - 2));
+    }
+    const std::size_t used = decoded_.size();
+    append_text(decoded_, value);
+    return row_value(std::string_view(decoded_).substr(used));
+}
+
 COREST_DECL bool row_values::read(std::string_view json)
 {
     const std::size_t begin = fields_.size();

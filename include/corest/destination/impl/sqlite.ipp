@@ -21,10 +21,16 @@ COREST_DECL sqlite_destination::sqlite_destination(std::string file, std::chrono
 namespace detail::sqlite_write {
 
 /// Decodes a page and has its rows stored.
-inline net::awaitable<void> decode_and_store(std::shared_ptr<worker> thread, table_work work)
+/// \param rules of its table; null where that has no schema
+inline net::awaitable<void> decode_and_store(
+    std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, table_work work)
 {
     if (work.rows && !work.target.name.empty()) {
-        store_error::attempt(work, [&] { work.values = std::make_shared<const row_values>(work.rows); });
+        store_error::attempt(work, [&] {
+            work.values = rules ? std::make_shared<const row_values>(rules->apply(work.rows))
+                                : std::make_shared<const row_values>(work.rows);
+            work.rows = work.values->page();
+        });
     }
     if (work.failure) {
         std::rethrow_exception(work.failure);
@@ -36,15 +42,17 @@ inline net::awaitable<void> decode_and_store(std::shared_ptr<worker> thread, tab
 
 COREST_DECL net::awaitable<void> sqlite_destination::write(std::string name, page rows) const
 {
-    return detail::sqlite_write::decode_and_store(
-        thread(), detail::table_work(detail::table_work::operation::write, std::move(name), std::move(rows)));
+    std::shared_ptr<schema::row_rules> rules = rules_of(name);
+    return detail::sqlite_write::decode_and_store(thread(), std::move(rules),
+        detail::table_work(detail::table_work::operation::write, std::move(name), std::move(rows)));
 }
 
 COREST_DECL net::awaitable<void> sqlite_destination::write(std::string name, page rows, walk_progress progress) const
 {
+    std::shared_ptr<schema::row_rules> rules = rules_of(name);
     detail::table_work work(detail::table_work::operation::write, std::move(name), std::move(rows));
     work.progress = std::make_shared<const walk_progress>(std::move(progress));
-    return detail::sqlite_write::decode_and_store(thread(), std::move(work));
+    return detail::sqlite_write::decode_and_store(thread(), std::move(rules), std::move(work));
 }
 
 COREST_DECL net::awaitable<stored_run> sqlite_destination::begin(run_identity run) const

@@ -192,6 +192,10 @@ private:
         case row_value::type::real:
             result = sqlite3_bind_double(statement, parameter, value.real());
             break;
+        case row_value::type::blob:
+            result = sqlite3_bind_blob64(
+                statement, parameter, value.text().empty() ? "" : value.text().data(), value.text().size(), kept);
+            break;
         case row_value::type::text: {
             const std::string_view text = value.text();
             // A null pointer would bind NULL, and a view of nothing may be one.

@@ -8,13 +8,17 @@
 #include <corest/destination/sql_identifier.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/schema/row_rules.hpp>
 
 #include <corest/destination/impl/sqlite_connection.ipp>
+#include <corest/destination/impl/sqlite_versions.ipp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,7 +60,20 @@ public:
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
 
     /// What is known of the database may be wrong: read it anew when it is needed.
-    void forget() noexcept { known_ = false; }
+    void forget() noexcept
+    {
+        known_ = false;
+        kept_.reset();
+    }
+
+    /// Keeps the schema that rows were made by, where it is another one than before.
+    void keep(const std::shared_ptr<const schema::table_schema>& current)
+    {
+        if (current != kept_) {
+            sqlite_versions(db_, definition_.name).keep(*current);
+            kept_ = current;
+        }
+    }
 
     /// Reads what is in the database, where that is not known.
     void refresh()
@@ -80,6 +97,7 @@ public:
         const bool existed = exists(definition_.name);
         const std::vector<std::size_t> missing = read_columns();
         blank_ = !existed || is_placeholder();
+        begin_rules(missing);
         was_made_here_ = !existed && !definition_.is_staged();
         if (!existed) {
             create(definition_.name, message);
@@ -198,6 +216,68 @@ public:
     }
 
 private:
+    /// Tells the rules of the schema what there is.
+    /// \param missing columns that are not there yet
+    void begin_rules(const std::vector<std::size_t>& missing)
+    {
+        if (!definition_.rules) {
+            return;
+        }
+        std::vector<std::string> names;
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            const bool is_there = std::find(missing.begin(), missing.end(), c) == missing.end();
+            if (is_there && !(columns_[c].claimed && columns_[c].kind == origin::binding)) {
+                names.push_back(columns_[c].claimed ? columns_[c].source : columns_[c].name);
+            }
+        }
+        definition_.rules->begin(!blank_, names, sqlite_versions(db_, definition_.name).last());
+        keep(definition_.rules->schema());
+    }
+
+    /// What is declared of a column; null where nothing is.
+    [[nodiscard]] const schema::column* declared(std::size_t column) const
+    {
+        const column_map::column& c = columns_[column];
+        return definition_.schema ? definition_.schema->find(c.claimed ? c.source : c.name) : nullptr;
+    }
+
+    /// A column's declared type in SQL, with a space before it; empty where none is declared. SQLite converts what it
+    /// stores by the type's name: none of these changes a value of its type. A decimal of more than 15 digits, which
+    /// a double would cut, is text.
+    [[nodiscard]] std::string type_of(std::size_t column) const
+    {
+        const schema::column* const c = declared(column);
+        if (c == nullptr || !c->type) {
+            return {};
+        }
+        switch (*c->type) {
+        case schema::data_type::floating:
+            return " DOUBLE";
+        case schema::data_type::boolean:
+            return " BOOLEAN";
+        case schema::data_type::timestamp:
+            return " TIMESTAMP";
+        case schema::data_type::bigint:
+            return " BIGINT";
+        case schema::data_type::binary:
+            return " BLOB";
+        case schema::data_type::date:
+            return " DATE";
+        case schema::data_type::time:
+            return " TIME";
+        case schema::data_type::decimal:
+            if (c->precision && *c->precision <= 15) {
+                return " DECIMAL(" + std::to_string(*c->precision) + "," + std::to_string(c->scale.value_or(9)) + ")";
+            }
+            return " TEXT";
+        case schema::data_type::text:
+        case schema::data_type::json:
+        case schema::data_type::wei:
+            return " TEXT";
+        }
+        return {};
+    }
+
     [[nodiscard]] std::string staging() const { return staging_of(definition_.name); }
 
     [[nodiscard]] bool is_bound(const std::string& column) const
@@ -269,6 +349,11 @@ private:
             }
             return c;
         };
+        if (definition_.schema) {
+            for (const schema::column& c : definition_.schema->columns) {
+                column(is_bound(c.name) ? origin::binding : origin::field, c.name);
+            }
+        }
         keys_.clear();
         if (definition_.is_keyed()) {
             for (const std::string& name : definition_.primary_key) {
@@ -355,13 +440,15 @@ private:
         return c;
     }
 
-    /// Creates a table with all known columns. None has a type, so that SQLite stores every value as it is bound.
+    /// Creates a table with all known columns. None has a type but those that are declared, so that SQLite stores every
+    /// value as it is bound.
     void create(const std::string& name, const std::string& message)
     {
         std::string sql = "CREATE TABLE " + sql::identifier(name) + "(";
         for (std::size_t c = 0; c < columns_.size(); ++c) {
-            sql += (c == 0 ? "" : ", ") + sql::identifier(columns_[c].name);
-            if (is_key(c)) {
+            sql += (c == 0 ? "" : ", ") + sql::identifier(columns_[c].name) + type_of(c);
+            const schema::column* const stated = declared(c);
+            if (is_key(c) || (stated != nullptr && !stated->nullable)) {
                 sql += " NOT NULL";
             }
         }
@@ -383,7 +470,8 @@ private:
 
     void alter(const std::string& name, std::size_t column)
     {
-        db_.execute("ALTER TABLE " + sql::identifier(name) + " ADD COLUMN " + sql::identifier(columns_[column].name),
+        db_.execute("ALTER TABLE " + sql::identifier(name) + " ADD COLUMN " + sql::identifier(columns_[column].name)
+                + type_of(column),
             "the column '" + columns_[column].name + "' could not be added to the table '" + definition_.name + "' in '"
                 + db_.file() + "'");
     }
@@ -417,6 +505,7 @@ private:
     column_map columns_;
     std::vector<std::size_t> keys_;
     std::uint64_t version_ = 0;
+    std::shared_ptr<const schema::table_schema> kept_; ///< the last version that the database has
 };
 
 } // namespace corest::detail

@@ -27,7 +27,13 @@ public:
     [[nodiscard]] sqlite_schema& schema() noexcept { return schema_; }
 
     /// See sqlite_inserter::write.
-    void write(const row_values& rows) { inserter_.write(rows); }
+    void write(const row_values& rows)
+    {
+        inserter_.write(rows);
+        if (const auto current = rows.schema()) {
+            schema_.keep(current);
+        }
+    }
 
 private:
     sqlite_schema schema_;

@@ -222,4 +222,33 @@ COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_wo
     }
 }
 
+COREST_DECL void rules_of_tables::open(table& opening)
+{
+    if (opening.schema && !opening.rules) {
+        opening.rules = std::make_shared<schema::row_rules>(*opening.schema, opening.binding_columns);
+    }
+    const std::lock_guard lock(access_);
+    if (opening.rules) {
+        by_name_[opening.name] = opening.rules;
+    } else {
+        by_name_.erase(opening.name);
+    }
+}
+
+COREST_DECL std::shared_ptr<schema::row_rules> rules_of_tables::find(const std::string& name) const
+{
+    const std::lock_guard lock(access_);
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : found->second;
+}
+
+COREST_DECL net::awaitable<void> submit_rows(
+    std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, table_work work)
+{
+    if (rules && work.rows) {
+        work.rows = rules->apply(work.rows)->to_page();
+    }
+    co_await submit(std::move(thread), std::move(work));
+}
+
 } // namespace corest::detail

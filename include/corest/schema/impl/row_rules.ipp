@@ -341,6 +341,9 @@ private:
     outcome into_variant(typed_rows::cell& one, const json_value& found)
     {
         const column origin = columns_[one.column]; // a copy: columns may be added
+        if (!origin.nullable) {
+            throw rules_text::wrong_type(origin, found);
+        }
         const data_type type = *type_of(found);
         const std::string name = origin.name + "__v_" + std::string(to_string(type));
         const std::size_t before = columns_.size();
@@ -385,7 +388,7 @@ private:
     {
         rows_->kept_[index] = 0;
         rows_->changed_ = true;
-        ++discarded_rows_;
+        ++rows_->discarded_;
     }
 
     void apply_bindings()
@@ -451,7 +454,7 @@ private:
                 rows_->schema_ = rules_.schema_;
             }
         }
-        rules_.discarded_rows_ += discarded_rows_;
+        rules_.discarded_rows_ += rows_->discarded_;
         rules_.discarded_values_ += discarded_values_;
         for (std::string& change : changes_) {
             rules_.changes_.push_back(std::move(change));
@@ -470,7 +473,6 @@ private:
     bool decided_ = false; ///< a column that was there has got its type
     std::string key_scratch_;
     std::string scratch_;
-    std::uint64_t discarded_rows_ = 0;
     std::uint64_t discarded_values_ = 0;
     std::vector<std::string> changes_;
 };
@@ -528,6 +530,16 @@ COREST_DECL row_rules::row_rules(table_schema declared, std::vector<std::string>
       types_found_(declared.contract.data_type != contract_mode::evolve)
 {
     adopt(std::make_shared<const table_schema>(std::move(declared)));
+    see_whether_new(false);
+}
+
+COREST_DECL void row_rules::see_whether_new(bool exists)
+{
+    const std::vector<column>& known = schema_->columns;
+    const bool is_declared =
+        std::any_of(known.begin(), known.end(), [](const column& c) { return c.type.has_value(); });
+    columns_are_free_ = !exists && !is_declared;
+    is_refused_ = columns_are_free_ && schema_->contract.tables != contract_mode::evolve;
 }
 
 COREST_DECL void row_rules::adopt(std::shared_ptr<const table_schema> schema)
@@ -551,10 +563,7 @@ COREST_DECL void row_rules::begin(
 {
     const std::lock_guard lock(access_);
     table_schema known = *schema_;
-    const bool is_declared =
-        std::any_of(known.columns.begin(), known.columns.end(), [](const column& c) { return c.type.has_value(); });
-    columns_are_free_ = !exists && !is_declared;
-    is_refused_ = columns_are_free_ && known.contract.tables != contract_mode::evolve;
+    see_whether_new(exists);
     has_history_ = stored.has_value();
     if (stored) {
         for (const column& c : stored->columns) {
