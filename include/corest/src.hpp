@@ -118,6 +118,7 @@
 #include <corest/select/impl/json_path.ipp>
 #include <corest/select/impl/json_reader.ipp>
 #include <corest/select/impl/record.ipp>
+#include <corest/select/impl/record_detection.ipp>
 #include <corest/select/impl/rfc3339.ipp>
 #include <corest/select/impl/selector.ipp>
 #include <corest/source/schema/impl/authenticators.ipp>

@@ -110,8 +110,8 @@ private:
     COREST_DECL void end_paging();
     COREST_DECL void end_cursor(bool is_all);
     /// At the end: holds what the server has stated against what came.
-    COREST_DECL void compare_with_statements(
-        const detail::page_data& last, const headers& got, std::vector<std::string> unmet) const;
+    COREST_DECL void compare_with_statements(const detail::page_data& last, const headers& got,
+        const json_path& records, std::vector<std::string> unmet) const;
 
     std::shared_ptr<const collection> collection_;
     binding_list bindings_;

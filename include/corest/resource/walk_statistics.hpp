@@ -161,6 +161,7 @@ public:
     shared_count<std::uint64_t> repeated;          ///< walks that did not begin: the same one had been opened before
     shared_count<std::chrono::nanoseconds> waited; ///< between attempts and for rate limits
     warning_list warnings;                         ///< what a report should mention
+    warning_list detected;       ///< what nobody has said and was found out, as in "records at $.items"
     incomplete_walks incomplete; ///< walks that have ended, and of which the server says that there is more
 };
 

@@ -273,7 +273,6 @@ TEST(JsonSchema, StatesTheDefaultsThatTheReaderHas)
     EXPECT_EQ(usual("timeout", "first_byte"), "60");
     EXPECT_EQ(usual("client", "verify"), "true");
     EXPECT_EQ(usual("endpoint", "method"), R"("GET")");
-    EXPECT_EQ(usual("endpoint", "data_selector"), R"("$")");
     EXPECT_EQ(usual("resource", "write_disposition"), R"("append")");
     EXPECT_EQ(usual("paginator.json_link", "next_url_path"), R"("$.next")");
     EXPECT_EQ(usual("auth.api_key", "location"), R"("header")");

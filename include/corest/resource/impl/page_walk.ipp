@@ -286,8 +286,16 @@ COREST_DECL page page_walk::fill_page(response& got)
     auto data = std::make_shared<detail::page_data>();
     data->body = std::move(got.body);
     std::vector<std::string> warnings;
+    selector records = collection_->selector;
     if (got.status != 204) { // "no content" is a page without records
-        cut_page(data->body, collection_->selector, probes_, data->records, values_, &warnings);
+        if (collection_->detection) {
+            bool decided = false;
+            records = collection_->detection->records_in(data->body.view(), decided);
+            if (decided) {
+                counted.detected.add({"records at " + records.path.text()});
+            }
+        }
+        cut_page(data->body, records, probes_, data->records, values_, &warnings);
     } else {
         values_.assign(probes_.size(), std::nullopt);
     }
@@ -307,7 +315,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     std::vector<std::string> unmet;
     info.unmet = &unmet;
     more_ = paginator_.advance(info);
-    if (number_ == 1 && more_ && collection_->selector.path.is_root() && data->records.size() == 1) {
+    if (number_ == 1 && more_ && !collection_->detection && records.path.is_root() && data->records.size() == 1) {
         const detail::slice only = data->records.front();
         const std::string list =
             detail::page_checks::list_of_objects_within(data->body.view().substr(only.offset, only.size));
@@ -333,7 +341,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     const std::uint64_t room = limit_ - records_;
     const bool is_cut = !tracker_ && received >= room;
     if (!more_ && !is_cut && is_counted_ && !paginator_.is_partial()) {
-        compare_with_statements(*data, got.headers, std::move(unmet));
+        compare_with_statements(*data, got.headers, records.path, std::move(unmet));
     }
     if (tracker_) {
         take_new(*data, room);
@@ -368,20 +376,20 @@ COREST_DECL page page_walk::fill_page(response& got)
 }
 
 COREST_DECL void page_walk::compare_with_statements(
-    const detail::page_data& last, const headers& got, std::vector<std::string> unmet) const
+    const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet) const
 {
     if (unmet.empty()) {
         const auto& slices = last.records;
         const std::size_t first = slices.empty() ? 0 : slices.front().offset;
         const std::size_t end = slices.empty() ? 0 : slices.back().offset + slices.back().size;
-        const std::string envelope = detail::envelope_of(last.body.view(), collection_->selector.path, first, end);
+        const std::string envelope = detail::envelope_of(last.body.view(), records, first, end);
         detail::walk_end reached;
         reached.records = paging_records_;
         reached.pages = paging_pages_ - (slices.empty() ? 1 : 0);
         reached.last_records = slices.size();
         reached.headers = &got;
         reached.envelope = envelope;
-        reached.records_path = &collection_->selector.path;
+        reached.records_path = &records;
         unmet = detail::unmet_statements(reached);
     }
     if (unmet.empty()) {

@@ -24,8 +24,9 @@ public:
     {
     }
 
-    any_paginator paging; ///< at its beginning
-    std::string text;     ///< "offset: limit 1024, offset_param Offset"
+    bool is_inherited = false; ///< it is the client's, and not the resource's own or the defaults'
+    any_paginator paging;      ///< at its beginning
+    std::string text;          ///< "offset: limit 1024, offset_param Offset"
 };
 
 } // namespace corest::source

@@ -50,6 +50,7 @@ public:
     std::vector<named_text> headers;        ///< besides the client's
     std::optional<boost::json::value> json; ///< the body; its texts may be placeholders or secrets
     selector records;                       ///< `data_selector`
+    bool detects_records = true;            ///< there is none, and nothing says that one record is read
     paginator_config paginator;             ///< its own, or the client's
     std::optional<authenticator_config> auth;                  ///< in place of the client's; `none` signs nothing
     write_disposition disposition = write_disposition::append; ///< of its table
@@ -59,5 +60,11 @@ public:
     std::optional<std::size_t> concurrency;                    ///< walks of this resource at once
     std::vector<unsigned> ignored_statuses; ///< such a response is counted and ends its walk without rows
 };
+
+/// Where the records are, for people: a path, or that it is found out.
+[[nodiscard]] inline std::string records_text(const resource_config& config)
+{
+    return config.detects_records ? "found at the first page" : config.records.path.text();
+}
 
 } // namespace corest::source

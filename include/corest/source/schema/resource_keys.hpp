@@ -60,9 +60,16 @@ public:
 };
 
 /// Where the records stand.
-class records : public path {
+class records {
 public:
-    static std::optional<boost::json::value> show(const selector& value) { return setting_json(value.path); }
+    static void read_into(const dictionary& input, std::string_view key, resource_config& resource)
+    {
+        if (auto given = path::read(input, key)) {
+            resource.records = selector(*std::move(given));
+            resource.detects_records = false;
+        }
+    }
+    static boost::json::object schema() { return path::schema(); }
 };
 
 /// What is done with a response: the one that is known is to ignore it.
@@ -208,7 +215,7 @@ public:
             key::entry<rules::json_body, &self::json>(key_name::json, "The body of a POST"),
             key::entry<rules::headers, &self::headers>(key_name::headers, "Header fields besides the client's"),
             key::entry<rules::paginator, &self::paginator>("paginator", "How pages are asked for"),
-            key::entry<rules::records, &self::records>(key_name::data_selector, "Where the records stand in the body"),
+            key::entry<rules::records>(key_name::data_selector, "Where the records stand in the body"),
             key::entry<rules::response_actions, &self::ignored_statuses>(
                 key_name::response_actions, "Statuses that are no failures"),
             key::entry<rules::auth, &self::auth>(key_name::auth, "In place of the client's"));

@@ -106,7 +106,7 @@ public:
             out[key_name::auth] = plan_json::auth(*config.auth);
         }
         out["pages"] = config.paginator.text;
-        out["records"] = config.records.path.text();
+        out["records"] = records_text(config);
         out["ignored_statuses"] = plan_json::statuses(config.ignored_statuses);
         const table t = resource_.destination_table();
         out["table"] = t.name;

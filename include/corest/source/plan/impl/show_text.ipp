@@ -111,7 +111,7 @@ public:
             lines_.push_back("auth: " + resource_.config.auth->text());
         }
         lines_.push_back("pages: " + resource_.config.paginator.text);
-        lines_.push_back("records: " + resource_.config.records.path.text());
+        lines_.push_back("records: " + records_text(resource_.config));
         if (!resource_.config.ignored_statuses.empty()) {
             lines_.push_back("ignored: status " + plan_text::statuses(resource_.config.ignored_statuses));
         }

@@ -2,14 +2,37 @@
 
 #include <corest/source/schema/source_keys.hpp>
 
+#include <corest/paginate/single_page.hpp>
+
 #include <boost/json/array.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 namespace corest::source::detail {
 
 namespace resource_dictionary {
+
+/// Whether a path leads to one thing: its last segment is a placeholder's, other than one of the cursor's.
+COREST_DECL bool names_one(const path_template& path)
+{
+    std::string text = path.text();
+    text.resize(std::min(text.size(), text.find('?')));
+    const std::string last = text.substr(text.rfind('/') + 1);
+    const auto begin = last.find('{');
+    return begin != last.npos && last.compare(begin, 13, "{incremental.") != 0;
+}
+
+/// What dlt's users leave to detection: where the records are, and that a path which names one thing has one page.
+COREST_DECL void guess(resource_config& config)
+{
+    const bool one = names_one(config.path);
+    config.detects_records = config.detects_records && !one;
+    if (one && config.paginator.is_inherited) {
+        config.paginator = paginator_config(single_page(), "single_page (the path ends in a placeholder)");
+    }
+}
 
 /// Reads one resource over its defaults.
 COREST_DECL void read(
@@ -42,7 +65,9 @@ COREST_DECL void read(
     resource_config config;
     config.key_path = place.path;
     config.paginator = source.client.paginator;
+    config.paginator.is_inherited = true;
     read_fields<resource_keys>(resource, config);
+    guess(config);
     source.resources.push_back(std::move(config));
 }
 

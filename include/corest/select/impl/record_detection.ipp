@@ -1,0 +1,182 @@
+#pragma once
+
+#include <corest/select/record_detection.hpp>
+
+#include <corest/detail/text.hpp>
+#include <corest/error.hpp>
+#include <corest/select/json_reader.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace corest {
+
+namespace detail {
+
+namespace record_lists {
+
+/// Keys under which APIs put their records.
+inline constexpr std::array<std::string_view, 11> usual_keys{
+    "data", "items", "results", "entries", "records", "rows", "entities", "payload", "content", "objects", "values"};
+
+/// Keys of lists that are no records.
+inline constexpr std::array<std::string_view, 2> other_keys{"errors", "warnings"};
+
+/// So many keys lead to a list at the most.
+inline constexpr std::size_t most_keys = 3;
+
+template <class Names>
+[[nodiscard]] bool is_one_of(const Names& names, const std::string& key)
+{
+    return std::find(names.begin(), names.end(), key) != names.end();
+}
+
+/// The lists in an object.
+class finder {
+public:
+    using keys = std::vector<std::string>;
+
+    void look_through(std::string_view object)
+    {
+        json_reader reader(object);
+        std::string_view key;
+        std::string scratch;
+        reader.begin_object();
+        while (reader.next_key(key, scratch)) {
+            path_.emplace_back(key);
+            look_at(reader.skip());
+            path_.pop_back();
+        }
+    }
+
+    /// Lists of objects, and empty ones with a usual key.
+    [[nodiscard]] const std::vector<keys>& candidates() const noexcept { return candidates_; }
+    /// The first empty list with another key.
+    [[nodiscard]] const std::optional<keys>& empty_list() const noexcept { return empty_; }
+
+private:
+    void look_at(std::string_view value)
+    {
+        if (value.front() == '{' && path_.size() < most_keys) {
+            look_through(value);
+        }
+        if (value.front() != '[' || is_one_of(other_keys, path_.back())) {
+            return;
+        }
+        json_reader reader(value);
+        reader.begin_array();
+        const bool is_empty = !reader.next_element();
+        if (is_empty ? is_one_of(usual_keys, path_.back()) : reader.kind() == json_kind::object) {
+            candidates_.push_back(path_);
+        } else if (is_empty && !empty_) {
+            empty_ = path_;
+        }
+    }
+
+    keys path_;
+    std::vector<keys> candidates_;
+    std::optional<keys> empty_;
+};
+
+[[nodiscard]] inline json_path to_path(const finder::keys& keys)
+{
+    return json_path::of_keys(keys);
+}
+
+/// Which of several it is. \throws error (selector_missing) where that cannot be told
+COREST_DECL json_path choose(const std::vector<finder::keys>& candidates)
+{
+    std::vector<finder::keys> usual;
+    for (const finder::keys& each : candidates) {
+        if (is_one_of(usual_keys, each.back()) && (usual.empty() || each.size() <= usual.front().size())) {
+            if (!usual.empty() && each.size() < usual.front().size()) {
+                usual.clear();
+            }
+            usual.push_back(each);
+        }
+    }
+    const std::vector<finder::keys>& left = candidates.size() == 1 ? candidates : usual;
+    if (left.size() != 1) {
+        throw error(errc::selector_missing,
+            "the body has several lists that could be the records: "
+                + join(candidates, ", ", [](const finder::keys& each) { return to_path(each).text(); }),
+            "Set the selector to where the records are:", remedy::selector);
+    }
+    return to_path(left.front());
+}
+
+/// Where the records are in an object; none: the object is the record.
+/// \param[out] is_certain false where another page may say otherwise
+COREST_DECL std::optional<json_path> find(std::string_view object, bool& is_certain)
+{
+    finder lists;
+    lists.look_through(object);
+    is_certain = !lists.candidates().empty() || !lists.empty_list();
+    if (!lists.candidates().empty()) {
+        return choose(lists.candidates());
+    }
+    return lists.empty_list() ? std::optional(to_path(*lists.empty_list())) : std::nullopt;
+}
+
+} // namespace record_lists
+
+} // namespace detail
+
+COREST_DECL selector record_detection::records_in(std::string_view body, bool& decided)
+{
+    decided = false;
+    const auto begin = body.find_first_not_of(" \t\r\n");
+    const char first = begin == body.npos ? '\0' : body[begin];
+    if (first != '{' && first != '[') {
+        return selector(); // who cuts it says what it is
+    }
+    const std::lock_guard lock(access_);
+    if (form_ == form::path) {
+        return selector(path_);
+    }
+    if (first == '[') {
+        if (form_ == form::object) {
+            throw error(errc::selector_missing, "the page is a list, and the first page was one record",
+                "Set the selector to where the records are:", remedy::selector);
+        }
+        decided = !form_;
+        form_ = form::list;
+        return selector();
+    }
+    bool is_certain = false;
+    std::optional<json_path> found;
+    try {
+        found = detail::record_lists::find(body.substr(begin), is_certain);
+    } catch (const error& e) {
+        if (e.kind() == errc::not_json) {
+            return selector(); // who cuts it says where it is broken
+        }
+        throw;
+    }
+    if (form_) { // the first page was a list, or had none
+        if (form_ == form::list || (found && is_certain)) {
+            throw error(errc::selector_missing,
+                form_ == form::list ? std::string("the page is no list, as the first one was")
+                                    : "the page has a list at " + found->text() + ", which the first page had not",
+                "Set the selector to where the records are:", remedy::selector);
+        }
+        return found ? selector(*found) : selector();
+    }
+    if (is_certain) {
+        decided = true;
+        form_ = found ? form::path : form::object;
+        path_ = found.value_or(json_path());
+    }
+    return found ? selector(*found) : selector();
+}
+
+COREST_DECL std::optional<json_path> record_detection::path() const
+{
+    const std::lock_guard lock(access_);
+    return form_ ? std::optional(path_) : std::nullopt;
+}
+
+} // namespace corest

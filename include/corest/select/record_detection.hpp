@@ -1,0 +1,54 @@
+#pragma once
+
+/// \file
+/// Where the records of a body are, where nobody has said it: found by rule at the first page, and kept.
+
+#include <corest/config.hpp>
+#include <corest/select/json_path.hpp>
+#include <corest/select/selector.hpp>
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace corest {
+
+/// Finds the records of a resource whose selector is not known. All its walks share one.
+///
+/// - An array is its elements.
+/// - Of an object the candidates are the lists of objects in it, at most three keys deep, through objects only; an empty
+///   list where its key is one of data, items, results, entries, records, rows, entities, payload, content, objects,
+///   values; and none whose key is errors or warnings. One candidate: it. Several: of those with such a key the
+///   shallowest, if there is only one; else an error that lists them. None: the object is the record.
+/// - An object that has nothing but empty lists under other keys is a page without records, and decides nothing.
+///
+/// What the first page decides holds for all others; one that does not fit is an error.
+class record_detection {
+public:
+    record_detection() = default;
+    record_detection(const record_detection&) = delete;
+    record_detection& operator=(const record_detection&) = delete;
+
+    /// Where the records of a page are.
+    /// \param body of the page
+    /// \param[out] decided is set to true where this page has decided it for all others
+    /// \throws error (selector_missing) where it cannot be told, or the page is of another form than the first one
+    [[nodiscard]] COREST_DECL selector records_in(std::string_view body, bool& decided);
+
+    /// What was decided; none: nothing yet.
+    [[nodiscard]] COREST_DECL std::optional<json_path> path() const;
+
+private:
+    enum class form { list, object, path };
+
+    mutable std::mutex access_;
+    std::optional<form> form_; ///< of the first page
+    json_path path_;           ///< where that is a path
+};
+
+} // namespace corest
+
+#if !defined(COREST_SEPARATE_COMPILATION)
+#    include <corest/select/impl/record_detection.ipp>
+#endif

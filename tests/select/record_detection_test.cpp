@@ -1,0 +1,101 @@
+/// \file
+/// Where records are found without a selector.
+
+#include <corest/error.hpp>
+#include <corest/select/record_detection.hpp>
+
+#include <support/what_of.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+using corest::record_detection;
+
+namespace {
+
+/// Where the first page's records are found; "undecided: PATH" where another page may say otherwise.
+std::string found_in(const std::string& body)
+{
+    record_detection detection;
+    bool decided = false;
+    try {
+        const std::string path = detection.records_in(body, decided).path.text();
+        EXPECT_EQ(detection.path().has_value(), decided);
+        return (decided ? "" : "undecided: ") + path;
+    } catch (const corest::error& e) {
+        EXPECT_EQ(e.kind(), corest::errc::selector_missing);
+        return e.message();
+    }
+}
+
+} // namespace
+
+TEST(RecordDetection, TheFirstPageDecides)
+{
+    struct row {
+        const char* body;
+        const char* path;
+    };
+    const row table[] = {
+        {R"([{"id":1}])", "$"},
+        {R"([])", "$"},
+        {R"({"id":1})", "$"},
+        {R"({"id":1,"tags":["a"]})", "$"},
+        {R"({"next":"/x","results":[{"id":1}]})", "$.results"},
+        {R"({"_links":{"next":{"href":"/x"}},"_embedded":{"items":[{"id":1}]}})", "$._embedded.items"},
+        {R"({"projects":[{"id":1}],"total":1})", "$.projects"},
+        {R"({"a":{"b":{"c":[{"id":1}]}}})", "$.a.b.c"},
+        {R"({"a":{"b":{"c":{"d":[{"id":1}]}}}})", "$"},
+        {R"({"list":[{"data":[{"id":1}]}]})", "$.list"},
+        {R"({"data":[{"id":1}],"included":[{"id":2}]})", "$.data"},
+        {R"({"data":[],"included":[{"id":2}]})", "$.data"},
+        {R"({"meta":{"items":[{"id":1}]},"items":[{"id":2}]})", "$.items"},
+        {R"({"errors":[{"m":1}],"rows":[]})", "$.rows"},
+        {R"({"errors":[{"m":1}]})", "$"},
+        {R"({"items":[]})", "$.items"},
+        {R"({"projects":[],"total":0})", "undecided: $.projects"},
+        {R"({"a":[{}],"b":[{}]})", "the body has several lists that could be the records: $.a, $.b"},
+        {R"({"items":[{}],"rows":[{}]})", "the body has several lists that could be the records: $.items, $.rows"},
+        {R"({"x":{"items":[{}]},"a":[{}],"b":[{}]})", "$.x.items"},
+        {R"({"a b":[{"id":1}]})", "$[\"a b\"]"},
+        {"", "undecided: $"},
+        {"<html>", "undecided: $"},
+        {R"({"broken)", "undecided: $"},
+    };
+    for (const row& r : table) {
+        EXPECT_EQ(found_in(r.body), r.path) << r.body;
+    }
+}
+
+TEST(RecordDetection, WhatWasDecidedHoldsForAllPages)
+{
+    bool decided = false;
+    record_detection detection;
+    EXPECT_EQ(detection.records_in(R"({"projects":[]})", decided).path.text(), "$.projects");
+    EXPECT_FALSE(decided);
+    EXPECT_EQ(detection.records_in(R"({"samples":[{"id":1}]})", decided).path.text(), "$.samples");
+    EXPECT_TRUE(decided);
+    EXPECT_EQ(detection.records_in(R"({"samples":[],"others":[{"id":1}]})", decided).path.text(), "$.samples");
+    EXPECT_FALSE(decided);
+    EXPECT_EQ(detection.records_in(R"({"message":"none"})", decided).path.text(), "$.samples") << "cutting it fails";
+}
+
+TEST(RecordDetection, APageOfAnotherFormIsAnError)
+{
+    bool decided = false;
+    record_detection object;
+    static_cast<void>(object.records_in(R"({"message":"wait","next_cursor":"x"})", decided));
+    EXPECT_EQ(what_of(corest::errc::selector_missing,
+                  [&] { static_cast<void>(object.records_in(R"({"results":[{"id":1}]})", decided)); }),
+        "the page has a list at $.results, which the first page had not. Set the selector to where the records are: "
+        "select(\"path\").");
+    EXPECT_EQ(object.records_in(R"({"message":"done"})", decided).path.text(), "$");
+
+    record_detection list;
+    static_cast<void>(list.records_in("[]", decided));
+    EXPECT_EQ(what_of(corest::errc::selector_missing,
+                  [&] { static_cast<void>(list.records_in(R"({"message":"slow down"})", decided)); })
+                  .substr(0, 39),
+        "the page is no list, as the first one w");
+}

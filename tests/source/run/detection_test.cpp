@@ -1,0 +1,99 @@
+/// \file
+/// What a dictionary leaves to detection: where the records are, and that a path which names one thing has one page.
+
+#include <corest/error.hpp>
+#include <corest/source/source.hpp>
+
+#include <support/run.hpp>
+#include <support/scripted_transport.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+using testing::ElementsAre;
+
+namespace {
+
+/// The records that a dictionary's resources read, as "resource: JSON", and what was asked for.
+class Detection : public testing::Test {
+protected:
+    corest::net::awaitable<void> collect(corest::async_generator<corest::source::source_page> pages)
+    {
+        try {
+            while (auto page = co_await pages.next()) {
+                for (std::size_t i = 0; i < page->page().size(); ++i) {
+                    records.push_back(page->resource() + ": " + std::string(page->page().json(i)));
+                }
+            }
+        } catch (const corest::error& e) {
+            failure = e.what();
+        }
+    }
+
+    void read(const std::string& resources, std::map<std::string, std::string, std::less<>> replies,
+        const std::string& client = "")
+    {
+        server = std::make_shared<scripted_transport>(std::move(replies));
+        corest::source::load_options options;
+        options.transport = corest::any_transport(server);
+        const corest::source::secret_store secrets([](const std::string&) { return std::optional<std::string>(); });
+        auto pages = corest::source::load_text(
+            R"({"client": {"base_url": "http://api.test")" + client + R"(}, "resources": )" + resources + "}")
+                         .plan()
+                         .pages(context.get_executor(), secrets, options);
+        run(context, collect(std::move(pages)));
+    }
+
+    corest::net::io_context context;
+    std::shared_ptr<scripted_transport> server;
+    std::vector<std::string> records;
+    std::string failure;
+};
+
+} // namespace
+
+TEST_F(Detection, AnEnvelopeIsNoRecord)
+{
+    read(R"(["things"])",
+        {{"http://api.test/things", R"({"count": 2, "results": [{"id": 1}, {"id": 2}], "next": "/things?page=2"})"},
+            {"http://api.test/things?page=2", R"({"count": 2, "results": [], "next": null})"}});
+    EXPECT_THAT(records, ElementsAre(R"(things: {"id": 1})", R"(things: {"id": 2})"));
+    EXPECT_EQ(failure, "");
+}
+
+TEST_F(Detection, SeveralListsAreAnErrorThatNamesThem)
+{
+    read(R"(["things"])", {{"http://api.test/things", R"({"a": [{"id": 1}], "b": [{"id": 2}]})"}});
+    EXPECT_TRUE(records.empty());
+    EXPECT_EQ(failure,
+        "resource 'things', page 1: the body has several lists that could be the records: $.a, $.b "
+        "(GET http://api.test/things). Set the selector to where the records are: endpoint.data_selector.");
+}
+
+TEST_F(Detection, APathThatEndsInAPlaceholderReadsOneRecordAlsoUnderTheClientsPaginator)
+{
+    read(R"([{"name": "users", "endpoint": {"path": "users", "data_selector": "$", "paginator": "single_page"}},
+             {"name": "details", "endpoint": "users/{resources.users.id}"}])",
+        {{"http://api.test/users", R"([{"id": 7}])"},
+            {"http://api.test/users/7", R"({"id": 7, "orders": [{"n": 1}], "next": "/nowhere"})"}},
+        R"(, "paginator": {"type": "offset", "limit": 100})");
+    EXPECT_EQ(failure, "");
+    EXPECT_THAT(records,
+        ElementsAre(R"(users: {"id": 7})", R"(details: {"id": 7, "orders": [{"n": 1}], "next": "/nowhere"})"));
+}
+
+TEST_F(Detection, AnEmptyListOfAParentDecidesNothing)
+{
+    read(R"([{"name": "users", "endpoint": {"path": "users", "data_selector": "$"}},
+             {"name": "orders", "endpoint": "users/{resources.users.id}/orders"}])",
+        {{"http://api.test/users", R"([{"id": 1}, {"id": 2}])"}, {"http://api.test/users/1/orders", R"({"orders": []})"},
+            {"http://api.test/users/2/orders", R"({"orders": [{"n": 1}]})"}});
+    EXPECT_EQ(failure, "");
+    EXPECT_THAT(records, testing::UnorderedElementsAre(R"(users: {"id": 1})", R"(users: {"id": 2})", R"(orders: {"n": 1})"));
+}
