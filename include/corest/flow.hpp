@@ -54,6 +54,7 @@
 #include <corest/paginate/standard_links.hpp>
 #include <corest/resource/path_template.hpp>
 #include <corest/resource/record_stream.hpp>
+#include <corest/resource/incremental.hpp>
 #include <corest/resource/resource.hpp>
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/retry.hpp>

@@ -90,6 +90,7 @@
 #include <corest/paginate/impl/standard_links.ipp>
 #include <corest/paginate/impl/statements.ipp>
 #include <corest/resource/impl/binding_rule.ipp>
+#include <corest/resource/impl/cursor_states.ipp>
 #include <corest/resource/impl/frontier.ipp>
 #include <corest/resource/impl/frontier_text.ipp>
 #include <corest/resource/impl/page_walk.ipp>
@@ -158,6 +159,7 @@
 #include <corest/source/schema/impl/client_config.ipp>
 #include <corest/source/schema/impl/client_keys.ipp>
 #include <corest/source/schema/impl/field.ipp>
+#include <corest/source/schema/impl/incremental_keys.ipp>
 #include <corest/source/schema/impl/json_schema.ipp>
 #include <corest/source/schema/impl/resource_keys.ipp>
 #include <corest/source/schema/impl/schema_writer.ipp>

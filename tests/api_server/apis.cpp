@@ -494,7 +494,10 @@ http_response apis::list(const place& asked, const query& parameters, std::strin
     const effects& effect) const
 {
     const collection& c = data_.collections()[asked.collection];
-    const std::size_t total = data_.children(asked.collection, asked.parent);
+    const auto wanted = parameters.find("modified_since");
+    const std::string since = wanted == parameters.end() ? std::string() : wanted->second;
+    const auto chosen = since.empty() ? std::nullopt : std::optional(modified_since(asked, since));
+    const std::size_t total = chosen ? chosen->size() : data_.children(asked.collection, asked.parent);
     const bool by_offset = c.pages == paging::offset;
     const bool capital = c.api == "seed003";
 
@@ -513,7 +516,8 @@ http_response apis::list(const place& asked, const query& parameters, std::strin
     json::array records;
     records.reserve(count);
     for (std::size_t i = 0; i != count; ++i) {
-        records.emplace_back(shown(asked.collection, data_.first_child(asked.collection, asked.parent) + begin + i));
+        records.emplace_back(shown(asked.collection,
+            chosen ? (*chosen)[begin + i] : data_.first_child(asked.collection, asked.parent) + begin + i));
     }
     json::object body;
     put(body, c.selector, std::move(records));
@@ -542,7 +546,7 @@ http_response apis::list(const place& asked, const query& parameters, std::strin
         const auto link_to = [&](std::size_t number) {
             json::object link;
             link["href"] = (number % 2 == 0 ? std::string() : std::string(origin)) + std::string(self)
-                + "?page=" + std::to_string(number);
+                + "?page=" + std::to_string(number) + (since.empty() ? "" : "&modified_since=" + since);
             return link;
         };
         json::object links;
@@ -553,6 +557,22 @@ http_response apis::list(const place& asked, const query& parameters, std::strin
         body["_links"] = std::move(links);
     }
     return respond_with(200, body);
+}
+
+/// The records of a list that were modified at that moment or later. All moments are written alike, so that they are
+/// ordered as texts.
+std::vector<dataset::index> apis::modified_since(const place& asked, const std::string& since) const
+{
+    std::vector<dataset::index> chosen;
+    const dataset::index first = data_.first_child(asked.collection, asked.parent);
+    for (std::size_t i = 0; i != data_.children(asked.collection, asked.parent); ++i) {
+        const json::object record = shown(asked.collection, first + i);
+        const json::value* const modified = record.if_contains("date_modified");
+        if (modified != nullptr && modified->is_string() && std::string_view(modified->get_string()) >= since) {
+            chosen.push_back(first + i);
+        }
+    }
+    return chosen;
 }
 
 std::size_t apis::limit_cap(const collection& c) const

@@ -74,6 +74,7 @@ private:
     [[nodiscard]] boost::json::object shown(dataset::index collection, dataset::index record) const;
     /// PATCH of a record (RFC 7396).
     [[nodiscard]] http_response change(const place& asked, const http_request& request);
+    [[nodiscard]] std::vector<dataset::index> modified_since(const place& asked, const std::string& since) const;
     [[nodiscard]] std::size_t limit_cap(const collection& c) const;
 
     api_options options_;

@@ -162,6 +162,21 @@ TEST(CursorTracker, RowsAtTheBoundaryAreKnownAgain)
     EXPECT_EQ(tracked(rules, keyed.kept()).take(R"([{"id":1,"at":5}])"), R"([{"id":1,"at":5}])");
 }
 
+TEST(CursorTracker, WhatIsKeptIsBoundedHoweverManyRowsHaveOneValue)
+{
+    tracked run(by("at", "1"));
+    std::string page = "[";
+    for (std::size_t i = 0; i <= cursor_tracker::most_hashes; ++i) {
+        page += (i == 0 ? "" : ",") + (R"({"id":)" + std::to_string(i) + R"(,"at":2})");
+    }
+    (void)run.take(page + "]", page.size());
+    EXPECT_TRUE(run.last.is_crowded);
+    EXPECT_EQ(run.tracker().state().unique_hashes.size(), cursor_tracker::most_hashes);
+    (void)run.take(R"([{"id":1,"at":3}])");
+    EXPECT_FALSE(run.last.is_crowded);
+    EXPECT_EQ(run.tracker().state().unique_hashes.size(), 1U);
+}
+
 TEST(CursorTracker, CasesOfALag)
 {
     // 97: never before the initial value.
@@ -193,8 +208,8 @@ TEST(CursorTracker, CasesOfAMissingCursor)
     cursor_rules rules = by("at", "1");
     tracked raised(rules);
     EXPECT_EQ(what_of(errc::field_missing, [&] { (void)raised.take(page); }),
-        "a record has no at, the cursor's field; it has id. Take a field that every record has, or say that such "
-        "records are included or excluded.");
+        "a record has no at, the cursor's field; it has id. Take a field that every record has, or set "
+        "on_cursor_value_missing to include or exclude.");
     EXPECT_EQ(raised.last_value(), "1") << "a page that fails has moved nothing";
     rules.on_missing = corest::missing_cursor::include;
     tracked included(rules);
@@ -289,6 +304,23 @@ TEST(CursorTracker, WindowsWithoutAnEndGoUpToNow)
     EXPECT_EQ(run.last_value(), R"("2024-01-03")") << "rows of today may still come";
 }
 
+TEST(CursorTracker, WindowsOfADateMayEndBetweenDays)
+{
+    cursor_rules rules = by("at", R"("2024-01-01")");
+    rules.end_value = text("2024-01-03");
+    rules.step = window_step("P1D");
+    rules.cursor_granularity = window_step("PT1S");
+    tracked run(rules);
+    EXPECT_EQ(run.value(cursor_use::end), R"("2024-01-01T23:59:59Z")");
+    EXPECT_TRUE(run.tracker().next_window());
+    EXPECT_EQ(run.value(cursor_use::start), R"("2024-01-02")");
+    EXPECT_EQ(run.value(cursor_use::end), R"("2024-01-02T23:59:59Z")");
+    EXPECT_FALSE(run.tracker().next_window());
+    rules.end_value.reset();
+    rules.now = [] { return std::chrono::sys_days(std::chrono::year(2024) / 1 / 1) + std::chrono::hours(5); };
+    EXPECT_EQ(tracked(rules).value(cursor_use::end), R"("2024-01-01T05:00:00Z")");
+}
+
 TEST(CursorTracker, WindowsOfNumbers)
 {
     cursor_rules rules = by("at", "0");
@@ -359,7 +391,7 @@ TEST(CursorRules, ContradictionsAreErrors)
         r.step = window_step(step);
         r.cursor_granularity = window_step(granularity);
     };
-    EXPECT_NE(fault([&](cursor_rules& r) { windows(r, "PT1H", "PT1S"); }), "no error") << "a date does not move by it";
+    EXPECT_EQ(fault([&](cursor_rules& r) { windows(r, "PT1H", "PT1S"); }), "no error");
     EXPECT_NE(fault([&](cursor_rules& r) { windows(r, "P1D", "P2D"); }), "no error");
     EXPECT_NE(fault([&](cursor_rules& r) {
         windows(r, "P1D", "P1D");

@@ -198,9 +198,11 @@ TEST(PathTemplate, SaysWhereAPathIsNotUnderstood)
     EXPECT_EQ(why_no_template("/a/{resources.posts}"),
         "the path '/a/{resources.posts}' has '{resources.posts}', which does not name a "
         "parent and a field at position 4. Write {resources.parent.field}.");
-    EXPECT_EQ(why_no_template("/a/{incremental.start_value}"),
-        "the path '/a/{incremental.start_value}' has '{incremental.start_value}', which corest does not support at "
-        "position 4. Remove it, or put a constant in its place.");
+    EXPECT_EQ(why_no_template("/a/{incremental.value}"),
+        "the path '/a/{incremental.value}' has '{incremental.value}', which is no value of a cursor at position 4. "
+        "There "
+        "are {incremental.start_value}, {incremental.initial_value}, {incremental.last_value} and "
+        "{incremental.end_value}.");
     EXPECT_EQ(why_no_template("/a/{{ config['x'] }}"),
         "the path '/a/{{ config['x'] }}' has an expression in {{ }} that is not understood at position 4. Only {{ "
         "stream_partition['name'] }} is; a placeholder is written {name}.");

@@ -76,6 +76,8 @@ public:
     /// With more parents than this, what is kept is one value for all others.
     std::optional<std::size_t> partition_limit;
     cursor_format convert; ///< the form in requests
+    /// What is kept is not used, but replaced: a full refresh.
+    bool begins_anew = false;
     /// The present, for windows without an end value; none: the machine's.
     std::function<std::chrono::system_clock::time_point()> now;
 

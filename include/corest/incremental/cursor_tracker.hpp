@@ -6,9 +6,9 @@
 #include <corest/config.hpp>
 #include <corest/incremental/cursor_rules.hpp>
 #include <corest/incremental/cursor_state.hpp>
+#include <corest/incremental/cursor_use.hpp>
 #include <corest/select/page.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -19,23 +19,12 @@
 
 namespace corest {
 
-/// The values that requests are made with.
-enum class cursor_use {
-    initial, ///< `{incremental.initial_value}`
-    start,   ///< `{incremental.start_value}`: the same for the whole walk, or for one of its windows
-    last,    ///< `{incremental.last_value}`: as the start value, after `pagination_reset` the last value that was seen
-    end      ///< `{incremental.end_value}`, of windows the window's
-};
-
-/// All of them, in the order of their placeholders behind a walk's bindings.
-inline constexpr std::array<cursor_use, 4> cursor_uses = {
-    cursor_use::initial, cursor_use::start, cursor_use::last, cursor_use::end};
-
 /// What became of a page's rows.
 class tracked_page {
 public:
     std::size_t dropped = 0;    ///< rows that were out of range, known already, or without a cursor and not wanted
     bool is_cut = false;        ///< there was no room for some, which were not looked at
+    bool is_crowded = false;    ///< so many rows have the last value that not all of them will be known again
     bool is_past_range = false; ///< a row was out of range in the direction in which the rows go: no later one is in it
 };
 
@@ -47,6 +36,9 @@ public:
 ///     tracked.text();                               // kept with them
 class cursor_tracker {
 public:
+    /// Rows with the last value that are known again: what is kept is written after each page.
+    static constexpr std::size_t most_hashes = 10'000;
+
     /// \param followed the rules; not null, checked
     COREST_DECL explicit cursor_tracker(std::shared_ptr<const cursor_rules> followed);
 

@@ -57,7 +57,7 @@ public:
     ///         leave the years 0 to 9999
     [[nodiscard]] COREST_DECL cursor_value moved(
         std::string_view amount, bool in_days = false, bool to_end = false) const;
-    /// Another moment in the same form. \pre it is a date or a moment
+    /// Another moment in the same form; of a date one that is no midnight is a moment. \pre it is a date or a moment
     [[nodiscard]] COREST_DECL cursor_value at(const date_time& other) const;
 
 private:

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
     /// True of a number.
     [[nodiscard]] bool is_number() const noexcept { return is_number_; }
+    /// True of a duration of whole days.
+    [[nodiscard]] bool is_in_days() const noexcept { return !is_number_ && seconds_ % 86'400 == 0; }
     /// The cursor one step on, or back. A month's day that there is not is the month's last one.
     /// \throws error (wrong_type) where the one is a number and the other is none; error (invalid_argument) where it
     ///         would leave the calendar

@@ -110,8 +110,8 @@ private:
     COREST_DECL void end_paging();
     COREST_DECL void end_cursor(bool is_all);
     /// At the end: holds what the server has stated against what came.
-    COREST_DECL void compare_with_statements(const detail::page_data& last, const headers& got,
-        const json_path& records, std::vector<std::string> unmet) const;
+    COREST_DECL void compare_with_statements(
+        const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet);
 
     std::shared_ptr<const collection> collection_;
     binding_list bindings_;
@@ -135,6 +135,7 @@ private:
     bool is_counted_ = true;           ///< these two count from the beginning
     bool has_begun_ = false;
     bool is_final_ = false; ///< the walk's cursor, after the last page
+    bool is_part_ = false;  ///< there is more than was read, of this walk or one of its windows
     bool more_ = true;
     bool is_refused_ = false;
 };

@@ -36,6 +36,8 @@ public:
 
     /// True where it names its parent: `{resources.spaces.token}`.
     [[nodiscard]] bool is_explicit() const noexcept { return !resource.empty(); }
+    /// True of `{incremental.start_value}`, which is no field of a parent: the walk's cursor fills it.
+    [[nodiscard]] bool is_incremental() const noexcept { return resource.empty() && name.starts_with("incremental."); }
     /// `{name}`, the spelling for messages.
     [[nodiscard]] std::string text() const { return "{" + name + "}"; }
 };
@@ -43,7 +45,8 @@ public:
 /// A path (or another text) with placeholders. A value.
 ///
 /// `<name>`, `{name}`, `{{ stream_partition['name'] }}` and `{resources.parent.field}` are placeholders and mean the
-/// same; `{{` and `}}` stand for braces, as in dlt. Placeholders may be in the query of a path too.
+/// same; `{incremental.start_value}` (`initial_value`, `last_value`, `end_value`) is one for the cursor of an incremental
+/// walk; `{{` and `}}` stand for braces, as in dlt. Placeholders may be in the query of a path too.
 class path_template {
 public:
     /// How a template is read.

@@ -6,6 +6,7 @@
 #include <corest/config.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/http/request.hpp>
+#include <corest/incremental/cursor_use.hpp>
 #include <corest/resource/path_template.hpp>
 #include <corest/select/page.hpp>
 
@@ -23,6 +24,9 @@ class placeholder_value {
 public:
     /// The text of the walk's binding at this position.
     explicit placeholder_value(std::size_t index) : binding(index) {}
+    /// A value of the walk's cursor, which stands behind the bindings.
+    /// \param bindings how many there are of each walk \param use which value it is
+    placeholder_value(std::size_t bindings, cursor_use use) : binding(bindings + static_cast<std::size_t>(use)) {}
     /// A text that is the same for all walks.
     explicit placeholder_value(std::string text) : constant(std::move(text)) {}
 

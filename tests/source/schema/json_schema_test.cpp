@@ -159,8 +159,10 @@ std::string dictionary_with(const std::string& name, const std::string& object)
         : name == "resource" ? R"({"client":{)" + base + R"(},"resources":[)" + object + "]}"
         : name == "endpoint" || name == "write_disposition" ? with_resource("\"" + name + "\":" + object)
         : name == "response_action"  ? with_resource(R"("endpoint":{"response_actions":[)" + object + "]}")
-        : name.starts_with("param.") ? with_resource(R"("endpoint":{"params":{"p":)" + object + "}}")
-                                     : "no place for " + name;
+        : name == "pagination_reset" ? with_resource(R"("endpoint":{"pagination_reset":)" + object + "}")
+        : name.starts_with("endpoint_incremental") ? with_resource(R"("endpoint":{"incremental":)" + object + "}")
+        : name.starts_with("param.")               ? with_resource(R"("endpoint":{"params":{"p":)" + object + "}}")
+                                                   : "no place for " + name;
 }
 
 TEST(JsonSchema, HasOnlyKeysThatTheReaderKnows)
@@ -200,6 +202,7 @@ TEST(JsonSchema, AcceptsTheSeedsAndTheDemo)
         EXPECT_EQ(json_schema_check(schema()).fault(dictionary), "") << path;
     };
     check(COREST_SOURCE_DIR "/examples/demo/source.json");
+    check(COREST_SOURCE_DIR "/examples/incremental/source.json");
     if (!std::filesystem::is_directory(COREST_SEEDS_DIR)) {
         GTEST_SKIP() << "no seed documents at " COREST_SEEDS_DIR;
     }
@@ -230,6 +233,13 @@ TEST(JsonSchema, AgreesWithTheReader)
              resource(R"("endpoint":{"path":"/{id}","params":{"id":{"type":"resolve","resource":"x","field":"f"},
                          "a":[1,"b",null],"c":true}},"write_disposition":{"disposition":"merge","strategy":"upsert"})"),
              resource(R"("endpoint":{"response_actions":[{"status_code":404,"action":"ignore"}]},"incremental":null)"),
+             resource(
+                 R"("endpoint":{"params":{"since":{"type":"incremental","cursor_path":"u","initial_value":"2024"}}})"),
+             resource(R"("endpoint":{"incremental":{"cursor_path":"u","initial_value":1,"end_value":9,"start_param":"s",
+                         "end_param":"e","primary_key":[],"lag":1.5,"row_order":"asc","range_start":"open"}})"),
+             resource(R"("endpoint":{"incremental":{"type":"incremental","cursor_path":"u","initial_value":"2024-01-01",
+                         "step":"P1D","cursor_granularity":"PT1S","convert":"%Y","partition_limit":3,"lag":1,
+                         "on_cursor_value_missing":"include"},"pagination_reset":{"after_pages":2}})"),
              std::string(R"({"$schema":"corest.schema.json","client":{"base_url":"https://a"},"resources":["x"]})"),
          })
     {
@@ -254,6 +264,9 @@ TEST(JsonSchema, AgreesWithTheReader)
              resource(R"("write_disposition":"skip")"),
              resource(R"("primary_key":[""])"),
              resource(R"("endpoint":{"params":{"a":{"type":"incremental"}}})"),
+             resource(R"("endpoint":{"incremental":{"cursor_path":"u","row_order":"up"}})"),
+             resource(R"("endpoint":{"incremental":{"cursor_path":"u","initial_value":[1]}})"),
+             resource(R"("endpoint":{"pagination_reset":{"after_pages":0}})"),
              resource(R"("endpoint":{"response_actions":[{"status_code":404}]})"),
          })
     {

@@ -518,8 +518,8 @@ TEST(SourceConfig, SaysWhatIsWrongWithAResource) // acceptance case 91
         corest::write_disposition::merge);
     EXPECT_EQ(why_no_config(with_resource(R"("incremental":{"cursor_path":"x"})")),
         "resources[0].incremental" + of
-            + "corest does not support this key of dlt's; remove it: every run reads the whole "
-              "collection, and merge keeps one row per primary_key.");
+            + "corest does not support this key of dlt's; write it in the endpoint, endpoint.incremental, or as a "
+              "parameter of type incremental.");
     EXPECT_EQ(why_no_config(with_resource(R"("processing_steps":[])")),
         "resources[0].processing_steps" + of
             + "corest does not support this key of dlt's; functions cannot be read from a file; "
@@ -556,11 +556,9 @@ TEST(SourceConfig, SaysWhatIsWrongWithAnEndpoint)
     EXPECT_EQ(why_no_config(with_endpoint(R"({"params":{"a":[["CANARY"]]}})")),
         at_endpoint(".params.a[0]") + of + "expected text, a number, true, false or a secret, found a list.");
     EXPECT_EQ(why_no_config(with_endpoint(R"({"params":{"a":{"b":"CANARY"}}})")),
-        at_endpoint(".params.a") + of + R"(expected a value, or {"type": "resolve", "resource": ..., "field": ...}.)");
-    EXPECT_EQ(why_no_config(with_endpoint(R"({"params":{"since":{"type":"incremental","cursor_path":"x"}}})")),
-        at_endpoint(".params.since") + of
-            + "corest does not support incremental parameters; remove it: every run reads the whole "
-              "collection, and merge keeps one row per primary_key.");
+        at_endpoint(".params.a") + of
+            + R"(expected a value, {"type": "resolve", "resource": ..., "field": ...} or {"type": "incremental", )"
+              R"("cursor_path": ...}.)");
     EXPECT_EQ(why_no_config(with_endpoint(R"({"params":{"id":{"type":"resolve","resorce":"x"}}})")),
         "the dictionary has 3 problems:\n"
         "  " + at_endpoint(".params.id.resorce")
@@ -577,9 +575,8 @@ TEST(SourceConfig, SaysWhatIsWrongWithAnEndpoint)
         at_endpoint(".data") + of
             + "corest does not support this key of dlt's; send a JSON body (json) or query parameters (params).");
     EXPECT_EQ(why_no_config(with_endpoint(R"({"incremental":{}})")),
-        at_endpoint(".incremental") + of
-            + "corest does not support this key of dlt's; remove it: every run reads the whole "
-              "collection, and merge keeps one row per primary_key.");
+        at_endpoint(".incremental.cursor_path") + of
+            + "is missing; name the field of the records that tells new ones from old ones.");
     EXPECT_EQ(why_no_config(with_endpoint(R"({"response_actions":{"status_code":404}})")),
         at_endpoint(".response_actions") + of
             + R"(expected a list such as [{"status_code": 404, "action": "ignore"}], found an object.)");

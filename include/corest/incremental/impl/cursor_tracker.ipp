@@ -79,8 +79,11 @@ COREST_DECL void cursor_tracker::begin(
         }
     }
     if (rules_->step) {
-        state_.until =
-            rules_->end_value ? *rules_->end_value : state_.start_value->at(detail::cursor_tracking::present(*rules_));
+        date_time now = detail::cursor_tracking::present(*rules_);
+        if (rules_->cursor_granularity->is_in_days()) {
+            now.seconds = std::chrono::floor<std::chrono::days>(now.seconds);
+        }
+        state_.until = rules_->end_value ? *rules_->end_value : state_.start_value->at(now);
         open_window();
     }
 }
@@ -156,7 +159,7 @@ COREST_DECL std::optional<cursor_value> cursor_tracker::cursor_of(std::string_vi
         throw error(errc::field_missing,
             "a record has " + std::string(found.empty() ? "no " : "null in ") + rules_->field
                 + ", the cursor's field; it " + detail::describe_content(row),
-            "Take a field that every record has, or say that such records are included or excluded");
+            "Take a field that every record has, or set on_cursor_value_missing to include or exclude");
     }
     return std::nullopt;
 }
@@ -228,7 +231,10 @@ COREST_DECL tracked_page cursor_tracker::take(
         }
         if (rules_->makes_hashes()) {
             for (const std::string_view row : last_rows_) {
-                detail::cursor_tracking::add_once(state_.unique_hashes, detail::row_hash(row, rules_->primary_key));
+                out.is_crowded = out.is_crowded || state_.unique_hashes.size() >= most_hashes;
+                if (!out.is_crowded) {
+                    detail::cursor_tracking::add_once(state_.unique_hashes, detail::row_hash(row, rules_->primary_key));
+                }
             }
         }
     } catch (...) {

@@ -132,7 +132,7 @@ COREST_DECL int cursor_value::compare(const cursor_value& other) const
 {
     if ((kind_ == kind::number) != (other.kind_ == kind::number)) {
         throw error(errc::wrong_type, "cursors cannot be compared: " + description() + " and " + other.description(),
-            "Give the initial value in the form in which the records have it");
+            "Give initial_value in the form in which the records have it");
     }
     if (kind_ == kind::number) {
         const auto order = number_ <=> other.number_;
@@ -155,6 +155,9 @@ COREST_DECL cursor_value cursor_value::at(const date_time& other) const
         throw error(errc::invalid_argument, description() + " would be moved out of the calendar");
     }
     std::string text;
+    if (kind_ == kind::date && std::chrono::floor<std::chrono::days>(other.seconds) != other.seconds) {
+        return from(other); // a date says no more than the day
+    }
     if (kind_ == kind::date) {
         text = format_date(std::chrono::floor<std::chrono::days>(other.seconds));
     } else {

@@ -237,10 +237,10 @@ COREST_DECL void page_walk::end_paging()
         return;
     }
     if (tracker_->next_window()) {
-        is_final_ = true;
+        is_final_ = !is_part_;
         begin_paging();
     } else {
-        end_cursor(true);
+        end_cursor(!is_part_ || tracker_->may_stop_early());
     }
 }
 
@@ -376,7 +376,7 @@ COREST_DECL page page_walk::fill_page(response& got)
 }
 
 COREST_DECL void page_walk::compare_with_statements(
-    const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet) const
+    const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet)
 {
     if (unmet.empty()) {
         const auto& slices = last.records;
@@ -395,6 +395,7 @@ COREST_DECL void page_walk::compare_with_statements(
     if (unmet.empty()) {
         return;
     }
+    is_part_ = true;
     std::string text = "the server says that there is more than was read: " + detail::join(unmet);
     if (collection_->must_be_complete) {
         throw error(errc::incomplete, std::move(text),
@@ -422,12 +423,20 @@ COREST_DECL void page_walk::take_new(detail::page_data& data, std::uint64_t room
 {
     const tracked_page seen = tracker_->take(data.body.view(), data.records, room);
     collection_->statistics->dropped += seen.dropped;
+    if (seen.is_crowded && collection_->incremental->knows_boundary()) {
+        collection_->statistics->warnings.add({"more than " + std::to_string(cursor_tracker::most_hashes)
+            + " records have the same " + collection_->incremental->field
+            + ": some of them will come again in the next run; a finer cursor, or merge with a primary key, avoids "
+              "that"});
+    }
     const bool is_full = data.records.size() >= room;
     if (is_full && (seen.is_cut || (more_ && !seen.is_past_range))) { // a limit: there may be more
         more_ = false;
         end_cursor(tracker_->may_stop_early());
         return;
     }
+    // A bound on pages or records was reached; who asks for a single page takes it for the whole.
+    is_part_ = is_part_ || (!more_ && paginator_.window() != 0 && paginator_.is_partial());
     more_ = more_ && !seen.is_past_range;
     if (!more_) {
         end_paging();

@@ -116,8 +116,15 @@ private:
     {
         const std::string_view root = inside.substr(0, dot);
         if (root == "incremental") {
-            fail("'{" + std::string(inside) + "}', which corest does not support",
-                "Remove it, or put a constant in its place");
+            const std::string_view use = inside.substr(dot + 1);
+            if (use != "start_value" && use != "initial_value" && use != "last_value" && use != "end_value") {
+                fail("'{" + std::string(inside) + "}', which is no value of a cursor",
+                    "There are {incremental.start_value}, {incremental.initial_value}, {incremental.last_value} and "
+                    "{incremental.end_value}");
+            }
+            placeholder gap(std::string(inside), {}, {}, {});
+            position_ += inside.size() + 2;
+            return gap;
         }
         if (root != "resources") {
             fail("'{" + std::string(inside) + "}', but a dotted placeholder begins with 'resources'", spellings());

@@ -54,12 +54,36 @@ struct resource::definition {
     void bind(const std::vector<std::pair<std::string, std::string>>& named)
     {
         const auto gaps = path.placeholders();
+        for (std::size_t i = 0; i < gaps.size(); ++i) {
+            gap_rules.push_back(gaps[i].is_incremental() ? 0 : share_rule(content.bindings, rule_for(i, named)));
+        }
+        fill_path();
+    }
+
+    /// Makes the template of the path. \pre the placeholders' rules are known
+    void fill_path()
+    {
+        const auto gaps = path.placeholders();
         std::vector<placeholder_value> values;
         for (std::size_t i = 0; i < gaps.size(); ++i) {
-            gap_rules.push_back(share_rule(content.bindings, rule_for(i, named)));
-            values.emplace_back(gap_rules.back());
+            if (const auto use = cursor_use_of(gaps[i].name)) {
+                values.emplace_back(content.bindings.size(), *use);
+            } else {
+                values.emplace_back(gap_rules[i]);
+            }
         }
         content.requests.path = filled_template(path, std::move(values));
+    }
+
+    /// Has a value of the cursor sent with every request, where there is one.
+    void send_cursor(const std::string& parameter, cursor_use use, std::string_view text)
+    {
+        if (!parameter.empty()) {
+            content.requests.query.emplace_back(parameter,
+                filled_template(
+                    path_template(text, path_template::kind::text), {placeholder_value(content.bindings.size(), use)}),
+                true, true);
+        }
     }
 
     /// Adds this resource and those above it to a tree.
@@ -105,8 +129,10 @@ private:
         const auto gaps = path.placeholders();
         const std::string& name = gaps[index].name;
         const auto same_text = [](std::string_view a, std::string_view b) { return a == b; };
+        const bool is_last = std::all_of(gaps.begin() + static_cast<std::ptrdiff_t>(index) + 1, gaps.end(),
+            [](const placeholder& gap) { return gap.is_incremental(); });
         const placeholder_source source =
-            find_source(gaps, index, index + 1 == gaps.size(), true, parent->path.placeholders(), same_text);
+            find_source(gaps, index, is_last, true, parent->path.placeholders(), same_text);
         if (source.origin == placeholder_source::kind::ambiguous) {
             throw error(errc::invalid_argument,
                 "expand(\"" + path.source() + "\"): " + gaps[index].text() + " stands " + std::to_string(source.matches)
@@ -165,12 +191,14 @@ COREST_DECL async_generator<std::vector<page>> pages(tree all)
 COREST_DECL resource::resource(client api, std::string method, std::string path, std::string body)
 {
     auto made = std::make_shared<definition>(std::move(api), method, path_template(path), std::move(body));
-    if (const auto gaps = made->path.placeholders(); !gaps.empty()) {
-        throw error(errc::invalid_argument,
-            "the path " + made->path.text() + " has the placeholder " + gaps[0].text() + " and no parent",
-            "Compose it with a parent: parent | expand(\"" + made->path.source() + "\")");
+    for (const placeholder& gap : made->path.placeholders()) {
+        if (!gap.is_incremental()) {
+            throw error(errc::invalid_argument,
+                "the path " + made->path.text() + " has the placeholder " + gap.text() + " and no parent",
+                "Compose it with a parent: parent | expand(\"" + made->path.source() + "\")");
+        }
     }
-    made->content.requests.path = filled_template(made->path, {});
+    made->fill_path();
     definition_ = std::move(made);
 }
 
@@ -257,11 +285,26 @@ COREST_DECL resource resource::with_completeness() const
     return resource(std::move(d));
 }
 
+COREST_DECL resource resource::with_incremental(std::shared_ptr<const cursor_rules> rules,
+    std::shared_ptr<cursor_reader> states, const std::string& start_param, const std::string& end_param,
+    std::uint64_t reset_after_pages) const
+{
+    auto d = definition_->copy();
+    d->content.incremental = std::move(rules);
+    d->content.cursors = std::move(states);
+    d->content.reset_after_pages = reset_after_pages;
+    d->send_cursor(
+        start_param, reset_after_pages == 0 ? cursor_use::start : cursor_use::last, "{incremental.start_value}");
+    d->send_cursor(end_param, cursor_use::end, "{incremental.end_value}");
+    return resource(std::move(d));
+}
+
 COREST_DECL resource resource::with_child(const expand& child) const
 {
     const client& api = child.api_ ? *child.api_ : definition_->content.api;
     auto d = std::make_shared<definition>(api, "GET", path_template(child.path_), std::string());
-    if (!d->path.has_placeholders()) {
+    const auto all_gaps = d->path.placeholders();
+    if (std::all_of(all_gaps.begin(), all_gaps.end(), [](const placeholder& gap) { return gap.is_incremental(); })) {
         throw error(errc::invalid_argument,
             "expand(\"" + child.path_ + "\") has no placeholder: every parent would lead to the same collection",
             "Name the parent's field in the path, as in /projects/<id>/samples");

@@ -16,7 +16,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
         if (walk.needs_start()) {
             std::optional<std::string> kept;
             std::optional<std::string> common;
-            if (walked->cursors && !walked->incremental->is_backfill()) {
+            if (walked->cursors && !walked->incremental->is_backfill() && !walked->incremental->begins_anew) {
                 const std::string partition = walk.partition();
                 kept = co_await walked->cursors->read(walked->name, walked->incremental->field, partition);
                 if (walked->incremental->partition_limit && !partition.empty()) {
@@ -24,6 +24,12 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
                 }
             }
             walk.start(kept, common);
+            if (!walk.more()) { // there is no window left to ask for: the walk ends without a response
+                walk_position reached = walk.position();
+                reached.pages = 1;
+                walk_step step(page(), std::move(reached), true, walk.cursor());
+                co_yield std::move(step);
+            }
         }
         request next = walk.more() ? walk.next_request() : request();
         while (walk.more()) {

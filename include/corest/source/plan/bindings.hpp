@@ -60,6 +60,8 @@ private:
     [[nodiscard]] COREST_DECL std::optional<planned_value> infer(std::size_t k, bool is_last);
     [[nodiscard]] COREST_DECL std::optional<planned_value> infer_elsewhere(
         const placeholder& gap, const parent_candidates& candidates);
+    [[nodiscard]] COREST_DECL planned_value fill_cursor(
+        const std::string& key, const planned_text& text, const placeholder& gap);
     [[nodiscard]] COREST_DECL std::optional<planned_value> fill_text(const placeholder& gap);
 
     draft_list& drafts_;

@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
+#include <corest/incremental/cursor_use.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/path_template.hpp>
 #include <corest/source/schema/source_config.hpp>
@@ -47,11 +48,12 @@ public:
     [[nodiscard]] COREST_DECL std::string column() const;
 };
 
-/// Where the value of one placeholder comes from: a binding, or a constant.
+/// Where the value of one placeholder comes from: a binding, the cursor of an incremental walk, or a constant.
 class planned_value {
 public:
     std::optional<std::size_t> binding; ///< position in `planned_resource::bindings`
-    source_text constant;               ///< where there is no binding
+    std::optional<cursor_use> cursor;   ///< of the walk
+    source_text constant;               ///< where there is neither
     std::string origin; ///< of a constant: "--param", "endpoint.params" or "resource_defaults.endpoint.params"
 };
 
@@ -62,6 +64,7 @@ public:
     source_text text;                  ///< a secret, or a literal with placeholders
     path_template parsed;              ///< of the literal
     std::vector<planned_value> values; ///< one for each placeholder
+    bool is_optional = false;          ///< is not sent where the cursor has no value
 };
 
 /// A resource of the plan.

@@ -43,6 +43,10 @@ public:
 /// The position of the last placeholder whose value is to be inferred, if there is one: it decides the parent.
 [[nodiscard]] COREST_DECL std::optional<std::size_t> last_open(const std::vector<stated_value>& path_values);
 
+/// The value of the cursor that a placeholder asks for. Where there is none, that is a problem of the draft.
+/// \param key where in the dictionary it is
+[[nodiscard]] COREST_DECL planned_value cursor_value_of(draft& d, const std::string& key, const placeholder& gap);
+
 /// `{resources.parent.field}`, the spelling that names a field; for messages and hints.
 [[nodiscard]] COREST_DECL std::string explicit_form(const std::string& resource, const std::string& field);
 

@@ -30,7 +30,9 @@ inline constexpr std::string_view merge_key = "merge_key";
 inline constexpr std::string_view columns = "columns";
 inline constexpr std::string_view schema_contract = "schema_contract";
 inline constexpr std::string_view include_from_parent = "include_from_parent";
-inline constexpr std::string_view incremental = "incremental"; ///< dlt's, which is refused
+inline constexpr std::string_view incremental = "incremental";
+inline constexpr std::string_view pagination_reset = "pagination_reset";
+inline constexpr std::string_view on_cursor_value_missing = "on_cursor_value_missing";
 
 inline constexpr std::string_view endpoint = "endpoint";
 inline constexpr std::string_view path = "path";

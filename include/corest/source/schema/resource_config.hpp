@@ -7,6 +7,7 @@
 #include <corest/resource/path_template.hpp>
 #include <corest/select/selector.hpp>
 #include <corest/source/schema/authenticators.hpp>
+#include <corest/source/schema/incremental_config.hpp>
 #include <corest/source/schema/paginator_config.hpp>
 #include <corest/source/schema/source_text.hpp>
 
@@ -49,10 +50,12 @@ public:
     std::vector<resolve_param> resolves;    ///< params that fill placeholders of the path
     std::vector<named_text> headers;        ///< besides the client's
     std::optional<boost::json::value> json; ///< the body; its texts may be placeholders or secrets
-    selector records;                       ///< `data_selector`
-    bool detects_records = true;            ///< there is none, and nothing says that one record is read
-    paginator_config paginator;             ///< its own, or the client's
-    std::optional<authenticator_config> auth;                  ///< in place of the client's; `none` signs nothing
+    std::optional<incremental_config> incremental; ///< only what is new is read
+    pagination_reset paging_reset;                 ///< where paging begins anew
+    selector records;                              ///< `data_selector`
+    bool detects_records = true;                   ///< there is none, and nothing says that one record is read
+    paginator_config paginator;                    ///< its own, or the client's
+    std::optional<authenticator_config> auth;      ///< in place of the client's; `none` signs nothing
     write_disposition disposition = write_disposition::append; ///< of its table
     std::vector<std::string> primary_key;                      ///< of its table; not empty in a merge
     std::vector<std::string> include_from_parent;              ///< fields of the parent that its rows take over

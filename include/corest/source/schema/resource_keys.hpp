@@ -7,6 +7,7 @@
 #include <corest/destination/destination.hpp>
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
+#include <corest/source/schema/incremental_keys.hpp>
 #include <corest/source/schema/resource_config.hpp>
 #include <corest/source/schema/value_rules.hpp>
 
@@ -21,9 +22,9 @@
 
 namespace corest::source::detail {
 
-/// dlt's way to read only what is new, which endpoints, resources and parameters have.
+/// The key in a resource, where it does not belong.
 inline constexpr other_key incremental_key{
-    key_name::incremental, "remove it: every run reads the whole collection, and merge keeps one row per primary_key"};
+    key_name::incremental, "write it in the endpoint, endpoint.incremental, or as a parameter of type incremental"};
 
 /// What a parameter may be that is an object.
 [[nodiscard]] COREST_DECL const shape& parameter_shape() noexcept;
@@ -198,8 +199,7 @@ public:
     static constexpr std::string_view object_name = "endpoint";
     static constexpr std::string_view doc = "What is asked for: an object, or just the path";
     static constexpr std::string_view short_form = key_name::path;
-    static constexpr std::array<other_key, 2> others = {{
-        incremental_key,
+    static constexpr std::array<other_key, 1> others = {{
         {"data", "send a JSON body (json) or query parameters (params)"},
     }};
 
@@ -212,6 +212,9 @@ public:
             key::entry<rules::method, &self::method>(key_name::method, "GET or POST"),
             key::entry<rules::params>(
                 key_name::params, "Query parameters, constants for the path, and resolve parameters"),
+            key::entry<rules::incremental, &self::incremental>(key_name::incremental, incremental_keys::doc),
+            key::entry<rules::object<pagination_reset_keys>, &self::paging_reset>(
+                key_name::pagination_reset, pagination_reset_keys::doc),
             key::entry<rules::json_body, &self::json>(key_name::json, "The body of a POST"),
             key::entry<rules::headers, &self::headers>(key_name::headers, "Header fields besides the client's"),
             key::entry<rules::paginator, &self::paginator>("paginator", "How pages are asked for"),

@@ -59,8 +59,17 @@ COREST_DECL plan assemble(
             positions[i] = out.resources.size();
             out.resources.push_back(std::move(drafts[i].result));
             out.resources.back().stored = members.stored[i];
+            resource_config& made = out.resources.back().config;
             if (options.full_refresh) {
-                out.resources.back().config.disposition = write_disposition::replace;
+                made.disposition = write_disposition::replace;
+                if (made.incremental) {
+                    made.incremental->rules.begins_anew = true;
+                }
+            } else if (made.incremental && made.disposition == write_disposition::replace) {
+                out.warnings.push_back(made.incremental->path + " of '" + made.name
+                    + "': each run replaces the table by what is new since the last one; write_disposition merge or "
+                      "append "
+                      "keeps the other rows");
             }
         }
     }

@@ -157,7 +157,9 @@ COREST_DECL void binder::fill_texts()
     for (auto* texts : {&r.params, &r.headers, &r.json_texts}) {
         for (planned_text& text : *texts) {
             for (const placeholder& gap : text.parsed.placeholders()) {
-                if (auto value = fill_text(gap)) {
+                if (gap.is_incremental()) {
+                    text.values.push_back(fill_cursor(key_of_text(draft_, *texts, text), text, gap));
+                } else if (auto value = fill_text(gap)) {
                     text.values.push_back(std::move(*value));
                 } else {
                     draft_.add_problem(key_of_text(draft_, *texts, text),
@@ -167,6 +169,17 @@ COREST_DECL void binder::fill_texts()
             }
         }
     }
+}
+
+/// A value of the cursor. One that need not be there is none of the first run's problems.
+COREST_DECL planned_value binder::fill_cursor(const std::string& key, const planned_text& text, const placeholder& gap)
+{
+    if (!text.is_optional) {
+        return cursor_value_of(draft_, key, gap);
+    }
+    planned_value out;
+    out.cursor = cursor_use_of(gap.name);
+    return out;
 }
 
 /// A named field, a constant, or what fills the path's placeholder of the same name.

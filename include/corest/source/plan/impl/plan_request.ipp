@@ -22,11 +22,15 @@ namespace detail {
 /// Lowers what the plan holds of one resource's requests.
 namespace request_lowering {
 
-[[nodiscard]] COREST_DECL std::vector<placeholder_value> values(const std::vector<planned_value>& planned)
+/// \param bindings how many the resource's walks have: the values of their cursor stand behind them
+[[nodiscard]] COREST_DECL std::vector<placeholder_value> values(
+    const std::vector<planned_value>& planned, std::size_t bindings)
 {
     std::vector<placeholder_value> all;
     for (const planned_value& value : planned) {
-        if (value.binding) {
+        if (value.cursor) {
+            all.emplace_back(bindings, *value.cursor);
+        } else if (value.binding) {
             all.emplace_back(*value.binding);
         } else {
             all.emplace_back(value.constant.value().reveal());
@@ -37,15 +41,15 @@ namespace request_lowering {
 
 [[nodiscard]] COREST_DECL filled_template path(const planned_resource& planned)
 {
-    return {planned.config.path, values(planned.path_values)};
+    return {planned.config.path, values(planned.path_values, planned.bindings.size())};
 }
 
-[[nodiscard]] COREST_DECL filled_template text(const planned_text& planned)
+[[nodiscard]] COREST_DECL filled_template text(const planned_text& planned, std::size_t bindings)
 {
     if (planned.parsed.source().empty()) { // a secret, or sent as it is
         return filled_template(planned.text.value().reveal());
     }
-    return {planned.parsed, values(planned.values)};
+    return {planned.parsed, values(planned.values, bindings)};
 }
 
 /// Makes the body of a walk's bindings.
@@ -54,9 +58,11 @@ public:
     explicit body(const planned_resource& planned) : json_(*planned.config.json)
     {
         for (const planned_text& one : planned.json_texts) {
+            const std::size_t bindings = planned.bindings.size();
             // The value itself: a number stays a number.
-            const bool is_value = one.parsed.is_one_placeholder() && one.values.front().binding;
-            texts_.emplace_back(one.name, text(one), is_value ? one.values.front().binding : std::nullopt);
+            const std::optional<std::size_t> alone =
+                one.parsed.is_one_placeholder() ? values(one.values, bindings).front().binding : std::nullopt;
+            texts_.emplace_back(one.name, text(one, bindings), alone);
         }
     }
 
@@ -114,10 +120,12 @@ COREST_DECL request_template make_requests(const planned_resource& planned, cons
     made.path = detail::request_lowering::path(planned);
     for (const planned_text& param : planned.params) {
         // Added, not set: a list gives the same name several times.
-        made.query.emplace_back(param.name, detail::request_lowering::text(param), false);
+        made.query.emplace_back(
+            param.name, detail::request_lowering::text(param, planned.bindings.size()), false, param.is_optional);
     }
     for (const planned_text& field : planned.headers) {
-        made.headers.emplace_back(field.name, detail::request_lowering::text(field), field.text.is_secret());
+        made.headers.emplace_back(
+            field.name, detail::request_lowering::text(field, planned.bindings.size()), field.text.is_secret());
     }
     if (planned.config.json) {
         made.fixed.headers.set("Content-Type", corest::detail::json_media_type);

@@ -37,6 +37,16 @@ public:
                 draft_.result.params.push_back(parse(param));
             }
         }
+        if (draft_.config().paging_reset.begins_anew() && !draft_.config().incremental) {
+            draft_.add_problem(join_key(draft_.config().key_path, key_name::endpoint, key_name::pagination_reset),
+                "paging would begin anew behind the last cursor, and the endpoint has none; write "
+                "endpoint.incremental");
+        }
+        if (const auto& cursor = draft_.config().incremental) {
+            const bool begins_anew = draft_.config().paging_reset.begins_anew();
+            add_cursor(cursor->start_param, begins_anew ? "{incremental.last_value}" : "{incremental.start_value}");
+            add_cursor(cursor->end_param, "{incremental.end_value}");
+        }
     }
 
     /// The resource's headers, then those of the client that it does not replace: these are sent as they are.
@@ -83,6 +93,17 @@ public:
     }
 
 private:
+    /// A parameter that holds a value of the cursor, where there is one.
+    void add_cursor(const std::string& parameter, const char* text)
+    {
+        if (!parameter.empty()) {
+            planned_text planned =
+                parse(named_text(parameter, source_text(std::string(text)), draft_.config().incremental->path));
+            planned.is_optional = true;
+            draft_.result.params.push_back(std::move(planned));
+        }
+    }
+
     [[nodiscard]] planned_text parse(const named_text& given)
     {
         planned_text out;

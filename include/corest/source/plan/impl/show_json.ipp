@@ -4,6 +4,7 @@
 
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
+#include <corest/source/schema/incremental_keys.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -105,6 +106,9 @@ public:
         if (config.auth) {
             out[key_name::auth] = plan_json::auth(*config.auth);
         }
+        if (config.incremental) {
+            out[key_name::incremental] = show_settings(fields_of<incremental_keys>, &*config.incremental);
+        }
         out["pages"] = config.paginator.text;
         out["records"] = records_text(config);
         out["ignored_statuses"] = plan_json::statuses(config.ignored_statuses);
@@ -121,6 +125,10 @@ private:
     {
         boost::json::object out;
         out["placeholder"] = gap.name;
+        if (value.cursor) {
+            out["cursor"] = gap.name;
+            return out;
+        }
         if (!value.binding) {
             out["constant"] = plan_json::value(value.constant);
             out["origin"] = value.origin;

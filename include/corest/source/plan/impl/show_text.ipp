@@ -61,6 +61,9 @@ public:
 
     [[nodiscard]] std::string value(const planned_value& value) const
     {
+        if (value.cursor) {
+            return cursor(*value.cursor);
+        }
         if (!value.binding) {
             return plan_text::value(value.constant) + " (" + value.origin + ")";
         }
@@ -70,6 +73,18 @@ public:
     }
 
 private:
+    [[nodiscard]] std::string cursor(cursor_use use) const
+    {
+        const cursor_rules& rules = resource_.config.incremental->rules;
+        const std::optional<cursor_value>& first = use == cursor_use::end ? rules.end_value : rules.initial_value;
+        const std::string value = first ? corest::to_text(rules.convert.json(*first)) : "nothing";
+        if (use == cursor_use::end) {
+            return rules.step ? "the end of each window" : value;
+        }
+        return use == cursor_use::initial || rules.is_backfill() ? value
+                                                                 : "the last " + rules.field + ", at first " + value;
+    }
+
     [[nodiscard]] const resource_config& parent() const { return plan_.resources[*resource_.parent].config; }
 
     [[nodiscard]] std::string reason(const planned_binding& b) const
@@ -107,6 +122,7 @@ public:
         add_texts(resource_.params, "query");
         add_texts(resource_.headers, "headers");
         add_body();
+        add_cursor();
         if (resource_.config.auth) {
             lines_.push_back("auth: " + resource_.config.auth->text());
         }
@@ -143,6 +159,35 @@ private:
         for (const planned_text& text : texts) {
             add_values(text, {});
         }
+    }
+
+    void add_cursor()
+    {
+        const auto& cursor = resource_.config.incremental;
+        if (!cursor) {
+            return;
+        }
+        const cursor_rules& rules = cursor->rules;
+        std::string line = "new: by " + rules.field;
+        if (rules.initial_value) {
+            line += ", from " + rules.initial_value->text();
+        }
+        if (rules.end_value) {
+            line += (rules.range_end == range_bound::open ? ", before " : ", to ") + rules.end_value->text();
+        }
+        if (rules.step) {
+            line += ", in windows of " + rules.step->text();
+        }
+        if (rules.lag) {
+            line += ", " + *rules.lag + " before the last value";
+        }
+        if (!rules.is_backfill() && resource_.parent) {
+            line += ", a cursor for each parent";
+            if (rules.partition_limit) {
+                line += " up to " + std::to_string(*rules.partition_limit);
+            }
+        }
+        lines_.push_back(std::move(line));
     }
 
     void add_body()

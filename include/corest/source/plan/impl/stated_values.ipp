@@ -24,6 +24,27 @@ COREST_DECL std::optional<std::size_t> last_open(const std::vector<stated_value>
     return std::nullopt;
 }
 
+COREST_DECL planned_value cursor_value_of(draft& d, const std::string& key, const placeholder& gap)
+{
+    planned_value out;
+    out.cursor = cursor_use_of(gap.name);
+    const auto& known = d.config().incremental;
+    if (!known) {
+        d.add_problem(key,
+            "nothing fills " + gap.text()
+                + ": the endpoint has no cursor; write endpoint.incremental, or a parameter of "
+                  "type incremental");
+        return out;
+    }
+    const bool has_end = known->rules.end_value || known->rules.step;
+    if (out.cursor == cursor_use::end ? !has_end : !known->rules.initial_value) {
+        d.add_problem(key,
+            "nothing fills " + gap.text() + " in the first run; give "
+                + (out.cursor == cursor_use::end ? "end_value" : "initial_value"));
+    }
+    return out;
+}
+
 namespace statements {
 
 /// Reads what the dictionary says of the placeholders of one resource's path.
@@ -45,6 +66,10 @@ private:
     [[nodiscard]] stated_value read(const placeholder& gap)
     {
         stated_value out;
+        if (gap.is_incremental()) {
+            out.constant = cursor_value_of(draft_, draft_.path_key(), gap);
+            return out;
+        }
         if (gap.is_explicit()) {
             out.named.emplace(draft_.path_key(), gap.resource, gap.field);
             return out;

@@ -5,7 +5,9 @@
 #include <corest/source/plan/plan_request.hpp>
 
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace corest::source {
 
@@ -20,6 +22,18 @@ COREST_DECL collection make_collection(const planned_resource& planned, const cl
     made.name = planned.config.name;
     made.bindings = make_binding_rules(planned);
     made.ignored_statuses = planned.config.ignored_statuses;
+    if (planned.config.incremental) {
+        cursor_rules rules = planned.config.incremental->rules;
+        if (!rules.primary_key && !planned.config.primary_key.empty()) {
+            rules.primary_key.emplace();
+            for (const std::string& field : planned.config.primary_key) {
+                rules.primary_key->push_back(json_path::of_keys(std::vector<std::string>{field}));
+            }
+        }
+        made.incremental = std::make_shared<const cursor_rules>(std::move(rules));
+        made.reset_after_pages = planned.config.paging_reset.after_pages;
+        made.reset_after_records = planned.config.paging_reset.after_records;
+    }
     return made;
 }
 

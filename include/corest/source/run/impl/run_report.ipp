@@ -119,6 +119,9 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["retries"] = std::max(s.retries.load(), r.retries);
         one["seconds_waited"] = detail::report_text::seconds_of(std::max(s.waited.load(), r.waited));
         one["ignored_responses"] = s.ignored.load();
+        if (s.dropped != 0) {
+            one["dropped"] = s.dropped.load();
+        }
         one["seconds"] = detail::report_text::seconds_of(r.duration());
         one["warnings"] = boost::json::value_from(r.warnings());
         one["error"] = r.failure ? boost::json::value(describe(r.failure)) : boost::json::value(nullptr);

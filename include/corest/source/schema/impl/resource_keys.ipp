@@ -20,7 +20,11 @@ COREST_DECL const shape& parameter_shape() noexcept
         .name = "param",
         .doc = "A value that is not written down",
         .fields = {},
-        .kinds = [] { return std::vector<kind>{{resolve_keys::names, &shape_of<resolve_keys>}}; },
+        .kinds =
+            [] {
+                return std::vector<kind>{{resolve_keys::names, &shape_of<resolve_keys>},
+                    {incremental_keys::names, &shape_of<incremental_keys>}};
+            },
     };
     return value;
 }
@@ -120,16 +124,38 @@ private:
         const dictionary param(endpoint_.problems(), object, place.path, place.owner);
         const auto type = param.text(type_key);
         if (type && *type == key_name::incremental) {
-            endpoint_.problem(
-                place, "corest does not support incremental parameters; " + std::string(incremental_key.advice));
+            read_cursor(name, place, param);
         } else if (!type || *type != resolve_keys::names.front()) {
-            endpoint_.problem(place, "expected a value, or {\"type\": \"resolve\", \"resource\": ..., \"field\": ...}");
+            endpoint_.problem(place,
+                "expected a value, {\"type\": \"resolve\", \"resource\": ..., \"field\": ...} or {\"type\": "
+                "\"incremental\", \"cursor_path\": ...}");
         } else {
             resolve_keys keys;
             if (read_fields<resolve_keys>(param, keys, &parameter_shape())) {
                 resource_.resolves.emplace_back(name, std::move(keys.resource), std::move(keys.field), place.path);
             }
         }
+    }
+
+    void read_cursor(const std::string& name, const located& place, const dictionary& param)
+    {
+        if (resource_.incremental) {
+            endpoint_.problem(place, "another parameter is of type incremental already; an endpoint has one cursor");
+            return;
+        }
+        incremental_config read;
+        read.path = place.path;
+        if (!read_incremental(param, place, &parameter_shape(), read)) {
+            return;
+        }
+        if (read.rules.end_value || !read.end_param.empty() || !read.start_param.empty()) {
+            endpoint_.problem(place,
+                "a parameter holds the start value alone; for end_value, start_param and end_param write "
+                "endpoint.incremental");
+            return;
+        }
+        read.start_param = name;
+        resource_.incremental = std::move(read);
     }
 
     const dictionary& endpoint_;
