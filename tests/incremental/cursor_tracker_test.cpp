@@ -23,15 +23,15 @@ using corest::window_step;
 
 namespace {
 
-cursor_value text(const std::string& value)
+cursor_value cursor_of_text(const std::string& value)
 {
     return cursor_value("\"" + value + "\"");
 }
 
 /// Tracks rows of `{"id": .., "at": ..}`.
-class tracked {
+class tracked_rows {
 public:
-    explicit tracked(cursor_rules rules, const std::string& kept = {})
+    explicit tracked_rows(cursor_rules rules, const std::string& kept = {})
         : tracker_(std::make_shared<const cursor_rules>((rules.check(), std::move(rules))))
     {
         tracker_.begin(kept.empty() ? std::nullopt : std::optional(cursor_state(kept)));
@@ -68,7 +68,7 @@ private:
     cursor_tracker tracker_;
 };
 
-cursor_rules by(const std::string& field, const std::string& initial = {})
+cursor_rules follow(const std::string& field, const std::string& initial = {})
 {
     cursor_rules rules(field);
     if (!initial.empty()) {
@@ -81,7 +81,7 @@ cursor_rules by(const std::string& field, const std::string& initial = {})
 
 TEST(CursorTracker, TheFirstRunBeginsAtTheInitialValueAndTheNextOneWhereItHasStopped)
 {
-    tracked first(by("at", R"("2024-01-01")"));
+    tracked_rows first(follow("at", R"("2024-01-01")"));
     EXPECT_EQ(first.value(cursor_use::start), R"("2024-01-01")");
     EXPECT_EQ(first.take(R"([{"id":1,"at":"2023-12-31"},{"id":2,"at":"2024-01-01"},{"id":3,"at":"2024-01-28"}])"),
         R"([{"id":2,"at":"2024-01-01"},{"id":3,"at":"2024-01-28"}])");
@@ -89,7 +89,7 @@ TEST(CursorTracker, TheFirstRunBeginsAtTheInitialValueAndTheNextOneWhereItHasSto
     EXPECT_EQ(first.value(cursor_use::start), R"("2024-01-01")") << "it stays fixed for the run";
     EXPECT_EQ(first.last_value(), R"("2024-01-28")");
 
-    tracked second(by("at", R"("2024-01-01")"), first.kept());
+    tracked_rows second(follow("at", R"("2024-01-01")"), first.kept());
     EXPECT_EQ(second.value(cursor_use::initial), R"("2024-01-01")");
     EXPECT_EQ(second.value(cursor_use::start), R"("2024-01-28")");
     EXPECT_EQ(second.value(cursor_use::last), R"("2024-01-28")");
@@ -97,7 +97,7 @@ TEST(CursorTracker, TheFirstRunBeginsAtTheInitialValueAndTheNextOneWhereItHasSto
     EXPECT_EQ(second.take(R"([{"id":2,"at":"2024-01-27"},{"id":3,"at":"2024-01-28"},{"id":4,"at":"2024-01-28"}])"),
         R"([{"id":4,"at":"2024-01-28"}])");
 
-    tracked third(by("at", R"("2024-01-01")"), second.kept());
+    tracked_rows third(follow("at", R"("2024-01-01")"), second.kept());
     EXPECT_EQ(third.take(R"([{"id":4,"at":"2024-01-28"},{"id":3,"at":"2024-01-28"},{"id":5,"at":"2024-01-28"}])"),
         R"([{"id":5,"at":"2024-01-28"}])")
         << "the rows of all earlier runs are known, as long as their value is the last one";
@@ -105,7 +105,7 @@ TEST(CursorTracker, TheFirstRunBeginsAtTheInitialValueAndTheNextOneWhereItHasSto
 
 TEST(CursorTracker, WithoutAnInitialValueEverythingIsNew)
 {
-    tracked run(by("at"));
+    tracked_rows run(follow("at"));
     EXPECT_EQ(run.value(cursor_use::start), "none");
     EXPECT_EQ(run.kept(), "{}");
     EXPECT_EQ(run.take(R"([{"at":3},{"at":1},{"at":2}])"), R"([{"at":3},{"at":1},{"at":2}])");
@@ -114,57 +114,58 @@ TEST(CursorTracker, WithoutAnInitialValueEverythingIsNew)
 
 TEST(CursorTracker, WithMinWhatIsNewIsSmaller)
 {
-    cursor_rules rules = by("at", "10");
+    cursor_rules rules = follow("at", "10");
     rules.last_value = corest::last_value_func::min;
-    tracked first(rules);
+    tracked_rows first(rules);
     EXPECT_EQ(first.take(R"([{"at":11},{"at":10},{"at":7},{"at":9}])"), R"([{"at":10},{"at":7},{"at":9}])");
     EXPECT_EQ(first.last_value(), "7");
     rules.lag = "2";
-    tracked second(rules, first.kept());
+    tracked_rows second(rules, first.kept());
     EXPECT_EQ(second.value(cursor_use::start), "9");
 }
 
 TEST(CursorTracker, CasesOfTheTwoBounds)
 {
     // 94, 95: an end value makes a backfill.
-    cursor_rules rules = by("at", "3");
+    cursor_rules rules = follow("at", "3");
     rules.end_value = cursor_value("6");
-    tracked open(rules, R"({"last_value":5})");
+    tracked_rows open(rules, R"({"last_value":5})");
     EXPECT_EQ(open.value(cursor_use::start), "3") << "what is kept is not used";
     EXPECT_EQ(open.value(cursor_use::end), "6");
     EXPECT_EQ(open.take(R"([{"at":2},{"at":3},{"at":5},{"at":6},{"at":7}])"), R"([{"at":3},{"at":5}])");
     rules.range_end = corest::range_bound::closed;
-    EXPECT_EQ(tracked(rules).take(R"([{"at":2},{"at":3},{"at":6},{"at":7}])"), R"([{"at":3},{"at":6}])");
+    EXPECT_EQ(tracked_rows(rules).take(R"([{"at":2},{"at":3},{"at":6},{"at":7}])"), R"([{"at":3},{"at":6}])");
     rules.range_start = corest::range_bound::open;
-    EXPECT_EQ(tracked(rules).take(R"([{"at":2},{"at":3},{"at":4},{"at":6}])"), R"([{"at":4},{"at":6}])");
+    EXPECT_EQ(tracked_rows(rules).take(R"([{"at":2},{"at":3},{"at":4},{"at":6}])"), R"([{"at":4},{"at":6}])");
     rules.end_value.reset();
-    tracked first(rules);
+    tracked_rows first(rules);
     EXPECT_EQ(first.take(R"([{"at":3},{"at":4}])"), R"([{"at":4}])");
-    EXPECT_EQ(tracked(rules, first.kept()).take(R"([{"id":1,"at":4},{"at":5}])"), R"([{"at":5}])");
+    EXPECT_EQ(tracked_rows(rules, first.kept()).take(R"([{"id":1,"at":4},{"at":5}])"), R"([{"at":5}])");
 }
 
 TEST(CursorTracker, RowsAtTheBoundaryAreKnownAgain)
 {
     // 96: by the primary key, else by the whole row.
-    cursor_rules rules = by("at", "1");
-    tracked first(rules);
+    cursor_rules rules = follow("at", "1");
+    tracked_rows first(rules);
     (void)first.take(R"([{"id":1,"at":5,"n":0}])");
-    EXPECT_EQ(tracked(rules, first.kept()).take(R"([{"n":0,"id":1,"at":5},{"id":1,"at":5,"n":1}])"),
+    EXPECT_EQ(tracked_rows(rules, first.kept()).take(R"([{"n":0,"id":1,"at":5},{"id":1,"at":5,"n":1}])"),
         R"([{"id":1,"at":5,"n":1}])");
     rules.primary_key = std::vector<corest::json_path>{"id"};
-    tracked keyed(rules);
+    tracked_rows keyed(rules);
     (void)keyed.take(R"([{"id":1,"at":5,"n":0}])");
-    EXPECT_EQ(tracked(rules, keyed.kept()).take(R"([{"id":1,"at":5,"n":1},{"id":2,"at":5}])"), R"([{"id":2,"at":5}])");
+    EXPECT_EQ(
+        tracked_rows(rules, keyed.kept()).take(R"([{"id":1,"at":5,"n":1},{"id":2,"at":5}])"), R"([{"id":2,"at":5}])");
     rules.primary_key = std::vector<corest::json_path>{};
-    tracked without(rules);
+    tracked_rows without(rules);
     (void)without.take(R"([{"id":1,"at":5}])");
     EXPECT_EQ(without.kept().find("hashes"), std::string::npos);
-    EXPECT_EQ(tracked(rules, keyed.kept()).take(R"([{"id":1,"at":5}])"), R"([{"id":1,"at":5}])");
+    EXPECT_EQ(tracked_rows(rules, keyed.kept()).take(R"([{"id":1,"at":5}])"), R"([{"id":1,"at":5}])");
 }
 
 TEST(CursorTracker, WhatIsKeptIsBoundedHoweverManyRowsHaveOneValue)
 {
-    tracked run(by("at", "1"));
+    tracked_rows run(follow("at", "1"));
     std::string page = "[";
     for (std::size_t i = 0; i <= cursor_tracker::most_hashes; ++i) {
         page += (i == 0 ? "" : ",") + (R"({"id":)" + std::to_string(i) + R"(,"at":2})");
@@ -180,23 +181,23 @@ TEST(CursorTracker, WhatIsKeptIsBoundedHoweverManyRowsHaveOneValue)
 TEST(CursorTracker, CasesOfALag)
 {
     // 97: never before the initial value.
-    cursor_rules rules = by("at", R"("2024-01-01")");
+    cursor_rules rules = follow("at", R"("2024-01-01")");
     rules.lag = "3";
-    EXPECT_EQ(tracked(rules, R"({"last_value":"2024-01-02"})").value(cursor_use::start), R"("2024-01-01")");
-    tracked later(rules, R"({"last_value":"2024-01-10","unique_hashes":["x"]})");
+    EXPECT_EQ(tracked_rows(rules, R"({"last_value":"2024-01-02"})").value(cursor_use::start), R"("2024-01-01")");
+    tracked_rows later(rules, R"({"last_value":"2024-01-10","unique_hashes":["x"]})");
     EXPECT_EQ(later.value(cursor_use::start), R"("2024-01-07")");
     EXPECT_EQ(later.take(R"([{"at":"2024-01-06"},{"at":"2024-01-07"},{"at":"2024-01-09"}])"),
         R"([{"at":"2024-01-07"},{"at":"2024-01-09"}])");
     EXPECT_EQ(later.last_value(), R"("2024-01-10")") << "what is kept never goes back";
-    EXPECT_EQ(tracked(rules).value(cursor_use::start), R"("2024-01-01")");
-    EXPECT_EQ(tracked(rules, R"({"last_value":"2024-01-10T12:00:00Z"})").value(cursor_use::start),
+    EXPECT_EQ(tracked_rows(rules).value(cursor_use::start), R"("2024-01-01")");
+    EXPECT_EQ(tracked_rows(rules, R"({"last_value":"2024-01-10T12:00:00Z"})").value(cursor_use::start),
         R"("2024-01-07T00:00:00Z")")
         << "the initial value is a date, so the lag counts days";
-    rules.initial_value = text("2024-01-01T00:00:00Z");
-    EXPECT_EQ(tracked(rules, R"({"last_value":"2024-01-10T12:00:00Z"})").value(cursor_use::start),
+    rules.initial_value = cursor_of_text("2024-01-01T00:00:00Z");
+    EXPECT_EQ(tracked_rows(rules, R"({"last_value":"2024-01-10T12:00:00Z"})").value(cursor_use::start),
         R"("2024-01-10T11:59:57Z")");
-    rules.end_value = text("2024-02-01T00:00:00Z");
-    EXPECT_EQ(tracked(rules, R"({"last_value":"2024-01-10T12:00:00Z"})").value(cursor_use::start),
+    rules.end_value = cursor_of_text("2024-02-01T00:00:00Z");
+    EXPECT_EQ(tracked_rows(rules, R"({"last_value":"2024-01-10T12:00:00Z"})").value(cursor_use::start),
         R"("2024-01-01T00:00:00Z")")
         << "it is off with an end value";
 }
@@ -205,33 +206,33 @@ TEST(CursorTracker, CasesOfAMissingCursor)
 {
     // 98
     const std::string page = R"([{"id":1,"at":5},{"id":2},{"id":3,"at":null},{"id":4,"at":6}])";
-    cursor_rules rules = by("at", "1");
-    tracked raised(rules);
+    cursor_rules rules = follow("at", "1");
+    tracked_rows raised(rules);
     EXPECT_EQ(what_of(errc::field_missing, [&] { (void)raised.take(page); }),
         "a record has no at, the cursor's field; it has id. Take a field that every record has, or set "
         "on_cursor_value_missing to include or exclude.");
     EXPECT_EQ(raised.last_value(), "1") << "a page that fails has moved nothing";
     rules.on_missing = corest::missing_cursor::include;
-    tracked included(rules);
+    tracked_rows included(rules);
     EXPECT_EQ(included.take(page), page);
     EXPECT_EQ(included.last_value(), "6");
     rules.on_missing = corest::missing_cursor::exclude;
-    EXPECT_EQ(tracked(rules).take(page), R"([{"id":1,"at":5},{"id":4,"at":6}])");
+    EXPECT_EQ(tracked_rows(rules).take(page), R"([{"id":1,"at":5},{"id":4,"at":6}])");
 }
 
 TEST(CursorTracker, PagingStopsAtTheFirstRowOutOfRange)
 {
-    cursor_rules rules = by("at", "3");
+    cursor_rules rules = follow("at", "3");
     rules.end_value = cursor_value("6");
     rules.row_order = corest::row_order::ascending;
-    tracked up(rules);
+    tracked_rows up(rules);
     (void)up.take(R"([{"at":2},{"at":3}])");
     EXPECT_FALSE(up.last.is_past_range);
     (void)up.take(R"([{"at":5},{"at":6}])");
     EXPECT_TRUE(up.last.is_past_range);
     rules.end_value.reset();
     rules.row_order = corest::row_order::descending;
-    tracked down(rules);
+    tracked_rows down(rules);
     (void)down.take(R"([{"at":9},{"at":3}])");
     EXPECT_FALSE(down.last.is_past_range) << "further rows may have the start value";
     (void)down.take(R"([{"at":3},{"at":2}])");
@@ -240,7 +241,7 @@ TEST(CursorTracker, PagingStopsAtTheFirstRowOutOfRange)
 
 TEST(CursorTracker, RowsBehindALimitSayNothing)
 {
-    tracked run(by("at", "1"));
+    tracked_rows run(follow("at", "1"));
     EXPECT_EQ(run.take(R"([{"at":2},{"at":0},{"at":3},{"at":4}])", 2), R"([{"at":2},{"at":3}])");
     EXPECT_EQ(run.last.dropped, 1U);
     EXPECT_TRUE(run.last.is_cut);
@@ -250,7 +251,7 @@ TEST(CursorTracker, RowsBehindALimitSayNothing)
 
 TEST(CursorTracker, IncomparableValuesAreAnErrorThatNamesBoth)
 {
-    tracked run(by("at", R"("2024-01-01")"));
+    tracked_rows run(follow("at", R"("2024-01-01")"));
     EXPECT_NE(what_of(errc::wrong_type, [&] { (void)run.take(R"([{"at":5}])"); })
                   .find("the number 5 and the text '2024-01-01'"),
         std::string::npos);
@@ -261,11 +262,11 @@ TEST(CursorTracker, IncomparableValuesAreAnErrorThatNamesBoth)
 TEST(CursorTracker, WindowsAdjoin)
 {
     // 100: P1D over 3 days, granularity 1 s.
-    cursor_rules rules = by("at", R"("2024-01-01T00:00:00Z")");
-    rules.end_value = text("2024-01-04T00:00:00Z");
+    cursor_rules rules = follow("at", R"("2024-01-01T00:00:00Z")");
+    rules.end_value = cursor_of_text("2024-01-04T00:00:00Z");
     rules.step = window_step("P1D");
     rules.cursor_granularity = window_step("PT1S");
-    tracked run(rules);
+    tracked_rows run(rules);
     std::string windows;
     do {
         windows += run.value(cursor_use::start) + " to " + run.value(cursor_use::end) + "\n";
@@ -274,15 +275,15 @@ TEST(CursorTracker, WindowsAdjoin)
 "2024-01-02T00:00:00Z" to "2024-01-02T23:59:59Z"
 "2024-01-03T00:00:00Z" to "2024-01-03T23:59:59Z"
 )");
-    EXPECT_TRUE(tracked(rules, run.kept()).tracker().is_done()) << "all of it has been read";
+    EXPECT_TRUE(tracked_rows(rules, run.kept()).tracker().is_done()) << "all of it has been read";
 
     // 101: what is kept after the first window is where the second one begins.
-    tracked cut(rules);
+    tracked_rows cut(rules);
     EXPECT_EQ(cut.take(R"([{"at":"2024-01-01T18:00:00Z"},{"at":"2024-01-02T00:00:00Z"}])"),
         R"([{"at":"2024-01-01T18:00:00Z"}])")
         << "the other one comes with the next window";
     EXPECT_TRUE(cut.tracker().next_window());
-    EXPECT_EQ(tracked(rules, cut.kept()).value(cursor_use::start), R"("2024-01-02T00:00:00Z")");
+    EXPECT_EQ(tracked_rows(rules, cut.kept()).value(cursor_use::start), R"("2024-01-02T00:00:00Z")");
     cursor_tracker resumed(std::make_shared<const cursor_rules>(rules));
     resumed.resume(cut.kept());
     EXPECT_EQ(resumed.value(cursor_use::end), R"("2024-01-02T23:59:59Z")");
@@ -290,11 +291,11 @@ TEST(CursorTracker, WindowsAdjoin)
 
 TEST(CursorTracker, WindowsWithoutAnEndGoUpToNow)
 {
-    cursor_rules rules = by("at", R"("2024-01-01")");
+    cursor_rules rules = follow("at", R"("2024-01-01")");
     rules.step = window_step("P2D");
     rules.cursor_granularity = window_step("P1D");
     rules.now = [] { return std::chrono::sys_days(std::chrono::year(2024) / 1 / 4) + std::chrono::hours(5); };
-    tracked run(rules);
+    tracked_rows run(rules);
     EXPECT_EQ(run.value(cursor_use::end), R"("2024-01-02")");
     EXPECT_TRUE(run.tracker().next_window());
     EXPECT_EQ(run.value(cursor_use::start), R"("2024-01-03")");
@@ -306,11 +307,11 @@ TEST(CursorTracker, WindowsWithoutAnEndGoUpToNow)
 
 TEST(CursorTracker, WindowsOfADateMayEndBetweenDays)
 {
-    cursor_rules rules = by("at", R"("2024-01-01")");
-    rules.end_value = text("2024-01-03");
+    cursor_rules rules = follow("at", R"("2024-01-01")");
+    rules.end_value = cursor_of_text("2024-01-03");
     rules.step = window_step("P1D");
     rules.cursor_granularity = window_step("PT1S");
-    tracked run(rules);
+    tracked_rows run(rules);
     EXPECT_EQ(run.value(cursor_use::end), R"("2024-01-01T23:59:59Z")");
     EXPECT_TRUE(run.tracker().next_window());
     EXPECT_EQ(run.value(cursor_use::start), R"("2024-01-02")");
@@ -318,17 +319,17 @@ TEST(CursorTracker, WindowsOfADateMayEndBetweenDays)
     EXPECT_FALSE(run.tracker().next_window());
     rules.end_value.reset();
     rules.now = [] { return std::chrono::sys_days(std::chrono::year(2024) / 1 / 1) + std::chrono::hours(5); };
-    EXPECT_EQ(tracked(rules).value(cursor_use::end), R"("2024-01-01T05:00:00Z")");
+    EXPECT_EQ(tracked_rows(rules).value(cursor_use::end), R"("2024-01-01T05:00:00Z")");
 }
 
 TEST(CursorTracker, WindowsOfNumbers)
 {
-    cursor_rules rules = by("at", "0");
+    cursor_rules rules = follow("at", "0");
     rules.end_value = cursor_value("25");
     rules.range_end = corest::range_bound::closed;
     rules.step = window_step("10");
     rules.cursor_granularity = window_step("1");
-    tracked run(rules);
+    tracked_rows run(rules);
     std::string windows;
     do {
         windows += run.value(cursor_use::start) + "-" + run.value(cursor_use::end) + " ";
@@ -340,7 +341,7 @@ TEST(CursorTracker, WindowsOfNumbers)
 TEST(CursorTracker, PagingBeginsAnewBehindTheLastCursor)
 {
     // 47
-    tracked run(by("at", "0"));
+    tracked_rows run(follow("at", "0"));
     (void)run.take(R"([{"id":1,"at":1},{"id":2,"at":2},{"id":3,"at":2}])");
     run.tracker().reset_paging();
     EXPECT_EQ(run.value(cursor_use::start), "0");
@@ -354,9 +355,9 @@ TEST(CursorTracker, PagingBeginsAnewBehindTheLastCursor)
 
 TEST(CursorTracker, AWalkThatGoesOnHasItsOwnStart)
 {
-    tracked run(by("at", "0"), R"({"last_value":5})");
+    tracked_rows run(follow("at", "0"), R"({"last_value":5})");
     (void)run.take(R"([{"id":1,"at":7}])");
-    const auto rules = std::make_shared<const cursor_rules>(by("at", "0"));
+    const auto rules = std::make_shared<const cursor_rules>(follow("at", "0"));
     cursor_tracker resumed(rules);
     resumed.resume(run.kept());
     EXPECT_EQ(resumed.value(cursor_use::start), "5");
@@ -372,7 +373,7 @@ TEST(CursorTracker, AWalkThatGoesOnHasItsOwnStart)
 TEST(CursorRules, ContradictionsAreErrors)
 {
     const auto fault = [](auto change) {
-        cursor_rules rules = by("at");
+        cursor_rules rules = follow("at");
         change(rules);
         return what_of(errc::invalid_argument, [&] { rules.check(); });
     };
@@ -387,7 +388,7 @@ TEST(CursorRules, ContradictionsAreErrors)
     EXPECT_NE(fault([](cursor_rules& r) { r.step = window_step("P1D"); }).find("without cursor_granularity"),
         std::string::npos);
     const auto windows = [](cursor_rules& r, const char* step, const char* granularity) {
-        r.initial_value = text("2024-01-01");
+        r.initial_value = cursor_of_text("2024-01-01");
         r.step = window_step(step);
         r.cursor_granularity = window_step(granularity);
     };
@@ -399,7 +400,7 @@ TEST(CursorRules, ContradictionsAreErrors)
     }),
         "no error");
     EXPECT_NE(fault([](cursor_rules& r) {
-        r.initial_value = text("abc");
+        r.initial_value = cursor_of_text("abc");
         r.lag = "1";
     }),
         "no error");

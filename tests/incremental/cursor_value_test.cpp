@@ -17,14 +17,14 @@ using corest::window_step;
 
 namespace {
 
-int compared(const std::string& a, const std::string& b)
+int compared_as_cursors(const std::string& a, const std::string& b)
 {
     const int order = cursor_value(a).compare(cursor_value(b));
     EXPECT_EQ(cursor_value(b).compare(cursor_value(a)), -order) << a << " and " << b;
     return order;
 }
 
-std::string moved(const std::string& value, const std::string& amount, bool in_days = false, bool to_end = false)
+std::string moved_by(const std::string& value, const std::string& amount, bool in_days = false, bool to_end = false)
 {
     return cursor_value(value).moved(amount, in_days, to_end).json();
 }
@@ -33,44 +33,45 @@ std::string moved(const std::string& value, const std::string& amount, bool in_d
 
 TEST(CursorValue, NumbersAreComparedByValueWhateverTheirSize)
 {
-    EXPECT_EQ(compared("1", "2"), -1);
-    EXPECT_EQ(compared("9", "10"), -1);
-    EXPECT_EQ(compared("1", "1.0"), 0);
-    EXPECT_EQ(compared("100", "1e2"), 0);
-    EXPECT_EQ(compared("1.5E+1", "15"), 0);
-    EXPECT_EQ(compared("0", "-0"), 0);
-    EXPECT_EQ(compared("0.0", "0e9"), 0);
-    EXPECT_EQ(compared("-2", "-1"), -1);
-    EXPECT_EQ(compared("-2", "1"), -1);
-    EXPECT_EQ(compared("0.1", "0.09999999999999999999999999"), 1);
-    EXPECT_EQ(compared("9007199254740993", "9007199254740992"), 1);
-    EXPECT_EQ(compared("123456789012345678901234567890", "123456789012345678901234567891"), -1);
-    EXPECT_EQ(compared("1e999999999999999999999", "1"), 1);
-    EXPECT_EQ(compared("-1e999999999999999999999", "1e-999999999999999999999"), -1);
-    EXPECT_EQ(compared("1e-400", "0"), 1);
+    EXPECT_EQ(compared_as_cursors("1", "2"), -1);
+    EXPECT_EQ(compared_as_cursors("9", "10"), -1);
+    EXPECT_EQ(compared_as_cursors("1", "1.0"), 0);
+    EXPECT_EQ(compared_as_cursors("100", "1e2"), 0);
+    EXPECT_EQ(compared_as_cursors("1.5E+1", "15"), 0);
+    EXPECT_EQ(compared_as_cursors("0", "-0"), 0);
+    EXPECT_EQ(compared_as_cursors("0.0", "0e9"), 0);
+    EXPECT_EQ(compared_as_cursors("-2", "-1"), -1);
+    EXPECT_EQ(compared_as_cursors("-2", "1"), -1);
+    EXPECT_EQ(compared_as_cursors("0.1", "0.09999999999999999999999999"), 1);
+    EXPECT_EQ(compared_as_cursors("9007199254740993", "9007199254740992"), 1);
+    EXPECT_EQ(compared_as_cursors("123456789012345678901234567890", "123456789012345678901234567891"), -1);
+    EXPECT_EQ(compared_as_cursors("1e999999999999999999999", "1"), 1);
+    EXPECT_EQ(compared_as_cursors("-1e999999999999999999999", "1e-999999999999999999999"), -1);
+    EXPECT_EQ(compared_as_cursors("1e-400", "0"), 1);
 }
 
 TEST(CursorValue, MomentsAreComparedWhereverTheirZonesAre)
 {
-    EXPECT_EQ(compared(R"("2024-01-28T00:00:00Z")", R"("2024-01-28T01:00:00+01:00")"), 0);
-    EXPECT_EQ(compared(R"("2024-01-28T00:00:00Z")", R"("2024-01-28T00:30:00+01:00")"), 1);
-    EXPECT_EQ(compared(R"("2024-01-28T00:00:00")", R"("2024-01-28T00:00:00Z")"), 0) << "without a zone it is UTC";
-    EXPECT_EQ(compared(R"("2024-01-28 00:00:00")", R"("2024-01-28T00:00:00Z")"), 0);
-    EXPECT_EQ(compared(R"("2024-01-28T02:00:00+0200")", R"("2024-01-28T00:00:00Z")"), 0);
-    EXPECT_EQ(compared(R"("2024-01-28T00:00Z")", R"("2024-01-28T00:00:00.000Z")"), 0);
-    EXPECT_EQ(compared(R"("2024-01-28T00:00:00.5Z")", R"("2024-01-28T00:00:00.25Z")"), 1);
-    EXPECT_EQ(compared(R"("2024-01-28")", R"("2024-01-28T00:00:00Z")"), 0) << "a date is its midnight";
-    EXPECT_EQ(compared(R"("2024-01-28")", R"("2024-01-27T23:59:59Z")"), 1);
+    EXPECT_EQ(compared_as_cursors(R"("2024-01-28T00:00:00Z")", R"("2024-01-28T01:00:00+01:00")"), 0);
+    EXPECT_EQ(compared_as_cursors(R"("2024-01-28T00:00:00Z")", R"("2024-01-28T00:30:00+01:00")"), 1);
+    EXPECT_EQ(compared_as_cursors(R"("2024-01-28T00:00:00")", R"("2024-01-28T00:00:00Z")"), 0)
+        << "without a zone it is UTC";
+    EXPECT_EQ(compared_as_cursors(R"("2024-01-28 00:00:00")", R"("2024-01-28T00:00:00Z")"), 0);
+    EXPECT_EQ(compared_as_cursors(R"("2024-01-28T02:00:00+0200")", R"("2024-01-28T00:00:00Z")"), 0);
+    EXPECT_EQ(compared_as_cursors(R"("2024-01-28T00:00Z")", R"("2024-01-28T00:00:00.000Z")"), 0);
+    EXPECT_EQ(compared_as_cursors(R"("2024-01-28T00:00:00.5Z")", R"("2024-01-28T00:00:00.25Z")"), 1);
+    EXPECT_EQ(compared_as_cursors(R"("2024-01-28")", R"("2024-01-28T00:00:00Z")"), 0) << "a date is its midnight";
+    EXPECT_EQ(compared_as_cursors(R"("2024-01-28")", R"("2024-01-27T23:59:59Z")"), 1);
 }
 
 TEST(CursorValue, OtherTextsAreComparedByCodePoints)
 {
-    EXPECT_EQ(compared(R"("a")", R"("b")"), -1);
-    EXPECT_EQ(compared(R"("Z")", R"("a")"), -1);
-    EXPECT_EQ(compared(R"("2024-02-30")", R"("2024-02-29")"), 1) << "the calendar has no such day: a text";
-    EXPECT_EQ(compared(R"("\u00e9")", R"("z")"), 1);
-    EXPECT_EQ(compared(R"("10")", R"("9")"), -1);
-    EXPECT_EQ(compared(R"("")", R"("a")"), -1);
+    EXPECT_EQ(compared_as_cursors(R"("a")", R"("b")"), -1);
+    EXPECT_EQ(compared_as_cursors(R"("Z")", R"("a")"), -1);
+    EXPECT_EQ(compared_as_cursors(R"("2024-02-30")", R"("2024-02-29")"), 1) << "the calendar has no such day: a text";
+    EXPECT_EQ(compared_as_cursors(R"("\u00e9")", R"("z")"), 1);
+    EXPECT_EQ(compared_as_cursors(R"("10")", R"("9")"), -1);
+    EXPECT_EQ(compared_as_cursors(R"("")", R"("a")"), -1);
 }
 
 TEST(CursorValue, WhatCannotBeComparedIsAnErrorThatNamesBoth)
@@ -89,28 +90,28 @@ TEST(CursorValue, WhatCannotBeComparedIsAnErrorThatNamesBoth)
 
 TEST(CursorValue, ALagKeepsTheFormOfTheValue)
 {
-    EXPECT_EQ(moved("10", "-3"), "7");
-    EXPECT_EQ(moved("10", "-0.5"), "9") << "an integer stays one, as in dlt";
-    EXPECT_EQ(moved("1.5", "-0.25"), "1.25");
-    EXPECT_EQ(moved("3", "-5"), "-2");
-    EXPECT_EQ(moved("123456789012345678901234567890", "-1"), "123456789012345678901234567889");
-    EXPECT_EQ(moved(R"("2024-01-04")", "-3"), R"("2024-01-01")");
-    EXPECT_EQ(moved(R"("2024-03-01")", "-1"), R"("2024-02-29")");
-    EXPECT_EQ(moved(R"("2024-01-01T00:00:10Z")", "-20"), R"("2023-12-31T23:59:50Z")");
-    EXPECT_EQ(moved(R"("2024-01-01T00:00:10+02:00")", "-20"), R"("2023-12-31T23:59:50+02:00")");
-    EXPECT_EQ(moved(R"("2024-01-01T00:00:10.500Z")", "-1"), R"("2024-01-01T00:00:09.500Z")");
-    EXPECT_EQ(moved(R"("2024-01-01T00:00:10.500Z")", "-0.75"), R"("2024-01-01T00:00:09.750Z")");
-    EXPECT_EQ(moved(R"("2024-01-01 00:00:10")", "5"), R"("2024-01-01 00:00:15")");
-    EXPECT_EQ(moved(R"("2024-01-05T10:20:30Z")", "-1", true), R"("2024-01-04T00:00:00Z")");
-    EXPECT_EQ(moved(R"("2024-01-05T10:20:30Z")", "1", true, true), R"("2024-01-06T23:59:59Z")");
-    EXPECT_NE(what_of(errc::wrong_type, [] { (void)moved(R"("abc")", "1"); }).find("cannot be moved by a lag"),
+    EXPECT_EQ(moved_by("10", "-3"), "7");
+    EXPECT_EQ(moved_by("10", "-0.5"), "9") << "an integer stays one, as in dlt";
+    EXPECT_EQ(moved_by("1.5", "-0.25"), "1.25");
+    EXPECT_EQ(moved_by("3", "-5"), "-2");
+    EXPECT_EQ(moved_by("123456789012345678901234567890", "-1"), "123456789012345678901234567889");
+    EXPECT_EQ(moved_by(R"("2024-01-04")", "-3"), R"("2024-01-01")");
+    EXPECT_EQ(moved_by(R"("2024-03-01")", "-1"), R"("2024-02-29")");
+    EXPECT_EQ(moved_by(R"("2024-01-01T00:00:10Z")", "-20"), R"("2023-12-31T23:59:50Z")");
+    EXPECT_EQ(moved_by(R"("2024-01-01T00:00:10+02:00")", "-20"), R"("2023-12-31T23:59:50+02:00")");
+    EXPECT_EQ(moved_by(R"("2024-01-01T00:00:10.500Z")", "-1"), R"("2024-01-01T00:00:09.500Z")");
+    EXPECT_EQ(moved_by(R"("2024-01-01T00:00:10.500Z")", "-0.75"), R"("2024-01-01T00:00:09.750Z")");
+    EXPECT_EQ(moved_by(R"("2024-01-01 00:00:10")", "5"), R"("2024-01-01 00:00:15")");
+    EXPECT_EQ(moved_by(R"("2024-01-05T10:20:30Z")", "-1", true), R"("2024-01-04T00:00:00Z")");
+    EXPECT_EQ(moved_by(R"("2024-01-05T10:20:30Z")", "1", true, true), R"("2024-01-06T23:59:59Z")");
+    EXPECT_NE(what_of(errc::wrong_type, [] { (void)moved_by(R"("abc")", "1"); }).find("cannot be moved by a lag"),
         std::string::npos);
-    EXPECT_NE(what_of(errc::invalid_argument, [] { (void)moved(R"("2024-01-01")", "-1e9"); }).find("calendar"),
+    EXPECT_NE(what_of(errc::invalid_argument, [] { (void)moved_by(R"("2024-01-01")", "-1e9"); }).find("calendar"),
         std::string::npos);
-    EXPECT_NE(what_of(errc::invalid_argument, [] { (void)moved(R"("2024-01-01")", "-1e99"); }).find("calendar"),
+    EXPECT_NE(what_of(errc::invalid_argument, [] { (void)moved_by(R"("2024-01-01")", "-1e99"); }).find("calendar"),
         std::string::npos);
     EXPECT_NE(
-        what_of(errc::invalid_argument, [] { (void)moved("1e9999999999", "1"); }).find("4096"), std::string::npos);
+        what_of(errc::invalid_argument, [] { (void)moved_by("1e9999999999", "1"); }).find("4096"), std::string::npos);
 }
 
 TEST(CursorFormat, ConvertsByName)

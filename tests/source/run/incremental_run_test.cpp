@@ -37,17 +37,16 @@ using testing::HasSubstr;
 
 namespace {
 
-namespace source = corest::source;
-
-source::plan plan_of(const std::string& text, const source::plan_options& options = {})
+corest::source::plan incremental_plan(const std::string& text, const corest::source::plan_options& options = {})
 {
-    return source::make_plan(source::check_source(source::read_source(text, "source.json")), options);
+    return corest::source::make_plan(
+        corest::source::check_source(corest::source::read_source(text, "source.json")), options);
 }
 
-std::string fault_of(const std::string& text)
+std::string incremental_fault(const std::string& text)
 {
     try {
-        static_cast<void>(plan_of(text));
+        static_cast<void>(incremental_plan(text));
     } catch (const corest::error& e) {
         return e.what();
     }
@@ -55,7 +54,7 @@ std::string fault_of(const std::string& text)
 }
 
 /// A dictionary with one resource, `events`, that has this endpoint.
-std::string with_endpoint(const std::string& endpoint, const std::string& more = {})
+std::string events_with(const std::string& endpoint, const std::string& more = {})
 {
     return R"({"client":{"base_url":"https://api.test"},"resources":[{"name":"events","endpoint":)" + endpoint + more
         + "}]}";
@@ -76,14 +75,14 @@ public:
 class IncrementalRun : public testing::Test {
 protected:
     /// \return the rows of the last resource, as JSON
-    std::vector<std::string> run_plan(const source::plan& p)
+    std::vector<std::string> run_plan(const corest::source::plan& p)
     {
         asked.clear();
         bodies.clear();
         headers.clear();
         tree all;
-        for (const source::planned_resource& planned : p.resources) {
-            corest::collection made = source::make_collection(planned, p.client,
+        for (const corest::source::planned_resource& planned : p.resources) {
+            corest::collection made = corest::source::make_collection(planned, p.client,
                 corest::client(context.get_executor(), corest::any_transport(server), "https://api.test"));
             made.cursors = kept;
             tree_node node(std::make_shared<const corest::collection>(std::move(made)), planned.parent);
@@ -95,7 +94,7 @@ protected:
         run(context, read(all, rows));
         return rows;
     }
-    std::vector<std::string> run_plan(const std::string& text) { return run_plan(plan_of(text)); }
+    std::vector<std::string> run_plan(const std::string& text) { return run_plan(incremental_plan(text)); }
 
     corest::net::awaitable<void> read(const tree& all, std::vector<std::string>& rows)
     {
@@ -141,7 +140,7 @@ TEST_F(IncrementalRun, Case93TheStartValueStandsInPathQueryHeaderAndBody)
     const std::string cursor = R"("incremental":{"cursor_path":"at","initial_value":"2024-01-01"},)";
     answers = {{"/since/2024-01-01", days}, {"/since/2024-01-28", days}, {"/events", days}};
     const std::string in_path =
-        with_endpoint("{" + cursor + R"("path":"since/{incremental.start_value}","paginator":"single_page"})");
+        events_with("{" + cursor + R"("path":"since/{incremental.start_value}","paginator":"single_page"})");
     EXPECT_EQ(run_plan(in_path).size(), 2U);
     EXPECT_THAT(asked, ElementsAre("/since/2024-01-01"));
     EXPECT_EQ(run_plan(in_path).size(), 0U);
@@ -149,7 +148,7 @@ TEST_F(IncrementalRun, Case93TheStartValueStandsInPathQueryHeaderAndBody)
 
     kept->kept.clear();
     const std::string elsewhere =
-        with_endpoint("{" + cursor + R"("path":"events","method":"POST","paginator":"single_page",
+        events_with("{" + cursor + R"("path":"events","method":"POST","paginator":"single_page",
         "params":{"from":"{incremental.start_value}","first":"{incremental.initial_value}","all":"x{incremental.last_value}"},
         "headers":{"X-Since":"{incremental.start_value}"},"json":{"since":{"at":"{incremental.start_value}"}}})");
     EXPECT_EQ(run_plan(elsewhere).size(), 2U);
@@ -165,7 +164,7 @@ TEST_F(IncrementalRun, Case93TheStartValueStandsInPathQueryHeaderAndBody)
 TEST_F(IncrementalRun, APathThatEndsInTheStartValueIsPaged)
 {
     answers = {{"/since/1", R"([{"at":1},{"at":2}])"}};
-    const std::string text = with_endpoint(
+    const std::string text = events_with(
         R"({"path":"since/{incremental.start_value}","incremental":{"cursor_path":"at","initial_value":1},
             "paginator":{"type":"offset","limit":2,"maximum_offset":2}})");
     EXPECT_EQ(run_plan(text).size(), 2U);
@@ -176,12 +175,12 @@ TEST_F(IncrementalRun, Case94BothBoundsAreSentAndNothingIsKept)
 {
     answers = {{"/events", R"([{"at":1},{"at":9},{"at":10}])"}};
     kept->kept["events at "] = R"({"last_value":5})";
-    const std::string text = with_endpoint(R"({"incremental":{"cursor_path":"at","initial_value":1,"end_value":10,
+    const std::string text = events_with(R"({"incremental":{"cursor_path":"at","initial_value":1,"end_value":10,
         "start_param":"from","end_param":"to"},"paginator":"single_page"})");
     EXPECT_THAT(run_plan(text), ElementsAre(R"({"at":1})", R"({"at":9})"));
     EXPECT_THAT(asked, ElementsAre("/events?from=1&to=10"));
     EXPECT_EQ(kept->kept["events at "], R"({"last_value":5})");
-    EXPECT_THAT(fault_of(with_endpoint(R"({"incremental":{"cursor_path":"at","end_value":10}})")),
+    EXPECT_THAT(incremental_fault(events_with(R"({"incremental":{"cursor_path":"at","end_value":10}})")),
         HasSubstr("resources[0].endpoint.incremental (resource 'events'): end_value stands without initial_value. Give "
                   "initial_value too"));
 }
@@ -193,7 +192,7 @@ TEST_F(IncrementalRun, Case95AndCase96RowsThatAreOldOrKnownAreNotDelivered)
         rows += (i == 0 ? "" : ",") + (R"({"id":)" + std::to_string(i) + R"(,"at":)" + std::to_string(i) + "}");
     }
     answers = {{"/events", rows + "]"}};
-    const std::string text = with_endpoint(
+    const std::string text = events_with(
         R"({"params":{"since":{"type":"incremental","cursor_path":"at","initial_value":45}},"paginator":"single_page"})",
         R"(,"primary_key":"id")");
     EXPECT_EQ(run_plan(text).size(), 5U);
@@ -205,7 +204,7 @@ TEST_F(IncrementalRun, Case95AndCase96RowsThatAreOldOrKnownAreNotDelivered)
 TEST_F(IncrementalRun, Case97ALagNeverGoesBeforeTheInitialValue)
 {
     answers = {{"/events", R"([{"at":"2024-01-02"}])"}};
-    const std::string text = with_endpoint(
+    const std::string text = events_with(
         R"({"params":{"since":{"type":"incremental","cursor_path":"at","initial_value":"2024-01-01","lag":3}},
             "paginator":"single_page"})");
     EXPECT_EQ(run_plan(text).size(), 1U);
@@ -217,7 +216,7 @@ TEST_F(IncrementalRun, Case98RecordsWithoutACursor)
 {
     answers = {{"/events", R"([{"at":1},{"b":1},{"at":null}])"}};
     const auto with = [](const std::string& what) {
-        return with_endpoint(R"({"params":{"since":{)" + what
+        return events_with(R"({"params":{"since":{)" + what
             + R"("type":"incremental","cursor_path":"at"}},"paginator":"single_page"})");
     };
     EXPECT_EQ(run_plan(with(R"("on_cursor_value_missing":"include",)")).size(), 3U);
@@ -255,20 +254,20 @@ TEST_F(IncrementalRun, Case99IssuesOfEachRepositoryAreReadFromTheirOwnLastValue)
             "/repos/b/issues?state=all&sort=updated&since=2024-01-05T00%3A00%3A00Z"));
     EXPECT_TRUE(kept->kept.contains(R"(issues updated_at {"_repos_name":"a"})"));
 
-    source::plan_options refresh;
+    corest::source::plan_options refresh;
     refresh.full_refresh = true;
-    EXPECT_EQ(run_plan(plan_of(text, refresh)).size(), 3U) << "a full refresh begins at the initial value";
-    EXPECT_THAT(source::to_text(plan_of(text)),
+    EXPECT_EQ(run_plan(incremental_plan(text, refresh)).size(), 3U) << "a full refresh begins at the initial value";
+    EXPECT_THAT(corest::source::to_text(incremental_plan(text)),
         HasSubstr("new: by updated_at, from 2024-01-01T00:00:00Z, a cursor for each parent"));
-    EXPECT_THAT(source::to_text(plan_of(text)),
+    EXPECT_THAT(corest::source::to_text(incremental_plan(text)),
         HasSubstr("{incremental.start_value} = the last updated_at, at first 2024-01-01T00:00:00Z"));
-    EXPECT_THAT(boost::json::serialize(source::to_json(plan_of(text))),
+    EXPECT_THAT(boost::json::serialize(corest::source::to_json(incremental_plan(text))),
         HasSubstr(R"("incremental":{"cursor_path":"updated_at","initial_value":"2024-01-01T00:00:00Z")"));
 }
 
 TEST_F(IncrementalRun, Case100AndCase101WindowsAdjoinAndEachMovesWhatIsKept)
 {
-    const std::string text = with_endpoint(R"({"paginator":"single_page","incremental":{"cursor_path":"at",
+    const std::string text = events_with(R"({"paginator":"single_page","incremental":{"cursor_path":"at",
         "initial_value":"2024-01-01T00:00:00Z","end_value":"2024-01-04T00:00:00Z","step":"P1D","cursor_granularity":"PT1S",
         "start_param":"from","end_param":"to","convert":"epoch_seconds"}})");
     EXPECT_EQ(run_plan(text).size(), 0U);
@@ -282,20 +281,19 @@ TEST_F(IncrementalRun, Case100AndCase101WindowsAdjoinAndEachMovesWhatIsKept)
 TEST_F(IncrementalRun, Case47PagingBeginsAnewBehindTheLastCursor)
 {
     answers = {{"/events", R"([{"id":1,"at":1},{"id":2,"at":2}])"}};
-    const std::string text =
-        with_endpoint(R"({"incremental":{"cursor_path":"at","initial_value":0,"start_param":"since"},
+    const std::string text = events_with(R"({"incremental":{"cursor_path":"at","initial_value":0,"start_param":"since"},
         "pagination_reset":{"after_pages":1},"paginator":{"type":"page_number","page_param":"p","stop_after_empty_page":true,
         "total_path":null,"maximum_page":3}})");
     EXPECT_THROW(static_cast<void>(run_plan(text)), corest::error) << "the server gives nothing behind the cursor";
     EXPECT_THAT(asked, ElementsAre("/events?since=0&p=0", "/events?since=2&p=0"));
-    EXPECT_THAT(fault_of(with_endpoint(R"({"pagination_reset":{"after_pages":1}})")),
+    EXPECT_THAT(incremental_fault(events_with(R"({"pagination_reset":{"after_pages":1}})")),
         HasSubstr("paging would begin anew behind the last cursor, and the endpoint has none"));
 }
 
 TEST(IncrementalKeys, FaultsNameTheKey)
 {
     const auto cursor = [](const std::string& keys) {
-        return fault_of(with_endpoint(R"({"incremental":{"cursor_path":"at")" + keys + "}}"));
+        return incremental_fault(events_with(R"({"incremental":{"cursor_path":"at")" + keys + "}}"));
     };
     EXPECT_THAT(
         cursor(R"(,"row_order":"up")"), HasSubstr("endpoint.incremental.row_order (resource 'events'): unknown"));
@@ -305,24 +303,26 @@ TEST(IncrementalKeys, FaultsNameTheKey)
     EXPECT_THAT(cursor(R"(,"initial_value":true)"), HasSubstr("expected a number or a text, found"));
     EXPECT_THAT(cursor(R"(,"initial_value":9,"end_value":1)"), HasSubstr("is higher than end_value"));
     EXPECT_THAT(cursor(R"(,"initial_value":9,"end_value":"1")"), HasSubstr("cursors cannot be compared"));
-    EXPECT_THAT(fault_of(with_endpoint(R"({"path":"x/{incremental.start_value}"})")),
+    EXPECT_THAT(incremental_fault(events_with(R"({"path":"x/{incremental.start_value}"})")),
         HasSubstr("nothing fills {incremental.start_value}: the endpoint has no cursor"));
-    EXPECT_THAT(fault_of(with_endpoint(R"({"path":"x/{incremental.start_value}","incremental":{"cursor_path":"at"}})")),
-        HasSubstr("nothing fills {incremental.start_value} in the first run; give initial_value"));
     EXPECT_THAT(
-        fault_of(with_endpoint(R"({"headers":{"X":"{incremental.end_value}"},"incremental":{"cursor_path":"at"}})")),
+        incremental_fault(events_with(R"({"path":"x/{incremental.start_value}","incremental":{"cursor_path":"at"}})")),
+        HasSubstr("nothing fills {incremental.start_value} in the first run; give initial_value"));
+    EXPECT_THAT(incremental_fault(
+                    events_with(R"({"headers":{"X":"{incremental.end_value}"},"incremental":{"cursor_path":"at"}})")),
         HasSubstr("give end_value"));
-    EXPECT_THAT(fault_of(with_endpoint(R"({"params":{"a":{"type":"incremental","cursor_path":"x"},
+    EXPECT_THAT(incremental_fault(events_with(R"({"params":{"a":{"type":"incremental","cursor_path":"x"},
         "b":{"type":"incremental","cursor_path":"y"}}})")),
         HasSubstr("an endpoint has one cursor"));
-    EXPECT_THAT(fault_of(with_endpoint(
+    EXPECT_THAT(incremental_fault(events_with(
                     R"({"params":{"a":{"type":"incremental","cursor_path":"x","initial_value":1,"end_value":2}}})")),
         HasSubstr("for end_value, start_param and end_param write endpoint.incremental"));
     EXPECT_THAT(
-        plan_of(with_endpoint(R"({"incremental":{"type":"incremental","cursor_path":"x","partition_limit":2}})"))
+        incremental_plan(events_with(R"({"incremental":{"type":"incremental","cursor_path":"x","partition_limit":2}})"))
             .warnings,
         ElementsAre(HasSubstr("partition_limit without lag")));
     EXPECT_THAT(
-        plan_of(with_endpoint(R"({"incremental":{"cursor_path":"x"}})", R"(,"write_disposition":"replace")")).warnings,
+        incremental_plan(events_with(R"({"incremental":{"cursor_path":"x"}})", R"(,"write_disposition":"replace")"))
+            .warnings,
         ElementsAre(HasSubstr("each run replaces the table by what is new")));
 }
