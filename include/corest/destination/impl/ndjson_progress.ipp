@@ -398,13 +398,20 @@ public:
                 ndjson_kept::add(line_, "run", run_->kept);
             }
             ndjson_kept::add(line_, "publication", done);
-            const std::vector<std::string> tables = done.tables;
             run_->take(done);
             append_line();
             journal_.append_synced();
             put_in_place(done.files, directory.number());
-            journal_.append("[{\"published\":true}]");
-            journal_.append_synced();
+            if (done.is_done) {
+                // Not before: who runs it again after a run that was killed adds the same rows to what it had added.
+                run_->kept.is_done = true;
+                digests_.clear();
+                write_state();
+                remove_leftovers();
+            } else {
+                journal_.append("[{\"published\":true}]");
+                journal_.append_synced();
+            }
         } catch (...) {
             is_broken_ = true;
             throw;

@@ -115,7 +115,7 @@ struct publication {
     std::vector<renaming> files;     ///< their names in the directory
     std::vector<std::string> tables; ///< whose rows are visible then
     bool is_whole = false;           ///< their resources are published; else more rows may come
-    bool is_done = false;            ///< the run is
+    bool is_done = false;            ///< so is all of the run: it only has to be said to be done
 };
 BOOST_DESCRIBE_STRUCT(publication, (), (files, tables, is_whole, is_done))
 
@@ -193,7 +193,6 @@ public:
             }
         }
         if (done.is_done) {
-            kept.is_done = true;
             for (auto& known : resources) {
                 known.second.state = to_string(stored_resource_state::published);
             }
