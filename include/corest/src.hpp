@@ -148,11 +148,13 @@
 #include <corest/source/plan/impl/show_json.ipp>
 #include <corest/source/plan/impl/show_text.ipp>
 #include <corest/source/plan/impl/stated_values.ipp>
+#include <corest/source/read/impl/column_files.ipp>
 #include <corest/source/read/impl/find_python_call.ipp>
 #include <corest/source/read/impl/python_literal.ipp>
 #include <corest/source/read/impl/read_source.ipp>
 #include <corest/source/run/impl/pages.ipp>
 #include <corest/source/run/impl/planned_tree.ipp>
+#include <corest/source/run/impl/find_schemas.ipp>
 #include <corest/source/run/impl/run.ipp>
 #include <corest/source/run/impl/run_report.ipp>
 #include <corest/source/plan/impl/secrets.ipp>

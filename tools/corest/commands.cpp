@@ -216,6 +216,25 @@ int run_command(const arguments& given)
     return report.complete() ? ok : failed;
 }
 
+int schema_command(const arguments& given)
+{
+    const corest::source::planned_source source = read_plan(given);
+    warn_all(source.warnings());
+    corest::source::load_options options;
+    options.concurrency = given.concurrency;
+    options.limit = given.limit.value_or(100);
+    net::io_context context(1);
+    interruptible runner(context, [](const std::string& line) { std::cerr << line << '\n'; });
+    const auto ended = runner.finish(source.find_schemas(read_secrets(given), options));
+    if (ended.failure && runner.was_interrupted()) {
+        return interrupted;
+    }
+    if (ended.failure) {
+        std::rethrow_exception(ended.failure);
+    }
+    return print(corest::source::to_text(ended.result));
+}
+
 int check_command(const arguments& given)
 {
     const corest::source::planned_source source = read_plan(given);

@@ -42,6 +42,9 @@ int run_command(const arguments& given);
 /// Sends one request per root resource.
 int check_command(const arguments& given);
 
+/// Prints the columns of each resource's table, declared and found.
+int schema_command(const arguments& given);
+
 /// Prints the JSON Schema of the dictionary; sends nothing.
 int schema_json_command();
 

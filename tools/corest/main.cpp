@@ -53,6 +53,15 @@ void add_secrets(CLI::App& command, cli::arguments& given)
         ->check(CLI::Range(1, 1024));
 }
 
+void add_limit(CLI::App& command, cli::arguments& given, const std::string& description)
+{
+    command.add_option("--limit", given.limit, description)->type_name("ROWS")->check([](const std::string& text) {
+        const bool good = text.find_first_not_of("0123456789") == std::string::npos
+            && text.find_first_not_of('0') != std::string::npos && text.size() < 19;
+        return good ? std::string() : "expected a whole number of rows, at least 1";
+    });
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -81,13 +90,7 @@ int main(int argc, char** argv)
     run.add_option("--to", given.destination, "Where the rows go:\n" + cli::destination_forms())
         ->required()
         ->type_name("DESTINATION");
-    run.add_option("--limit", given.limit, "Rows of each resource, parents included; no page beyond is read")
-        ->type_name("ROWS")
-        ->check([](const std::string& text) {
-            const bool good = text.find_first_not_of("0123456789") == std::string::npos
-                && text.find_first_not_of('0') != std::string::npos && text.size() < 19;
-            return good ? std::string() : "expected a whole number of rows, at least 1";
-        });
+    add_limit(run, given, "Rows of each resource, parents included; no page beyond is read");
     run.add_flag("--full-refresh", given.full_refresh, "Replace every table, whatever its write_disposition");
     run.add_option("--report", given.report, "Write a report of the run, as JSON")->type_name("FILE");
     run.add_option("--progress", given.progress, "auto: a live table on a terminal, else plain lines")
@@ -98,6 +101,12 @@ int main(int argc, char** argv)
         *app.add_subcommand("check", "One request per root resource: are address, credentials, selector right?");
     add_source(check, given);
     add_secrets(check, given);
+
+    CLI::App& schema = *app.add_subcommand(
+        "schema", "Print the columns of each table, declared or found in the first rows, as `columns` to paste");
+    add_source(schema, given);
+    add_secrets(schema, given);
+    add_limit(schema, given, "Rows of each resource that are looked at (default: 100)");
 
     const CLI::App& schema_json =
         *app.add_subcommand("schema-json", "Print the JSON Schema of the dictionary, for editors. Sends nothing");
@@ -116,6 +125,7 @@ int main(int argc, char** argv)
     try {
         return plan.parsed()       ? cli::plan_command(given)
             : run.parsed()         ? cli::run_command(given)
+            : schema.parsed()      ? cli::schema_command(given)
             : schema_json.parsed() ? cli::schema_json_command()
                                    : cli::check_command(given);
     } catch (const corest::error& e) {

@@ -144,6 +144,9 @@ concept names_abandon =
 ///         not_json, a record that is none; invalid_argument, a merge without a primary key, a table that is open
 ///         already, or a write or close where it is not
 ///
+/// The pages of a table with a schema go through its rules first (`table::rules`), on the caller's thread; what these
+/// do not let pass is an error of the write (wrong_type, field_missing).
+///
 /// `table_ledger` knows what becomes visible when; tests/destination/contract_test.hpp tests all of it.
 template <class T>
 concept destination =

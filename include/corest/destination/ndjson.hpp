@@ -20,6 +20,7 @@ namespace corest {
 /// white space between its tokens is left out. It is checked in full. The values taken over from a parent
 /// (`_projects_id`) are appended as members; where the record has a member of that name already, that one is renamed to
 /// `_projects_id_2` (or `_3`, ... whichever is free).
+/// In a table with a schema, values stand there as the schema has them; what is left out is not there.
 /// **Names.** Characters other than letters, digits, `_`, `-`, `.` (not first) and non-ASCII ones are percent-encoded.
 ///
 /// Rows are collected in a temporary file beside the real one, which takes its place, after an fsync, in one step:

@@ -20,11 +20,15 @@ namespace corest {
 /// new fields add columns. SQLite takes names that differ only in the case of ASCII letters for the same, so of two
 /// such fields (`id`, `ID`), and of a binding and a field of the same name, the later one's column is called `ID_2`
 /// (the choice is kept in the table `_corest_columns`, so it holds in later runs). Columns have no declared type, since
-/// one would make SQLite convert what it stores.
+/// one would make SQLite convert what it stores; but for those of the table's schema: text, json and wei TEXT, double
+/// DOUBLE, bool BOOLEAN, timestamp TIMESTAMP, bigint BIGINT, binary BLOB, date DATE, time TIME, decimal DECIMAL where
+/// it has up to 15 digits, else TEXT, which keeps them all. They are NOT NULL where they may not be null, in a table
+/// that is made. Each version of the schema is kept in the table `_corest_schema`.
 ///
 /// **Values.** null: NULL. true and false: 1 and 0. Integers that fit 64 bits: INTEGER. Other numbers: REAL; those that
 /// a double cannot hold (integers beyond 64 bits, 1e400): their exact text. Strings: TEXT, NUL characters included.
-/// Objects and arrays: compact JSON text. A field that a record lacks: NULL.
+/// Objects and arrays: compact JSON text. A field that a record lacks: NULL. Of a column with a type: timestamps, dates
+/// and times as text (RFC 3339, UTC), bytes as BLOB.
 ///
 /// **append** collects the rows in a table beside the real one and moves them there when the resource is complete -
 /// or, if other resources are open by then, when the last of them is, so that a run that was killed has added nothing.

@@ -26,6 +26,11 @@ namespace corest::schema {
 /// \throws error (not_json, wrong_type: no object), saying which record
 [[nodiscard]] COREST_DECL table_schema infer(const page& rows);
 
+/// The same, of several pages: adds what a page has to what is known.
+/// \param[in,out] known from the pages before
+/// \param rows the page
+COREST_DECL void infer(table_schema& known, const page& rows);
+
 /// \cond detail
 namespace described {
 

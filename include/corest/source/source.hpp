@@ -24,6 +24,7 @@
 #include <corest/source/plan/secrets.hpp>
 #include <corest/source/run/check.hpp>
 #include <corest/source/run/connect.hpp>
+#include <corest/source/run/find_schemas.hpp>
 #include <corest/source/run/pages.hpp>
 #include <corest/source/run/run.hpp>
 #include <corest/source/run/run_report.hpp>
@@ -104,6 +105,14 @@ public:
     /// \throws error (missing_secret) naming each that is missing
     [[nodiscard]] COREST_DECL async_generator<source_page> pages(
         net::any_io_executor executor, const secret_store& secrets, const load_options& options = load_options()) const;
+
+    /// Reads some rows of each resource, and says what its columns are: declared ones as they are declared, others as
+    /// they are found (`schema::infer`). On the awaiting coroutine's executor.
+    /// \param secrets where the plan's secrets are looked up, by this call itself
+    /// \param options how the API is reached, and how many rows of each resource are looked at
+    /// \throws error (missing_secret) naming each that is missing; as `pages`
+    [[nodiscard]] COREST_DECL net::awaitable<std::vector<found_schema>> find_schemas(
+        const secret_store& secrets, const load_options& options) const;
 
     /// Loads every resource into its own table, on the awaiting coroutine's executor, or on a strand over it where that
     /// is not known to be one thread's.

@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 using corest::errc;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 corest::source::source_config check(std::string_view text)
 {
@@ -497,7 +498,7 @@ TEST(SourceConfig, SaysWhatIsWrongWithAResource) // acceptance case 91
     EXPECT_EQ(why_no_config(with_resource(R"("params":{"a":1})")),
         "resources[0].params" + of
             + "unknown key; known here are name, table_name, endpoint, write_disposition, primary_key, "
-              "include_from_parent, selected and concurrency.");
+              "merge_key, columns, schema_contract, include_from_parent, selected and concurrency.");
     EXPECT_EQ(why_no_config(with_resource(R"("endpiont":"/x")")),
         "resources[0].endpiont" + of + "unknown key; the nearest known key is 'endpoint'.");
     EXPECT_EQ(why_no_config(with_resource(R"("endpoint":5)")),
@@ -524,8 +525,6 @@ TEST(SourceConfig, SaysWhatIsWrongWithAResource) // acceptance case 91
         "resources[0].processing_steps" + of
             + "corest does not support this key of dlt's; functions cannot be read from a file; "
               "filter and map where the rows are used.");
-    EXPECT_EQ(why_no_config(with_resource(R"("merge_key":"x")")),
-        "resources[0].merge_key" + of + "corest does not support this key of dlt's; name the fields in primary_key.");
     EXPECT_EQ(why_no_config(with_resource(R"("selected":"yes")")),
         "resources[0].selected" + of + "expected true or false, found text.");
     EXPECT_EQ(why_no_config(with_resource("", R"({"primary_kye":"id"})")),
@@ -611,11 +610,56 @@ TEST(SourceConfig, SaysWhatIsWrongWithAnEndpoint)
 
 TEST(SourceConfig, WarnsOfHintsThatHaveNoEffect)
 {
-    const auto config = check(with_resource(R"("columns":{"a":{}},"parallelized":true,"max_table_nesting":null)"));
+    const auto config =
+        check(with_resource(R"("columns":{"a":{"sort":true}},"parallelized":true,"max_table_nesting":null)"));
     EXPECT_THAT(config.warnings,
-        ElementsAre("resources[0].columns (resource 'posts'): accepted, but has no effect: columns follow the records",
+        UnorderedElementsAre("resources[0].columns.a.sort (resource 'posts'): accepted, but has no effect",
             "resources[0].parallelized (resource 'posts'): accepted, but has no effect: walks always run side by "
             "side (concurrency sets how many)"));
+}
+
+TEST(SourceConfig, ColumnsAreThoseOfTheDefaultsAndItsOwn)
+{
+    const auto config = check(R"({"client":{"base_url":"https://a.test"},
+        "resource_defaults":{"columns":{"id":{"data_type":"text","nullable":false},"at":{"data_type":"timestamp"}},
+            "schema_contract":"freeze"},
+        "resources":[{"name":"a","columns":[{"name":"id","data_type":"bigint"}],"schema_contract":{"tables":"evolve"},
+            "primary_key":["id","key"],"write_disposition":"merge"}, {"name":"b","columns":null,"schema_contract":null},
+            {"name":"c","columns":{"type":"object","properties":{"n":{"type":"integer"}},"additionalProperties":true}}]})");
+    const auto& a = config.resources[0];
+    EXPECT_EQ(a.schema->to_json(),
+        R"({"columns":{"id":{"data_type":"bigint","nullable":false,"primary_key":true},"at":{"data_type":"timestamp"},)"
+        R"("key":{"nullable":false,"primary_key":true}},)"
+        R"("schema_contract":{"tables":"evolve","columns":"freeze","data_type":"freeze"}})");
+    EXPECT_FALSE(config.resources[1].schema);
+    EXPECT_EQ(config.resources[2].schema->columns.size(), 3U);
+}
+
+TEST(SourceConfig, KeysMayBeSaidByColumns)
+{
+    const auto config = check(with_resource(
+        R"("write_disposition":"merge","merge_key":"day","columns":{"id":{"data_type":"bigint","primary_key":true}})"));
+    EXPECT_THAT(config.resources[0].primary_key, ElementsAre("id"));
+    EXPECT_EQ(config.resources[0].schema->columns_json(),
+        R"({"id":{"data_type":"bigint","nullable":false,"primary_key":true},"day":{"nullable":false,"merge_key":true}})");
+    EXPECT_THAT(config.warnings,
+        ElementsAre(
+            "resources[0].merge_key (resource 'posts'): rows are merged by primary_key alone; of merge_key corest "
+            "only takes that its fields are not null"));
+}
+
+TEST(SourceConfig, WrongColumnsAreProblemsOfTheirPlace)
+{
+    EXPECT_EQ(why_no_config(
+                  with_resource(R"("columns":{"a":{"data_type":"int"},"b":[]},"schema_contract":{"columns":"thaw"})")),
+        "the dictionary has 3 problems:\n"
+        "  resources[0].columns.a.data_type (resource 'posts'): expected text, double, bool, timestamp, bigint, "
+        "binary, "
+        "json, decimal, wei, date or time, found 'int'\n"
+        "  resources[0].columns.b (resource 'posts'): expected an object such as {\"data_type\": \"bigint\"}, found a "
+        "list\n"
+        "  resources[0].schema_contract.columns (resource 'posts'): expected evolve, freeze, discard_row or "
+        "discard_value, found 'thaw'.");
 }
 
 TEST(SourceConfig, ListsTenProblemsAtMost)

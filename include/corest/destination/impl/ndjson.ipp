@@ -25,7 +25,7 @@ COREST_DECL net::awaitable<void> ndjson_destination::write(std::string name, pag
 {
     detail::table_work work(detail::table_work::operation::write, std::move(name), std::move(rows));
     work.progress = std::make_shared<const walk_progress>(std::move(progress));
-    return detail::submit(thread(), std::move(work));
+    return submit_rows(std::move(work));
 }
 
 COREST_DECL net::awaitable<void> ndjson_destination::finish(bool whole) const

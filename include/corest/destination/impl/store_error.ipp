@@ -21,7 +21,11 @@ COREST_DECL error in_page(const std::string& table, const page& rows, const erro
 
 COREST_DECL error in_record(std::size_t index, const error& e)
 {
-    return error(e.kind(), "record " + std::to_string(index + 1) + ": " + e.message(), e.hint(), e.context());
+    error located(e.kind(), "record " + std::to_string(index + 1) + ": " + e.message(), e.hint(), e.context());
+    if (e.remedy() != remedy::none) {
+        located.set_hint(e.advice(), e.remedy());
+    }
+    return located;
 }
 
 COREST_DECL error missing_key(const std::string& table, const std::string& field, std::string_view record)

@@ -40,16 +40,21 @@ COREST_DECL void add_record(table_schema& to, std::string_view json, std::string
 COREST_DECL table_schema infer(const page& rows)
 {
     table_schema out;
+    infer(out, rows);
+    return out;
+}
+
+COREST_DECL void infer(table_schema& known, const page& rows)
+{
     std::string scratch;
     scratch.reserve(rows.body().size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         try {
-            inference::add_record(out, rows.json(i), scratch);
+            inference::add_record(known, rows.json(i), scratch);
         } catch (const error& e) {
             throw corest::detail::locate(e, rows, i);
         }
     }
-    return out;
 }
 
 } // namespace corest::schema

@@ -20,6 +20,9 @@ COREST_DECL error locate(const error& e, const page& containing_page, std::size_
     context.page = containing_page.number();
     context.url = containing_page.url();
     error located(e.kind(), e.message() + which, e.hint(), e.context());
+    if (e.remedy() != corest::remedy::none) {
+        located.set_hint(e.advice(), e.remedy());
+    }
     located.add(context);
     return located;
 }

@@ -6,9 +6,12 @@
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/plan/show_json.hpp>
 #include <corest/source/plan/show_text.hpp>
+#include <corest/source/read/column_files.hpp>
 #include <corest/source/read/overrides.hpp>
 #include <corest/source/read/read_source.hpp>
 #include <corest/source/schema/source_config.hpp>
+
+#include <filesystem>
 
 namespace corest::source {
 
@@ -41,6 +44,12 @@ COREST_DECL async_generator<source_page> planned_source::pages(
     return corest::source::pages(std::move(executor), resolved(secrets), options, options.limit);
 }
 
+COREST_DECL net::awaitable<std::vector<found_schema>> planned_source::find_schemas(
+    const secret_store& secrets, const load_options& options) const
+{
+    return corest::source::find_schemas(resolved(secrets), options, options.limit);
+}
+
 COREST_DECL net::awaitable<run_report> planned_source::run(
     any_destination destination, const secret_store& secrets, load_options options) const
 {
@@ -57,6 +66,7 @@ COREST_DECL net::awaitable<run_report> planned_source::run(
 COREST_DECL definition& definition::set(std::string_view setting) &
 {
     apply_override(dictionary_, setting);
+    detail::read_column_files(dictionary_, ".");
     return *this;
 }
 
@@ -73,12 +83,16 @@ COREST_DECL planned_source definition::plan(const plan_options& options) const
 
 COREST_DECL definition load(const std::string& path)
 {
-    return definition(read_source_file(path));
+    boost::json::value dictionary = read_source_file(path);
+    detail::read_column_files(dictionary, std::filesystem::path(path).parent_path().string());
+    return definition(std::move(dictionary));
 }
 
 COREST_DECL definition load_text(std::string_view text, std::string_view name)
 {
-    return definition(read_source(text, name));
+    boost::json::value dictionary = read_source(text, name);
+    detail::read_column_files(dictionary, ".");
+    return definition(std::move(dictionary));
 }
 
 } // namespace corest::source

@@ -40,6 +40,9 @@ public:
     bool stored = true;                             ///< false: only read for the sake of its children
     resource_state state = resource_state::waiting; ///< how far it is
     std::uint64_t rows = 0;                         ///< handed to the destination and taken by it
+    std::uint64_t discarded_rows = 0;               ///< left out, as the schema's contract says
+    std::uint64_t discarded_values = 0;             ///< left out of rows that are stored
+    std::vector<std::string> schema_changes;        ///< what the run has made of the table's schema, a sentence each
     std::uint64_t duplicate_parents = 0;            ///< parents that led to a collection which was read already
     std::size_t in_flight = 0;                      ///< requests at this moment, those that wait for a retry included
     std::uint64_t retries = 0;                      ///< so far, those under way included

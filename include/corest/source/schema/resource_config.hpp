@@ -5,6 +5,7 @@
 
 #include <corest/destination/destination.hpp>
 #include <corest/resource/path_template.hpp>
+#include <corest/schema/table_schema.hpp>
 #include <corest/select/selector.hpp>
 #include <corest/source/schema/authenticators.hpp>
 #include <corest/source/schema/incremental_config.hpp>
@@ -58,6 +59,8 @@ public:
     std::optional<authenticator_config> auth;      ///< in place of the client's; `none` signs nothing
     write_disposition disposition = write_disposition::append; ///< of its table
     std::vector<std::string> primary_key;                      ///< of its table; not empty in a merge
+    std::vector<std::string> merge_key;                        ///< fields that are not null
+    std::optional<corest::schema::table_schema> schema;        ///< of its table; none where nothing is declared of it
     std::vector<std::string> include_from_parent;              ///< fields of the parent that its rows take over
     bool selected = true;                                      ///< false: only read where a child needs it
     std::optional<std::size_t> concurrency;                    ///< walks of this resource at once

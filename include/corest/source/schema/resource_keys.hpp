@@ -137,6 +137,20 @@ public:
     static boost::json::object schema() { return text::schema(); }
 };
 
+/// Columns and the contract, the resource's own over the defaults', hint by hint. \pre the keys of the table are read
+class columns {
+public:
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, resource_config& resource);
+    static boost::json::object schema() { return any_of({typed("object"), typed("array")}); }
+};
+
+/// One word or an object of words. It is read with the columns.
+class contract {
+public:
+    static void read_into(const dictionary&, std::string_view, resource_config&) {}
+    COREST_DECL static boost::json::object schema();
+};
+
 /// An object, or just the path; the resource's own over the defaults'.
 class endpoint {
 public:
@@ -249,19 +263,16 @@ public:
     static constexpr std::string_view doc =
         "A list of records at a path: an object, or just the name, which is the path too";
     static constexpr std::string_view short_form = key_name::name;
-    static constexpr std::array<other_key, 11> others = {{
-        {"columns", "accepted, but has no effect: columns follow the records", true},
+    static constexpr std::array<other_key, 8> others = {{
         {"max_table_nesting", "accepted, but has no effect: nested values are stored as JSON", true},
         {"parallelized", "accepted, but has no effect: walks always run side by side (concurrency sets how many)",
             true},
-        {"schema_contract", "accepted, but has no effect: new fields add columns", true},
         {"table_format", "accepted, but has no effect", true},
         {"file_format", "accepted, but has no effect", true},
         {"references", "accepted, but has no effect", true},
         {"nested_hints", "accepted, but has no effect: nested values are stored as JSON", true},
         incremental_key,
         {"processing_steps", "functions cannot be read from a file; filter and map where the rows are used"},
-        {"merge_key", "name the fields in primary_key"},
     }};
 
     static constexpr auto name_field()
@@ -281,6 +292,11 @@ public:
                 key_name::write_disposition, write_disposition_keys::doc),
             key::entry<rules::texts, &self::primary_key>(
                 key_name::primary_key, "The fields that tell its records apart"),
+            key::entry<rules::texts, &self::merge_key>(
+                key_name::merge_key, "Fields that are not null; rows are merged by primary_key"),
+            key::entry<rules::columns>(
+                key_name::columns, "What its table's columns are: dlt's hints, as a mapping or a list, or JSON Schema"),
+            key::entry<rules::contract>(key_name::schema_contract, "What happens to data that is not as columns say"),
             key::entry<rules::texts, &self::include_from_parent>(
                 key_name::include_from_parent, "Fields of the parent that its rows take over"),
             key::entry<rules::boolean, &self::selected>("selected", "False: only read where a child needs it"),

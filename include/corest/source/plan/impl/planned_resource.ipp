@@ -42,6 +42,7 @@ COREST_DECL table planned_resource::destination_table() const
 {
     table out(config.table_name, config.disposition, config.primary_key);
     out.resource = config.name;
+    out.schema = config.schema;
     for (const planned_binding& b : bindings) {
         std::string column = b.column();
         if (std::find(out.binding_columns.begin(), out.binding_columns.end(), column) == out.binding_columns.end()) {

@@ -8,6 +8,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 
 #include <string>
 #include <string_view>
@@ -116,6 +117,12 @@ public:
         out["table"] = t.name;
         out[key_name::write_disposition] = plan_json::text(to_string(t.disposition));
         out[key_name::primary_key] = plan_json::texts(t.primary_key);
+        if (t.schema) {
+            boost::json::object schema = boost::json::parse(t.schema->to_json()).as_object();
+            for (auto& member : schema) {
+                out[member.key()] = std::move(member.value());
+            }
+        }
         out["parent_columns"] = plan_json::texts(t.binding_columns);
         return out;
     }

@@ -133,10 +133,29 @@ public:
         }
         lines_.push_back(resource_.stored ? "table: " + plan_text::destination(resource_.destination_table())
                                           : "not stored: read only because of its children");
+        if (resource_.stored && resource_.config.schema) {
+            add_schema(*resource_.config.schema);
+        }
         return std::move(lines_);
     }
 
 private:
+    /// What is declared of the table.
+    void add_schema(const corest::schema::table_schema& schema)
+    {
+        const std::string columns = corest::detail::join(schema.columns, ", ", [](const corest::schema::column& c) {
+            return c.name + (c.type ? " " + describe_type(c) : std::string()) + (c.nullable ? "" : " not null");
+        });
+        if (!columns.empty()) {
+            lines_.push_back("columns: " + columns);
+        }
+        if (schema.contract != corest::schema::schema_contract()) {
+            lines_.push_back("contract: tables " + std::string(to_string(schema.contract.tables)) + ", columns "
+                + std::string(to_string(schema.contract.columns)) + ", data_type "
+                + std::string(to_string(schema.contract.data_type)));
+        }
+    }
+
     void add_path()
     {
         lines_.push_back(resource_.config.method + " " + resource_.config.path.text());

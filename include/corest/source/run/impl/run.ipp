@@ -7,11 +7,13 @@
 #include <corest/concurrency/nursery.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/tree.hpp>
+#include <corest/schema/row_rules.hpp>
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/run/planned_tree.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -29,6 +31,9 @@ public:
           report(of_report),
           table(of_plan.destination_table())
     {
+        if (table.schema) {
+            table.rules = std::make_shared<corest::schema::row_rules>(*table.schema, table.binding_columns);
+        }
     }
 
     const planned_resource& planned;
@@ -116,6 +121,18 @@ COREST_DECL net::awaitable<std::exception_ptr> end_of_parent(
     co_return above.has_ended ? nullptr : std::make_exception_ptr(system_error(net::error::operation_aborted));
 }
 
+/// Says in the report what its schema has come to.
+COREST_DECL void report_schema(resource_run& r)
+{
+    if (!r.table.rules) {
+        return;
+    }
+    r.report.schema_changes = r.table.rules->report();
+    r.report.discarded_rows = r.table.rules->discarded_rows();
+    r.report.discarded_values = r.table.rules->discarded_values();
+    r.report.rows -= std::min(r.report.rows, r.report.discarded_rows);
+}
+
 /// Closes or abandons the table of a resource that has ended, and says in the report how it came out.
 COREST_DECL net::awaitable<void> end_resource(
     std::shared_ptr<run_state> run, std::size_t index, std::exception_ptr failure, bool complete)
@@ -156,6 +173,7 @@ COREST_DECL net::awaitable<void> end_resource(
     if (!(whole && !failure) && r.planned.stored && r.table.is_staged()) {
         r.report.rows = 0; // they were staged, and are gone with their table's end
     }
+    report_schema(r);
     r.report.duplicate_parents = r.report.statistics->repeated;
     r.report.finished = std::chrono::steady_clock::now();
     if (!failure) {

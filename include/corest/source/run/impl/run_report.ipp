@@ -69,6 +69,7 @@ COREST_DECL std::chrono::nanoseconds resource_report::duration() const noexcept
 COREST_DECL std::vector<std::string> resource_report::warnings() const
 {
     std::vector<std::string> all = statistics->warnings.all();
+    all.insert(all.end(), schema_changes.begin(), schema_changes.end());
     if (duplicate_parents != 0) {
         all.push_back(std::to_string(duplicate_parents) + (duplicate_parents == 1 ? " parent" : " parents")
             + " led to a collection that was read already; it was not read again");
@@ -110,6 +111,9 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["state"] = to_string(r.state);
         one["stored"] = r.stored;
         one["rows"] = r.rows;
+        one["discarded_rows"] = r.discarded_rows;
+        one["discarded_values"] = r.discarded_values;
+        one["schema_changes"] = boost::json::value_from(r.schema_changes);
         one["pages"] = s.pages.load();
         one["records_received"] = s.records.load();
         one["collections"] = s.walks.load();

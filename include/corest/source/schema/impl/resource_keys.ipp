@@ -4,6 +4,7 @@
 
 #include <corest/error.hpp>
 #include <corest/http/headers.hpp>
+#include <corest/schema/declaration.hpp>
 
 #include <boost/json/array.hpp>
 
@@ -321,6 +322,141 @@ COREST_DECL void disposition_or_object::read_into(
 COREST_DECL const shape* disposition_or_object::nested()
 {
     return &shape_of<write_disposition_keys>;
+}
+
+/// Reads `columns` and `schema_contract` of all layers.
+class schema_reader {
+public:
+    explicit schema_reader(const dictionary& input) : input_(input) {}
+
+    [[nodiscard]] corest::schema::declaration read()
+    {
+        add(key_name::columns, &corest::schema::declaration::add_columns);
+        add(key_name::schema_contract, &corest::schema::declaration::add_contract);
+        return std::move(declared_);
+    }
+
+private:
+    using adder = void (corest::schema::declaration::*)(const boost::json::value&);
+
+    /// Adds the layers of a key, the defaults first; those below a null are taken back by it.
+    void add(std::string_view key, adder add_layer)
+    {
+        std::size_t layers = 0;
+        while (layers < input_.layers()) {
+            const auto* value = input_.object(layers).if_contains(boost::json::string_view(key.data(), key.size()));
+            if (value != nullptr && value->is_null()) {
+                break;
+            }
+            ++layers;
+        }
+        while (layers != 0) {
+            --layers;
+            const auto place = input_.get_in(layers, key);
+            if (!place) {
+                continue;
+            }
+            const std::size_t problems = declared_.problems().size();
+            const std::size_t warnings = declared_.warnings().size();
+            (declared_.*add_layer)(*place->value);
+            for (std::size_t i = problems; i < declared_.problems().size(); ++i) {
+                const corest::schema::remark& one = declared_.problems()[i];
+                input_.problems().add(path_of(*place, one), place->owner, one.text);
+            }
+            for (std::size_t i = warnings; i < declared_.warnings().size(); ++i) {
+                const corest::schema::remark& one = declared_.warnings()[i];
+                input_.problems().warn(path_of(*place, one), place->owner, one.text);
+            }
+        }
+    }
+
+    [[nodiscard]] static std::string path_of(const located& place, const corest::schema::remark& one)
+    {
+        std::string path = place.path;
+        for (const std::string& key : one.keys) {
+            path = key.starts_with("[") ? path + key : join_key(path, key);
+        }
+        return path;
+    }
+
+    const dictionary& input_;
+    corest::schema::declaration declared_;
+};
+
+/// Hints that are kept, but that nothing acts upon.
+COREST_DECL void warn_of_idle_hints(const dictionary& input, const corest::schema::column& c)
+{
+    const auto warn = [&](std::string_view hint) {
+        const auto place = input.get(key_name::columns);
+        input.problems().warn(place ? place->path : input.path_of(key_name::columns), input.owner(),
+            "'" + std::string(hint) + "' of the column " + in_quotes(c.name) + " is kept, but has no effect");
+    };
+    if (c.unique) {
+        warn("unique");
+    }
+    if (c.hard_delete) {
+        warn("hard_delete");
+    }
+    if (!c.dedup_sort.empty()) {
+        warn("dedup_sort");
+    }
+}
+
+/// The names of the columns that are part of a key.
+[[nodiscard]] COREST_DECL std::vector<std::string> key_columns(
+    const corest::schema::table_schema& schema, bool corest::schema::column::* flag)
+{
+    std::vector<std::string> names;
+    for (const corest::schema::column& c : schema.columns) {
+        if (c.*flag) {
+            names.push_back(c.name);
+        }
+    }
+    return names;
+}
+
+COREST_DECL void columns::read_into(const dictionary& input, std::string_view, resource_config& resource)
+{
+    using corest::schema::column;
+    const corest::schema::declaration declared = schema_reader(input).read();
+    if (!resource.merge_key.empty() && resource.disposition == write_disposition::merge) {
+        if (const auto place = input.get(key_name::merge_key)) {
+            input.problems().warn(place->path, input.owner(),
+                "rows are merged by primary_key alone; of merge_key corest only takes that its fields are not null");
+        }
+    }
+    if (!declared.has_columns() && !declared.has_contract()) {
+        return;
+    }
+    corest::schema::table_schema schema = declared.schema();
+    if (resource.primary_key.empty()) {
+        resource.primary_key = key_columns(schema, &column::primary_key);
+    }
+    if (resource.merge_key.empty()) {
+        resource.merge_key = key_columns(schema, &column::merge_key);
+    }
+    add_key_columns(schema, resource.primary_key, &column::primary_key);
+    add_key_columns(schema, resource.merge_key, &column::merge_key);
+    for (const column& c : schema.columns) {
+        warn_of_idle_hints(input, c);
+    }
+    resource.schema = std::move(schema);
+}
+
+COREST_DECL boost::json::object contract::schema()
+{
+    std::vector<std::string_view> modes;
+    for (const corest::schema::contract_mode mode : corest::schema::contract_modes) {
+        modes.push_back(corest::schema::to_string(mode));
+    }
+    boost::json::object properties;
+    for (const char* const entity : {"tables", "columns", "data_type"}) {
+        properties[entity] = any_of({one_of_texts(modes), typed("null")});
+    }
+    boost::json::object by_entity = typed("object");
+    by_entity["properties"] = std::move(properties);
+    by_entity["additionalProperties"] = false;
+    return any_of({one_of_texts(modes), std::move(by_entity)});
 }
 
 COREST_DECL void endpoint::read_into(const dictionary& input, std::string_view key, resource_config& resource)

@@ -1,0 +1,157 @@
+/// \file
+/// `columns` and `schema_contract` of a dictionary, from the plan to the tables and the report.
+
+#include <corest/destination/ndjson.hpp>
+#include <corest/destination/sqlite.hpp>
+#include <corest/error.hpp>
+#include <corest/source/source.hpp>
+
+#include <support/command.hpp>
+#include <support/database.hpp>
+#include <support/manual_clock.hpp>
+#include <support/run.hpp>
+#include <support/scripted_transport.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+using corest::request;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+class SourceSchema : public testing::Test {
+protected:
+    static std::string dictionary(const std::string& keys)
+    {
+        return R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "things", )" + keys + "}]}";
+    }
+
+    corest::source::load_options options() const
+    {
+        corest::source::load_options out;
+        out.transport = corest::any_transport(server);
+        out.clock = std::make_shared<manual_clock>();
+        return out;
+    }
+
+    corest::source::run_report load(const std::string& keys)
+    {
+        return run(context,
+            corest::source::load_text(dictionary(keys))
+                .plan()
+                .run(corest::sqlite_destination(file), secrets, options()));
+    }
+
+    texts rows(const std::string& sql) const { return database(file).rows(sql); }
+
+    corest::net::io_context context;
+    const corest::source::secret_store secrets{[](const std::string&) { return std::optional<std::string>(); }};
+    std::string body = R"([{"id":"1","price":1.50,"at":"2026-11-26T10:30:00+01:00"},{"id":"x","price":2}])";
+    std::shared_ptr<scripted_transport> server =
+        std::make_shared<scripted_transport>([this](const request&) { return respond(200, body); });
+    temporary_folder folder;
+    std::string file = folder.file("data.db");
+};
+
+TEST_F(SourceSchema, TypesAreThoseDeclared)
+{
+    const auto report = load(
+        R"("endpoint": {"paginator": "single_page"}, "columns": {"type": "object", "properties": {
+            "id": {"type": "integer"}, "at": {"type": "string", "format": "date-time"}}})");
+    EXPECT_TRUE(report.complete());
+    EXPECT_EQ(rows("SELECT name, type FROM pragma_table_info('things')"),
+        (texts{"'id'|'BIGINT'", "'at'|'TIMESTAMP'", "'price'|''", "'id__v_text'|''"}));
+    EXPECT_EQ(rows("SELECT id, at, price, id__v_text FROM things"),
+        (texts{"1|'2026-11-26T09:30:00Z'|1.5r|NULL", "NULL|NULL|2|'x'"}));
+    EXPECT_THAT(report.resources[0].warnings(),
+        ElementsAre(
+            "the field 'id' is to be bigint, and the text 'x' is not: such values are in the column 'id__v_text'"));
+}
+
+TEST_F(SourceSchema, WhatIsDiscardedIsCounted)
+{
+    const auto report = load(R"("endpoint": {"paginator": "single_page"}, "columns": {"id": {"data_type": "bigint"}},
+        "schema_contract": {"data_type": "discard_row", "columns": "discard_value"})");
+    EXPECT_TRUE(report.complete());
+    EXPECT_EQ(report.resources[0].rows, 1U);
+    EXPECT_EQ(report.resources[0].discarded_rows, 1U);
+    EXPECT_EQ(rows("SELECT * FROM things"), texts{"1"});
+    EXPECT_THAT(report.resources[0].warnings(),
+        ElementsAre("1 row was left out, as schema_contract says", HasSubstr("left out, as schema_contract says")));
+}
+
+TEST_F(SourceSchema, AFailureNamesTheKeysOfTheDictionary)
+{
+    const auto report = load(R"("endpoint": {"paginator": "single_page"}, "columns": {"id": {"data_type": "bigint"}},
+        "schema_contract": "freeze")");
+    ASSERT_EQ(report.failures().size(), 1U);
+    EXPECT_THAT(report.failures()[0],
+        HasSubstr("the field 'price' has no column, and the schema's columns are frozen (record 1 of the page)"));
+    EXPECT_THAT(
+        report.failures()[0], HasSubstr("Declare it, or let columns evolve or be discarded in schema_contract."));
+}
+
+TEST_F(SourceSchema, ChangesOfALaterRunAreReported)
+{
+    const std::string keys = R"("endpoint": {"paginator": "single_page"}, "write_disposition": "replace",
+        "columns": {"id": {"data_type": "text"}})";
+    EXPECT_THAT(load(keys).resources[0].warnings(), IsEmpty());
+    body = R"([{"id":"1","new":true}])";
+    EXPECT_THAT(load(keys).resources[0].warnings(), ElementsAre("the column 'new' is new, any type"));
+    EXPECT_EQ(rows("SELECT count(*) FROM _corest_schema"), texts{"3"});
+}
+
+TEST_F(SourceSchema, AFileMayHoldTheColumns)
+{
+    std::ofstream(folder.file("things.json")) << R"({"type": "object", "properties": {"id": {"type": "integer"}}})";
+    std::ofstream(folder.file("source.json")) << dictionary(R"("columns": {"$ref": "things.json"})");
+    const auto plan = corest::source::load(folder.file("source.json")).plan();
+    EXPECT_EQ(plan.resources()[0].config.schema->columns_json(), R"({"id":{"data_type":"bigint"}})");
+    std::ofstream(folder.file("source.json")) << dictionary(R"("columns": {"$ref": "others.json"})");
+    try {
+        static_cast<void>(corest::source::load(folder.file("source.json")));
+        FAIL();
+    } catch (const corest::error& e) {
+        EXPECT_THAT(e.what(), HasSubstr("resources[0].columns: "));
+        EXPECT_THAT(e.what(), HasSubstr("others.json"));
+    }
+}
+
+TEST_F(SourceSchema, ThePlanShowsIt)
+{
+    const auto plan = corest::source::load_text(dictionary(R"("primary_key": "id", "columns":
+        {"price": {"data_type": "decimal", "precision": 18, "scale": 4}, "id": {"data_type": "bigint"}},
+        "schema_contract": {"columns": "freeze"})"))
+                          .plan();
+    EXPECT_THAT(plan.to_text(),
+        HasSubstr("columns: price decimal(18, 4), id bigint not null\n   "
+                  "contract: tables evolve, columns freeze, data_type evolve\n"));
+    EXPECT_EQ(plan.to_json().at("resources").at(0).at("schema_contract").at("columns"), "freeze");
+}
+
+TEST_F(SourceSchema, IsFoundInTheFirstRows)
+{
+    const auto found = run(context,
+        corest::source::load_text(dictionary(R"("endpoint": {"paginator": "single_page"},
+            "columns": {"price": {"data_type": "decimal"}, "id": {"nullable": false}})"))
+            .plan()
+            .find_schemas(secrets, options()));
+    EXPECT_EQ(to_text(found),
+        "{\n  \"things\": {\"columns\": {\n"
+        "    \"price\":{\"data_type\":\"decimal\"},\n"
+        "    \"id\":{\"data_type\":\"text\",\"nullable\":false},\n"
+        "    \"at\":{\"data_type\":\"timestamp\"}\n  }}\n}\n");
+}
+
+} // namespace
