@@ -22,6 +22,8 @@
 #include <corest/source/plan/plan.hpp>
 #include <corest/source/plan/plan_options.hpp>
 #include <corest/source/plan/secrets.hpp>
+#include <corest/source/read/read_options.hpp>
+#include <corest/source/read/source_reading.hpp>
 #include <corest/source/run/check.hpp>
 #include <corest/source/run/connect.hpp>
 #include <corest/source/run/find_schemas.hpp>
@@ -140,7 +142,9 @@ private:
 class definition {
 public:
     /// \param dictionary from `read_source`
-    explicit definition(boost::json::value dictionary) : dictionary_(std::move(dictionary)) {}
+    explicit definition(boost::json::value dictionary) { reading_.dictionary = std::move(dictionary); }
+    /// \param reading from `read_source`
+    explicit definition(source_reading reading) : reading_(std::move(reading)) {}
 
     /// Changes a value of the dictionary.
     /// \param setting `path=value`, as `client.base_url=URL`; see `apply_override`
@@ -150,24 +154,31 @@ public:
     [[nodiscard]] COREST_DECL definition set(std::string_view setting) &&;
 
     /// The dictionary as it is now.
-    [[nodiscard]] const boost::json::value& dictionary() const noexcept { return dictionary_; }
+    [[nodiscard]] const boost::json::value& dictionary() const noexcept { return reading_.dictionary; }
+    /// The name that the file gives the source; empty: none.
+    [[nodiscard]] const std::string& name() const noexcept { return reading_.name; }
 
     /// Checks the dictionary and finds parents and bindings. Looks up no secret and sends nothing.
     /// \throws error (invalid_source) with up to ten problems: see `check_source` and `make_plan`
     [[nodiscard]] COREST_DECL planned_source plan(const plan_options& options = plan_options{}) const;
 
 private:
-    boost::json::value dictionary_;
+    source_reading reading_;
 };
 
-/// Reads a source from a file: JSON, or a .py, .md or .txt file with `rest_api_source({...})` in it; 16 MiB at most.
+/// Reads a source from a file: JSON, or a .py, .ipynb, .md or .txt file with `rest_api_source({...})` in it; 16 MiB at
+/// most. No Python is run: see `read_python` for what is understood.
+/// \param path of the file
+/// \param options which of several sources, and what the file leaves open
 /// \throws error (invalid_source) with line and column; where the file cannot be read
-[[nodiscard]] COREST_DECL definition load(const std::string& path);
+[[nodiscard]] COREST_DECL definition load(const std::string& path, const read_options& options = read_options{});
 
 /// Reads a source from a text, as `load` reads a file.
 /// \param text what the file would hold
 /// \param name of the text, for messages
-[[nodiscard]] COREST_DECL definition load_text(std::string_view text, std::string_view name = "source");
+/// \param options which of several sources, and what the text leaves open
+[[nodiscard]] COREST_DECL definition load_text(
+    std::string_view text, std::string_view name = "source", const read_options& options = read_options{});
 
 } // namespace corest::source
 

@@ -129,18 +129,19 @@ private:
 
     void read(std::uint64_t place, entry* entries, std::size_t count) const
     {
-        transfer(place, reinterpret_cast<char*>(entries), count * sizeof(entry),
+        transfer(
+            place, reinterpret_cast<char*>(entries), count * sizeof(entry),
             [this](char* data, std::size_t size, off_t offset) { return ::pread(file_, data, size, offset); }, "read");
     }
     void write(std::uint64_t place, const entry* entries, std::size_t count) const
     {
-        transfer(place, reinterpret_cast<const char*>(entries), count * sizeof(entry),
+        transfer(
+            place, reinterpret_cast<const char*>(entries), count * sizeof(entry),
             [this](const char* data, std::size_t size, off_t offset) { return ::pwrite(file_, data, size, offset); },
             "written");
     }
     template <class Bytes, class Function>
-    static void transfer(
-        std::uint64_t place, Bytes* data, std::size_t size, const Function& function, const char* done)
+    static void transfer(std::uint64_t place, Bytes* data, std::size_t size, const Function& function, const char* done)
     {
         auto offset = static_cast<off_t>(place * sizeof(entry));
         while (size != 0) {
@@ -161,8 +162,7 @@ private:
         digest_file larger(2 * capacity_);
         std::vector<entry> entries(4096);
         for (std::uint64_t place = 0; place < capacity_;) {
-            const auto length =
-                static_cast<std::size_t>(std::min<std::uint64_t>(entries.size(), capacity_ - place));
+            const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(entries.size(), capacity_ - place));
             read(place, entries.data(), length);
             for (std::size_t i = 0; i < length; ++i) {
                 if (entries[i].a != 0 || entries[i].b != 0) {

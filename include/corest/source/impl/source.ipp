@@ -65,8 +65,8 @@ COREST_DECL net::awaitable<run_report> planned_source::run(
 
 COREST_DECL definition& definition::set(std::string_view setting) &
 {
-    apply_override(dictionary_, setting);
-    detail::read_column_files(dictionary_, ".");
+    apply_override(reading_.dictionary, setting);
+    detail::read_column_files(reading_.dictionary, ".");
     return *this;
 }
 
@@ -78,21 +78,26 @@ COREST_DECL definition definition::set(std::string_view setting) &&
 
 COREST_DECL planned_source definition::plan(const plan_options& options) const
 {
-    return planned_source(make_plan(check_source(dictionary_), options));
+    plan_options all = options;
+    all.used_params.insert(all.used_params.end(), reading_.used_params.begin(), reading_.used_params.end());
+    corest::source::plan made = make_plan(check_source(reading_.dictionary), all);
+    made.source_name = reading_.name;
+    made.warnings.insert(made.warnings.begin(), reading_.warnings.begin(), reading_.warnings.end());
+    return planned_source(std::move(made));
 }
 
-COREST_DECL definition load(const std::string& path)
+COREST_DECL definition load(const std::string& path, const read_options& options)
 {
-    boost::json::value dictionary = read_source_file(path);
-    detail::read_column_files(dictionary, std::filesystem::path(path).parent_path().string());
-    return definition(std::move(dictionary));
+    source_reading reading = read_source(detail::read_text_file(path, "source"), path, options);
+    detail::read_column_files(reading.dictionary, std::filesystem::path(path).parent_path().string());
+    return definition(std::move(reading));
 }
 
-COREST_DECL definition load_text(std::string_view text, std::string_view name)
+COREST_DECL definition load_text(std::string_view text, std::string_view name, const read_options& options)
 {
-    boost::json::value dictionary = read_source(text, name);
-    detail::read_column_files(dictionary, ".");
-    return definition(std::move(dictionary));
+    source_reading reading = read_source(text, name, options);
+    detail::read_column_files(reading.dictionary, ".");
+    return definition(std::move(reading));
 }
 
 } // namespace corest::source

@@ -19,7 +19,8 @@ namespace corest::source {
 /// What a run will do.
 class plan {
 public:
-    client_config client; ///< of all resources
+    std::string source_name; ///< that the file gives it; empty: none
+    client_config client;    ///< of all resources
     std::vector<planned_resource>
         resources; ///< in the dictionary's order; those that are neither stored nor parents are left out
     std::vector<std::size_t> roots;    ///< positions of the resources without parent

@@ -17,6 +17,17 @@ namespace corest::source {
 ///         set
 COREST_DECL void resolve_secrets(plan& p, const secret_store& store);
 
+/// A secret that a plan needs.
+class needed_secret {
+public:
+    std::string name;               ///< as the dictionary has it
+    std::vector<std::string> paths; ///< the keys that need it
+    bool has_default = false;       ///< something else is used where it is missing
+};
+
+/// What `resolve_secrets` would look up, in the order of the plan. Nothing is looked up.
+[[nodiscard]] COREST_DECL std::vector<needed_secret> needed_secrets(const plan& p);
+
 /// The values of all secrets that were looked up, for masking in whatever a server echoes.
 [[nodiscard]] COREST_DECL std::vector<std::string> secret_values(const plan& p);
 

@@ -6,13 +6,13 @@
 #include <corest/auth/secret.hpp>
 #include <corest/config.hpp>
 
-#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace corest::source {
@@ -21,6 +21,8 @@ namespace corest::source {
 ///
 /// The environment comes first, as in dlt: `access_token` is ACCESS_TOKEN; `a.b-c` is A_B_C, or A__B_C as dlt has it;
 /// last the name as it is. Then what was added, the latest first: secrets, files, and the program's own look-ups.
+/// Each of these is asked for a plain name in the sections first (`add_section`), in their order:
+/// SOURCES__GITHUB__ACCESS_TOKEN, and `access_token` of the table `[sources.github]`.
 class secret_store {
 public:
     /// The value of an environment variable, if it is set.
@@ -31,6 +33,30 @@ public:
     /// \param env looked into in place of the process's environment
     explicit secret_store(environment env) : environment_(std::move(env)) {}
 
+    /// Adds a section in which plain names (without a dot) are looked up, behind those that were added before.
+    /// \param section as dlt has it: `sources.github`
+    void add_section(std::string section) { sections_.push_back(std::move(section)); }
+
+    /// Adds an environment that is looked into behind that of the process.
+    /// \param label for people: ".env"
+    /// \param env its variables
+    void add_environment(std::string label, environment env)
+    {
+        more_environments_.emplace_back(std::move(label), std::move(env));
+    }
+
+    /// Where a secret was found and where it was looked for, for people.
+    class search {
+    public:
+        std::string found_in;               ///< "the environment variable ACCESS_TOKEN"; empty: nowhere
+        std::vector<std::string> looked_in; ///< each place, in its order, where it was not found
+    };
+    /// Looks for a secret, and tells where. Its value is not told.
+    [[nodiscard]] COREST_DECL search locate(std::string_view name) const;
+
+    /// The names of what was added by `add`, `add_file` and `add_text`.
+    [[nodiscard]] COREST_DECL std::vector<std::string> names() const;
+
     /// Adds one secret.
     /// \param name as the dictionary has it: `access_token`, `sources.rest_api.key`
     /// \param value of it
@@ -39,7 +65,9 @@ public:
     /// Finds a secret by the name that the dictionary has, if it is there.
     using lookup = std::function<std::optional<secret>(std::string_view name)>;
     /// Adds a way to look secrets up: a vault, a key ring.
-    COREST_DECL void add_lookup(lookup find);
+    /// \param find called with each name, that with a section included
+    /// \param label for people: what it looks into
+    COREST_DECL void add_lookup(lookup find, std::string label = "the program's own secrets");
 
     /// Reads a text of another format than JSON into the JSON value that says the same. Its errors must show nothing of
     /// it.
@@ -67,10 +95,19 @@ public:
     [[nodiscard]] COREST_DECL static std::string variable(std::string_view name);
 
 private:
-    COREST_DECL void add_object(const boost::json::object& object, const std::string& prefix, std::string_view file);
+    struct added {
+        std::string label;
+        lookup find;
+        std::vector<std::string> names;
+    };
+
+    [[nodiscard]] COREST_DECL std::vector<std::string> keys_of(std::string_view name) const;
+    [[nodiscard]] COREST_DECL std::optional<secret> search_all(std::string_view name, search* told) const;
 
     environment environment_;
-    std::vector<lookup> added_;
+    std::vector<std::pair<std::string, environment>> more_environments_;
+    std::vector<std::string> sections_;
+    std::vector<added> added_;
 };
 
 } // namespace corest::source

@@ -1,9 +1,11 @@
 #pragma once
 
 /// \file
-/// Reads a dictionary from a file: JSON, or Python in a .py file or a page.
+/// Reads a dictionary from a file: JSON, or Python in a .py file, a notebook or a page.
 
 #include <corest/config.hpp>
+#include <corest/source/read/read_options.hpp>
+#include <corest/source/read/source_reading.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -12,8 +14,17 @@
 
 namespace corest::source {
 
-/// Reads a text: JSON where it begins with a brace, else the first `rest_api_source({...})` in it. What it is, is seen
-/// by its content, not by the file's name. The result is not checked yet (`check_source`).
+/// Reads a text: JSON where it begins with a brace (a notebook, where that has cells), else the call
+/// `rest_api_source({...})` in it. What it is, is seen by its content, not by the file's name. The result is not
+/// checked yet (`check_source`).
+/// \param text of the whole file, UTF-8
+/// \param name of the file, for messages
+/// \param options which of several sources, and what the file leaves open
+/// \throws error (invalid_source) with line and column; a key that stands twice is one too
+[[nodiscard]] COREST_DECL source_reading read_source(
+    std::string_view text, std::string_view name, const read_options& options);
+
+/// Reads the only source of a text, without options.
 /// \param text of the whole file, UTF-8
 /// \param name of the file, for messages
 /// \throws error (invalid_source) with line and column; a key that stands twice is one too

@@ -45,6 +45,7 @@ inline constexpr std::string_view response_actions = "response_actions";
 inline constexpr std::string_view status_code = "status_code";
 inline constexpr std::string_view action = "action";
 
-inline constexpr std::string_view secret = "$secret"; ///< in the place of a value that is a secret
+inline constexpr std::string_view secret = "$secret";        ///< in the place of a value that is a secret
+inline constexpr std::string_view default_value = "default"; ///< beside it: in place of one that is missing
 
 } // namespace corest::source::detail::key_name

@@ -6,6 +6,7 @@
 #include <corest/error.hpp>
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/dictionary.hpp>
+#include <corest/source/schema/secret_formula.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -64,26 +65,61 @@ public:
         if (missing_.empty()) {
             return;
         }
-        const auto& [first, first_paths] = missing_.front();
+        const std::string& first = missing_.front().name;
         if (missing_.size() == 1) {
             throw error(errc::missing_secret,
-                "the secret " + in_quotes(first) + " is missing; needed by " + paths_text(first_paths),
+                "the secret " + in_quotes(first) + " is missing; needed by " + paths_text(missing_.front().paths),
                 "Set the environment variable " + secret_store::variable(first)
                     + ", or name a file that has it with --secrets");
         }
         std::string text = std::to_string(missing_.size()) + " secrets are missing:";
-        for (const auto& [name, paths] : missing_) {
-            text += "\n  " + in_quotes(name) + ", needed by " + paths_text(paths) + ": environment variable "
-                + secret_store::variable(name);
+        for (const needed_secret& one : missing_) {
+            text += "\n  " + in_quotes(one.name) + ", needed by " + paths_text(one.paths) + ": environment variable "
+                + secret_store::variable(one.name);
         }
         throw error(errc::missing_secret, text + "\nSet these, or name a file that has them with --secrets");
+    }
+
+    /// What was not found, with or without something in its place.
+    [[nodiscard]] std::vector<needed_secret> not_found() const
+    {
+        std::vector<needed_secret> out = missing_;
+        for (const needed_secret& one : defaulted_) {
+            out.push_back(one);
+            out.back().has_default = true;
+        }
+        return out;
     }
 
     /// What was found, by name.
     [[nodiscard]] const std::map<std::string, secret>& found() const noexcept { return found_; }
 
 private:
+    // The value of a name, which may be a text with secrets in it.
     std::optional<secret> find(const std::string& name, const std::string& path)
+    {
+        const std::vector<secret_part> parts = secret_parts(name);
+        if (parts.size() == 1 && !parts.front().default_value) {
+            return find_one(name, path);
+        }
+        std::string out;
+        bool complete = true;
+        for (const secret_part& part : parts) {
+            if (!part.is_secret) {
+                out += part.text;
+            } else if (part.default_value && !store_.find(part.text)) {
+                out += *part.default_value;
+                note(part.text, path, defaulted_);
+            } else if (const auto value = find_one(part.text, path)) {
+                out += value->reveal();
+            } else {
+                complete = false;
+            }
+        }
+        return complete ? std::optional<secret>(out) : std::nullopt;
+    }
+
+    std::optional<secret> find_one(const std::string& name, const std::string& path)
     {
         if (const auto known = found_.find(name); known != found_.end()) {
             return known->second;
@@ -91,14 +127,22 @@ private:
         if (auto value = store_.find(name)) {
             return found_.emplace(name, std::move(*value)).first->second;
         }
-        auto entry = std::find_if(missing_.begin(), missing_.end(), [&](const auto& m) { return m.first == name; });
-        if (entry == missing_.end()) {
-            entry = missing_.emplace(missing_.end(), name, std::vector<std::string>());
-        }
-        if (std::find(entry->second.begin(), entry->second.end(), path) == entry->second.end()) {
-            entry->second.push_back(path);
-        }
+        note(name, path, missing_);
         return std::nullopt;
+    }
+
+    using needs = std::vector<needed_secret>;
+
+    static void note(const std::string& name, const std::string& path, needs& list)
+    {
+        auto entry = std::find_if(list.begin(), list.end(), [&](const needed_secret& n) { return n.name == name; });
+        if (entry == list.end()) {
+            entry = list.insert(list.end(), needed_secret());
+            entry->name = name;
+        }
+        if (std::find(entry->paths.begin(), entry->paths.end(), path) == entry->paths.end()) {
+            entry->paths.push_back(path);
+        }
     }
 
     [[nodiscard]] static std::string paths_text(const std::vector<std::string>& paths)
@@ -108,7 +152,8 @@ private:
 
     const secret_store& store_;
     std::map<std::string, secret> found_;
-    std::vector<std::pair<std::string, std::vector<std::string>>> missing_; ///< names, and the keys that need them
+    needs missing_;
+    needs defaulted_; ///< those in whose place a default was used
 };
 
 /// Looks up the parts of a plan that may be secrets.
@@ -150,8 +195,8 @@ public:
     void check() const
     {
         if (const auto fault = base_url_fault(text_.value().reveal()); !fault.empty()) {
-            throw error(
-                errc::invalid_source, text_.path() + ": the secret " + in_quotes(text_.secret_name()) + " " + fault);
+            throw error(errc::invalid_source,
+                text_.path() + ": the secret " + in_quotes(secret_label(text_.secret_name())) + " " + fault);
         }
     }
 
@@ -192,6 +237,15 @@ COREST_DECL void resolve_secrets(plan& p, const secret_store& store)
     if (p.client.proxy.is_secret()) {
         p.client.http.proxy = p.client.proxy.value().reveal();
     }
+}
+
+COREST_DECL std::vector<needed_secret> needed_secrets(const plan& p)
+{
+    const secret_store empty([](const std::string&) { return std::optional<std::string>(); });
+    detail::plan_secrets::secret_lookup lookup(empty);
+    plan copy = p;
+    detail::plan_secrets::resolve(copy, lookup);
+    return lookup.not_found();
 }
 
 COREST_DECL std::vector<std::string> secret_values(const plan& p)

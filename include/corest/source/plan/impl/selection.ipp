@@ -62,7 +62,10 @@ COREST_DECL void check_params(problem_list& problems, const draft_list& drafts, 
 {
     const std::vector<std::string_view> known = option_check::placeholder_names(drafts);
     for (const auto& [name, value] : options.params) {
-        if (!std::binary_search(known.begin(), known.end(), std::string_view(name))) {
+        const auto& used = options.used_params;
+        if (!std::binary_search(known.begin(), known.end(), std::string_view(name))
+            && std::find(used.begin(), used.end(), name) == used.end())
+        {
             problems.add("--param " + name, {},
                 "no path has the placeholder {" + name + "}" + suggestion(name, known, "placeholder"));
         }

@@ -7,6 +7,7 @@
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/setting_json.hpp>
+#include <corest/source/schema/secret_formula.hpp>
 
 #include <algorithm>
 #include <string>
@@ -29,7 +30,7 @@ namespace plan_text {
 /// "the secret access_token", or the literal where it is none to hide.
 [[nodiscard]] COREST_DECL std::string value(const source_text& text)
 {
-    return text.is_secret() ? "the secret " + text.secret_name() : text.value().reveal();
+    return text.is_secret() ? "the secret " + secret_label(text.secret_name()) : text.value().reveal();
 }
 
 /// A line for each key of `client` that is not as usual.
@@ -169,8 +170,9 @@ private:
     {
         std::vector<std::string> names;
         for (const planned_text& text : texts) {
-            names.push_back(
-                text.text.is_secret() ? text.name + " (the secret " + text.text.secret_name() + ")" : text.name);
+            names.push_back(text.text.is_secret()
+                    ? text.name + " (the secret " + secret_label(text.text.secret_name()) + ")"
+                    : text.name);
         }
         if (!names.empty()) {
             lines_.push_back(kind + ": " + corest::detail::join(names));

@@ -6,6 +6,7 @@
 #include <corest/source/schema/dictionary.hpp>
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/source_keys.hpp>
+#include <corest/source/schema/unknown_place.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -58,6 +59,10 @@ public:
         boost::json::value* reached = &root;
         const shape* value = &shape_of<source_keys>;
         for (const std::string& name : parts_) {
+            if (is_unknown(*reached)) {
+                fail("what stands before " + in_quotes(name) + " cannot be read without running Python ("
+                    + unknown_text(*reached) + "): set all of it");
+            }
             expand_short_form(*reached, value);
             if (auto* list = reached->if_array()) {
                 reached = &element(*list, name, value);

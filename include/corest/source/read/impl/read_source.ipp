@@ -3,8 +3,9 @@
 #include <corest/source/read/read_source.hpp>
 
 #include <corest/error.hpp>
-#include <corest/source/read/find_python_call.hpp>
+#include <corest/source/read/notebook.hpp>
 #include <corest/source/read/nesting_limit.hpp>
+#include <corest/source/read/python_sources.hpp>
 #include <corest/source/read/text_position.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
@@ -123,7 +124,7 @@ COREST_DECL boost::json::value read_strict_json(std::string_view text, std::stri
 
 } // namespace detail
 
-COREST_DECL boost::json::value read_source(std::string_view text, std::string_view name)
+COREST_DECL source_reading read_source(std::string_view text, std::string_view name, const read_options& options)
 {
     constexpr std::string_view mark = "\xEF\xBB\xBF"; // a byte order mark counts as white space
     if (text.starts_with(mark)) {
@@ -135,14 +136,24 @@ COREST_DECL boost::json::value read_source(std::string_view text, std::string_vi
             "Give a dictionary as JSON, or a file with a call rest_api_source({...})");
     }
     if (text[first] == '{') {
-        return detail::read_strict_json(text, name);
+        if (const auto cells = detail::notebook_script(text, name)) {
+            return detail::read_python_script(*cells, options);
+        }
+        source_reading out;
+        out.dictionary = detail::read_strict_json(text, name);
+        return out;
     }
     if (!has_python_source(text)) {
         throw error(errc::invalid_source,
             std::string(name) + " is neither a JSON object nor does it have a call rest_api_source({...})",
             "Give a dictionary as JSON, or a Python file or page with such a call");
     }
-    return read_python_source(text, name);
+    return read_python(text, name, options);
+}
+
+COREST_DECL boost::json::value read_source(std::string_view text, std::string_view name)
+{
+    return read_source(text, name, read_options()).dictionary;
 }
 
 COREST_DECL boost::json::value read_source_file(const std::string& path)

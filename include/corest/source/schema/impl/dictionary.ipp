@@ -2,6 +2,12 @@
 
 #include <corest/source/schema/dictionary.hpp>
 
+#include <corest/source/schema/secret_formula.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -33,20 +39,36 @@ COREST_DECL std::string type_name(const boost::json::value& v)
 COREST_DECL std::optional<std::string> secret_reference(const boost::json::value& v)
 {
     const auto* object = v.if_object();
-    if (object == nullptr || object->size() != 1) {
+    const auto* name = object == nullptr ? nullptr : object->if_contains(key_name::secret);
+    if (name == nullptr) {
         return std::nullopt;
     }
-    const auto* name = object->if_contains(key_name::secret);
-    if (name == nullptr || !name->is_string() || name->get_string().empty()) {
-        return std::nullopt;
+    if (const auto* parts = name->if_array(); parts != nullptr && object->size() == 1) {
+        const std::string formula = boost::json::serialize(*parts);
+        const auto read = secret_parts(formula);
+        const bool understood = read.size() != 1 || read.front().text != formula;
+        return understood ? std::optional(secret_name(read)) : std::nullopt;
     }
-    return std::string(name->get_string());
+    boost::json::array alone;
+    alone.push_back(v);
+    const std::string formula = boost::json::serialize(alone);
+    const auto read = secret_parts(formula);
+    const bool understood = read.size() == 1 && read.front().text != formula;
+    return understood ? std::optional(secret_name(read)) : std::nullopt;
 }
 
 COREST_DECL boost::json::object secret_json(std::string_view name)
 {
     boost::json::object out;
-    out.emplace(key_name::secret, boost::json::string_view(name.data(), name.size()));
+    const auto parts = secret_parts(name);
+    if (parts.size() == 1 && parts.front().is_secret) {
+        out.emplace(key_name::secret, boost::json::string(parts.front().text));
+        if (parts.front().default_value) {
+            out.emplace(key_name::default_value, boost::json::string(*parts.front().default_value));
+        }
+    } else {
+        out.emplace(key_name::secret, boost::json::parse(boost::json::string_view(name.data(), name.size())));
+    }
     return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <corest/error.hpp>
 #include <corest/source/schema/source_keys.hpp>
+#include <corest/source/schema/unknown_place.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -13,6 +14,7 @@ namespace corest::source {
 
 COREST_DECL source_config check_source(const boost::json::value& dictionary)
 {
+    detail::refuse_unknown(dictionary);
     const auto* root = dictionary.if_object();
     if (root == nullptr) {
         throw error(errc::invalid_source,

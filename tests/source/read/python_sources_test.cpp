@@ -1,0 +1,438 @@
+#include <corest/error.hpp>
+#include <corest/source/read/python_sources.hpp>
+#include <corest/source/schema/unknown_place.hpp>
+
+#include <source/read/unread_python.hpp>
+#include <support/what_of.hpp>
+
+#include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <random>
+#include <string>
+#include <string_view>
+
+namespace {
+
+namespace json = boost::json;
+using corest::errc;
+using corest::source::read_options;
+
+std::string read_call(std::string_view text, const read_options& options = {})
+{
+    const auto read = corest::source::read_python(text, "f.py", options);
+    corest::source::detail::refuse_unknown(read.dictionary);
+    return json::serialize(read.dictionary);
+}
+
+std::string why_no_call(std::string_view text, const read_options& options = {})
+{
+    return what_of(errc::invalid_source, [&] { (void)read_call(text, options); });
+}
+
+// A file's only call, whose dictionary has what was read as "a".
+std::string read_in(const std::string& before, const std::string& value, const read_options& options = {})
+{
+    return read_call(before + "\nrest_api_source({'a': " + value + "})\n", options);
+}
+
+std::string why_not_in(const std::string& before, const std::string& value)
+{
+    return why_no_call(before + "\nrest_api_source({'a': " + value + "})\n");
+}
+
+read_options with_param(const std::string& name, const std::string& value)
+{
+    read_options out;
+    out.params.emplace_back(name, value);
+    return out;
+}
+
+read_options with_source(const std::string& which)
+{
+    read_options out;
+    out.source = which;
+    return out;
+}
+
+TEST(PythonSource, IsTheArgumentOfTheCall)
+{
+    EXPECT_EQ(read_call("from dlt.sources.rest_api import rest_api_source\n\nrest_api_source (\n  # the API\n  {'a': "
+                        "1}, name='x')"),
+        R"({"a":1})");
+    EXPECT_EQ(read_call("rest_api_source(config={'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("rest_api_source(name='x', config={'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("rest_api_source(**{'config': {'a': 1}})"), R"({"a":1})");
+    EXPECT_EQ(read_call("yield from rest_api_resources({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("dlt.sources.rest_api.rest_api_source({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("from dlt.sources.rest_api import rest_api_source as load\nload({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("import dlt.sources.rest_api as r\nr.rest_api_source({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("from dlt.sources import rest_api\np.run([rest_api.rest_api_source({'a': 1})])"), R"({"a":1})");
+}
+
+TEST(PythonSource, IsNeitherProseNorCommentNorDefinition)
+{
+    EXPECT_EQ(
+        read_call("Call `rest_api_source(...)`, or `rest_api_source()`.\n```python\nrest_api_source({'a': 1})\n```\n"),
+        R"({"a":1})");
+    EXPECT_EQ(read_call("# rest_api_source({'a': 0})\nrest_api_source({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("\"\"\"Docs.\n\n    rest_api_source({'a': 0})\n\"\"\"\nrest_api_source({'a': 1})"), R"({"a":1})")
+        << "a text above";
+    EXPECT_EQ(read_call("def f():\n    '''```python\n    rest_api_source({'a': 0})\n    ```'''\n"
+                        "    return rest_api_source({'a': 1})\n"),
+        R"({"a":1})");
+    EXPECT_EQ(read_call("my_rest_api_source({'a': 0})\nrest_api_source({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(why_no_call("def rest_api_source(config):\n    pass\nrest_api_source({'a': 0})\n"),
+        "f.py has no call rest_api_source({...}). Give a file with one, or the dictionary as JSON.");
+    EXPECT_EQ(read_call("# Title\n\nIt's (open.\n\n1. First\n\n   ```py\n   x = 1\n   rest_api_source({'a': x})\n   "
+                        "```\n\n```json\n{\"b\": rest_api_source({})}\n```\n"),
+        R"({"a":1})")
+        << "a block in a list of a page";
+    EXPECT_EQ(read_call("`x`\n```\nbase = 'b'\n```\nThen\n```\nrest_api_source({'a': base})\n```\n"), R"({"a":"b"})")
+        << "a later block goes on where the last one ended";
+}
+
+TEST(PythonSource, SeveralAreListed)
+{
+    const std::string two = "x = rest_api_source({'a': 1})\ny = rest_api_source({'a': 2}, name='second')\n";
+    const std::string list = "\n  1 'x' at f.py:1:5\n  2 'second' at f.py:2:5";
+    EXPECT_EQ(why_no_call(two), "f.py has 2 sources:" + list + "\nChoose one by its number or name, as in --source 1.");
+    EXPECT_EQ(read_call(two, with_source("1")), R"({"a":1})");
+    EXPECT_EQ(read_call(two, with_source("2")), R"({"a":2})");
+    EXPECT_EQ(read_call(two, with_source("x")), R"({"a":1})");
+    EXPECT_EQ(read_call(two, with_source("second")), R"({"a":2})");
+    EXPECT_EQ(
+        why_no_call(two, with_source("3")), "--source 3: there is no such source; f.py has 2 sources:" + list + ".");
+    EXPECT_EQ(why_no_call(two, with_source("secnd")),
+        "--source secnd: there is no source of that name; the nearest known source is 'second'.");
+    EXPECT_EQ(why_no_call("`x`\n```\nrest_api_source({'a': 1})\n```\n```\nrest_api_source({'a': 2})\n```"),
+        "f.py has 2 sources:\n  1 at f.py:3:1\n  2 at f.py:6:1\nChoose one by its number or name, as in --source 1.");
+    EXPECT_EQ(why_no_call("def f():\n  a = rest_api_source({})\n  return rest_api_source({})", with_source("f")),
+        "--source f: several have that name; f.py has 2 sources:\n  1 'f' at f.py:2:7\n  2 'f' at f.py:3:10\n"
+        "Choose one by its number.");
+    EXPECT_EQ(read_call("@dlt.source\ndef f():\n  return rest_api_source({'a': 1})\n"
+                        "@dlt.source\ndef g():\n  return rest_api_source({'a': 2})\n",
+                  with_source("g")),
+        R"({"a":2})");
+}
+
+TEST(PythonSource, MayBeAVariableOfItsType)
+{
+    EXPECT_EQ(read_call("config: RESTAPIConfig = {'a': 1}\n"), R"({"a":1})") << "a variable of that type needs no call";
+    EXPECT_EQ(read_call("c: rest_api.RESTAPIConfig = {'a': 1}\nsource = rest_api_source(c)"), R"({"a":1})");
+    EXPECT_EQ(read_call("c: 'RESTAPIConfig' = {'a': 1}\n"), R"({"a":1})");
+    EXPECT_EQ(why_no_call("c: RESTAPIConfig = {'a': 1}\nd: RESTAPIConfig = {'a': 2}\nrest_api_source(d)"),
+        "f.py has 2 sources:\n  1 'c' at f.py:1:1\n  2 at f.py:3:1\nChoose one by its number or name, as in --source "
+        "1.");
+    EXPECT_EQ(read_call("c: RESTAPIConfig = {'a': 1}\ndef load(config):\n  return rest_api_source(config)\nload(c)"),
+        R"({"a":1})")
+        << "through the only call of a function";
+}
+
+TEST(PythonSource, NamesAreThoseOfTheScope)
+{
+    EXPECT_EQ(read_in("x = 1", "x"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("def f():\n    c: RESTAPIConfig = {'a': 1}\n    yield from rest_api_resources(c)"), R"({"a":1})");
+    EXPECT_EQ(read_call("c = {'a': 1}\ndef f():\n    c = {'a': 2}\n    return rest_api_source(c)"), R"({"a":2})");
+    EXPECT_EQ(
+        read_call("c = {'a': 1}\ndef g():\n    c = {'a': 2}\ndef f():\n    return rest_api_source(c)"), R"({"a":1})")
+        << "another function's variable is not this one";
+    EXPECT_EQ(read_call("class A:\n    c = 2\nc = 1\nclass B:\n    c = 3\n    def f(self):\n"
+                        "        return rest_api_source({'a': c})"),
+        R"({"a":1})")
+        << "a class is no scope for its methods";
+    EXPECT_EQ(read_call("if __name__ == '__main__':\n    c = {'a': 1}\n    rest_api_source(c)"), R"({"a":1})");
+    EXPECT_EQ(read_call("with open('x') as f:\n    c = {'a': 1}\n    rest_api_source(c)"), R"({"a":1})");
+    EXPECT_EQ(read_call("if x:\n    c = {'a': 1}\n    rest_api_source(c)"), R"({"a":1})") << "the same branch";
+    EXPECT_EQ(read_in("x = y = [1]\nz = x", "z + [y]"), R"({"a":[1,[1]]})");
+    EXPECT_EQ(read_in("def x(): pass\nclass Y: pass", "1"), R"({"a":1})");
+}
+
+TEST(PythonSource, ANameIsRefusedWhereItMayBeSomethingElse)
+{
+    const auto refused = [](const std::string& before, const std::string& reason) {
+        const auto line = 2 + std::count(before.begin(), before.end(), '\n');
+        EXPECT_EQ(why_not_in(before, "x"), unread_key("f.py:" + std::to_string(line) + ":23", "a", reason));
+    };
+    const std::string changed = "the variable 'x', which is changed at ";
+    refused("x = [1]\nx.append(2)", changed + "f.py:2:1");
+    refused("x = [1]\nx.extend([2])", changed + "f.py:2:1");
+    refused("x = {}\nx.update(b=1)", changed + "f.py:2:1");
+    refused("x = {}\nx['b'] = 1", changed + "f.py:2:1");
+    refused("x = {'b': {}}\nx['b']['c'] = 1", changed + "f.py:2:1");
+    refused("x = {'b': {}}\nx['b'].setdefault('c', 1)", changed + "f.py:2:1");
+    refused("x = 'b'\nx += 'c'", changed + "f.py:2:1");
+    refused("x = {'b': 1}\ndel x['b']", changed + "f.py:2:5");
+    refused("x = {}\ny = x\ny['b'] = 1", changed + "f.py:3:1");
+    refused("x = {'b': {}}\ny = x['b']\ny['c'] = 1", changed + "f.py:3:1");
+    refused("x = [{}]\nfor y in x:\n  y['b'] = 1", changed + "f.py:3:3");
+    refused("x = {}\ndef f(y):\n  y['b'] = 1\nf(x)", changed + "f.py:3:3");
+    refused("x = {}\ndef f():\n  x['b'] = 1", changed + "f.py:3:3");
+    refused("x = 1\nx = 2", "the variable 'x', which is assigned again at f.py:2:1");
+    refused("x = 1\ndef f():\n  global x\n  x = 2", "the variable 'x', which is assigned again at f.py:4:3");
+    refused("if y:\n  x = 1", "the variable 'x', which is assigned in a branch or a loop at f.py:2:3");
+    refused("if y:\n  x = 1\nelse:\n  x = 2", "the variable 'x', which is assigned again at f.py:4:3");
+    refused("try:\n  x = 1\nexcept E as e:\n  pass",
+        "the variable 'x', which is assigned in a branch or a loop at f.py:2:3");
+    refused("for x in y:\n  pass", "the variable 'x', which is assigned in a branch or a loop at f.py:1:5");
+    refused("x, y = 1, 2", "a value that is unpacked, 'x'");
+    refused("with y as x: pass", "a variable of 'with', 'x'");
+    EXPECT_EQ(why_not_in("x = x", "x"), unread_key("f.py:1:5", "a", "the variable 'x', which refers to itself"));
+    refused("import x", "the imported name 'x'");
+    refused("from y import x", "the imported name 'x'");
+    refused("def x(): pass", "the function 'x'");
+    refused("class x: pass", "the class 'x'");
+    refused("from settings import *", "a name that may come from 'from settings import *'");
+    refused("def f():\n  x = 1", "a name that this file does not assign");
+    EXPECT_EQ(why_no_call("for x in [1]:\n    rest_api_source({'a': x})"),
+        unread_key("f.py:2:27", "a", "a loop variable, 'x'"));
+    EXPECT_EQ(why_not_in("creds = {'x': 1}", "creds['x']"), unread_key("f.py:2:23", "a", "an element of 'creds'"));
+    EXPECT_EQ(why_no_call("c = {'resources': []}\nc['resources'].append('b')\nrest_api_source(c)"),
+        unread("f.py:3:17", "the variable 'c', which is changed at f.py:2:1"));
+    EXPECT_EQ(why_no_call("r = []\nfor n in x:\n    r.append(n)\nrest_api_source({'resources': r})"),
+        unread_key("f.py:4:31", "resources", "the variable 'r', which is changed at f.py:3:5"));
+    EXPECT_EQ(why_no_call("rest_api_source(load())"), unread("f.py:1:17", "a call of 'load'"));
+}
+
+TEST(PythonSource, ParametersAreTheirDefaults)
+{
+    const std::string head = "@dlt.source\ndef f(";
+    const auto tail = [](const std::string& value) { return "):\n    return rest_api_source({'a': " + value + "})\n"; };
+    EXPECT_EQ(read_call(head + "token: str = dlt.secrets.value" + tail("token")), R"({"a":{"$secret":"token"}})");
+    EXPECT_EQ(read_call(head + "token=dlt.config.value" + tail("token")), R"({"a":{"$secret":"token"}})");
+    EXPECT_EQ(read_call(head + "x, *, n: int = 5, **more" + tail("n")), R"({"a":5})");
+    EXPECT_EQ(read_call("D = 'y'\n" + head + "n=D" + tail("f'{n}/z'")), R"({"a":"y/z"})");
+    EXPECT_EQ(read_call(head + "n" + tail("n"), with_param("n", "x")), R"({"a":"x"})");
+    EXPECT_EQ(read_call(head + "n=5" + tail("n"), with_param("n", "7")), R"({"a":7})");
+    EXPECT_EQ(read_call(head + "n" + tail("f'/{n}/'"), with_param("n", "x")), R"({"a":"/x/"})");
+    EXPECT_EQ(why_no_call(head + "org" + tail("f'/{org}'")),
+        "f.py:3:38: a cannot be read: the parameter 'org' of 'f', which has no default. Give --param org=VALUE, or let "
+        "Python run the file with --python.");
+    EXPECT_EQ(why_no_call(head + "n=1" + "):\n    n = n or 2\n    return rest_api_source({'a': n})\n"),
+        unread_key("f.py:4:34", "a", "the parameter 'n', which is assigned again at f.py:3:5"));
+    EXPECT_EQ(why_no_call(head + "**x" + tail("x")),
+        unread_key("f.py:3:34", "a", "the parameter 'x', which collects arguments"));
+    EXPECT_EQ(read_call(head + "n, m=1" + tail("[n, m]") + "f('x')"), R"({"a":["x",1]})") << "the only call gives it";
+    EXPECT_EQ(read_call(head + "n, m=1" + tail("[n, m]") + "f(m='y', n=2)"), R"({"a":[2,"y"]})");
+    EXPECT_EQ(why_no_call(head + "n" + tail("n") + "f(1)\nf(2)"),
+        "f.py:4:3: a cannot be read: the parameter 'n', which several calls of 'f' give. Give --param n=VALUE, or let "
+        "Python run the file with --python.");
+}
+
+TEST(PythonSource, SecretsAreReferences)
+{
+    EXPECT_EQ(read_in("import os\nKEY = os.getenv('K')", "KEY"), R"({"a":{"$secret":"K"}})");
+    EXPECT_EQ(read_in("from os import environ\nKEY = environ['K']", "KEY"), R"({"a":{"$secret":"K"}})");
+    EXPECT_EQ(read_in("from os import environ as e", "e.get('K', 'd')"), R"({"a":{"$secret":"K","default":"d"}})");
+    EXPECT_EQ(read_in("NAME = 'K'\nKEY = dlt.secrets[NAME]", "'Bearer ' + KEY"),
+        R"({"a":{"$secret":["Bearer ",{"$secret":"K"}]}})");
+    EXPECT_EQ(read_in("from dlt import secrets", "secrets['x']['y']"), R"({"a":{"$secret":"x.y"}})");
+    EXPECT_EQ(read_in("import os\nU = os.getenv('U')\nP = os.environ['P']", "f'{U}:{P}'"),
+        R"({"a":{"$secret":[{"$secret":"U"},":",{"$secret":"P"}]}})");
+}
+
+TEST(PythonSource, ConditionsOnASecretAskWhetherItIsGiven)
+{
+    const std::string head = "@dlt.source\ndef f(token=dlt.secrets.value):\n    return rest_api_source({'a': ";
+    read_options given;
+    given.is_given = [](std::string_view name) { return name == "token"; };
+    read_options missing;
+    missing.is_given = [](std::string_view) { return false; };
+    for (const char* condition : {"token", "token is not None"}) {
+        const std::string text = head + "{'t': token} if " + condition + " else None})";
+        EXPECT_EQ(read_call(text, given), R"({"a":{"t":{"$secret":"token"}}})");
+        EXPECT_EQ(read_call(text, missing), R"({"a":null})");
+        EXPECT_EQ(read_call(text), R"({"a":{"t":{"$secret":"token"}}})");
+    }
+    EXPECT_EQ(read_call(head + "None if token is None else {'t': token}})", missing), R"({"a":null})");
+    EXPECT_EQ(read_call(head + "None if token is None else {'t': 1}})", given), R"({"a":{"t":1}})");
+    EXPECT_EQ(why_no_call(head + "1 if debug else 2})"), unread_key("f.py:3:39", "a", "a condition that is no secret"));
+    EXPECT_EQ(
+        why_no_call(head + "1 if not token else 2})"), unread_key("f.py:3:39", "a", "a condition that is no secret"));
+}
+
+TEST(PythonSource, ClassesOfOthersAreRefused)
+{
+    EXPECT_EQ(why_not_in("class BearerTokenAuth(Base):\n    pass", "BearerTokenAuth('x')"),
+        unread_key("f.py:3:23", "a", "a call of 'BearerTokenAuth'"));
+    EXPECT_EQ(why_not_in("from mine.auth import BearerTokenAuth", "BearerTokenAuth('x')"),
+        unread_key("f.py:2:23", "a", "a call of 'BearerTokenAuth'"));
+    EXPECT_EQ(read_in("from dlt.sources.helpers.rest_client.auth import BearerTokenAuth as B", "B('x')"),
+        R"({"a":{"type":"bearer","token":"x"}})");
+    EXPECT_EQ(read_in("from dlt.sources.helpers.rest_client import paginators",
+                  "paginators.JSONLinkPaginator(next_url_path='n')"),
+        R"({"a":{"type":"json_link","next_url_path":"n"}})");
+    EXPECT_EQ(why_not_in("", "make()['x'].y"), unread_key("f.py:2:23", "a", "the attribute 'y'"));
+}
+
+TEST(PythonSource, DatesAreComputed)
+{
+    read_options at;
+    at.now = [] {
+        return std::chrono::system_clock::time_point(std::chrono::sys_days{std::chrono::year(2024) / 3 / 31}
+            + std::chrono::hours(12) + std::chrono::minutes(5) + std::chrono::seconds(6));
+    };
+    const auto date = [&](const std::string& value) {
+        const std::string all = read_in("import pendulum\nfrom datetime import datetime, date, timedelta, timezone\n"
+                                        "week_ago = datetime.now(timezone.utc) - timedelta(days=7)",
+            value, at);
+        return all.substr(5, all.size() - 6);
+    };
+    EXPECT_EQ(date("pendulum.now('UTC').to_iso8601_string()"), R"("2024-03-31T12:05:06Z")");
+    EXPECT_EQ(date("pendulum.now(tz='UTC').subtract(months=1).to_date_string()"), R"("2024-02-29")");
+    EXPECT_EQ(date("pendulum.today('UTC').add(days=1, hours=-1).to_datetime_string()"), R"("2024-03-31 23:00:00")");
+    EXPECT_EQ(date("pendulum.now('UTC').start_of('month').to_iso8601_string()"), R"("2024-03-01T00:00:00Z")");
+    EXPECT_EQ(date("pendulum.yesterday('UTC').to_rfc3339_string()"), R"("2024-03-30T00:00:00+00:00")");
+    EXPECT_EQ(date("pendulum.datetime(2024, 1, 2).to_iso8601_string()"), R"("2024-01-02T00:00:00Z")");
+    EXPECT_EQ(date("pendulum.now('UTC').int_timestamp"), "1711886706");
+    EXPECT_EQ(date("week_ago.isoformat()"), R"("2024-03-24T12:05:06+00:00")");
+    EXPECT_EQ(date("week_ago.strftime('%Y-%m-%dT%H:%M:%SZ')"), R"("2024-03-24T12:05:06Z")");
+    EXPECT_EQ(date("f'since {week_ago.date().isoformat()}'"), R"("since 2024-03-24")");
+    EXPECT_EQ(date("(datetime(2024, 1, 1) + timedelta(weeks=1)).isoformat()"), R"("2024-01-08T00:00:00")");
+    EXPECT_EQ(date("datetime.utcnow().strftime('%d.%m.%y %%')"), R"("31.03.24 %")");
+    const auto refused = [&](const std::string& value) {
+        return what_of(errc::invalid_source, [&] { (void)date(value); });
+    };
+    EXPECT_NE(refused("pendulum.now('Europe/Berlin').to_date_string()"), "no error");
+    EXPECT_NE(refused("pendulum.now().subtract(days=n).to_date_string()"), "no error");
+    EXPECT_NE(refused("pendulum.now().format('YYYY')"), "no error");
+    EXPECT_NE(refused("datetime.now().strftime('%A')"), "no error");
+    EXPECT_NE(refused("datetime(2024, 2, 30).isoformat()"), "no error");
+}
+
+TEST(PythonSource, WhatIsDoneToASourceCounts)
+{
+    const std::string resources = "rest_api_source({'resources': ['a', {'name': 'b'}]})";
+    const std::string b = R"({"resources":[{"name":"a","selected":false},{"name":"b","selected":true}]})";
+    EXPECT_EQ(read_call("p.run(" + resources + ".with_resources('b'))"), b);
+    EXPECT_EQ(read_call("s = " + resources + "\np.run(s.with_resources('b'))"), b);
+    EXPECT_EQ(read_call("@dlt.source\ndef f():\n    return " + resources + "\np.run(f().with_resources('b'))"), b);
+    EXPECT_EQ(read_call("N = 'b'\ns = " + resources + "\nt = s.with_resources(N)"), b);
+    EXPECT_EQ(why_no_call("s = " + resources + "\ns.add_limit(1)"),
+        "f.py:2:1: .add_limit(...) changes what the source loads, which no dictionary says. Remove it from the file, "
+        "and give --limit.");
+    EXPECT_EQ(why_no_call("s = " + resources + "\ns.a.add_map(f)"),
+        "f.py:2:1: .add_map(...) changes what the source loads, which no dictionary says. Remove it from the file.");
+    EXPECT_EQ(why_no_call("s = " + resources + "\ns.resources['a'].apply_hints(primary_key='x')"),
+        "f.py:2:1: .apply_hints(...) changes what the source loads, which no dictionary says. Remove it from the "
+        "file.");
+    EXPECT_EQ(why_no_call("s = " + resources + "\ns.with_resources(*names)"),
+        "f.py:2:1: .with_resources(...) cannot be read: its arguments are no texts. Remove it from the file, and give "
+        "--only.");
+    EXPECT_EQ(why_no_call("s = " + resources + "\ns.with_resources('a')\ns.with_resources('b')"),
+        "f.py:3:1: .with_resources(...) selects resources a second time. Remove one of them, or both and give --only.");
+    EXPECT_EQ(read_call("x.add_limit(1)\n" + resources), R"({"resources":["a",{"name":"b"}]})");
+}
+
+TEST(PythonSource, StepsThatAreFunctionsAreRefusedOrSkipped)
+{
+    const std::string text = "def f(r): return r\nrest_api_source({'resources': [{'processing_steps': [\n"
+                             "  {'filter': lambda r: r['x']}, {'map': f}, {'filter': '@.x'}]}, {'processing_steps': "
+                             "[{'map': f}]}, {'processing_steps': f()}]})";
+    EXPECT_EQ(why_no_call(text),
+        "4 places cannot be read:\n"
+        "  f.py:3:14: resources[0].processing_steps[0].filter: a lambda; give --skip-processing-steps\n"
+        "  f.py:3:41: resources[0].processing_steps[1].map: the function 'f'; give --skip-processing-steps\n"
+        "  f.py:3:96: resources[1].processing_steps[0].map: the function 'f'; give --skip-processing-steps\n"
+        "  f.py:3:123: resources[2].processing_steps: a call of 'f'; give --set resources[2].processing_steps=VALUE\n"
+        "Or let Python run the file with --python.");
+    read_options skip;
+    skip.skip_processing_steps = true;
+    const auto read = corest::source::read_python(text, "f.py", skip);
+    EXPECT_EQ(json::serialize(read.dictionary), R"({"resources":[{"processing_steps":[{"filter":"@.x"}]},{},{}]})");
+    ASSERT_EQ(read.warnings.size(), 4U);
+    EXPECT_EQ(read.warnings[0], "f.py:3:14: a lambda, the processing step 'filter', is skipped");
+    EXPECT_EQ(read.warnings[3], "f.py:3:123: a call of 'f', in 'processing_steps', is skipped");
+}
+
+TEST(PythonSource, SaysWhatIsMissing)
+{
+    EXPECT_EQ(why_no_call("import dlt\n"),
+        "f.py has no call rest_api_source({...}). Give a file with one, or the dictionary as JSON.");
+    EXPECT_EQ(why_no_call("rest_api_source([1])"),
+        "f.py:1:17: expected a dictionary as the argument of this call, found a list. Write rest_api_source({...}).");
+    EXPECT_EQ(why_no_call("rest_api_source({"), "f.py:1:17: the '{' is never closed.");
+    EXPECT_EQ(why_no_call("x = rest_api_source({'a': 1 'b': 2})\ny = 1"),
+        "f.py:1:29: expected ',' or '}' after the value of 'a', found a text.");
+    EXPECT_EQ(why_no_call("rest_api_source({'a': 'x\n'})"),
+        "f.py:1:23: the text that begins here does not end on its line. Use triple quotes for several lines.");
+}
+
+TEST(PythonSource, OddStatementsDoNotHideTheSource)
+{
+    EXPECT_EQ(read_call("x = = 1\nprint 'a'\n!ls\nrest_api_source({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("if x:\n  y(\ndef f():\n  return rest_api_source({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("match x:\n  case 1:\n    rest_api_source({'a': 1})"), R"({"a":1})");
+    EXPECT_EQ(read_call("async def f():\n  async with x as y, z:\n    async for i in q: pass\n"
+                        "    await g(rest_api_source({'a': 1}))"),
+        R"({"a":1})");
+    EXPECT_EQ(read_call("a[0], (b, *c) = x\nassert y, 'z'\nraise E from F\nx: int\nlambda *a, **k: 1\n"
+                        "while 1: break\nfor a, b in c: d()\nelse: pass\nwith (open(x) as f, g): pass\n"
+                        "del a, b[1]\nimport a.b as c, d\nfrom . import e\nfrom .f import (g, h as i,)\n"
+                        "@d(1)\n@e\nclass C(A, metaclass=M): x: int = 1; y = 2\n"
+                        "def f(a, /, b=1, *, c: int = 2, **k) -> dict[str, int]: return a\n"
+                        "x = yield\nx @= 1\nx = a if b else c\nz = {**a, 'b': 1, **c}\nprint(*a, sep='', **k)\n"
+                        "if (n := 1) and not n or n in a and n not in b is not c: pass\nglobal a\n"
+                        "try: pass\nexcept (A, B) as e: pass\nexcept* C: pass\nfinally: pass\n"
+                        "rest_api_source({'a': 1})"),
+        R"({"a":1})");
+}
+
+TEST(PythonSource, SmallFilesThatSayMuchAreRefused)
+{
+    std::string text = "a0 = ['x', 'x']\n";
+    for (int i = 1; i < 40; ++i) {
+        const std::string before = "a" + std::to_string(i - 1);
+        text += "a" + std::to_string(i) + " = [" + before + ", " + before + "]\n";
+    }
+    EXPECT_NE(
+        why_no_call(text + "rest_api_source({'a': a39})").find("the dictionary is too large to be read from Python"),
+        std::string::npos);
+    text = "a0 = 1\n";
+    for (int i = 1; i < 2000; ++i) {
+        text += "a" + std::to_string(i) + " = a" + std::to_string(i - 1) + "\n";
+    }
+    EXPECT_NE(why_no_call(text + "rest_api_source({'a': a1999})").find("nested too deep"), std::string::npos);
+    for (const char* part : {"not ", "lambda: ", "1 if x else ", "x.", "f(", "yield ", "await ", "1 + ", "2 ** "}) {
+        std::string repeated = "rest_api_source({'a': ";
+        for (int i = 0; i < 20'000; ++i) {
+            repeated += part;
+        }
+        EXPECT_NE(why_no_call(repeated + "1})"), "no error") << part;
+    }
+    std::string blocks;
+    for (int i = 0; i < 3000; ++i) {
+        blocks += std::string(static_cast<std::size_t>(i), ' ') + "if x:\n";
+    }
+    EXPECT_NE(why_no_call(blocks), "no error");
+}
+
+TEST(PythonSource, SurvivesDamage)
+{
+    std::mt19937 random(11);
+    const std::string whole =
+        "c: RESTAPIConfig = {'a': 1}\n# x\nfrom d import rest_api_source\nx = rest_api_source(c)\n"
+        "@dlt.source\ndef f(t=dlt.secrets.value, n=1):\n  y = [*g, f'{t}a{n!r}']\n  if t:\n    y[0] = 1\n"
+        "  for a, b in y: pass\n  rest_api_resources(config={'b': dlt.secrets['x'] if t else None, **{'d': y}})\n"
+        "f().with_resources('a')\n```py\nx = (pendulum.now() - timedelta(days=1)).isoformat()\n```\n";
+    const std::string_view bytes("()={}:#\n'c \0\\/[]*,.f`\"\t", 24);
+    for (int n = 0; n < 3000; ++n) {
+        std::string text = whole.substr(0, random() % (whole.size() + 1));
+        for (int changes = 0; changes < 3 && !text.empty(); ++changes) {
+            text[random() % text.size()] = bytes[random() % bytes.size()];
+        }
+        (void)corest::source::has_python_source(text);
+        try {
+            read_options options;
+            options.source = "1";
+            (void)corest::source::read_python(text, "f.py", options);
+        } catch (const corest::error& e) {
+            EXPECT_EQ(e.kind(), errc::invalid_source);
+        }
+    }
+}
+
+} // namespace
