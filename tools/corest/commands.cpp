@@ -3,9 +3,12 @@
 #include "destinations.hpp"
 #include "display.hpp"
 #include "interruptible.hpp"
-#include "secrets_file.hpp"
+#include "secret_places.hpp"
+#include "source_file.hpp"
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/source.hpp>
 
 #include COREST_ASIO(bind_cancellation_slot.hpp)
@@ -36,21 +39,10 @@ void warn(const std::string& text)
     std::cerr << "corest: warning: " << text << '\n';
 }
 
-/// NAME=VALUE, split at the first equals sign.
-std::pair<std::string, std::string> split_assignment(const std::string& text, const char* option)
-{
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-        throw corest::error(corest::errc::invalid_argument,
-            std::string(option) + " expects NAME=VALUE, and '" + text + "' has no name or no equals sign");
-    }
-    return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
 /// Reads, overrides, checks and plans.
 corest::source::planned_source read_plan(const arguments& given)
 {
-    corest::source::definition source = corest::source::load(given.source);
+    corest::source::definition source = load_source(given);
     for (const std::string& setting : given.settings) {
         source.set(setting);
     }
@@ -70,13 +62,11 @@ void warn_all(const std::vector<std::string>& texts)
     }
 }
 
-corest::source::secret_store read_secrets(const arguments& given)
+corest::source::secret_store read_secrets(const corest::source::planned_source& source, const arguments& given)
 {
-    corest::source::secret_store secrets;
-    for (const std::string& file : given.secrets) {
-        warn_all(add_secrets_file(secrets, file));
-    }
-    return secrets;
+    opened_secrets opened = open_secrets(given, source.details().source_name);
+    warn_all(opened.warnings);
+    return std::move(opened.store);
 }
 
 /// \throws corest::error where the report could not be written: better now than when the run is over
@@ -140,7 +130,7 @@ net::awaitable<corest::source::run_report> make_run(
     options.concurrency = given.concurrency;
     options.limit = given.limit.value_or(options.limit);
     options.progress = progress;
-    return source.run(make_destination(given.destination, stored > 1), read_secrets(given), std::move(options));
+    return source.run(make_destination(given.destination, stored > 1), read_secrets(source, given), std::move(options));
 }
 
 /// Writes to standard output. \return the command's exit status
@@ -172,10 +162,52 @@ void print_check(const corest::source::check_result& r)
 
 } // namespace
 
+std::pair<std::string, std::string> split_assignment(const std::string& text, const char* option)
+{
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        throw corest::error(corest::errc::invalid_argument,
+            std::string(option) + " expects NAME=VALUE, and '" + text + "' has no name or no equals sign");
+    }
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
 int plan_command(const arguments& given)
 {
     const corest::source::planned_source source = read_plan(given);
     return given.json ? print_json(source.to_json()) : print(source.to_text());
+}
+
+int secrets_command(const arguments& given)
+{
+    const corest::source::planned_source source = read_plan(given);
+    const opened_secrets opened = open_secrets(given, source.details().source_name);
+    warn_all(opened.warnings);
+    bool complete = true;
+    std::string text;
+    for (const corest::source::needed_secret& one : corest::source::needed_secrets(source.details())) {
+        const auto search = opened.store.locate(one.name);
+        text += one.name + ", needed by " + corest::detail::join_words(one.paths) + "\n";
+        if (!search.found_in.empty()) {
+            text += "  found: " + search.found_in + "\n";
+            continue;
+        }
+        text += one.has_default ? "  not found, so its default is used; looked for in\n" : "  missing; looked for in\n";
+        for (const std::string& place : search.looked_in) {
+            text += "    " + place + "\n";
+        }
+        complete = complete && one.has_default;
+    }
+    if (text.empty()) {
+        text = "this source needs no secrets\n";
+    }
+    if (!complete) {
+        for (const std::string& file : opened.absent) {
+            text += "there is no file " + file + "\n";
+        }
+    }
+    const int status = print(text);
+    return status != ok ? status : complete ? ok : wrong_usage;
 }
 
 int schema_json_command()
@@ -225,7 +257,7 @@ int schema_command(const arguments& given)
     options.limit = given.limit.value_or(100);
     net::io_context context(1);
     interruptible runner(context, [](const std::string& line) { std::cerr << line << '\n'; });
-    const auto ended = runner.finish(source.find_schemas(read_secrets(given), options));
+    const auto ended = runner.finish(source.find_schemas(read_secrets(source, given), options));
     if (ended.failure && runner.was_interrupted()) {
         return interrupted;
     }
@@ -243,7 +275,7 @@ int check_command(const arguments& given)
     options.concurrency = given.concurrency;
     net::io_context context(1);
     interruptible runner(context, [](const std::string& line) { std::cerr << line << '\n'; });
-    const auto ended = runner.finish(source.check(read_secrets(given), std::move(options)));
+    const auto ended = runner.finish(source.check(read_secrets(source, given), std::move(options)));
     if (ended.failure && runner.was_interrupted()) {
         return interrupted;
     }

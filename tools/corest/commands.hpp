@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cli {
@@ -14,9 +15,14 @@ namespace cli {
 /// The arguments of all subcommands; each uses those that it declares.
 struct arguments {
     std::string source;
-    std::vector<std::string> settings; ///< --set PATH=VALUE
-    std::vector<std::string> params;   ///< --param NAME=VALUE
-    std::vector<std::string> secrets;  ///< --secrets FILE
+    std::vector<std::string> settings;          ///< --set PATH=VALUE
+    std::vector<std::string> params;            ///< --param NAME=VALUE
+    std::vector<std::string> secrets;           ///< --secrets FILE
+    std::vector<std::string> environment_files; ///< --env-file FILE
+    std::string which_source;                   ///< --source N|NAME
+    bool skip_processing_steps = false;
+    bool python = false;        ///< have Python run the file
+    unsigned python_limit = 60; ///< seconds
     std::vector<std::string> only;
     bool full_refresh = false;
     bool json = false;
@@ -44,6 +50,15 @@ int check_command(const arguments& given);
 
 /// Prints the columns of each resource's table, declared and found.
 int schema_command(const arguments& given);
+
+/// Prints the secrets that the source needs, and where each was found or looked for; sends nothing.
+int secrets_command(const arguments& given);
+
+/// NAME=VALUE, split at the first equals sign.
+/// \param text of the option
+/// \param option its name, for messages
+/// \throws corest::error (invalid_argument) where there is no name or no equals sign
+std::pair<std::string, std::string> split_assignment(const std::string& text, const char* option);
 
 /// Prints the JSON Schema of the dictionary; sends nothing.
 int schema_json_command();

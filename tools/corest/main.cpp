@@ -25,14 +25,26 @@ bool is_wrong_usage(const corest::error& e)
 
 void add_source(CLI::App& command, cli::arguments& given)
 {
-    command.add_option("SOURCE", given.source, "JSON, or a .py, .md or .txt file with rest_api_source({...}) in it")
+    command
+        .add_option("SOURCE", given.source,
+            "JSON or YAML; a .py, .ipynb, .md or .txt file with rest_api_source({...}) in it; - is standard input")
         ->required();
+    command.add_option("--source", given.which_source, "Which source, where the file has several")->type_name("N|NAME");
+    command.add_flag("--python", given.python,
+        "Have python3 run the file, with a stand-in for dlt that loads nothing, and take the dictionary that it makes");
+    command.add_option("--python-limit", given.python_limit, "How long Python may take, in seconds (default: 60)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 86400));
+    command.add_flag("--skip-processing-steps", given.skip_processing_steps,
+        "Leave out the processing_steps that are Python functions");
     command
         .add_option("--set", given.settings,
             "Override a value of the dictionary: client.base_url=URL, resources.NAME.endpoint.params.q=x")
         ->type_name("PATH=VALUE")
         ->allow_extra_args(false);
-    command.add_option("--param", given.params, "A constant for paths: workspace=acme fills {workspace}")
+    command
+        .add_option("--param", given.params,
+            "A constant: workspace=acme fills {workspace} in a path, and the parameter of a Python function")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
     command.add_option("--only", given.only, "Only these resources; their parents are read too, but not stored")
@@ -45,9 +57,17 @@ void add_secrets(CLI::App& command, cli::arguments& given)
 {
     command
         .add_option("--secrets", given.secrets,
-            "Secrets: a TOML or JSON file. The environment comes first: `access_token` is ACCESS_TOKEN there")
+            "Secrets: a TOML or JSON file, before .dlt/secrets.toml. The environment comes first: `access_token` is "
+            "ACCESS_TOKEN there")
         ->type_name("FILE")
         ->allow_extra_args(false);
+    command.add_option("--env-file", given.environment_files, "Lines NAME=VALUE, behind the environment")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+}
+
+void add_concurrency(CLI::App& command, cli::arguments& given)
+{
     command.add_option("--concurrency", given.concurrency, "Requests at once, of all resources together (default: 8)")
         ->type_name("N")
         ->check(CLI::Range(1, 1024));
@@ -81,12 +101,14 @@ int main(int argc, char** argv)
     CLI::App& plan =
         *app.add_subcommand("plan", "Show the tree of resources: parents, paths, paginators. Sends nothing");
     add_source(plan, given);
+    add_secrets(plan, given);
     plan.add_flag("--full-refresh", given.full_refresh, "As for run");
     plan.add_flag("--json", given.json, "As JSON");
 
     CLI::App& run = *app.add_subcommand("run", "Load every resource into its own table");
     add_source(run, given);
     add_secrets(run, given);
+    add_concurrency(run, given);
     run.add_option("--to", given.destination, "Where the rows go:\n" + cli::destination_forms())
         ->required()
         ->type_name("DESTINATION");
@@ -101,11 +123,18 @@ int main(int argc, char** argv)
         *app.add_subcommand("check", "One request per root resource: are address, credentials, selector right?");
     add_source(check, given);
     add_secrets(check, given);
+    add_concurrency(check, given);
+
+    CLI::App& secrets = *app.add_subcommand(
+        "secrets", "The secrets that it needs, and where each was found or looked for. Sends nothing");
+    add_source(secrets, given);
+    add_secrets(secrets, given);
 
     CLI::App& schema = *app.add_subcommand(
         "schema", "Print the columns of each table, declared or found in the first rows, as `columns` to paste");
     add_source(schema, given);
     add_secrets(schema, given);
+    add_concurrency(schema, given);
     add_limit(schema, given, "Rows of each resource that are looked at (default: 100)");
 
     const CLI::App& schema_json =
@@ -126,6 +155,7 @@ int main(int argc, char** argv)
         return plan.parsed()       ? cli::plan_command(given)
             : run.parsed()         ? cli::run_command(given)
             : schema.parsed()      ? cli::schema_command(given)
+            : secrets.parsed()     ? cli::secrets_command(given)
             : schema_json.parsed() ? cli::schema_json_command()
                                    : cli::check_command(given);
     } catch (const corest::error& e) {

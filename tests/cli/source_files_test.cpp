@@ -1,0 +1,315 @@
+/// \file
+/// What the command takes as SOURCE, and where it finds secrets: as a user has them, from the command itself.
+
+#include <support/command.hpp>
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace {
+
+class SourceFiles : public testing::Test {
+protected:
+    /// Runs the command in the folder, by the shell.
+    [[nodiscard]] finished_command corest(const std::string& words, const std::string& before = {}) const
+    {
+        return run_command({"/bin/sh", "-c",
+            "cd " + folder.path() + " && " + before + " HOME=" + folder.path() + "/home " COREST_COMMAND " " + words});
+    }
+    void write_source(const std::string& name, const std::string& code) const
+    {
+        folder.write(name, "import os\nimport dlt\nfrom dlt.sources.rest_api import *\n" + code);
+    }
+    /// The first line of a plan is the address.
+    static std::string first_line(const finished_command& done)
+    {
+        return done.status == 0 ? done.out.substr(0, done.out.find('\n')) : done.err;
+    }
+
+    temporary_folder folder;
+    const std::string one = "rest_api_source({'client': {'base_url': 'https://a'}, 'resources': ['b']})";
+};
+
+TEST_F(SourceFiles, OneOfSeveralIsChosen)
+{
+    write_source("f.py",
+        "first = " + one + "\nsecond = rest_api_source({'client': {'base_url': 'https://c'}, 'resources': ['d']})\n");
+    const auto done = corest("plan f.py");
+    EXPECT_EQ(done.status, 2);
+    EXPECT_EQ(done.err,
+        "corest: f.py has 2 sources:\n  1 'first' at f.py:4:9\n  2 'second' at f.py:5:10\n"
+        "Choose one by its number or name, as in --source 1.\n");
+    EXPECT_EQ(first_line(corest("plan f.py --source second")), "https://c");
+    EXPECT_EQ(first_line(corest("plan f.py --source 1")), "https://a");
+    EXPECT_EQ(first_line(corest("plan f.py --source 0")),
+        "corest: --source 0: there is no such source; f.py has 2 sources:\n  1 'first' at f.py:4:9\n"
+        "  2 'second' at f.py:5:10.\n");
+}
+
+TEST_F(SourceFiles, SetAndParamFillWhatCannotBeRead)
+{
+    write_source("f.py",
+        "def make(org):\n    return rest_api_source({'client': {'base_url': f'https://{org}'}, 'resources': "
+        "[{'name': name_of(1), 'endpoint': 'b'}]})\n");
+    const auto done = corest("plan f.py");
+    EXPECT_EQ(done.status, 2);
+    EXPECT_EQ(done.err,
+        "corest: 2 places cannot be read:\n"
+        "  f.py:5:63: client.base_url: the parameter 'org' of 'make', which has no default; give --param org=VALUE\n"
+        "  f.py:5:94: resources[0].name: a call of 'name_of'; give --set resources[0].name=VALUE\n"
+        "Or let Python run the file with --python.\n");
+    EXPECT_EQ(first_line(corest("plan f.py --param org=acme --set resources[0].name=x")), "https://acme");
+    EXPECT_EQ(first_line(corest("plan f.py --set client.base_url=https://d --set resources[0].name=x")), "https://d");
+    EXPECT_EQ(corest("plan f.py --set resources[0].name.x=y").err,
+        "corest: --set resources[0].name.x: what stands before 'x' cannot be read without running Python "
+        "(f.py:5:94: a call of 'name_of'): set all of it.\n");
+}
+
+TEST_F(SourceFiles, NotebooksPagesAndStandardInputAreRead)
+{
+    folder.write("n.ipynb",
+        R"~({"cells": [{"cell_type": "markdown", "source": ["rest_api_source({})"]},
+ {"cell_type": "code", "source": ["%pip install dlt\n", "base = 'https://a'"]},
+ {"cell_type": "code", "source": "%%bash\nls"},
+ {"cell_type": "code", "source": "x = rest_api_source({'client': {'base_url': base}, 'resources': ['b']})"}],
+ "metadata": {}, "nbformat": 4, "nbformat_minor": 5})~");
+    EXPECT_EQ(first_line(corest("plan n.ipynb")), "https://a");
+    EXPECT_EQ(first_line(corest("plan n.ipynb --set client.base_url=https://b")), "https://b");
+    folder.write("bad.ipynb",
+        R"~({"cells": [{"cell_type": "code", "source": ["x = 1\n", "rest_api_source({'client': f()})"]}], "nbformat": 4})~");
+    EXPECT_EQ(corest("plan bad.ipynb").err,
+        "corest: bad.ipynb, cell 1:2:28: client cannot be read: a call of 'f'. Give --set client=VALUE, or let Python "
+        "run the file with --python.\n");
+    folder.write("page.md", "Don't `call` it:\n\n```python\n" + one + "\n```\n");
+    EXPECT_EQ(first_line(corest("plan page.md")), "https://a");
+    EXPECT_EQ(first_line(corest("plan -", "cat page.md |")), "https://a");
+    EXPECT_EQ(first_line(corest("plan -", "echo \"" + one + "\" |")), "https://a");
+    EXPECT_EQ(corest("plan -", "true |").err,
+        "corest: standard input is empty. Give a dictionary as JSON, or a file with a call rest_api_source({...}).\n");
+}
+
+TEST_F(SourceFiles, YamlIsRead)
+{
+    folder.write("y.yaml",
+        "client:\n  base_url: https://a\n  auth: {type: bearer, token: {$secret: t}}\n"
+        "defaults: &d {primary_key: id}\nresources:\n  - <<: *d\n    name: \"b\"\n    endpoint: {path: b, params: {n: "
+        "5, "
+        "on: true, s: \"5\"}}\n");
+    const auto done = corest("plan y.yaml");
+    if (done.err.find("yaml-cpp was not found") != std::string::npos) {
+        GTEST_SKIP() << done.err;
+    }
+    EXPECT_EQ(done.err.find("corest: defaults: unknown key; known here are client, "), 0U) << done.err;
+    folder.write("good.yaml",
+        "client:\n  base_url: https://a\n  auth: {type: bearer, token: {$secret: t}}\nresources:\n"
+        "  - &d {name: c, primary_key: id}\n  - <<: *d\n    name: \"b\"\n    endpoint: {path: b, params: {n: 5, on: "
+        "true}}\n");
+    EXPECT_EQ(first_line(corest("plan good.yaml")), "https://a");
+    EXPECT_EQ(first_line(corest("plan -", "cat good.yaml |")), "https://a");
+    EXPECT_NE(corest("plan good.yaml --json").out.find(R"("primary_key":["id"])"), std::string::npos)
+        << corest("plan good.yaml --json").out;
+    folder.write("bad.yaml", "client: {base_url: CANARY\nx: [");
+    const auto bad = corest("plan bad.yaml");
+    EXPECT_EQ(bad.status, 2);
+    EXPECT_EQ(bad.err.find("corest: bad.yaml:2:"), 0U) << bad.err;
+    EXPECT_NE(
+        bad.err.find(": this is not valid YAML. A line is key: value, and what is below it is indented by spaces.\n"),
+        std::string::npos)
+        << bad.err;
+    EXPECT_EQ(bad.err.find("CANARY"), std::string::npos);
+    folder.write("twice.yaml", "client: {}\nclient: {}\n");
+    EXPECT_EQ(corest("plan twice.yaml").err,
+        "corest: twice.yaml:2:1: the key 'client' stands twice in one mapping. Remove one of them.\n");
+    folder.write("deep.yaml", "a: " + std::string(100, '[') + std::string(100, ']') + "\n");
+    EXPECT_NE(corest("plan deep.yaml").err.find("nested deeper than 64 levels"), std::string::npos);
+}
+
+TEST_F(SourceFiles, PythonRunsTheFileWhenItIsAskedTo)
+{
+    if (run_command({"/usr/bin/env", "python3", "--version"}).status != 0) {
+        GTEST_SKIP() << "no python3";
+    }
+    write_source("f.py",
+        "print('hello')\nnames = [n.lower() for n in ('A', 'B')]\n"
+        "rest_api_source({'client': {'base_url': '://'.join(['https', 'a']), 'auth': {'type': 'bearer', 'token': "
+        "os.environ['T']}}, 'resources': [{'name': n} for n in names]})\n");
+    EXPECT_EQ(corest("plan f.py").status, 2);
+    const auto done = corest("plan --python f.py");
+    EXPECT_EQ(first_line(done), "https://a");
+    EXPECT_NE(done.out.find("auth: bearer, secret T\n"), std::string::npos) << done.out;
+    EXPECT_NE(done.out.find("warning: python3 ran f.py to make this dictionary (--python)\n"), std::string::npos)
+        << done.out;
+    EXPECT_EQ(done.err, "hello\n") << "what the file prints does not mix with the plan";
+
+    write_source("two.py", "a = " + one + "\nb = rest_api_source({'x': 1})\n");
+    EXPECT_EQ(corest("plan two.py --python").err,
+        "corest: two.py has 2 sources:\n  1 'a' at two.py:4\n  2 'b' at two.py:5\n"
+        "Choose one by its number or name, as in --source 1.\n");
+    EXPECT_EQ(first_line(corest("plan two.py --python --source a")), "https://a");
+
+    write_source("slow.py", "import time\ntime.sleep(60)\n");
+    EXPECT_EQ(corest("plan slow.py --python --python-limit 1").err,
+        "corest: slow.py: Python has not ended after 1 s. Give it longer with --python-limit, or keep what takes long "
+        "behind if __name__ == \"__main__\".\n");
+    write_source("fails.py", "\nraise ValueError('no')\n");
+    EXPECT_EQ(corest("plan fails.py --python").err,
+        "corest: fails.py:5: Python ended with ValueError: no. The packages that the file imports must be there, but "
+        "dlt need not.\n");
+    write_source("none.py", "x = 1\n");
+    EXPECT_EQ(corest("plan none.py --python").err,
+        "corest: none.py: Python ran it, and no rest_api_source was made. Call rest_api_source({...}) at the top "
+        "level, "
+        "or in a function with @dlt.source.\n");
+    write_source("late.py", one + "\n1 / 0\n");
+    EXPECT_NE(
+        corest("plan late.py --python")
+            .out.find("warning: late.py:5: Python ended with ZeroDivisionError: division by zero, after the source "
+                      "was made\n"),
+        std::string::npos);
+    write_source("function.py",
+        "@dlt.source\ndef make(org, n=1):\n    return rest_api_source({'client': {'base_url': 'https://' + org}, "
+        "'resources': ['b']})\n");
+    EXPECT_EQ(corest("plan function.py --python").err,
+        "corest: function.py: 'make' makes the source, and needs 'org'. Give --param org=VALUE.\n");
+    EXPECT_EQ(first_line(corest("plan function.py --python --param org=acme")), "https://acme");
+    EXPECT_EQ(corest("plan nowhere.py --python").err,
+        "corest: the source file 'nowhere.py' cannot be read: No such file or directory.\n");
+    EXPECT_EQ(
+        run_command({"/usr/bin/env", "-i", "PATH=/nowhere", COREST_COMMAND, "plan", folder.file("f.py"), "--python"})
+            .err,
+        "corest: python3 was not found. --python runs the file with the python3 that is on PATH: install one.\n");
+}
+
+TEST_F(SourceFiles, FunctionsOfStepsAreRefusedByNameOrSkipped)
+{
+    write_source("f.py",
+        "def shorten(r): return r\n"
+        "rest_api_source({'client': {'base_url': 'https://a'}, 'resources': [{'name': 'b', 'processing_steps': "
+        "[{'map': shorten}]}]})\n");
+    EXPECT_EQ(corest("plan f.py").err,
+        "corest: f.py:5:112: resources[0].processing_steps[0].map cannot be read: the function 'shorten'. Give "
+        "--skip-processing-steps, or let Python run the file with --python.\n");
+    const auto done = corest("plan f.py --skip-processing-steps");
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_NE(done.out.find("warning: f.py:5:112: the function 'shorten', the processing step 'map', is skipped\n"),
+        std::string::npos)
+        << done.out;
+    const auto by_python = corest("plan f.py --python --skip-processing-steps");
+    EXPECT_EQ(by_python.status, 0) << by_python.err;
+    EXPECT_NE(by_python.out.find("the function 'shorten', the processing step 'map', is skipped\n"), std::string::npos)
+        << by_python.out;
+    EXPECT_NE(corest("plan f.py --python").err.find("processing_steps[0].map cannot be read: the function 'shorten'"),
+        std::string::npos);
+}
+
+class SecretPlaces : public SourceFiles {
+protected:
+    void SetUp() override
+    {
+        write_source("github.py",
+            "@dlt.source\ndef issues(access_token=dlt.secrets.value):\n    return rest_api_source({'client': "
+            "{'base_url': 'https://a', 'auth': {'type': 'bearer', 'token': access_token}, 'headers': {'X': "
+            "os.getenv('MAIL', 'none')}}, 'resources': ['b']})\n");
+        std::filesystem::create_directories(folder.file(".dlt"));
+        std::filesystem::create_directories(folder.file("home/.dlt"));
+    }
+    /// Where the token was found.
+    [[nodiscard]] std::string found(const std::string& more = {}, const std::string& before = {}) const
+    {
+        const auto done = corest("secrets github.py " + more, before);
+        const auto begin = done.out.find("  found: ");
+        return begin == std::string::npos ? done.out + done.err
+                                          : done.out.substr(begin + 9, done.out.find('\n', begin) - begin - 9);
+    }
+};
+
+TEST_F(SecretPlaces, AreListed)
+{
+    const auto done = corest("secrets github.py");
+    EXPECT_EQ(done.status, 2);
+    EXPECT_EQ(done.err, "");
+    EXPECT_EQ(done.out,
+        "access_token, needed by client.auth.token\n"
+        "  missing; looked for in\n"
+        "    the variable SOURCES__GITHUB__ISSUES__ACCESS_TOKEN of the environment\n"
+        "    the variable SOURCES__GITHUB__ACCESS_TOKEN of the environment\n"
+        "    the variable SOURCES__ISSUES__ACCESS_TOKEN of the environment\n"
+        "    the variable SOURCES__ACCESS_TOKEN of the environment\n"
+        "    the variable ACCESS_TOKEN of the environment\n"
+        "    the variable access_token of the environment\n"
+        "MAIL, needed by client.headers.X\n"
+        "  not found, so its default is used; looked for in\n"
+        "    the variable SOURCES__GITHUB__ISSUES__MAIL of the environment\n"
+        "    the variable SOURCES__GITHUB__MAIL of the environment\n"
+        "    the variable SOURCES__ISSUES__MAIL of the environment\n"
+        "    the variable SOURCES__MAIL of the environment\n"
+        "    the variable MAIL of the environment\n"
+        "there is no file "
+            + folder.path()
+            + "/home/.dlt/config.toml\n"
+              "there is no file "
+            + folder.path()
+            + "/home/.dlt/secrets.toml\n"
+              "there is no file .dlt/config.toml\n"
+              "there is no file .dlt/secrets.toml\n");
+    write_source("none.py", one);
+    EXPECT_EQ(corest("secrets none.py").out, "this source needs no secrets\n");
+}
+
+TEST_F(SecretPlaces, AreAskedInTheOrderOfDlt)
+{
+    folder.write("home/.dlt/config.toml", "access_token = 'CANARY'\n");
+    EXPECT_EQ(found(), "'access_token' of " + folder.path() + "/home/.dlt/config.toml");
+    folder.write("home/.dlt/secrets.toml", "[sources]\naccess_token = 'CANARY'\n");
+    EXPECT_EQ(found(), "'sources.access_token' of " + folder.path() + "/home/.dlt/secrets.toml");
+    folder.write(".dlt/config.toml", "[sources.issues]\naccess_token = 'CANARY'\n");
+    EXPECT_EQ(found(), "'sources.issues.access_token' of .dlt/config.toml");
+    folder.write(".dlt/secrets.toml",
+        "access_token = 'CANARY'\n[runtime]\nlevels = ['a']\nsince = 2024-01-01\n[sources.github]\n"
+        "access_token = 'CANARY'\nother = { a = 1 }\n");
+    EXPECT_EQ(found(), "'sources.github.access_token' of .dlt/secrets.toml");
+    folder.write("mine.toml", "[sources.github.issues]\naccess_token = 'CANARY'\n");
+    std::filesystem::permissions(folder.file("mine.toml"), std::filesystem::perms::owner_read);
+    EXPECT_EQ(found("--secrets mine.toml"), "'sources.github.issues.access_token' of mine.toml");
+    folder.write(".env", "# mine\n\nexport ACCESS_TOKEN=\"CANARY\"\nOTHER = x # y\n");
+    EXPECT_EQ(found("--secrets mine.toml --env-file .env"), "the variable ACCESS_TOKEN of .env");
+    EXPECT_EQ(found("--env-file .env", "ACCESS_TOKEN=CANARY"), "the variable ACCESS_TOKEN of the environment");
+    EXPECT_EQ(found("--env-file .env", "SOURCES__GITHUB__ACCESS_TOKEN=CANARY ACCESS_TOKEN=x"),
+        "the variable SOURCES__GITHUB__ACCESS_TOKEN of the environment");
+    EXPECT_EQ(corest("secrets github.py").status, 0);
+    EXPECT_EQ((corest("secrets github.py").out + corest("secrets github.py").err).find("CANARY"), std::string::npos);
+}
+
+TEST_F(SecretPlaces, ConditionsAskThem)
+{
+    write_source("github.py",
+        "@dlt.source\ndef issues(access_token=dlt.secrets.value):\n    return rest_api_source({'client': "
+        "{'base_url': 'https://a', 'auth': {'type': 'bearer', 'token': access_token} if access_token else None}, "
+        "'resources': ['b']})\n");
+    for (const std::string option : {"", " --python"}) {
+        std::filesystem::remove(folder.file(".dlt/secrets.toml"));
+        EXPECT_EQ(corest("plan github.py" + option).out.find("bearer"), std::string::npos) << option;
+        folder.write(".dlt/secrets.toml", "[sources.github.issues]\naccess_token = 'x'\n");
+        EXPECT_NE(corest("plan github.py" + option).out.find("auth: bearer, secret access_token"), std::string::npos)
+            << option << corest("plan github.py" + option).err;
+    }
+}
+
+TEST_F(SecretPlaces, FilesThatCannotBeReadAreErrorsThatShowNothing)
+{
+    folder.write(".env", "A=1\nCANARY\n");
+    EXPECT_EQ(corest("secrets github.py --env-file .env").err,
+        "corest: .env:2: expected NAME=VALUE. Comments begin with #.\n");
+    EXPECT_EQ(corest("secrets github.py --env-file none").err,
+        "corest: the environment file 'none' cannot be read: No such file or directory.\n");
+    folder.write(".dlt/secrets.toml", "a = CANARY\n");
+    const auto done = corest("secrets github.py");
+    EXPECT_EQ(done.status, 2);
+    EXPECT_EQ(done.err.find("corest: .dlt/secrets.toml:1:"), 0U) << done.err;
+    EXPECT_EQ(done.err.find("CANARY"), std::string::npos) << done.err;
+}
+
+} // namespace

@@ -1,0 +1,535 @@
+"""Runs a Python file with a stand-in for dlt, and writes down the dictionaries of its REST sources. Loads nothing.
+
+    python3 dlt_stand_in.py FILE OUT [OPTIONS]
+
+OPTIONS is a JSON object: "params", the values of parameters, and "secrets", the names of the secrets that there are. OUT
+becomes a JSON object: "sources", each with its name, line and dictionary, and what was done to it ("steps"); "failure"
+where the file ended with an exception, and "line" of it.
+
+Secrets are never looked up. In the file's hands they are texts that hold their name between two marks, so that whatever
+is made of them still says which secret stands where.
+"""
+
+import contextlib
+import importlib.abc
+import importlib.machinery
+import inspect
+import json
+import linecache
+import os
+import re
+import runpy
+import sys
+import types
+
+BEGIN, END = "\ue000", "\ue001"
+FORMS = {
+    "JSONLinkPaginator": ("json_link", ["next_url_path"]),
+    "JSONResponsePaginator": ("json_link", ["next_url_path"]),
+    "HeaderLinkPaginator": ("header_link", ["links_next_key"]),
+    "HeaderCursorPaginator": ("header_cursor", ["cursor_key", "cursor_param"]),
+    "JSONResponseCursorPaginator": ("cursor", ["cursor_path", "cursor_param", "cursor_body_path"]),
+    "OffsetPaginator": ("offset", ["limit", "offset", "offset_param", "limit_param", "total_path", "maximum_offset",
+                                   "stop_after_empty_page", "has_more_path", "offset_body_path", "limit_body_path"]),
+    "PageNumberPaginator": ("page_number", ["base_page", "page", "page_param", "total_path", "maximum_page",
+                                            "stop_after_empty_page", "has_more_path", "page_body_path"]),
+    "SinglePagePaginator": ("single_page", []),
+    "BearerTokenAuth": ("bearer", ["token"]),
+    "APIKeyAuth": ("api_key", ["name", "api_key", "location"]),
+    "HttpBasicAuth": ("http_basic", ["username", "password"]),
+    "OAuth2ClientCredentials": ("oauth2_client_credentials", ["access_token_url", "client_id", "client_secret",
+                                                              "access_token_request_data",
+                                                              "default_token_expiration", "session"]),
+    "incremental": ("incremental", ["cursor_path", "initial_value", "last_value_func", "primary_key", "end_value",
+                                    "row_order", "allow_external_schedulers", "on_cursor_value_missing", "lag",
+                                    "range_start", "range_end"]),
+}
+LIBRARY = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
+CHANGES = {"with_resources", "add_limit", "add_map", "add_yield_map", "add_filter", "apply_hints", "bind"}
+
+
+class Recorder:
+    """What was found."""
+
+    def __init__(self, file, options):
+        self.file = os.path.realpath(file)
+        self.params = options.get("params", {})
+        self.secrets = set(options.get("secrets", []))
+        self.sources = []
+        self.functions = []
+        self.running = []
+        self.used = set()
+
+    def is_given(self, name):
+        upper = re.sub(r"\W", "_", name.replace(".", "__")).upper()
+        single = re.sub(r"\W", "_", name).upper()
+        return (any(ENVIRONMENT.get(key) for key in (single, upper, name)) or name in self.secrets
+                or any(known.endswith("." + name) for known in self.secrets))
+
+    def line(self):
+        """The line of the file that is being run."""
+        frame = sys._getframe(1)
+        while frame is not None:
+            if os.path.realpath(frame.f_code.co_filename) == self.file:
+                return frame.f_lineno
+            frame = frame.f_back
+        return 0
+
+
+class Secret(str):
+    """A text that stands for a secret."""
+
+    def __new__(cls, name, default=None):
+        made = super().__new__(cls, BEGIN + json.dumps([name, default]) + END)
+        made.name, made.default = name, default
+        return made
+
+    def __bool__(self):
+        return bool(self.default) or RECORDER.is_given(self.name)
+
+    def __getitem__(self, key):
+        return Secret(f"{self.name}.{key}") if isinstance(key, str) else super().__getitem__(key)
+
+    def get(self, key, default=None):
+        return Secret(f"{self.name}.{key}", default)
+
+    def value(self):
+        return ENVIRONMENT.get(self.name, self.default)
+
+    def __int__(self):
+        return int(self.value())
+
+    def __float__(self):
+        return float(self.value())
+
+    def __eq__(self, other):
+        return str.__eq__(self, other) if isinstance(other, Secret) else self.value() == other
+
+    __hash__ = str.__hash__
+
+
+class Injected:
+    """dlt.secrets.value: named by the parameter or key that it is given to."""
+
+
+class Store:
+    """dlt.secrets and dlt.config."""
+
+    value = Injected()
+
+    def __getitem__(self, name):
+        return Secret(name)
+
+    def get(self, name, default=None, *_):
+        return Secret(name, default)
+
+    def __setitem__(self, name, value):
+        pass
+
+    def __contains__(self, name):
+        return RECORDER.is_given(name)
+
+    def __getattr__(self, name):
+        return Nothing("dlt.secrets." + name)
+
+
+class Environment:
+    """os.environ: for the file itself, what is looked up in it is a secret."""
+
+    def __init__(self, real):
+        object.__setattr__(self, "_real", real)
+
+    def __getitem__(self, name):
+        return Secret(name) if by_the_file() else self._real[name]
+
+    def get(self, name, default=None):
+        return Secret(name, default) if by_the_file() else self._real.get(name, default)
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    def __setitem__(self, name, value):
+        self._real[name] = str(value)
+
+    def __delitem__(self, name):
+        del self._real[name]
+
+    def __contains__(self, name):
+        return name in self._real
+
+    def __iter__(self):
+        return iter(self._real)
+
+    def __len__(self):
+        return len(self._real)
+
+
+def by_the_file():
+    """Whether the file, or one of its project, asks: not Python itself, nor a package."""
+    caller = os.path.realpath(sys._getframe(2).f_code.co_filename)
+    is_package = "site-packages" in caller or "dist-packages" in caller or caller.startswith(LIBRARY)
+    return caller.startswith(os.path.dirname(RECORDER.file) + os.sep) and not is_package
+
+
+def getenv(name, default=None):
+    return Secret(name, default) if by_the_file() else ENVIRONMENT.get(name, default)
+
+
+class Nothing:
+    """Anything else of dlt: does nothing, whatever it is asked for."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __call__(self, *arguments, **named):
+        for one in list(arguments) + list(named.values()):
+            exhaust(one)
+        return Nothing(self._name + "()")
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return attribute(self._name, name)
+
+    def __getitem__(self, key):
+        return Nothing(self._name + "[]")
+
+    def __or__(self, other):
+        return self
+
+    __ror__ = __or__
+
+    def __iter__(self):
+        return iter(())
+
+    def __len__(self):
+        return 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+    def __mro_entries__(self, bases):
+        return (object,)
+
+
+class Source:
+    """What rest_api_source gives back: writes down what is done to it."""
+
+    def __init__(self, entry):
+        self._entry = entry
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        if name in CHANGES:
+            return lambda *arguments, **named: self._step(name, arguments)
+        return SourcePart(self)
+
+    def __getitem__(self, name):
+        return SourcePart(self)
+
+    def __iter__(self):
+        return iter([SourcePart(self)])
+
+    def _step(self, name, arguments):
+        step = {"method": name, "line": RECORDER.line(), "arguments": [one for one in arguments if isinstance(one, str)],
+                "is_plain": all(isinstance(one, str) for one in arguments)}
+        if step not in self._entry["steps"]:
+            self._entry["steps"].append(step)
+        return self
+
+
+class SourcePart(Nothing):
+    """A resource of a source, or its list of them."""
+
+    def __init__(self, source):
+        super().__init__("source")
+        self._source = source
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return getattr(self._source, name) if name in CHANGES else self
+
+    def __getitem__(self, key):
+        return self
+
+    def __call__(self, *arguments, **named):
+        return self
+
+
+class Object:
+    """A paginator, an authenticator, an incremental: the same as a dictionary."""
+
+    form = None
+
+    def __init__(self, *arguments, **named):
+        self._arguments, self._named = arguments, named
+
+    def __class_getitem__(cls, item):
+        return cls
+
+    def as_dictionary(self):
+        kind, parameters = FORMS[self.form]
+        out = {"type": kind}
+        out.update(zip(parameters, self._arguments))
+        out.update(self._named)
+        function = out.get("last_value_func")
+        if function in (max, min):
+            out["last_value_func"] = function.__name__
+        return out
+
+
+OBJECTS = {name: type(name, (Object,), {"form": name}) for name in FORMS}
+
+
+def exhaust(value):
+    """Lets generators make what they make."""
+    if inspect.isgenerator(value):
+        for one in value:
+            exhaust(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            exhaust(one)
+
+
+def unknown(reason):
+    return {"$unknown": {"place": f"{sys.argv[0]}:{RECORDER.line()}", "reason": reason, "option": ""}}
+
+
+def text_json(text):
+    """A text, or what is made of texts and secrets."""
+    parts = []
+    for piece in re.split(f"({BEGIN}.*?{END})", text):
+        if piece.startswith(BEGIN):
+            name, default = json.loads(piece[1:-1])
+            part = {"$secret": name}
+            if default is not None:
+                part["default"] = default if isinstance(default, str) else str(default)
+            parts.append(part)
+        elif piece:
+            parts.append(piece)
+    if not any(isinstance(part, dict) for part in parts):
+        return "".join(parts)
+    return parts[0] if len(parts) == 1 else {"$secret": parts}
+
+
+def to_json(value, key=None):
+    """The value as JSON; what is no data is marked."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, str):
+        return text_json(value)
+    if isinstance(value, Injected):
+        return {"$secret": key} if key else unknown("a secret without a name")
+    if isinstance(value, dict):
+        return {text_json(str(name)) if not isinstance(name, Secret) else name.name: to_json(one, name)
+                for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_json(one) for one in value]
+    if type(value) in OBJECTS.values():
+        return to_json(value.as_dictionary())
+    if isinstance(value, Nothing):
+        return unknown(f"'{value._name}'")
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, types.LambdaType):
+        return unknown("a lambda" if value.__name__ == "<lambda>" else f"the function '{value.__name__}'")
+    return unknown(f"an object of the class '{type(value).__name__}'")
+
+
+def name_of_call():
+    """The function of the file that makes the source, or the variable that it is assigned to."""
+    if RECORDER.running:
+        return RECORDER.running[-1]
+    frame = sys._getframe(2)
+    while frame is not None and os.path.realpath(frame.f_code.co_filename) != RECORDER.file:
+        frame = frame.f_back
+    if frame is None:
+        return ""
+    if frame.f_code.co_name != "<module>":
+        return frame.f_code.co_name
+    assigned = re.match(r"\s*(\w+)\s*(?::[^=]*)?=[^=]", linecache.getline(RECORDER.file, frame.f_lineno))
+    return assigned[1] if assigned else ""
+
+
+def rest_api_source(config=None, name=None, **_):
+    entry = {"name": name if isinstance(name, str) else name_of_call(), "line": RECORDER.line(),
+             "dictionary": to_json(config), "steps": []}
+    for known in RECORDER.sources:
+        if (known["line"], known["dictionary"]) == (entry["line"], entry["dictionary"]):
+            return Source(known)
+    RECORDER.sources.append(entry)
+    return Source(entry)
+
+
+def rest_api_resources(config=None, **_):
+    return [rest_api_source(config)]
+
+
+def decorate(function):
+    """@dlt.source and @dlt.resource: calls get their secrets by the names of parameters."""
+    if not callable(function) or isinstance(function, type):
+        return function
+    signature = inspect.signature(function)
+
+    def fill(arguments, named):
+        bound = signature.bind_partial(*arguments, **named)
+        for parameter in signature.parameters.values():
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                continue
+            if parameter.name in RECORDER.params:
+                bound.arguments[parameter.name] = RECORDER.params[parameter.name]
+                RECORDER.used.add(parameter.name)
+            elif parameter.name not in bound.arguments and parameter.default is not parameter.empty:
+                bound.arguments[parameter.name] = parameter.default
+            if isinstance(bound.arguments.get(parameter.name), Injected):
+                bound.arguments[parameter.name] = Secret(parameter.name)
+        return bound
+
+    def called(*arguments, **named):
+        bound = fill(arguments, named)
+        before = len(RECORDER.sources)
+        RECORDER.running.append(function.__name__)
+        try:
+            result = function(*bound.args, **bound.kwargs)
+            exhaust(result)
+        finally:
+            RECORDER.running.pop()
+        called.was_called = True
+        if isinstance(result, Source):
+            return result
+        made = RECORDER.sources[before:]
+        return Source(made[0]) if made else Nothing(function.__name__ + "()")
+
+    called.was_called = False
+    called.__name__ = function.__name__
+    called.__doc__ = function.__doc__
+    called.function = function
+    return called
+
+
+def decorator(*arguments, **named):
+    if arguments and isinstance(arguments[0], types.FunctionType):
+        made = decorate(arguments[0])
+        RECORDER.functions.append(made)
+        return made
+
+    def with_options(function):
+        made = decorate(function)
+        if callable(made):
+            RECORDER.functions.append(made)
+        return made
+
+    return with_options if not arguments else Nothing("dlt.resource()")
+
+
+class Passes(dict):
+    """RESTAPIConfig and its like, which are types: as a call they give back the dictionary."""
+
+    def __class_getitem__(cls, item):
+        return cls
+
+
+def attribute(module, name):
+    """What a module of dlt has by that name."""
+    if name in OBJECTS:
+        return OBJECTS[name]
+    known = {"rest_api_source": rest_api_source, "rest_api_resources": rest_api_resources, "secrets": SECRETS,
+             "config": SECRETS, "source": decorator, "resource": decorator, "transformer": decorator,
+             "TSecretValue": str, "TSecretStrValue": str}
+    if name in known and (module == "dlt" or name.startswith("rest_api_")):
+        return known[name]
+    if name in ("RESTAPIConfig", "ClientConfig", "Endpoint", "EndpointResource", "EndpointResourceBase"):
+        return Passes
+    if name == "pendulum":
+        import pendulum
+        return pendulum
+    if name[:1].isupper():
+        return type(name, (), {"__class_getitem__": classmethod(lambda cls, item: cls)})
+    return Nothing(f"{module}.{name}")
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds dlt and everything below it, and the older rest_api that people copy into their projects."""
+
+    def find_spec(self, fullname, path=None, target=None):
+        root = fullname.split(".")[0]
+        if root not in ("dlt", "rest_api"):
+            return None
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+
+    def create_module(self, spec):
+        made = types.ModuleType(spec.name)
+        made.__path__ = []
+
+        def get(name):
+            if name.startswith("__") and name.endswith("__"):
+                raise AttributeError(name)
+            return attribute(spec.name, name)
+
+        made.__getattr__ = get
+        made.__all__ = ["rest_api_source", "rest_api_resources", "RESTAPIConfig", "ClientConfig", "Endpoint",
+                        "EndpointResource", *OBJECTS]
+        return made
+
+    def exec_module(self, module):
+        if module.__name__ == "dlt":
+            module.__version__ = "1.0.0"
+
+
+def call_what_was_not_called():
+    """Functions with @dlt.source that the file only defines."""
+    for function in RECORDER.functions:
+        if function.was_called:
+            continue
+        missing = [p.name for p in inspect.signature(function.function).parameters.values()
+                   if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+                   and p.name not in RECORDER.params]
+        if missing:
+            RECORDER.missing = (function.__name__, missing)
+            continue
+        function()
+
+
+def main():
+    global RECORDER, ENVIRONMENT, SECRETS
+    file, out = sys.argv[1:3]
+    options = json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
+    RECORDER, ENVIRONMENT, SECRETS = Recorder(file, options), os.environ, Store()
+    RECORDER.missing = None
+    os.environ, os.getenv = Environment(os.environ), getenv
+    sys.meta_path.insert(0, Finder())
+    sys.path[0] = os.path.dirname(RECORDER.file)
+    sys.argv = [file]
+    result = {}
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            made = runpy.run_path(RECORDER.file, run_name="__main__")
+            for value in list(made.values()):
+                exhaust(value)
+            if not RECORDER.sources:
+                call_what_was_not_called()
+    except SystemExit:
+        pass
+    except BaseException as failure:  # whatever ends the file
+        result["failure"] = f"{type(failure).__name__}: {failure}"
+        trace = failure.__traceback__
+        while trace is not None:
+            if os.path.realpath(trace.tb_frame.f_code.co_filename) == RECORDER.file:
+                result["line"] = trace.tb_lineno
+            trace = trace.tb_next
+        if isinstance(failure, SyntaxError) and failure.lineno:
+            result["line"] = failure.lineno
+    if RECORDER.missing and not RECORDER.sources:
+        result["missing"] = {"function": RECORDER.missing[0], "parameters": RECORDER.missing[1]}
+    result["sources"], result["used"] = RECORDER.sources, sorted(RECORDER.used)
+    with open(out, "w", encoding="utf-8") as target:
+        json.dump(result, target, default=lambda value: None)
+
+
+if __name__ == "__main__":
+    main()

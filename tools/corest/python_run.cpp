@@ -1,0 +1,266 @@
+#include "python_run.hpp"
+
+#include "secret_places.hpp"
+
+#include <corest/detail/text.hpp>
+#include <corest/error.hpp>
+#include <corest/source/read/read_source.hpp>
+#include <corest/source/read/source_choice.hpp>
+#include <corest/source/schema/unknown_place.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace cli {
+
+namespace {
+
+namespace json = boost::json;
+using corest::detail::in_quotes;
+
+[[noreturn]] void refuse(const std::string& message, std::string hint = {})
+{
+    throw corest::error(corest::errc::invalid_source, message, std::move(hint));
+}
+
+/// A folder that is there as long as the object, for this user only.
+class scratch_folder {
+public:
+    scratch_folder()
+    {
+        std::string name = (std::filesystem::temp_directory_path() / "corest.XXXXXX").string();
+        if (mkdtemp(name.data()) == nullptr) {
+            refuse("no temporary folder can be made: " + std::generic_category().message(errno));
+        }
+        path_ = name;
+    }
+    scratch_folder(const scratch_folder&) = delete;
+    scratch_folder& operator=(const scratch_folder&) = delete;
+    ~scratch_folder()
+    {
+        std::error_code ec;
+        std::filesystem::remove_all(path_, ec);
+    }
+    [[nodiscard]] std::string file(const char* name) const { return path_ + "/" + name; }
+
+private:
+    std::string path_;
+};
+
+/// Runs a program with nothing on its standard input, and its output on standard error.
+/// \return its exit status; none where the time limit passed
+std::optional<int> run_program(const std::vector<std::string>& words, std::chrono::seconds limit)
+{
+    std::vector<char*> arguments;
+    for (const std::string& word : words) {
+        arguments.push_back(const_cast<char*>(word.c_str()));
+    }
+    arguments.push_back(nullptr);
+    constexpr int no_program = 127;
+    const pid_t process = fork();
+    if (process < 0) {
+        refuse("Python cannot be started: " + std::generic_category().message(errno));
+    }
+    if (process == 0) {
+        setpgid(0, 0);
+        (void)!freopen("/dev/null", "r", stdin);
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+        execvp(arguments.front(), arguments.data());
+        _exit(no_program);
+    }
+    setpgid(process, process);
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    int status = 0;
+    for (;;) {
+        const pid_t ended = waitpid(process, &status, WNOHANG);
+        if (ended == process) {
+            break;
+        }
+        if (std::chrono::steady_clock::now() >= deadline) {
+            kill(-process, SIGKILL);
+            waitpid(process, &status, 0);
+            return std::nullopt;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (code == no_program) {
+        refuse("python3 was not found", "--python runs the file with the python3 that is on PATH: install one");
+    }
+    return code;
+}
+
+std::string options_json(const arguments& given, const corest::source::read_options& options)
+{
+    json::object params;
+    for (const auto& [name, text] : options.params) {
+        json::error_code ec;
+        json::value value = json::parse(text, ec);
+        params[name] = ec ? json::value(json::string(text)) : std::move(value);
+    }
+    json::array secrets;
+    for (const std::string& name : open_secrets(given, {}).store.names()) {
+        secrets.push_back(json::string(name));
+    }
+    json::object out;
+    out.emplace("params", std::move(params));
+    out.emplace("secrets", std::move(secrets));
+    return json::serialize(out);
+}
+
+std::string text_of(const json::object& object, const char* key)
+{
+    const auto* value = object.if_contains(key);
+    return value == nullptr || !value->is_string() ? std::string() : std::string(value->get_string());
+}
+
+/// "f.py:12", or the file alone.
+std::string place_of(const std::string& file, const json::object& object)
+{
+    const auto* line = object.if_contains("line");
+    const bool known = line != nullptr && line->is_int64() && line->get_int64() != 0;
+    return known ? file + ":" + std::to_string(line->get_int64()) : file;
+}
+
+/// Why there is no source.
+[[noreturn]] void refuse_without_source(const std::string& file, const json::object& result)
+{
+    if (const auto* missing = result.if_contains("missing"); missing != nullptr && missing->is_object()) {
+        const json::object& object = missing->get_object();
+        std::vector<std::string> names;
+        std::string options;
+        for (const json::value& one : object.at("parameters").get_array()) {
+            names.push_back(in_quotes(std::string(one.get_string())));
+            options += (options.empty() ? "" : " ") + ("--param " + std::string(one.get_string())) + "=VALUE";
+        }
+        refuse(file + ": " + in_quotes(text_of(object, "function")) + " makes the source, and needs "
+                + corest::detail::join_words(names),
+            "Give " + options);
+    }
+    if (result.contains("failure")) {
+        refuse(place_of(file, result) + ": Python ended with " + text_of(result, "failure"),
+            "The packages that the file imports must be there, but dlt need not");
+    }
+    refuse(file + ": Python ran it, and no rest_api_source was made",
+        "Call rest_api_source({...}) at the top level, or in a function with @dlt.source");
+}
+
+/// The steps that are functions go, with a warning for each.
+void skip_functions(json::value& v, std::vector<std::string>& warnings)
+{
+    using corest::source::detail::is_unknown;
+    using corest::source::detail::unknown_text;
+    if (auto* list = v.if_array()) {
+        for (json::value& one : *list) {
+            skip_functions(one, warnings);
+        }
+    }
+    auto* object = v.if_object();
+    if (object == nullptr) {
+        return;
+    }
+    for (auto& member : *object) {
+        skip_functions(member.value(), warnings);
+    }
+    auto* steps = object->if_contains("processing_steps");
+    if (steps == nullptr || !steps->is_array()) {
+        return;
+    }
+    json::array kept;
+    for (json::value& step : steps->get_array()) {
+        const std::size_t before = warnings.size();
+        for (const auto& member : step.is_object() ? step.get_object() : json::object()) {
+            if (is_unknown(member.value())) {
+                warnings.push_back(unknown_text(member.value()) + ", the processing step "
+                    + in_quotes(std::string(member.key())) + ", is skipped");
+            }
+        }
+        if (warnings.size() == before) {
+            kept.push_back(std::move(step));
+        }
+    }
+    if (kept.empty()) {
+        object->erase("processing_steps");
+    } else {
+        *steps = std::move(kept);
+    }
+}
+
+} // namespace
+
+corest::source::source_reading run_python(const arguments& given, const corest::source::read_options& options)
+{
+    const std::string& file = given.source;
+    (void)corest::source::detail::read_text_file(file, "source"); // its errors are better than Python's
+    const scratch_folder scratch;
+    const std::string program = scratch.file("dlt_stand_in.py");
+    const std::string out = scratch.file("sources.json");
+    std::ofstream(program) << dlt_stand_in();
+    const auto status = run_program(
+        {"python3", program, file, out, options_json(given, options)}, std::chrono::seconds(given.python_limit));
+    if (!status) {
+        refuse(file + ": Python has not ended after " + std::to_string(given.python_limit) + " s",
+            "Give it longer with --python-limit, or keep what takes long behind if __name__ == \"__main__\"");
+    }
+    std::error_code none;
+    if (!std::filesystem::exists(out, none)) {
+        refuse(file + ": Python ended with status " + std::to_string(*status) + " and told nothing");
+    }
+    const json::value result = json::parse(corest::source::detail::read_text_file(out, "result"));
+    const json::array& sources = result.at("sources").as_array();
+    if (sources.empty()) {
+        refuse_without_source(file, result.get_object());
+    }
+    std::vector<corest::source::detail::source_label> labels;
+    for (const json::value& one : sources) {
+        labels.push_back({text_of(one.get_object(), "name"), place_of(file, one.get_object())});
+    }
+    const std::size_t index = corest::source::detail::choose_source(file, labels, options.source);
+    const json::object& chosen = sources[index].get_object();
+    corest::source::source_reading reading;
+    reading.name = labels[index].name;
+    reading.dictionary = chosen.at("dictionary");
+    if (!reading.dictionary.is_object()) {
+        refuse(labels[index].place + ": expected a dictionary as the argument of rest_api_source");
+    }
+    reading.warnings.push_back("python3 ran " + file + " to make this dictionary (--python)");
+    if (result.get_object().contains("failure")) {
+        reading.warnings.push_back(place_of(file, result.get_object()) + ": Python ended with "
+            + text_of(result.get_object(), "failure") + ", after the source was made");
+    }
+    for (const json::value& one : result.at("used").as_array()) {
+        reading.used_params.emplace_back(one.as_string());
+    }
+    if (options.skip_processing_steps) {
+        skip_functions(reading.dictionary, reading.warnings);
+    }
+    std::vector<corest::source::detail::source_step> steps;
+    for (const json::value& one : chosen.at("steps").as_array()) {
+        const json::object& step = one.as_object();
+        steps.push_back({text_of(step, "method"), place_of(file, step), {}, step.at("is_plain").as_bool()});
+        for (const json::value& argument : step.at("arguments").as_array()) {
+            steps.back().arguments.emplace_back(argument.as_string());
+        }
+    }
+    corest::source::detail::apply_source_steps(reading.dictionary, steps);
+    return reading;
+}
+
+} // namespace cli

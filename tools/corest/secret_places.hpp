@@ -1,0 +1,30 @@
+#pragma once
+
+/// \file
+/// The places where dlt's users keep their secrets.
+
+#include "commands.hpp"
+
+#include <corest/source/plan/secrets.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cli {
+
+/// A store of secrets, and what is to be said of the files that it was filled from.
+struct opened_secrets {
+    corest::source::secret_store store;
+    std::vector<std::string> warnings;
+    std::vector<std::string> absent; ///< files that dlt would read, and that are not there
+};
+
+/// The environment, the files of `--env-file`, then those of `--secrets`, then `.dlt/secrets.toml` and
+/// `.dlt/config.toml` of the working folder, then of the home folder. Plain names are looked up in the sections
+/// `sources.<file>.<source>`, `sources.<file>`, `sources.<source>`, `sources`, then alone.
+/// \param given the command line
+/// \param source_name that the file gives the source; may be empty
+/// \throws corest::error (invalid_source) where a file cannot be read
+[[nodiscard]] opened_secrets open_secrets(const arguments& given, const std::string& source_name);
+
+} // namespace cli

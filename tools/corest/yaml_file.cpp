@@ -1,0 +1,177 @@
+#include "yaml_file.hpp"
+
+#include <corest/detail/text.hpp>
+#include <corest/error.hpp>
+#include <corest/source/read/nesting_limit.hpp>
+
+#if defined(COREST_WITH_YAML)
+#    include <boost/json/array.hpp>
+#    include <boost/json/object.hpp>
+#    include <yaml-cpp/yaml.h>
+
+#    include <charconv>
+#    include <cmath>
+#    include <cstdint>
+#    include <limits>
+#    include <optional>
+#    include <string>
+#    include <system_error>
+#    include <utility>
+#endif
+
+namespace cli {
+
+#if defined(COREST_WITH_YAML)
+
+namespace {
+
+/// Turns nodes into JSON. What anchors repeat is counted: a small file must not become a large value.
+class yaml_reader {
+public:
+    explicit yaml_reader(std::string_view name) : name_(name) {}
+
+    boost::json::value read(const YAML::Node& node, std::size_t depth = 0)
+    {
+        constexpr std::size_t most = 200'000;
+        if (++count_ > most) {
+            fail(node, "the file says too much");
+        }
+        if (depth > corest::source::detail::deepest_nesting) {
+            fail(node, "nested deeper than " + std::to_string(corest::source::detail::deepest_nesting) + " levels");
+        }
+        if (node.IsMap()) {
+            return map(node, depth);
+        }
+        if (node.IsSequence()) {
+            boost::json::array out;
+            for (const YAML::Node& element : node) {
+                out.push_back(read(element, depth + 1));
+            }
+            return out;
+        }
+        return node.IsScalar() ? scalar(node) : boost::json::value();
+    }
+
+    [[noreturn]] void fail(const YAML::Mark& mark, const std::string& message, std::string hint = {}) const
+    {
+        throw corest::error(corest::errc::invalid_source,
+            name_ + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": " + message,
+            std::move(hint));
+    }
+
+private:
+    [[noreturn]] void fail(const YAML::Node& node, const std::string& message, std::string hint = {}) const
+    {
+        fail(node.Mark(), message, std::move(hint));
+    }
+
+    boost::json::value map(const YAML::Node& node, std::size_t depth)
+    {
+        boost::json::object out;
+        boost::json::object merged;
+        for (const auto& member : node) {
+            if (!member.first.IsScalar()) {
+                fail(member.first, "a key that is no text");
+            }
+            const std::string key = member.first.Scalar();
+            if (key == "<<") {
+                merge(member.second, depth, merged);
+            } else if (out.contains(key)) {
+                fail(member.first, "the key " + corest::detail::in_quotes(key) + " stands twice in one mapping",
+                    "Remove one of them");
+            } else {
+                out.emplace(key, read(member.second, depth + 1));
+            }
+        }
+        for (auto& member : merged) {
+            out.emplace(member.key(), std::move(member.value()));
+        }
+        return out;
+    }
+
+    void merge(const YAML::Node& node, std::size_t depth, boost::json::object& out)
+    {
+        if (node.IsSequence()) {
+            for (const YAML::Node& element : node) {
+                merge(element, depth + 1, out);
+            }
+            return;
+        }
+        const boost::json::value read_node = read(node, depth + 1);
+        if (!read_node.is_object()) {
+            fail(node, "'<<' stands before something that is no mapping");
+        }
+        for (const auto& member : read_node.get_object()) {
+            out.emplace(member.key(), member.value());
+        }
+    }
+
+    static boost::json::value scalar(const YAML::Node& node)
+    {
+        const std::string& text = node.Scalar();
+        const bool plain = node.Tag() == "?" || node.Tag().empty();
+        if (plain) {
+            if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") {
+                return nullptr;
+            }
+            if (text == "true" || text == "True" || text == "TRUE") {
+                return true;
+            }
+            if (text == "false" || text == "False" || text == "FALSE") {
+                return false;
+            }
+            if (const auto number = number_of(text)) {
+                return *number;
+            }
+        }
+        return boost::json::value(boost::json::string(text));
+    }
+
+    static std::optional<boost::json::value> number_of(std::string_view text)
+    {
+        const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
+        const char* end = digits.data() + digits.size();
+        std::int64_t whole = 0;
+        const auto as_integer = std::from_chars(digits.data(), end, whole);
+        if (as_integer.ec == std::errc() && as_integer.ptr == end) {
+            return boost::json::value(whole);
+        }
+        double real = 0;
+        const auto as_real = std::from_chars(digits.data(), end, real);
+        const bool has_digit = digits.find_first_of("0123456789") != std::string_view::npos;
+        if (as_real.ec == std::errc() && as_real.ptr == end && has_digit && std::isfinite(real)) {
+            return boost::json::value(real);
+        }
+        return std::nullopt;
+    }
+
+    std::string name_;
+    std::size_t count_ = 0;
+};
+
+} // namespace
+
+boost::json::value read_yaml(std::string_view text, std::string_view name)
+{
+    yaml_reader reader(name);
+    try {
+        return reader.read(YAML::Load(std::string(text)));
+    } catch (const YAML::Exception& e) {
+        // The parser's own words may show a part of the text, so they are left out.
+        reader.fail(
+            e.mark, "this is not valid YAML", "A line is key: value, and what is below it is indented by spaces");
+    }
+}
+
+#else
+
+boost::json::value read_yaml(std::string_view, std::string_view name)
+{
+    throw corest::error(corest::errc::invalid_source,
+        std::string(name) + " is YAML, which this build of the command does not read: yaml-cpp was not found",
+        "Install libyaml-cpp-dev and build anew, or give the dictionary as JSON");
+}
+
+#endif
+
+} // namespace cli
