@@ -139,6 +139,7 @@
 #include <corest/source/plan/impl/parents.ipp>
 #include <corest/source/plan/impl/path_key.ipp>
 #include <corest/source/plan/impl/plan.ipp>
+#include <corest/source/plan/impl/plan_hash.ipp>
 #include <corest/source/plan/impl/plan_problems.ipp>
 #include <corest/source/plan/impl/plan_request.ipp>
 #include <corest/source/plan/impl/planned_resource.ipp>

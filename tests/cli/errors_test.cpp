@@ -235,7 +235,7 @@ TEST_F(Errors, AMisspeltCommandNamesTheNearest)
     EXPECT_EQ(done.status, 2);
     EXPECT_EQ(said(done), "corest: there is no command 'paln'; the nearest known command is 'plan'");
     EXPECT_EQ(said(run_command({COREST_COMMAND, "walk"})),
-        "corest: there is no command 'walk'; known here are plan, run, check, secrets, schema and schema-json");
+        "corest: there is no command 'walk'; known here are plan, run, check, secrets, schema, state and schema-json");
 }
 
 TEST_F(Errors, AMisspeltOptionNamesTheNearest)

@@ -621,6 +621,39 @@ TYPED_TEST_P(ResumableContract, ACursorIsKeptWithTheWalkUntilItIsFinal)
     EXPECT_EQ(state.cursors[0].state, "{\"last\":3}");
 }
 
+TYPED_TEST_P(ResumableContract, ACursorThatIsHeldIsKeptWithTheRun)
+{
+    const auto cursor = [&](const std::string& partition) {
+        return this->result_of(this->destination_.cursor("samples", "updated_at", partition));
+    };
+    const auto load = [&](const std::string& plan) {
+        this->begin(this->run_of(plan));
+        this->open(this->samples(this->append));
+        walk_progress progress = this->at(1, 0, true);
+        progress.cursor = walk_cursor("updated_at", "[1]", "1", true);
+        progress.holds_cursor = true;
+        this->write("samples", this->two(1), progress);
+        walk_progress alone("samples", 0, 0, walk_position(), false); // of all walks together
+        alone.cursor = walk_cursor("updated_at", "", "2", true);
+        alone.holds_cursor = true;
+        this->calls_.run(this->destination_.write("", page(), alone));
+    };
+    load("plan");
+    this->restart_process();
+    this->begin(this->run_of("another plan")); // its rows are dropped, and so are its cursors
+    EXPECT_EQ(cursor("[1]"), std::nullopt);
+    this->finish(true);
+    this->restart_process();
+    load("plan");
+    this->restart_process();
+    EXPECT_TRUE(this->begin(this->run_of()).is_resumed);
+    this->finish(true);
+    this->begin(this->run_of());
+    EXPECT_EQ(cursor("[1]"), "1");
+    EXPECT_EQ(cursor(""), "2");
+    this->finish(false);
+}
+
 // ---- walks that were seen ----
 
 TYPED_TEST_P(ResumableContract, WalksThatWereOpenedAreKnownAfterARestart)
@@ -733,7 +766,7 @@ REGISTER_TYPED_TEST_SUITE_P(ResumableContract, ANewRunHasItsRootsOpen, ARunThatI
     AReplacedTableIsVisibleWhenItIsClosed, WhatALimitHasLeftIsForgottenWithItsTable, ADoneRunIsNotGoneOnWith,
     ARunBeginsAnewWhereItIsToldTo, AnotherPlanBeginsAnew, AnotherSourceLeavesWhatIsNotItsOwn,
     ARunIsGoneOnWithWithinADay, ASecondRunIsRefusedAndTheFirstFinishes, ARunBeginsOnceUntilItIsFinished,
-    ACursorIsKeptWithTheWalkUntilItIsFinal, WalksThatWereOpenedAreKnownAfterARestart, TheStateOfNothingIsEmpty,
-    AResetForgetsWhatHasToDoWithAResource, AResetIsRefusedWhileARunGoesOn);
+    ACursorIsKeptWithTheWalkUntilItIsFinal, ACursorThatIsHeldIsKeptWithTheRun, WalksThatWereOpenedAreKnownAfterARestart,
+    TheStateOfNothingIsEmpty, AResetForgetsWhatHasToDoWithAResource, AResetIsRefusedWhileARunGoesOn);
 
 } // namespace corest::test

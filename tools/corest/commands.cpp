@@ -8,6 +8,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/source/plan/plan_hash.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/source.hpp>
 
@@ -109,6 +110,20 @@ void summarize(const corest::source::run_report& report, bool table_is_shown)
     }
 }
 
+/// What the same command does after a run that did not end well.
+std::string what_comes_next(const corest::source::run_report& report)
+{
+    return report.is_resumable ? "; run it again within 24 hours, and it goes on where it stopped (--restart: anew)"
+                               : "; run it again for the rest (it reads from the start)";
+}
+
+/// Whether anything was read that the next run need not read.
+bool has_pages(const corest::source::run_report& report)
+{
+    return std::any_of(report.resources.begin(), report.resources.end(),
+        [](const corest::source::resource_report& r) { return r.pages != 0; });
+}
+
 /// A table that is replaced holds no more rows than `--limit` lets through.
 void warn_of_limit(const corest::source::planned_source& source, const arguments& given)
 {
@@ -130,6 +145,7 @@ net::awaitable<corest::source::run_report> make_run(
     options.concurrency = given.concurrency;
     options.limit = given.limit.value_or(options.limit);
     options.progress = progress;
+    options.restart = given.restart;
     return source.run(make_destination(given.destination, stored > 1), read_secrets(source, given), std::move(options));
 }
 
@@ -175,7 +191,17 @@ std::pair<std::string, std::string> split_assignment(const std::string& text, co
 int plan_command(const arguments& given)
 {
     const corest::source::planned_source source = read_plan(given);
-    return given.json ? print_json(source.to_json()) : print(source.to_text());
+    if (given.json) {
+        return print_json(source.to_json());
+    }
+    std::string text = source.to_text();
+    if (!given.destination.empty()) {
+        const corest::source::plan& p = source.details();
+        const std::uint64_t limit = given.limit.value_or(corest::collection::unlimited);
+        text +=
+            text_of_destination(given.destination, corest::source::source_name(p), corest::source::plan_hash(p, limit));
+    }
+    return print(text);
 }
 
 int secrets_command(const arguments& given)
@@ -240,10 +266,13 @@ int run_command(const arguments& given)
     }
     summarize(report, mode != progress_mode::plain);
     if (ended.failure) {
-        std::cerr
-            << "corest: interrupted: merged rows are in, appended and replaced ones of unfinished resources are not; "
-               "run it again for the rest (it reads from the start)\n";
+        std::cerr << "corest: interrupted: merged rows are in, appended and replaced ones of unfinished resources are "
+                     "not"
+                  << what_comes_next(report) << '\n';
         return interrupted;
+    }
+    if (!report.complete() && has_pages(report)) {
+        std::cerr << "the run is not complete" << what_comes_next(report) << '\n';
     }
     return report.complete() ? ok : failed;
 }

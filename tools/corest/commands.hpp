@@ -26,6 +26,9 @@ struct arguments {
     std::vector<std::string> only;
     bool full_refresh = false;
     bool json = false;
+    bool restart = false;
+    bool reset = false;
+    std::string reset_resource; ///< --reset RESOURCE; empty: everything
     std::string destination;
     std::optional<std::uint64_t> limit;
     std::optional<std::size_t> concurrency;
@@ -59,6 +62,14 @@ int secrets_command(const arguments& given);
 /// \param option its name, for messages
 /// \throws corest::error (invalid_argument) where there is no name or no equals sign
 std::pair<std::string, std::string> split_assignment(const std::string& text, const char* option);
+
+/// Shows, or forgets, what a destination keeps of runs.
+int state_command(const arguments& given);
+/// Whether a run into a destination can be gone on with, and whether there is one: lines of text.
+/// \param destination as for --to
+/// \param source, plan_hash of the plan
+[[nodiscard]] std::string text_of_destination(
+    const std::string& destination, const std::string& source, const std::string& plan_hash);
 
 /// Prints the JSON Schema of the dictionary; sends nothing.
 int schema_json_command();

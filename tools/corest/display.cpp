@@ -47,7 +47,13 @@ std::string rate_of(const resource_report& r)
 std::string state_of(const resource_report& r)
 {
     std::string text(to_string(r.state));
-    return r.stored ? text : text + " (not stored)";
+    if (!r.stored) {
+        text += " (not stored)";
+    }
+    if (r.resumed_pages != 0) {
+        text += ", resumed at " + grouped(r.resumed_rows) + (r.resumed_rows == 1 ? " row" : " rows");
+    }
+    return text;
 }
 
 std::string one_line(const resource_report& r)
@@ -146,8 +152,24 @@ display::display(progress_mode mode, std::shared_ptr<const run_report> report)
 {
 }
 
+void display::say_resumed()
+{
+    if (mode_ == progress_mode::none || said_resumed_ || !report_->resumed) {
+        return;
+    }
+    said_resumed_ = true;
+    std::size_t open = 0;
+    for (const resource_report& r : report_->resources) {
+        open += r.resumed_walks;
+    }
+    say("resumed at " + grouped(report_->resumed_rows()) + " rows: goes on with the run of "
+        + corest::source::utc_text(*report_->resumed) + ", " + grouped(open)
+        + (open == 1 ? " collection is open" : " collections are open"));
+}
+
 void display::update()
 {
+    say_resumed();
     switch (mode_) {
     case progress_mode::live:
         update_live();

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] static corest::net::awaitable<void> keep_updating(std::shared_ptr<display> self);
 
 private:
+    void say_resumed();
     void erase_table();
     void update_live();
     void update_plain();
@@ -49,6 +50,7 @@ private:
     std::shared_ptr<const corest::source::run_report> report_;
     std::vector<corest::source::resource_state> shown_; // by plain lines
     std::chrono::steady_clock::time_point last_plain_{};
+    bool said_resumed_ = false;
     std::size_t lines_ = 0; // that the live table takes up
 };
 

@@ -91,11 +91,12 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", "corest " COREST_VERSION);
     app.require_subcommand(1);
     app.footer("Exit status: 0 all rows are in, 1 the run failed, 2 the dictionary or the command line is wrong,\n"
-               "130 interrupted (what was committed stays whole).\n\n"
+               "130 interrupted (what was committed stays whole, and the same command goes on there).\n\n"
                "Examples:\n"
                "  corest plan source.py\n"
                "  corest check source.py --secrets secrets.toml\n"
-               "  corest run source.py --to sqlite:data.db --only projects,samples --limit 100");
+               "  corest run source.py --to sqlite:data.db --only projects,samples --limit 100\n"
+               "  corest state sqlite:data.db");
     cli::arguments given;
 
     CLI::App& plan =
@@ -104,6 +105,9 @@ int main(int argc, char** argv)
     add_secrets(plan, given);
     plan.add_flag("--full-refresh", given.full_refresh, "As for run");
     plan.add_flag("--json", given.json, "As JSON");
+    plan.add_option("--to", given.destination, "Say also whether a run into it goes on with an earlier one")
+        ->type_name("DESTINATION");
+    plan.add_option("--limit", given.limit, "As for run; with --to")->type_name("ROWS");
 
     CLI::App& run = *app.add_subcommand("run", "Load every resource into its own table");
     add_source(run, given);
@@ -114,6 +118,8 @@ int main(int argc, char** argv)
         ->type_name("DESTINATION");
     add_limit(run, given, "Rows of each resource, parents included; no page beyond is read");
     run.add_flag("--full-refresh", given.full_refresh, "Replace every table, whatever its write_disposition");
+    run.add_flag("--restart", given.restart,
+        "Read everything anew. Else a run that did not end well within 24 hours is gone on with where it stopped");
     run.add_option("--report", given.report, "Write a report of the run, as JSON")->type_name("FILE");
     run.add_option("--progress", given.progress, "auto: a live table on a terminal, else plain lines")
         ->type_name("auto|plain|none")
@@ -136,6 +142,14 @@ int main(int argc, char** argv)
     add_secrets(schema, given);
     add_concurrency(schema, given);
     add_limit(schema, given, "Rows of each resource that are looked at (default: 100)");
+    CLI::App& state = *app.add_subcommand("state", "Show what a destination keeps of runs: how far they are, cursors");
+    state.add_option("DESTINATION", given.destination, "As for run --to")->required();
+    state.add_flag("--json", given.json, "As JSON, with all collections that are open");
+    const CLI::Option& reset = *state
+                                    .add_option("--reset", given.reset_resource,
+                                        "Forget unfinished runs and cursors, of a resource or of all; rows stay")
+                                    ->type_name("[RESOURCE]")
+                                    ->expected(0, 1);
 
     const CLI::App& schema_json =
         *app.add_subcommand("schema-json", "Print the JSON Schema of the dictionary, for editors. Sends nothing");
@@ -151,11 +165,13 @@ int main(int argc, char** argv)
         }
         return app.exit(e) == 0 ? cli::ok : cli::wrong_usage;
     }
+    given.reset = reset.count() != 0;
     try {
         return plan.parsed()       ? cli::plan_command(given)
             : run.parsed()         ? cli::run_command(given)
             : schema.parsed()      ? cli::schema_command(given)
             : secrets.parsed()     ? cli::secrets_command(given)
+            : state.parsed()       ? cli::state_command(given)
             : schema_json.parsed() ? cli::schema_json_command()
                                    : cli::check_command(given);
     } catch (const corest::error& e) {

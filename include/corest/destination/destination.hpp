@@ -235,6 +235,7 @@ concept resets_state = requires(T& d, std::optional<std::string> resource) {
 /// - `write(name, page, progress)`: the page's rows and what `progress` says are committed together, or neither: the
 ///   walk's position and cursor, the walks that the page opens, the resource's counters; at a walk's last page the walk
 ///   is forgotten. An empty name: the rows are not kept, but the progress is. Pages of one walk are given in order.
+///   Walk 0: no page, and nothing of it is kept but the cursor.
 /// - `close(name)`: as in any destination, but an append becomes visible only with `finish(true)`. What of the
 ///   resource's walks is still open was not wanted (a limit), and is forgotten.
 /// - `abandon(name)`: no further rows come in this process. Staged rows stay, for the run that goes on with this one.

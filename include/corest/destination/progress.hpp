@@ -89,7 +89,7 @@ public:
     }
 
     std::string resource;       ///< whose page it is
-    std::uint64_t walk;         ///< the number of its walk
+    std::uint64_t walk;         ///< the number of its walk; 0: there is no page, and only the cursor is kept
     std::uint64_t pages_before; ///< that its walk had: there must be exactly one such walk, or nothing is stored
     walk_position position;     ///< where the walk stands after it
     bool is_last;               ///< the walk has ended
@@ -98,8 +98,11 @@ public:
     bool is_restarted = false;
     std::uint64_t records = 0;        ///< of the page
     std::vector<started_walk> opened; ///< by its records
-    /// Up to where an incremental walk has come. Kept with the walk; where it is final, kept for later runs.
+    /// Up to where an incremental walk has come. Kept with the walk; where it is final, kept for later runs too.
     std::optional<walk_cursor> cursor;
+    /// A final cursor is kept for later runs only when this run has ended well: the rows that it stands for are not
+    /// visible before, or others follow from them. A run that is dropped takes it along.
+    bool holds_cursor = false;
 };
 
 /// How far a resource of a run is.

@@ -37,10 +37,10 @@ namespace corest {
 /// **merge** inserts or replaces rows by their primary key, page by page; fields that the new row lacks become NULL.
 ///
 /// **Progress** is kept (`resumable_destination`) in the tables `_corest_runs`, `_corest_walks`, `_corest_resources`,
-/// `_corest_cursors`, `_corest_seen` and `_corest_staged`, committed together with the rows that it stands for; that of
-/// a load without a run in `_corest_progress`. Pages that wait at the same time, of whatever tables, share a
-/// transaction. The database is in WAL mode: others can read meanwhile. While a run goes on, the file
-/// `<database>.corest-lock` says whose it is; ":memory:" and "" have none.
+/// `_corest_cursors`, `_corest_held_cursors`, `_corest_seen` and `_corest_staged`, committed together with the rows
+/// that it stands for; that of a load without a run in `_corest_progress`. Pages that wait at the same time, of
+/// whatever tables, share a transaction. The database is in WAL mode: others can read meanwhile. While a run goes on,
+/// the file `<database>.corest-lock` says whose it is; ":memory:" and "" have none.
 ///
 /// Errors: destination_failed (no database, locked by another process for too long, disk full, a reserved name -
 /// `sqlite_...`, `_corest...` -, more columns than SQLite can have, a table whose rows the primary key does not tell

@@ -64,6 +64,10 @@ public:
 
     /// Rows of each resource, parents included; no page beyond is requested.
     std::uint64_t limit = collection::unlimited;
+    /// A run that an earlier process has not ended is not gone on with.
+    bool restart = false;
+    /// Who loads, for who finds the destination taken.
+    std::string program = "corest";
     /// Shows the run while it goes on.
     corest::source::progress progress;
 };
@@ -123,6 +127,10 @@ public:
     /// children are read. Memory depends on the concurrency, not on the number of rows. A resource that fails ends
     /// together with what is below it, whose tables keep the merged rows that are in and get none of the staged ones;
     /// the others go on, unless the failure concerns the whole API (host, TLS, credentials).
+    ///
+    /// Where the destination keeps progress (`resumable_destination`) a run that did not end well is gone on with by
+    /// the next one of the same plan within a day: no page that was stored is asked for again. Appended rows become
+    /// visible when the whole run has ended well.
     /// \param destination takes the rows
     /// \param secrets where the plan's secrets are looked up, by this call itself
     /// \param options how the API is reached, how many rows are read, and where progress is shown

@@ -227,9 +227,28 @@ public:
 
     // ---- what happens in it ----
 
+    /// Takes in how far a walk has come, or all of a resource's together, where later runs may begin there.
+    void take_cursor(const walk_progress& progress)
+    {
+        if (progress.cursor && progress.cursor->is_final) {
+            ndjson_kept::cursor kept;
+            kept.walk = progress.walk;
+            kept.resource = progress.resource;
+            kept.field = progress.cursor->field;
+            kept.partition = progress.cursor->partition;
+            kept.state = progress.cursor->state;
+            ndjson_kept::add(line_, "cursor", kept);
+            run_->cursors[{kept.resource, kept.field, kept.partition}] = kept;
+        }
+    }
+
     /// Takes in what a page means, into memory and the line to come. \pre `check` has passed
     void take(const walk_progress& progress)
     {
+        if (progress.walk == 0) {
+            take_cursor(progress);
+            return;
+        }
         ndjson_run::open_walk& walk = run_->walks.at(progress.walk);
         ndjson_kept::resource& resource = run_->resource(progress.resource);
         if (progress.is_restarted) {
@@ -243,16 +262,7 @@ public:
         resource.walks_done += progress.is_last ? 1 : 0;
         resource.largest_page = std::max(resource.largest_page, progress.position.largest_page);
         ndjson_kept::add(line_, "resource", resource);
-        if (progress.cursor && progress.cursor->is_final) {
-            ndjson_kept::cursor kept;
-            kept.walk = progress.walk;
-            kept.resource = progress.resource;
-            kept.field = progress.cursor->field;
-            kept.partition = progress.cursor->partition;
-            kept.state = progress.cursor->state;
-            ndjson_kept::add(line_, "cursor", kept);
-            run_->cursors[{kept.resource, kept.field, kept.partition}] = kept;
-        }
+        take_cursor(progress);
         if (progress.is_last) {
             ndjson_kept::add(line_, "ended", progress.walk);
             run_->walks.erase(progress.walk);
@@ -276,6 +286,9 @@ public:
     /// \throws error (destination_failed) where a page is not the next one of its walk
     void check(const walk_progress& progress) const
     {
+        if (progress.walk == 0) {
+            return; // no page, but a cursor
+        }
         const auto walk = run_->walks.find(progress.walk);
         if (walk == run_->walks.end() || (!progress.is_restarted && walk->second.stand.pages != progress.pages_before))
         {

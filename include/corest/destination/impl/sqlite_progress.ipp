@@ -1,7 +1,7 @@
 #pragma once
 
 // How far runs have come: the tables `_corest_runs`, `_corest_walks`, `_corest_resources`, `_corest_cursors`,
-// `_corest_seen` and `_corest_staged` of an SQLite database.
+// `_corest_held_cursors`, `_corest_seen` and `_corest_staged` of an SQLite database.
 
 #include <corest/destination/destination.hpp>
 #include <corest/destination/progress.hpp>
@@ -140,7 +140,7 @@ public:
     /// Before the rows of a page are stored. \param schema of its table; null where the rows are not kept
     void prepare(const walk_progress& p, const sqlite_schema* schema)
     {
-        if (p.is_restarted) {
+        if (p.is_restarted && p.walk != 0) {
             restart(p, schema);
         }
     }
@@ -148,6 +148,12 @@ public:
     /// After the rows of a page are stored. \param rows that have been appended, without a key, just before; else 0
     void record(const walk_progress& p, std::size_t rows)
     {
+        if (p.cursor && p.cursor->is_final) {
+            keep_cursor(p);
+        }
+        if (p.walk == 0) {
+            return;
+        }
         const std::uint64_t before = p.is_restarted ? 0 : p.pages_before;
         bool found = false;
         if (p.is_last) {
@@ -170,11 +176,15 @@ public:
                     + std::to_string(before) + " in '" + db_.file() + "'",
                 "Another run has gone on with it, or a page before this one was not stored");
         }
+        std::map<std::string_view, std::string> digests; // by resource
         for (const started_walk& walk : p.opened) {
             insert_walk(walk);
+            if (walk.digest) {
+                digests[walk.resource] += walk.digest->bytes();
+            }
         }
-        if (p.cursor && p.cursor->is_final) {
-            keep_cursor_.run(source_, p.resource, p.cursor->field, p.cursor->partition, p.cursor->state);
+        for (const auto& [resource, bytes] : digests) {
+            insert_seen_.run(run_, resource, sqlite_blob(bytes));
         }
         counted& c = counters_[p.resource];
         ++c.pages;
@@ -234,7 +244,11 @@ public:
     void conclude()
     {
         call("UPDATE _corest_resources SET state = 'published' WHERE run = ?1").run(run_);
-        for (const std::string_view table : {"_corest_walks", "_corest_seen", "_corest_staged"}) {
+        call("INSERT OR REPLACE INTO _corest_cursors SELECT ?1, resource, field, partition, state "
+             "FROM _corest_held_cursors WHERE run = ?2")
+            .run(source_, run_);
+        for (const std::string_view table : {"_corest_walks", "_corest_seen", "_corest_staged", "_corest_held_cursors"})
+        {
             delete_of(table, run_);
         }
         call("UPDATE _corest_runs SET state = 'done', active_at = ?1 WHERE run = ?2").run(now(), run_);
@@ -252,6 +266,7 @@ public:
         run_ = 0;
         forget();
         unkeyed_.clear();
+        handed_out_.clear();
     }
 
     /// The run stays as it is, for another process.
@@ -269,10 +284,29 @@ public:
 
     [[nodiscard]] std::vector<walk_digest> seen(const std::string& resource, const std::optional<walk_digest>& after)
     {
+        // Rows are handed out whole, so the last digest of one is where the next one follows.
+        std::pair<walk_digest, std::int64_t>& last = handed_out_[resource];
+        if (!after) {
+            last.second = 0;
+        } else if (last.second == 0 || last.first != *after) {
+            const std::string bytes = after->bytes();
+            call("SELECT rowid FROM _corest_seen WHERE run = ?1 AND resource = ?2 AND substr(digests, -16) = ?3")
+                .each(
+                    [&](const sqlite_call& row) { last.second = row.integer(0); }, run_, resource, sqlite_blob(bytes));
+        }
         std::vector<walk_digest> found;
-        const std::string bytes = after ? after->bytes() : std::string();
-        find_seen_.each([&](const sqlite_call& row) { found.push_back(walk_digest::of_bytes(row.text(0))); }, run_,
-            resource, sqlite_blob(bytes));
+        find_seen_.each(
+            [&](const sqlite_call& row) {
+                last.second = row.integer(0);
+                const std::string digests = row.text(1);
+                for (std::size_t i = 0; i < digests.size(); i += walk_digest::size) {
+                    found.push_back(walk_digest::of_bytes(std::string_view(digests).substr(i, walk_digest::size)));
+                }
+            },
+            run_, resource, last.second);
+        if (!found.empty()) {
+            last.first = found.back();
+        }
         return found;
     }
 
@@ -321,7 +355,7 @@ public:
     }
 
 private:
-    static constexpr std::array<std::string_view, 6> tables = {
+    static constexpr std::array<std::string_view, 7> tables = {
         "_corest_runs(run INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, "
         "plan_hash TEXT NOT NULL, state TEXT NOT NULL, started_at INTEGER NOT NULL, active_at INTEGER NOT NULL)",
         "_corest_walks(run INTEGER NOT NULL, walk INTEGER NOT NULL, resource TEXT NOT NULL, bindings TEXT, "
@@ -332,8 +366,12 @@ private:
         "walks_done INTEGER NOT NULL, largest_page INTEGER NOT NULL, PRIMARY KEY(run, resource)) WITHOUT ROWID",
         "_corest_cursors(source TEXT NOT NULL, resource TEXT NOT NULL, field TEXT NOT NULL, partition TEXT NOT NULL, "
         "state TEXT NOT NULL, PRIMARY KEY(source, resource, field, partition)) WITHOUT ROWID",
-        "_corest_seen(run INTEGER NOT NULL, resource TEXT NOT NULL, digest BLOB NOT NULL, "
-        "PRIMARY KEY(run, resource, digest)) WITHOUT ROWID",
+        // Those that a run keeps for later ones when it has ended well.
+        "_corest_held_cursors(run INTEGER NOT NULL, resource TEXT NOT NULL, field TEXT NOT NULL, "
+        "partition TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY(run, resource, field, partition)) WITHOUT ROWID",
+        // The digests of the walks that a page has opened, one behind the other: in the order in which they come, since
+        // an index on them would write a page of the database for each.
+        "_corest_seen(run INTEGER NOT NULL, resource TEXT NOT NULL, digests BLOB NOT NULL)",
         // Which rows a walk that is open has collected, where no key tells them apart.
         "_corest_staged(run INTEGER NOT NULL, walk INTEGER NOT NULL, first_row INTEGER NOT NULL, "
         "last_row INTEGER NOT NULL, PRIMARY KEY(run, walk, first_row)) WITHOUT ROWID",
@@ -428,8 +466,8 @@ private:
         for (const std::string& name : staged) {
             db_.execute("DROP TABLE IF EXISTS " + sql::identifier(sqlite_schema::staging_of(name)), message_);
         }
-        for (const std::string_view table :
-            {"_corest_walks", "_corest_seen", "_corest_staged", "_corest_resources", "_corest_runs"})
+        for (const std::string_view table : {"_corest_walks", "_corest_seen", "_corest_staged", "_corest_held_cursors",
+                 "_corest_resources", "_corest_runs"})
         {
             delete_of(table, run);
         }
@@ -503,9 +541,15 @@ private:
             parents = parents_text(walk.parents);
         }
         insert_walk_.run(run_, walk.walk, walk.resource, bindings, parents);
-        if (walk.digest) {
-            const std::string bytes = walk.digest->bytes();
-            insert_seen_.run(run_, walk.resource, sqlite_blob(bytes));
+    }
+
+    void keep_cursor(const walk_progress& p)
+    {
+        const walk_cursor& c = *p.cursor;
+        if (p.holds_cursor) {
+            hold_cursor_.run(run_, p.resource, c.field, c.partition, c.state);
+        } else {
+            keep_cursor_.run(source_, p.resource, c.field, c.partition, c.state);
         }
     }
 
@@ -560,6 +604,8 @@ private:
     std::map<std::string, counted> counters_;     ///< of the transaction, by resource
     std::map<std::uint64_t, range> ranges_;       ///< the last rows of open walks, where no key tells them apart
     std::map<std::string, bool> unkeyed_;         ///< of the resources that are open
+    /// By resource: the last digest that `seen` has handed out, and its row.
+    std::map<std::string, std::pair<walk_digest, std::int64_t>> handed_out_;
 
     sqlite_call insert_run_{db_, "INSERT INTO _corest_runs VALUES(NULL, ?1, ?2, ?3, 'running', ?4, ?4)", message_};
     sqlite_call touch_{db_, "UPDATE _corest_runs SET active_at = ?1 WHERE run = ?2", message_};
@@ -574,7 +620,7 @@ private:
         message_};
     sqlite_call insert_walk_{
         db_, "INSERT INTO _corest_walks VALUES(?1, ?2, ?3, ?4, ?5, NULL, 0, 0, 0, NULL)", message_};
-    sqlite_call insert_seen_{db_, "INSERT OR IGNORE INTO _corest_seen VALUES(?1, ?2, ?3)", message_};
+    sqlite_call insert_seen_{db_, "INSERT INTO _corest_seen VALUES(?1, ?2, ?3)", message_};
     sqlite_call move_walk_{db_,
         "UPDATE _corest_walks SET position = ?1, pages = ?2, records = ?3, fingerprint = ?4, cursor = ?5 "
         "WHERE run = ?6 AND walk = ?7 AND pages = ?8",
@@ -585,11 +631,13 @@ private:
         db_, "UPDATE _corest_staged SET last_row = ?1 WHERE run = ?2 AND walk = ?3 AND first_row = ?4", message_};
     sqlite_call drop_ranges_{db_, "DELETE FROM _corest_staged WHERE run = ?1 AND walk = ?2", message_};
     sqlite_call keep_cursor_{db_, "INSERT OR REPLACE INTO _corest_cursors VALUES(?1, ?2, ?3, ?4, ?5)", message_};
+    sqlite_call hold_cursor_{db_, "INSERT OR REPLACE INTO _corest_held_cursors VALUES(?1, ?2, ?3, ?4, ?5)", message_};
     sqlite_call find_cursor_{db_,
         "SELECT state FROM _corest_cursors WHERE source = ?1 AND resource = ?2 AND field = ?3 AND partition = ?4",
         message_};
     sqlite_call find_seen_{db_,
-        "SELECT digest FROM _corest_seen WHERE run = ?1 AND resource = ?2 AND digest > ?3 ORDER BY digest LIMIT 10000",
+        "SELECT rowid, digests FROM _corest_seen WHERE run = ?1 AND resource = ?2 AND rowid > ?3 ORDER BY rowid LIMIT "
+        "50",
         message_};
 };
 

@@ -3,6 +3,7 @@
 #include <corest/source/source.hpp>
 
 #include <corest/source/plan/make_plan.hpp>
+#include <corest/source/plan/plan_hash.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/plan/show_json.hpp>
 #include <corest/source/plan/show_text.hpp>
@@ -58,6 +59,9 @@ COREST_DECL net::awaitable<run_report> planned_source::run(
     static_cast<connect_options&>(all) = options;
     all.destination = std::move(destination);
     all.limit = options.limit;
+    all.identity = run_identity(source_name(plan_), plan_hash(plan_, options.limit));
+    all.identity.restart = options.restart;
+    all.identity.program = options.program;
     auto report = make_report(p);
     *options.progress.report_ = report;
     return detail::run_plan(std::move(p), std::move(all), std::move(report));

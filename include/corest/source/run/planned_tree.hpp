@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -24,8 +25,9 @@ public:
     /// \param limit rows of each resource
     /// \param clients one for each of the plan's resources
     /// \param report its walks count into the statistics of its resources
+    /// \param cursors where incremental walks find what the last run has kept; null: nowhere
     COREST_DECL planned_tree(const plan& p, std::size_t concurrency, std::uint64_t limit, std::vector<client> clients,
-        const run_report& report);
+        const run_report& report, std::shared_ptr<cursor_reader> cursors = nullptr);
 
     tree nodes;
     std::vector<std::size_t> resource; ///< of each node: its position in the plan

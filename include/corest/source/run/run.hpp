@@ -26,6 +26,8 @@ public:
     any_destination destination; ///< takes the rows; must be set
     /// Rows of each resource; no page beyond is requested.
     std::uint64_t limit = collection::unlimited;
+    /// Which run it is, for a destination that keeps progress; its roots and its date are filled in.
+    run_identity identity = run_identity(std::string(), std::string());
 };
 
 /// Runs a plan on the awaiting coroutine's executor, or on a strand over it where that is not known to be one thread's.

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ enum class resource_state {
     waiting, ///< for its first parent
     running,
     done,       ///< all of its rows are in
+    staged,     ///< all of its rows are there, and become visible when the run is gone on with and ends well
     failed,     ///< see `resource_report::failure`
     incomplete, ///< a resource above it failed, so rows, or those that they belong to, may be missing
     interrupted ///< cancelled, or given up because the whole run failed
@@ -39,14 +41,19 @@ public:
     std::size_t depth = 0;                          ///< in the tree, 0 for a root
     bool stored = true;                             ///< false: only read for the sake of its children
     resource_state state = resource_state::waiting; ///< how far it is
-    std::uint64_t rows = 0;                         ///< handed to the destination and taken by it
-    std::uint64_t discarded_rows = 0;               ///< left out, as the schema's contract says
-    std::uint64_t discarded_values = 0;             ///< left out of rows that are stored
-    std::vector<std::string> schema_changes;        ///< what the run has made of the table's schema, a sentence each
-    std::uint64_t duplicate_parents = 0;            ///< parents that led to a collection which was read already
-    std::size_t in_flight = 0;                      ///< requests at this moment, those that wait for a retry included
-    std::uint64_t retries = 0;                      ///< so far, those under way included
-    std::chrono::nanoseconds waited{0};             ///< for those retries
+    std::uint64_t rows = 0;          ///< handed to the destination and taken by it, by the run's earlier processes too
+    std::uint64_t pages = 0;         ///< stored, by the run's earlier processes too
+    std::uint64_t resumed_rows = 0;  ///< of `rows`: those of earlier processes
+    std::uint64_t resumed_pages = 0; ///< of `pages`: those of earlier processes
+    std::size_t resumed_walks = 0;   ///< that were open when the run was gone on with
+    std::uint64_t restarted = 0;     ///< walks that could not go on where they stood, and began anew
+    std::uint64_t duplicate_parents = 0;     ///< parents that led to a collection which was read already
+    std::size_t in_flight = 0;               ///< requests at this moment, those that wait for a retry included
+    std::uint64_t retries = 0;               ///< so far, those under way included
+    std::chrono::nanoseconds waited{0};      ///< for those retries
+    std::uint64_t discarded_rows = 0;        ///< left out, as the schema's contract says
+    std::uint64_t discarded_values = 0;      ///< left out of rows that are stored
+    std::vector<std::string> schema_changes; ///< what the run has made of the table's schema, a sentence each
     /// What its walks have counted.
     std::shared_ptr<walk_statistics> statistics = std::make_shared<walk_statistics>();
     std::exception_ptr failure;                       ///< null, or why it is not done
@@ -67,12 +74,21 @@ public:
     std::chrono::system_clock::time_point date{};     ///< when it began, by the wall clock
     std::chrono::steady_clock::time_point started{};  ///< for durations
     std::chrono::steady_clock::time_point finished{}; ///< zero: not yet
+    /// When the run was begun that is gone on with; none: by this process.
+    std::optional<std::chrono::system_clock::time_point> resumed;
+    /// What it has stored is kept where it does not end well, for who goes on with it.
+    bool is_resumable = false;
 
     /// True where every resource is done.
     [[nodiscard]] COREST_DECL bool complete() const noexcept;
+    /// How many rows the run had when it was gone on with.
+    [[nodiscard]] COREST_DECL std::uint64_t resumed_rows() const noexcept;
     /// The texts of all failures, each once, in the order of the resources.
     [[nodiscard]] COREST_DECL std::vector<std::string> failures() const;
 };
+
+/// The moment in UTC, as RFC 3339 has it, to the second.
+[[nodiscard]] COREST_DECL std::string utc_text(std::chrono::system_clock::time_point moment);
 
 /// The report as JSON: per resource state, requests (and how many of them were asked ahead, and discarded), pages,
 /// rows, retries, seconds waited, ignored responses, warnings, error.

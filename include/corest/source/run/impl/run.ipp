@@ -6,6 +6,8 @@
 #include <corest/concurrency/detail/serial_executor.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/error.hpp>
+#include <corest/resource/detail/seen_requests.hpp>
+#include <corest/resource/frontier.hpp>
 #include <corest/resource/tree.hpp>
 #include <corest/schema/row_rules.hpp>
 #include <corest/source/run/api_failure.hpp>
@@ -16,8 +18,12 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace corest::source::detail {
 
@@ -39,8 +45,10 @@ public:
     const planned_resource& planned;
     resource_report& report;
     corest::table table;
-    bool is_open = false;            ///< the table, or it was tried
-    bool has_ended = false;          ///< the table was closed or abandoned, and the report says how it came out
+    bool is_open = false;   ///< the table, or it was tried
+    bool has_ended = false; ///< the table was closed or abandoned, and the report says how it came out
+    /// An earlier process of the run has had its table closed.
+    bool is_complete_already = false;
     std::size_t writes = 0;          ///< under way
     std::exception_ptr refusal;      ///< the first failure of opening the table or of a write
     corest::detail::wait_list idle;  ///< no write is under way
@@ -66,15 +74,184 @@ public:
     run_options options;
     std::shared_ptr<run_report> report;
     std::vector<std::unique_ptr<resource_run>> resources; ///< in the order of the plan
-    bool given_up = false;                                ///< because of a failure that concerns the whole API
-    bool is_cut_short = false;                            ///< by a cancellation, or a failure of the run itself
+    std::vector<std::size_t> resource_of_node;            ///< in the tree
+    /// What the run has come to, where the destination keeps that; none: it does not, or the run has not begun.
+    std::optional<stored_run> stored;
+    bool given_up = false;     ///< because of a failure that concerns the whole API
+    bool is_cut_short = false; ///< by a cancellation, or a failure of the run itself
 };
+
+/// Finds what earlier runs have kept of cursors.
+class kept_cursors final : public cursor_reader {
+public:
+    explicit kept_cursors(any_destination keeper) : keeper_(std::move(keeper)) {}
+
+    [[nodiscard]] net::awaitable<std::optional<std::string>> read(
+        std::string resource, std::string field, std::string partition) override
+    {
+        return keeper_.cursor(std::move(resource), std::move(field), std::move(partition));
+    }
+
+private:
+    any_destination keeper_;
+};
+
+/// Whether the rows of a resource would be there twice if one of its walks were read twice.
+COREST_DECL bool keeps_seen(const planned_resource& r)
+{
+    const table t = r.destination_table();
+    return r.parent && r.stored && t.is_staged() && !t.is_keyed();
+}
+
+/// Says in the report how far the run has come that is gone on with.
+COREST_DECL void report_resumed(run_state& run)
+{
+    std::map<std::string_view, resource_run*> by_name;
+    for (const auto& r : run.resources) {
+        by_name[r->planned.config.name] = r.get();
+    }
+    for (const stored_resource& known : run.stored->resources) {
+        if (const auto found = by_name.find(known.name); found != by_name.end()) {
+            resource_run& r = *found->second;
+            r.is_complete_already = known.state != stored_resource_state::loading;
+            r.report.rows = r.report.resumed_rows = known.rows;
+            r.report.pages = r.report.resumed_pages = known.pages;
+        }
+    }
+    for (const stored_walk& walk : run.stored->walks) {
+        if (const auto found = by_name.find(walk.resource); found != by_name.end()) {
+            ++found->second->report.resumed_walks;
+        }
+    }
+    const bool has_pages = std::any_of(run.stored->resources.begin(), run.stored->resources.end(),
+        [](const stored_resource& known) { return known.pages != 0; });
+    if (has_pages) { // else there is nothing that is not read anew
+        run.report->resumed = run.stored->began;
+    }
+}
+
+/// Takes the destination for the run, and learns what is left of an earlier one. Not cut short by a cancellation: a run
+/// that has begun must be finished.
+COREST_DECL net::awaitable<void> begin_run(std::shared_ptr<run_state> run)
+{
+    co_await net::this_coro::throw_if_cancelled(false);
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    run_identity identity = run->options.identity;
+    identity.date = run->report->date;
+    std::uint64_t walk = 0;
+    for (const std::size_t root : run->p.roots) { // numbered as the tree does
+        identity.roots.emplace_back(++walk, run->p.resources[root].config.name);
+    }
+    run->stored.emplace(co_await run->options.destination.begin(std::move(identity)));
+    run->report->is_resumable = true;
+    if (run->stored->is_resumed) {
+        report_resumed(*run);
+    }
+}
+
+/// What is left to read of the tree.
+COREST_DECL frontier rest_of(const run_state& run, const tree& nodes)
+{
+    std::map<std::string_view, std::size_t> node_of;
+    std::vector<node_progress> reached(run.resource_of_node.size());
+    for (std::size_t i = 0; i < run.resource_of_node.size(); ++i) {
+        node_of[run.resources[run.resource_of_node[i]]->planned.config.name] = i;
+    }
+    for (const stored_resource& known : run.stored->resources) {
+        if (const auto found = node_of.find(known.name); found != node_of.end()) {
+            node_progress& node = reached[found->second];
+            node.pages = known.pages;
+            node.records = known.rows;
+            node.largest_page = known.largest_page;
+        }
+    }
+    std::map<std::uint64_t, open_walk> open;
+    for (const stored_walk& known : run.stored->walks) {
+        const auto found = node_of.find(known.resource);
+        if (found == node_of.end()) {
+            throw error(errc::destination_failed,
+                "the run that was not finished has a walk of '" + known.resource + "', which the plan has not",
+                "Begin anew, with --restart");
+        }
+        open_walk walk(found->second);
+        walk.position = known.position;
+        walk.cursor = known.cursor;
+        walk.parents = known.parents;
+        (known.parents.empty() ? walk.bindings : walk.parent_bindings) = known.bindings;
+        open.emplace(known.walk, std::move(walk));
+    }
+    return frontier(nodes, std::move(open), std::move(reached), 0);
+}
+
+/// Has the nodes know which walks the run has opened before.
+COREST_DECL net::awaitable<void> recall_seen(std::shared_ptr<run_state> run, tree& nodes)
+{
+    for (std::size_t i = 0; i < run->resource_of_node.size(); ++i) {
+        const planned_resource& r = run->resources[run->resource_of_node[i]]->planned;
+        nodes.node(i).restarts_walks = true;
+        nodes.node(i).seen = std::make_shared<corest::detail::seen_requests>();
+        std::optional<walk_digest> last;
+        bool more = run->stored->is_resumed && keeps_seen(r);
+        while (more) {
+            std::string name = r.config.name;
+            const std::vector<walk_digest> found = co_await run->options.destination.seen(std::move(name), last);
+            for (const walk_digest& digest : found) {
+                nodes.node(i).seen->insert(digest);
+            }
+            more = !found.empty();
+            if (more) {
+                last = found.back();
+            }
+        }
+    }
+}
+
+/// Says how far an incremental walk has come, and when later runs may begin there.
+COREST_DECL void set_cursor(
+    const run_state& run, std::size_t index, const std::optional<walk_cursor>& reached, walk_progress& progress)
+{
+    const planned_resource& r = run.p.resources[index];
+    progress.cursor = reached;
+    if (progress.cursor && !r.stored) {
+        progress.cursor->is_final = false; // its rows are nowhere
+    }
+    progress.holds_cursor = run.resources[index]->table.is_staged() || !r.children.empty();
+}
+
+/// What a page means for the run.
+COREST_DECL walk_progress progress_of(const run_state& run, std::size_t index, const tree_event& event)
+{
+    walk_position reached = event.position();
+    if (reached.paginator && run.hidden.mask(*reached.paginator) != *reached.paginator) {
+        reached.paginator.reset(); // a secret is not kept: the walk would begin anew
+    }
+    const std::uint64_t before = reached.pages - 1;
+    walk_progress progress(
+        run.p.resources[index].config.name, event.walk(), before, std::move(reached), event.is_last());
+    progress.is_restarted = event.is_restarted();
+    progress.records = event.page().size();
+    set_cursor(run, index, event.cursor(), progress);
+    progress.opened.reserve(event.opened().size());
+    for (const opened_walk& opened : event.opened()) {
+        const planned_resource& child = run.p.resources[run.resource_of_node[opened.node]];
+        started_walk walk(opened.walk, child.config.name, opened.bindings);
+        if (!opened.bindings) {
+            walk.bindings = event.page().data()->bindings;
+            walk.parents.emplace_back(event.page().json(opened.record));
+        }
+        if (keeps_seen(child)) {
+            walk.digest = opened.digest;
+        }
+        progress.opened.push_back(std::move(walk));
+    }
+    return progress;
+}
 
 /// Opens the tables, before anything is asked for. What one of them fails with is its resource's failure.
 COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
 {
     for (const auto& r : run->resources) {
-        if (r->planned.stored) {
+        if (r->planned.stored && !r->is_complete_already) {
             r->is_open = true; // a call that is cancelled may be done all the same
             try {
                 corest::table described = r->table;
@@ -86,16 +263,37 @@ COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
     }
 }
 
+/// Takes out of the report what a walk had brought that has begun anew.
+COREST_DECL void take_back(const run_state& run, resource_run& r, std::uint64_t number)
+{
+    const auto& walks = run.stored->walks;
+    const auto known =
+        std::find_if(walks.begin(), walks.end(), [&](const stored_walk& walk) { return walk.walk == number; });
+    if (known != walks.end()) {
+        r.report.rows -= std::min(r.report.rows, known->position.records);
+        r.report.pages -= std::min(r.report.pages, known->position.pages);
+    }
+    ++r.report.restarted;
+}
+
 /// Stores a page, and answers the event.
 COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std::size_t index, tree_event event)
 {
     resource_run& r = *run->resources[index];
     const page rows = event.page();
     try {
-        if (r.planned.stored && rows) {
+        if (run->stored) {
+            walk_progress progress = progress_of(*run, index, event);
+            std::string name = r.planned.stored ? r.table.name : std::string();
+            co_await run->options.destination.write(std::move(name), rows, std::move(progress));
+        } else if (r.planned.stored && rows) {
             co_await run->options.destination.write(r.table.name, rows);
         }
+        if (event.is_restarted()) {
+            take_back(*run, r, event.walk());
+        }
         r.report.rows += rows.size();
+        ++r.report.pages;
         event.accept();
     } catch (...) {
         r.refusal = r.refusal ? r.refusal : std::current_exception();
@@ -133,9 +331,18 @@ COREST_DECL void report_schema(resource_run& r)
     r.report.rows -= std::min(r.report.rows, r.report.discarded_rows);
 }
 
+/// Keeps the cursor that the walks of a resource have in common.
+COREST_DECL net::awaitable<void> keep_cursor(
+    std::shared_ptr<run_state> run, std::size_t index, std::optional<walk_cursor> reached)
+{
+    walk_progress progress(run->p.resources[index].config.name, 0, 0, walk_position(), false);
+    set_cursor(*run, index, reached, progress);
+    co_await run->options.destination.write(std::string(), page(), std::move(progress));
+}
+
 /// Closes or abandons the table of a resource that has ended, and says in the report how it came out.
-COREST_DECL net::awaitable<void> end_resource(
-    std::shared_ptr<run_state> run, std::size_t index, std::exception_ptr failure, bool complete)
+COREST_DECL net::awaitable<void> end_resource(std::shared_ptr<run_state> run, std::size_t index,
+    std::exception_ptr failure, bool complete, std::optional<walk_cursor> reached)
 {
     // The table's end is not cut short by a cancellation, neither one that has reached us nor one to come.
     co_await net::this_coro::throw_if_cancelled(false);
@@ -158,6 +365,9 @@ COREST_DECL net::awaitable<void> end_resource(
     const bool whole = complete && !failure;
     if (r.is_open) {
         try {
+            if (whole && reached && run->stored) {
+                co_await keep_cursor(run, index, std::move(reached));
+            }
             if (whole) {
                 co_await run->options.destination.close(r.table.name);
             } else {
@@ -170,7 +380,7 @@ COREST_DECL net::awaitable<void> end_resource(
             }
         }
     }
-    if (!(whole && !failure) && r.planned.stored && r.table.is_staged()) {
+    if (!(whole && !failure) && r.planned.stored && r.table.is_staged() && !run->stored) {
         r.report.rows = 0; // they were staged, and are gone with their table's end
     }
     report_schema(r);
@@ -195,7 +405,7 @@ COREST_DECL net::awaitable<void> store_events(
     while (auto event = co_await events.next()) {
         const std::size_t index = planned.resource[event->node()];
         if (event->is_end()) {
-            stores.spawn(end_resource(run, index, event->failure(), event->is_complete()));
+            stores.spawn(end_resource(run, index, event->failure(), event->is_complete(), event->cursor()));
         } else {
             ++run->resources[index]->writes;
             stores.spawn(store_page(run, index, std::move(*event)));
@@ -224,8 +434,89 @@ COREST_DECL net::awaitable<void> end_run(
     }
     for (std::size_t i = 0; i < run->resources.size(); ++i) {
         if (!run->resources[i]->has_ended) {
-            co_await end_resource(run, i, failure, false);
+            co_await end_resource(run, i, failure, false, std::nullopt);
         }
+    }
+}
+
+/// The end of a run cannot make its appends visible: they are staged still, and the one at fault has failed.
+COREST_DECL void report_unpublished(run_state& run, const std::exception_ptr& failure)
+{
+    std::string at_fault;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const error& e) {
+        at_fault = e.context().resource;
+    } catch (...) { // nobody in particular
+    }
+    bool is_told = false;
+    for (const auto& r : run.resources) {
+        if (r->report.state == resource_state::done && r->planned.stored
+            && r->table.disposition == write_disposition::append)
+        {
+            const bool is_at_fault = !is_told && (at_fault.empty() || r->planned.config.name == at_fault);
+            r->report.state = is_at_fault ? resource_state::failed : resource_state::staged;
+            if (is_at_fault) {
+                r->report.failure = presentable_failure(failure, run.hidden);
+                is_told = true;
+            }
+        }
+    }
+    if (!is_told && !run.resources.empty()) {
+        run.resources.front()->report.state = resource_state::failed;
+        run.resources.front()->report.failure = presentable_failure(failure, run.hidden);
+    }
+}
+
+/// Ends the run in the destination, after all tables: its appends become visible, or wait for who goes on with it.
+COREST_DECL net::awaitable<void> finish_run(std::shared_ptr<run_state> run, bool is_cut_short)
+{
+    co_await net::this_coro::throw_if_cancelled(false);
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    if (!run->stored) {
+        co_return;
+    }
+    const bool whole = !is_cut_short && run->report->complete();
+    std::exception_ptr failure;
+    try {
+        co_await run->options.destination.finish(whole);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (!whole) {
+        for (const auto& r : run->resources) {
+            if (r->report.state == resource_state::done && r->planned.stored
+                && r->table.disposition == write_disposition::append)
+            {
+                r->report.state = resource_state::staged;
+            }
+        }
+    } else if (failure) {
+        report_unpublished(*run, failure);
+    }
+}
+
+/// Waits for what must be done to its end, though the caller is cancelled meanwhile.
+COREST_DECL net::awaitable<void> to_its_end(net::any_io_executor executor, net::awaitable<void> work)
+{
+    // In a thread of its own: the caller's is left as it was, to be cancelled and to notice it.
+    const bool throws = co_await net::this_coro::throw_if_cancelled();
+    co_await net::this_coro::throw_if_cancelled(false);
+    nursery ends(executor);
+    ends.spawn(std::move(work));
+    std::exception_ptr failure;
+    try {
+        co_await ends.join();
+    } catch (const system_error& e) {
+        if (e.code() != net::error::operation_aborted) {
+            failure = std::current_exception();
+        } // cancelled once more: the work is done all the same
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await net::this_coro::throw_if_cancelled(throws);
+    if (failure) {
+        std::rethrow_exception(failure);
     }
 }
 
@@ -242,32 +533,39 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
     nursery stores(executor);
     async_generator<tree_event> events;
     try {
+        std::shared_ptr<cursor_reader> cursors;
+        if (state->options.destination.is_resumable()) {
+            co_await to_its_end(executor, begin_run(state));
+            cursors = std::make_shared<kept_cursors>(state->options.destination);
+        }
         co_await open_tables(state);
         planned_tree planned(state->p, concurrency_of(state->p, state->options), state->options.limit,
-            std::move(connected.clients), *report);
+            std::move(connected.clients), *report, std::move(cursors));
         for (std::size_t i = 0; i < planned.resource.size(); ++i) {
             planned.nodes.node(i).failure = state->resources[planned.resource[i]]->refusal;
         }
-        events = planned.nodes.events(concerns_whole_api);
+        state->resource_of_node = planned.resource;
+        std::optional<frontier> rest;
+        if (state->stored) {
+            co_await recall_seen(state, planned.nodes);
+            if (state->stored->is_resumed) {
+                rest.emplace(rest_of(*state, planned.nodes));
+            }
+        }
+        events = planned.nodes.events(concerns_whole_api, {}, rest ? &*rest : nullptr);
+        rest.reset();
         co_await store_events(state, events, planned, stores);
     } catch (...) {
         failure = std::current_exception();
     }
+    // Where it is cancelled the thread would throw at the first co_await.
+    const bool throws = co_await net::this_coro::throw_if_cancelled();
+    co_await net::this_coro::throw_if_cancelled(false);
     if (failure) {
-        // In a thread of its own: the caller's is left as it was, to be cancelled and to notice it.
-        const bool throws = co_await net::this_coro::throw_if_cancelled();
-        co_await net::this_coro::throw_if_cancelled(false);
-        nursery ends(executor);
-        ends.spawn(end_run(state, events, stores, failure));
-        try {
-            co_await ends.join();
-        } catch (const system_error& e) {
-            if (e.code() != net::error::operation_aborted) {
-                throw;
-            } // cancelled once more: the tables have ended all the same
-        }
-        co_await net::this_coro::throw_if_cancelled(throws);
+        co_await to_its_end(executor, end_run(state, events, stores, failure));
     }
+    co_await to_its_end(executor, finish_run(state, failure != nullptr));
+    co_await net::this_coro::throw_if_cancelled(throws);
     report->finished = std::chrono::steady_clock::now();
     if (failure) {
         std::rethrow_exception(presentable_failure(failure, state->hidden));

@@ -19,16 +19,6 @@ namespace detail {
 
 namespace report_text {
 
-COREST_DECL std::string iso_date(std::chrono::system_clock::time_point date)
-{
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(date);
-    std::tm utc{};
-    gmtime_r(&seconds, &utc);
-    std::array<char, 32> text{};
-    const auto n = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return {text.data(), n};
-}
-
 COREST_DECL double seconds_of(std::chrono::nanoseconds t)
 {
     return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(t).count()) / 1000.0;
@@ -37,6 +27,16 @@ COREST_DECL double seconds_of(std::chrono::nanoseconds t)
 } // namespace report_text
 
 } // namespace detail
+
+COREST_DECL std::string utc_text(std::chrono::system_clock::time_point moment)
+{
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
+    std::tm utc{};
+    gmtime_r(&seconds, &utc);
+    std::array<char, 32> text{};
+    const auto n = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return {text.data(), n};
+}
 
 COREST_DECL std::string_view to_string(resource_state s) noexcept
 {
@@ -47,6 +47,8 @@ COREST_DECL std::string_view to_string(resource_state s) noexcept
         return "running";
     case resource_state::done:
         return "done";
+    case resource_state::staged:
+        return "staged";
     case resource_state::failed:
         return "failed";
     case resource_state::incomplete:
@@ -78,6 +80,10 @@ COREST_DECL std::vector<std::string> resource_report::warnings() const
         all.push_back(std::to_string(statistics->ignored)
             + (statistics->ignored == 1 ? " response was" : " responses were") + " ignored, as response_actions say");
     }
+    if (restarted != 0) {
+        all.push_back(std::to_string(restarted) + (restarted == 1 ? " collection" : " collections")
+            + " could not be read on where an earlier run stopped, and began anew");
+    }
     return all;
 }
 
@@ -85,6 +91,15 @@ COREST_DECL bool run_report::complete() const noexcept
 {
     return std::all_of(
         resources.begin(), resources.end(), [](const resource_report& r) { return r.state == resource_state::done; });
+}
+
+COREST_DECL std::uint64_t run_report::resumed_rows() const noexcept
+{
+    std::uint64_t rows = 0;
+    for (const resource_report& r : resources) {
+        rows += r.resumed_rows;
+    }
+    return rows;
 }
 
 COREST_DECL std::vector<std::string> run_report::failures() const
@@ -114,6 +129,8 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["discarded_rows"] = r.discarded_rows;
         one["discarded_values"] = r.discarded_values;
         one["schema_changes"] = boost::json::value_from(r.schema_changes);
+        one["resumed_at_rows"] = r.resumed_rows;
+        one["resumed_at_pages"] = r.resumed_pages;
         one["pages"] = s.pages.load();
         one["records_received"] = s.records.load();
         one["collections"] = s.walks.load();
@@ -133,7 +150,8 @@ COREST_DECL boost::json::value to_json(const run_report& report)
     }
     boost::json::object all;
     all["complete"] = report.complete();
-    all["started_at"] = detail::report_text::iso_date(report.date);
+    all["started_at"] = utc_text(report.date);
+    all["resumed_from"] = report.resumed ? boost::json::value(utc_text(*report.resumed)) : nullptr;
     all["seconds"] = detail::report_text::seconds_of(report.finished - report.started);
     all["resources"] = std::move(resources);
     return all;

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <corest/source/plan/plan_hash.hpp>
+
+#include <corest/detail/text.hpp>
+#include <corest/http/detail/sha256.hpp>
+#include <corest/http/headers.hpp>
+#include <corest/http/url.hpp>
+#include <corest/source/schema/field.hpp>
+#include <corest/source/schema/incremental_keys.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+
+#include <string_view>
+#include <vector>
+
+namespace corest::source {
+
+namespace detail {
+
+/// What counts of a plan's parts.
+namespace hashed_plan {
+
+[[nodiscard]] COREST_DECL boost::json::value text(const source_text& given)
+{
+    boost::json::array out;
+    out.emplace_back(given.is_secret() ? "secret" : "literal");
+    out.emplace_back(given.is_secret() ? given.secret_name() : std::string(given.value().reveal()));
+    return out;
+}
+
+[[nodiscard]] COREST_DECL boost::json::array values(const std::vector<planned_value>& values)
+{
+    boost::json::array out;
+    for (const planned_value& v : values) {
+        out.push_back(v.binding ? boost::json::value(*v.binding) : text(v.constant));
+    }
+    return out;
+}
+
+[[nodiscard]] COREST_DECL boost::json::array texts(const std::vector<planned_text>& texts, bool are_headers)
+{
+    boost::json::array out;
+    for (const planned_text& t : texts) {
+        boost::json::array one;
+        one.emplace_back(t.name);
+        if (!are_headers || !is_credential_name(t.name)) {
+            one.push_back(text(t.text));
+            one.push_back(values(t.values));
+        }
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+[[nodiscard]] COREST_DECL boost::json::array bindings(const planned_resource& r)
+{
+    boost::json::array out;
+    for (const planned_binding& b : r.bindings) {
+        boost::json::array one;
+        one.emplace_back(b.placeholder);
+        one.emplace_back(b.resource);
+        one.emplace_back(b.field);
+        one.push_back(b.inherited ? boost::json::value(*b.inherited) : nullptr);
+        one.emplace_back(b.infers_field());
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+[[nodiscard]] COREST_DECL boost::json::object resource(const plan& p, const planned_resource& r)
+{
+    const resource_config& config = r.config;
+    boost::json::object out;
+    out["name"] = config.name;
+    out["parent"] = r.parent ? boost::json::value(p.resources[*r.parent].config.name) : nullptr;
+    out["stored"] = r.stored;
+    out["table"] = config.table_name;
+    out["disposition"] = std::string(to_string(config.disposition));
+    out["key"] = boost::json::value_from(config.primary_key);
+    out["method"] = config.method;
+    out["path"] = config.path.text();
+    out["path_values"] = values(r.path_values);
+    out["params"] = texts(r.params, false);
+    out["headers"] = texts(r.headers, true);
+    out["json"] = config.json ? *config.json : nullptr;
+    out["json_texts"] = texts(r.json_texts, false);
+    out["bindings"] = bindings(r);
+    out["records"] = config.records.path.text();
+    out["pages"] = config.paginator.text;
+    if (config.incremental) {
+        out["incremental"] = show_settings(fields_of<incremental_keys>, &*config.incremental);
+    }
+    out["ignored"] = boost::json::value_from(config.ignored_statuses);
+    return out;
+}
+
+} // namespace hashed_plan
+
+} // namespace detail
+
+COREST_DECL std::string plan_hash(const plan& p, std::uint64_t limit)
+{
+    boost::json::object all;
+    all["base_url"] = detail::hashed_plan::text(p.client.base_url);
+    all["limit"] = limit;
+    boost::json::array resources;
+    for (const planned_resource& r : p.resources) {
+        resources.push_back(detail::hashed_plan::resource(p, r));
+    }
+    all["resources"] = std::move(resources);
+    std::string digits;
+    for (const char byte : corest::detail::sha256_of(boost::json::serialize(all))) {
+        corest::detail::append_hex(digits, byte, corest::detail::lower_hex_digits);
+    }
+    return digits;
+}
+
+COREST_DECL std::string source_name(const plan& p)
+{
+    const source_text& url = p.client.base_url;
+    return url.is_secret() ? "secret " + url.secret_name() : redact_url(url.value().reveal());
+}
+
+} // namespace corest::source

@@ -1,0 +1,212 @@
+#include "commands.hpp"
+
+#include "destinations.hpp"
+#include "interruptible.hpp"
+
+#include <corest/destination/progress.hpp>
+#include <corest/error.hpp>
+#include <corest/source/run/run_report.hpp>
+
+#include COREST_ASIO(io_context.hpp)
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <utility>
+
+namespace cli {
+
+namespace {
+
+namespace net = corest::net;
+using corest::destination_state;
+using corest::stored_run;
+using corest::stored_walk;
+
+/// A destination that keeps how far runs have come. \throws corest::error where it does not
+corest::any_destination state_keeper(const std::string& text)
+{
+    corest::any_destination keeper = make_destination(text, true);
+    if (!keeper.is_resumable()) {
+        throw corest::error(corest::errc::invalid_argument,
+            text + " keeps no state: each run into it begins anew, and there is nothing to show or to reset");
+    }
+    return keeper;
+}
+
+net::awaitable<destination_state> read_state(corest::any_destination keeper)
+{
+    co_return co_await keeper.read_state();
+}
+
+net::awaitable<bool> reset_state(corest::any_destination keeper, std::optional<std::string> resource)
+{
+    co_await keeper.reset(std::move(resource));
+    co_return true;
+}
+
+template <class T>
+T run_to_its_end(net::awaitable<T> work)
+{
+    net::io_context context(1);
+    interruptible runner(context, [](const std::string& line) { std::cerr << line << '\n'; });
+    auto ended = runner.finish(std::move(work));
+    if (ended.failure) {
+        std::rethrow_exception(ended.failure);
+    }
+    return std::move(ended.result);
+}
+
+boost::json::object json_of(const stored_walk& walk)
+{
+    boost::json::object bindings;
+    for (const corest::binding& b : walk.bindings) {
+        bindings[b.column()] = b.text;
+    }
+    boost::json::object out;
+    out["walk"] = walk.walk;
+    out["resource"] = walk.resource;
+    out["bindings"] = std::move(bindings);
+    out["pages"] = walk.position.pages;
+    out["rows"] = walk.position.records;
+    out["position"] = walk.position.paginator ? boost::json::value(*walk.position.paginator) : nullptr;
+    out["cursor"] = walk.cursor ? boost::json::value(*walk.cursor) : nullptr;
+    return out;
+}
+
+boost::json::object json_of(const stored_run& run)
+{
+    boost::json::object out;
+    out["id"] = run.id;
+    out["source"] = run.source;
+    out["plan_hash"] = run.plan_hash;
+    out["state"] = run.is_done ? "done" : "unfinished";
+    out["started_at"] = corest::source::utc_text(run.began);
+    out["active_at"] = corest::source::utc_text(run.active);
+    boost::json::array resources;
+    for (const corest::stored_resource& r : run.resources) {
+        boost::json::object one;
+        one["name"] = r.name;
+        one["state"] = to_string(r.state);
+        one["rows"] = r.rows;
+        one["pages"] = r.pages;
+        one["collections_done"] = r.walks_done;
+        resources.push_back(std::move(one));
+    }
+    out["resources"] = std::move(resources);
+    boost::json::array walks;
+    for (const stored_walk& walk : run.walks) {
+        walks.push_back(json_of(walk));
+    }
+    out["open"] = std::move(walks);
+    return out;
+}
+
+boost::json::object json_of(const destination_state& state)
+{
+    boost::json::array runs;
+    for (const stored_run& run : state.runs) {
+        runs.push_back(json_of(run));
+    }
+    boost::json::array cursors;
+    for (const corest::stored_cursor& c : state.cursors) {
+        boost::json::object one;
+        one["source"] = c.source;
+        one["resource"] = c.resource;
+        one["field"] = c.field;
+        one["partition"] = c.partition;
+        one["state"] = c.state;
+        cursors.push_back(std::move(one));
+    }
+    boost::json::object out;
+    out["runs"] = std::move(runs);
+    out["cursors"] = std::move(cursors);
+    return out;
+}
+
+/// "page 3, projects_id=7"
+std::string text_of(const stored_walk& walk)
+{
+    std::string text = walk.position.pages == 0 ? "not begun" : "after page " + std::to_string(walk.position.pages);
+    for (const corest::binding& b : walk.bindings) {
+        text += ", " + b.column() + " " + b.text;
+    }
+    return text;
+}
+
+void print_run(std::ostream& out, const stored_run& run)
+{
+    constexpr std::size_t most = 10;
+    out << "run of " << corest::source::utc_text(run.began) << ", " << (run.is_done ? "done" : "unfinished")
+        << ", active until " << corest::source::utc_text(run.active) << ", " << run.source << '\n';
+    for (const corest::stored_resource& r : run.resources) {
+        out << "  " << r.name << ": " << to_string(r.state) << ", " << r.rows << " rows, " << r.pages << " pages\n";
+    }
+    std::size_t shown = 0;
+    for (const stored_walk& walk : run.walks) {
+        if (++shown > most) {
+            out << "  and " << run.walks.size() - most << " more that are open (--json shows all)\n";
+            break;
+        }
+        out << "  open: " << walk.resource << ", " << text_of(walk) << '\n';
+    }
+}
+
+} // namespace
+
+int state_command(const arguments& given)
+{
+    corest::any_destination keeper = state_keeper(given.destination);
+    if (given.reset) {
+        const std::optional<std::string> resource =
+            given.reset_resource.empty() ? std::nullopt : std::optional(given.reset_resource);
+        run_to_its_end(reset_state(std::move(keeper), resource));
+        return ok;
+    }
+    const destination_state state = run_to_its_end(read_state(std::move(keeper)));
+    if (given.json) {
+        std::cout << boost::json::serialize(json_of(state)) << '\n';
+    } else if (state.runs.empty() && state.cursors.empty()) {
+        std::cout << "no state: no run has kept anything in " << given.destination << '\n';
+    } else {
+        for (const stored_run& run : state.runs) {
+            print_run(std::cout, run);
+        }
+        for (const corest::stored_cursor& c : state.cursors) {
+            std::cout << "cursor of " << c.resource << ", " << c.field << (c.partition.empty() ? "" : " " + c.partition)
+                      << ": " << c.state << '\n';
+        }
+    }
+    std::cout.flush();
+    return std::cout ? ok : failed;
+}
+
+std::string text_of_destination(const std::string& destination, const std::string& source, const std::string& plan_hash)
+{
+    const corest::any_destination keeper = make_destination(destination, true);
+    if (!keeper.is_resumable()) {
+        return "into " + destination + ", which keeps no progress: a run that stops begins anew\n";
+    }
+    std::string text = "into " + destination + ": a run that stops is gone on with by the next one of this plan";
+    const destination_state state = run_to_its_end(read_state(keeper));
+    const auto unfinished = std::find_if(state.runs.rbegin(), state.runs.rend(),
+        [&](const stored_run& run) { return !run.is_done && run.source == source && run.plan_hash == plan_hash; });
+    const auto age = std::chrono::system_clock::now()
+        - (unfinished == state.runs.rend() ? std::chrono::system_clock::time_point() : unfinished->active);
+    if (age <= corest::run_identity(source, plan_hash).expiry) {
+        text += ". The next one goes on with the run of " + corest::source::utc_text(unfinished->began) + ":\n";
+        for (const corest::stored_resource& r : unfinished->resources) {
+            text += "  " + r.name + ": " + std::to_string(r.rows) + " rows are stored\n";
+        }
+        return text + "  " + std::to_string(unfinished->walks.size())
+            + (unfinished->walks.size() == 1 ? " collection is open\n" : " collections are open\n");
+    }
+    return text + "\n";
+}
+
+} // namespace cli
