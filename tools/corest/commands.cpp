@@ -271,6 +271,13 @@ int run_command(const arguments& given)
                   << what_comes_next(report) << '\n';
         return interrupted;
     }
+    if (!report.complete() && report.stored_all()) {
+        std::cerr
+            << "corest: rows may be missing: the server says that there is more than was read. Name the paginator that "
+               "reads the rest, or \"paginator\": \"single_page\" where one page is wanted"
+            << (given.allow_incomplete ? "" : " (--allow-incomplete makes this exit status 0)") << '\n';
+        return given.allow_incomplete ? ok : incomplete;
+    }
     if (!report.complete() && has_pages(report)) {
         std::cerr << "the run is not complete" << what_comes_next(report) << '\n';
     }

@@ -27,6 +27,7 @@ struct arguments {
     bool full_refresh = false;
     bool json = false;
     bool restart = false;
+    bool allow_incomplete = false;
     bool reset = false;
     std::string reset_resource; ///< --reset RESOURCE; empty: everything
     std::string destination;
@@ -41,6 +42,7 @@ enum status : int {
     ok = 0,          ///< all rows are in
     failed = 1,      ///< the run failed
     wrong_usage = 2, ///< the dictionary or the command line is wrong
+    incomplete = 3,  ///< nothing failed, and the server says that there is more than it has sent
     interrupted = 130
 };
 

@@ -19,7 +19,8 @@ namespace corest {
 ///     cursor_format("iso8601")          2023-11-14T22:13:20Z
 ///     cursor_format("%Y-%m-%d %H:%M")   as strftime: Y y m d H I M S f j p b B a A s z Z F T and %
 ///
-/// Moments are written in UTC. A number is taken for seconds since 1970, from 10^11 on (the year 5138) for milliseconds.
+/// Moments are written in UTC. A number is taken for seconds since 1970, from 10^11 on (the year 5138) for
+/// milliseconds.
 class cursor_format {
 public:
     /// As the records have it.

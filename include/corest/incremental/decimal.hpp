@@ -35,7 +35,8 @@ public:
     }
     /// Without what stands behind the point.
     [[nodiscard]] COREST_DECL decimal truncated() const;
-    /// As JSON writes it, without an exponent. \throws error (invalid_argument) where it would have more than 4,096 digits
+    /// As JSON writes it, without an exponent.
+    /// \throws error (invalid_argument) where it would have more than 4,096 digits
     [[nodiscard]] COREST_DECL std::string text() const;
 
 private:

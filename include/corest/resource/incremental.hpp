@@ -3,7 +3,8 @@
 /// \file
 /// Adapter: a resource of which only what is new is read.
 ///
-///     auto issues = get(api, "/issues") | incremental("updated_at").initial_value("2024-01-01").param("since").from(states);
+///     auto issues = get(api, "/issues")
+///         | incremental("updated_at").initial_value("2024-01-01").param("since").from(states);
 
 #include <corest/config.hpp>
 #include <corest/incremental/cursor_rules.hpp>
@@ -59,8 +60,8 @@ template <class T>
 } // namespace detail
 
 /// Reads only what is new since the last run: a record is new where its cursor field is not less than the largest value
-/// that was seen, and was not seen at that value already. The names are those of `dlt.sources.incremental`, and mean the
-/// same; a child resource has a cursor for each parent.
+/// that was seen, and was not seen at that value already. The names are those of `dlt.sources.incremental`, and mean
+/// the same; a child resource has a cursor for each parent.
 ///
 ///     projects | expand("/projects/{id}/issues")
 ///              | incremental("updated_at").initial_value("2024-01-01T00:00:00Z").param("since").from(states)

@@ -45,8 +45,8 @@ public:
 /// A path (or another text) with placeholders. A value.
 ///
 /// `<name>`, `{name}`, `{{ stream_partition['name'] }}` and `{resources.parent.field}` are placeholders and mean the
-/// same; `{incremental.start_value}` (`initial_value`, `last_value`, `end_value`) is one for the cursor of an incremental
-/// walk; `{{` and `}}` stand for braces, as in dlt. Placeholders may be in the query of a path too.
+/// same; `{incremental.start_value}` (`initial_value`, `last_value`, `end_value`) is one for the cursor of an
+/// incremental walk; `{{` and `}}` stand for braces, as in dlt. Placeholders may be in the query of a path too.
 class path_template {
 public:
     /// How a template is read.

@@ -124,8 +124,9 @@ public:
     [[nodiscard]] COREST_DECL resource with_ignored_statuses(const std::vector<unsigned>& statuses) const;
     [[nodiscard]] COREST_DECL resource with_child(const expand& child) const; ///< `expand`
     [[nodiscard]] COREST_DECL resource with_completeness() const;             ///< `require_complete`
-    /// `incremental`. \param rules checked \param states may be null \param start_param a parameter for the start value;
-    /// empty: none \param end_param the same of the end value \param reset_after_pages 0: paging does not begin anew
+    /// `incremental`. \param rules checked \param states may be null \param start_param a parameter for the start
+    /// value; empty: none \param end_param the same of the end value \param reset_after_pages 0: paging does not begin
+    /// anew
     [[nodiscard]] COREST_DECL resource with_incremental(std::shared_ptr<const cursor_rules> rules,
         std::shared_ptr<cursor_reader> states, const std::string& start_param, const std::string& end_param,
         std::uint64_t reset_after_pages) const;

@@ -17,10 +17,10 @@ namespace corest {
 /// Finds the records of a resource whose selector is not known. All its walks share one.
 ///
 /// - An array is its elements.
-/// - Of an object the candidates are the lists of objects in it, at most three keys deep, through objects only; an empty
-///   list where its key is one of data, items, results, entries, records, rows, entities, payload, content, objects,
-///   values; and none whose key is errors or warnings. One candidate: it. Several: of those with such a key the
-///   shallowest, if there is only one; else an error that lists them. None: the object is the record.
+/// - Of an object the candidates are the lists of objects in it, at most three keys deep, through objects only; an
+///   empty list where its key is one of data, items, results, entries, records, rows, entities, payload, content,
+///   objects, values; and none whose key is errors or warnings. One candidate: it. Several: of those with such a key
+///   the shallowest, if there is only one; else an error that lists them. None: the object is the record.
 /// - An object that has nothing but empty lists under other keys is a page without records, and decides nothing.
 ///
 /// What the first page decides holds for all others; one that does not fit is an error.

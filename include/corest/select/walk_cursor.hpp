@@ -24,8 +24,9 @@ public:
     std::string field;     ///< the `cursor_path`, as it was written
     std::string partition; ///< JSON text of what the walk is bound to: whose cursor it is; empty at a root
     std::string state;     ///< JSON text: the walk goes on from it, and the next run begins at it where it is final
-    /// The walk, or one of its windows, has ended with all its rows: the state may be kept for the next run, in place of
-    /// the one that is kept for this resource, field and partition. Until then it only serves to go on with the walk.
+    /// The walk, or one of its windows, has ended with all its rows: the state may be kept for the next run, in place
+    /// of the one that is kept for this resource, field and partition. Until then it only serves to go on with the
+    /// walk.
     bool is_final = false;
 
     bool operator==(const walk_cursor&) const = default; ///< true where all of it is the same

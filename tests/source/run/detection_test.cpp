@@ -84,16 +84,18 @@ TEST_F(Detection, APathThatEndsInAPlaceholderReadsOneRecordAlsoUnderTheClientsPa
             {"http://api.test/users/7", R"({"id": 7, "orders": [{"n": 1}], "next": "/nowhere"})"}},
         R"(, "paginator": {"type": "offset", "limit": 100})");
     EXPECT_EQ(failure, "");
-    EXPECT_THAT(records,
-        ElementsAre(R"(users: {"id": 7})", R"(details: {"id": 7, "orders": [{"n": 1}], "next": "/nowhere"})"));
+    EXPECT_THAT(
+        records, ElementsAre(R"(users: {"id": 7})", R"(details: {"id": 7, "orders": [{"n": 1}], "next": "/nowhere"})"));
 }
 
 TEST_F(Detection, AnEmptyListOfAParentDecidesNothing)
 {
     read(R"([{"name": "users", "endpoint": {"path": "users", "data_selector": "$"}},
              {"name": "orders", "endpoint": "users/{resources.users.id}/orders"}])",
-        {{"http://api.test/users", R"([{"id": 1}, {"id": 2}])"}, {"http://api.test/users/1/orders", R"({"orders": []})"},
+        {{"http://api.test/users", R"([{"id": 1}, {"id": 2}])"},
+            {"http://api.test/users/1/orders", R"({"orders": []})"},
             {"http://api.test/users/2/orders", R"({"orders": [{"n": 1}]})"}});
     EXPECT_EQ(failure, "");
-    EXPECT_THAT(records, testing::UnorderedElementsAre(R"(users: {"id": 1})", R"(users: {"id": 2})", R"(orders: {"n": 1})"));
+    EXPECT_THAT(
+        records, testing::UnorderedElementsAre(R"(users: {"id": 1})", R"(users: {"id": 2})", R"(orders: {"n": 1})"));
 }

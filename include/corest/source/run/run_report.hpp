@@ -24,10 +24,12 @@ namespace corest::source {
 enum class resource_state {
     waiting, ///< for its first parent
     running,
-    done,       ///< all of its rows are in
-    staged,     ///< all of its rows are there, and become visible when the run is gone on with and ends well
-    failed,     ///< see `resource_report::failure`
-    incomplete, ///< a resource above it failed, so rows, or those that they belong to, may be missing
+    done,   ///< all of its rows are in
+    staged, ///< all of its rows are there, and become visible when the run is gone on with and ends well
+    failed, ///< see `resource_report::failure`
+    /// Rows may be missing, or those that they belong to: a resource above it failed, or the server says that there is
+    /// more than it has sent (`walk_statistics::incomplete`).
+    incomplete,
     interrupted ///< cancelled, or given up because the whole run failed
 };
 
@@ -81,6 +83,8 @@ public:
 
     /// True where every resource is done.
     [[nodiscard]] COREST_DECL bool complete() const noexcept;
+    /// True where all that the server has sent is in: what is not done is incomplete by the server's own word.
+    [[nodiscard]] COREST_DECL bool stored_all() const;
     /// How many rows the run had when it was gone on with.
     [[nodiscard]] COREST_DECL std::uint64_t resumed_rows() const noexcept;
     /// The texts of all failures, each once, in the order of the resources.

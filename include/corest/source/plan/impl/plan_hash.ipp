@@ -89,7 +89,8 @@ namespace hashed_plan {
     out["json"] = config.json ? *config.json : nullptr;
     out["json_texts"] = texts(r.json_texts, false);
     out["bindings"] = bindings(r);
-    out["records"] = config.records.path.text();
+    out["records"] = records_text(config);
+    out["schema"] = config.schema ? boost::json::value(config.schema->version_hash()) : nullptr;
     out["pages"] = config.paginator.text;
     if (config.incremental) {
         out["incremental"] = show_settings(fields_of<incremental_keys>, &*config.incremental);

@@ -566,6 +566,11 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
     }
     co_await to_its_end(executor, finish_run(state, failure != nullptr));
     co_await net::this_coro::throw_if_cancelled(throws);
+    for (const auto& r : state->resources) {
+        if (r->report.state == resource_state::done && r->report.statistics->incomplete.count() != 0) {
+            r->report.state = resource_state::incomplete;
+        }
+    }
     report->finished = std::chrono::steady_clock::now();
     if (failure) {
         std::rethrow_exception(presentable_failure(failure, state->hidden));

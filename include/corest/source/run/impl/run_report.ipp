@@ -72,6 +72,11 @@ COREST_DECL std::vector<std::string> resource_report::warnings() const
 {
     std::vector<std::string> all = statistics->warnings.all();
     all.insert(all.end(), schema_changes.begin(), schema_changes.end());
+    const std::vector<std::string> incomplete = statistics->incomplete.texts();
+    all.insert(all.end(), incomplete.begin(), incomplete.end());
+    if (const std::uint64_t count = statistics->incomplete.count(); count > incomplete.size()) {
+        all.push_back("the server says the like of " + std::to_string(count - incomplete.size()) + " more collections");
+    }
     if (duplicate_parents != 0) {
         all.push_back(std::to_string(duplicate_parents) + (duplicate_parents == 1 ? " parent" : " parents")
             + " led to a collection that was read already; it was not read again");
@@ -91,6 +96,14 @@ COREST_DECL bool run_report::complete() const noexcept
 {
     return std::all_of(
         resources.begin(), resources.end(), [](const resource_report& r) { return r.state == resource_state::done; });
+}
+
+COREST_DECL bool run_report::stored_all() const
+{
+    return std::all_of(resources.begin(), resources.end(), [](const resource_report& r) {
+        return r.state == resource_state::done
+            || (r.state == resource_state::incomplete && !r.failure && r.statistics->incomplete.count() != 0);
+    });
 }
 
 COREST_DECL std::uint64_t run_report::resumed_rows() const noexcept
@@ -143,6 +156,9 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         if (s.dropped != 0) {
             one["dropped"] = s.dropped.load();
         }
+        one["detected"] = boost::json::value_from(s.detected.all());
+        one["incomplete_collections"] = s.incomplete.count();
+        one["stated"] = boost::json::value_from(s.incomplete.texts());
         one["seconds"] = detail::report_text::seconds_of(r.duration());
         one["warnings"] = boost::json::value_from(r.warnings());
         one["error"] = r.failure ? boost::json::value(describe(r.failure)) : boost::json::value(nullptr);

@@ -1,0 +1,98 @@
+/// \file
+/// Runs of an incremental source one after another, by the command, from the example API.
+
+#include <api_server/server.hpp>
+
+#include <corest/http/url.hpp>
+
+#include <support/command.hpp>
+#include <support/database.hpp>
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+class IncrementalCommand : public testing::Test {
+protected:
+    finished_command run_again(const std::vector<std::string>& more = {})
+    {
+        api.clear_log();
+        std::vector<std::string> words = {COREST_COMMAND, "run", COREST_EXAMPLES_DIR "/incremental/source.json", "--to",
+            "sqlite:" + folder.file("out.db"), "--set", "client.base_url=" + api.base_url("seed003")};
+        words.insert(words.end(), more.begin(), more.end());
+        return run_command(words, {{"ACCESS_TOKEN", api.secrets().access_token}});
+    }
+    /// What samples were asked for from, by the project's id.
+    std::map<std::string, std::string> asked_from() const
+    {
+        std::map<std::string, std::string> out;
+        for (const auto& [what, count] : api.counts()) {
+            const std::string& target = what.second;
+            const auto begin = target.find("/projects/");
+            if (begin != std::string::npos) {
+                const auto id = begin + std::string("/projects/").size();
+                out[target.substr(id, target.find('/', id) - id)] =
+                    corest::find_query("http://x" + target, "modified_since").value_or("nothing");
+            }
+        }
+        return out;
+    }
+    /// The last modification of each project's samples, as the table has them.
+    std::map<std::string, std::string> reached() const
+    {
+        std::map<std::string, std::string> out;
+        const database db(folder.file("out.db"));
+        for (const auto& row : db.query("select p.id, coalesce((select max(s.date_modified) from samples s where "
+                                        "s._projects_id = p.id), '2024-01-01T00:00:00.000Z') from projects p"))
+        {
+            out[corest::percent_encode(*row[0])] = *row[1];
+        }
+        return out;
+    }
+
+    example_api::server api;
+    temporary_folder folder;
+};
+
+} // namespace
+
+TEST_F(IncrementalCommand, EachRunAsksOnlyForWhatIsNewOfEachParent)
+{
+    ASSERT_EQ(run_again().status, 0);
+    for (const auto& [project, since] : asked_from()) {
+        EXPECT_EQ(since, "2024-01-01T00:00:00.000Z") << project;
+    }
+    const auto after_first = reached();
+    ASSERT_FALSE(after_first.empty());
+    const std::size_t rows = database(folder.file("out.db")).count("samples");
+    ASSERT_NE(rows, 0U);
+
+    const finished_command second = run_again();
+    ASSERT_EQ(second.status, 0) << second.err;
+    EXPECT_EQ(asked_from(), after_first);
+    EXPECT_EQ(database(folder.file("out.db")).count("samples"), rows);
+
+    api.set_revision(1);
+    ASSERT_EQ(run_again().status, 0);
+    EXPECT_EQ(asked_from(), after_first);
+    EXPECT_NE(reached(), after_first) << "what was changed has come";
+    EXPECT_EQ(database(folder.file("out.db")).count("samples"), rows);
+
+    ASSERT_EQ(run_again({"--full-refresh"}).status, 0);
+    for (const auto& [project, since] : asked_from()) {
+        EXPECT_EQ(since, "2024-01-01T00:00:00.000Z") << project;
+    }
+}
+
+TEST_F(IncrementalCommand, ALimitMovesNothing)
+{
+    ASSERT_EQ(run_again({"--limit", "1"}).status, 0);
+    ASSERT_EQ(run_again().status, 0);
+    for (const auto& [project, since] : asked_from()) {
+        EXPECT_EQ(since, "2024-01-01T00:00:00.000Z") << project;
+    }
+}
