@@ -26,7 +26,7 @@ std::vector<std::string> names(const path_template& t)
     return out;
 }
 
-std::string expand(const path_template& t, std::vector<std::optional<std::string>> values)
+std::string filled(const path_template& t, std::vector<std::optional<std::string>> values)
 {
     return t.expand(values);
 }
@@ -54,7 +54,7 @@ TEST(PathTemplate, TheFourSpellingsMeanTheSame)
         EXPECT_EQ(t.text(), "/a/{id}/b") << spelling;
         EXPECT_EQ(t.source(), spelling);
         EXPECT_FALSE(t.placeholders()[0].is_explicit());
-        EXPECT_EQ(expand(t, {"7"}), "/a/7/b") << spelling;
+        EXPECT_EQ(filled(t, {"7"}), "/a/7/b") << spelling;
     }
 }
 
@@ -67,7 +67,7 @@ TEST(PathTemplate, AnExplicitPlaceholderNamesParentAndField)
     EXPECT_EQ(gap.resource, "samples");
     EXPECT_EQ(gap.field, "owner.ids[0]");
     EXPECT_EQ(gap.name, "resources.samples.owner.ids[0]");
-    EXPECT_EQ(expand(t, {"x"}), "/samples/x/files");
+    EXPECT_EQ(filled(t, {"x"}), "/samples/x/files");
 }
 
 TEST(PathTemplate, APlaceholderKnowsTheTextBeforeIt)
@@ -83,14 +83,14 @@ TEST(PathTemplate, ANameThatStandsTwiceIsTwoPlaceholders)
 {
     const path_template t("/a/{id}/b/{id}");
     EXPECT_THAT(names(t), ElementsAre("id", "id"));
-    EXPECT_EQ(expand(t, {"1", "2"}), "/a/1/b/2");
+    EXPECT_EQ(filled(t, {"1", "2"}), "/a/1/b/2");
 }
 
 TEST(PathTemplate, DoubledBracesStandForBraces) // acceptance case 78
 {
     const path_template t("x/{{y}}/{id}");
     EXPECT_THAT(names(t), ElementsAre("id"));
-    EXPECT_EQ(expand(t, {"1"}), "x/{y}/1");
+    EXPECT_EQ(filled(t, {"1"}), "x/{y}/1");
     EXPECT_EQ(t.text(), "x/{{y}}/{id}") << "reading the normal form gives the same template";
     EXPECT_EQ(path_template(t.text()).text(), t.text());
 }
@@ -103,29 +103,29 @@ TEST(PathTemplate, APathWithoutPlaceholdersIsKeptAsItIs)
         }
         const path_template t(text);
         EXPECT_FALSE(t.has_placeholders());
-        EXPECT_EQ(expand(t, {}), text);
+        EXPECT_EQ(filled(t, {}), text);
     }
 }
 
 TEST(PathTemplate, ValuesAreEncodedAsOneSegment) // acceptance case 75
 {
     const path_template t("/samples/{id}/files");
-    EXPECT_EQ(expand(t, {"a/b c?d#e"}), "/samples/a%2Fb%20c%3Fd%23e/files");
-    EXPECT_EQ(expand(t, {"50%2F"}), "/samples/50%252F/files");
-    EXPECT_EQ(expand(t, {"M\xC3\xBCnchen"}), "/samples/M%C3%BCnchen/files");
-    EXPECT_EQ(expand(t, {"a-b._~"}), "/samples/a-b._~/files");
-    EXPECT_EQ(expand(t, {"null"}), "/samples/null/files") << "a text, which the record has";
-    EXPECT_EQ(expand(t, {std::string("a\0b\r\n", 5)}), "/samples/a%00b%0D%0A/files");
-    EXPECT_EQ(expand(t, {"{x}"}), "/samples/%7Bx%7D/files") << "values are not templates";
-    EXPECT_EQ(expand(t, {"@evil.example.com"}), "/samples/%40evil.example.com/files");
+    EXPECT_EQ(filled(t, {"a/b c?d#e"}), "/samples/a%2Fb%20c%3Fd%23e/files");
+    EXPECT_EQ(filled(t, {"50%2F"}), "/samples/50%252F/files");
+    EXPECT_EQ(filled(t, {"M\xC3\xBCnchen"}), "/samples/M%C3%BCnchen/files");
+    EXPECT_EQ(filled(t, {"a-b._~"}), "/samples/a-b._~/files");
+    EXPECT_EQ(filled(t, {"null"}), "/samples/null/files") << "a text, which the record has";
+    EXPECT_EQ(filled(t, {std::string("a\0b\r\n", 5)}), "/samples/a%00b%0D%0A/files");
+    EXPECT_EQ(filled(t, {"{x}"}), "/samples/%7Bx%7D/files") << "values are not templates";
+    EXPECT_EQ(filled(t, {"@evil.example.com"}), "/samples/%40evil.example.com/files");
 }
 
 TEST(PathTemplate, PlaceholdersMayBeInTheQuery)
 {
     const path_template t("/comments?post_id={post_id}&all=true");
     EXPECT_EQ(t.placeholders()[0].prefix, "/comments?post_id=");
-    EXPECT_EQ(expand(t, {"a b&c=d"}), "/comments?post_id=a%20b%26c%3Dd&all=true");
-    EXPECT_EQ(expand(t, {".."}), "/comments?post_id=..&all=true") << "dots mean nothing in a query";
+    EXPECT_EQ(filled(t, {"a b&c=d"}), "/comments?post_id=a%20b%26c%3Dd&all=true");
+    EXPECT_EQ(filled(t, {".."}), "/comments?post_id=..&all=true") << "dots mean nothing in a query";
 }
 
 TEST(PathTemplate, AValueCannotClimbInThePath)
@@ -145,10 +145,10 @@ TEST(PathTemplate, AValueCannotClimbInThePath)
         "the placeholder {x} of '/a/.{x}' would make the path segment '..'" + hint);
     EXPECT_EQ(why_no_value("/a/%2e{x}", {"."}, errc::invalid_argument),
         "the placeholder {x} of '/a/%2e{x}' would make the path segment '%2e.'" + hint);
-    EXPECT_EQ(expand(t, {"..."}), "/a/.../b");
-    EXPECT_EQ(expand(t, {"%2e%2e"}), "/a/%252e%252e/b");
-    EXPECT_EQ(expand("/a/v{x}", {".."}), "/a/v..");
-    EXPECT_EQ(expand("/a/../{x}", {"b"}), "/a/../b") << "the dictionary's own dots are its own affair";
+    EXPECT_EQ(filled(t, {"..."}), "/a/.../b");
+    EXPECT_EQ(filled(t, {"%2e%2e"}), "/a/%252e%252e/b");
+    EXPECT_EQ(filled("/a/v{x}", {".."}), "/a/v..");
+    EXPECT_EQ(filled("/a/../{x}", {"b"}), "/a/../b") << "the dictionary's own dots are its own affair";
 }
 
 TEST(PathTemplate, AMissingOrEmptyValueNeverMakesAPath)
@@ -221,11 +221,11 @@ TEST(PathTemplate, ATextKeepsBracesThatAreNoPlaceholders)
     {
         const path_template t(text, text_kind);
         EXPECT_FALSE(t.has_placeholders()) << text;
-        EXPECT_EQ(expand(t, {}), text);
+        EXPECT_EQ(filled(t, {}), text);
     }
-    EXPECT_EQ(expand(path_template("query {{ viewer {{ id }} }}", text_kind), {}), "query { viewer { id } }");
-    EXPECT_EQ(expand(path_template("{\"id\":{resources.p.id}}", text_kind), {"7"}), "{\"id\":7}");
-    EXPECT_EQ(expand(path_template("Bearer {resources.p.token}", text_kind), {"a b/c"}), "Bearer a b/c")
+    EXPECT_EQ(filled(path_template("query {{ viewer {{ id }} }}", text_kind), {}), "query { viewer { id } }");
+    EXPECT_EQ(filled(path_template("{\"id\":{resources.p.id}}", text_kind), {"7"}), "{\"id\":7}");
+    EXPECT_EQ(filled(path_template("Bearer {resources.p.token}", text_kind), {"a b/c"}), "Bearer a b/c")
         << "a text is not percent-encoded";
     EXPECT_TRUE(path_template("{resources.p.id}", text_kind).is_one_placeholder());
     EXPECT_FALSE(path_template("-{resources.p.id}", text_kind).is_one_placeholder());
