@@ -125,35 +125,35 @@ COREST_DECL boost::json::value python_evaluator::evaluate(
 COREST_DECL boost::json::value python_evaluator::value_of(
     const python_node& node, python_place place, const std::string& key)
 {
-    using kind = python_node::kind;
+    using node_kind = python_node::kind;
     switch (node.type) {
-    case kind::constant:
+    case node_kind::constant:
         return node.value;
-    case kind::formatted:
+    case node_kind::formatted:
         return joined(node, place);
-    case kind::name:
+    case node_kind::name:
         return name(node, place);
-    case kind::attribute:
+    case node_kind::attribute:
         return attribute(node, place, key);
-    case kind::subscript:
+    case node_kind::subscript:
         return subscript(node, place);
-    case kind::call:
+    case node_kind::call:
         return call(node, place);
-    case kind::list:
-    case kind::tuple:
+    case node_kind::list:
+    case node_kind::tuple:
         return key == "processing_steps" && options_.skip_processing_steps ? steps(node, place) : elements(node, place);
-    case kind::dictionary:
+    case node_kind::dictionary:
         return dictionary(node, place);
-    case kind::sum:
+    case node_kind::sum:
         return sum(node, place);
-    case kind::merge:
+    case node_kind::merge:
         return merge(node, place);
-    case kind::conditional:
+    case node_kind::conditional:
         return conditional(node, place, key);
-    case kind::difference:
+    case node_kind::difference:
         return unknown(node, "the operator '-'");
-    case kind::is_not_none:
-    case kind::is_none:
+    case node_kind::is_not_none:
+    case node_kind::is_none:
         return unknown(node, "a condition");
     default:
         return unknown(node, node.name.empty() ? "an expression" : node.name);

@@ -25,15 +25,15 @@ using corest::detail::in_quotes;
 
 COREST_DECL std::string root_name(const python_node& node)
 {
-    using kind = python_node::kind;
+    using node_kind = python_node::kind;
     const python_node* n = &node;
     for (;;) {
-        if (n->type == kind::name) {
+        if (n->type == node_kind::name) {
             return n->name;
         }
-        const bool is_get = n->type == kind::call && n->parts.front().type == kind::attribute
+        const bool is_get = n->type == node_kind::call && n->parts.front().type == node_kind::attribute
             && (n->parts.front().name == "get" || n->parts.front().name == "setdefault");
-        if (n->type != kind::attribute && n->type != kind::subscript && !is_get) {
+        if (n->type != node_kind::attribute && n->type != node_kind::subscript && !is_get) {
             return {};
         }
         n = &n->parts.front();
@@ -130,8 +130,8 @@ COREST_DECL void python_names::bind(const std::string& name, python_binding bind
 COREST_DECL void python_names::bind_target(
     const python_node& target, const python_node* value, python_place place, const std::string& what)
 {
-    using kind = python_node::kind;
-    if (target.type == kind::name) {
+    using node_kind = python_node::kind;
+    if (target.type == node_kind::name) {
         python_binding made;
         made.offset = target.offset;
         made.place = place;
@@ -143,7 +143,7 @@ COREST_DECL void python_names::bind_target(
             assigned_.emplace(value, target.name);
             add_alias(*value, target, place);
         }
-    } else if (target.type == kind::tuple || target.type == kind::list || target.type == kind::spread) {
+    } else if (target.type == node_kind::tuple || target.type == node_kind::list || target.type == node_kind::spread) {
         for (const python_node& part : target.parts) {
             bind_target(part, nullptr, place, what.empty() ? "a value that is unpacked" : what);
         }
@@ -215,14 +215,14 @@ COREST_DECL void python_names::collect(const std::vector<python_statement>& stat
 
 COREST_DECL void python_names::collect(const python_statement& s, python_place place)
 {
-    using kind = python_statement::kind;
-    if (s.type != kind::global) {
+    using statement_kind = python_statement::kind;
+    if (s.type != statement_kind::global) {
         for (std::size_t i = s.targets; i < s.expressions.size(); ++i) {
             walk(s.expressions[i], place);
         }
     }
     switch (s.type) {
-    case kind::assignment:
+    case statement_kind::assignment:
         if (!s.name.empty()) {
             annotated_.emplace_back(&s, place);
         }
@@ -230,8 +230,8 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
             bind_target(s.expressions[i], &s.expressions.back(), place, {});
         }
         break;
-    case kind::augmented:
-    case kind::deletion:
+    case statement_kind::augmented:
+    case statement_kind::deletion:
         for (std::size_t i = 0; i < s.targets; ++i) {
             const python_node& target = s.expressions[i];
             if (target.type == python_node::kind::tuple) {
@@ -242,10 +242,10 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
             add_change(target, place);
         }
         break;
-    case kind::function:
+    case statement_kind::function:
         collect_function(s, place);
         break;
-    case kind::class_body: {
+    case statement_kind::class_body: {
         python_binding made;
         made.type = python_binding::kind::class_body;
         made.offset = s.offset;
@@ -259,8 +259,8 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
         collect(s.body, {scopes_.size() - 1, place.block});
         break;
     }
-    case kind::branch:
-    case kind::loop: {
+    case statement_kind::branch:
+    case statement_kind::loop: {
         const python_place inner{place.scope, new_block(place.block)};
         for (std::size_t i = 0; i < s.targets; ++i) {
             bind_target(s.expressions[i], nullptr, inner, "a loop variable");
@@ -271,13 +271,13 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
         collect(s.body, inner);
         break;
     }
-    case kind::plain_body:
+    case statement_kind::plain_body:
         for (std::size_t i = 0; i < s.targets; ++i) {
             bind_target(s.expressions[i], nullptr, place, "a variable of 'with'");
         }
         collect(s.body, place);
         break;
-    case kind::import:
+    case statement_kind::import:
         for (const python_import& one : s.imports) {
             if (one.name == "*") {
                 scopes_[place.scope].stars.push_back(one.origin);
@@ -291,7 +291,7 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
             bind(one.name, std::move(made));
         }
         break;
-    case kind::global:
+    case statement_kind::global:
         for (const python_node& one : s.expressions) {
             scopes_[place.scope].globals.push_back(one.name);
             for (const python_node& part : one.parts) {
@@ -299,10 +299,10 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
             }
         }
         break;
-    case kind::broken:
+    case statement_kind::broken:
         broken_.push_back(&s);
         break;
-    case kind::expression:
+    case statement_kind::expression:
         break;
     }
 }
