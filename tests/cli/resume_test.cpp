@@ -147,7 +147,7 @@ TEST_F(ResumeCommand, ARestartAndAResetBeginAnew)
 TEST_F(ResumeCommand, ASecondRunIsRefusedAndTheFirstFinishes)
 {
     const std::string file = source("replace");
-    api.misbehave(rule::latency("/seed003/*", std::chrono::milliseconds(20)));
+    api.misbehave(rule::latency("/seed003/*", std::chrono::seconds(1)));
     command first(arguments(file), secrets());
     ASSERT_TRUE(api.wait_for_requests(2));
     const finished_command second = run_command(arguments(file, "none"), secrets());

@@ -195,13 +195,18 @@ public:
 #if defined(__unix__) || defined(__APPLE__)
         if (!file_ && memory_.size() >= most_) {
             digest_file all(std::bit_ceil(std::uint64_t{4} * std::max<std::uint64_t>(most_, block_of_file)));
+            const walk_digest zero; // stays: an empty place in the file is all zero
+            const bool has_zero = memory_.erase(zero) != 0;
             for (const walk_digest& each : memory_) {
                 static_cast<void>(all.insert(each));
             }
             file_.emplace(std::move(all));
             memory_ = {};
+            if (has_zero) {
+                memory_.insert(zero);
+            }
         }
-        if (file_ && digest != walk_digest()) { // an empty place is all zero
+        if (file_ && digest != walk_digest()) {
             const bool fresh = file_->insert(digest);
             size_ += fresh ? 1 : 0;
             return fresh;
