@@ -18,7 +18,6 @@
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,7 +52,8 @@ COREST_DECL std::vector<part> parts_of(std::string_view text)
         return {{0, text.size()}};
     }
     std::vector<part> out;
-    std::optional<std::size_t> open;
+    std::size_t begin = 0; // of the open block
+    bool is_open = false;
     bool is_python = false;
     for (std::size_t line = 0; line < text.size();) {
         const std::size_t end = std::min(text.find('\n', line), text.size());
@@ -62,22 +62,22 @@ COREST_DECL std::vector<part> parts_of(std::string_view text)
             content.remove_suffix(1);
         }
         if (content.starts_with("```")) {
-            if (open) {
+            if (is_open) {
                 if (is_python) {
-                    out.push_back({*open, line});
+                    out.push_back({begin, line});
                 }
-                open.reset();
             } else {
                 const std::string language =
                     corest::detail::lower(content.substr(3, content.find_first_of(" {", 3) - 3));
                 is_python = language.empty() || language.starts_with("py") || language == "ipython";
-                open = std::min(end + 1, text.size());
+                begin = std::min(end + 1, text.size());
             }
+            is_open = !is_open;
         }
         line = end + 1;
     }
-    if (open && is_python) {
-        out.push_back({*open, text.size()});
+    if (is_open && is_python) {
+        out.push_back({begin, text.size()});
     }
     return out;
 }
