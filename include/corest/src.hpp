@@ -65,6 +65,7 @@
 #include <corest/http/impl/response_parser.ipp>
 #include <corest/http/impl/response_status.ipp>
 #include <corest/http/impl/tls_context.ipp>
+#include <corest/http/impl/trace.ipp>
 #include <corest/http/impl/url.ipp>
 #include <corest/impl/clock.ipp>
 #include <corest/impl/error.ipp>

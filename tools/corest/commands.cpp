@@ -3,6 +3,7 @@
 #include "destinations.hpp"
 #include "display.hpp"
 #include "interruptible.hpp"
+#include "request_log.hpp"
 #include "secret_places.hpp"
 #include "source_file.hpp"
 
@@ -24,6 +25,7 @@
 #include <cerrno>
 #include <exception>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <system_error>
@@ -135,9 +137,27 @@ void warn_of_limit(const corest::source::planned_source& source, const arguments
     }
 }
 
+/// The log that was asked for. \param say writes a line to the user
+std::shared_ptr<request_log> make_log(const arguments& given, std::function<void(const std::string&)> say)
+{
+    return std::make_shared<request_log>(given.verbose, given.debug_http, given.log, std::move(say));
+}
+
+void warn_of_log(request_log& log, const arguments& given)
+{
+    if (!log.is_whole()) {
+        warn("the log could not be written to " + given.log);
+    }
+}
+
+void say_plainly(const std::string& line)
+{
+    std::cerr << line << '\n';
+}
+
 /// A run of a source, not begun. \throws corest::error where secrets are missing or the destination is not known
-net::awaitable<corest::source::run_report> make_run(
-    const corest::source::planned_source& source, const arguments& given, const corest::source::progress& progress)
+net::awaitable<corest::source::run_report> make_run(const corest::source::planned_source& source,
+    const arguments& given, const corest::source::progress& progress, const std::shared_ptr<request_log>& log)
 {
     const auto stored = std::count_if(source.resources().begin(), source.resources().end(),
         [](const corest::source::planned_resource& r) { return r.stored; });
@@ -146,6 +166,7 @@ net::awaitable<corest::source::run_report> make_run(
     options.limit = given.limit.value_or(options.limit);
     options.progress = progress;
     options.restart = given.restart;
+    request_log::attach(log, options);
     return source.run(make_destination(given.destination, stored > 1), read_secrets(source, given), std::move(options));
 }
 
@@ -246,21 +267,25 @@ int run_command(const arguments& given)
     const corest::source::planned_source source = read_plan(given);
     warn_all(source.warnings());
     const corest::source::progress progress;
-    auto work = make_run(source, given, progress);
+    std::shared_ptr<display> shown;
+    const auto say = [&](const std::string& line) { shown ? shown->say(line) : say_plainly(line); };
+    const auto log = make_log(given, say);
+    auto work = make_run(source, given, progress, log);
     check_report_file(given.report);
     warn_of_limit(source, given);
 
     net::io_context context(1);
     const progress_mode mode = progress_mode_of(given.progress);
-    const auto shown = std::make_shared<display>(mode, progress.report());
+    shown = std::make_shared<display>(mode, progress.report());
     net::cancellation_signal stop_display;
     net::co_spawn(
         context, display::keep_updating(shown), net::bind_cancellation_slot(stop_display.slot(), net::detached));
-    interruptible runner(context, [&](const std::string& line) { shown->say(line); });
+    interruptible runner(context, say);
     const auto ended = runner.finish(std::move(work), [&] { stop_display.emit(net::cancellation_type::terminal); });
     shown->finish();
     const corest::source::run_report& report = *progress.report();
     write_report(given.report, report);
+    warn_of_log(*log, given);
     if (ended.failure && !runner.was_interrupted()) {
         std::rethrow_exception(ended.failure);
     }
@@ -291,9 +316,12 @@ int schema_command(const arguments& given)
     corest::source::load_options options;
     options.concurrency = given.concurrency;
     options.limit = given.limit.value_or(100);
+    const auto log = make_log(given, say_plainly);
+    request_log::attach(log, options);
     net::io_context context(1);
-    interruptible runner(context, [](const std::string& line) { std::cerr << line << '\n'; });
+    interruptible runner(context, say_plainly);
     const auto ended = runner.finish(source.find_schemas(read_secrets(source, given), options));
+    warn_of_log(*log, given);
     if (ended.failure && runner.was_interrupted()) {
         return interrupted;
     }
@@ -309,9 +337,12 @@ int check_command(const arguments& given)
     warn_all(source.warnings());
     corest::source::connect_options options;
     options.concurrency = given.concurrency;
+    const auto log = make_log(given, say_plainly);
+    request_log::attach(log, options);
     net::io_context context(1);
-    interruptible runner(context, [](const std::string& line) { std::cerr << line << '\n'; });
+    interruptible runner(context, say_plainly);
     const auto ended = runner.finish(source.check(read_secrets(source, given), std::move(options)));
+    warn_of_log(*log, given);
     if (ended.failure && runner.was_interrupted()) {
         return interrupted;
     }

@@ -35,6 +35,9 @@ struct arguments {
     std::optional<std::size_t> concurrency;
     std::string report;
     std::string progress = "auto";
+    bool verbose = false;    ///< a line for each request
+    bool debug_http = false; ///< headers and bodies
+    std::string log;         ///< --log FILE
 };
 
 /// Exit statuses.

@@ -1,6 +1,9 @@
 #include "display.hpp"
 
+#include "figures.hpp"
+
 #include <corest/error.hpp>
+#include <corest/select/rfc3339.hpp>
 
 #include COREST_ASIO(steady_timer.hpp)
 
@@ -25,16 +28,6 @@ using corest::source::run_report;
 double seconds_running(const resource_report& r)
 {
     return std::chrono::duration<double>(r.duration()).count();
-}
-
-/// 1234567 as "1,234,567".
-std::string grouped(std::uint64_t n)
-{
-    std::string text = std::to_string(n);
-    for (std::size_t end = text.size(); end > 3; end -= 3) {
-        text.insert(end - 3, ",");
-    }
-    return text;
 }
 
 std::string rate_of(const resource_report& r)
@@ -163,7 +156,7 @@ void display::say_resumed()
         open += r.resumed_walks;
     }
     say("resumed at " + grouped(report_->resumed_rows()) + " rows: goes on with the run of "
-        + corest::source::utc_text(*report_->resumed) + ", " + grouped(open)
+        + corest::format_date_time(*report_->resumed) + ", " + grouped(open)
         + (open == 1 ? " collection is open" : " collections are open"));
 }
 

@@ -73,6 +73,15 @@ void add_concurrency(CLI::App& command, cli::arguments& given)
         ->check(CLI::Range(1, 1024));
 }
 
+void add_request_log(CLI::App& command, cli::arguments& given)
+{
+    command.add_flag("--verbose,-v", given.verbose, "A line for each request, with status, bytes, time and attempts");
+    command.add_option("--log", given.log, "Write the requests, and what happened to them, as JSON lines")
+        ->type_name("FILE");
+    command.add_flag("--debug-http", given.debug_http,
+        "Show each request and response with its headers and the beginning of its body, secrets masked");
+}
+
 void add_limit(CLI::App& command, cli::arguments& given, const std::string& description)
 {
     command.add_option("--limit", given.limit, description)->type_name("ROWS")->check([](const std::string& text) {
@@ -117,6 +126,7 @@ int main(int argc, char** argv)
         ->required()
         ->type_name("DESTINATION");
     add_limit(run, given, "Rows of each resource, parents included; no page beyond is read");
+    add_request_log(run, given);
     run.add_flag("--full-refresh", given.full_refresh, "Replace every table, whatever its write_disposition");
     run.add_flag("--restart", given.restart,
         "Read everything anew. Else a run that did not end well within 24 hours is gone on with where it stopped");
@@ -132,6 +142,7 @@ int main(int argc, char** argv)
     add_source(check, given);
     add_secrets(check, given);
     add_concurrency(check, given);
+    add_request_log(check, given);
 
     CLI::App& secrets = *app.add_subcommand(
         "secrets", "The secrets that it needs, and where each was found or looked for. Sends nothing");
@@ -143,6 +154,7 @@ int main(int argc, char** argv)
     add_source(schema, given);
     add_secrets(schema, given);
     add_concurrency(schema, given);
+    add_request_log(schema, given);
     add_limit(schema, given, "Rows of each resource that are looked at (default: 100)");
     CLI::App& state = *app.add_subcommand("state", "Show what a destination keeps of runs: how far they are, cursors");
     state.add_option("DESTINATION", given.destination, "As for run --to")->required();

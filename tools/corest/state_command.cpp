@@ -5,6 +5,7 @@
 
 #include <corest/destination/progress.hpp>
 #include <corest/error.hpp>
+#include <corest/select/rfc3339.hpp>
 #include <corest/source/run/run_report.hpp>
 
 #include COREST_ASIO(io_context.hpp)
@@ -86,8 +87,8 @@ boost::json::object json_of(const stored_run& run)
     out["source"] = run.source;
     out["plan_hash"] = run.plan_hash;
     out["state"] = run.is_done ? "done" : "unfinished";
-    out["started_at"] = corest::source::utc_text(run.began);
-    out["active_at"] = corest::source::utc_text(run.active);
+    out["started_at"] = corest::format_date_time(run.began);
+    out["active_at"] = corest::format_date_time(run.active);
     boost::json::array resources;
     for (const corest::stored_resource& r : run.resources) {
         boost::json::object one;
@@ -142,8 +143,8 @@ std::string text_of(const stored_walk& walk)
 void print_run(std::ostream& out, const stored_run& run)
 {
     constexpr std::size_t most = 10;
-    out << "run of " << corest::source::utc_text(run.began) << ", " << (run.is_done ? "done" : "unfinished")
-        << ", active until " << corest::source::utc_text(run.active) << ", " << run.source << '\n';
+    out << "run of " << corest::format_date_time(run.began) << ", " << (run.is_done ? "done" : "unfinished")
+        << ", active until " << corest::format_date_time(run.active) << ", " << run.source << '\n';
     for (const corest::stored_resource& r : run.resources) {
         out << "  " << r.name << ": " << to_string(r.state) << ", " << r.rows << " rows, " << r.pages << " pages\n";
     }
@@ -199,7 +200,7 @@ std::string text_of_destination(const std::string& destination, const std::strin
     const auto age = std::chrono::system_clock::now()
         - (unfinished == state.runs.rend() ? std::chrono::system_clock::time_point() : unfinished->active);
     if (age <= corest::run_identity(source, plan_hash).expiry) {
-        text += ". The next one goes on with the run of " + corest::source::utc_text(unfinished->began) + ":\n";
+        text += ". The next one goes on with the run of " + corest::format_date_time(unfinished->began) + ":\n";
         for (const corest::stored_resource& r : unfinished->resources) {
             text += "  " + r.name + ": " + std::to_string(r.rows) + " rows are stored\n";
         }

@@ -88,6 +88,16 @@ inline void append_hex(std::string& out, char byte, std::string_view digits = up
     out += digits[static_cast<unsigned char>(byte) & 0xFU];
 }
 
+/// Bytes as lower-case hexadecimal digits, two each.
+[[nodiscard]] inline std::string hexadecimal(std::string_view bytes)
+{
+    std::string out;
+    for (const char byte : bytes) {
+        append_hex(out, byte, lower_hex_digits);
+    }
+    return out;
+}
+
 // Lists.
 
 /// Texts one after another with a separator in between.

@@ -326,6 +326,8 @@ public:
             all->tell(event);
         }
     }
+    /// The request's number.
+    [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
     /// A text without secrets; an empty one once the request has ended.
     [[nodiscard]] std::string mask(std::string text) const
     {

@@ -36,6 +36,8 @@ public:
 /// Writes a date-time of RFC 3339 in UTC: `2026-11-26T09:30:00Z`, with as many digits of a fraction as it needs.
 /// \pre the year is from 0 to 9999, the fraction from 0 to less than a second
 [[nodiscard]] COREST_DECL std::string format_date_time(const date_time& moment);
+/// The same of a moment of the system's clock, to the second before it. \pre the year is from 0 to 9999
+[[nodiscard]] COREST_DECL std::string format_date_time(std::chrono::system_clock::time_point moment);
 
 } // namespace corest
 

@@ -129,15 +129,6 @@ void add(std::string& line, std::string_view kind, const T& value)
     line += '}';
 }
 
-inline std::string hexadecimal(std::string_view bytes)
-{
-    std::string text;
-    for (const char c : bytes) {
-        append_hex(text, c, lower_hex_digits);
-    }
-    return text;
-}
-
 inline std::string of_hexadecimal(std::string_view text)
 {
     std::string bytes;

@@ -6,6 +6,7 @@
 #include <corest/destination/store_error.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/select/rfc3339.hpp>
 
 #include <corest/destination/impl/posix_file.ipp>
 
@@ -15,8 +16,6 @@
 
 #include <array>
 #include <cerrno>
-#include <chrono>
-#include <ctime>
 #include <string>
 #include <utility>
 
@@ -96,7 +95,7 @@ private:
             host[0] = '?';
         }
         return run.program + ", process " + std::to_string(::getpid()) + " on " + host.data() + ", which loads "
-            + run.source + " since " + utc_text(run.date) + "\n";
+            + run.source + " since " + format_date_time(run.date) + "\n";
     }
 
     [[noreturn]] static void refuse(const std::string& destination, const std::string& holder)
@@ -105,16 +104,6 @@ private:
             destination
                 + " is being loaded by another run: " + (holder.empty() ? std::string("it has just begun") : holder),
             "Wait for it to end, or end it; what it has stored is kept");
-    }
-
-    [[nodiscard]] static std::string utc_text(std::chrono::system_clock::time_point moment)
-    {
-        const std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
-        std::tm parts{};
-        ::gmtime_r(&seconds, &parts);
-        std::array<char, 32> text{};
-        const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-        return std::string(text.data(), size);
     }
 
     std::string path_;

@@ -42,11 +42,7 @@ inline std::string key_of(const request& r, const std::string& scope)
             text += '\n' + field.name + ':' + field.value;
         }
     }
-    std::string key;
-    for (const char byte : sha256_of(text)) {
-        append_hex(key, byte, lower_hex_digits);
-    }
-    return key;
+    return hexadecimal(sha256_of(text));
 }
 
 /// The fields of the request that Vary names (RFC 9111, section 4.1); none where it names everything.

@@ -140,11 +140,7 @@ COREST_DECL std::string table_schema::to_json() const
 
 COREST_DECL std::string table_schema::version_hash() const
 {
-    std::string out;
-    for (const char byte : corest::detail::sha256_of(to_json())) {
-        corest::detail::append_hex(out, byte, corest::detail::lower_hex_digits);
-    }
-    return out;
+    return corest::detail::hexadecimal(corest::detail::sha256_of(to_json()));
 }
 
 COREST_DECL std::vector<std::string> table_schema::changes_since(const table_schema& earlier) const

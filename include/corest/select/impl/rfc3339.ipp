@@ -169,4 +169,9 @@ COREST_DECL std::string format_date_time(const date_time& moment)
     return text + "Z";
 }
 
+COREST_DECL std::string format_date_time(std::chrono::system_clock::time_point moment)
+{
+    return format_date_time(date_time{std::chrono::floor<std::chrono::seconds>(moment)});
+}
+
 } // namespace corest

@@ -7,13 +7,17 @@
 #include <corest/clock.hpp>
 #include <corest/config.hpp>
 #include <corest/http/client.hpp>
+#include <corest/http/observer.hpp>
+#include <corest/http/trace.hpp>
 #include <corest/net.hpp>
 #include <corest/source/plan/plan.hpp>
 #include <corest/source/run/run_report.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,6 +34,11 @@ public:
     any_transport transport;
     /// What waits between attempts go by.
     std::shared_ptr<clock_source> clock = system_clock_source();
+    /// Makes an observer of a resource's requests, given its name: for a log that says whose they are. Secrets are
+    /// masked. Empty: nobody watches.
+    std::function<any_observer(const std::string& resource)> observer;
+    /// Takes each attempt as it is sent, and what came back: see `corest::trace`. Empty: nobody looks.
+    std::function<void(const traced_exchange&)> trace;
 };
 
 /// What a plan's resources are read with.

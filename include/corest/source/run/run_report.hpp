@@ -91,9 +91,6 @@ public:
     [[nodiscard]] COREST_DECL std::vector<std::string> failures() const;
 };
 
-/// The moment in UTC, as RFC 3339 has it, to the second.
-[[nodiscard]] COREST_DECL std::string utc_text(std::chrono::system_clock::time_point moment);
-
 /// The report as JSON: per resource state, requests (and how many of them were asked ahead, and discarded), pages,
 /// rows, retries, seconds waited, ignored responses, warnings, error.
 [[nodiscard]] COREST_DECL boost::json::value to_json(const run_report& report);

@@ -113,11 +113,7 @@ COREST_DECL std::string plan_hash(const plan& p, std::uint64_t limit)
         resources.push_back(detail::hashed_plan::resource(p, r));
     }
     all["resources"] = std::move(resources);
-    std::string digits;
-    for (const char byte : corest::detail::sha256_of(boost::json::serialize(all))) {
-        corest::detail::append_hex(digits, byte, corest::detail::lower_hex_digits);
-    }
-    return digits;
+    return corest::detail::hexadecimal(corest::detail::sha256_of(boost::json::serialize(all)));
 }
 
 COREST_DECL std::string source_name(const plan& p)

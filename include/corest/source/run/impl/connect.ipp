@@ -5,6 +5,7 @@
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/conceal.hpp>
 #include <corest/http/observe.hpp>
+#include <corest/http/trace.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/run/api_failure.hpp>
@@ -70,6 +71,14 @@ namespace unsigned_requests {
     }
 }
 
+/// The client, whose requests are shown where somebody looks.
+[[nodiscard]] inline client traced(const client& api, const connect_options& options, const conceal& hidden)
+{
+    return !options.trace
+        ? api
+        : api | trace(options.trace).mask([hidden](std::string text) { return hidden.mask(std::move(text)); });
+}
+
 } // namespace unsigned_requests
 
 } // namespace detail
@@ -97,7 +106,8 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
     const std::shared_ptr<run_report>& report)
 {
     connected_plan made(conceal(secret_values(p))); // those of headers and parameters too: `authorize` knows its own
-    const client plain = detail::unsigned_requests::make_client(executor, p, options, made.hidden);
+    const client plain = detail::unsigned_requests::traced(
+        detail::unsigned_requests::make_client(executor, p, options, made.hidden), options, made.hidden);
     const auto with_auth = [&](const authenticator_config& auth) {
         return auth ? plain | authorize(auth.make()) : plain;
     };
@@ -106,9 +116,13 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
 
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
         const auto& own = p.resources[i].config.auth;
-        made.clients.push_back((own ? with_auth(*own) : signing)
+        client one = (own ? with_auth(*own) : signing)
             | retry(p.client.retry.policy()).share(pause).clock(options.clock) | made.hidden
-            | observe(detail::metering::resource_meter(report, i)));
+            | observe(detail::metering::resource_meter(report, i));
+        if (options.observer) {
+            one = one | observe(options.observer(p.resources[i].config.name));
+        }
+        made.clients.push_back(std::move(one));
     }
     return made;
 }

@@ -3,14 +3,13 @@
 #include <corest/source/run/run_report.hpp>
 
 #include <corest/error.hpp>
+#include <corest/select/rfc3339.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value_from.hpp>
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <utility>
 
 namespace corest::source {
@@ -27,16 +26,6 @@ COREST_DECL double seconds_of(std::chrono::nanoseconds t)
 } // namespace report_text
 
 } // namespace detail
-
-COREST_DECL std::string utc_text(std::chrono::system_clock::time_point moment)
-{
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
-    std::tm utc{};
-    gmtime_r(&seconds, &utc);
-    std::array<char, 32> text{};
-    const auto n = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return {text.data(), n};
-}
 
 COREST_DECL std::string_view to_string(resource_state s) noexcept
 {
@@ -166,8 +155,8 @@ COREST_DECL boost::json::value to_json(const run_report& report)
     }
     boost::json::object all;
     all["complete"] = report.complete();
-    all["started_at"] = utc_text(report.date);
-    all["resumed_from"] = report.resumed ? boost::json::value(utc_text(*report.resumed)) : nullptr;
+    all["started_at"] = format_date_time(report.date);
+    all["resumed_from"] = report.resumed ? boost::json::value(format_date_time(*report.resumed)) : nullptr;
     all["seconds"] = detail::report_text::seconds_of(report.finished - report.started);
     all["resources"] = std::move(resources);
     return all;

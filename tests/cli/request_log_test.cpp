@@ -1,0 +1,105 @@
+/// \file
+/// What the command says of its requests, where it is asked to.
+
+#include <api_server/server.hpp>
+
+#include <support/command.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class RequestLog : public testing::Test {
+protected:
+    [[nodiscard]] std::string source() const
+    {
+        return folder.write("source.json",
+            R"({"client": {"base_url": ")" + api.base_url("seed003") + R"(",
+             "auth": {"type": "bearer", "token": {"$secret": "access_token"}}, "retry": {"backoff_factor": 0.01}},
+             "resources": [{"name": "projects", "primary_key": "id", "write_disposition": "merge",
+                            "endpoint": {"path": "/users/current/projects", "data_selector": "Response.Items",
+                                         "paginator": {"type": "offset", "limit": 1000, "offset_param": "Offset"}}}]})");
+    }
+    [[nodiscard]] finished_command run(std::vector<std::string> more) const
+    {
+        std::vector<std::string> all = {
+            COREST_COMMAND, "run", source(), "--to", "sqlite:" + folder.file("out.db"), "--progress", "none"};
+        all.insert(all.end(), more.begin(), more.end());
+        return run_command(all, {{"ACCESS_TOKEN", api.secrets().access_token}});
+    }
+
+    example_api::server api;
+    temporary_folder folder;
+};
+
+TEST_F(RequestLog, IsSilentByDefault)
+{
+    EXPECT_THAT(run({}).err, Not(HasSubstr("GET")));
+}
+
+TEST_F(RequestLog, VerboseHasALineForEachRequestAndEachRetry)
+{
+    api.misbehave(example_api::rule::status("/seed003/users/*", 503).times(1));
+    const auto done = run({"--verbose"});
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("projects: attempt 1 failed (status 503"));
+    EXPECT_THAT(done.err, HasSubstr("projects: GET " + api.base_url("seed003") + "/users/current/projects?"));
+    EXPECT_THAT(done.err, HasSubstr(" 200, "));
+    EXPECT_THAT(done.err, HasSubstr(", 2 attempts\n"));
+}
+
+TEST_F(RequestLog, AFileGetsTheEventsAsJsonLines)
+{
+    const auto done = run({"--log", folder.file("log.ndjson")});
+    EXPECT_EQ(done.status, 0) << done.err;
+    std::ifstream in(folder.file("log.ndjson"));
+    std::map<std::string, int> events;
+    for (std::string line; std::getline(in, line);) {
+        const boost::json::object event = boost::json::parse(line).as_object();
+        EXPECT_EQ(event.at("resource"), "projects");
+        ++events[std::string(event.at("event").as_string())];
+        if (event.at("event") == "request" && !event.contains("cancelled")) {
+            EXPECT_EQ(event.at("status"), 200);
+            EXPECT_EQ(event.at("attempts"), 1);
+        }
+    }
+    EXPECT_EQ(events["request"], static_cast<int>(api.log().size()));
+    EXPECT_GE(events["page"], 1);
+    EXPECT_GE(events["dial"], 1);
+}
+
+TEST_F(RequestLog, ALogThatCannotBeWrittenIsSaidBeforeAnythingIsSent)
+{
+    const auto done = run({"--log", folder.file("nowhere/log.ndjson")});
+    EXPECT_EQ(done.status, 2);
+    EXPECT_THAT(done.err, HasSubstr("nowhere/log.ndjson cannot be written: No such file or directory"));
+    EXPECT_TRUE(api.log().empty());
+}
+
+TEST_F(RequestLog, DebugShowsHeadersAndBodiesWithoutSecrets)
+{
+    const auto done = run({"--debug-http", "--verbose", "--log", folder.file("log.ndjson")});
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("> GET " + api.base_url("seed003")));
+    EXPECT_THAT(done.err, HasSubstr("> Authorization: ***\n"));
+    EXPECT_THAT(done.err, HasSubstr("< 200 OK, "));
+    EXPECT_THAT(done.err, HasSubstr("< {\"Response\":"));
+    std::ifstream in(folder.file("log.ndjson"));
+    std::stringstream log;
+    log << in.rdbuf();
+    EXPECT_THAT(done.err + log.str(), Not(HasSubstr(api.secrets().access_token)));
+}
+
+} // namespace
