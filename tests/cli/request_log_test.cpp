@@ -25,8 +25,7 @@ class RequestLog : public testing::Test {
 protected:
     [[nodiscard]] std::string source() const
     {
-        return folder.write("source.json",
-            R"({"client": {"base_url": ")" + api.base_url("seed003") + R"(",
+        return folder.write("source.json", R"({"client": {"base_url": ")" + api.base_url("seed003") + R"(",
              "auth": {"type": "bearer", "token": {"$secret": "access_token"}}, "retry": {"backoff_factor": 0.01}},
              "resources": [{"name": "projects", "primary_key": "id", "write_disposition": "merge",
                             "endpoint": {"path": "/users/current/projects", "data_selector": "Response.Items",

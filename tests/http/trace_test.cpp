@@ -44,9 +44,10 @@ std::vector<traced_exchange> seen_of(const corest::test::scripted_transport::ans
 {
     corest::net::io_context context(1);
     std::vector<traced_exchange> seen;
-    const corest::client api = corest::client(context.get_executor(), corest::test::scripted_transport(script), "https://a.b")
-        | corest::trace([&](const traced_exchange& e) { seen.push_back(e); }) | corest::authorize(corest::bearer("s3cr3t"))
-        | corest::observe(nobody());
+    const corest::client api =
+        corest::client(context.get_executor(), corest::test::scripted_transport(script), "https://a.b")
+        | corest::trace([&](const traced_exchange& e) { seen.push_back(e); })
+        | corest::authorize(corest::bearer("s3cr3t")) | corest::observe(nobody());
     corest::request r("POST", "/x?key=s3cr3t&limit=3");
     r.body = R"({"password": "hidden", "say": "s3cr3t"})";
     try {
@@ -60,7 +61,8 @@ std::vector<traced_exchange> seen_of(const corest::test::scripted_transport::ans
 TEST(Trace, ShowsWhatWasSentAndWhatCameWithoutSecrets)
 {
     const auto seen = seen_of([](const corest::request&) {
-        return corest::test::respond(409, R"({"error": "s3cr3t is taken", "token": "other"})", {{"Set-Cookie", "id=1"}});
+        return corest::test::respond(
+            409, R"({"error": "s3cr3t is taken", "token": "other"})", {{"Set-Cookie", "id=1"}});
     });
     ASSERT_EQ(seen.size(), 1U);
     const traced_exchange& one = seen[0];
@@ -88,9 +90,8 @@ TEST(Trace, ShowsWhyThereWasNoResponse)
 
 TEST(Trace, CutsLongBodies)
 {
-    const auto seen = seen_of([](const corest::request&) {
-        return corest::test::respond(200, "[\"" + std::string(100000, 'x') + "\"]");
-    });
+    const auto seen = seen_of(
+        [](const corest::request&) { return corest::test::respond(200, "[\"" + std::string(100000, 'x') + "\"]"); });
     ASSERT_EQ(seen.size(), 1U);
     EXPECT_EQ(seen[0].response_size, 100004U);
     EXPECT_LT(seen[0].response_body.size(), corest::trace::shown_bytes + 10);

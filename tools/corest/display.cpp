@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -25,6 +26,13 @@ using corest::source::resource_report;
 using corest::source::resource_state;
 using corest::source::run_report;
 
+/// Whether the variable of the environment is there and not empty.
+bool is_set(const char* name)
+{
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+}
+
 double seconds_running(const resource_report& r)
 {
     return std::chrono::duration<double>(r.duration()).count();
@@ -37,24 +45,33 @@ std::string rate_of(const resource_report& r)
                                        : grouped(static_cast<std::uint64_t>(static_cast<double>(r.rows) / seconds));
 }
 
+/// "waiting 240 s: status 429"; empty where no request waits for a second or more.
+std::string wait_of(const resource_report& r)
+{
+    const auto left = r.waits_until - std::chrono::steady_clock::now();
+    if (r.in_flight == 0 || left < std::chrono::seconds(1)) {
+        return {};
+    }
+    return "waiting " + in_words(std::chrono::duration<double>(left).count()) + ": " + r.waits_for;
+}
+
 std::string state_of(const resource_report& r)
 {
-    std::string text(to_string(r.state));
+    const std::string wait = wait_of(r);
+    std::string text = wait.empty() ? std::string(to_string(r.state)) : wait;
     if (!r.stored) {
         text += " (not stored)";
     }
     if (r.resumed_pages != 0) {
-        text += ", resumed at " + grouped(r.resumed_rows) + (r.resumed_rows == 1 ? " row" : " rows");
+        text += ", resumed at " + counted(r.resumed_rows, "row");
     }
     return text;
 }
 
 std::string one_line(const resource_report& r)
 {
-    std::array<char, 32> seconds{};
-    std::snprintf(seconds.data(), seconds.size(), "%.1f s", seconds_running(r));
-    std::string text = r.name + ": " + state_of(r) + ", " + grouped(r.rows) + " rows, " + grouped(r.statistics->pages)
-        + " pages, " + seconds.data();
+    std::string text = r.name + ": " + state_of(r) + ", " + counted(r.rows, "row") + ", "
+        + counted(r.statistics->pages, "page") + ", " + in_words(seconds_running(r));
     if (r.retries != 0) {
         text += ", " + grouped(r.retries) + (r.retries == 1 ? " retry" : " retries");
     }
@@ -69,16 +86,24 @@ bool ended(resource_state s)
     return s != resource_state::waiting && s != resource_state::running;
 }
 
-std::size_t terminal_width()
+winsize terminal_size()
 {
     winsize size{};
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
+    size.ws_col = known && size.ws_col > 0 ? size.ws_col : 80;
+    size.ws_row = known && size.ws_row > 0 ? size.ws_row : 24;
+    return size;
 }
 
-std::size_t terminal_height()
+bool starts_character(char c)
 {
-    winsize size{};
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
+
+/// How many characters a UTF-8 text has.
+std::size_t length_of(std::string_view text)
+{
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
 }
 
 /// The first `width` characters of a UTF-8 text.
@@ -86,13 +111,74 @@ std::string cut(std::string text, std::size_t width)
 {
     std::size_t characters = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool starts = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
-        if (starts && characters++ == width) {
+        if (starts_character(text[i]) && characters++ == width) {
             text.resize(i);
             break;
         }
     }
     return text;
+}
+
+/// The colour of a line about a resource: an escape sequence; empty: the usual one.
+std::string_view colour_of(resource_state s)
+{
+    switch (s) {
+    case resource_state::done:
+    case resource_state::staged:
+        return "\x1b[32m";
+    case resource_state::failed:
+        return "\x1b[31m";
+    case resource_state::incomplete:
+    case resource_state::interrupted:
+        return "\x1b[33m";
+    case resource_state::waiting:
+        return "\x1b[2m";
+    case resource_state::running:
+        break;
+    }
+    return {};
+}
+
+/// A column of the table.
+class column {
+public:
+    std::string_view title;
+    bool is_text;     ///< else a number, which stands to the right
+    unsigned leaving; ///< where the table is too wide, the highest goes first; 0: never
+    std::string (*text)(const resource_report& r);
+};
+
+constexpr std::array<column, 7> columns = {{
+    {"resource", true, 0, [](const resource_report& r) { return std::string(2 * r.depth, ' ') + r.name; }},
+    {"rows", false, 0, [](const resource_report& r) { return grouped(r.rows); }},
+    {"rows/s", false, 2, rate_of},
+    {"pages", false, 1, [](const resource_report& r) { return grouped(r.statistics->pages); }},
+    {"in flight", false, 4, [](const resource_report& r) { return std::to_string(r.in_flight); }},
+    {"retries", false, 3, [](const resource_report& r) { return grouped(r.retries); }},
+    {"state", true, 0, state_of},
+}};
+
+/// Which columns there is room for, if a narrow state is enough.
+std::vector<bool> fitting_columns(const std::vector<std::size_t>& widths, std::size_t width)
+{
+    constexpr std::size_t narrow_state = 8;
+    std::vector<bool> shown(columns.size(), true);
+    if (width == 0) {
+        return shown;
+    }
+    for (unsigned next = 4; next > 0; --next) {
+        std::size_t needed = narrow_state;
+        for (std::size_t i = 0; i + 1 < columns.size(); ++i) {
+            needed += shown[i] ? widths[i] + 2 : 0;
+        }
+        if (needed <= width) {
+            break;
+        }
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            shown[i] = shown[i] && columns[i].leaving != next;
+        }
+    }
+    return shown;
 }
 
 } // namespace
@@ -110,24 +196,32 @@ progress_mode progress_mode_of(const std::string& name)
 std::vector<std::string> table_of(const run_report& report, std::size_t width)
 {
     using row = std::vector<std::string>;
-    std::vector<row> rows = {{"resource", "rows", "rows/s", "pages", "in flight", "retries", "state"}};
-    for (const resource_report& r : report.resources) {
-        rows.push_back({std::string(2 * r.depth, ' ') + r.name, grouped(r.rows), rate_of(r),
-            grouped(r.statistics->pages), std::to_string(r.in_flight), grouped(r.retries), state_of(r)});
+    std::vector<row> rows(1);
+    for (const column& c : columns) {
+        rows[0].emplace_back(c.title);
     }
-    std::vector<std::size_t> widths(rows[0].size(), 0);
-    for (const row& cells : rows) {
-        for (std::size_t i = 0; i < cells.size(); ++i) {
-            widths[i] = std::max(widths[i], cells[i].size());
+    for (const resource_report& r : report.resources) {
+        row& cells = rows.emplace_back();
+        for (const column& c : columns) {
+            cells.push_back(c.text(r));
         }
     }
+    std::vector<std::size_t> widths(columns.size(), 0);
+    for (const row& cells : rows) {
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            widths[i] = std::max(widths[i], length_of(cells[i]));
+        }
+    }
+    const std::vector<bool> shown = fitting_columns(widths, width);
     std::vector<std::string> lines;
     for (const row& cells : rows) {
         std::string line;
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            const std::string pad(widths[i] - cells[i].size(), ' ');
-            const bool text_column = i == 0 || i + 1 == cells.size();
-            line += (i == 0 ? "" : "  ") + (text_column ? cells[i] + pad : pad + cells[i]);
+            if (!shown[i]) {
+                continue;
+            }
+            const std::string pad(widths[i] - length_of(cells[i]), ' ');
+            line += (i == 0 ? "" : "  ") + (columns[i].is_text ? cells[i] + pad : pad + cells[i]);
         }
         while (!line.empty() && line.back() == ' ') {
             line.pop_back();
@@ -140,6 +234,7 @@ std::vector<std::string> table_of(const run_report& report, std::size_t width)
 display::display(progress_mode mode, std::shared_ptr<const run_report> report)
     : mode_(mode),
       report_(std::move(report)),
+      has_colours_(mode == progress_mode::live && !is_set("NO_COLOR")),
       shown_(report_->resources.size(), resource_state::waiting),
       last_plain_(std::chrono::steady_clock::now())
 {
@@ -155,7 +250,7 @@ void display::say_resumed()
     for (const resource_report& r : report_->resources) {
         open += r.resumed_walks;
     }
-    say("resumed at " + grouped(report_->resumed_rows()) + " rows: goes on with the run of "
+    say("resumed at " + counted(report_->resumed_rows(), "row") + ": goes on with the run of "
         + corest::format_date_time(*report_->resumed) + ", " + grouped(open)
         + (open == 1 ? " collection is open" : " collections are open"));
 }
@@ -175,26 +270,72 @@ void display::update()
     }
 }
 
+std::vector<std::string> display::coloured(std::vector<std::string> lines) const
+{
+    for (std::size_t i = 0; has_colours_ && i < lines.size(); ++i) {
+        const std::string_view colour = i == 0 ? "\x1b[1m" : colour_of(report_->resources[i - 1].state);
+        if (!colour.empty()) {
+            lines[i] = std::string(colour) + lines[i] + "\x1b[0m";
+        }
+    }
+    return lines;
+}
+
+std::string display::last_line() const
+{
+    std::uint64_t rows = 0;
+    for (const resource_report& r : report_->resources) {
+        rows += r.stored ? r.rows : 0;
+    }
+    const auto started = report_->started;
+    const bool has_begun = started != std::chrono::steady_clock::time_point();
+    const double seconds =
+        has_begun ? std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() : 0;
+    return counted(rows, "row") + " in " + in_words(seconds);
+}
+
 void display::update_live()
 {
-    std::vector<std::string> lines = table_of(*report_, terminal_width() - 1);
+    const winsize size = terminal_size();
+    const std::size_t width = size.ws_col > 1 ? size.ws_col - 1U : 1U;
+    std::vector<std::string> lines = table_of(*report_, width);
     // A table that is higher than the terminal cannot be drawn over: show as much as fits.
-    const std::size_t most = std::max<std::size_t>(terminal_height(), 3) - 1;
-    if (lines.size() > most) {
+    const std::size_t most = std::max<std::size_t>(size.ws_row, 4) - 2;
+    const bool is_cut = lines.size() > most;
+    if (is_cut) {
         lines.resize(most - 1);
-        lines.emplace_back("...");
     }
-    std::string out;
-    if (lines_ > 0) {
-        out += "\x1b[" + std::to_string(lines_) + "A";
-    }
+    std::vector<std::size_t> lengths;
     for (const std::string& line : lines) {
-        out += "\r\x1b[2K" + line + "\n";
+        lengths.push_back(length_of(line));
+    }
+    lines = coloured(std::move(lines));
+    if (is_cut) {
+        lines.emplace_back("...");
+        lengths.push_back(3);
+    }
+    lines.push_back(cut(last_line(), width));
+    lengths.push_back(length_of(lines.back()));
+
+    std::string out = erasure();
+    for (const std::string& line : lines) {
+        out += line + "\x1b[K\n";
     }
     out += "\x1b[J";
-    lines_ = lines.size();
+    lengths_ = std::move(lengths);
     std::fwrite(out.data(), 1, out.size(), stderr);
     std::fflush(stderr);
+}
+
+std::string display::erasure() const
+{
+    // A terminal that has become narrower shows a line that was drawn before as several.
+    const std::size_t width = terminal_size().ws_col;
+    std::size_t height = 0;
+    for (const std::size_t length : lengths_) {
+        height += std::max<std::size_t>((length + width - 1) / width, 1);
+    }
+    return height == 0 ? std::string() : "\r\x1b[" + std::to_string(height) + "A";
 }
 
 void display::update_plain()
@@ -214,9 +355,9 @@ void display::update_plain()
 
 void display::erase_table()
 {
-    if (lines_ > 0) {
-        std::fprintf(stderr, "\r\x1b[%zuA\x1b[J", lines_);
-        lines_ = 0;
+    if (!lengths_.empty()) {
+        std::fprintf(stderr, "%s\x1b[J", erasure().c_str());
+        lengths_.clear();
     }
 }
 
@@ -224,7 +365,7 @@ void display::finish()
 {
     if (mode_ == progress_mode::live) {
         erase_table();
-        for (const std::string& line : table_of(*report_)) {
+        for (const std::string& line : coloured(table_of(*report_))) {
             std::fprintf(stderr, "%s\n", line.c_str());
         }
     } else {

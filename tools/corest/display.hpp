@@ -21,7 +21,7 @@ enum class progress_mode { live, plain, none };
 [[nodiscard]] progress_mode progress_mode_of(const std::string& name);
 
 /// The table of a run: a header and a line per resource, children indented below their parents.
-/// \param width cut to so many characters; 0: not at all
+/// \param width of the terminal, in characters: columns that matter less are left out, and lines cut; 0: nothing is
 [[nodiscard]] std::vector<std::string> table_of(const corest::source::run_report& report, std::size_t width = 0);
 
 /// Writes a run's progress to standard error.
@@ -45,13 +45,20 @@ private:
     void erase_table();
     void update_live();
     void update_plain();
+    /// The table's lines as a terminal shows them. \pre the first one is the header
+    [[nodiscard]] std::vector<std::string> coloured(std::vector<std::string> lines) const;
+    /// "12,345 rows in 1 min 5 s"
+    [[nodiscard]] std::string last_line() const;
+    /// Moves the cursor to where the live table begins.
+    [[nodiscard]] std::string erasure() const;
 
     progress_mode mode_;
     std::shared_ptr<const corest::source::run_report> report_;
+    bool has_colours_;
     std::vector<corest::source::resource_state> shown_; // by plain lines
     std::chrono::steady_clock::time_point last_plain_{};
     bool said_resumed_ = false;
-    std::size_t lines_ = 0; // that the live table takes up
+    std::vector<std::size_t> lengths_; // of the live table's lines, in characters; empty: none is shown
 };
 
 } // namespace cli

@@ -71,8 +71,8 @@ std::string body_of(const std::string& shown, std::size_t size, std::string_view
 
 std::string text_of(const corest::traced_exchange& seen)
 {
-    std::string text = "> " + seen.method + ' ' + seen.url + fields_of(seen.headers, "> ")
-        + body_of(seen.body, seen.body_size, "> ");
+    std::string text =
+        "> " + seen.method + ' ' + seen.url + fields_of(seen.headers, "> ") + body_of(seen.body, seen.body_size, "> ");
     if (seen.status == 0) {
         return text + "\n< no response after " + in_ms(seen.duration) + ": " + seen.failure;
     }
@@ -188,8 +188,7 @@ private:
     std::string resource_;
 };
 
-request_log::request_log(
-    bool verbose, bool debug, const std::string& file, std::function<void(const std::string&)> say)
+request_log::request_log(bool verbose, bool debug, const std::string& file, std::function<void(const std::string&)> say)
     : verbose_(verbose),
       debug_(debug),
       name_(file),
@@ -208,9 +207,8 @@ request_log::request_log(
 void request_log::attach(const std::shared_ptr<request_log>& self, corest::source::connect_options& options)
 {
     if (self->verbose_ || self->file_.is_open()) {
-        options.observer = [self](const std::string& resource) -> corest::any_observer {
-            return watcher(self, resource);
-        };
+        options.observer = [self](
+                               const std::string& resource) -> corest::any_observer { return watcher(self, resource); };
     }
     if (self->debug_) {
         options.trace = [self](const corest::traced_exchange& seen) { self->say_(text_of(seen)); };

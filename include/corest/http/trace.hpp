@@ -22,25 +22,26 @@ namespace corest {
 /// `client_secret`, `password`, ...), and what `conceal` and `authorize` know.
 class traced_exchange {
 public:
-    std::uint64_t request = 0;            ///< its number, as in `request_begin`; 0: the client has no observers
-    std::string method;                   ///< GET, POST, ...
-    std::string url;                      ///< secrets masked
-    corest::headers headers;              ///< those of the request that layers have set; the client adds Host and the like
-    std::string body;                     ///< of the request: its first `trace::shown_bytes`, fit for one line
-    std::size_t body_size = 0;            ///< of the whole body, in bytes
-    unsigned status = 0;                  ///< 0: there was no response
-    std::string reason;                   ///< the text behind the status
-    corest::headers response_headers;     ///< without Content-Encoding, where that was undone
-    std::string response_body;            ///< decoded: its first `trace::shown_bytes`, fit for one line
-    std::size_t response_size = 0;        ///< of the whole body, decoded, in bytes
-    std::string failure;                  ///< why there was no response
+    std::uint64_t request = 0;        ///< its number, as in `request_begin`; 0: the client has no observers
+    std::string method;               ///< GET, POST, ...
+    std::string url;                  ///< secrets masked
+    corest::headers headers;          ///< those of the request that layers have set; the client adds Host and the like
+    std::string body;                 ///< of the request: its first `trace::shown_bytes`, fit for one line
+    std::size_t body_size = 0;        ///< of the whole body, in bytes
+    unsigned status = 0;              ///< 0: there was no response
+    std::string reason;               ///< the text behind the status
+    corest::headers response_headers; ///< without Content-Encoding, where that was undone
+    std::string response_body;        ///< decoded: its first `trace::shown_bytes`, fit for one line
+    std::size_t response_size = 0;    ///< of the whole body, decoded, in bytes
+    std::string failure;              ///< why there was no response
     std::chrono::nanoseconds duration{0}; ///< from the request to the whole response
 };
 
 /// A layer for `client | trace(...)`: hands out each request and response that passes through it. Directly on
 /// `http_client` it sees each attempt as it is sent, credentials masked; further out, what layers make of them.
 ///
-///     const client api = http_client(executor, url) | trace([](const traced_exchange& e) { std::clog << e.url << '\n'; })
+///     const client api = http_client(executor, url)
+///                      | trace([](const traced_exchange& e) { std::clog << e.url << '\n'; })
 ///                      | authorize(bearer(token)) | retry();
 ///
 /// The function is called where the client runs, one call at a time; what it throws is ignored. Makes copies of what it

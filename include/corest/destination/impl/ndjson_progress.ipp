@@ -273,7 +273,7 @@ public:
             walk.stand.position = progress.position.paginator;
             walk.stand.position_bytes.reset();
             if (walk.stand.position && !is_utf8(*walk.stand.position)) {
-                walk.stand.position_bytes = ndjson_kept::hexadecimal(*std::exchange(walk.stand.position, {}));
+                walk.stand.position_bytes = hexadecimal(*std::exchange(walk.stand.position, {}));
             }
             walk.stand.cursor = progress.cursor ? std::optional(progress.cursor->state) : std::nullopt;
             ndjson_kept::add(line_, "stand", walk.stand);

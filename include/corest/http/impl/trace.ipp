@@ -31,8 +31,8 @@ namespace tracing {
     }
     // "next_page_token" is a position.
     return plain.find("page") == std::string::npos
-        && std::any_of(parts.begin(), parts.end(),
-            [&](std::string_view part) { return plain.find(part) != std::string::npos; });
+        && std::any_of(
+            parts.begin(), parts.end(), [&](std::string_view part) { return plain.find(part) != std::string::npos; });
 }
 
 /// Behind the end of the JSON string that begins at `at`.

@@ -49,10 +49,13 @@ public:
     std::uint64_t resumed_pages = 0; ///< of `pages`: those of earlier processes
     std::size_t resumed_walks = 0;   ///< that were open when the run was gone on with
     std::uint64_t restarted = 0;     ///< walks that could not go on where they stood, and began anew
-    std::uint64_t duplicate_parents = 0;     ///< parents that led to a collection which was read already
-    std::size_t in_flight = 0;               ///< requests at this moment, those that wait for a retry included
-    std::uint64_t retries = 0;               ///< so far, those under way included
-    std::chrono::nanoseconds waited{0};      ///< for those retries
+    std::uint64_t duplicate_parents = 0; ///< parents that led to a collection which was read already
+    std::size_t in_flight = 0;           ///< requests at this moment, those that wait for a retry included
+    std::uint64_t retries = 0;           ///< so far, those under way included
+    std::chrono::nanoseconds waited{0};  ///< for those retries
+    /// Until when a request waits for its next attempt; of several, the one that waits longest. Past: none does.
+    std::chrono::steady_clock::time_point waits_until{};
+    std::string waits_for;                   ///< what it waits for: "status 503", or the failure's text
     std::uint64_t discarded_rows = 0;        ///< left out, as the schema's contract says
     std::uint64_t discarded_values = 0;      ///< left out of rows that are stored
     std::vector<std::string> schema_changes; ///< what the run has made of the table's schema, a sentence each

@@ -39,8 +39,13 @@ public:
     void on_request_end(const request_end&) { --report_->resources[index_].in_flight; }
     void on_retry(const retry_event& e)
     {
-        ++report_->resources[index_].retries;
-        report_->resources[index_].waited += e.wait;
+        resource_report& one = report_->resources[index_];
+        ++one.retries;
+        one.waited += e.wait;
+        if (const auto until = std::chrono::steady_clock::now() + e.wait; until > one.waits_until) {
+            one.waits_until = until;
+            one.waits_for = e.reason;
+        }
     }
 
 private:

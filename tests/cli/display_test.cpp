@@ -1,0 +1,224 @@
+/// \file
+/// What a person at a terminal sees of a run, on a pseudo-terminal.
+
+#include <api_server/server.hpp>
+
+#include <support/command.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <pty.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace {
+namespace display_test {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+/// What a terminal shows: of its control sequences, those that the command uses.
+class screen {
+public:
+    explicit screen(std::size_t width) : width_(width) {}
+
+    void write(const std::string& text)
+    {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            const char c = text[i];
+            if (c == '\r') {
+                column_ = 0;
+            } else if (c == '\n') {
+                ++row_;
+            } else if (c == '\x1b') {
+                i = obey(text, i + 1);
+            } else {
+                put(c);
+            }
+        }
+    }
+
+    /// The lines, without what is blank at their ends and at the end.
+    [[nodiscard]] std::vector<std::string> lines() const
+    {
+        std::vector<std::string> all;
+        for (std::string line : lines_) {
+            line.erase(line.find_last_not_of(' ') + 1);
+            all.push_back(std::move(line));
+        }
+        while (!all.empty() && all.back().empty()) {
+            all.pop_back();
+        }
+        return all;
+    }
+    [[nodiscard]] bool wrapped() const noexcept { return wrapped_; }
+    [[nodiscard]] bool coloured() const noexcept { return coloured_; }
+
+private:
+    void put(char c)
+    {
+        if (column_ == width_) {
+            wrapped_ = true;
+            column_ = 0;
+            ++row_;
+        }
+        line().resize(std::max(line().size(), column_ + 1), ' ');
+        line()[column_++] = c;
+    }
+    std::string& line()
+    {
+        lines_.resize(std::max(lines_.size(), row_ + 1));
+        return lines_[row_];
+    }
+    /// \return where the sequence ends
+    std::size_t obey(const std::string& text, std::size_t i)
+    {
+        std::string number;
+        for (++i; i < text.size() && (text[i] < '@' || text[i] > '~'); ++i) {
+            number += text[i];
+        }
+        const char action = i < text.size() ? text[i] : '?';
+        if (action == 'A') {
+            const auto up = static_cast<std::size_t>(std::atoi(number.c_str()));
+            EXPECT_LE(up, row_);
+            row_ -= std::min(up, row_);
+        } else if (action == 'K') {
+            line().resize(std::min(line().size(), column_));
+        } else if (action == 'J') {
+            line().resize(std::min(line().size(), column_));
+            lines_.resize(std::min(lines_.size(), row_ + 1));
+        } else {
+            EXPECT_EQ(action, 'm');
+            coloured_ = true;
+        }
+        return i;
+    }
+
+    std::size_t width_;
+    std::vector<std::string> lines_;
+    std::size_t row_ = 0;
+    std::size_t column_ = 0;
+    bool wrapped_ = false;
+    bool coloured_ = false;
+};
+
+class Display : public testing::Test {
+protected:
+    /// Runs the command on a terminal.
+    /// \param seen collects what it wrote
+    /// \return its exit status
+    int run(unsigned short columns, unsigned short rows, std::string& seen,
+        const std::vector<std::pair<std::string, std::string>>& environment = {})
+    {
+        const std::string source = folder.write("source.json",
+            R"({"client": {"base_url": ")" + api.base_url("seed003") + R"(",
+             "auth": {"type": "bearer", "token": {"$secret": "access_token"}}},
+             "resource_defaults": {"primary_key": "id", "write_disposition": "merge",
+                 "endpoint": {"data_selector": "Response.Items",
+                              "paginator": {"type": "offset", "limit": 1000, "offset_param": "Offset"}}},
+             "resources": [{"name": "projects", "endpoint": {"path": "/users/current/projects"}},
+                           {"name": "samples", "endpoint": {"path": "/projects/{project_id}/samples"}}]})");
+        const std::string destination = "sqlite:" + folder.file("out.db");
+        winsize size{};
+        size.ws_col = columns;
+        size.ws_row = rows;
+        int terminal = -1;
+        const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+        if (child == 0) {
+            setenv("TERM", "xterm", 1);
+            setenv("ACCESS_TOKEN", api.secrets().access_token.c_str(), 1);
+            unsetenv("NO_COLOR");
+            for (const auto& [name, value] : environment) {
+                setenv(name.c_str(), value.c_str(), 1);
+            }
+            execl(COREST_COMMAND, COREST_COMMAND, "run", source.c_str(), "--to", destination.c_str(), nullptr);
+            _exit(127);
+        }
+        std::array<char, 4096> bytes{};
+        for (ssize_t n = 0; (n = ::read(terminal, bytes.data(), bytes.size())) > 0;) {
+            seen.append(bytes.data(), static_cast<std::size_t>(n));
+        }
+        ::close(terminal);
+        int status = -1;
+        waitpid(child, &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    }
+
+    example_api::server api;
+    temporary_folder folder;
+};
+
+TEST_F(Display, LeavesTheWholeTableWhateverTheWidth)
+{
+    api.misbehave(example_api::rule::latency("*", std::chrono::milliseconds(30)));
+    for (const unsigned short width : std::array<unsigned short, 3>{40, 80, 200}) {
+        std::string seen;
+        ASSERT_EQ(run(width, 24, seen), 0) << seen;
+        screen shown(width);
+        shown.write(seen);
+        const auto lines = shown.lines();
+        const bool fits = width > 60;
+        ASSERT_GE(lines.size(), 3U) << seen;
+        if (fits) {
+            EXPECT_FALSE(shown.wrapped());
+            EXPECT_THAT(lines,
+                ElementsAre("resource   rows  rows/s  pages  in flight  retries  state",
+                    MatchesRegex("projects +[0-9]+ +[0-9,]+ +[0-9]+ +0 +0  done"),
+                    MatchesRegex("  samples +[0-9,]+ +[0-9,]+ +[0-9]+ +0 +0  done")))
+                << width;
+        }
+        EXPECT_TRUE(shown.coloured());
+        EXPECT_THAT(seen, HasSubstr(" rows in 0."));
+    }
+}
+
+TEST_F(Display, ANarrowTerminalShowsWhatMattersWhileItRuns)
+{
+    api.misbehave(example_api::rule::latency("*", std::chrono::milliseconds(30)));
+    std::string seen;
+    ASSERT_EQ(run(40, 24, seen), 0) << seen;
+    EXPECT_THAT(seen, MatchesRegex("(.|\n)*resource +rows +pages +state(.|\n)*"));
+    screen shown(40); // until the last table, which is written whole
+    shown.write(seen.substr(0, seen.rfind("\x1b[1mresource")));
+    EXPECT_FALSE(shown.wrapped());
+}
+
+TEST_F(Display, SaysWhatARequestWaitsFor)
+{
+    api.misbehave(example_api::rule::too_many_requests("/seed003/users/*", std::chrono::seconds(2)).times(1));
+    std::string seen;
+    ASSERT_EQ(run(100, 24, seen), 0) << seen;
+    EXPECT_THAT(seen, HasSubstr("waiting 1.")) << seen;
+    EXPECT_THAT(seen, HasSubstr(" s: status 429"));
+}
+
+TEST_F(Display, ATerminalOfFewLinesIsNotScrolled)
+{
+    api.misbehave(example_api::rule::latency("*", std::chrono::milliseconds(30)));
+    std::string seen;
+    ASSERT_EQ(run(80, 4, seen), 0) << seen;
+    EXPECT_THAT(seen, HasSubstr("\r\n...")) << seen;
+}
+
+TEST_F(Display, HasNoColoursWhereTheUserWantsNone)
+{
+    std::string seen;
+    ASSERT_EQ(run(80, 24, seen, {{"NO_COLOR", "1"}}), 0) << seen;
+    screen shown(80);
+    shown.write(seen);
+    EXPECT_FALSE(shown.coloured());
+}
+
+} // namespace display_test
+} // namespace
