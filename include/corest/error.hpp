@@ -90,6 +90,7 @@ enum class remedy {
 struct error_context {
     std::string resource;   ///< name of the resource
     std::uint64_t page = 0; ///< number of the page in its walk, from 1
+    std::string parent;     ///< which of the parent's records it was read for: `posts.id = 2`
     std::string method;     ///< GET, POST, ...
     std::string url;        ///< the URL with its secrets masked (`redact_url`)
     unsigned status = 0;    ///< HTTP status of the last response

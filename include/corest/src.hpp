@@ -103,6 +103,7 @@
 #include <corest/resource/impl/response_status.ipp>
 #include <corest/resource/impl/tree.ipp>
 #include <corest/resource/impl/walk.ipp>
+#include <corest/resource/impl/wrapped_values.ipp>
 #include <corest/retry/impl/backoff.ipp>
 #include <corest/retry/impl/retry.ipp>
 #include <corest/retry/impl/retry_after.ipp>
@@ -117,6 +118,7 @@
 #include <corest/select/impl/encode.ipp>
 #include <corest/select/impl/field.ipp>
 #include <corest/select/impl/json_blocks.ipp>
+#include <corest/select/impl/json_lines.ipp>
 #include <corest/select/impl/json_path.ipp>
 #include <corest/select/impl/json_reader.ipp>
 #include <corest/select/impl/record.ipp>

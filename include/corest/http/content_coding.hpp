@@ -16,12 +16,20 @@ namespace corest {
 [[nodiscard]] COREST_DECL std::string_view decodable_codings() noexcept;
 
 /// Replaces the body by what it was before it was compressed, and removes Content-Encoding and Content-Length.
-/// Does nothing to a body without coding, or to an empty one. "deflate" is accepted with and without the zlib wrapper.
+/// Does nothing to a body without coding, or to an empty one. "deflate" is accepted with and without the zlib wrapper,
+/// and so is a text that is said to be gzip and is plain JSON.
 /// \param r its body is replaced
 /// \param limit the largest decoded body, in bytes; at most that much memory is written, however small the body
 /// \throws error (limit_exceeded) beyond `limit` or for more than five codings; (protocol_error) for damaged data or
 ///         a coding that is not known
 COREST_DECL void decode_content(response& r, std::size_t limit);
+
+/// Replaces a body that is gzip by its first two bytes, though no header says so (a file that is served as it is), by
+/// what it was before. Does nothing to others, nor where corest was built without libdeflate.
+/// \param r its body is replaced
+/// \param limit as for `decode_content`
+/// \throws error (limit_exceeded, protocol_error) as `decode_content`
+COREST_DECL void decode_unstated_gzip(response& r, std::size_t limit);
 
 } // namespace corest
 

@@ -164,6 +164,7 @@ COREST_DECL void error::add(const error_context& more)
     };
     fill(context_.resource, more.resource);
     fill(context_.page, more.page);
+    fill(context_.parent, more.parent);
     fill(context_.method, more.method);
     fill(context_.url, more.url);
     fill(context_.status, more.status);
@@ -196,6 +197,9 @@ COREST_DECL void error::compose()
         text_ += "resource '" + context_.resource + "'";
         if (context_.page != 0) {
             text_ += ", page " + std::to_string(context_.page);
+        }
+        if (!context_.parent.empty()) {
+            text_ += ", of " + context_.parent;
         }
         text_ += ": ";
     }

@@ -43,9 +43,11 @@ public:
     any_paginator paginator = standard_links();  ///< at its beginning; each walk drives a copy
     corest::selector selector;                   ///< the records in the body
     std::shared_ptr<record_detection> detection; ///< not null: finds them, in the selector's place
-    std::string name;                            ///< of the resource, for messages, pages and columns
-    std::vector<binding_rule> bindings;          ///< what its walks take over from a parent's record; none at a root
-    std::uint64_t limit = unlimited;             ///< records of each walk; no page beyond is requested
+    /// A record that is no object is handed out as one, with the value in the field `value`: rows need fields.
+    bool wraps_values = false;
+    std::string name;                   ///< of the resource, for messages, pages and columns
+    std::vector<binding_rule> bindings; ///< what its walks take over from a parent's record; none at a root
+    std::uint64_t limit = unlimited;    ///< records of each walk; no page beyond is requested
     /// Requests the next page before the current one is handed out.
     bool ahead = true;
     /// A walk of which the server says that there is more than came fails, rather than to be counted as incomplete.

@@ -104,6 +104,7 @@ private:
     [[nodiscard]] COREST_DECL bool may_end_early() const noexcept;
     [[nodiscard]] COREST_DECL request page_request(any_paginator& paginator) const;
     COREST_DECL page fill_page(response& got);
+    COREST_DECL json_path cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings);
     COREST_DECL void take_new(detail::page_data& data, std::uint64_t room);
     COREST_DECL void make_first();
     COREST_DECL void begin_paging();

@@ -33,19 +33,23 @@ public:
     std::string field;    ///< the parent's field, where the placeholder names it: `token`, `owner.id`; else empty
     std::string
         prefix; ///< the template's normal text up to here, earlier placeholders included: `/{workspace}/spaces/`
+    bool is_reserved = false; ///< written `{+name}` (RFC 6570, section 3.2.3)
 
     /// True where it names its parent: `{resources.spaces.token}`.
     [[nodiscard]] bool is_explicit() const noexcept { return !resource.empty(); }
     /// True of `{incremental.start_value}`, which is no field of a parent: the walk's cursor fills it.
     [[nodiscard]] bool is_incremental() const noexcept { return resource.empty() && name.starts_with("incremental."); }
+    /// True where a slash in its value stays one in a path: of `{+name}`, and of dlt's `{resources.spaces.token}`.
+    [[nodiscard]] bool keeps_slashes() const noexcept { return is_reserved || is_explicit(); }
     /// `{name}`, the spelling for messages.
-    [[nodiscard]] std::string text() const { return "{" + name + "}"; }
+    [[nodiscard]] std::string text() const { return (is_reserved ? "{+" : "{") + name + "}"; }
 };
 
 /// A path (or another text) with placeholders. A value.
 ///
 /// `<name>`, `{name}`, `{{ stream_partition['name'] }}` and `{resources.parent.field}` are placeholders and mean the
-/// same; `{incremental.start_value}` (`initial_value`, `last_value`, `end_value`) is one for the cursor of an
+/// same; `{+name}` is a `{name}` whose value keeps its slashes, as that of `{resources.parent.field}` does (dlt encodes
+/// nothing); `{incremental.start_value}` (`initial_value`, `last_value`, `end_value`) is one for the cursor of an
 /// incremental walk; `{{` and `}}` stand for braces, as in dlt. Placeholders may be in the query of a path too.
 class path_template {
 public:
@@ -80,7 +84,8 @@ public:
         return placeholders_.size() == 1 && literals_[0].empty() && literals_[1].empty();
     }
 
-    /// Fills the gaps; in a path each value is percent-encoded as one segment (RFC 3986, section 3.3).
+    /// Fills the gaps; in a path each value is percent-encoded as one segment (RFC 3986, section 3.3), but for the
+    /// slashes of one that keeps them.
     /// \param values one for each placeholder, in their order; none where the parent's field is missing or null
     /// \throws error (field_missing) naming the placeholder whose value is missing, null or empty;
     ///         error (invalid_argument) where a segment would become `.` or `..`, which servers take for another path

@@ -146,6 +146,9 @@ std::vector<std::string> short_form(const plan& p)
             case corest::source::binding_reason::included:
                 line += " included";
                 break;
+            case corest::source::binding_reason::carried:
+                line += " carried";
+                break;
             }
         }
         out.push_back(line);
@@ -645,9 +648,8 @@ TEST(Plan, Cycles) // acceptance case 80
 TEST(Plan, TwoParents) // acceptance case 80
 {
     EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b"}, {"c", "/c/{resources.a.id}/{resources.b.id}"}}),
-        "resources[2] (resource 'c'): has two different parents, 'a' and 'b'; a resource has one, and takes from "
-        "others only "
-        "what that one is bound to itself.");
+        "resources[2] (resource 'c'): has two different parents, 'a' and 'b'; a resource has one, and takes fields "
+        "from it and from those above it.");
     EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b"}, {"c", "/a/{a_id}/b/{b_id}/c"}}),
         "resources[2].endpoint.path (resource 'c'): has two different parents, 'b' and, by {a_id}, 'a'; a resource has "
         "one, and "

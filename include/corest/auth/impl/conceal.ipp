@@ -100,6 +100,7 @@ COREST_DECL std::exception_ptr conceal::mask(const std::exception_ptr& failure) 
         const std::vector<std::string> secrets = secrets_();
         error_context context = e.context();
         context.url = detail::secret_text::mask(std::move(context.url), secrets);
+        context.parent = detail::secret_text::mask(std::move(context.parent), secrets);
         context.cause = detail::secret_text::mask(std::move(context.cause), secrets);
         return std::make_exception_ptr(error(e.kind(), detail::secret_text::mask(e.message(), secrets),
             detail::secret_text::mask(e.advice(), secrets), e.remedy(), std::move(context)));

@@ -24,6 +24,19 @@ namespace content_codings {
 /// A body that is coded more often than this is an attack, not a page.
 inline constexpr std::size_t most_codings = 5;
 
+/// RFC 1952, section 2.3.1.
+inline bool is_gzip(std::string_view body) noexcept
+{
+    return body.starts_with("\x1f\x8b");
+}
+
+/// The beginning of a JSON text that holds more than one value.
+inline bool is_plain_json(std::string_view body) noexcept
+{
+    const std::size_t first = body.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
+}
+
 #if COREST_WITH_LIBDEFLATE
 
 /// Inflates whole buffers, growing the room until the data fits.
@@ -151,6 +164,9 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
         }
 #if COREST_WITH_LIBDEFLATE
         if (iequals(codings[i], "gzip") || iequals(codings[i], "x-gzip")) {
+            if (detail::content_codings::is_plain_json(r.body.view())) {
+                continue;
+            }
             r.body = detail::content_codings::inflater(limit).gzip(r.body.view());
             continue;
         }
@@ -166,6 +182,18 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
     }
     r.headers.erase("Content-Encoding");
     r.headers.erase("Content-Length");
+}
+
+COREST_DECL void decode_unstated_gzip(response& r, [[maybe_unused]] std::size_t limit)
+{
+#if COREST_WITH_LIBDEFLATE
+    if (detail::content_codings::is_gzip(r.body.view())) {
+        r.body = detail::content_codings::inflater(limit).gzip(r.body.view());
+        r.headers.erase("Content-Length");
+    }
+#else
+    static_cast<void>(r);
+#endif
 }
 
 } // namespace corest

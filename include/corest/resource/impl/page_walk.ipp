@@ -3,9 +3,13 @@
 #include <corest/resource/page_walk.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/http/content_coding.hpp>
+#include <corest/http/http_options.hpp>
 #include <corest/http/url.hpp>
 #include <corest/paginate/completeness.hpp>
 #include <corest/resource/response_status.hpp>
+#include <corest/resource/wrapped_values.hpp>
+#include <corest/select/json_lines.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <algorithm>
@@ -48,6 +52,20 @@ COREST_DECL std::string list_of_objects_within(std::string_view json)
         }
     }
     return {};
+}
+
+/// Which of the parent's records a walk is for, for people: the values that fill its placeholders.
+COREST_DECL std::string describe_parent(const std::vector<binding>& bindings)
+{
+    constexpr std::size_t longest = 60;
+    std::string out;
+    for (const binding& each : bindings) {
+        if (!each.placeholder.empty()) {
+            out += (out.empty() ? "" : ", ") + (each.resource.empty() ? "" : each.resource + ".") + each.field + " = "
+                + printable(each.json, longest);
+        }
+    }
+    return out;
 }
 
 } // namespace page_checks
@@ -280,25 +298,36 @@ COREST_DECL page page_walk::take(response got)
     return taken;
 }
 
+/// Cuts the body into records, and finds the paginator's values. \return where the records are
+COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings)
+{
+    selector records = collection_->selector;
+    if (got.status == 204) { // "no content" is a page without records
+        values_.assign(probes_.size(), std::nullopt);
+    } else if (is_json_lines(got.headers.find("Content-Type").value_or(""))) { // which have no envelope
+        values_.assign(probes_.size(), std::nullopt);
+        cut_json_lines(data.body, records, data.records);
+    } else {
+        if (collection_->detection) {
+            bool decided = false;
+            records = collection_->detection->records_in(data.body.view(), decided);
+            if (decided) {
+                collection_->statistics->detected.add({"records at " + records.path.text()});
+            }
+        }
+        cut_page(data.body, records, probes_, data.records, values_, &warnings);
+    }
+    return records.path;
+}
+
 COREST_DECL page page_walk::fill_page(response& got)
 {
     walk_statistics& counted = *collection_->statistics;
+    decode_unstated_gzip(got, http_options().decoded_limit);
     auto data = std::make_shared<detail::page_data>();
     data->body = std::move(got.body);
     std::vector<std::string> warnings;
-    selector records = collection_->selector;
-    if (got.status != 204) { // "no content" is a page without records
-        if (collection_->detection) {
-            bool decided = false;
-            records = collection_->detection->records_in(data->body.view(), decided);
-            if (decided) {
-                counted.detected.add({"records at " + records.path.text()});
-            }
-        }
-        cut_page(data->body, records, probes_, data->records, values_, &warnings);
-    } else {
-        values_.assign(probes_.size(), std::nullopt);
-    }
+    const json_path records = cut(*data, got, warnings);
     is_refused_ = false;
     guard_.check(current_, data->body.view(), data->records);
 
@@ -315,7 +344,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     std::vector<std::string> unmet;
     info.unmet = &unmet;
     more_ = paginator_.advance(info);
-    if (number_ == 1 && more_ && !collection_->detection && records.path.is_root() && data->records.size() == 1) {
+    if (number_ == 1 && more_ && !collection_->detection && records.is_root() && data->records.size() == 1) {
         const detail::slice only = data->records.front();
         const std::string list =
             detail::page_checks::list_of_objects_within(data->body.view().substr(only.offset, only.size));
@@ -341,7 +370,10 @@ COREST_DECL page page_walk::fill_page(response& got)
     const std::uint64_t room = limit_ - records_;
     const bool is_cut = !tracker_ && received >= room;
     if (!more_ && !is_cut && is_counted_ && !paginator_.is_partial()) {
-        compare_with_statements(*data, got.headers, records.path, std::move(unmet));
+        compare_with_statements(*data, got.headers, records, std::move(unmet));
+    }
+    if (collection_->wraps_values) {
+        detail::wrap_values(*data);
     }
     if (tracker_) {
         take_new(*data, room);
@@ -463,6 +495,9 @@ COREST_DECL error_context page_walk::context(bool taken) const
     error_context context;
     context.resource = collection_->name;
     context.page = taken ? number_ : number_ + 1;
+    if (bindings_) {
+        context.parent = detail::page_checks::describe_parent(*bindings_);
+    }
     context.method = current_.method;
     context.url = redact_url(current_.url);
     return context;

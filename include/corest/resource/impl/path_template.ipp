@@ -93,8 +93,10 @@ private:
         const auto close = text_.find('}', position_);
         const std::string_view inside =
             close == std::string_view::npos ? std::string_view() : text_.substr(position_ + 1, close - position_ - 1);
-        if (is_name(inside)) {
-            placeholder gap(std::string(inside), {}, {}, {});
+        const bool is_reserved = in_path() && inside.starts_with('+');
+        if (is_name(inside.substr(is_reserved ? 1 : 0))) {
+            placeholder gap(std::string(inside.substr(is_reserved ? 1 : 0)), {}, {}, {});
+            gap.is_reserved = is_reserved;
             position_ = close + 1;
             return gap;
         }
@@ -240,6 +242,18 @@ COREST_DECL bool is_dot_segment(std::string_view segment)
     return dots == 1 || dots == 2;
 }
 
+// A value as it stands in a path.
+COREST_DECL std::string encode(const placeholder& gap, const std::string& value)
+{
+    constexpr std::string_view slash = "%2F";
+    std::string out = percent_encode(value);
+    std::size_t at = gap.keeps_slashes() ? out.find(slash) : std::string::npos;
+    for (; at != std::string::npos; at = out.find(slash, at)) {
+        out.replace(at, slash.size(), "/");
+    }
+    return out;
+}
+
 } // namespace template_text
 
 } // namespace detail
@@ -283,7 +297,7 @@ COREST_DECL std::string path_template::expand(std::span<const std::optional<std:
                 + std::to_string(values.size()) + " values were given");
     }
     std::string out = literals_[0];
-    std::vector<std::size_t> positions; // of values in the path, not in its query
+    std::vector<std::pair<std::size_t, std::size_t>> parts; // a value and where it stands in the path, not the query
     bool in_segments = kind_ == kind::path && out.find_first_of("?#") == std::string::npos;
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (!values[i] || values[i]->empty()) {
@@ -292,17 +306,21 @@ COREST_DECL std::string path_template::expand(std::span<const std::optional<std:
                     + (values[i] ? "an empty value" : "no value"),
                 "Filter out records without it, or take another field");
         }
+        const std::size_t begin = out.size();
+        out += kind_ == kind::path ? detail::template_text::encode(placeholders_[i], *values[i]) : *values[i];
         if (in_segments) {
-            positions.push_back(out.size());
+            // One check for each segment that the value is a part of.
+            for (std::size_t at = begin; at != std::string::npos; at = out.find('/', at + 1)) {
+                parts.emplace_back(i, out[at] == '/' ? at + 1 : at);
+            }
         }
-        out += kind_ == kind::path ? percent_encode(*values[i]) : *values[i];
         out += literals_[i + 1];
         in_segments = in_segments && literals_[i + 1].find_first_of("?#") == std::string::npos;
     }
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-        const std::size_t slash = positions[i] == 0 ? std::string::npos : out.rfind('/', positions[i] - 1);
+    for (const auto& [i, position] : parts) {
+        const std::size_t slash = position == 0 ? std::string::npos : out.rfind('/', position - 1);
         const std::size_t begin = slash == std::string::npos ? 0 : slash + 1;
-        const std::size_t end = out.find_first_of("/?#", positions[i]);
+        const std::size_t end = out.find_first_of("/?#", position);
         const std::string_view segment =
             std::string_view(out).substr(begin, end == std::string::npos ? end : end - begin);
         if (detail::template_text::is_dot_segment(segment)) {

@@ -20,10 +20,10 @@
 namespace corest::source::detail {
 
 /// The position of a resource's binding to a field of its parent's record; it is added where none takes over the same
-/// (`share_rule`).
+/// (`share_rule`). A column that the parent has taken over itself (`_groups_id`) is a field of its record, as in dlt.
 /// \param placeholder_name empty where no placeholder asks for it
 COREST_DECL std::size_t bind_parent_field(planned_resource& r, const std::string& placeholder_name,
-    const std::string& parent, const std::string& field, binding_reason reason);
+    const planned_resource& parent, const std::string& field, binding_reason reason);
 
 /// Makes the bindings of one resource.
 class binder {
@@ -56,6 +56,7 @@ private:
     [[nodiscard]] const planned_resource& parent() const noexcept { return drafts_[*draft_.result.parent].result; }
     [[nodiscard]] COREST_DECL std::size_t inherit(const std::string& placeholder_name, std::size_t index);
     [[nodiscard]] COREST_DECL std::size_t bind_named(const std::string& placeholder_name, const named_field& field);
+    [[nodiscard]] COREST_DECL std::size_t carry(std::size_t resource, const named_field& field);
     [[nodiscard]] COREST_DECL placeholder_source source_of(std::size_t k, bool is_last, bool names_parent) const;
     [[nodiscard]] COREST_DECL std::optional<planned_value> infer(std::size_t k, bool is_last);
     [[nodiscard]] COREST_DECL std::optional<planned_value> infer_elsewhere(

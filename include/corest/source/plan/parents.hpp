@@ -27,7 +27,7 @@ public:
     /// \param plan_needed called before a parent is chosen, as the choice may depend on what that one is bound to
     parent_finder(draft_list& drafts, need plan_needed) : drafts_(drafts), plan_needed_(std::move(plan_needed)) {}
 
-    /// Makes the parent the resource that the dictionary names; of several the one that is bound to all others.
+    /// Makes the parent the resource that the dictionary names; of several the one that all others are above.
     /// \return false where there is none; the reason is then a problem of the draft
     [[nodiscard]] COREST_DECL bool choose_named(std::size_t child, const std::vector<named_field>& fields);
 

@@ -25,13 +25,14 @@ enum class binding_reason {
     same_segment, ///< inferred: the parent's path ends in the segment before the placeholder
     same_name,    ///< inferred: the segment before the placeholder is the parent's name
     inherited,    ///< the parent has bound it itself
-    included      ///< `include_from_parent`
+    included,     ///< `include_from_parent`
+    carried       ///< for a resource below it, which names the field
 };
 
 /// A value that a walk takes over from its parent. Their order is that of the walk's `binding_list`.
 class planned_binding {
 public:
-    std::string placeholder; ///< `space_token`; empty where only `include_from_parent` asks for it
+    std::string placeholder; ///< `space_token`; empty where it fills none: `include_from_parent`, or for one below
     std::string resource;    ///< where the value comes from: `spaces`
     std::string field;       ///< `token`; where `infers_field`, of records without a field named as the placeholder
     /// The position in the parent's own bindings; none: it is a field of the parent's record.

@@ -29,13 +29,19 @@ namespace shared_binding {
 } // namespace shared_binding
 
 COREST_DECL std::size_t bind_parent_field(planned_resource& r, const std::string& placeholder_name,
-    const std::string& parent, const std::string& field, binding_reason reason)
+    const planned_resource& parent, const std::string& field, binding_reason reason)
 {
     planned_binding b;
     b.placeholder = placeholder_name;
-    b.resource = parent;
+    b.resource = parent.config.name;
     b.field = field;
     b.reason = reason;
+    const auto& taken_over = parent.bindings;
+    const auto same = std::find_if(
+        taken_over.begin(), taken_over.end(), [&](const planned_binding& other) { return other.column() == field; });
+    if (same != taken_over.end()) {
+        b.inherited = static_cast<std::size_t>(same - taken_over.begin());
+    }
     return shared_binding::add(r, std::move(b));
 }
 
@@ -81,14 +87,33 @@ COREST_DECL std::size_t binder::inherit(const std::string& placeholder_name, std
     return shared_binding::add(result(), std::move(b));
 }
 
-/// The binding for a field that the dictionary names. The chosen parent has it or is bound to it.
+/// The binding for a field that the dictionary names: of the chosen parent, or of one above it.
 COREST_DECL std::size_t binder::bind_named(const std::string& placeholder_name, const named_field& field)
 {
-    const std::string& name = parent().config.name;
-    if (field.resource == name) {
-        return bind_parent_field(result(), placeholder_name, name, field.field, binding_reason::named);
+    if (field.resource == parent().config.name) {
+        return bind_parent_field(result(), placeholder_name, parent(), field.field, binding_reason::named);
     }
-    return inherit(placeholder_name, *drafts_[*result().parent].find_binding(field.resource, field.field));
+    return inherit(placeholder_name, carry(*result().parent, field));
+}
+
+/// The position of a resource's binding to a field of a resource above it. Where it has none it takes the field over
+/// for those below it, and so do those between the two.
+COREST_DECL std::size_t binder::carry(std::size_t resource, const named_field& field)
+{
+    if (const auto known = drafts_[resource].find_binding(field.resource, field.field)) {
+        return *known;
+    }
+    planned_resource& r = drafts_[resource].result;
+    const planned_resource& above = drafts_[*r.parent].result;
+    if (above.config.name == field.resource) {
+        return bind_parent_field(r, {}, above, field.field, binding_reason::carried);
+    }
+    const std::size_t index = carry(*r.parent, field);
+    planned_binding b = above.bindings[index];
+    b.placeholder.clear();
+    b.inherited = index;
+    b.reason = binding_reason::carried;
+    return shared_binding::add(r, std::move(b));
 }
 
 /// What fills placeholder `k` of the path.
@@ -113,7 +138,7 @@ COREST_DECL std::optional<planned_value> binder::infer(std::size_t k, bool is_la
     switch (source.origin) {
     case placeholder_source::kind::parent_field:
         return bound_value::make(
-            bind_parent_field(result(), gap.name, parent().config.name, field, candidates.found.front().reason));
+            bind_parent_field(result(), gap.name, parent(), field, candidates.found.front().reason));
     case placeholder_source::kind::inherited: {
         const planned_value& value = parent().path_values[source.position];
         return value.binding ? bound_value::make(inherit(gap.name, *value.binding)) : value;

@@ -17,15 +17,7 @@ COREST_DECL void include_parent_fields(draft_list& drafts, draft& child)
         return;
     }
     for (const std::string& field : r.config.include_from_parent) {
-        const planned_resource& parent = drafts[*r.parent].result;
-        const std::size_t before = r.bindings.size();
-        const std::size_t index = bind_parent_field(r, {}, parent.config.name, field, binding_reason::included);
-        // A column that the parent has from its own parent (`_groups_id`), as in dlt.
-        for (std::size_t n = 0; n < parent.bindings.size(); ++n) {
-            if (index == before && parent.bindings[n].column() == field) {
-                r.bindings[index].inherited = n;
-            }
-        }
+        bind_parent_field(r, {}, drafts[*r.parent].result, field, binding_reason::included);
     }
 }
 

@@ -33,8 +33,8 @@ COREST_DECL bool parent_finder::choose_named(std::size_t child, const std::vecto
         named, "and", named.size(), [&](std::size_t other) { return in_quotes(drafts_[other].config().name); });
     d.add_problem(d.config().key_path,
         "has two different parents, " + list
-            + "; a resource has one, and takes from others only what "
-              "that one is bound to itself");
+            + "; a resource has one, and takes fields from it and from "
+              "those above it");
     return false;
 }
 
@@ -60,9 +60,12 @@ COREST_DECL std::vector<std::size_t> parent_finder::named_resources(
 
 COREST_DECL bool parent_finder::covers(std::size_t parent, const std::vector<named_field>& fields) const
 {
-    const draft& d = drafts_[parent];
+    std::vector<std::string_view> lineage; // the parent and those above it
+    for (std::optional<std::size_t> i = parent; i; i = drafts_[*i].result.parent) {
+        lineage.emplace_back(drafts_[*i].config().name);
+    }
     return std::all_of(fields.begin(), fields.end(),
-        [&](const named_field& f) { return f.resource == d.config().name || d.find_binding(f.resource, f.field); });
+        [&](const named_field& f) { return std::find(lineage.begin(), lineage.end(), f.resource) != lineage.end(); });
 }
 
 COREST_DECL std::optional<parent_candidate> parent_finder::choose_inferred(

@@ -22,7 +22,7 @@ COREST_DECL binding_rule planned_binding::rule() const
     binding_rule made = binding_rule::name(placeholder, resource, field);
     if (inherited) {
         made = binding_rule::inherit(placeholder, made, *inherited);
-    } else if (reason == binding_reason::included) {
+    } else if (reason == binding_reason::included || reason == binding_reason::carried) {
         made = binding_rule::copy(resource, field);
     } else if (infers_field()) {
         made = binding_rule::infer(placeholder, resource);

@@ -12,6 +12,7 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -186,6 +187,57 @@ COREST_DECL void resolve(plan& p, secret_lookup& lookup)
     }
 }
 
+/// Whether a parameter, header or field of a body holds a credential, by its name: `api_key`, `X-Auth-Token`.
+COREST_DECL bool names_credential(std::string_view name)
+{
+    constexpr std::array<std::string_view, 9> parts = {
+        "token", "secret", "password", "passwd", "pwd", "apikey", "authorization", "credential", "signature"};
+    std::string plain;
+    for (const char c : name) {
+        if (c != '_' && c != '-') {
+            plain += corest::detail::ascii_lower(c);
+        }
+    }
+    return plain.ends_with("key") || std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+        return plain.find(part) != plain.npos;
+    });
+}
+
+/// Adds the texts below a value whose names say that they are credentials. \param name of the value itself
+COREST_DECL void add_written_down(const boost::json::value& v, std::string_view name, std::vector<secret>& out)
+{
+    if (const auto* object = v.if_object()) {
+        for (const auto& member : *object) {
+            add_written_down(member.value(), std::string_view(member.key().data(), member.key().size()), out);
+        }
+    } else if (const auto* list = v.if_array()) {
+        for (const boost::json::value& element : *list) {
+            add_written_down(element, name, out);
+        }
+    } else if (const auto* text = v.if_string(); text != nullptr && names_credential(name)) {
+        out.emplace_back(std::string(*text));
+    }
+}
+
+/// The credentials that are written down in the dictionary rather than looked up.
+COREST_DECL std::vector<secret> written_down(const plan& p)
+{
+    std::vector<secret> out;
+    for (const planned_resource& r : p.resources) {
+        for (const auto* texts : {&r.params, &r.headers}) {
+            for (const planned_text& text : *texts) {
+                if (!text.text.is_secret() && !text.parsed.has_placeholders() && names_credential(text.name)) {
+                    out.push_back(text.text.value());
+                }
+            }
+        }
+        if (r.config.json) {
+            add_written_down(*r.config.json, {}, out);
+        }
+    }
+    return out;
+}
+
 /// A base URL that is a secret, once it is looked up.
 class secret_base_url {
 public:
@@ -226,6 +278,9 @@ COREST_DECL void resolve_secrets(plan& p, const secret_store& store)
     lookup.throw_if_missing();
     for (const auto& [name, value] : lookup.found()) {
         p.secrets.push_back(value);
+    }
+    for (secret& value : detail::plan_secrets::written_down(p)) {
+        p.secrets.push_back(std::move(value));
     }
     if (p.client.base_url.is_secret()) {
         const detail::plan_secrets::secret_base_url url(p.client.base_url);

@@ -77,6 +77,8 @@ namespace plan_json {
         return "inherited";
     case binding_reason::included:
         return "included";
+    case binding_reason::carried:
+        return "carried";
     }
     return {};
 }

@@ -104,6 +104,8 @@ private:
             return "taken over from " + parent().name;
         case binding_reason::included:
             return std::string(key_name::include_from_parent);
+        case binding_reason::carried:
+            return "for a resource below it";
         }
         return {};
     }

@@ -19,6 +19,7 @@ COREST_DECL collection make_collection(const planned_resource& planned, const cl
     if (planned.config.detects_records) {
         made.detection = std::make_shared<record_detection>();
     }
+    made.wraps_values = true;
     made.name = planned.config.name;
     made.bindings = make_binding_rules(planned);
     made.ignored_statuses = planned.config.ignored_statuses;
