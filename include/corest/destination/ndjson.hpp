@@ -4,13 +4,9 @@
 /// Destinations in newline-delimited JSON: a file for each resource, or all of them down one stream.
 
 #include <corest/config.hpp>
-#include <corest/destination/destination.hpp>
-#include <corest/destination/progress.hpp>
 #include <corest/destination/worker.hpp>
 
-#include <optional>
 #include <string>
-#include <vector>
 
 namespace corest {
 
@@ -42,30 +38,10 @@ namespace corest {
 /// Errors: destination_failed (a file cannot be written, two resources whose files differ only in upper and lower case,
 /// a directory in use), field_missing (a record without its primary key, or null in it), not_json, wrong_type (no
 /// object where members are to be added or a key to be read), invalid_argument (a merge without a primary key).
-class ndjson_destination : public detail::queued_destination {
+class ndjson_destination : public detail::resumable_queued_destination {
 public:
     /// Touches nothing yet. \param directory made where it does not exist
     COREST_DECL explicit ndjson_destination(std::string directory);
-
-    using queued_destination::write;
-    /// See the concept `resumable_destination`; so do the others.
-    [[nodiscard]] COREST_DECL net::awaitable<stored_run> begin(run_identity run) const;
-    /// \param name of the table; empty: the rows are not kept
-    /// \param rows the page
-    /// \param progress what it means for the run
-    [[nodiscard]] COREST_DECL net::awaitable<void> write(std::string name, page rows, walk_progress progress) const;
-    /// \param whole every resource has come to its end
-    [[nodiscard]] COREST_DECL net::awaitable<void> finish(bool whole) const;
-    /// The state that was kept last. \param resource, field, partition whose it is
-    [[nodiscard]] COREST_DECL net::awaitable<std::optional<std::string>> cursor(
-        std::string resource, std::string field, std::string partition) const;
-    /// Walks that the run has opened. \param resource whose they are \param after the last one that was handed out
-    [[nodiscard]] COREST_DECL net::awaitable<std::vector<walk_digest>> seen(
-        std::string resource, std::optional<walk_digest> after) const;
-    /// All runs and cursors. A directory that does not exist is not made.
-    [[nodiscard]] COREST_DECL net::awaitable<destination_state> read_state() const;
-    /// Forgets unfinished runs and cursors. \param resource that they have to do with; none: all
-    [[nodiscard]] COREST_DECL net::awaitable<void> reset(std::optional<std::string> resource) const;
 };
 
 /// Writes the records of all resources to one stream, as lines like those of `ndjson_destination`, page by page as they

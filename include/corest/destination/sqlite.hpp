@@ -4,13 +4,10 @@
 /// A destination in an SQLite database. Not part of corest.hpp: link `corest::sqlite`, which brings SQLite along.
 
 #include <corest/config.hpp>
-#include <corest/destination/destination.hpp>
 #include <corest/destination/worker.hpp>
 
 #include <chrono>
-#include <optional>
 #include <string>
-#include <vector>
 
 namespace corest {
 
@@ -46,33 +43,13 @@ namespace corest {
 /// `sqlite_...`, `_corest...` -, more columns than SQLite can have, a table whose rows the primary key does not tell
 /// apart), field_missing (a record without its primary key, or null in it), not_json, wrong_type (a record that is no
 /// object), invalid_argument (a merge without a primary key, a table that is open already or not open).
-class sqlite_destination : public detail::queued_destination {
+class sqlite_destination : public detail::resumable_queued_destination {
 public:
     /// Opens nothing yet.
     /// \param file path of the database
     /// \param busy_timeout how long to wait for other processes that hold a lock on it
     COREST_DECL explicit sqlite_destination(
         std::string file, std::chrono::milliseconds busy_timeout = std::chrono::minutes(1));
-
-    /// See the concept `destination`. The records are decoded on the caller's thread.
-    [[nodiscard]] COREST_DECL net::awaitable<void> write(std::string name, page rows) const;
-
-    /// See the concept `resumable_destination`; so do the others.
-    [[nodiscard]] COREST_DECL net::awaitable<stored_run> begin(run_identity run) const;
-    /// The records are decoded on the caller's thread.
-    [[nodiscard]] COREST_DECL net::awaitable<void> write(std::string name, page rows, walk_progress progress) const;
-    /// \param whole every resource has come to its end
-    [[nodiscard]] COREST_DECL net::awaitable<void> finish(bool whole) const;
-    /// The state that was kept last. \param resource, field, partition whose it is
-    [[nodiscard]] COREST_DECL net::awaitable<std::optional<std::string>> cursor(
-        std::string resource, std::string field, std::string partition) const;
-    /// Walks that the run has opened. \param resource whose they are \param after the last one that was handed out
-    [[nodiscard]] COREST_DECL net::awaitable<std::vector<walk_digest>> seen(
-        std::string resource, std::optional<walk_digest> after) const;
-    /// All runs and cursors. A file that does not exist is not made.
-    [[nodiscard]] COREST_DECL net::awaitable<destination_state> read_state() const;
-    /// Forgets unfinished runs and cursors. \param resource that they have to do with; none: all
-    [[nodiscard]] COREST_DECL net::awaitable<void> reset(std::optional<std::string> resource) const;
 };
 
 } // namespace corest

@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
+#include <corest/destination/progress.hpp>
 #include <corest/detail/polymorphic.hpp>
 #include <corest/net.hpp>
 #include <corest/schema/row_rules.hpp>
@@ -100,34 +101,18 @@ private:
 /// \throws what the work failed with
 COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_work work);
 
-namespace worker_calls {
-
-/// Has a function of the store called on its thread. Cancellation as `submit`.
-template <class Result, class Store>
-net::awaitable<Result> call(std::shared_ptr<worker> thread, std::function<Result(Store&)> function)
-{
-    const auto result = std::make_shared<std::optional<Result>>();
-    table_work work([result, function](table_store& store) { result->emplace(function(static_cast<Store&>(store))); });
-    co_await submit(std::move(thread), std::move(work));
-    co_return std::move(**result);
-}
-
-} // namespace worker_calls
-
-/// Has something done by the store that no other unit of work is, and returns what comes of it.
-/// \tparam Store the worker's store
-/// \param function called with the store, on its thread
-template <class Result, class Store>
-net::awaitable<Result> submit_call(std::shared_ptr<worker> thread, std::function<Result(Store&)> function)
-{
-    return worker_calls::call<Result, Store>(std::move(thread), std::move(function));
-}
+/// What a store takes the records of a page as.
+enum class row_form : unsigned char {
+    json,        ///< as they stand in the page: of a table with a schema, as that has them
+    values,      ///< taken apart (`row_values`); a column may hold values of several types, unless one is declared
+    typed_values ///< the same, where each column has a type: the first page with values in it decides what is not declared
+};
 
 /// The schemas of a destination's open tables, at work. May be used by several threads.
 class rules_of_tables {
 public:
-    /// Takes in the rules of a table that is opened; makes them where it has a schema and no rules.
-    COREST_DECL void open(table& opening);
+    /// Takes in the rules of a table that is opened; makes them where it needs some and has none.
+    COREST_DECL void open(table& opening, row_form form);
     /// The rules of a table; null where it has no schema.
     [[nodiscard]] COREST_DECL std::shared_ptr<schema::row_rules> find(const std::string& name) const;
 
@@ -136,11 +121,12 @@ private:
     std::map<std::string, std::shared_ptr<schema::row_rules>> by_name_;
 };
 
-/// Has a page stored as it is by the rules of its table, which are applied on the caller's thread.
+/// Has a page stored as it is by the rules of its table. These are applied, and its records decoded, on the caller's
+/// thread.
 /// \param rules null: it is stored as it is
-/// \throws as `submit`, and as `row_rules::apply`
+/// \throws as `submit`, `row_rules::apply` and `row_values`
 COREST_DECL net::awaitable<void> submit_rows(
-    std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, table_work work);
+    std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, row_form form, table_work work);
 
 /// A destination that has everything done by a store on a thread of its own. A handle: copies share both.
 /// The last of them to go finishes the work under way, and may wait for it.
@@ -149,7 +135,7 @@ public:
     /// See the concept `destination`, and the derived class for the errors.
     [[nodiscard]] net::awaitable<void> open(table t) const
     {
-        rules_->open(t);
+        rules_->open(t, form_);
         return submit(worker_, table_work(table_work::operation::open, std::move(t)));
     }
     [[nodiscard]] net::awaitable<void> write(std::string name, page rows) const
@@ -166,27 +152,68 @@ public:
     }
 
 protected:
-    explicit queued_destination(std::unique_ptr<table_store> store)
+    explicit queued_destination(std::unique_ptr<table_store> store, row_form form = row_form::json)
         : worker_(std::make_shared<worker>(std::move(store))),
-          rules_(std::make_shared<rules_of_tables>())
+          rules_(std::make_shared<rules_of_tables>()),
+          form_(form)
     {
     }
     [[nodiscard]] const std::shared_ptr<worker>& thread() const noexcept { return worker_; }
-    /// The rules of a table; null where it has no schema.
-    [[nodiscard]] std::shared_ptr<schema::row_rules> rules_of(const std::string& name) const
-    {
-        return rules_->find(name);
-    }
     /// Has a page stored as it is by the rules of its table.
     [[nodiscard]] net::awaitable<void> submit_rows(table_work work) const
     {
         std::shared_ptr<schema::row_rules> rules = rules_->find(work.target.name);
-        return detail::submit_rows(worker_, std::move(rules), std::move(work));
+        return detail::submit_rows(worker_, std::move(rules), form_, std::move(work));
     }
 
 private:
     std::shared_ptr<worker> worker_;
     std::shared_ptr<rules_of_tables> rules_;
+    row_form form_;
+};
+
+/// A store that keeps, beside the rows, how far the run has come. Its members are as the concept
+/// `resumable_destination` says.
+class resumable_store : public table_store {
+public:
+    [[nodiscard]] virtual stored_run begin(const run_identity& run) = 0;
+    virtual void finish(bool whole) = 0;
+    [[nodiscard]] virtual std::optional<std::string> cursor(
+        const std::string& resource, const std::string& field, const std::string& partition) = 0;
+    [[nodiscard]] virtual std::vector<walk_digest> seen(
+        const std::string& resource, const std::optional<walk_digest>& after) = 0;
+    [[nodiscard]] virtual destination_state read_state() = 0;
+    virtual void reset(const std::optional<std::string>& resource) = 0;
+};
+
+/// A destination of a store that keeps how far the run has come.
+class resumable_queued_destination : public queued_destination {
+public:
+    using queued_destination::write;
+    /// See the concept `resumable_destination`; so do the others.
+    [[nodiscard]] COREST_DECL net::awaitable<stored_run> begin(run_identity run) const;
+    /// \param name of the table; empty: the rows are not kept
+    /// \param rows the page
+    /// \param progress what it means for the run
+    [[nodiscard]] COREST_DECL net::awaitable<void> write(std::string name, page rows, walk_progress progress) const;
+    /// \param whole every resource has come to its end
+    [[nodiscard]] COREST_DECL net::awaitable<void> finish(bool whole) const;
+    /// The state that was kept last. \param resource, field, partition whose it is
+    [[nodiscard]] COREST_DECL net::awaitable<std::optional<std::string>> cursor(
+        std::string resource, std::string field, std::string partition) const;
+    /// Walks that the run has opened. \param resource whose they are \param after the last one that was handed out
+    [[nodiscard]] COREST_DECL net::awaitable<std::vector<walk_digest>> seen(
+        std::string resource, std::optional<walk_digest> after) const;
+    /// All runs and cursors. Where nothing has been stored nothing is made.
+    [[nodiscard]] COREST_DECL net::awaitable<destination_state> read_state() const;
+    /// Forgets unfinished runs and cursors. \param resource that they have to do with; none: all
+    [[nodiscard]] COREST_DECL net::awaitable<void> reset(std::optional<std::string> resource) const;
+
+protected:
+    explicit resumable_queued_destination(std::unique_ptr<resumable_store> store, row_form form = row_form::json)
+        : queued_destination(std::move(store), form)
+    {
+    }
 };
 
 } // namespace corest::detail

@@ -31,7 +31,7 @@
 
 namespace corest::detail {
 
-class ndjson_directory final : public table_store {
+class ndjson_directory final : public resumable_store {
 public:
     explicit ndjson_directory(std::string directory)
         : directory_(std::move(directory)),
@@ -60,7 +60,7 @@ public:
 
     // ---- a run that may be gone on with ----
 
-    stored_run begin(const run_identity& identity)
+    [[nodiscard]] stored_run begin(const run_identity& identity) override
     {
         if (progress_.is_active() || !tables_.is_empty()) {
             throw error(
@@ -78,7 +78,7 @@ public:
         return progress_.told();
     }
 
-    void finish(bool whole)
+    void finish(bool whole) override
     {
         if (!progress_.is_active()) {
             return; // its begin has failed
@@ -101,22 +101,23 @@ public:
         leave_run();
     }
 
-    std::optional<std::string> cursor(
-        const std::string& resource, const std::string& field, const std::string& partition)
+    [[nodiscard]] std::optional<std::string> cursor(
+        const std::string& resource, const std::string& field, const std::string& partition) override
     {
         need_run();
         return progress_.cursor(resource, field, partition);
     }
 
-    std::vector<walk_digest> seen(const std::string& resource, const std::optional<walk_digest>& after)
+    [[nodiscard]] std::vector<walk_digest> seen(
+        const std::string& resource, const std::optional<walk_digest>& after) override
     {
         need_run();
         return progress_.seen(resource, after);
     }
 
-    destination_state read_state() { return progress_.read(); }
+    [[nodiscard]] destination_state read_state() override { return progress_.read(); }
 
-    void reset(const std::optional<std::string>& resource)
+    void reset(const std::optional<std::string>& resource) override
     {
         if (!std::filesystem::exists(directory_)) {
             return;

@@ -28,7 +28,7 @@
 
 namespace corest::detail {
 
-class sqlite_store final : public table_store {
+class sqlite_store final : public resumable_store {
 public:
     sqlite_store(std::string file, std::chrono::milliseconds busy_timeout)
         : file_(std::move(file)),
@@ -72,7 +72,7 @@ public:
 
     // ---- runs, as the concept `resumable_destination` says ----
 
-    [[nodiscard]] stored_run begin(const run_identity& run)
+    [[nodiscard]] stored_run begin(const run_identity& run) override
     {
         if (is_running()) {
             throw error(errc::invalid_argument, "a run has begun already" + in_file(), "Finish it first");
@@ -90,7 +90,7 @@ public:
         return begun;
     }
 
-    void finish(bool whole)
+    void finish(bool whole) override
     {
         if (!is_running()) {
             return; // its begin has failed, or was given up
@@ -114,19 +114,20 @@ public:
     }
 
     [[nodiscard]] std::optional<std::string> cursor(
-        const std::string& resource, const std::string& field, const std::string& partition)
+        const std::string& resource, const std::string& field, const std::string& partition) override
     {
         need_run();
         return progress_->cursor(resource, field, partition);
     }
 
-    [[nodiscard]] std::vector<walk_digest> seen(const std::string& resource, const std::optional<walk_digest>& after)
+    [[nodiscard]] std::vector<walk_digest> seen(
+        const std::string& resource, const std::optional<walk_digest>& after) override
     {
         need_run();
         return progress_->seen(resource, after);
     }
 
-    [[nodiscard]] destination_state read_state()
+    [[nodiscard]] destination_state read_state() override
     {
         if (db_) {
             return progress_->read();
@@ -139,7 +140,7 @@ public:
         return sqlite_progress::has_tables(db) ? sqlite_progress(db).read() : destination_state();
     }
 
-    void reset(const std::optional<std::string>& resource)
+    void reset(const std::optional<std::string>& resource) override
     {
         std::error_code failure;
         if (!db_ && (!is_file() || !std::filesystem::exists(file_, failure))) {

@@ -2,6 +2,9 @@
 
 #include <corest/destination/worker.hpp>
 
+#include <corest/destination/row_values.hpp>
+#include <corest/destination/store_error.hpp>
+
 #include COREST_ASIO(execution_context.hpp)
 #include COREST_ASIO(post.hpp)
 #include COREST_ASIO(redirect_error.hpp)
@@ -222,10 +225,15 @@ COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_wo
     }
 }
 
-COREST_DECL void rules_of_tables::open(table& opening)
+COREST_DECL void rules_of_tables::open(table& opening, row_form form)
 {
-    if (opening.schema && !opening.rules) {
-        opening.rules = std::make_shared<schema::row_rules>(*opening.schema, opening.binding_columns);
+    const bool is_typed = form == row_form::typed_values;
+    if (!opening.rules && (opening.schema || is_typed)) {
+        opening.rules = std::make_shared<schema::row_rules>(
+            opening.schema.value_or(schema::table_schema()), opening.binding_columns);
+    }
+    if (is_typed) {
+        opening.rules->type_found_columns();
     }
     const std::lock_guard lock(access_);
     if (opening.rules) {
@@ -242,13 +250,103 @@ COREST_DECL std::shared_ptr<schema::row_rules> rules_of_tables::find(const std::
     return found == by_name_.end() ? nullptr : found->second;
 }
 
-COREST_DECL net::awaitable<void> submit_rows(
-    std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, table_work work)
+namespace worker_rows {
+
+/// Makes of a page what the store takes it as.
+inline void prepare(table_work& work, row_form form, const std::shared_ptr<schema::row_rules>& rules)
 {
-    if (rules && work.rows) {
-        work.rows = rules->apply(work.rows)->to_page();
+    if (!work.rows || work.target.name.empty()) {
+        return;
     }
+    if (form == row_form::json) {
+        if (rules) {
+            work.rows = rules->apply(work.rows)->to_page();
+        }
+        return;
+    }
+    store_error::attempt(work, [&] {
+        work.values = rules ? std::make_shared<const row_values>(rules->apply(work.rows))
+                            : std::make_shared<const row_values>(work.rows);
+        work.rows = work.values->page();
+    });
+    if (work.failure) {
+        std::rethrow_exception(work.failure);
+    }
+}
+
+} // namespace worker_rows
+
+COREST_DECL net::awaitable<void> submit_rows(
+    std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, row_form form, table_work work)
+{
+    worker_rows::prepare(work, form, rules);
     co_await submit(std::move(thread), std::move(work));
+}
+
+namespace worker_calls {
+
+/// Has a function of the store called on its thread, and returns what comes of it. Cancellation as `submit`.
+template <class Result>
+net::awaitable<Result> call(std::shared_ptr<worker> thread, std::function<Result(resumable_store&)> function)
+{
+    const auto result = std::make_shared<std::optional<Result>>();
+    table_work work(
+        [result, function](table_store& store) { result->emplace(function(static_cast<resumable_store&>(store))); });
+    co_await submit(std::move(thread), std::move(work));
+    co_return std::move(**result);
+}
+
+inline net::awaitable<void> call(std::shared_ptr<worker> thread, std::function<void(resumable_store&)> function)
+{
+    table_work work([function](table_store& store) { function(static_cast<resumable_store&>(store)); });
+    co_await submit(std::move(thread), std::move(work));
+}
+
+} // namespace worker_calls
+
+COREST_DECL net::awaitable<stored_run> resumable_queued_destination::begin(run_identity run) const
+{
+    return worker_calls::call<stored_run>(
+        thread(), [run = std::move(run)](resumable_store& store) { return store.begin(run); });
+}
+
+COREST_DECL net::awaitable<void> resumable_queued_destination::write(
+    std::string name, page rows, walk_progress progress) const
+{
+    table_work work(table_work::operation::write, std::move(name), std::move(rows));
+    work.progress = std::make_shared<const walk_progress>(std::move(progress));
+    return submit_rows(std::move(work));
+}
+
+COREST_DECL net::awaitable<void> resumable_queued_destination::finish(bool whole) const
+{
+    return worker_calls::call(thread(), [whole](resumable_store& store) { store.finish(whole); });
+}
+
+COREST_DECL net::awaitable<std::optional<std::string>> resumable_queued_destination::cursor(
+    std::string resource, std::string field, std::string partition) const
+{
+    return worker_calls::call<std::optional<std::string>>(thread(),
+        [resource = std::move(resource), field = std::move(field), partition = std::move(partition)](
+            resumable_store& store) { return store.cursor(resource, field, partition); });
+}
+
+COREST_DECL net::awaitable<std::vector<walk_digest>> resumable_queued_destination::seen(
+    std::string resource, std::optional<walk_digest> after) const
+{
+    return worker_calls::call<std::vector<walk_digest>>(thread(),
+        [resource = std::move(resource), after](resumable_store& store) { return store.seen(resource, after); });
+}
+
+COREST_DECL net::awaitable<destination_state> resumable_queued_destination::read_state() const
+{
+    return worker_calls::call<destination_state>(thread(), [](resumable_store& store) { return store.read_state(); });
+}
+
+COREST_DECL net::awaitable<void> resumable_queued_destination::reset(std::optional<std::string> resource) const
+{
+    return worker_calls::call(
+        thread(), [resource = std::move(resource)](resumable_store& store) { store.reset(resource); });
 }
 
 } // namespace corest::detail
