@@ -6,6 +6,7 @@
 #include <corest/adapt/as.hpp>
 #include <corest/adapt/expand.hpp>
 #include <corest/concurrency/while_connected.hpp>
+#include <corest/destination/csv.hpp>
 #include <corest/destination/destination.hpp>
 #include <corest/destination/json_rows.hpp>
 #include <corest/destination/ndjson.hpp>

@@ -1,6 +1,7 @@
 /// \file
 /// Every destination, against the contract of destinations.
 
+#include <corest/destination/csv.hpp>
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
 
@@ -8,6 +9,7 @@
 #include <destination/memory_destination.hpp>
 #include <destination/resumable_contract_test.hpp>
 #include <support/command.hpp>
+#include <support/csv_file.hpp>
 #include <support/database.hpp>
 
 #include <cctype>
@@ -38,23 +40,16 @@ private:
     std::string file_ = folder_.file("data.db");
 };
 
-/// The files of a directory.
-class ndjson_tables {
+/// The files of a directory. \tparam Format how they are made and read
+template <class Format>
+class file_tables {
 public:
-    any_destination destination() const { return ndjson_destination(directory_); }
+    any_destination destination() const { return Format::destination(directory_); }
 
     std::optional<std::vector<row>> rows(const std::string& table) const
     {
         const std::string path = directory_ + "/" + file_name(table);
-        if (!std::filesystem::exists(path)) {
-            return std::nullopt;
-        }
-        std::vector<row> all;
-        std::istringstream lines(read_file(path));
-        for (std::string line; std::getline(lines, line);) {
-            all.push_back(row_of_record(line));
-        }
-        return all;
+        return std::filesystem::exists(path) ? std::optional(Format::read(path)) : std::nullopt;
     }
 
 private:
@@ -70,11 +65,35 @@ private:
                 name << '%' << unsigned{byte};
             }
         }
-        return name.str() + ".ndjson";
+        return name.str() + Format::extension;
     }
 
     temporary_folder folder_;
     std::string directory_ = folder_.file("made");
+};
+
+class ndjson_files {
+public:
+    static constexpr const char* extension = ".ndjson";
+
+    static any_destination destination(const std::string& directory) { return ndjson_destination(directory); }
+    static std::vector<row> read(const std::string& path)
+    {
+        std::vector<row> all;
+        std::istringstream lines(read_file(path));
+        for (std::string line; std::getline(lines, line);) {
+            all.push_back(row_of_record(line));
+        }
+        return all;
+    }
+};
+
+class csv_files {
+public:
+    static constexpr const char* extension = ".csv";
+
+    static any_destination destination(const std::string& directory) { return csv_destination(directory); }
+    static std::vector<row> read(const std::string& path) { return csv_rows(read_file(path)); }
 };
 
 /// The tables of a program's memory.
@@ -101,10 +120,12 @@ private:
 } // namespace
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DestinationContract, sqlite_tables);
-INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, DestinationContract, ndjson_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, DestinationContract, file_tables<ndjson_files>);
+INSTANTIATE_TYPED_TEST_SUITE_P(Csv, DestinationContract, file_tables<csv_files>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DestinationContract, memory_tables);
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ResumableContract, sqlite_tables);
-INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, ResumableContract, ndjson_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, ResumableContract, file_tables<ndjson_files>);
+INSTANTIATE_TYPED_TEST_SUITE_P(Csv, ResumableContract, file_tables<csv_files>);
 
 } // namespace corest::test

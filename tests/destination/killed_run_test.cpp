@@ -1,6 +1,7 @@
 /// \file
 /// Runs that are killed at any moment, and run again: the tables are those of a run that was not.
 
+#include <corest/destination/csv.hpp>
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
 
@@ -68,6 +69,7 @@ std::vector<table_load> run_of(int number)
 /// A kind of destination: how to make one, and all that its users can see of it, by table.
 class kind {
 public:
+    std::string name;
     std::function<any_destination(const std::string& path)> make;
     std::function<std::map<std::string, std::vector<std::string>>(const std::string& path)> content;
 };
@@ -99,15 +101,22 @@ std::map<std::string, std::vector<std::string>> files_of_directory(const std::st
 
 const kind& sqlite_kind()
 {
-    static const kind k = {
+    static const kind k = {"Sqlite",
         [](const std::string& path) { return any_destination(corest::sqlite_destination(path)); }, tables_of_database};
     return k;
 }
 
 const kind& ndjson_kind()
 {
-    static const kind k = {
+    static const kind k = {"Ndjson",
         [](const std::string& path) { return any_destination(corest::ndjson_destination(path)); }, files_of_directory};
+    return k;
+}
+
+const kind& csv_kind()
+{
+    static const kind k = {"Csv",
+        [](const std::string& path) { return any_destination(corest::csv_destination(path)); }, files_of_directory};
     return k;
 }
 
@@ -172,7 +181,8 @@ protected:
         }
         // Killed amid making several files visible, a run is not over: the next one begins by taking that back.
         const bool over = killed.at("added") == reference.at("added")
-            && !std::filesystem::exists(folder.file("killed/.corest-journal"));
+            && !std::filesystem::exists(folder.file("killed/.corest-journal"))
+            && !std::filesystem::exists(folder.file("killed/.corest.csv-journal"));
         if (!over) {
             load(make("killed"), run_of(2));
         }
@@ -254,7 +264,7 @@ TEST_P(KilledRun, AgainAndAgain)
     expect_whole_and_run_again();
 }
 
-INSTANTIATE_TEST_SUITE_P(Destinations, KilledRun, testing::Values(&sqlite_kind(), &ndjson_kind()),
-    [](const auto& tested) { return tested.index == 0 ? "Sqlite" : "Ndjson"; });
+INSTANTIATE_TEST_SUITE_P(Destinations, KilledRun, testing::Values(&sqlite_kind(), &ndjson_kind(), &csv_kind()),
+    [](const auto& tested) { return tested.param->name; });
 
 } // namespace

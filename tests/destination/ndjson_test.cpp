@@ -243,12 +243,14 @@ TEST_F(Ndjson, NoFilesAreLeftOfAnAbandonedTable)
 
 TEST_F(Ndjson, WhatARunThatWasKilledHasLeftIsRemoved)
 {
-    // Killed when one of two files had grown.
+    // Killed when one of two files had been replaced.
     write_file("a.ndjson", "{\"old\":1}\n{\"new\":1}\n");
     write_file("b.ndjson", "{\"old\":2}\n");
     write_file(".corest-b.ndjson.rows", "{\"old\":2}\n{\"new\":2}\n");
     write_file(".corest-gone.ndjson.result", "x");
-    write_file(".corest-journal", "{\"file\":\"a.ndjson\",\"size\":10}\n{\"file\":\"b.ndjson\",\"size\":10}\n");
+    write_file(".corest-before-a.ndjson", "{\"old\":1}\n");
+    write_file(".corest-before-b.ndjson", "{\"old\":2}\n");
+    write_file(".corest-journal", "\"a.ndjson\"\n\"b.ndjson\"\n");
     std::vector<table_load> tables;
     tables.emplace_back(table("a"), page_list{make_page({R"({"new":1})"})});
     tables.emplace_back(table("b"), page_list{make_page({R"({"new":2})"})});

@@ -15,6 +15,7 @@ not; `write` and `torn`, the program is gone before its n-th call that changes a
 import argparse
 import collections
 import concurrent.futures
+import csv
 import fnmatch
 import json
 import os
@@ -32,7 +33,7 @@ import time
 from source import PAGE_SIZE, RESOURCES, Rows, Source
 
 HERE = pathlib.Path(__file__).resolve().parent
-DESTINATIONS = ("sqlite", "ndjson")
+DESTINATIONS = ("sqlite", "ndjson", "csv")
 # Name, write_disposition, with a primary key.
 DISPOSITIONS = {"append": ("append", False), "replace": ("replace", False), "replace-keyed": ("replace", True),
                 "merge": ("merge", True)}
@@ -81,12 +82,19 @@ class Loaded:
             db.close()
 
     def files(self):
-        return {f.stem: collections.Counter(f.read_text().splitlines()) for f in self.path.glob("[!.]*.ndjson")}
+        return {f.stem: collections.Counter(self.rows(f)) for f in self.path.glob(f"[!.]*.{self.destination}")}
+
+    @staticmethod
+    def rows(file):
+        if file.suffix == ".csv":
+            with open(file, newline="", encoding="utf-8") as lines:
+                return [repr(row) for row in csv.DictReader(lines)]
+        return file.read_text().splitlines()
 
     def leftovers(self):
         """What only a run that is not over may have."""
-        if self.destination == "ndjson":
-            return sorted(f.name for f in self.path.glob(".corest-*") if f.suffix in (".rows", ".result", ".walks", ".seen"))
+        if self.destination != "sqlite":
+            return sorted(f.name for f in self.path.glob(".corest*") if f.suffix in (".rows", ".result", ".walks", ".seen"))
         db = sqlite3.connect(self.path)
         try:
             return [n for n, in db.execute("SELECT name FROM sqlite_master WHERE name LIKE '%\\_corest\\_staging%' ESCAPE '\\'")]
@@ -400,7 +408,7 @@ def main():
     options = parser.parse_args()
     options.corest = str(pathlib.Path(options.corest).resolve())
     options.times = options.times or (200 if options.full else 2)
-    options.write_step = {"sqlite": 1, "ndjson": 1} if options.full else {"sqlite": 97, "ndjson": 61}
+    options.write_step = {d: 1 for d in DESTINATIONS} if options.full else {"sqlite": 97, "ndjson": 61, "csv": 61}
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="corest-sweep-", dir=options.scratch) as scratch:
         options.scratch = scratch

@@ -1,5 +1,6 @@
 #include "destinations.hpp"
 
+#include <corest/destination/csv.hpp>
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
 #include <corest/error.hpp>
@@ -20,11 +21,13 @@ struct form {
     corest::any_destination (*make)(const std::string& rest, bool several);
 };
 
-constexpr std::array<form, 3> forms = {{
+constexpr std::array<form, 4> forms = {{
     {"sqlite:", "sqlite:FILE", "tables of an SQLite database",
         [](const std::string& rest, bool) -> corest::any_destination { return corest::sqlite_destination(rest); }},
     {"ndjson:", "ndjson:DIR", "a file of JSON lines per resource",
         [](const std::string& rest, bool) -> corest::any_destination { return corest::ndjson_destination(rest); }},
+    {"csv:", "csv:DIR", "a file of comma-separated values per resource (RFC 4180)",
+        [](const std::string& rest, bool) -> corest::any_destination { return corest::csv_destination(rest); }},
     {"-", "-", "JSON lines on standard output",
         [](const std::string&, bool several) -> corest::any_destination {
             return corest::ndjson_stream(STDOUT_FILENO, several);

@@ -2,7 +2,8 @@
 
 #include <corest/destination/ndjson.hpp>
 
-#include <corest/destination/impl/ndjson_directory.ipp>
+#include <corest/destination/impl/file_directory.ipp>
+#include <corest/destination/impl/ndjson_format.ipp>
 #include <corest/destination/impl/ndjson_pipe.ipp>
 
 #include <memory>
@@ -11,7 +12,8 @@
 namespace corest {
 
 COREST_DECL ndjson_destination::ndjson_destination(std::string directory)
-    : resumable_queued_destination(std::make_unique<detail::ndjson_directory>(std::move(directory)))
+    : resumable_queued_destination(
+          std::make_unique<detail::file_directory>(std::move(directory), std::make_unique<detail::ndjson_format>()))
 {
 }
 

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -120,10 +121,19 @@ private:
 /// The lines of a file, one after the other.
 class line_reader {
 public:
-    explicit line_reader(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "re"))
+    /// \param path of the file
+    /// \param offset where the first one begins
+    explicit line_reader(const std::string& path, std::uint64_t offset = 0)
+        : path_(path),
+          file_(std::fopen(path.c_str(), "re"))
     {
         if (!file_) {
             store_error::throw_system("the file '" + path_ + "' could not be read", errno);
+        }
+        if (::fseeko(file_, static_cast<off_t>(offset), SEEK_SET) != 0) {
+            const int failure = errno;
+            std::fclose(file_);
+            store_error::throw_system("the file '" + path_ + "' could not be read", failure);
         }
     }
     line_reader(const line_reader&) = delete;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What an NDJSON directory keeps of its runs, on the disk: the journal, the cursors, and files of digests.
+// What a directory of files keeps of its runs, on the disk: the journal, the cursors, and files of digests.
 
 #include <corest/destination/progress.hpp>
 #include <corest/destination/store_error.hpp>
@@ -8,8 +8,8 @@
 #include <corest/detail/utf8.hpp>
 #include <corest/error.hpp>
 
-#include <corest/destination/impl/ndjson_state.ipp>
-#include <corest/destination/impl/ndjson_table.ipp>
+#include <corest/destination/impl/directory_state.ipp>
+#include <corest/destination/impl/file_names.ipp>
 #include <corest/destination/impl/posix_file.ipp>
 #include <corest/destination/impl/state_journal.ipp>
 
@@ -36,7 +36,7 @@
 
 namespace corest::detail {
 
-namespace ndjson_kept {
+namespace directory_kept {
 
 /// A line of the file of cursors.
 struct final_cursor {
@@ -48,7 +48,7 @@ struct final_cursor {
 };
 BOOST_DESCRIBE_STRUCT(final_cursor, (), (source, resource, field, partition, state))
 
-} // namespace ndjson_kept
+} // namespace directory_kept
 
 /// The digests of a resource's walks, one behind the other.
 class digest_list {
@@ -148,13 +148,14 @@ private:
 };
 
 /// The runs of a directory, and the one that is under way. Not for a directory that is not locked, `read` aside.
-class ndjson_progress {
+class directory_progress {
 public:
-    using cursor_map = std::map<ndjson_cursor_key, std::string>;
+    using cursor_map = std::map<directory_cursor_key, std::string>;
 
-    explicit ndjson_progress(std::string directory)
+    directory_progress(std::string directory, file_names names)
         : directory_(std::move(directory)),
-          journal_(directory_ + "/" + std::string(journal_name))
+          names_(std::move(names)),
+          journal_(directory_ + "/" + names_.state())
     {
     }
 
@@ -166,7 +167,7 @@ public:
         load();
         const std::int64_t now = seconds_of(identity.date);
         for (auto& known : state_.runs) {
-            const ndjson_kept::run& run = known.kept;
+            const directory_kept::run& run = known.kept;
             if (!run.is_done && run.source == identity.source && run.plan_hash == identity.plan_hash
                 && !identity.restart && now - run.active <= identity.expiry.count())
             {
@@ -175,7 +176,7 @@ public:
         }
         is_resumed_ = run_ != nullptr;
         std::erase_if(state_.runs,
-            [&](const ndjson_run& r) { return &r != run_ && !r.kept.is_done && r.kept.source == identity.source; });
+            [&](const directory_run& r) { return &r != run_ && !r.kept.is_done && r.kept.source == identity.source; });
         if (!is_resumed_) {
             run_ = &state_.runs.emplace_back();
             run_->kept.id = random_id();
@@ -199,7 +200,7 @@ public:
     }
 
     [[nodiscard]] bool is_active() const noexcept { return run_ != nullptr; }
-    [[nodiscard]] ndjson_run& run() const { return *run_; }
+    [[nodiscard]] directory_run& run() const { return *run_; }
 
     [[nodiscard]] stored_run told() const
     {
@@ -212,7 +213,7 @@ public:
     void interrupt()
     {
         run_->kept.active = now();
-        ndjson_kept::add(line_, "run", run_->kept);
+        directory_kept::add(line_, "run", run_->kept);
         append_line();
     }
 
@@ -231,13 +232,13 @@ public:
     void take_cursor(const walk_progress& progress)
     {
         if (progress.cursor && progress.cursor->is_final) {
-            ndjson_kept::cursor kept;
+            directory_kept::cursor kept;
             kept.walk = progress.walk;
             kept.resource = progress.resource;
             kept.field = progress.cursor->field;
             kept.partition = progress.cursor->partition;
             kept.state = progress.cursor->state;
-            ndjson_kept::add(line_, "cursor", kept);
+            directory_kept::add(line_, "cursor", kept);
             run_->cursors[{kept.resource, kept.field, kept.partition}] = kept;
         }
     }
@@ -249,22 +250,22 @@ public:
             take_cursor(progress);
             return;
         }
-        ndjson_run::open_walk& walk = run_->walks.at(progress.walk);
-        ndjson_kept::resource& resource = run_->resource(progress.resource);
+        directory_run::open_walk& walk = run_->walks.at(progress.walk);
+        directory_kept::resource& resource = run_->resource(progress.resource);
         if (progress.is_restarted) {
             resource.pages -= std::min(resource.pages, walk.stand.pages);
             resource.rows -= std::min(resource.rows, walk.stand.records);
             std::erase_if(run_->cursors, [&](const auto& c) { return c.second.walk == progress.walk; });
-            ndjson_kept::add(line_, "restarted", progress.walk);
+            directory_kept::add(line_, "restarted", progress.walk);
         }
         ++resource.pages;
         resource.rows += progress.records;
         resource.walks_done += progress.is_last ? 1 : 0;
         resource.largest_page = std::max(resource.largest_page, progress.position.largest_page);
-        ndjson_kept::add(line_, "resource", resource);
+        directory_kept::add(line_, "resource", resource);
         take_cursor(progress);
         if (progress.is_last) {
-            ndjson_kept::add(line_, "ended", progress.walk);
+            directory_kept::add(line_, "ended", progress.walk);
             run_->walks.erase(progress.walk);
         } else {
             walk.stand.pages = progress.position.pages;
@@ -276,7 +277,7 @@ public:
                 walk.stand.position_bytes = hexadecimal(*std::exchange(walk.stand.position, {}));
             }
             walk.stand.cursor = progress.cursor ? std::optional(progress.cursor->state) : std::nullopt;
-            ndjson_kept::add(line_, "stand", walk.stand);
+            directory_kept::add(line_, "stand", walk.stand);
         }
         for (const started_walk& opened : progress.opened) {
             open_walk(line_, opened);
@@ -303,36 +304,36 @@ public:
     }
 
     /// A table's rows are collected. \param resource whose they are
-    void take(const ndjson_kept::collected& rows)
+    void take(const directory_kept::collected& rows)
     {
         run_->tables[rows.table] = rows;
-        ndjson_kept::add(line_, "collected", rows);
-        ndjson_kept::add(line_, "resource", run_->resource(rows.resource));
+        directory_kept::add(line_, "collected", rows);
+        directory_kept::add(line_, "resource", run_->resource(rows.resource));
     }
 
     /// More of a table's rows are collected, and flushed.
-    void take_size(const ndjson_kept::collected& rows)
+    void take_size(const directory_kept::collected& rows)
     {
-        ndjson_kept::collected& known = run_->tables[rows.table];
+        directory_kept::collected& known = run_->tables[rows.table];
         if (known.generation != rows.generation) {
             take(rows);
             return;
         }
         if (known.size != rows.size) {
             known.size = rows.size;
-            ndjson_kept::growth grown;
+            directory_kept::growth grown;
             grown.name = rows.table;
             grown.size = rows.size;
-            ndjson_kept::add(line_, "size", grown);
+            directory_kept::add(line_, "size", grown);
         }
     }
 
     /// All rows of a resource are there.
     void complete(const std::string& name)
     {
-        ndjson_kept::resource& resource = run_->resource(name);
+        directory_kept::resource& resource = run_->resource(name);
         resource.state = to_string(stored_resource_state::complete);
-        ndjson_kept::add(line_, "resource", resource);
+        directory_kept::add(line_, "resource", resource);
         forget_walks(name);
     }
 
@@ -341,7 +342,7 @@ public:
     {
         for (auto walk = run_->walks.begin(); walk != run_->walks.end();) {
             if (walk->second.kept.resource == resource) {
-                ndjson_kept::add(line_, "ended", walk->first);
+                directory_kept::add(line_, "ended", walk->first);
                 walk = run_->walks.erase(walk);
             } else {
                 ++walk;
@@ -362,10 +363,10 @@ public:
                 std::uint64_t& size = run_->seen[resource];
                 if (size != digests->size()) {
                     size = digests->size();
-                    ndjson_kept::growth grown;
+                    directory_kept::growth grown;
                     grown.name = resource;
                     grown.size = size;
-                    ndjson_kept::add(line_, "seen", grown);
+                    directory_kept::add(line_, "seen", grown);
                 }
             }
             append_line();
@@ -395,22 +396,22 @@ public:
 
     /// Decides that files take the places of others, and does it. \param done what is published; its files are on the
     /// disk
-    void publish(ndjson_kept::publication done, const file_descriptor& directory)
+    void publish(directory_kept::publication done, const file_descriptor& directory)
     {
         try {
             if (done.is_done && !run_->cursors.empty()) {
                 cursor_map all = read_cursors();
                 for (const auto& known : run_->cursors) {
-                    const ndjson_kept::cursor& c = known.second;
+                    const directory_kept::cursor& c = known.second;
                     all[{run_->kept.source, c.resource, c.field, c.partition}] = c.state;
                 }
                 done.files.push_back(write_cursors(all));
             }
             if (done.is_done) {
                 run_->kept.active = now();
-                ndjson_kept::add(line_, "run", run_->kept);
+                directory_kept::add(line_, "run", run_->kept);
             }
-            ndjson_kept::add(line_, "publication", done);
+            directory_kept::add(line_, "publication", done);
             run_->take(done);
             append_line();
             journal_.append_synced();
@@ -457,13 +458,13 @@ public:
     [[nodiscard]] destination_state read() const
     {
         destination_state told;
-        ndjson_state state;
+        directory_state state;
         read_into(state);
-        for (const ndjson_run& r : state.runs) {
+        for (const directory_run& r : state.runs) {
             told.runs.push_back(r.told());
         }
-        std::string file = std::string(cursors_name);
-        for (const ndjson_kept::renaming& left : state.undone) {
+        std::string file = names_.cursors();
+        for (const directory_kept::renaming& left : state.undone) {
             if (left.to == file && std::filesystem::exists(directory_ + "/" + left.from)) {
                 file = left.from;
             }
@@ -482,7 +483,7 @@ public:
     {
         load();
         std::erase_if(
-            state_.runs, [&](const ndjson_run& r) { return !r.kept.is_done && (!resource || has(r, *resource)); });
+            state_.runs, [&](const directory_run& r) { return !r.kept.is_done && (!resource || has(r, *resource)); });
         cursor_map all = read_cursors();
         const auto forgotten =
             std::erase_if(all, [&](const auto& c) { return !resource || std::get<1>(c.first) == *resource; });
@@ -494,17 +495,7 @@ public:
         leave();
     }
 
-    /// Whether a file of the directory is kept for later runs: by its name.
-    [[nodiscard]] static bool is_kept(std::string_view name)
-    {
-        return name.starts_with(".corest-run-") || name == journal_name || name == cursors_name || name == lock_name;
-    }
-
-    static constexpr std::string_view lock_name = ".corest-lock";
-
 private:
-    static constexpr std::string_view journal_name = ".corest-state";
-    static constexpr std::string_view cursors_name = ".corest-cursors";
     static constexpr std::size_t done_runs = 10; ///< of a source that are remembered
 
     [[nodiscard]] static std::int64_t seconds_of(std::chrono::system_clock::time_point moment)
@@ -522,7 +513,7 @@ private:
         return id;
     }
 
-    [[nodiscard]] static bool has(const ndjson_run& run, const std::string& resource)
+    [[nodiscard]] static bool has(const directory_run& run, const std::string& resource)
     {
         return run.resources.contains(resource) || std::any_of(run.walks.begin(), run.walks.end(), [&](const auto& w) {
             return w.second.kept.resource == resource;
@@ -531,7 +522,7 @@ private:
 
     void open_walk(std::string& line, const started_walk& opened)
     {
-        ndjson_run::open_walk& walk = run_->walks[opened.walk];
+        directory_run::open_walk& walk = run_->walks[opened.walk];
         walk.kept.number = opened.walk;
         walk.kept.resource = opened.resource;
         if (opened.bindings) {
@@ -539,7 +530,7 @@ private:
         }
         walk.kept.parents = opened.parents;
         walk.stand.walk = opened.walk;
-        ndjson_kept::add(line, "walk", walk.kept);
+        directory_kept::add(line, "walk", walk.kept);
         if (opened.digest) {
             digests_of(opened.resource, 0).append(*opened.digest);
         }
@@ -549,14 +540,9 @@ private:
     {
         std::unique_ptr<digest_list>& found = digests_[resource];
         if (!found) {
-            found = std::make_unique<digest_list>(directory_ + "/" + digests_name(*run_, resource), size);
+            found = std::make_unique<digest_list>(directory_ + "/" + names_.digests(run_->kept.id, resource), size);
         }
         return *found;
-    }
-
-    [[nodiscard]] static std::string digests_name(const ndjson_run& run, const std::string& resource)
-    {
-        return ndjson_table::hidden_prefix(run.kept.id) + ndjson_table::make_file_name(resource) + ".seen";
     }
 
     /// Seconds since 1970, by the clock of who has begun the run.
@@ -572,9 +558,9 @@ private:
         std::string line;
         if (now - run_->kept.active >= 60) {
             run_->kept.active = now;
-            ndjson_kept::add(line, "run", run_->kept);
+            directory_kept::add(line, "run", run_->kept);
         } else {
-            ndjson_kept::add(line, "in", run_->kept.id);
+            directory_kept::add(line, "in", run_->kept.id);
         }
         if (!line_.empty()) {
             line_[0] = ',';
@@ -597,7 +583,7 @@ private:
         }
     }
 
-    void read_into(ndjson_state& state) const
+    void read_into(directory_state& state) const
     {
         journal_.read([&](std::string_view line) { state.take(line); });
     }
@@ -619,10 +605,10 @@ private:
     void write_state()
     {
         std::map<std::string, std::size_t> done;
-        for (const ndjson_run& r : state_.runs) {
+        for (const directory_run& r : state_.runs) {
             done[r.kept.source] += r.kept.is_done ? 1 : 0;
         }
-        std::erase_if(state_.runs, [&](const ndjson_run& r) {
+        std::erase_if(state_.runs, [&](const directory_run& r) {
             std::size_t& left = done[r.kept.source];
             const bool is_old = r.kept.is_done && left > done_runs;
             left -= is_old ? 1 : 0;
@@ -637,9 +623,9 @@ private:
     }
 
     /// Renames those files that are not renamed yet.
-    void put_in_place(const std::vector<ndjson_kept::renaming>& files, int directory) const
+    void put_in_place(const std::vector<directory_kept::renaming>& files, int directory) const
     {
-        for (const ndjson_kept::renaming& file : files) {
+        for (const directory_kept::renaming& file : files) {
             if (std::rename((directory_ + "/" + file.from).c_str(), (directory_ + "/" + file.to).c_str()) != 0
                 && errno != ENOENT)
             {
@@ -656,16 +642,18 @@ private:
         return "the directory '" + directory_ + "' could not be written";
     }
 
-    [[nodiscard]] cursor_map read_cursors(std::string_view name = cursors_name) const
+    [[nodiscard]] cursor_map read_cursors() const { return read_cursors(names_.cursors()); }
+
+    [[nodiscard]] cursor_map read_cursors(const std::string& name) const
     {
         cursor_map all;
-        const std::string path = directory_ + "/" + std::string(name);
+        const std::string path = directory_ + "/" + name;
         if (!std::filesystem::exists(path)) {
             return all;
         }
         line_reader lines(path);
         while (const auto line = lines.next()) {
-            auto c = decode<ndjson_kept::final_cursor>(*line);
+            auto c = decode<directory_kept::final_cursor>(*line);
             all[{std::move(c.source), std::move(c.resource), std::move(c.field), std::move(c.partition)}] =
                 std::move(c.state);
         }
@@ -673,15 +661,15 @@ private:
     }
 
     /// Writes them beside those that are there, and says how to have them take their place.
-    [[nodiscard]] ndjson_kept::renaming write_cursors(const cursor_map& all) const
+    [[nodiscard]] directory_kept::renaming write_cursors(const cursor_map& all) const
     {
-        ndjson_kept::renaming file;
-        file.to = cursors_name;
+        directory_kept::renaming file;
+        file.to = names_.cursors();
         file.from = file.to + ".new";
         output_file output(directory_ + "/" + file.from, O_TRUNC);
         std::string line;
         for (const auto& [key, text] : all) {
-            ndjson_kept::final_cursor one;
+            directory_kept::final_cursor one;
             std::tie(one.source, one.resource, one.field, one.partition) = key;
             one.state = text;
             line.clear();
@@ -697,20 +685,20 @@ private:
     void remove_leftovers() const
     {
         std::vector<std::string> wanted;
-        for (const ndjson_run& r : state_.runs) {
+        for (const directory_run& r : state_.runs) {
             for (const auto& known : r.tables) {
-                const std::string rows = ndjson_table::rows_name(r.kept.id, known.second);
+                const std::string rows = names_.rows(r.kept.id, known.second);
                 wanted.push_back(rows);
                 wanted.push_back(rows + ".walks");
             }
             for (const auto& known : r.seen) {
-                wanted.push_back(digests_name(r, known.first));
+                wanted.push_back(names_.digests(r.kept.id, known.first));
             }
         }
         std::vector<std::filesystem::path> leftovers;
         for (const auto& found : std::filesystem::directory_iterator(directory_)) {
             const std::string name = found.path().filename().string();
-            if (name.starts_with(".corest-run-") && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
+            if (names_.is_of_run(name) && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
                 leftovers.push_back(found.path());
             }
         }
@@ -721,9 +709,10 @@ private:
     }
 
     std::string directory_;
+    file_names names_;
     state_journal journal_;
-    ndjson_state state_;
-    ndjson_run* run_ = nullptr; ///< the one that is under way: of state_.runs
+    directory_state state_;
+    directory_run* run_ = nullptr; ///< the one that is under way: of state_.runs
     bool is_resumed_ = false;
     bool is_broken_ = false;
     std::chrono::system_clock::time_point date_;  ///< when the run was begun or gone on with

@@ -1,6 +1,6 @@
 #pragma once
 
-// What an NDJSON directory keeps of its runs, as values: in memory, and as lines of its journal.
+// What a directory of files keeps of its runs, as values: in memory, and as lines of its journal.
 
 #include <corest/destination/destination.hpp>
 #include <corest/destination/progress.hpp>
@@ -27,7 +27,7 @@
 
 namespace corest::detail {
 
-namespace ndjson_kept {
+namespace directory_kept {
 
 // What the journal's lines consist of. Members are written and read by their names.
 
@@ -82,10 +82,11 @@ struct collected {
     std::uint64_t base_size = 0;
     std::uint64_t base_number = 0;
     std::int64_t base_time = 0;
-    std::uint64_t first = 0; ///< where the new rows begin
+    std::uint64_t first = 0;          ///< where the new rows begin
+    std::vector<std::string> columns; ///< that the file gets whatever rows come, where its format has columns
 };
 BOOST_DESCRIBE_STRUCT(
-    collected, (), (table, resource, disposition, generation, size, base_size, base_number, base_time, first))
+    collected, (), (table, resource, disposition, generation, size, base_size, base_number, base_time, first, columns))
 
 /// A file that grows.
 struct growth {
@@ -140,29 +141,29 @@ inline std::string of_hexadecimal(std::string_view text)
     return bytes;
 }
 
-} // namespace ndjson_kept
+} // namespace directory_kept
 
-/// A run of an NDJSON directory. Its lines are written by `add_all`, and what changes by who changes it.
-class ndjson_run {
+/// A run of a directory of files. Its lines are written by `add_all`, and what changes by who changes it.
+class directory_run {
 public:
     /// A walk that is open.
     class open_walk {
     public:
-        ndjson_kept::walk kept;
-        ndjson_kept::stand stand;
+        directory_kept::walk kept;
+        directory_kept::stand stand;
     };
     using cursor_key = std::tuple<std::string, std::string, std::string>; // resource, field, partition
 
-    ndjson_kept::run kept;
-    std::map<std::string, ndjson_kept::resource> resources;
+    directory_kept::run kept;
+    std::map<std::string, directory_kept::resource> resources;
     std::map<std::uint64_t, open_walk> walks;
-    std::map<std::string, ndjson_kept::collected> tables;
+    std::map<std::string, directory_kept::collected> tables;
     std::map<std::string, std::uint64_t> seen; ///< by resource: how long its file of digests is
-    std::map<cursor_key, ndjson_kept::cursor> cursors;
+    std::map<cursor_key, directory_kept::cursor> cursors;
 
-    [[nodiscard]] ndjson_kept::resource& resource(const std::string& name)
+    [[nodiscard]] directory_kept::resource& resource(const std::string& name)
     {
-        ndjson_kept::resource& found = resources[name];
+        directory_kept::resource& found = resources[name];
         if (found.name.empty()) {
             found.name = name;
             found.state = to_string(stored_resource_state::loading);
@@ -171,10 +172,10 @@ public:
     }
 
     /// What follows from a publication.
-    void take(const ndjson_kept::publication& done)
+    void take(const directory_kept::publication& done)
     {
         for (const std::string& table : done.tables) {
-            ndjson_kept::collected& rows = tables[table];
+            directory_kept::collected& rows = tables[table];
             if (done.is_whole) {
                 resource(rows.resource).state = to_string(stored_resource_state::published);
                 tables.erase(table);
@@ -204,32 +205,32 @@ public:
                 add_line(line + "]");
             }
             line.clear();
-            ndjson_kept::add(line, "in", kept.id);
+            directory_kept::add(line, "in", kept.id);
         };
-        ndjson_kept::add(line, "run", kept);
+        directory_kept::add(line, "run", kept);
         for (const auto& known : resources) {
-            ndjson_kept::add(line, "resource", known.second);
+            directory_kept::add(line, "resource", known.second);
         }
         for (const auto& known : tables) {
-            ndjson_kept::add(line, "collected", known.second);
+            directory_kept::add(line, "collected", known.second);
         }
         for (const auto& [name, size] : seen) {
-            ndjson_kept::growth one;
+            directory_kept::growth one;
             one.name = name;
             one.size = size;
-            ndjson_kept::add(line, "seen", one);
+            directory_kept::add(line, "seen", one);
         }
         for (const auto& known : walks) {
-            ndjson_kept::add(line, "walk", known.second.kept);
+            directory_kept::add(line, "walk", known.second.kept);
             if (known.second.stand.pages != 0) {
-                ndjson_kept::add(line, "stand", known.second.stand);
+                directory_kept::add(line, "stand", known.second.stand);
             }
             if (line.size() > 100000) {
                 end_line();
             }
         }
         for (const auto& known : cursors) {
-            ndjson_kept::add(line, "cursor", known.second);
+            directory_kept::add(line, "cursor", known.second);
             if (line.size() > 100000) {
                 end_line();
             }
@@ -247,7 +248,7 @@ public:
         run.began = std::chrono::system_clock::time_point(std::chrono::seconds(kept.began));
         run.active = std::chrono::system_clock::time_point(std::chrono::seconds(kept.active));
         for (const auto& known : resources) {
-            const ndjson_kept::resource& r = known.second;
+            const directory_kept::resource& r = known.second;
             stored_resource one;
             one.name = r.name;
             one.state = stored_resource_state_of(r.state);
@@ -270,7 +271,7 @@ public:
             one.position.fingerprint = known.stand.fingerprint;
             one.position.paginator = known.stand.position;
             if (known.stand.position_bytes) {
-                one.position.paginator = ndjson_kept::of_hexadecimal(*known.stand.position_bytes);
+                one.position.paginator = directory_kept::of_hexadecimal(*known.stand.position_bytes);
             }
             if (const auto r = resources.find(one.resource); r != resources.end()) {
                 one.position.largest_page = r->second.largest_page;
@@ -283,10 +284,10 @@ public:
 };
 
 /// The runs that a directory knows, the latest one last; and what a publication of one of them has left to be done.
-class ndjson_state {
+class directory_state {
 public:
-    std::list<ndjson_run> runs;
-    std::vector<ndjson_kept::renaming> undone;
+    std::list<directory_run> runs;
+    std::vector<directory_kept::renaming> undone;
 
     /// Takes in a line of the journal. \throws error (not_json, wrong_type, field_missing)
     void take(std::string_view line)
@@ -294,7 +295,7 @@ public:
         std::string_view kind;
         std::string scratch;
         json_reader in(line, "the journal");
-        ndjson_run* run = nullptr;
+        directory_run* run = nullptr;
         in.begin_array();
         while (in.next_element()) {
             in.begin_object();
@@ -309,24 +310,25 @@ public:
     template <class Function>
     void add_all(Function&& add_line) const
     {
-        for (const ndjson_run& r : runs) {
+        for (const directory_run& r : runs) {
             r.add_all(add_line);
         }
     }
 
-    [[nodiscard]] ndjson_run* find(std::string_view id)
+    [[nodiscard]] directory_run* find(std::string_view id)
     {
-        const auto found = std::find_if(runs.begin(), runs.end(), [&](const ndjson_run& r) { return r.kept.id == id; });
+        const auto found =
+            std::find_if(runs.begin(), runs.end(), [&](const directory_run& r) { return r.kept.id == id; });
         return found == runs.end() ? nullptr : &*found;
     }
 
 private:
-    void take_part(ndjson_run*& run, std::string_view kind, json_reader& in)
+    void take_part(directory_run*& run, std::string_view kind, json_reader& in)
     {
         if (kind == "in") {
             run = &known(decode<std::string>(in));
         } else if (kind == "run") {
-            auto kept = decode<ndjson_kept::run>(in);
+            auto kept = decode<directory_kept::run>(in);
             run = &known(kept.id);
             run->kept = std::move(kept);
         } else if (kind == "published") {
@@ -339,38 +341,38 @@ private:
         }
     }
 
-    void take_part_of(ndjson_run& run, std::string_view kind, json_reader& in)
+    void take_part_of(directory_run& run, std::string_view kind, json_reader& in)
     {
         if (kind == "resource") {
-            auto kept = decode<ndjson_kept::resource>(in);
+            auto kept = decode<directory_kept::resource>(in);
             run.resources[kept.name] = kept;
         } else if (kind == "walk") {
-            auto kept = decode<ndjson_kept::walk>(in);
-            ndjson_run::open_walk& walk = run.walks[kept.number];
+            auto kept = decode<directory_kept::walk>(in);
+            directory_run::open_walk& walk = run.walks[kept.number];
             walk.stand.walk = kept.number;
             walk.kept = std::move(kept);
         } else if (kind == "stand") {
-            auto stand = decode<ndjson_kept::stand>(in);
+            auto stand = decode<directory_kept::stand>(in);
             run.walks[stand.walk].stand = stand;
         } else if (kind == "ended") {
             run.walks.erase(in.uint64());
         } else if (kind == "collected") {
-            auto kept = decode<ndjson_kept::collected>(in);
+            auto kept = decode<directory_kept::collected>(in);
             run.tables[kept.table] = kept;
         } else if (kind == "size") {
-            const auto grown = decode<ndjson_kept::growth>(in);
+            const auto grown = decode<directory_kept::growth>(in);
             run.tables[grown.name].size = grown.size;
         } else if (kind == "seen") {
-            const auto grown = decode<ndjson_kept::growth>(in);
+            const auto grown = decode<directory_kept::growth>(in);
             run.seen[grown.name] = grown.size;
         } else if (kind == "cursor") {
-            auto kept = decode<ndjson_kept::cursor>(in);
+            auto kept = decode<directory_kept::cursor>(in);
             run.cursors[{kept.resource, kept.field, kept.partition}] = kept;
         } else if (kind == "restarted") { // the walk's cursors do not count any more
             const std::uint64_t number = in.uint64();
             std::erase_if(run.cursors, [&](const auto& c) { return c.second.walk == number; });
         } else if (kind == "publication") {
-            const auto done = decode<ndjson_kept::publication>(in);
+            const auto done = decode<directory_kept::publication>(in);
             run.take(done);
             undone = done.files;
         } else {
@@ -378,9 +380,9 @@ private:
         }
     }
 
-    [[nodiscard]] ndjson_run& known(const std::string& id)
+    [[nodiscard]] directory_run& known(const std::string& id)
     {
-        if (ndjson_run* const found = find(id)) {
+        if (directory_run* const found = find(id)) {
             return *found;
         }
         runs.emplace_back();
@@ -390,6 +392,6 @@ private:
 };
 
 /// What a cursor of an earlier run is found by: source, resource, field, partition.
-using ndjson_cursor_key = std::tuple<std::string, std::string, std::string, std::string>;
+using directory_cursor_key = std::tuple<std::string, std::string, std::string, std::string>;
 
 } // namespace corest::detail

@@ -1,15 +1,16 @@
 #pragma once
 
-// One table of an NDJSON directory: its file, and how new lines take the place of old ones.
+// One table of a directory of files: its file, and the new rows on their way into it.
 
 #include <corest/destination/bound_columns.hpp>
 #include <corest/destination/destination.hpp>
-#include <corest/destination/ndjson_line.hpp>
 #include <corest/destination/store_error.hpp>
-#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/schema/table_schema.hpp>
 
-#include <corest/destination/impl/ndjson_state.ipp>
+#include <corest/destination/impl/directory_state.ipp>
+#include <corest/destination/impl/file_format.ipp>
+#include <corest/destination/impl/file_names.ipp>
 #include <corest/destination/impl/posix_file.ipp>
 #include <corest/destination/impl/walk_ranges.ipp>
 
@@ -18,7 +19,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -29,66 +29,43 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace corest::detail {
 
 /// A table of the run: its file, and the new rows on their way into it.
-class ndjson_table {
+class table_file {
 public:
     /// Makes the table's file, if it is not there, and is ready for rows.
     /// \param directory is there
+    /// \param format outlives it
     /// \param definition of the table
     /// \param run the id of one that may be gone on with; none: the rows are dropped with the process
     /// \param earlier what the run has collected before; nothing: its `size` is 0
     /// \throws error (destination_failed) where that is not there any more
-    ndjson_table(const std::string& directory, table definition, const std::optional<std::string>& run = {},
-        const ndjson_kept::collected& earlier = {})
-        : definition_(std::move(definition)),
-          file_name_(make_file_name(definition_.name)),
+    table_file(const std::string& directory, const file_format& format, table definition,
+        const std::optional<std::string>& run = {}, const directory_kept::collected& earlier = {})
+        : format_(&format),
+          names_(format),
+          definition_(std::move(definition)),
+          file_name_(names_.of_table(definition_.name)),
           file_(directory + "/" + file_name_),
-          directory_(directory),
-          prefix_(run ? hidden_prefix(*run) : std::string(".corest-")),
+          hidden_path_(directory + "/" + (run ? names_.of_run(*run) : names_.hidden())),
           in_run_(run),
           kept_(earlier)
     {
-        output_file(file_, 0); // the table exists from now on
         kept_.table = definition_.name;
         kept_.resource = definition_.resource_name();
         kept_.disposition = to_string(definition_.disposition);
+        add_known_columns();
         name_hidden_files();
+        need_file();
         if (kept_.size == 0) {
             begin();
         } else {
             go_on();
         }
-    }
-
-    /// What the names of all files begin with that are a run's alone.
-    [[nodiscard]] static std::string hidden_prefix(const std::string& run) { return ".corest-run-" + run + "-"; }
-    /// The name of the file in which a run collects a table's rows.
-    [[nodiscard]] static std::string rows_name(const std::string& run, const ndjson_kept::collected& rows)
-    {
-        return hidden_prefix(run) + hidden_name(rows.generation, make_file_name(rows.table)) + ".rows";
-    }
-
-    /// The name of a table's file: no character of it has a meaning in a path.
-    [[nodiscard]] static std::string make_file_name(const std::string& table)
-    {
-        std::string name;
-        for (const char c : table) {
-            const bool plain = is_name_character(c) || c == '-' || (c == '.' && !name.empty())
-                || static_cast<unsigned char>(c) >= 0x80;
-            if (plain) {
-                name += c;
-            } else {
-                name += '%';
-                append_hex(name, c);
-            }
-        }
-        return name + ".ndjson";
     }
 
     [[nodiscard]] const table& definition() const noexcept { return definition_; }
@@ -97,7 +74,7 @@ public:
     /// Whether a row could not be written, so that no more can.
     [[nodiscard]] bool failed() const noexcept { return rows_->failed(); }
     /// What is collected, to be gone on with: what is in the file as far as it has been flushed.
-    [[nodiscard]] const ndjson_kept::collected& kept() const noexcept { return kept_; }
+    [[nodiscard]] const directory_kept::collected& kept() const noexcept { return kept_; }
 
     /// Collects the rows of a page. \param walk that they are of, in a run that may be gone on with
     void write(const page& rows, std::uint64_t walk = 0)
@@ -106,7 +83,7 @@ public:
         std::string lines; // a page is written in full or not at all
         std::vector<std::string> keys;
         store_error::for_each_record(rows.size(), [&](std::size_t i) {
-            std::string key = ndjson_line::append_row(lines, definition_, rows.json(i), members);
+            std::string key = format_->append_row(lines, definition_, rows.json(i), members);
             if (definition_.is_keyed()) {
                 keys.push_back(std::move(key));
             }
@@ -174,26 +151,22 @@ public:
     void finish()
     {
         rows_->finish();
-        ready_ = collected_;
-        if (definition_.disposition == write_disposition::append && has_other_base()) {
-            add_to_file();
-            return;
-        }
+        const bool append = definition_.disposition == write_disposition::append;
         const bool has_old =
-            definition_.disposition == write_disposition::merge && std::filesystem::file_size(file_) != 0;
-        if (!definition_.is_keyed() || (!has_old && last_.size() == lines_)) {
+            definition_.disposition != write_disposition::replace && std::filesystem::file_size(file_) != 0;
+        const bool as_collected = append ? !has_other_base() : !has_old && last_.size() == lines_;
+        if (format_->is_lines() && as_collected) {
+            ready_ = collected_;
             return;
         }
-        output_file result(result_, O_TRUNC);
-        if (has_old) {
-            copy_lines(result, file_, surviving_old());
-        }
-        std::vector<bool> surviving(lines_, false);
-        for (const auto& known : last_) {
-            surviving[known.second] = true;
-        }
-        copy_lines(result, collected_, surviving);
-        result.finish();
+        file_contents contents(definition_);
+        contents.columns = kept_.columns;
+        contents.old_file = has_old ? file_ : std::string();
+        contents.collected = collected_;
+        contents.first = kept_.first;
+        contents.last = definition_.is_keyed() ? &last_ : nullptr;
+        contents.rows = lines_;
+        format_->write(result_, contents);
         ready_ = result_;
     }
 
@@ -221,22 +194,51 @@ public:
     }
 
 private:
-    [[nodiscard]] static std::string hidden_name(std::uint64_t generation, const std::string& file_name)
-    {
-        return (generation == 0 ? std::string() : std::to_string(generation) + "-") + file_name;
-    }
-
     void name_hidden_files()
     {
-        const std::string prefix = directory_ + "/" + prefix_ + hidden_name(kept_.generation, file_name_);
-        collected_ = prefix + ".rows";
-        result_ = prefix + ".result";
+        const std::string path = hidden_path_ + names_.collecting(kept_.generation, definition_.name);
+        collected_ = path + ".rows";
+        result_ = path + ".result";
+    }
+
+    /// The columns that are known before the first row.
+    void add_known_columns()
+    {
+        const auto add = [&](const std::string& name) {
+            if (std::find(kept_.columns.begin(), kept_.columns.end(), name) == kept_.columns.end()) {
+                kept_.columns.push_back(name);
+            }
+        };
+        if (format_->is_lines()) {
+            return; // each line names its own
+        }
+        if (definition_.schema) {
+            for (const schema::column& c : definition_.schema->columns) {
+                add(c.name);
+            }
+        }
+        for (const std::string& name : definition_.binding_columns) {
+            add(name);
+        }
+    }
+
+    /// The table exists from now on.
+    void need_file() const
+    {
+        if (std::filesystem::exists(file_)) {
+            return;
+        }
+        if (!format_->write_empty(result_, kept_.columns)) {
+            output_file(file_, 0);
+        } else if (std::rename(result_.c_str(), file_.c_str()) != 0) {
+            store_error::throw_system("the file '" + file_ + "' could not be made", errno);
+        }
     }
 
     /// Nothing is collected yet.
     void begin()
     {
-        const bool append = definition_.disposition == write_disposition::append;
+        const bool append = format_->is_lines() && definition_.disposition == write_disposition::append;
         if (append) {
             std::error_code failure;
             std::filesystem::copy_file(file_, collected_, std::filesystem::copy_options::overwrite_existing, failure);
@@ -281,9 +283,8 @@ private:
         }
         if (definition_.is_keyed()) {
             line_reader lines(collected_);
-            std::string lacking;
             while (const auto line = lines.next()) {
-                if (auto key = ndjson_line::key(*line, definition_.primary_key, {}, lacking)) {
+                if (auto key = format_->key(definition_, *line)) {
                     last_[std::move(*key)] = lines_;
                 }
                 ++lines_;
@@ -338,27 +339,6 @@ private:
             || time_of(now) != kept_.base_time;
     }
 
-    /// Makes the file as it is now with the new rows behind it.
-    void add_to_file()
-    {
-        std::error_code failure;
-        std::filesystem::copy_file(file_, result_, std::filesystem::copy_options::overwrite_existing, failure);
-        if (failure) {
-            store_error::throw_system(
-                "the file '" + file_ + "' could not be copied to '" + result_ + "'", failure.value());
-        }
-        const file_descriptor input(collected_, O_RDONLY, "the file '" + collected_ + "' could not be read");
-        const std::uint64_t size = kept_.size;
-        rows_ = std::make_unique<output_file>(result_, 0);
-        if (!ends_with_line()) {
-            rows_->append("\n");
-        }
-        copy_part(input, collected_, kept_.first, size);
-        kept_.size = size;
-        rows_->finish();
-        ready_ = result_;
-    }
-
     [[nodiscard]] bool ends_with_line() const
     {
         std::FILE* const file = std::fopen(file_.c_str(), "re");
@@ -369,67 +349,22 @@ private:
         return !broken;
     }
 
-    /// Of the lines of the old file, which are neither replaced by a new row nor by a later line of their own.
-    [[nodiscard]] std::vector<bool> surviving_old() const
-    {
-        std::vector<bool> surviving;
-        std::unordered_map<std::string, std::size_t> last;
-        line_reader old(file_);
-        while (const auto line = old.next()) {
-            const std::size_t number = surviving.size();
-            surviving.push_back(!line->empty());
-            if (line->empty()) {
-                continue;
-            }
-            std::optional<std::string> key;
-            try {
-                std::string lacking;
-                key = ndjson_line::key(*line, definition_.primary_key, {}, lacking);
-            } catch (const error& e) {
-                throw error(errc::destination_failed,
-                    "line " + std::to_string(number + 1) + " of '" + file_ + "' cannot be merged with: " + e.message(),
-                    "Mend or remove that line, or load with the write disposition replace");
-            }
-            if (!key) {
-                continue; // a row without a key, of an earlier append, replaces nothing and is replaced by nothing
-            }
-            if (last_.contains(*key)) {
-                surviving[number] = false;
-            } else if (const auto [known, fresh] = last.try_emplace(std::move(*key), number); !fresh) {
-                surviving[known->second] = false;
-                known->second = number;
-            }
-        }
-        return surviving;
-    }
-
-    static void copy_lines(output_file& output, const std::string& input, const std::vector<bool>& surviving)
-    {
-        line_reader lines(input);
-        for (std::size_t i = 0; i < surviving.size(); ++i) {
-            const auto line = lines.next();
-            if (surviving[i] && line) {
-                output.append(*line);
-                output.append("\n");
-            }
-        }
-    }
-
+    const file_format* format_;
+    file_names names_;
     table definition_;
     std::string file_name_;
     std::string file_;
-    std::string directory_;
-    std::string prefix_; ///< of the hidden files
-    bool in_run_;        ///< that may be gone on with
-    ndjson_kept::collected kept_;
+    std::string hidden_path_; ///< what the paths of its hidden files begin with
+    bool in_run_;             ///< that may be gone on with
+    directory_kept::collected kept_;
     std::string collected_; ///< the new rows; in an append, after the old ones
     std::string result_;    ///< old and new rows without those that were replaced
     std::string ready_;     ///< which of the two becomes the file
     std::unique_ptr<output_file> rows_;
     std::unique_ptr<walk_ranges> ranges_; ///< where rows of a walk may have to be found; else null
     std::vector<std::string> obsolete_;
-    std::unordered_map<std::string, std::size_t> last_; ///< for each key: the last of the collected lines that has it
-    std::size_t lines_ = 0;                             ///< collected lines with a key
+    last_row_by_key last_;  ///< of the collected lines
+    std::size_t lines_ = 0; ///< collected lines with a key
 };
 
 } // namespace corest::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the thread of an NDJSON directory does: a file for each table, and which of them take the old ones' place when.
+// What the thread of a directory of files does: a file for each table, and which of them take the old ones' place when.
 
 #include <corest/destination/progress.hpp>
 #include <corest/destination/store_error.hpp>
@@ -8,11 +8,13 @@
 #include <corest/destination/worker.hpp>
 #include <corest/error.hpp>
 
-#include <corest/destination/impl/ndjson_journal.ipp>
-#include <corest/destination/impl/ndjson_progress.ipp>
-#include <corest/destination/impl/ndjson_table.ipp>
+#include <corest/destination/impl/directory_progress.ipp>
+#include <corest/destination/impl/file_format.ipp>
+#include <corest/destination/impl/file_names.ipp>
 #include <corest/destination/impl/posix_file.ipp>
 #include <corest/destination/impl/run_lock.ipp>
+#include <corest/destination/impl/table_file.ipp>
+#include <corest/destination/impl/undo_journal.ipp>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -31,12 +33,15 @@
 
 namespace corest::detail {
 
-class ndjson_directory final : public resumable_store {
+class file_directory final : public resumable_store {
 public:
-    explicit ndjson_directory(std::string directory)
+    /// \param format of its files
+    file_directory(std::string directory, std::unique_ptr<const file_format> format)
         : directory_(std::move(directory)),
-          journal_(directory_),
-          progress_(directory_)
+          format_(std::move(format)),
+          names_(*format_),
+          journal_(directory_, names_),
+          progress_(directory_, names_)
     {
     }
 
@@ -139,7 +144,7 @@ public:
     }
 
 private:
-    using ledger = table_ledger<ndjson_table>;
+    using ledger = table_ledger<table_file>;
 
     void do_work(table_work& work)
     {
@@ -177,7 +182,7 @@ private:
         if (ledger::entry* const complete = tables_.complete_entry(t.name)) {
             publish({complete});
         }
-        tables_.add(t, std::make_unique<ndjson_table>(directory_, t));
+        tables_.add(t, std::make_unique<table_file>(directory_, *format_, t));
     }
 
     void write(const table_work& work)
@@ -191,7 +196,7 @@ private:
         const walk_progress& progress = *work.progress;
         progress_.check(progress);
         if (!work.target.name.empty()) {
-            ndjson_table& target = tables_.open_entry(work.target.name).target();
+            table_file& target = tables_.open_entry(work.target.name).target();
             try {
                 if (progress.is_restarted) {
                     target.drop_walk(progress.walk);
@@ -232,7 +237,7 @@ private:
         if (!end) {
             return; // was never opened, or has ended
         }
-        ndjson_table& target = end->subject->target();
+        table_file& target = end->subject->target();
         std::exception_ptr failure;
         try {
             if (!target.definition().is_staged() && !target.failed()) {
@@ -256,8 +261,8 @@ private:
     {
         const auto grown = std::partition(tables.begin(), tables.end(),
             [](const ledger::entry* e) { return e->definition().disposition != write_disposition::append; });
+        std::vector<std::string> files;
         if (tables.end() - grown > 1) {
-            std::vector<std::string> files;
             std::for_each(
                 grown, tables.end(), [&](const ledger::entry* e) { files.push_back(e->target().file_name()); });
             journal_.write(files);
@@ -266,7 +271,7 @@ private:
             e->target().publish();
             tables_.remove(*e);
         }
-        journal_.remove();
+        journal_.remove(files);
         if (::fsync(lock_.number()) != 0) {
             store_error::throw_system("the directory '" + directory_ + "' could not be written", errno);
         }
@@ -277,7 +282,7 @@ private:
     void open_in_run(const table& t)
     {
         progress_.need_whole();
-        const ndjson_run& run = progress_.run();
+        const directory_run& run = progress_.run();
         const auto resource = run.resources.find(t.resource_name());
         if (resource != run.resources.end()
             && stored_resource_state_of(resource->second.state) == stored_resource_state::published)
@@ -286,8 +291,8 @@ private:
                 errc::invalid_argument, "the table '" + t.name + "' of this run is complete and visible already");
         }
         const auto earlier = run.tables.find(t.name);
-        auto opened = std::make_unique<ndjson_table>(
-            directory_, t, run.kept.id, earlier == run.tables.end() ? ndjson_kept::collected() : earlier->second);
+        auto opened = std::make_unique<table_file>(directory_, *format_, t, run.kept.id,
+            earlier == run.tables.end() ? directory_kept::collected() : earlier->second);
         opened->flush();
         progress_.take(opened->kept());
         tables_.add(t, std::move(opened));
@@ -331,10 +336,10 @@ private:
     }
 
     /// \param whole no other rows of the table come in this run
-    void publish_in_run(ndjson_table& target, bool whole)
+    void publish_in_run(table_file& target, bool whole)
     {
         target.finish();
-        ndjson_kept::publication done;
+        directory_kept::publication done;
         done.files.push_back(in_place(target));
         done.tables.push_back(target.definition().name);
         done.is_whole = whole;
@@ -346,13 +351,14 @@ private:
     /// All appended rows become visible, and the run is done.
     void publish_run()
     {
-        std::vector<std::unique_ptr<ndjson_table>> tables;
-        ndjson_kept::publication done;
+        std::vector<std::unique_ptr<table_file>> tables;
+        directory_kept::publication done;
         for (const auto& known : progress_.run().tables) {
             if (known.second.disposition == to_string(write_disposition::append)) {
                 table t(known.first, write_disposition::append);
                 t.resource = known.second.resource;
-                tables.push_back(std::make_unique<ndjson_table>(directory_, t, progress_.run().kept.id, known.second));
+                tables.push_back(
+                    std::make_unique<table_file>(directory_, *format_, t, progress_.run().kept.id, known.second));
                 tables.back()->finish();
                 done.files.push_back(in_place(*tables.back()));
                 done.tables.push_back(known.first);
@@ -366,9 +372,9 @@ private:
         }
     }
 
-    [[nodiscard]] static ndjson_kept::renaming in_place(const ndjson_table& target)
+    [[nodiscard]] static directory_kept::renaming in_place(const table_file& target)
     {
-        ndjson_kept::renaming file;
+        directory_kept::renaming file;
         file.from = target.ready_name();
         file.to = target.file_name();
         return file;
@@ -428,7 +434,7 @@ private:
     // ---- the directory ----
 
     [[nodiscard]] std::string named() const { return "the directory '" + directory_ + "'"; }
-    [[nodiscard]] std::string lock_path() const { return directory_ + "/" + std::string(ndjson_progress::lock_name); }
+    [[nodiscard]] std::string lock_path() const { return directory_ + "/" + std::string(file_names::lock); }
 
     void need_directory() const
     {
@@ -458,7 +464,7 @@ private:
         std::vector<std::filesystem::path> leftovers;
         for (const auto& found : std::filesystem::directory_iterator(directory_)) {
             const std::string name = found.path().filename().string();
-            if (name.starts_with(".corest-") && !ndjson_progress::is_kept(name)) {
+            if (names_.is_leftover(name)) {
                 leftovers.push_back(found.path());
             }
         }
@@ -470,8 +476,10 @@ private:
     }
 
     std::string directory_;
-    ndjson_journal journal_;
-    ndjson_progress progress_;
+    std::unique_ptr<const file_format> format_;
+    file_names names_;
+    undo_journal journal_;
+    directory_progress progress_;
     file_descriptor lock_; ///< while tables are open, or a run is under way
     run_lock run_lock_;    ///< while a run is under way
     ledger tables_{"not every file system tells apart"};

@@ -1,0 +1,106 @@
+#pragma once
+
+// How the rows of a table stand in its file: what differs between the destinations that write a file for each table.
+
+#include <corest/destination/bound_columns.hpp>
+#include <corest/destination/destination.hpp>
+#include <corest/detail/polymorphic.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace corest::detail {
+
+/// The last row that has a key, for each key: its number among the rows, from 0.
+using last_row_by_key = std::unordered_map<std::string, std::size_t>;
+
+/// What a file is made of: rows that are in it already, and new ones, which have been collected as lines of JSON.
+class file_contents {
+public:
+    explicit file_contents(const table& its_definition) : definition(&its_definition) {}
+
+    const table* definition;
+    std::vector<std::string> columns; ///< that the file has, whatever rows come
+    std::string old_file;             ///< whose rows stay, but for those whose key a new row has; empty: there are none
+    std::string collected;            ///< the file of the new rows
+    std::uint64_t first = 0;          ///< where they begin in it
+    const last_row_by_key* last = nullptr; ///< of the new rows; null where rows take nobody's place
+    std::size_t rows = 0;                  ///< new ones with a key
+
+    /// For each of the new rows whether it stays; empty: all of them do.
+    [[nodiscard]] std::vector<bool> surviving_new() const
+    {
+        std::vector<bool> surviving;
+        if (last != nullptr && last->size() != rows) {
+            surviving.resize(rows, false);
+            for (const auto& known : *last) {
+                surviving[known.second] = true;
+            }
+        }
+        return surviving;
+    }
+};
+
+/// Finds the old rows that stay in a merge: those that neither a new row nor a later one of their own takes the place
+/// of. It is told their keys, one after the other.
+class old_rows {
+public:
+    explicit old_rows(const last_row_by_key& fresh) : fresh_(&fresh) {}
+
+    /// A row. \param key nothing: it has none, replaces nothing and is replaced by nothing
+    void add(std::optional<std::string> key)
+    {
+        const std::size_t number = surviving_.size();
+        surviving_.push_back(!key || !fresh_->contains(*key));
+        if (key && surviving_.back()) {
+            if (const auto [known, is_first] = last_.try_emplace(std::move(*key), number); !is_first) {
+                surviving_[known->second] = false;
+                known->second = number;
+            }
+        }
+    }
+    /// Something that is no row.
+    void add_nothing() { surviving_.push_back(false); }
+
+    [[nodiscard]] const std::vector<bool>& surviving() const noexcept { return surviving_; }
+
+private:
+    const last_row_by_key* fresh_;
+    last_row_by_key last_;
+    std::vector<bool> surviving_;
+};
+
+/// A format of files. New rows are collected as lines of JSON, whatever it is.
+class file_format : public polymorphic {
+public:
+    /// What the names of its files end in: ".csv".
+    [[nodiscard]] virtual std::string_view extension() const noexcept = 0;
+    /// What the names of files begin with that only a run needs. Another one for each format: none goes on with, or
+    /// removes, what another one has collected in the same directory.
+    [[nodiscard]] virtual std::string hidden_prefix() const { return ".corest" + std::string(extension()) + "-"; }
+
+    /// Whether the file itself consists of lines of JSON: rows can then be collected behind a copy of it.
+    [[nodiscard]] virtual bool is_lines() const noexcept { return false; }
+
+    /// Appends a record to the lines that are collected. \return its key; empty where rows take nobody's place
+    /// \throws error (field_missing, not_json, wrong_type)
+    [[nodiscard]] virtual std::string append_row(std::string& lines, const table& t, std::string_view record,
+        const std::vector<bound_column>& members) const = 0;
+
+    /// The key of a line that was collected.
+    [[nodiscard]] virtual std::optional<std::string> key(const table& t, std::string_view line) const = 0;
+
+    /// Makes the file of a table without rows; is on the disk afterwards. \return false: such a file is empty
+    [[nodiscard]] virtual bool write_empty(const std::string& path, const std::vector<std::string>& columns) const = 0;
+
+    /// Makes a file; it is on the disk afterwards.
+    virtual void write(const std::string& path, const file_contents& contents) const = 0;
+};
+
+} // namespace corest::detail
