@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Which field of a record fills which column of a table, where the database does not tell upper from lower case.
+/// Which field of a record fills which column of a table.
 
 #include <corest/config.hpp>
 
@@ -29,9 +29,10 @@ public:
 
 /// The columns of one table, and the fields and bindings that they belong to.
 ///
-/// A column is named exactly as its field. Only where that name is taken - by a field whose name differs in the case of
-/// ASCII letters, or by a binding - the later one gets the suffix `_2`, or the first of `_3`, `_4`, ... that is free.
-/// Such a choice is permanent: the owner keeps it in the database and gives it back with `recall`.
+/// A column is named exactly as its field. Only where that name is taken - by a binding, by a field whose name differs
+/// in the case of ASCII letters where the database does not tell these apart, by the database itself - the later one
+/// gets the suffix `_2`, or the first of `_3`, `_4`, ... that is free; a name that is too long is cut. Such a choice is
+/// permanent: the owner keeps it in the database and gives it back with `recall`.
 /// (A NUL, which no SQL name can hold, is written as `\u0000`.)
 class column_map {
 public:
@@ -50,6 +51,30 @@ public:
     };
 
     static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
+    /// What names the database can have.
+    class naming {
+    public:
+        /// \param ignores_case names that differ in the case of ASCII letters are the same
+        /// \param most_bytes of a name; 0: any number
+        /// \param none_of names that no column can have, in lower case
+        explicit naming(bool ignores_case = true, std::size_t most_bytes = 0, std::vector<std::string> none_of = {})
+            : folds_case(ignores_case),
+              longest(most_bytes),
+              reserved(std::move(none_of))
+        {
+        }
+        bool folds_case;
+        std::size_t longest;
+        std::vector<std::string> reserved;
+    };
+
+    explicit column_map(const naming& names = naming())
+        : folds_case_(names.folds_case),
+          longest_(names.longest),
+          taken_(names.reserved.begin(), names.reserved.end())
+    {
+    }
 
     /// Takes in a column that the table has already.
     COREST_DECL void add_existing(std::string name);
@@ -72,12 +97,18 @@ private:
     using name_by_name = std::unordered_map<std::string, std::string, text_hash, std::equal_to<>>;
 
     COREST_DECL void claim(std::size_t index, origin kind, std::string_view source);
+    /// A name as it is compared with others.
+    [[nodiscard]] COREST_DECL std::string folded(std::string_view name) const;
+    /// A name with a suffix, cut to what the database takes.
+    [[nodiscard]] COREST_DECL std::string fitted(std::string_view name, std::string_view suffix) const;
 
+    bool folds_case_;
+    std::size_t longest_; ///< 0: any
     std::vector<column> columns_;
     index_by_name by_column_;               ///< every column, by its exact name
     index_by_name by_source_[2];            ///< claimed columns, for each origin
     name_by_name recalled_[2];              ///< permanent choices, for each origin
-    std::unordered_set<std::string> taken_; ///< names in lower case that no further column can have
+    std::unordered_set<std::string> taken_; ///< names, as `folded` has them, that no further column can have
 };
 
 } // namespace corest::detail

@@ -105,7 +105,7 @@ COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_wo
 enum class row_form : unsigned char {
     json,        ///< as they stand in the page: of a table with a schema, as that has them
     values,      ///< taken apart (`row_values`); a column may hold values of several types, unless one is declared
-    typed_values ///< the same, where each column has a type: the first page with values in it decides what is not declared
+    typed_values ///< the same, where each column has a type: the first page with values decides what is not declared
 };
 
 /// The schemas of a destination's open tables, at work. May be used by several threads.

@@ -10,14 +10,14 @@ namespace corest::detail {
 
 COREST_DECL void column_map::add_existing(std::string name)
 {
-    taken_.insert(lower(name));
+    taken_.insert(folded(name));
     by_column_.emplace(name, columns_.size());
     columns_.emplace_back(std::move(name));
 }
 
 COREST_DECL void column_map::recall(origin kind, std::string source, std::string column_name)
 {
-    taken_.insert(lower(column_name));
+    taken_.insert(folded(column_name));
     if (const auto existing = by_column_.find(column_name); existing != by_column_.end()) {
         claim(existing->second, kind, source);
     }
@@ -55,14 +55,31 @@ COREST_DECL std::size_t column_map::add(origin kind, std::string_view source)
                 plain += c;
             }
         }
-        name = plain;
-        for (std::size_t n = 2; taken_.contains(lower(name)); ++n) {
-            name = plain + "_" + std::to_string(n);
+        name = fitted(plain, {});
+        for (std::size_t n = 2; taken_.contains(folded(name)); ++n) {
+            name = fitted(plain, "_" + std::to_string(n));
         }
     }
     add_existing(std::move(name));
     claim(columns_.size() - 1, kind, source);
     return columns_.size() - 1;
+}
+
+COREST_DECL std::string column_map::folded(std::string_view name) const
+{
+    return folds_case_ ? lower(name) : std::string(name);
+}
+
+COREST_DECL std::string column_map::fitted(std::string_view name, std::string_view suffix) const
+{
+    std::size_t size = name.size();
+    if (longest_ != 0 && size + suffix.size() > longest_) {
+        size = longest_ - suffix.size();
+        while (size != 0 && (static_cast<unsigned char>(name[size]) & 0xc0U) == 0x80U) {
+            --size; // whole characters of UTF-8
+        }
+    }
+    return std::string(name.substr(0, size)) + std::string(suffix);
 }
 
 COREST_DECL void column_map::claim(std::size_t index, origin kind, std::string_view source)

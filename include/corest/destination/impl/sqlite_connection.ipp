@@ -2,7 +2,7 @@
 
 // A connection to an SQLite file and its statements: ownership, and errors that say what to do.
 
-#include <corest/error.hpp>
+#include <corest/destination/impl/sql_database.ipp>
 
 #include <sqlite3.h>
 
@@ -18,25 +18,6 @@
 #include <utility>
 
 namespace corest::detail {
-
-/// What SQLite refused, with its (extended) result code.
-class sqlite_error : public error {
-public:
-    sqlite_error(int code, std::string message, std::string hint, std::string cause)
-        : error(errc::destination_failed, std::move(message), std::move(hint)),
-          code_(code)
-    {
-        error_context context;
-        context.cause = std::move(cause);
-        add(context);
-    }
-
-    /// Whether a constraint of a table was broken. To explain a failure, not to decide what follows from it.
-    [[nodiscard]] bool is_constraint() const noexcept { return (code_ & 0xff) == SQLITE_CONSTRAINT; }
-
-private:
-    int code_;
-};
 
 /// A prepared statement. Values are bound by position, from 1.
 class sqlite_statement {
@@ -128,15 +109,6 @@ public:
         return sqlite_statement(statement);
     }
 
-    /// Binds texts to the first parameters.
-    template <class... Texts>
-    static void bind(const sqlite_statement& statement, const Texts&... texts)
-    {
-        int position = 0;
-        (sqlite3_bind_text64(statement.get(), ++position, texts.data(), texts.size(), SQLITE_TRANSIENT, SQLITE_UTF8),
-            ...);
-    }
-
     /// Steps to the next row. \returns whether there is one
     bool step(const sqlite_statement& statement, const std::string& message)
     {
@@ -164,7 +136,9 @@ public:
     {
         const int code = db_ ? sqlite3_extended_errcode(db_.get()) : SQLITE_NOMEM;
         const char* cause = db_ ? sqlite3_errmsg(db_.get()) : "out of memory";
-        throw sqlite_error(code, message, hint(code & 0xff), cause);
+        const auto why =
+            (code & 0xff) == SQLITE_CONSTRAINT ? sql::refusal::reason::constraint : sql::refusal::reason::other;
+        throw sql::refusal(why, message, hint(code & 0xff), cause);
     }
 
 private:

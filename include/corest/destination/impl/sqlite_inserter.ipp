@@ -10,8 +10,10 @@
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
 
+#include <corest/destination/impl/sql_store.ipp>
+#include <corest/destination/impl/sql_table.ipp>
 #include <corest/destination/impl/sqlite_connection.ipp>
-#include <corest/destination/impl/sqlite_schema.ipp>
+#include <corest/destination/impl/sqlite_database.ipp>
 
 #include <algorithm>
 #include <cstddef>
@@ -23,16 +25,16 @@
 
 namespace corest::detail {
 
-/// Inserts rows, and has the schema grow where a record has a new field. Inside a transaction of the store's.
-class sqlite_inserter {
+/// Inserts rows, and has the table grow where a record has a new field. Inside a transaction of the store's.
+class sqlite_inserter final : public sql::table_writer {
 public:
-    sqlite_inserter(sqlite_connection& db, sqlite_schema& schema) : db_(db), schema_(schema) {}
+    sqlite_inserter(sqlite_connection& db, sql::stored_table& target) : db_(db), target_(target) {}
 
     /// Stores the records of a page as rows.
     /// \throws error (field_missing, destination_failed), saying which record
-    void write(const row_values& rows)
+    void write(const row_values& rows, std::uint64_t /*walk*/) override
     {
-        schema_.refresh();
+        target_.refresh();
         bound_ = bound_columns(rows.page());
         if (is_ready()) {
             bind_bindings();
@@ -43,6 +45,9 @@ public:
             sqlite3_clear_bindings(insert_.get()); // they point into the page
             std::fill(filled_.begin(), filled_.end(), char(false));
         }
+        if (const auto current = rows.schema()) {
+            target_.keep(current);
+        }
     }
 
 private:
@@ -51,25 +56,25 @@ private:
     // ---- the statement ----
 
     /// Whether the statement is there, and as the schema is now.
-    [[nodiscard]] bool is_ready() const noexcept { return static_cast<bool>(insert_) && version_ == schema_.version(); }
+    [[nodiscard]] bool is_ready() const noexcept { return static_cast<bool>(insert_) && version_ == target_.version(); }
 
     [[nodiscard]] std::string insert_sql() const
     {
         std::string names;
         std::string values;
         std::string sets;
-        for (std::size_t c = 0; c < schema_.columns().size(); ++c) {
-            const std::string name = sql::identifier(schema_.columns()[c].name);
+        for (std::size_t c = 0; c < target_.columns().size(); ++c) {
+            const std::string name = sql::identifier(target_.columns()[c].name);
             names += (c == 0 ? "" : ",") + name;
             values += c == 0 ? "?" : ",?";
-            if (!schema_.is_key(c)) {
+            if (!target_.is_key(c)) {
                 sets += (sets.empty() ? "" : ",") + name + "=excluded." + name;
             }
         }
         std::string sql =
-            "INSERT INTO " + sql::identifier(schema_.written()) + "(" + names + ") VALUES(" + values + ")";
-        if (!schema_.keys().empty()) {
-            sql += " ON CONFLICT(" + schema_.key_names() + ") DO " + (sets.empty() ? "NOTHING" : "UPDATE SET " + sets);
+            "INSERT INTO " + sql::identifier(target_.written()) + "(" + names + ") VALUES(" + values + ")";
+        if (!target_.keys().empty()) {
+            sql += " ON CONFLICT(" + target_.key_names() + ") DO " + (sets.empty() ? "NOTHING" : "UPDATE SET " + sets);
         }
         return sql;
     }
@@ -77,9 +82,9 @@ private:
     void prepare()
     {
         insert_ = db_.prepare(insert_sql(), "the rows could not be stored in '" + db_.file() + "'");
-        version_ = schema_.version();
-        seen_in_.assign(schema_.columns().size(), 0);
-        filled_.assign(schema_.columns().size(), char(false));
+        version_ = target_.version();
+        seen_in_.assign(target_.columns().size(), 0);
+        filled_.assign(target_.columns().size(), char(false));
         order_.clear();
         record_ = 0;
     }
@@ -91,10 +96,10 @@ private:
     {
         bindings_.clear();
         for (const bound_column& b : bound_) {
-            if (schema_.find(origin::binding, b.name) == column_map::none) { // not known before
-                schema_.add(origin::binding, {b.name});
+            if (target_.find(origin::binding, b.name) == column_map::none) { // not known before
+                target_.add(origin::binding, {schema::column(b.name)});
             }
-            bindings_.push_back(schema_.find(origin::binding, b.name));
+            bindings_.push_back(target_.find(origin::binding, b.name));
         }
         if (!is_ready()) {
             prepare();
@@ -113,7 +118,7 @@ private:
     /// \param alike whether it has the fields of the record before, in the same order
     void write_record(std::span<const row_values::field> fields, bool alike, std::string_view json)
     {
-        std::vector<std::string> unknown;
+        std::vector<schema::column> unknown;
         std::size_t bound = 0;
         for (;;) {
             const bool ready = is_ready();
@@ -127,8 +132,9 @@ private:
                 const std::size_t c = alike && position < order_.size() ? order_[position] : column_of(position, f.key);
                 ++position;
                 if (c == column_map::none) {
-                    if (std::find(unknown.begin(), unknown.end(), f.key) == unknown.end()) {
-                        unknown.emplace_back(f.key);
+                    const auto is_known = [&](const schema::column& one) { return one.name == f.key; };
+                    if (std::none_of(unknown.begin(), unknown.end(), is_known)) {
+                        unknown.emplace_back(std::string(f.key));
                     }
                 } else if (ready) { // otherwise only what is unknown matters by now
                     bound += seen_in_[c] == record_ ? 0 : 1;
@@ -136,11 +142,11 @@ private:
                     bind_value(c, f.value, SQLITE_STATIC);
                 }
             }
-            if (unknown.empty() && schema_.columns().size() == 0) {
-                unknown.emplace_back(sqlite_schema::placeholder);
+            if (unknown.empty() && target_.columns().size() == 0) {
+                unknown.emplace_back(sqlite_database::own_dialect().placeholder);
             }
             if (!unknown.empty()) {
-                schema_.add(origin::field, unknown);
+                target_.add(origin::field, unknown);
                 unknown.clear();
             } else if (ready) {
                 break;
@@ -148,7 +154,7 @@ private:
             prepare();
             bind_bindings();
         }
-        if (bound + bindings_.size() != schema_.columns().size()) {
+        if (bound + bindings_.size() != target_.columns().size()) {
             clear_the_rest();
         }
         check_keys(json);
@@ -162,12 +168,12 @@ private:
     [[nodiscard]] std::size_t column_of(std::size_t position, std::string_view field)
     {
         if (position < order_.size() && order_[position] != column_map::none) {
-            const column_map::column& c = schema_.columns()[order_[position]];
+            const column_map::column& c = target_.columns()[order_[position]];
             if (c.kind == origin::field && c.source == field) {
                 return order_[position];
             }
         }
-        const std::size_t c = schema_.find(origin::field, field);
+        const std::size_t c = target_.find(origin::field, field);
         if (position >= order_.size()) {
             order_.resize(position + 1, column_map::none);
         }
@@ -205,7 +211,7 @@ private:
         }
         }
         if (result != SQLITE_OK) {
-            db_.fail("the column '" + schema_.columns()[column].name + "' of the table '" + schema_.definition().name
+            db_.fail("the column '" + target_.columns()[column].name + "' of the table '" + target_.definition().name
                 + "' cannot take the value");
         }
     }
@@ -213,8 +219,8 @@ private:
     /// Makes NULL what an earlier record filled and this one does not have.
     void clear_the_rest()
     {
-        for (std::size_t c = 0; c < schema_.columns().size(); ++c) {
-            if (filled_[c] && seen_in_[c] != record_ && schema_.columns()[c].kind == origin::field) {
+        for (std::size_t c = 0; c < target_.columns().size(); ++c) {
+            if (filled_[c] && seen_in_[c] != record_ && target_.columns()[c].kind == origin::field) {
                 sqlite3_bind_null(insert_.get(), static_cast<int>(c) + 1);
                 filled_[c] = false;
             }
@@ -223,9 +229,9 @@ private:
 
     void check_keys(std::string_view json) const
     {
-        for (const std::size_t k : schema_.keys()) {
+        for (const std::size_t k : target_.keys()) {
             if (!filled_[k]) {
-                throw store_error::missing_key(schema_.definition().name, schema_.columns()[k].source, json);
+                throw store_error::missing_key(target_.definition().name, target_.columns()[k].source, json);
             }
         }
     }
@@ -234,8 +240,8 @@ private:
     {
         try {
             db_.fail(
-                "the row could not be stored in the table '" + schema_.definition().name + "' of '" + db_.file() + "'");
-        } catch (sqlite_error& e) {
+                "the row could not be stored in the table '" + target_.definition().name + "' of '" + db_.file() + "'");
+        } catch (sql::refusal& e) {
             sqlite3_reset(insert_.get());
             if (e.is_constraint()) {
                 e.set_hint(
@@ -246,7 +252,7 @@ private:
     }
 
     sqlite_connection& db_;
-    sqlite_schema& schema_;
+    sql::stored_table& target_;
 
     sqlite_statement insert_;            ///< has a parameter for each column
     std::uint64_t version_ = 0;          ///< of the schema that it was prepared for

@@ -1,57 +1,76 @@
 #pragma once
 
 // How far runs have come: the tables `_corest_runs`, `_corest_walks`, `_corest_resources`, `_corest_cursors`,
-// `_corest_held_cursors`, `_corest_seen` and `_corest_staged` of an SQLite database.
+// `_corest_held_cursors` and `_corest_seen`.
 
 #include <corest/destination/destination.hpp>
 #include <corest/destination/progress.hpp>
 #include <corest/destination/sql_identifier.hpp>
 #include <corest/error.hpp>
 
-#include <corest/destination/impl/sqlite_call.ipp>
-#include <corest/destination/impl/sqlite_connection.ipp>
-#include <corest/destination/impl/sqlite_schema.ipp>
+#include <corest/destination/impl/sql_call.ipp>
+#include <corest/destination/impl/sql_database.ipp>
+#include <corest/destination/impl/sql_names.ipp>
+#include <corest/destination/impl/sql_staged_rows.ipp>
+#include <corest/destination/impl/sql_table.ipp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-namespace corest::detail {
+namespace corest::detail::sql {
 
 /// The runs of a database. Everything but `needed_tables` and reading happens inside a transaction of the store's;
 /// after a rollback, call `forget`.
-class sqlite_progress {
+class progress {
 public:
-    explicit sqlite_progress(sqlite_connection& db) : db_(db), message_(message_of(db)) {}
-
-    sqlite_progress(const sqlite_progress&) = delete; // the statements refer to it
-    sqlite_progress& operator=(const sqlite_progress&) = delete;
-    ~sqlite_progress() = default;
+    /// \param staged what knows the rows of walks
+    progress(database& db, std::unique_ptr<staged_rows> staged) : db_(db), staged_(std::move(staged)) {}
 
     // ---- the tables ----
 
     /// Makes the tables where they do not exist.
-    static void make_tables(sqlite_connection& db)
+    void make_tables()
     {
-        const std::string message = message_of(db);
-        for (const std::string_view sql : tables) {
-            db.execute("CREATE TABLE IF NOT EXISTS " + std::string(sql), message);
-        }
+        const sql::dialect& d = db_.dialect();
+        const auto make = [&](const std::string& columns, const std::string& suffix) {
+            db_.execute("CREATE TABLE IF NOT EXISTS " + columns + suffix, message_);
+        };
+        make("_corest_runs(run BIGINT PRIMARY KEY, id TEXT NOT NULL, source TEXT NOT NULL, plan_hash TEXT NOT NULL, "
+             "state TEXT NOT NULL, started_at BIGINT NOT NULL, active_at BIGINT NOT NULL)",
+            d.state_table_suffix);
+        make("_corest_walks(run BIGINT NOT NULL, walk BIGINT NOT NULL, resource TEXT NOT NULL, bindings TEXT, "
+             "parents TEXT, position TEXT, pages BIGINT NOT NULL, records BIGINT NOT NULL, fingerprint BIGINT NOT "
+             "NULL, cursor TEXT, PRIMARY KEY(run, walk))",
+            d.state_table_suffix);
+        make("_corest_resources(run BIGINT NOT NULL, resource TEXT NOT NULL, table_name TEXT" + d.name_collation
+                + ", disposition TEXT, state TEXT NOT NULL, blank BIGINT NOT NULL, pages BIGINT NOT NULL, rows BIGINT "
+                  "NOT NULL, walks_done BIGINT NOT NULL, largest_page BIGINT NOT NULL, PRIMARY KEY(run, resource))",
+            d.state_table_suffix);
+        make("_corest_cursors(source TEXT NOT NULL, resource TEXT NOT NULL, field TEXT NOT NULL, partition TEXT NOT "
+             "NULL, state TEXT NOT NULL, PRIMARY KEY(source, resource, field, partition))",
+            d.state_table_suffix);
+        // Those that a run keeps for later ones when it has ended well.
+        make("_corest_held_cursors(run BIGINT NOT NULL, resource TEXT NOT NULL, field TEXT NOT NULL, partition TEXT "
+             "NOT NULL, state TEXT NOT NULL, PRIMARY KEY(run, resource, field, partition))",
+            d.state_table_suffix);
+        // The digests of the walks that a page has opened, one behind the other: in the order in which they come, since
+        // an index on them would write a page of the database for each.
+        make("_corest_seen(run BIGINT NOT NULL, resource TEXT NOT NULL, digests " + d.bytes_type + " NOT NULL"
+                + (d.seen_number_column.empty() ? "" : ", " + d.seen_number_column) + ")",
+            {});
+        staged_->make_tables();
     }
 
     /// Whether the tables are there.
-    [[nodiscard]] static bool has_tables(sqlite_connection& db)
-    {
-        const std::string message = message_of(db);
-        return db.step(db.prepare("SELECT 1 FROM sqlite_master WHERE name = '_corest_runs'", message), message);
-    }
+    [[nodiscard]] static bool has_tables(database& db) { return db.has_table("_corest_runs"); }
 
     // ---- a run ----
 
@@ -84,8 +103,11 @@ public:
             known.is_resumed = true;
             return known;
         }
-        insert_run_.run(id, run.source, run.plan_hash, date);
-        run_ = sqlite3_last_insert_rowid(db_.get());
+        // No two runs begin at the same time, and of one that is dropped nothing is left.
+        call("SELECT coalesce(max(run), 0) + 1 FROM _corest_runs").each([&](const sql::call& row) {
+            run_ = row.integer(0);
+        });
+        insert_run_.run(run_, id, run.source, run.plan_hash, date);
         for (const started_walk& root : run.roots) {
             insert_walk(root);
         }
@@ -105,7 +127,7 @@ public:
         std::string state;
         call("SELECT state, blank FROM _corest_resources WHERE run = ?1 AND resource = ?2 AND table_name IS NOT NULL")
             .each(
-                [&](const sqlite_call& row) {
+                [&](const sql::call& row) {
                     kept.is_known = true;
                     kept.is_blank = row.integer(1) != 0;
                     state = row.text(0);
@@ -130,18 +152,18 @@ public:
     {
         std::vector<std::int64_t> others;
         call("SELECT DISTINCT r.run FROM _corest_resources AS r JOIN _corest_runs USING(run) "
-             "WHERE r.table_name = ?1 COLLATE NOCASE AND r.run <> ?2 AND _corest_runs.state = 'running'")
-            .each([&](const sqlite_call& row) { others.push_back(row.integer(0)); }, table, run_);
+             "WHERE r.table_name = ?1 AND r.run <> ?2 AND _corest_runs.state = 'running'")
+            .each([&](const sql::call& row) { others.push_back(row.integer(0)); }, table, run_);
         for (const std::int64_t other : others) {
             drop(other);
         }
     }
 
-    /// Before the rows of a page are stored. \param schema of its table; null where the rows are not kept
-    void prepare(const walk_progress& p, const sqlite_schema* schema)
+    /// Before the rows of a page are stored. \param target its table; null where the rows are not kept
+    void prepare(const walk_progress& p, stored_table* target)
     {
         if (p.is_restarted && p.walk != 0) {
-            restart(p, schema);
+            restart(p, target);
         }
     }
 
@@ -159,21 +181,20 @@ public:
         if (p.is_last) {
             found = end_walk_.run(run_, p.walk, before) == 1;
             if (found && before != 0 && is_unkeyed(p.resource)) {
-                drop_ranges_.run(run_, p.walk);
-                ranges_.erase(p.walk);
+                staged_->forget_walk(run_, p.walk);
             }
         } else {
             found = move_walk_.run(p.position.paginator, before + 1, p.position.records, p.position.fingerprint,
                         p.cursor ? std::optional(p.cursor->state) : std::nullopt, run_, p.walk, before)
                 == 1;
             if (found && rows != 0) {
-                add_range(p.walk, rows);
+                staged_->add(run_, p.walk, rows);
             }
         }
         if (!found) {
             throw error(errc::destination_failed,
                 "the walk " + std::to_string(p.walk) + " of '" + p.resource + "' does not stand at page "
-                    + std::to_string(before) + " in '" + db_.file() + "'",
+                    + std::to_string(before) + " in " + db_.name(),
                 "Another run has gone on with it, or a page before this one was not stored");
         }
         std::map<std::string_view, std::string> digests; // by resource
@@ -184,7 +205,7 @@ public:
             }
         }
         for (const auto& [resource, bytes] : digests) {
-            insert_seen_.run(run_, resource, sqlite_blob(bytes));
+            insert_seen_.run(run_, resource, parameter::bytes(bytes));
         }
         counted& c = counters_[p.resource];
         ++c.pages;
@@ -210,7 +231,7 @@ public:
     void forget() noexcept
     {
         counters_.clear();
-        ranges_.clear();
+        staged_->forget();
     }
 
     /// All rows of a resource are there. \param published they are visible
@@ -218,9 +239,7 @@ public:
     {
         call("UPDATE _corest_resources SET state = ?1 WHERE run = ?2 AND resource = ?3")
             .run(std::string_view(published ? "published" : "complete"), run_, resource);
-        call("DELETE FROM _corest_staged WHERE run = ?1 AND walk IN "
-             "(SELECT walk FROM _corest_walks WHERE run = ?1 AND resource = ?2)")
-            .run(run_, resource);
+        staged_->forget_resource(run_, resource);
         call("DELETE FROM _corest_walks WHERE run = ?1 AND resource = ?2").run(run_, resource);
     }
 
@@ -231,7 +250,7 @@ public:
         call("SELECT resource, table_name, blank FROM _corest_resources WHERE run = ?1 AND state = 'complete' "
              "ORDER BY resource")
             .each(
-                [&](const sqlite_call& row) {
+                [&](const sql::call& row) {
                     table t(row.text(1));
                     t.resource = row.text(0);
                     complete.emplace_back(std::move(t), row.integer(2) != 0);
@@ -244,19 +263,20 @@ public:
     void conclude()
     {
         call("UPDATE _corest_resources SET state = 'published' WHERE run = ?1").run(run_);
-        call("INSERT OR REPLACE INTO _corest_cursors SELECT ?1, resource, field, partition, state "
-             "FROM _corest_held_cursors WHERE run = ?2")
-            .run(source_, run_);
-        for (const std::string_view table : {"_corest_walks", "_corest_seen", "_corest_staged", "_corest_held_cursors"})
-        {
+        call("INSERT INTO _corest_cursors SELECT r.source, c.resource, c.field, c.partition, c.state "
+             "FROM _corest_held_cursors AS c JOIN _corest_runs AS r ON r.run = c.run WHERE c.run = ?1 "
+             "ON CONFLICT(source, resource, field, partition) DO UPDATE SET state = excluded.state")
+            .run(run_);
+        for (const std::string_view table : {"_corest_walks", "_corest_seen", "_corest_held_cursors"}) {
             delete_of(table, run_);
         }
+        staged_->forget_run(run_);
         call("UPDATE _corest_runs SET state = 'done', active_at = ?1 WHERE run = ?2").run(now(), run_);
-        std::vector<std::int64_t> old;
-        call("SELECT run FROM _corest_runs WHERE source = ?1 AND state = 'done' ORDER BY run DESC LIMIT -1 OFFSET 10")
-            .each([&](const sqlite_call& row) { old.push_back(row.integer(0)); }, source_);
-        for (const std::int64_t run : old) {
-            drop(run);
+        std::vector<std::int64_t> ended; // the latest first
+        call("SELECT run FROM _corest_runs WHERE source = ?1 AND state = 'done' ORDER BY run DESC")
+            .each([&](const sql::call& row) { ended.push_back(row.integer(0)); }, source_);
+        for (std::size_t i = remembered_runs; i < ended.size(); ++i) {
+            drop(ended[i]);
         }
     }
 
@@ -278,7 +298,7 @@ public:
         const std::string& resource, const std::string& field, const std::string& partition)
     {
         std::optional<std::string> state;
-        find_cursor_.each([&](const sqlite_call& row) { state = row.text(0); }, source_, resource, field, partition);
+        find_cursor_.each([&](const sql::call& row) { state = row.text(0); }, source_, resource, field, partition);
         return state;
     }
 
@@ -289,14 +309,18 @@ public:
         if (!after) {
             last.second = 0;
         } else if (last.second == 0 || last.first != *after) {
-            const std::string bytes = after->bytes();
-            call("SELECT rowid FROM _corest_seen WHERE run = ?1 AND resource = ?2 AND substr(digests, -16) = ?3")
+            call("SELECT " + db_.dialect().seen_number + ", digests FROM _corest_seen WHERE run = ?1 AND resource = ?2")
                 .each(
-                    [&](const sqlite_call& row) { last.second = row.integer(0); }, run_, resource, sqlite_blob(bytes));
+                    [&](const sql::call& row) {
+                        if (row.text(1).ends_with(after->bytes())) {
+                            last.second = row.integer(0);
+                        }
+                    },
+                    run_, resource);
         }
         std::vector<walk_digest> found;
         find_seen_.each(
-            [&](const sqlite_call& row) {
+            [&](const sql::call& row) {
                 last.second = row.integer(0);
                 const std::string digests = row.text(1);
                 for (std::size_t i = 0; i < digests.size(); i += walk_digest::size) {
@@ -314,7 +338,7 @@ public:
     {
         destination_state state;
         std::vector<std::int64_t> runs;
-        call("SELECT run FROM _corest_runs ORDER BY run").each([&](const sqlite_call& row) {
+        call("SELECT run FROM _corest_runs ORDER BY run").each([&](const sql::call& row) {
             runs.push_back(row.integer(0));
         });
         for (const std::int64_t run : runs) {
@@ -322,7 +346,7 @@ public:
         }
         call("SELECT source, resource, field, partition, state FROM _corest_cursors "
              "ORDER BY source, resource, field, partition")
-            .each([&](const sqlite_call& row) {
+            .each([&](const sql::call& row) {
                 stored_cursor& c = state.cursors.emplace_back();
                 c.source = row.text(0);
                 c.resource = row.text(1);
@@ -337,7 +361,7 @@ public:
     void reset(const std::optional<std::string>& resource)
     {
         std::vector<std::int64_t> runs;
-        const auto take = [&](const sqlite_call& row) { runs.push_back(row.integer(0)); };
+        const auto take = [&](const sql::call& row) { runs.push_back(row.integer(0)); };
         if (resource) {
             call(
                 "SELECT run FROM _corest_runs WHERE state = 'running' AND (EXISTS(SELECT 1 FROM _corest_resources AS r "
@@ -355,27 +379,7 @@ public:
     }
 
 private:
-    static constexpr std::array<std::string_view, 7> tables = {
-        "_corest_runs(run INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, "
-        "plan_hash TEXT NOT NULL, state TEXT NOT NULL, started_at INTEGER NOT NULL, active_at INTEGER NOT NULL)",
-        "_corest_walks(run INTEGER NOT NULL, walk INTEGER NOT NULL, resource TEXT NOT NULL, bindings TEXT, "
-        "parents TEXT, position TEXT, pages INTEGER NOT NULL, records INTEGER NOT NULL, fingerprint INTEGER NOT NULL, "
-        "cursor TEXT, PRIMARY KEY(run, walk)) WITHOUT ROWID",
-        "_corest_resources(run INTEGER NOT NULL, resource TEXT NOT NULL, table_name TEXT, disposition TEXT, "
-        "state TEXT NOT NULL, blank INTEGER NOT NULL, pages INTEGER NOT NULL, rows INTEGER NOT NULL, "
-        "walks_done INTEGER NOT NULL, largest_page INTEGER NOT NULL, PRIMARY KEY(run, resource)) WITHOUT ROWID",
-        "_corest_cursors(source TEXT NOT NULL, resource TEXT NOT NULL, field TEXT NOT NULL, partition TEXT NOT NULL, "
-        "state TEXT NOT NULL, PRIMARY KEY(source, resource, field, partition)) WITHOUT ROWID",
-        // Those that a run keeps for later ones when it has ended well.
-        "_corest_held_cursors(run INTEGER NOT NULL, resource TEXT NOT NULL, field TEXT NOT NULL, "
-        "partition TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY(run, resource, field, partition)) WITHOUT ROWID",
-        // The digests of the walks that a page has opened, one behind the other: in the order in which they come, since
-        // an index on them would write a page of the database for each.
-        "_corest_seen(run INTEGER NOT NULL, resource TEXT NOT NULL, digests BLOB NOT NULL)",
-        // Which rows a walk that is open has collected, where no key tells them apart.
-        "_corest_staged(run INTEGER NOT NULL, walk INTEGER NOT NULL, first_row INTEGER NOT NULL, "
-        "last_row INTEGER NOT NULL, PRIMARY KEY(run, walk, first_row)) WITHOUT ROWID",
-    };
+    static constexpr std::size_t remembered_runs = 10; ///< of a source, that have ended well
 
     /// What the pages of a transaction bring a resource.
     class counted {
@@ -385,18 +389,6 @@ private:
         std::int64_t walks = 0;
         std::uint64_t largest = 0;
     };
-    /// Rows that follow one another.
-    class range {
-    public:
-        std::int64_t first = 0;
-        std::int64_t last = 0;
-    };
-
-    [[nodiscard]] static std::string message_of(const sqlite_connection& db)
-    {
-        return "the progress could not be stored in '" + db.file() + "'";
-    }
-
     [[nodiscard]] static std::int64_t seconds(std::chrono::system_clock::time_point moment)
     {
         return std::chrono::duration_cast<std::chrono::seconds>(moment.time_since_epoch()).count();
@@ -407,12 +399,11 @@ private:
     }
 
     /// A statement that is not used often.
-    [[nodiscard]] sqlite_call call(std::string_view sql) { return sqlite_call(db_, sql, message_); }
+    [[nodiscard]] sql::call call(std::string text) { return sql::call(db_, std::move(text), message_); }
 
     void delete_of(std::string_view table, std::int64_t run)
     {
-        const std::string sql = "DELETE FROM " + std::string(table) + " WHERE run = ?1";
-        call(sql).run(run);
+        call("DELETE FROM " + std::string(table) + " WHERE run = ?1").run(run);
     }
 
     /// The time, by the clock of who began the run.
@@ -430,7 +421,7 @@ private:
         std::optional<std::int64_t> found;
         call("SELECT run FROM _corest_runs WHERE source = ?1 AND plan_hash = ?2 AND state = 'running' "
              "AND active_at + ?3 >= ?4 ORDER BY run DESC LIMIT 1")
-            .each([&](const sqlite_call& row) { found = row.integer(0); }, run.source, run.plan_hash,
+            .each([&](const sql::call& row) { found = row.integer(0); }, run.source, run.plan_hash,
                 std::int64_t{run.expiry.count()}, date);
         return found && has_its_rows(*found) ? found : std::nullopt;
     }
@@ -439,20 +430,24 @@ private:
     {
         std::vector<std::int64_t> runs;
         call("SELECT run FROM _corest_runs WHERE source = ?1 AND state = 'running'")
-            .each([&](const sqlite_call& row) { runs.push_back(row.integer(0)); }, source);
+            .each([&](const sql::call& row) { runs.push_back(row.integer(0)); }, source);
         return runs;
     }
 
     /// Whether nobody has removed what the run has stored.
     [[nodiscard]] bool has_its_rows(std::int64_t run)
     {
-        bool all = true;
-        call("SELECT 1 FROM _corest_resources AS r WHERE run = ?1 AND table_name IS NOT NULL AND rows > 0 "
-             "AND NOT EXISTS(SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name COLLATE NOCASE = "
-             "(CASE WHEN r.state <> 'published' AND r.disposition <> 'merge' THEN '_corest_staging_' ELSE '' END "
-             "|| r.table_name))")
-            .each([&](const sqlite_call&) { all = false; }, run);
-        return all;
+        std::vector<std::string> needed;
+        call("SELECT table_name, state, disposition FROM _corest_resources WHERE run = ?1 AND table_name IS NOT NULL "
+             "AND rows > 0")
+            .each(
+                [&](const sql::call& row) {
+                    const bool is_staged = row.text(1) != "published" && row.text(2) != "merge";
+                    needed.push_back(is_staged ? staging_name(db_.dialect(), row.text(0)) : row.text(0));
+                },
+                run);
+        return std::all_of(
+            needed.begin(), needed.end(), [&](const std::string& table) { return db_.has_table(table); });
     }
 
     /// Forgets a run, and what it has collected.
@@ -462,15 +457,16 @@ private:
         call("SELECT table_name FROM _corest_resources JOIN _corest_runs USING(run) WHERE run = ?1 AND "
              "_corest_runs.state = 'running' AND _corest_resources.state <> 'published' AND disposition <> 'merge' "
              "AND table_name IS NOT NULL")
-            .each([&](const sqlite_call& row) { staged.push_back(row.text(0)); }, run);
+            .each([&](const sql::call& row) { staged.push_back(row.text(0)); }, run);
         for (const std::string& name : staged) {
-            db_.execute("DROP TABLE IF EXISTS " + sql::identifier(sqlite_schema::staging_of(name)), message_);
+            db_.execute("DROP TABLE IF EXISTS " + identifier(staging_name(db_.dialect(), name)), message_);
         }
-        for (const std::string_view table : {"_corest_walks", "_corest_seen", "_corest_staged", "_corest_held_cursors",
-                 "_corest_resources", "_corest_runs"})
+        for (const std::string_view table :
+            {"_corest_walks", "_corest_seen", "_corest_held_cursors", "_corest_resources", "_corest_runs"})
         {
             delete_of(table, run);
         }
+        staged_->forget_run(run);
     }
 
     [[nodiscard]] stored_run read_run(std::int64_t run)
@@ -478,7 +474,7 @@ private:
         stored_run read;
         call("SELECT id, source, plan_hash, state, started_at, active_at FROM _corest_runs WHERE run = ?1")
             .each(
-                [&](const sqlite_call& row) {
+                [&](const sql::call& row) {
                     read.id = row.text(0);
                     read.source = row.text(1);
                     read.plan_hash = row.text(2);
@@ -491,7 +487,7 @@ private:
         call("SELECT resource, state, pages, rows, walks_done, largest_page FROM _corest_resources WHERE run = ?1 "
              "ORDER BY resource")
             .each(
-                [&](const sqlite_call& row) {
+                [&](const sql::call& row) {
                     stored_resource& r = read.resources.emplace_back();
                     r.name = row.text(0);
                     r.state = stored_resource_state_of(row.text(1));
@@ -505,7 +501,7 @@ private:
         call("SELECT walk, resource, bindings, parents, position, pages, records, fingerprint, cursor "
              "FROM _corest_walks WHERE run = ?1 ORDER BY walk")
             .each(
-                [&](const sqlite_call& row) {
+                [&](const sql::call& row) {
                     stored_walk& w = read.walks.emplace_back();
                     w.walk = row.count(0);
                     w.resource = row.text(1);
@@ -553,39 +549,19 @@ private:
         }
     }
 
-    /// The rows that were inserted last belong to a walk that goes on.
-    void add_range(std::uint64_t walk, std::size_t rows)
-    {
-        const std::int64_t last = sqlite3_last_insert_rowid(db_.get());
-        const std::int64_t first = last - static_cast<std::int64_t>(rows) + 1;
-        range& known = ranges_[walk];
-        if (known.last != 0 && known.last + 1 == first) {
-            known.last = last;
-            extend_range_.run(last, run_, walk, known.first);
-        } else {
-            known.first = first;
-            known.last = last;
-            insert_range_.run(run_, walk, first, last);
-        }
-    }
-
     /// What a walk has stored does not count, and goes where it is only collected.
-    void restart(const walk_progress& p, const sqlite_schema* schema)
+    void restart(const walk_progress& p, stored_table* target)
     {
         std::optional<std::pair<std::int64_t, std::int64_t>> before;
         call("SELECT pages, records FROM _corest_walks WHERE run = ?1 AND walk = ?2")
-            .each([&](const sqlite_call& row) { before.emplace(row.integer(0), row.integer(1)); }, run_, p.walk);
+            .each([&](const sql::call& row) { before.emplace(row.integer(0), row.integer(1)); }, run_, p.walk);
         if (!before) {
             return; // it is missed where the page is recorded
         }
-        if (schema != nullptr && is_unkeyed(p.resource)) {
-            const std::string sql = "DELETE FROM " + sql::identifier(schema->written())
-                + " WHERE EXISTS(SELECT 1 FROM _corest_staged WHERE run = ?1 AND walk = ?2 AND " + schema->row_number()
-                + " BETWEEN first_row AND last_row)";
-            call(sql).run(run_, p.walk);
+        if (target != nullptr && is_unkeyed(p.resource)) {
+            staged_->remove(*target, run_, p.walk);
         }
-        drop_ranges_.run(run_, p.walk);
-        ranges_.erase(p.walk);
+        staged_->forget_walk(run_, p.walk);
         call("UPDATE _corest_walks SET pages = 0, records = 0, position = NULL, cursor = NULL "
              "WHERE run = ?1 AND walk = ?2")
             .run(run_, p.walk);
@@ -594,51 +570,45 @@ private:
         c.rows -= before->second;
     }
 
-    sqlite_connection& db_;
-    std::string message_;
+    database& db_;
+    std::unique_ptr<staged_rows> staged_;
+    std::string message_ = "the progress could not be stored in " + db_.name();
     std::int64_t run_ = 0; ///< 0: none
     std::string source_;
     std::chrono::system_clock::time_point date_;  ///< when it began here
     std::chrono::steady_clock::time_point began_; ///< the same, to count from
     std::int64_t touched_ = 0;                    ///< when the run was last said to be active
     std::map<std::string, counted> counters_;     ///< of the transaction, by resource
-    std::map<std::uint64_t, range> ranges_;       ///< the last rows of open walks, where no key tells them apart
     std::map<std::string, bool> unkeyed_;         ///< of the resources that are open
     /// By resource: the last digest that `seen` has handed out, and its row.
     std::map<std::string, std::pair<walk_digest, std::int64_t>> handed_out_;
 
-    sqlite_call insert_run_{db_, "INSERT INTO _corest_runs VALUES(NULL, ?1, ?2, ?3, 'running', ?4, ?4)", message_};
-    sqlite_call touch_{db_, "UPDATE _corest_runs SET active_at = ?1 WHERE run = ?2", message_};
-    sqlite_call open_{db_,
-        "INSERT INTO _corest_resources VALUES(?1, ?2, ?3, ?4, 'loading', ?5, 0, 0, 0, 0) ON CONFLICT(run, resource) "
-        "DO UPDATE SET table_name = excluded.table_name, disposition = excluded.disposition, blank = excluded.blank",
-        message_};
-    sqlite_call count_{db_,
-        "INSERT INTO _corest_resources VALUES(?1, ?2, NULL, NULL, 'loading', 0, ?3, ?4, ?5, ?6) "
-        "ON CONFLICT(run, resource) DO UPDATE SET pages = pages + ?3, rows = rows + ?4, walks_done = walks_done + ?5, "
-        "largest_page = max(largest_page, ?6)",
-        message_};
-    sqlite_call insert_walk_{
-        db_, "INSERT INTO _corest_walks VALUES(?1, ?2, ?3, ?4, ?5, NULL, 0, 0, 0, NULL)", message_};
-    sqlite_call insert_seen_{db_, "INSERT INTO _corest_seen VALUES(?1, ?2, ?3)", message_};
-    sqlite_call move_walk_{db_,
-        "UPDATE _corest_walks SET position = ?1, pages = ?2, records = ?3, fingerprint = ?4, cursor = ?5 "
-        "WHERE run = ?6 AND walk = ?7 AND pages = ?8",
-        message_};
-    sqlite_call end_walk_{db_, "DELETE FROM _corest_walks WHERE run = ?1 AND walk = ?2 AND pages = ?3", message_};
-    sqlite_call insert_range_{db_, "INSERT INTO _corest_staged VALUES(?1, ?2, ?3, ?4)", message_};
-    sqlite_call extend_range_{
-        db_, "UPDATE _corest_staged SET last_row = ?1 WHERE run = ?2 AND walk = ?3 AND first_row = ?4", message_};
-    sqlite_call drop_ranges_{db_, "DELETE FROM _corest_staged WHERE run = ?1 AND walk = ?2", message_};
-    sqlite_call keep_cursor_{db_, "INSERT OR REPLACE INTO _corest_cursors VALUES(?1, ?2, ?3, ?4, ?5)", message_};
-    sqlite_call hold_cursor_{db_, "INSERT OR REPLACE INTO _corest_held_cursors VALUES(?1, ?2, ?3, ?4, ?5)", message_};
-    sqlite_call find_cursor_{db_,
-        "SELECT state FROM _corest_cursors WHERE source = ?1 AND resource = ?2 AND field = ?3 AND partition = ?4",
-        message_};
-    sqlite_call find_seen_{db_,
-        "SELECT rowid, digests FROM _corest_seen WHERE run = ?1 AND resource = ?2 AND rowid > ?3 ORDER BY rowid LIMIT "
-        "50",
-        message_};
+    sql::call insert_run_ = call("INSERT INTO _corest_runs VALUES(?1, ?2, ?3, ?4, 'running', ?5, ?5)");
+    sql::call touch_ = call("UPDATE _corest_runs SET active_at = ?1 WHERE run = ?2");
+    sql::call open_ = call("INSERT INTO _corest_resources VALUES(?1, ?2, ?3, ?4, 'loading', ?5, 0, 0, 0, 0) "
+                           "ON CONFLICT(run, resource) DO UPDATE SET table_name = excluded.table_name, "
+                           "disposition = excluded.disposition, blank = excluded.blank");
+    sql::call count_ =
+        call("INSERT INTO _corest_resources AS r VALUES(?1, ?2, NULL, NULL, 'loading', 0, ?3, ?4, ?5, ?6) "
+             "ON CONFLICT(run, resource) DO UPDATE SET pages = r.pages + excluded.pages, "
+             "rows = r.rows + excluded.rows, walks_done = r.walks_done + excluded.walks_done, "
+             "largest_page = CASE WHEN r.largest_page > excluded.largest_page THEN r.largest_page "
+             "ELSE excluded.largest_page END");
+    sql::call insert_walk_ = call("INSERT INTO _corest_walks VALUES(?1, ?2, ?3, ?4, ?5, NULL, 0, 0, 0, NULL)");
+    sql::call insert_seen_ = call("INSERT INTO _corest_seen(run, resource, digests) VALUES(?1, ?2, ?3)");
+    sql::call move_walk_ = call("UPDATE _corest_walks SET position = ?1, pages = ?2, records = ?3, fingerprint = ?4, "
+                                "cursor = ?5 WHERE run = ?6 AND walk = ?7 AND pages = ?8");
+    sql::call end_walk_ = call("DELETE FROM _corest_walks WHERE run = ?1 AND walk = ?2 AND pages = ?3");
+    sql::call keep_cursor_ =
+        call("INSERT INTO _corest_cursors VALUES(?1, ?2, ?3, ?4, ?5) "
+             "ON CONFLICT(source, resource, field, partition) DO UPDATE SET state = excluded.state");
+    sql::call hold_cursor_ = call("INSERT INTO _corest_held_cursors VALUES(?1, ?2, ?3, ?4, ?5) "
+                                  "ON CONFLICT(run, resource, field, partition) DO UPDATE SET state = excluded.state");
+    sql::call find_cursor_ =
+        call("SELECT state FROM _corest_cursors WHERE source = ?1 AND resource = ?2 AND field = ?3 AND partition = ?4");
+    sql::call find_seen_ =
+        call("SELECT " + db_.dialect().seen_number + ", digests FROM _corest_seen WHERE run = ?1 AND resource = ?2 AND "
+            + db_.dialect().seen_number + " > ?3 ORDER BY 1 LIMIT 50");
 };
 
-} // namespace corest::detail
+} // namespace corest::detail::sql

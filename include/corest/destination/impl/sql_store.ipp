@@ -1,0 +1,584 @@
+#pragma once
+
+// What the thread of an SQL destination does: transactions, and which tables of the run are open.
+
+#include <corest/destination/row_values.hpp>
+#include <corest/destination/store_error.hpp>
+#include <corest/destination/table_ledger.hpp>
+#include <corest/destination/worker.hpp>
+#include <corest/detail/polymorphic.hpp>
+#include <corest/detail/text.hpp>
+#include <corest/error.hpp>
+
+#include <corest/destination/impl/sql_call.ipp>
+#include <corest/destination/impl/sql_database.ipp>
+#include <corest/destination/impl/sql_moment.ipp>
+#include <corest/destination/impl/sql_names.ipp>
+#include <corest/destination/impl/sql_progress.ipp>
+#include <corest/destination/impl/sql_staged_rows.ipp>
+#include <corest/destination/impl/sql_table.ipp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corest::detail::sql {
+
+/// How rows get into one table: the bulk path of a database. Everything here happens inside a transaction of the
+/// store's.
+class table_writer : public polymorphic {
+public:
+    /// Takes the rows of a page, and has the table grow where they bring new fields. They are in the database after it,
+    /// or after `flush`.
+    /// \param walk whose page it is; 0 without a run
+    /// \throws error (field_missing, destination_failed), saying which record
+    virtual void write(const row_values& rows, std::uint64_t walk) = 0;
+    /// Before the transaction ends: all rows are in the database.
+    virtual void flush() {}
+    /// After a rollback: rows that were not flushed do not count.
+    virtual void forget() noexcept {}
+};
+
+/// A table of the run: what is known of it, and its bulk path.
+class open_table {
+public:
+    open_table(database& db, table definition) : stored(db, std::move(definition)) {}
+    open_table(const open_table&) = delete; // the writer refers to the table
+    open_table& operator=(const open_table&) = delete;
+    ~open_table() = default;
+
+    [[nodiscard]] const table& definition() const noexcept { return stored.definition(); }
+
+    stored_table stored;
+    std::unique_ptr<table_writer> writer;
+};
+
+/// Held while a run has the destination.
+class run_guard : public polymorphic {};
+
+/// A database derives from this class, and says how to connect, to lock and to write rows.
+class store : public resumable_store {
+public:
+    void run(const std::vector<table_work*>& waiting) override
+    {
+        const auto is_write = [](const table_work* w) { return w->action == table_work::operation::write; };
+        for (auto next = waiting.begin(); next != waiting.end();) {
+            const auto end_of_writes = std::find_if_not(next, waiting.end(), is_write);
+            if (next != end_of_writes) {
+                write_together({next, end_of_writes});
+                next = end_of_writes;
+                continue;
+            }
+            table_work& work = **next++;
+            store_error::attempt(work, [&] {
+                switch (work.action) {
+                case table_work::operation::open:
+                    open(work.target);
+                    break;
+                case table_work::operation::close:
+                    close(work.target.name);
+                    break;
+                case table_work::operation::abandon:
+                    abandon(work.target.name);
+                    break;
+                case table_work::operation::call:
+                    work.call(*this);
+                    break;
+                case table_work::operation::write:
+                    break;
+                }
+            });
+        }
+    }
+
+    void stop() noexcept override { stopping_ = true; }
+
+    // ---- runs, as the concept `resumable_destination` says ----
+
+    [[nodiscard]] stored_run begin(const run_identity& run) override
+    {
+        if (is_running()) {
+            throw error(errc::invalid_argument, "a run has begun already" + in_name(), "Finish it first");
+        }
+        std::unique_ptr<run_guard> guard = lock(run);
+        need_connection();
+        stored_run begun;
+        try {
+            in_transaction("the run could not begin" + in_name(), [&] { begun = progress_->begin(run, random_id()); });
+        } catch (...) {
+            progress_->end();
+            throw;
+        }
+        guard_ = std::move(guard);
+        return begun;
+    }
+
+    void finish(bool whole) override
+    {
+        if (!is_running()) {
+            return; // its begin has failed, or was given up
+        }
+        try {
+            in_transaction("the run could not be completed" + in_name(), [&] {
+                if (!whole) {
+                    progress_->interrupt();
+                    return;
+                }
+                for (const auto& [complete, blank] : progress_->complete_tables()) {
+                    publish_complete(complete, blank);
+                }
+                progress_->conclude();
+            });
+        } catch (...) {
+            end_run();
+            throw;
+        }
+        end_run();
+    }
+
+    [[nodiscard]] std::optional<std::string> cursor(
+        const std::string& resource, const std::string& field, const std::string& partition) override
+    {
+        need_run();
+        return progress_->cursor(resource, field, partition);
+    }
+
+    [[nodiscard]] std::vector<walk_digest> seen(
+        const std::string& resource, const std::optional<walk_digest>& after) override
+    {
+        need_run();
+        return progress_->seen(resource, after);
+    }
+
+    [[nodiscard]] destination_state read_state() override
+    {
+        if (db_) {
+            return progress_->read();
+        }
+        const std::unique_ptr<database> db = connect_to_read();
+        return db && progress::has_tables(*db) ? progress(*db, make_staged_rows(*db)).read() : destination_state();
+    }
+
+    void reset(const std::optional<std::string>& resource) override
+    {
+        if (is_running()) {
+            throw error(errc::invalid_argument, "a run goes on" + in_name(), "Finish it first");
+        }
+        if (!db_ && !connect_to_read()) {
+            return;
+        }
+        const std::unique_ptr<run_guard> guard = lock(run_identity("nothing: its state is being reset", {}));
+        need_connection();
+        in_transaction("the state could not be reset" + in_name(), [&] { progress_->reset(resource); });
+    }
+
+protected:
+    /// \param d outlives the store
+    explicit store(const dialect& d) : dialect_(d) {}
+    /// Set when nobody asks for results any more: waits are given up.
+    [[nodiscard]] const std::atomic<bool>& stopping() const noexcept { return stopping_; }
+    /// The connection; null where there is none yet.
+    [[nodiscard]] database* connected() const noexcept { return db_.get(); }
+
+    // ---- what a database adds ----
+
+    /// For messages, in quotes: as `database::name`, before there is a connection.
+    [[nodiscard]] virtual std::string name() const = 0;
+    [[nodiscard]] virtual std::unique_ptr<database> connect() = 0;
+    /// A connection to look at what is there; null where nothing has been stored.
+    [[nodiscard]] virtual std::unique_ptr<database> connect_to_read() = 0;
+    /// Takes the destination for a run; null where nobody else can load into it.
+    /// \throws error (destination_failed) naming the holder, where there is another one
+    [[nodiscard]] virtual std::unique_ptr<run_guard> lock(const run_identity& run) = 0;
+    [[nodiscard]] virtual std::unique_ptr<table_writer> make_writer(database& db, stored_table& target) = 0;
+    [[nodiscard]] virtual std::unique_ptr<staged_rows> make_staged_rows(database& db)
+    {
+        return std::make_unique<staged_rows>(db);
+    }
+
+private:
+    using ledger = table_ledger<open_table>;
+
+    // ---- transactions ----
+
+    template <class Function>
+    void in_transaction(const std::string& message, Function&& function)
+    {
+        db_->execute(db_->dialect().begin, message);
+        try {
+            function();
+            db_->execute("COMMIT", message);
+        } catch (...) {
+            // Some errors, as a full disk, have ended the transaction already.
+            if (db_->is_in_transaction()) {
+                db_->roll_back();
+            }
+            tables_.for_each([](const ledger::entry& known) {
+                known.target().stored.forget();
+                known.target().writer->forget();
+            });
+            progress_->forget();
+            throw;
+        }
+    }
+
+    [[nodiscard]] std::string in_name() const { return " in " + name(); }
+
+    // ---- rows ----
+
+    /// One transaction for all pages. If one of several is at fault, one for each, so that only that page fails.
+    void write_together(const std::vector<table_work*>& works)
+    {
+        bool at_fault = false;
+        try {
+            need_connection();
+            in_transaction("the rows could not be stored" + in_name(), [&] {
+                for (table_work* w : works) {
+                    store_error::attempt(*w, [&] { write(*w, works); });
+                    if (w->failure) {
+                        at_fault = true;
+                        std::rethrow_exception(w->failure);
+                    }
+                }
+                flush_rows(at_fault);
+                if (is_running()) {
+                    progress_->flush();
+                }
+            });
+        } catch (...) {
+            for (table_work* w : works) {
+                if (at_fault && works.size() > 1) {
+                    w->failure = nullptr;
+                    write_together({w});
+                } else if (!w->failure) {
+                    store_error::attempt(*w, [] { throw; });
+                }
+            }
+        }
+    }
+
+    /// Has all rows go into the database. \param at_fault set where one of the pages is why they cannot
+    void flush_rows(bool& at_fault)
+    {
+        at_fault = true;
+        tables_.for_each([](const ledger::entry& known) { known.target().writer->flush(); });
+        at_fault = false;
+    }
+
+    /// Stores a page, and what it means for the run.
+    void write(const table_work& work, const std::vector<table_work*>& works)
+    {
+        if (!work.progress) {
+            count_progress(work, works);
+            tables_.open_entry(work.target.name).target().writer->write(*work.values, 0);
+            return;
+        }
+        need_run();
+        open_table* const target = work.target.name.empty() ? nullptr : &tables_.open_entry(work.target.name).target();
+        progress_->prepare(*work.progress, target == nullptr ? nullptr : &target->stored);
+        std::size_t appended = 0;
+        if (target != nullptr && work.values) {
+            target->writer->write(*work.values, work.progress->walk);
+            const bool is_unkeyed = target->definition().is_staged() && !target->definition().is_keyed();
+            appended = is_unkeyed ? work.rows.size() : 0;
+        }
+        progress_->record(*work.progress, appended);
+    }
+
+    /// Adds what a transaction brings a table to the table's progress, before the first page of it is written.
+    void count_progress(const table_work& work, const std::vector<table_work*>& works)
+    {
+        const open_table& target = tables_.open_entry(work.target.name).target();
+        const std::string& name = work.target.name;
+        std::int64_t pages = 0;
+        std::int64_t rows = 0;
+        for (const table_work* w : works) {
+            if (w->target.name == name) {
+                if (pages == 0 && w != &work) {
+                    return; // was done for that page
+                }
+                ++pages;
+                rows += static_cast<std::int64_t>(w->rows.size());
+            }
+        }
+        need_own_progress(target, count_pages_->run(pages, rows, name, run_id_));
+    }
+
+    // ---- tables ----
+
+    void need_connection()
+    {
+        if (db_) {
+            return;
+        }
+        std::unique_ptr<database> db = connect();
+        const std::string message = "the tables '_corest_...' could not be made" + in_name();
+        const std::string collation = db->dialect().name_collation;
+        db->execute("CREATE TABLE IF NOT EXISTS _corest_progress(resource TEXT PRIMARY KEY NOT NULL" + collation
+                + ", run_id TEXT NOT NULL, pages BIGINT NOT NULL, rows BIGINT NOT NULL, state TEXT NOT NULL, "
+                  "started_at TEXT NOT NULL, finished_at TEXT)",
+            message);
+        db->execute("CREATE TABLE IF NOT EXISTS _corest_columns(resource TEXT NOT NULL" + collation
+                + ", origin TEXT NOT NULL, name TEXT NOT NULL, column_name TEXT NOT NULL, "
+                  "PRIMARY KEY(resource, origin, name))",
+            message);
+        auto known = std::make_unique<progress>(*db, make_staged_rows(*db));
+        known->make_tables();
+        count_pages_.emplace(*db,
+            "UPDATE _corest_progress SET pages = pages + ?1, rows = rows + ?2 WHERE resource = ?3 AND run_id = ?4",
+            "the progress could not be stored" + in_name());
+        run_id_ = random_id();
+        progress_ = std::move(known);
+        db_ = std::move(db);
+    }
+
+    // ---- the run ----
+
+    [[nodiscard]] bool is_running() const noexcept { return progress_ && progress_->is_running(); }
+
+    void need_run() const
+    {
+        if (!is_running()) {
+            throw error(errc::invalid_argument, "no run has begun" + in_name(), "Call begin first");
+        }
+    }
+
+    void end_run()
+    {
+        tables_ = ledger(dialect_.case_blind); // none should be open
+        progress_->end();
+        guard_.reset();
+    }
+
+    void publish_complete(const table& complete, bool blank)
+    {
+        try {
+            stored_table target(*db_, complete);
+            target.set_blank(blank);
+            target.publish();
+        } catch (const refusal& e) {
+            error copy(e);
+            error_context context;
+            context.resource = complete.resource_name();
+            copy.add(context);
+            if (e.is_constraint()) {
+                copy.set_hint("The table '" + complete.name
+                    + "' has a primary key or another constraint that the new rows break: drop that, or the table, and "
+                      "run it again, which will read nothing anew");
+            }
+            throw copy;
+        }
+    }
+
+    void open_in_run(const table& t)
+    {
+        std::unique_ptr<open_table> opening = make_table(t);
+        in_transaction("the table '" + t.name + "' could not be opened" + in_name(), [&] {
+            const progress::kept_table kept = progress_->open(t);
+            opening->stored.open(kept.is_known);
+            if (kept.is_known) {
+                opening->stored.set_blank(kept.is_blank);
+            }
+            progress_->opened(t, opening->stored.is_blank());
+        });
+        tables_.add(t, std::move(opening));
+    }
+
+    void close_in_run(const std::string& name)
+    {
+        const ledger::entry& closing = tables_.open_entry(name);
+        const table& t = closing.definition();
+        const bool is_published = t.disposition != write_disposition::append;
+        try {
+            in_transaction("the table '" + name + "' could not be completed" + in_name(), [&] {
+                if (t.disposition == write_disposition::replace) {
+                    closing.target().stored.publish();
+                }
+                progress_->close(t.resource_name(), is_published);
+            });
+        } catch (...) {
+            tables_.remove(closing);
+            throw;
+        }
+        tables_.remove(closing);
+    }
+
+    [[nodiscard]] static std::string random_id()
+    {
+        std::random_device random;
+        std::string id;
+        for (int i = 0; i < 32; ++i) {
+            id += lower_hex_digits[random() % lower_hex_digits.size()];
+        }
+        return id;
+    }
+
+    [[nodiscard]] std::unique_ptr<open_table> make_table(const table& t)
+    {
+        auto made = std::make_unique<open_table>(*db_, t);
+        made->writer = make_writer(*db_, made->stored);
+        return made;
+    }
+
+    void open(const table& t)
+    {
+        check_table_name(dialect_, t.name);
+        tables_.check(t);
+        need_connection();
+        if (is_running()) {
+            open_in_run(t);
+            return;
+        }
+        std::unique_ptr<open_table> opening = make_table(t);
+        in_transaction("the table '" + t.name + "' could not be opened" + in_name(), [&] {
+            progress_->drop_others(t.name);
+            if (const ledger::entry* const complete = tables_.complete_entry(t.name)) {
+                publish(complete->target());
+            }
+            opening->stored.open();
+            call(*db_,
+                "INSERT INTO _corest_progress VALUES(?1, ?2, 0, 0, 'loading', ?3, NULL) ON CONFLICT(resource) DO "
+                "UPDATE "
+                "SET run_id = excluded.run_id, pages = 0, rows = 0, state = excluded.state, "
+                "started_at = excluded.started_at, finished_at = NULL",
+                "the progress could not be stored" + in_name())
+                .run(t.name, run_id_, utc_text_now());
+        });
+        tables_.add(t, std::move(opening));
+    }
+
+    void close(const std::string& name)
+    {
+        if (is_running()) {
+            close_in_run(name);
+            return;
+        }
+        const ledger::ending end = tables_.end_by_close(name);
+        std::exception_ptr refused;
+        in_transaction("the table '" + name + "' could not be completed" + in_name(), [&] {
+            if (end.waits) {
+                set_state(end.subject->target(), "staged");
+            }
+            for (const ledger::entry* e : end.visible) {
+                publish_or_drop(e->target(), refused);
+            }
+        });
+        tables_.conclude(end);
+        if (refused) {
+            std::rethrow_exception(refused);
+        }
+    }
+
+    void abandon(const std::string& name)
+    {
+        const std::optional<ledger::ending> end = tables_.end_by_abandon(name);
+        if (!end) {
+            return; // was never opened, or has ended
+        }
+        if (is_running()) { // what is collected stays, for who goes on with the run
+            tables_.remove(*end->subject);
+            return;
+        }
+        open_table& target = end->subject->target();
+        std::exception_ptr refused;
+        const std::string message = "the table '" + name + "' could not be given up" + in_name();
+        try {
+            in_transaction(message, [&] {
+                if (target.definition().is_staged()) {
+                    target.stored.drop_staging(message);
+                }
+                set_state(target, "abandoned");
+                for (const ledger::entry* e : end->visible) {
+                    publish_or_drop(e->target(), refused);
+                }
+            });
+        } catch (...) {
+            tables_.remove(*end->subject);
+            throw;
+        }
+        tables_.conclude(*end);
+        if (refused) {
+            std::rethrow_exception(refused);
+        }
+    }
+
+    void publish(open_table& t)
+    {
+        set_state(t, "done");
+        if (t.definition().is_staged()) {
+            t.stored.publish();
+        }
+    }
+
+    /// Publishes a table. If the database refuses its rows they are dropped, and the other tables unaffected. A failure
+    /// that has ended the whole transaction, as of a disk that is full, is no refusal.
+    void publish_or_drop(open_table& t, std::exception_ptr& refused)
+    {
+        const std::string message = "the table '" + t.definition().name + "' could not be completed" + in_name();
+        db_->execute("SAVEPOINT one_table", message);
+        try {
+            publish(t);
+        } catch (const refusal& e) {
+            if (!db_->is_in_transaction()) {
+                throw;
+            }
+            db_->execute("ROLLBACK TO one_table", message);
+            t.stored.drop_staging(message);
+            set_state(t, "failed");
+            error copy(e);
+            error_context context;
+            context.resource = t.definition().name;
+            copy.add(context);
+            if (e.is_constraint()) {
+                copy.set_hint(
+                    "The table has a primary key or another constraint that the new rows break, and keeps its "
+                    "old rows: use the write disposition merge, or drop the table");
+            }
+            refused = std::make_exception_ptr(std::move(copy));
+        }
+        db_->execute("RELEASE one_table", message);
+    }
+
+    // ---- progress ----
+
+    void set_state(open_table& t, std::string_view state)
+    {
+        const std::int64_t changed =
+            call(*db_, "UPDATE _corest_progress SET state = ?1, finished_at = ?2 WHERE resource = ?3 AND run_id = ?4",
+                "the progress could not be stored" + in_name())
+                .run(state, utc_text_now(), t.definition().name, run_id_);
+        if (state != "abandoned") {
+            need_own_progress(t, changed);
+        }
+    }
+
+    /// After an update of the progress: were rows of two runs collected in one table, both would be wrong.
+    void need_own_progress(const open_table& t, std::int64_t changed) const
+    {
+        if (t.definition().is_staged() && changed == 0) {
+            throw error(errc::destination_failed,
+                "another run has begun to load the table '" + t.definition().name + "'" + in_name(),
+                "Let only one run at a time load a table");
+        }
+    }
+
+    const dialect& dialect_;
+    std::atomic<bool> stopping_{false}; ///< outlives the connection, which looks at it
+    std::unique_ptr<run_guard> guard_;  ///< while a run goes on; let go of when the connection is closed
+    std::unique_ptr<database> db_;
+    std::unique_ptr<progress> progress_; ///< where there is a connection
+    std::string run_id_;
+    std::optional<call> count_pages_;
+    ledger tables_{dialect_.case_blind};
+};
+
+} // namespace corest::detail::sql
