@@ -121,8 +121,8 @@ protected:
     int run(unsigned short columns, unsigned short rows, std::string& seen,
         const std::vector<std::pair<std::string, std::string>>& environment = {})
     {
-        const std::string source = folder.write("source.json",
-            R"({"client": {"base_url": ")" + api.base_url("seed003") + R"(",
+        const std::string source =
+            folder.write("source.json", R"({"client": {"base_url": ")" + api.base_url("seed003") + R"(",
              "auth": {"type": "bearer", "token": {"$secret": "access_token"}}},
              "resource_defaults": {"primary_key": "id", "write_disposition": "merge",
                  "endpoint": {"data_selector": "Response.Items",

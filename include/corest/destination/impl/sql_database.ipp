@@ -84,12 +84,12 @@ public:
 /// In what databases differ, beyond what they ask of the members of `database`. A value, made once.
 class dialect {
 public:
-    std::string product;               ///< "SQLite"
-    std::string case_blind;            ///< see `table_ledger`; empty where names that differ in case are different
-    std::string begin = "BEGIN";       ///< a transaction that writes
-    std::string name_collation;        ///< of a column with tables' names, as the database compares these; " COLLATE ..."
-    std::string state_table_suffix;    ///< behind the columns of a table of state that has a primary key
-    std::string bytes_type = "BLOB";   ///< of a column of bytes
+    std::string product;             ///< "SQLite"
+    std::string case_blind;          ///< see `table_ledger`; empty where names that differ in case are different
+    std::string begin = "BEGIN";     ///< a transaction that writes
+    std::string name_collation;      ///< of a column with tables' names, as the database compares these; " COLLATE ..."
+    std::string state_table_suffix;  ///< behind the columns of a table of state that has a primary key
+    std::string bytes_type = "BLOB"; ///< of a column of bytes
     std::string seen_number = "rowid"; ///< tells the rows of `_corest_seen` apart, in the order in which they came
     std::string seen_number_column;    ///< that column's definition, where the database has none by itself
     /// The column of a table that has no other, where a table needs one; empty where it does not.

@@ -2,12 +2,12 @@
 
 // The names of tables: which a resource's may have, and those of the tables beside it.
 
+#include <corest/detail/hash_bytes.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 
 #include <corest/destination/impl/sql_database.ipp>
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -41,15 +41,7 @@ inline void check_table_name(const dialect& d, const std::string& name)
     if (d.longest_name == 0 || name.size() <= d.longest_name) {
         return name;
     }
-    std::uint64_t hash = 0xcbf29ce484222325U; // FNV-1a
-    for (const char c : table) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    }
-    std::string digits;
-    for (int shift = 60; shift >= 0; shift -= 4) {
-        digits += lower_hex_digits[(hash >> static_cast<unsigned>(shift)) & 0xfU];
-    }
-    return "_corest_staging_" + digits;
+    return "_corest_staging_" + std::to_string(hash_bytes(table, 0));
 }
 
 } // namespace corest::detail::sql

@@ -15,8 +15,8 @@
 
 namespace corest::detail::sql {
 
-/// Knows the rows of walks, so that a walk that has to begin anew can drop its own. Of tables only whose rows are staged
-/// and have no key. This one is for databases whose staged rows have a column with the walk's number.
+/// Knows the rows of walks, so that a walk that has to begin anew can drop its own. Of tables only whose rows are
+/// staged and have no key. This one is for databases whose staged rows have a column with the walk's number.
 class staged_rows : public polymorphic {
 public:
     explicit staged_rows(database& db) : db_(db) {}

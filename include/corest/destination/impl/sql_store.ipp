@@ -9,10 +9,10 @@
 #include <corest/detail/polymorphic.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/select/rfc3339.hpp>
 
 #include <corest/destination/impl/sql_call.ipp>
 #include <corest/destination/impl/sql_database.ipp>
-#include <corest/destination/impl/sql_moment.ipp>
 #include <corest/destination/impl/sql_names.ipp>
 #include <corest/destination/impl/sql_progress.ipp>
 #include <corest/destination/impl/sql_staged_rows.ipp>
@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -451,7 +452,7 @@ private:
                 "SET run_id = excluded.run_id, pages = 0, rows = 0, state = excluded.state, "
                 "started_at = excluded.started_at, finished_at = NULL",
                 "the progress could not be stored" + in_name())
-                .run(t.name, run_id_, utc_text_now());
+                .run(t.name, run_id_, format_date_time(std::chrono::system_clock::now()));
         });
         tables_.add(t, std::move(opening));
     }
@@ -555,7 +556,7 @@ private:
         const std::int64_t changed =
             call(*db_, "UPDATE _corest_progress SET state = ?1, finished_at = ?2 WHERE resource = ?3 AND run_id = ?4",
                 "the progress could not be stored" + in_name())
-                .run(state, utc_text_now(), t.definition().name, run_id_);
+                .run(state, format_date_time(std::chrono::system_clock::now()), t.definition().name, run_id_);
         if (state != "abandoned") {
             need_own_progress(t, changed);
         }

@@ -4,11 +4,12 @@
 
 #include <corest/schema/declaration.hpp>
 #include <corest/schema/table_schema.hpp>
+#include <corest/select/rfc3339.hpp>
 
 #include <corest/destination/impl/sql_call.ipp>
 #include <corest/destination/impl/sql_database.ipp>
-#include <corest/destination/impl/sql_moment.ipp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,7 +48,8 @@ public:
                 table_);
         if (hash != current.version_hash()) {
             call(db_, "INSERT INTO _corest_schema VALUES(?1, ?2, ?3, ?4, ?5)", message())
-                .run(table_, version + 1, current.version_hash(), current.to_json(), utc_text_now());
+                .run(table_, version + 1, current.version_hash(), current.to_json(),
+                    format_date_time(std::chrono::system_clock::now()));
         }
     }
 

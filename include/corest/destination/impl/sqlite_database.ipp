@@ -144,8 +144,7 @@ public:
     /// The table's primary key is this one, or there is a unique index on it.
     [[nodiscard]] bool has_unique_key(const std::string& table, std::vector<std::string> key) override
     {
-        const std::string message =
-            "the indexes of the table '" + table + "' in " + name() + " could not be listed";
+        const std::string message = "the indexes of the table '" + table + "' in " + name() + " could not be listed";
         std::sort(key.begin(), key.end());
         // Of an index with a condition, or on an expression, SQLite makes no use in an insert.
         for (const char* const query : {"SELECT '', name FROM pragma_table_info(?1) WHERE pk > 0",

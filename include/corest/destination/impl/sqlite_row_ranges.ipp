@@ -1,7 +1,7 @@
 #pragma once
 
-// Which rows of a table of collected rows are of which walk, by their numbers, in the table `_corest_staged` of an SQLite
-// database.
+// Which rows of a table of collected rows are of which walk, by their numbers, in the table `_corest_staged` of an
+// SQLite database.
 
 #include <corest/destination/sql_identifier.hpp>
 #include <corest/detail/text.hpp>

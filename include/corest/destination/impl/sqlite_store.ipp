@@ -56,8 +56,7 @@ protected:
         return std::make_unique<file_guard>(run_lock(path + ".corest-lock", "the database " + name(), run));
     }
 
-    [[nodiscard]] std::unique_ptr<sql::table_writer> make_writer(
-        sql::database& db, sql::stored_table& target) override
+    [[nodiscard]] std::unique_ptr<sql::table_writer> make_writer(sql::database& db, sql::stored_table& target) override
     {
         return std::make_unique<sqlite_inserter>(static_cast<sqlite_database&>(db).connection(), target);
     }
