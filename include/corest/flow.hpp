@@ -59,6 +59,7 @@
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/retry/retry_policy.hpp>
+#include <corest/select/json_condition.hpp>
 #include <corest/select/json_path.hpp>
 #include <corest/select/page.hpp>
 #include <corest/select/record.hpp>

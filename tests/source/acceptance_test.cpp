@@ -1,6 +1,6 @@
 /// \file
-/// The acceptance cases: what users of dlt and Airbyte rely on, by number, each through a dictionary and, where there is
-/// one, a flow. Those that another test shows are named, and the test must be there.
+/// The acceptance cases: what users of dlt and Airbyte rely on, by number, each through a dictionary and, where there
+/// is one, a flow. Those that another test shows are named, and the test must be there.
 
 #include <source/acceptance/acceptance_case.hpp>
 #include <source/acceptance/servers.hpp>
@@ -88,8 +88,8 @@ result by_dictionary(const acceptance_case& c)
         options.clock = std::make_shared<manual_clock>();
         options.concurrency = 1;
         const corest::source::secret_store secrets([](const std::string&) { return std::optional<std::string>(); });
-        const auto report = run(
-            context, planned.run(leaf_keeper(planned.resources().back().config.name, got), secrets, options));
+        const auto report =
+            run(context, planned.run(leaf_keeper(planned.resources().back().config.name, got), secrets, options));
         for (const std::string& text : report.failures()) {
             got->failure += text + "\n";
         }

@@ -22,8 +22,7 @@ namespace corest {
 /// \param records where the records are in each line; `$`: each line is one, whatever it is
 /// \param[out] slices the records' positions in the body
 /// \throws error (not_json) naming the line that is none; error (selector_missing) where a line has nothing at the path
-COREST_DECL void cut_json_lines(
-    const padded_buffer& body, const selector& records, std::vector<detail::slice>& slices);
+COREST_DECL void cut_json_lines(const padded_buffer& body, const selector& records, std::vector<detail::slice>& slices);
 
 } // namespace corest
 

@@ -1,11 +1,12 @@
 #pragma once
 
 /// \file
-/// Paths into a JSON text: the JSONPath subset of names, indices and `[*]` (RFC 9535), and its short form `a.b.c`.
+/// Paths into a JSON text: JSONPath (RFC 9535), and its short form `a.b.c`.
 
 #include <corest/config.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,34 +18,47 @@ namespace corest {
 
 class json_reader;
 
+namespace detail {
+
+class path_segment;
+
+} // namespace detail
+
 /// A compiled path. A value, equal where its steps are.
 ///
-/// `$` is the whole text; `$.a.b`, `a.b`, `$['a']["b"]`, `a[0]`, `a[-1]`, `items[*].tags[*]`, `*` are understood.
+/// `$` is the whole text; `$.a.b`, `a.b`, `$['a']["b"]`, `a[0]`, `a[-1]`, `items[*].tags[*]`, `*`, and all else that
+/// RFC 9535 has: slices `[1:10:2]`, lists `['a','b']`, descendants `$..id`, filters `items[?@.size > 10]` with
+/// `length`, `count`, `match`, `search` and `value`.
 /// A path that begins with `$` follows RFC 9535 to the letter. Any other is a short path, read as if `$.` (before a
-/// bracket: `$`) stood before it; its names may hold more than the RFC allows without quotes (`next-page`, `dc:title`).
+/// bracket: `$`) stood before it; its names may hold more than the RFC allows without quotes (`next-page`, `dc:title`),
+/// and it may be written as jsonpath-ng has it: `'a.b'`, `"a"`, `data.[*]`, `a."b.c"`.
 class json_path {
 public:
-    /// One step: a member's name, an array index (negative from the end), or every element.
+    /// One step: a member's name, an array index (negative from the end), every element, or what RFC 9535 has besides.
     class step {
     public:
         /// What a step leads to.
-        enum class step_kind { name, index, wildcard };
+        enum class step_kind { name, index, wildcard, segment };
         /// A member of that name.
         step(std::string n) : kind(step_kind::name), name(std::move(n)) {}
         /// An element, negative from the end.
         step(std::ptrdiff_t i) : kind(step_kind::index), index(i) {}
         step() = default;
-        bool operator==(const step&) const = default; ///< equal where they lead to the same
+        /// Equal where they lead to the same.
+        bool operator==(const step& other) const noexcept
+        {
+            return kind == other.kind && name == other.name && index == other.index;
+        }
 
-        step_kind kind = step_kind::wildcard; ///< which of the others counts
-        std::string name;                     ///< decoded, without quotes
-        std::ptrdiff_t index = 0;             ///< negative from the end
+        step_kind kind = step_kind::wildcard;                ///< which of the others counts
+        std::string name;                                    ///< decoded, without quotes; of a segment its text
+        std::ptrdiff_t index = 0;                            ///< negative from the end
+        std::shared_ptr<const detail::path_segment> segment; ///< what is more than the others
     };
 
     /// `$`, the whole text.
     json_path() = default;
-    /// \throws error (invalid_argument) naming the position of what is not understood; filters, slices and `..` are
-    ///         refused by name
+    /// \throws error (invalid_argument) naming the position of what is not understood
     COREST_DECL json_path(std::string_view text);
     /// As from a view.
     json_path(const char* text) : json_path(std::string_view(text)) {}
@@ -75,9 +89,9 @@ private:
 
 namespace detail {
 
-/// As `find_all`, for the steps of a path.
-COREST_DECL void find_all(
-    std::string_view json, std::span<const json_path::step> steps, std::vector<std::string_view>& found);
+/// As `find_all`, for the steps of a path. \param root the whole text, which `$` in a filter stands for
+COREST_DECL void find_all(std::string_view json, std::span<const json_path::step> steps,
+    std::vector<std::string_view>& found, std::string_view root);
 
 /// Moves a reader to the value at a path without wildcards, so that it comes next. Reads no further than that; where an
 /// object has a name twice, the first one counts. \return whether there is such a value

@@ -34,8 +34,7 @@ corest::resource one_page(const corest::client& api, const std::string& name)
 
 void add_reading(std::vector<acceptance_case>& all)
 {
-    all.push_back(
-        acceptance_case(67, "a child is read for each record")
+    all.push_back(acceptance_case(67, "a child is read for each record")
             .resources(family("posts", R"({"name": "comments", "endpoint": "posts/{resources.posts.id}/comments"})"))
             .flow([](const corest::client& api) {
                 return one_page(api, "posts") | corest::expand("posts/<id>/comments").concurrency(1);
@@ -45,8 +44,7 @@ void add_reading(std::vector<acceptance_case>& all)
             })
             .requests({"/posts", "/posts/1/comments", "/posts/2/comments", "/posts/3/comments", "/posts/4/comments",
                 "/posts/5/comments"}));
-    all.push_back(
-        acceptance_case(68, "no page of a child is lost")
+    all.push_back(acceptance_case(68, "no page of a child is lost")
             .resources(R"([{"name": "posts", "endpoint": {"path": "posts", "data_selector": "data"}},
                 {"name": "comments", "endpoint": {"path": "posts/{resources.posts.id}/comments", "data_selector": "data"}}])")
             .flow([](const corest::client& api) {
@@ -70,17 +68,14 @@ void add_reading(std::vector<acceptance_case>& all)
                 return each;
             }()));
     all.push_back(acceptance_case(69, "a parent of two children is read once")
-                      .resources("[" + root("users")
-                          + R"(, {"name": "details", "endpoint": "users/{resources.users.id}"},
+            .resources("[" + root("users") + R"(, {"name": "details", "endpoint": "users/{resources.users.id}"},
                                  {"name": "meetings", "endpoint": "users/{resources.users.id}/meetings"}])")
-                      .serves([](const corest::request& r) {
-                          return respond(200, target_of(r.url) == "/users" ? id_list(1, 3) : R"([{"id":0}])");
-                      })
-                      .requests({"/users", "/users/1", "/users/2", "/users/1/meetings", "/users/2/meetings"}));
-    all.push_back(
-        acceptance_case(71, "fields of all ancestors")
-            .resources("[" + root("groups")
-                + R"(, {"name": "users", "include_from_parent": ["id"],
+            .serves([](const corest::request& r) {
+                return respond(200, target_of(r.url) == "/users" ? id_list(1, 3) : R"([{"id":0}])");
+            })
+            .requests({"/users", "/users/1", "/users/2", "/users/1/meetings", "/users/2/meetings"}));
+    all.push_back(acceptance_case(71, "fields of all ancestors")
+            .resources("[" + root("groups") + R"(, {"name": "users", "include_from_parent": ["id"],
                         "endpoint": {"path": "groups/{resources.groups.id}/users", "data_selector": "$"}},
                        {"name": "details",
                         "endpoint": "groups/{resources.users._groups_id}/users/{resources.users.id}/details"}])")
@@ -101,19 +96,19 @@ void add_reading(std::vector<acceptance_case>& all)
 void add_ancestors(std::vector<acceptance_case>& all)
 {
     all.push_back(acceptance_case(125, "a field of any resource above")
-                      .resources("[" + root("repos")
-                          + R"(, {"name": "issues", "endpoint": {"path": "repos/{resources.repos.id}/issues", "data_selector": "$"}},
+            .resources("[" + root("repos")
+                + R"(, {"name": "issues", "endpoint": {"path": "repos/{resources.repos.id}/issues", "data_selector": "$"}},
                                  {"name": "comments", "endpoint": {"data_selector": "$", "path":
                                   "{resources.repos.full_name}/issues/{resources.issues.id}/comments"}}])")
-                      .serves([](const corest::request& r) {
-                          const std::string target = target_of(r.url);
-                          return respond(200,
-                              target == "/repos"              ? R"([{"id":1,"full_name":"me/it"}])"
-                                  : target == "/repos/1/issues" ? R"([{"id":7}])"
-                                                                : R"([{"n":1}])");
-                      })
-                      .requests({"/repos", "/repos/1/issues", "/me/it/issues/7/comments"})
-                      .bound({"_repos_full_name=\"me/it\"", "_issues_id=7"}));
+            .serves([](const corest::request& r) {
+                const std::string target = target_of(r.url);
+                return respond(200,
+                    target == "/repos"                ? R"([{"id":1,"full_name":"me/it"}])"
+                        : target == "/repos/1/issues" ? R"([{"id":7}])"
+                                                      : R"([{"n":1}])");
+            })
+            .requests({"/repos", "/repos/1/issues", "/me/it/issues/7/comments"})
+            .bound({"_repos_full_name=\"me/it\"", "_issues_id=7"}));
 }
 
 void add_fields(std::vector<acceptance_case>& all)
@@ -123,62 +118,60 @@ void add_fields(std::vector<acceptance_case>& all)
             return respond(200, target_of(r.url) == "/posts" ? list : R"([{"n":1}])");
         };
     };
-    const std::string comments = R"("endpoint": {"path": "posts/{resources.posts.id}/comments", "data_selector": "$"}})";
+    const std::string comments =
+        R"("endpoint": {"path": "posts/{resources.posts.id}/comments", "data_selector": "$"}})";
     all.push_back(acceptance_case(72, "fields of the parent are columns of the child")
-                      .resources(family("posts", R"({"name": "comments", "include_from_parent": ["id", "title"], )" + comments))
-                      .serves(posts(R"([{"id":1,"title":"a"}])"))
-                      .bound({"_posts_id=1", "_posts_title=\"a\""}));
+            .resources(family("posts", R"({"name": "comments", "include_from_parent": ["id", "title"], )" + comments))
+            .serves(posts(R"([{"id":1,"title":"a"}])"))
+            .bound({"_posts_id=1", "_posts_title=\"a\""}));
     all.push_back(acceptance_case(73, "a field that is not there lists those that are")
-                      .resources(family("posts", R"({"name": "comments", "include_from_parent": ["nope"], )" + comments))
-                      .serves(posts(R"([{"id":1,"title":"a"}])"))
-                      .fails({"nope", "id", "title"}));
+            .resources(family("posts", R"({"name": "comments", "include_from_parent": ["nope"], )" + comments))
+            .serves(posts(R"([{"id":1,"title":"a"}])"))
+            .fails({"nope", "id", "title"}));
     all.push_back(acceptance_case(73, "a root has no parent to take from")
-                      .resources(R"([{"name": "r", "include_from_parent": ["id"]}])")
-                      .serves(says("[]"))
-                      .requests({})
-                      .fails({"include_from_parent", "parent"}));
+            .resources(R"([{"name": "r", "include_from_parent": ["id"]}])")
+            .serves(says("[]"))
+            .requests({})
+            .fails({"include_from_parent", "parent"}));
     for (const char* list : {R"([{"name":"a"}])", R"([{"id":null}])"}) {
         all.push_back(acceptance_case(74, "no URL is made of a value that is missing or null")
-                          .resources(family("posts", R"({"name": "comments", )" + comments))
-                          .flow([](const corest::client& api) {
-                              return one_page(api, "posts") | corest::expand("posts/<id>/comments");
-                          })
-                          .serves(posts(list))
-                          .requests({"/posts"})
-                          .fails({"'id'", "'posts'"}));
+                .resources(family("posts", R"({"name": "comments", )" + comments))
+                .flow([](const corest::client& api) {
+                    return one_page(api, "posts") | corest::expand("posts/<id>/comments");
+                })
+                .serves(posts(list))
+                .requests({"/posts"})
+                .fails({"'id'", "'posts'"}));
     }
     all.push_back(acceptance_case(75, "in a flow's placeholder a value is one segment")
-                      .flow([](const corest::client& api) {
-                          return one_page(api, "posts") | corest::expand("posts/<id>");
-                      })
-                      .serves(posts(R"([{"id":"a/b c?d#e"}])"))
-                      .requests({"/posts", "/posts/a%2Fb%20c%3Fd%23e"}));
+            .flow([](const corest::client& api) { return one_page(api, "posts") | corest::expand("posts/<id>"); })
+            .serves(posts(R"([{"id":"a/b c?d#e"}])"))
+            .requests({"/posts", "/posts/a%2Fb%20c%3Fd%23e"}));
     for (const char* path : {"posts/<id>", "posts/{id}", "posts/{{ stream_partition['id'] }}"}) {
         all.push_back(acceptance_case(75, "in a dictionary's too")
-                          .resources(family("posts", R"({"name": "detail", "endpoint": ")" + std::string(path) + "\"}"))
-                          .serves(posts(R"([{"id":"a/b c?d#e"}])"))
-                          .requests({"/posts", "/posts/a%2Fb%20c%3Fd%23e"}));
+                .resources(family("posts", R"({"name": "detail", "endpoint": ")" + std::string(path) + "\"}"))
+                .serves(posts(R"([{"id":"a/b c?d#e"}])"))
+                .requests({"/posts", "/posts/a%2Fb%20c%3Fd%23e"}));
     }
     for (const char* path : {"posts/{resources.posts.id}", "posts/{+id}"}) {
         all.push_back(acceptance_case(75, "dlt's own placeholder, and {+name}, keep slashes")
-                          .resources(family("posts", R"({"name": "detail", "endpoint": ")" + std::string(path) + "\"}"))
-                          .serves(posts(R"([{"id":"a/b c?d#e"}])"))
-                          .requests({"/posts", "/posts/a/b%20c%3Fd%23e"}));
+                .resources(family("posts", R"({"name": "detail", "endpoint": ")" + std::string(path) + "\"}"))
+                .serves(posts(R"([{"id":"a/b c?d#e"}])"))
+                .requests({"/posts", "/posts/a/b%20c%3Fd%23e"}));
     }
     all.push_back(acceptance_case(75, "no value climbs in the path")
-                      .resources(family("posts", R"({"name": "detail", "endpoint": "posts/{resources.posts.id}"})"))
-                      .serves(posts(R"([{"id":"a/../b"}])"))
-                      .requests({"/posts"})
-                      .fails({".."}));
+            .resources(family("posts", R"({"name": "detail", "endpoint": "posts/{resources.posts.id}"})"))
+            .serves(posts(R"([{"id":"a/../b"}])"))
+            .requests({"/posts"})
+            .fails({".."}));
     all.push_back(acceptance_case(76, "a nested field of the parent")
-                      .resources(family("posts", R"({"name": "detail", "endpoint": "posts/{resources.posts.items[0].id}"})"))
-                      .flow([](const corest::client& api) {
-                          return one_page(api, "posts") | corest::expand("posts/<n>").bind("n", "items[0].id");
-                      })
-                      .serves(posts(R"([{"items":[{"id":7}]}])"))
-                      .requests({"/posts", "/posts/7"}));
-    all.push_back(
-        acceptance_case(77, "a value in query, header and JSON body, where a number stays one")
+            .resources(family("posts", R"({"name": "detail", "endpoint": "posts/{resources.posts.items[0].id}"})"))
+            .flow([](const corest::client& api) {
+                return one_page(api, "posts") | corest::expand("posts/<n>").bind("n", "items[0].id");
+            })
+            .serves(posts(R"([{"items":[{"id":7}]}])"))
+            .requests({"/posts", "/posts/7"}));
+    all.push_back(acceptance_case(77, "a value in query, header and JSON body, where a number stays one")
             .resources(family("posts", R"({"name": "search", "endpoint": {"path": "search", "method": "POST",
                 "params": {"q": "p{resources.posts.id}"}, "headers": {"X-Post": "{resources.posts.id}"},
                 "json": {"id": "{resources.posts.id}", "text": "post {resources.posts.id}"}}})"))
@@ -196,51 +189,53 @@ void add_failures(std::vector<acceptance_case>& all)
     const auto server_of = [](unsigned other) {
         return [other](const corest::request& r) {
             const std::string target = target_of(r.url);
-            return target == "/posts" ? respond(200, id_list(0, 4))
+            return target == "/posts"          ? respond(200, id_list(0, 4))
                 : target == "/posts/0/details" ? respond(200, R"([{"n":1}])")
                                                : respond(target == "/posts/3/details" ? other : 404, R"({"no":1})");
         };
     };
-    const std::string child = family("posts", R"({"name": "details", "endpoint": {"path": "posts/{resources.posts.id}/details",
+    const std::string child =
+        family("posts", R"({"name": "details", "endpoint": {"path": "posts/{resources.posts.id}/details",
         "response_actions": [{"status_code": 404, "action": "ignore"}]}})");
     const auto flow = [](const corest::client& api) {
-        return one_page(api, "posts") | corest::expand("posts/<id>/details").concurrency(1) | corest::ignore_status({404});
+        return one_page(api, "posts") | corest::expand("posts/<id>/details").concurrency(1)
+            | corest::ignore_status({404});
     };
     all.push_back(acceptance_case(82, "a status that is ignored")
-                      .resources(child)
-                      .flow(flow)
-                      .serves(server_of(404))
-                      .records({R"({"n":1})"}));
+            .resources(child)
+            .flow(flow)
+            .serves(server_of(404))
+            .records({R"({"n":1})"}));
     all.push_back(acceptance_case(83, "another one fails")
-                      .resources(child)
-                      .flow(flow)
-                      .serves(server_of(422))
-                      .fails({"422", "/posts/3/details"}));
+            .resources(child)
+            .flow(flow)
+            .serves(server_of(422))
+            .fails({"422", "/posts/3/details"}));
     all.push_back(acceptance_case(87, "a child's failure names resource, parent, URL, page and attempts")
-                      .resources(family("posts", R"({"name": "details", "endpoint": "posts/{resources.posts.id}/details"})"))
-                      .client(R"("retry": {"max_retries": 2})")
-                      .flow([](const corest::client& api) {
-                          return one_page(api, "posts") | corest::expand("posts/<id>/details") | corest::named("details");
-                      })
-                      .serves([](const corest::request& r) {
-                          const std::string target = target_of(r.url);
-                          return target == "/posts" ? respond(200, id_list(1, 4))
-                              : target == "/posts/2/details" ? respond(500, R"({"error":"out of order"})")
-                                                             : respond(200, R"([{"n":1}])");
-                      })
-                      .fails({"'details'", "posts.id = 2", "page 1", "/posts/2/details", "500", "3 attempts"}));
+            .resources(family("posts", R"({"name": "details", "endpoint": "posts/{resources.posts.id}/details"})"))
+            .client(R"("retry": {"max_retries": 2})")
+            .flow([](const corest::client& api) {
+                return one_page(api, "posts") | corest::expand("posts/<id>/details") | corest::named("details");
+            })
+            .serves([](const corest::request& r) {
+                const std::string target = target_of(r.url);
+                return target == "/posts"          ? respond(200, id_list(1, 4))
+                    : target == "/posts/2/details" ? respond(500, R"({"error":"out of order"})")
+                                                   : respond(200, R"([{"n":1}])");
+            })
+            .fails({"'details'", "posts.id = 2", "page 1", "/posts/2/details", "500", "3 attempts"}));
     all.push_back(acceptance_case(115, "an endpoint's own credentials")
-                      .resources(R"([{"name": "a", "endpoint": {"path": "a", "data_selector": "$"}},
+            .resources(R"([{"name": "a", "endpoint": {"path": "a", "data_selector": "$"}},
                           {"name": "r", "endpoint": {"path": "r", "data_selector": "$",
                            "auth": {"type": "http_basic", "username": "u", "password": "p"}}}])")
-                      .client(R"("auth": {"type": "bearer", "token": "t0k3n"})")
-                      .serves([](const corest::request& r) {
-                          const bool basic = r.headers.find("Authorization").value_or("") == "Basic dTpw";
-                          const bool bearer = r.headers.find("Authorization").value_or("") == "Bearer t0k3n";
-                          const bool right = target_of(r.url) == "/r" ? basic : bearer;
-                          return right ? respond(200, R"([{"id":0}])") : respond(401, "{}");
-                      })
-                      .ids(0, 1));
+            .client(R"("auth": {"type": "bearer", "token": "t0k3n"})")
+            .serves([](const corest::request& r) {
+                const bool basic = r.headers.find("Authorization").value_or("") == "Basic dTpw";
+                const bool bearer = r.headers.find("Authorization").value_or("") == "Bearer t0k3n";
+                const bool right = target_of(r.url) == "/r" ? basic : bearer;
+                return right ? respond(200, R"([{"id":0}])") : respond(401, "{}");
+            })
+            .ids(0, 1));
 }
 
 } // namespace

@@ -40,7 +40,8 @@ COREST_DECL void cut_json_lines(const padded_buffer& body, const selector& recor
         validate(line, subject.c_str());
         const std::vector<std::string_view> found = find_all(line, records.path);
         if (found.empty() && !records.missing_is_empty) {
-            throw error(errc::selector_missing, "the selector " + records.path.text() + " matches nothing in " + subject,
+            throw error(errc::selector_missing,
+                "the selector " + records.path.text() + " matches nothing in " + subject,
                 "Set the selector to where the records are:", remedy::selector);
         }
         for (const std::string_view record : found) {

@@ -5,6 +5,7 @@
 #include <corest/error.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/select/json_reader.hpp>
+#include <corest/select/path_segment.hpp>
 
 #include <algorithm>
 #include <string>
@@ -127,13 +128,22 @@ private:
         return path_of(t.path).steps().subspan(t.step);
     }
 
+    /// Whether the rest is not followed on the way, but in the text of the value that it begins at.
+    [[nodiscard]] bool begins_with_segment(target t) const noexcept
+    {
+        const auto steps = rest(t);
+        return !steps.empty() && steps.front().kind == kind::segment;
+    }
+
     void cut_document()
     {
         const bool array = text_.front() == '[';
         bool root_array = false;
         targets_.reserve(2 * probes_.size() + 2);
         for (std::size_t i = 0; i <= probes_.size(); ++i) {
-            if (!rest({i, 0}).empty()) {
+            if (begins_with_segment({i, 0})) {
+                take_from({i, 0}, text_);
+            } else if (!rest({i, 0}).empty()) {
                 targets_.push_back({i, 0});
             } else if (i == 0 && array) {
                 root_array = true;
@@ -244,8 +254,9 @@ private:
         }
         const json_kind type = reader_.kind();
         const bool ends = std::any_of(targets_.begin() + static_cast<std::ptrdiff_t>(first), targets_.end(),
-            [&](target t) { return rest(t).empty(); });
-        if (ends && last - first == 1 && targets_[first].path == 0 && !ends_in_wildcard() && type == json_kind::array) {
+            [&](target t) { return rest(t).empty() || begins_with_segment(t); });
+        const bool is_list = ends && last - first == 1 && targets_[first].path == 0 && rest(targets_[first]).empty();
+        if (is_list && !ends_in_elements() && type == json_kind::array) {
             take_elements(depth);
         } else if (ends) {
             take_others(first, last, take_value(depth));
@@ -322,16 +333,19 @@ private:
             return;
         }
         std::vector<std::string_view> found;
-        find_all(text, rest(t), found);
+        find_all(text, rest(t), found, text_);
         for (const std::string_view match : found) {
             take(t, match);
         }
     }
 
-    [[nodiscard]] bool ends_in_wildcard() const noexcept
+    /// Whether each match is one record, whatever it is.
+    [[nodiscard]] bool ends_in_elements() const noexcept
     {
         const auto steps = records_.path.steps();
-        return !steps.empty() && steps.back().kind == kind::wildcard;
+        return !steps.empty()
+            && (steps.back().kind == kind::wildcard
+                || (steps.back().kind == kind::segment && steps.back().segment->sifts()));
     }
 
     /// A match of a target's whole path.
@@ -344,7 +358,7 @@ private:
         }
         ++matches_;
         json_reader reader(text, subject_name);
-        if (ends_in_wildcard()) {
+        if (ends_in_elements()) {
             add(text);
             return;
         }
