@@ -205,6 +205,41 @@ TEST_F(ResumablePages, WhatCouldNotBeOpenedIsNotForgotten)
     EXPECT_LE(rows.size(), 3U) << "p1s0, p2s0 and p2s1";
 }
 
+TEST_F(ResumablePages, WhatCouldNotBeOpenedKeepsWhatItsParentIsBoundTo)
+{
+    server = std::make_shared<scripted_transport>([&](const request& r) {
+        const bool is_sample = r.url.find("/samples") != std::string::npos && r.url.find("/files") == std::string::npos;
+        return is_sample ? respond(200, R"({"data":[{"name":"without an id"}]})") : answer(r);
+    });
+    const auto flow = [&] {
+        return samples() | corest::expand("/projects/{resources.projects.id}/samples/<id>/files")
+            | corest::paginate(corest::page_number().base_page(0)) | corest::select("data") | corest::named("files");
+    };
+    const corest::tree all = flow().as_tree();
+    corest::frontier rest(all, true);
+    const auto read_all = [&]() -> corest::net::awaitable<void> {
+        auto events = all.events({}, context.get_executor(), &rest);
+        while (auto event = co_await events.next()) {
+            rest.take(*event);
+        }
+    };
+    run(context, read_all());
+    const corest::frontier again = corest::read_frontier(all, corest::frontier_text(rest));
+    std::size_t unbound = 0;
+    for (const auto& [number, walk] : rest.walks()) {
+        const corest::open_walk& read = again.walks().at(number);
+        unbound += walk.bindings.empty() && walk.node == 2 ? 1 : 0;
+        EXPECT_EQ(read.parents, walk.parents);
+        ASSERT_EQ(read.parent_bindings.size(), walk.parent_bindings.size());
+        for (std::size_t i = 0; i < walk.parent_bindings.size(); ++i) {
+            EXPECT_EQ(read.parent_bindings[i].column(), walk.parent_bindings[i].column());
+            EXPECT_EQ(read.parent_bindings[i].text, walk.parent_bindings[i].text);
+        }
+        EXPECT_FALSE(walk.node == 2 && walk.bindings.empty() && walk.parent_bindings.empty());
+    }
+    EXPECT_NE(unbound, 0U);
+}
+
 TEST_F(ResumablePages, GoOnInTheOrderOfTheParents)
 {
     const auto flow = [&] {

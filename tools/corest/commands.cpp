@@ -3,13 +3,13 @@
 #include "destinations.hpp"
 #include "display.hpp"
 #include "interruptible.hpp"
+#include "next_run.hpp"
 #include "request_log.hpp"
 #include "secret_places.hpp"
 #include "source_file.hpp"
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
-#include <corest/source/plan/plan_hash.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/source.hpp>
 
@@ -150,11 +150,6 @@ void warn_of_log(request_log& log, const arguments& given)
     }
 }
 
-void say_plainly(const std::string& line)
-{
-    std::cerr << line << '\n';
-}
-
 /// A run of a source, not begun. \throws corest::error where secrets are missing or the destination is not known
 net::awaitable<corest::source::run_report> make_run(const corest::source::planned_source& source,
     const arguments& given, const corest::source::progress& progress, const std::shared_ptr<request_log>& log)
@@ -212,17 +207,18 @@ std::pair<std::string, std::string> split_assignment(const std::string& text, co
 int plan_command(const arguments& given)
 {
     const corest::source::planned_source source = read_plan(given);
-    if (given.json) {
-        return print_json(source.to_json());
-    }
-    std::string text = source.to_text();
+    std::optional<next_run> next;
     if (!given.destination.empty()) {
-        const corest::source::plan& p = source.details();
-        const std::uint64_t limit = given.limit.value_or(corest::collection::unlimited);
-        text +=
-            text_of_destination(given.destination, corest::source::source_name(p), corest::source::plan_hash(p, limit));
+        next.emplace(given.destination, source.details(), given.limit.value_or(corest::collection::unlimited));
     }
-    return print(text);
+    if (given.json) {
+        boost::json::value plan = source.to_json();
+        if (next) {
+            plan.as_object()["next_run"] = next->to_json();
+        }
+        return print_json(plan);
+    }
+    return print(source.to_text() + (next ? next->to_text() : ""));
 }
 
 int secrets_command(const arguments& given)
@@ -268,7 +264,7 @@ int run_command(const arguments& given)
     warn_all(source.warnings());
     const corest::source::progress progress;
     std::shared_ptr<display> shown;
-    const auto say = [&](const std::string& line) { shown ? shown->say(line) : say_plainly(line); };
+    const auto say = [&](const std::string& line) { shown ? shown->say(line) : say_to_standard_error(line); };
     const auto log = make_log(given, say);
     auto work = make_run(source, given, progress, log);
     check_report_file(given.report);
@@ -316,10 +312,10 @@ int schema_command(const arguments& given)
     corest::source::load_options options;
     options.concurrency = given.concurrency;
     options.limit = given.limit.value_or(100);
-    const auto log = make_log(given, say_plainly);
+    const auto log = make_log(given, say_to_standard_error);
     request_log::attach(log, options);
     net::io_context context(1);
-    interruptible runner(context, say_plainly);
+    interruptible runner(context, say_to_standard_error);
     const auto ended = runner.finish(source.find_schemas(read_secrets(source, given), options));
     warn_of_log(*log, given);
     if (ended.failure && runner.was_interrupted()) {
@@ -337,10 +333,10 @@ int check_command(const arguments& given)
     warn_all(source.warnings());
     corest::source::connect_options options;
     options.concurrency = given.concurrency;
-    const auto log = make_log(given, say_plainly);
+    const auto log = make_log(given, say_to_standard_error);
     request_log::attach(log, options);
     net::io_context context(1);
-    interruptible runner(context, say_plainly);
+    interruptible runner(context, say_to_standard_error);
     const auto ended = runner.finish(source.check(read_secrets(source, given), std::move(options)));
     warn_of_log(*log, given);
     if (ended.failure && runner.was_interrupted()) {

@@ -70,11 +70,6 @@ std::pair<std::string, std::string> split_assignment(const std::string& text, co
 
 /// Shows, or forgets, what a destination keeps of runs.
 int state_command(const arguments& given);
-/// Whether a run into a destination can be gone on with, and whether there is one: lines of text.
-/// \param destination as for --to
-/// \param source, plan_hash of the plan
-[[nodiscard]] std::string text_of_destination(
-    const std::string& destination, const std::string& source, const std::string& plan_hash);
 
 /// Prints the JSON Schema of the dictionary; sends nothing.
 int schema_json_command();

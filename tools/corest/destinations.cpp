@@ -45,6 +45,11 @@ std::string destination_forms()
     return text;
 }
 
+corest::net::awaitable<corest::destination_state> read_state(corest::any_destination keeper)
+{
+    co_return co_await keeper.read_state();
+}
+
 corest::any_destination make_destination(std::string_view text, bool several)
 {
     for (const form& f : forms) {

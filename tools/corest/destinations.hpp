@@ -4,6 +4,7 @@
 /// The destinations that `--to` knows.
 
 #include <corest/destination/destination.hpp>
+#include <corest/net.hpp>
 
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ namespace cli {
 /// \param several more than one table is written: on standard output each line then says which one
 /// \throws corest::error (invalid_argument) listing the forms that are known
 [[nodiscard]] corest::any_destination make_destination(std::string_view text, bool several);
+
+/// What a destination keeps of runs. \pre it keeps progress
+[[nodiscard]] corest::net::awaitable<corest::destination_state> read_state(corest::any_destination keeper);
 
 /// The forms, one per line, for `--help`.
 [[nodiscard]] std::string destination_forms();

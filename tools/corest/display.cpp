@@ -65,6 +65,12 @@ std::string state_of(const resource_report& r)
     if (r.resumed_pages != 0) {
         text += ", resumed at " + counted(r.resumed_rows, "row");
     }
+    if (const std::uint64_t dropped = r.statistics->dropped; dropped != 0) {
+        text += ", " + grouped(dropped) + " dropped as old or known";
+    }
+    if (r.discarded_rows != 0) {
+        text += ", " + grouped(r.discarded_rows) + " left out by schema_contract";
+    }
     return text;
 }
 

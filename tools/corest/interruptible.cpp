@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <iostream>
 
 namespace cli {
 
@@ -29,6 +30,11 @@ void interruptible::await_signal()
         stop_.emit(corest::net::cancellation_type::terminal);
         await_signal();
     });
+}
+
+void say_to_standard_error(const std::string& line)
+{
+    std::cerr << line << '\n';
 }
 
 } // namespace cli

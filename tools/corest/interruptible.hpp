@@ -63,4 +63,21 @@ private:
     bool interrupted_ = false;
 };
 
+/// Writes a line to standard error.
+void say_to_standard_error(const std::string& line);
+
+/// Runs a coroutine to its end, in a context of its own.
+/// \throws what it failed with
+template <class T>
+[[nodiscard]] T run_to_its_end(corest::net::awaitable<T> work)
+{
+    corest::net::io_context context(1);
+    interruptible runner(context, say_to_standard_error);
+    auto ended = runner.finish(std::move(work));
+    if (ended.failure) {
+        std::rethrow_exception(ended.failure);
+    }
+    return std::move(ended.result);
+}
+
 } // namespace cli

@@ -40,27 +40,10 @@ corest::any_destination state_keeper(const std::string& text)
     return keeper;
 }
 
-net::awaitable<destination_state> read_state(corest::any_destination keeper)
-{
-    co_return co_await keeper.read_state();
-}
-
 net::awaitable<bool> reset_state(corest::any_destination keeper, std::optional<std::string> resource)
 {
     co_await keeper.reset(std::move(resource));
     co_return true;
-}
-
-template <class T>
-T run_to_its_end(net::awaitable<T> work)
-{
-    net::io_context context(1);
-    interruptible runner(context, [](const std::string& line) { std::cerr << line << '\n'; });
-    auto ended = runner.finish(std::move(work));
-    if (ended.failure) {
-        std::rethrow_exception(ended.failure);
-    }
-    return std::move(ended.result);
 }
 
 boost::json::object json_of(const stored_walk& walk)
@@ -166,7 +149,7 @@ int state_command(const arguments& given)
     if (given.reset) {
         const std::optional<std::string> resource =
             given.reset_resource.empty() ? std::nullopt : std::optional(given.reset_resource);
-        run_to_its_end(reset_state(std::move(keeper), resource));
+        static_cast<void>(run_to_its_end(reset_state(std::move(keeper), resource)));
         return ok;
     }
     const destination_state state = run_to_its_end(read_state(std::move(keeper)));
@@ -185,29 +168,6 @@ int state_command(const arguments& given)
     }
     std::cout.flush();
     return std::cout ? ok : failed;
-}
-
-std::string text_of_destination(const std::string& destination, const std::string& source, const std::string& plan_hash)
-{
-    const corest::any_destination keeper = make_destination(destination, true);
-    if (!keeper.is_resumable()) {
-        return "into " + destination + ", which keeps no progress: a run that stops begins anew\n";
-    }
-    std::string text = "into " + destination + ": a run that stops is gone on with by the next one of this plan";
-    const destination_state state = run_to_its_end(read_state(keeper));
-    const auto unfinished = std::find_if(state.runs.rbegin(), state.runs.rend(),
-        [&](const stored_run& run) { return !run.is_done && run.source == source && run.plan_hash == plan_hash; });
-    const auto age = std::chrono::system_clock::now()
-        - (unfinished == state.runs.rend() ? std::chrono::system_clock::time_point() : unfinished->active);
-    if (age <= corest::run_identity(source, plan_hash).expiry) {
-        text += ". The next one goes on with the run of " + corest::format_date_time(unfinished->began) + ":\n";
-        for (const corest::stored_resource& r : unfinished->resources) {
-            text += "  " + r.name + ": " + std::to_string(r.rows) + " rows are stored\n";
-        }
-        return text + "  " + std::to_string(unfinished->walks.size())
-            + (unfinished->walks.size() == 1 ? " collection is open\n" : " collections are open\n");
-    }
-    return text + "\n";
 }
 
 } // namespace cli

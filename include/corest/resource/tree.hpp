@@ -84,7 +84,8 @@ public:
 
     std::size_t node;      ///< whose collection is walked
     std::uint64_t walk;    ///< its number, unique in the tree
-    binding_list bindings; ///< what it is bound to; null where its node has failed, so that it does not begin
+    binding_list bindings; ///< what it is bound to; null where the record lacks that, so that it cannot begin
+    bool begins = true;    ///< false: it does not begin in this reading, because its node has failed
     std::size_t record;    ///< the parent's record, as an index in the page
     /// What tells it from others, at a node with `skip_repeated`.
     std::optional<walk_digest> digest;

@@ -430,6 +430,48 @@ TEST_F(Resume, AParentThatComesAgainAfterTheRestartIsNotReadTwice)
     }
 }
 
+TEST_F(Resume, AParentThatComesAgainBelowAFailedResourceIsNotReadTwice)
+{
+    const std::string parents = "abbccdda";
+    std::map<std::string, int> asked;
+    bool is_mended = false;
+    const auto api = [&](const request& r) {
+        const std::string path = three_levels::path_of(r);
+        if (path == "/projects") {
+            const auto query = r.url.find("page=");
+            const std::size_t page = query == std::string::npos ? 0 : std::stoul(r.url.substr(query + 5));
+            const std::string next =
+                page + 1 == parents.size() ? "null" : "\"/projects?page=" + std::to_string(page + 1) + "\"";
+            return respond(200,
+                R"({"data":[{"id":")" + parents.substr(page, 1) + R"(","n":)" + std::to_string(page) + R"(}],"next":)"
+                    + next + "}");
+        }
+        if (!is_mended) {
+            return respond(500);
+        }
+        ++asked[path];
+        return respond(200, R"({"data":[{"id":")" + path + R"("}],"next":null})");
+    };
+    {
+        process run(dictionary("append"), file, api);
+        EXPECT_FALSE(run.finish());
+        EXPECT_EQ(run.of("projects").rows, 8U);
+    }
+    const auto left = state_of(file).runs.back().walks;
+    EXPECT_EQ(left.size(), 4U) << "each collection once, though nothing of them was read";
+    for (const corest::stored_walk& walk : left) {
+        EXPECT_EQ(walk.bindings.size(), 1U);
+        EXPECT_TRUE(walk.parents.empty());
+    }
+    is_mended = true;
+    process run(dictionary("append"), file, api);
+    EXPECT_TRUE(run.finish());
+    for (const auto& [path, count] : asked) {
+        EXPECT_EQ(count, 1) << path;
+    }
+    EXPECT_EQ(database(file).count("samples"), 4U);
+}
+
 TEST_F(Resume, APositionThatHoldsASecretIsNotKept)
 {
     const std::string text = R"({"client": {"base_url": "http://api.test", "retry": {"max_retries": 0},

@@ -4,24 +4,14 @@
 
 #include <corest/error.hpp>
 #include <corest/select/decode.hpp>
+#include <corest/select/detail/kept_binding.hpp>
 #include <corest/select/encode.hpp>
-
-#include <boost/describe/class.hpp>
 
 namespace corest {
 
 namespace detail {
 
 namespace kept_progress {
-
-struct kept_binding {
-    std::string placeholder;
-    std::string resource;
-    std::string field;
-    std::string json;
-    std::string text;
-};
-BOOST_DESCRIBE_STRUCT(kept_binding, (), (placeholder, resource, field, json, text))
 
 template <class T>
 T read(std::string_view text)
@@ -60,29 +50,14 @@ COREST_DECL stored_resource_state stored_resource_state_of(std::string_view name
 
 COREST_DECL std::string bindings_text(const std::vector<binding>& bindings)
 {
-    std::vector<detail::kept_progress::kept_binding> kept;
-    for (const binding& b : bindings) {
-        detail::kept_progress::kept_binding one;
-        one.placeholder = b.placeholder;
-        one.resource = b.resource;
-        one.field = b.field;
-        one.json = b.json;
-        one.text = b.text;
-        kept.push_back(std::move(one));
-    }
     std::string text;
-    append_json(text, kept);
+    append_json(text, detail::to_kept(bindings));
     return text;
 }
 
 COREST_DECL std::vector<binding> read_bindings(std::string_view text)
 {
-    std::vector<binding> bindings;
-    for (auto& b : detail::kept_progress::read<std::vector<detail::kept_progress::kept_binding>>(text)) {
-        bindings.emplace_back(
-            std::move(b.placeholder), std::move(b.resource), std::move(b.field), std::move(b.json), std::move(b.text));
-    }
-    return bindings;
+    return detail::from_kept(detail::kept_progress::read<std::vector<detail::kept_binding>>(text));
 }
 
 COREST_DECL std::string parents_text(const std::vector<std::string>& parents)

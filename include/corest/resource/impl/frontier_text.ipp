@@ -6,6 +6,7 @@
 #include <corest/error.hpp>
 #include <corest/resource/tree.hpp>
 #include <corest/select/decode.hpp>
+#include <corest/select/detail/kept_binding.hpp>
 #include <corest/select/encode.hpp>
 
 #include <boost/describe/class.hpp>
@@ -24,15 +25,6 @@ namespace saved_state {
 
 // The text's form. Members are written and read by their names.
 
-struct saved_binding {
-    std::string placeholder;
-    std::string resource;
-    std::string field;
-    std::string json;
-    std::string text;
-};
-BOOST_DESCRIBE_STRUCT(saved_binding, (), (placeholder, resource, field, json, text))
-
 struct saved_walk {
     std::uint64_t walk = 0;
     std::uint64_t node = 0;
@@ -41,10 +33,12 @@ struct saved_walk {
     std::uint64_t fingerprint = 0;
     std::optional<std::string> position;
     std::optional<std::string> cursor;
-    std::vector<saved_binding> bindings;
+    std::vector<kept_binding> bindings;
     std::vector<std::string> parents;
+    std::optional<std::vector<kept_binding>> parent_bindings; ///< none where there are none
 };
-BOOST_DESCRIBE_STRUCT(saved_walk, (), (walk, node, pages, records, fingerprint, position, cursor, bindings, parents))
+BOOST_DESCRIBE_STRUCT(
+    saved_walk, (), (walk, node, pages, records, fingerprint, position, cursor, bindings, parents, parent_bindings))
 
 struct saved_node {
     std::string name;
@@ -100,16 +94,11 @@ COREST_DECL std::string frontier_text(const frontier& rest)
                 "where a walk of " + rest.names_[walk.node] + " stands cannot be kept as text",
                 "The server gives a cursor that is not UTF-8");
         }
-        for (const binding& b : walk.bindings) {
-            detail::saved_state::saved_binding value;
-            value.placeholder = b.placeholder;
-            value.resource = b.resource;
-            value.field = b.field;
-            value.json = b.json;
-            value.text = b.text;
-            one.bindings.push_back(std::move(value));
-        }
+        one.bindings = detail::to_kept(walk.bindings);
         one.parents = walk.parents;
+        if (!walk.parent_bindings.empty()) {
+            one.parent_bindings = detail::to_kept(walk.parent_bindings);
+        }
         saved.walks.push_back(std::move(one));
     }
     std::string text;
@@ -152,11 +141,11 @@ COREST_DECL frontier read_frontier(const tree& all, std::string_view text)
         walk.position.paginator = std::move(one.position);
         walk.cursor = std::move(one.cursor);
         walk.position.largest_page = read.progress_[walk.node].largest_page;
-        for (detail::saved_state::saved_binding& b : one.bindings) {
-            walk.bindings.emplace_back(std::move(b.placeholder), std::move(b.resource), std::move(b.field),
-                std::move(b.json), std::move(b.text));
-        }
+        walk.bindings = detail::from_kept(std::move(one.bindings));
         walk.parents = std::move(one.parents);
+        if (one.parent_bindings) {
+            walk.parent_bindings = detail::from_kept(std::move(*one.parent_bindings));
+        }
         read.walks_.emplace(one.walk, std::move(walk));
     }
     read.last_walk_ = saved.last_walk;

@@ -366,36 +366,40 @@ private:
         for (std::size_t record = 0; record < parents.size(); ++record) {
             for (const std::size_t child : nodes[index]->children) {
                 tree_reading::running_node& c = *nodes[child];
-                if (!c.failure && !c.waiting.is_closed()) {
-                    open_walk(child, parents[record], record, opened);
-                } else if (c.records_left() != 0) {
-                    opened.emplace_back(child, ++last_walk, nullptr, record); // not to be read now, but not forgotten
+                const bool begins = !c.failure && !c.waiting.is_closed();
+                if (begins || c.records_left() != 0) { // what is not read now is not forgotten
+                    open_walk(child, parents[record], record, begins, opened);
                 }
             }
         }
     }
 
-    void open_walk(std::size_t child, const record& parent, std::size_t index, std::vector<opened_walk>& opened)
+    /// \param begins false: its node has failed, and it is only said what is left to read of it
+    void open_walk(
+        std::size_t child, const record& parent, std::size_t index, bool begins, std::vector<opened_walk>& opened)
     {
         tree_reading::running_node& c = *nodes[child];
         const collection& content = *c.node.content;
+        opened_walk walk(child, 0, nullptr, index);
+        walk.begins = begins;
         try {
-            binding_list bindings = bind_record(parent, content.bindings);
-            std::optional<walk_digest> digest;
+            walk.bindings = bind_record(parent, content.bindings);
             if (c.node.skip_repeated) {
-                digest = seen_requests::digest_of(initial_request(content, *bindings), *bindings);
-                if (!c.seen->insert(*digest)) {
+                walk.digest = seen_requests::digest_of(initial_request(content, *walk.bindings), *walk.bindings);
+                if (!c.seen->insert(*walk.digest)) {
                     ++content.statistics->repeated;
                     return;
                 }
             }
-            opened.emplace_back(child, ++last_walk, std::move(bindings), index);
-            opened.back().digest = digest;
         } catch (error& e) {
-            tree_reading::add_resource(e, content);
-            c.failure = std::current_exception();
-            opened.emplace_back(child, ++last_walk, nullptr, index);
+            walk.begins = false;
+            if (!c.failure) {
+                tree_reading::add_resource(e, content);
+                c.failure = std::current_exception();
+            }
         }
+        walk.walk = ++last_walk;
+        opened.push_back(std::move(walk));
     }
 };
 
@@ -462,8 +466,8 @@ COREST_DECL net::awaitable<void> hand_out(tree_state& tree, tree_event event)
         throw_unless_notified(notified);
     }
     for (const opened_walk& opened : handed->opened) {
-        if (!opened.bindings) {
-            continue; // its child has failed
+        if (!opened.begins) {
+            continue;
         }
         waiting_walk walk(opened.walk, opened.bindings, parents, opened.record);
         // It is closed where the child has failed, or has all the records that it may have.

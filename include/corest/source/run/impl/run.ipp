@@ -49,6 +49,7 @@ public:
     bool has_ended = false; ///< the table was closed or abandoned, and the report says how it came out
     /// An earlier process of the run has had its table closed.
     bool is_complete_already = false;
+    std::uint64_t written = 0;       ///< rows that the destination has taken, those that it has left out included
     std::size_t writes = 0;          ///< under way
     std::exception_ptr refusal;      ///< the first failure of opening the table or of a write
     corest::detail::wait_list idle;  ///< no write is under way
@@ -114,7 +115,7 @@ COREST_DECL void report_resumed(run_state& run)
         if (const auto found = by_name.find(known.name); found != by_name.end()) {
             resource_run& r = *found->second;
             r.is_complete_already = known.state != stored_resource_state::loading;
-            r.report.rows = r.report.resumed_rows = known.rows;
+            r.written = r.report.rows = r.report.resumed_rows = known.rows;
             r.report.pages = r.report.resumed_pages = known.pages;
         }
     }
@@ -263,6 +264,14 @@ COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
     }
 }
 
+/// Says in the report how many rows are stored, and how many the schema's contract has left out.
+COREST_DECL void report_rows(resource_run& r)
+{
+    r.report.discarded_rows = r.table.rules ? r.table.rules->discarded_rows() : 0;
+    // Of pages that are written at once those left out may be counted before the others.
+    r.report.rows = r.written - std::min(r.written, r.report.discarded_rows);
+}
+
 /// Takes out of the report what a walk had brought that has begun anew.
 COREST_DECL void take_back(const run_state& run, resource_run& r, std::uint64_t number)
 {
@@ -270,7 +279,7 @@ COREST_DECL void take_back(const run_state& run, resource_run& r, std::uint64_t 
     const auto known =
         std::find_if(walks.begin(), walks.end(), [&](const stored_walk& walk) { return walk.walk == number; });
     if (known != walks.end()) {
-        r.report.rows -= std::min(r.report.rows, known->position.records);
+        r.written -= std::min(r.written, known->position.records);
         r.report.pages -= std::min(r.report.pages, known->position.pages);
     }
     ++r.report.restarted;
@@ -292,7 +301,8 @@ COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std:
         if (event.is_restarted()) {
             take_back(*run, r, event.walk());
         }
-        r.report.rows += rows.size();
+        r.written += rows.size();
+        report_rows(r);
         ++r.report.pages;
         event.accept();
     } catch (...) {
@@ -326,9 +336,7 @@ COREST_DECL void report_schema(resource_run& r)
         return;
     }
     r.report.schema_changes = r.table.rules->report();
-    r.report.discarded_rows = r.table.rules->discarded_rows();
     r.report.discarded_values = r.table.rules->discarded_values();
-    r.report.rows -= std::min(r.report.rows, r.report.discarded_rows);
 }
 
 /// Keeps the cursor that the walks of a resource have in common.
@@ -381,8 +389,9 @@ COREST_DECL net::awaitable<void> end_resource(std::shared_ptr<run_state> run, st
         }
     }
     if (!(whole && !failure) && r.planned.stored && r.table.is_staged() && !run->stored) {
-        r.report.rows = 0; // they were staged, and are gone with their table's end
+        r.written = 0; // they were staged, and are gone with their table's end
     }
+    report_rows(r);
     report_schema(r);
     r.report.duplicate_parents = r.report.statistics->repeated;
     r.report.finished = std::chrono::steady_clock::now();
