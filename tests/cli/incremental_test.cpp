@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,6 +26,19 @@ protected:
             "sqlite:" + folder.file("out.db"), "--set", "client.base_url=" + api.base_url("seed003")};
         words.insert(words.end(), more.begin(), more.end());
         return run_command(words, {{"ACCESS_TOKEN", api.secrets().access_token}});
+    }
+    /// What the plan says of the next run's samples.
+    std::string planned(const std::vector<std::string>& more = {}) const
+    {
+        std::vector<std::string> words = {COREST_COMMAND, "plan", COREST_EXAMPLES_DIR "/incremental/source.json",
+            "--to", "sqlite:" + folder.file("out.db"), "--set", "client.base_url=" + api.base_url("seed003")};
+        words.insert(words.end(), more.begin(), more.end());
+        const std::string text = run_command(words).out;
+        const std::string mark = "  samples: ";
+        const auto begin = text.rfind(mark);
+        return begin == std::string::npos
+            ? text
+            : text.substr(begin + mark.size(), text.find('\n', begin) - begin - mark.size());
     }
     /// What samples were asked for from, by the project's id.
     std::map<std::string, std::string> asked_from() const
@@ -62,6 +76,7 @@ protected:
 
 TEST_F(IncrementalCommand, EachRunAsksOnlyForWhatIsNewOfEachParent)
 {
+    EXPECT_EQ(planned(), "asks for date_modified >= 2024-01-01T00:00:00.000Z, no run has kept a cursor");
     ASSERT_EQ(run_again().status, 0);
     for (const auto& [project, since] : asked_from()) {
         EXPECT_EQ(since, "2024-01-01T00:00:00.000Z") << project;
@@ -70,6 +85,18 @@ TEST_F(IncrementalCommand, EachRunAsksOnlyForWhatIsNewOfEachParent)
     ASSERT_FALSE(after_first.empty());
     const std::size_t rows = database(folder.file("out.db")).count("samples");
     ASSERT_NE(rows, 0U);
+    std::string least = after_first.begin()->second;
+    std::string furthest = least;
+    for (const auto& [project, value] : after_first) {
+        least = std::min(least, value);
+        furthest = std::max(furthest, value);
+    }
+    EXPECT_EQ(planned(),
+        "asks only for date_modified >= " + least + " to " + furthest + ", per parent: "
+            + std::to_string(after_first.size()) + " cursors; of a new parent >= 2024-01-01T00:00:00.000Z");
+    EXPECT_EQ(planned({"--full-refresh"}),
+        "asks for date_modified >= 2024-01-01T00:00:00.000Z, whatever earlier runs have kept");
+    EXPECT_NE(planned({"--json"}).find("\"next_run\":{\"destination\":\"sqlite:"), std::string::npos);
 
     const finished_command second = run_again();
     ASSERT_EQ(second.status, 0) << second.err;
