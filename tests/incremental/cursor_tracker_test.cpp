@@ -370,6 +370,53 @@ TEST(CursorTracker, AWalkThatGoesOnHasItsOwnStart)
     }
 }
 
+TEST(CursorTracker, AfterAPauseTheNextRunBeginsAtWhatWasReachedBeforeIt)
+{
+    cursor_rules rules = follow("at", "0");
+    rules.primary_key.emplace().emplace_back("id");
+    rules.rows_change = true;
+    tracked_rows run(rules);
+    (void)run.take(R"([{"id":1,"at":3},{"id":2,"at":5}])");
+    const auto shared = std::make_shared<const cursor_rules>(rules);
+    cursor_tracker resumed(shared);
+    resumed.resume(run.kept()); // 1 has changed to 6 meanwhile, and stands on the page that was read
+    std::string page = R"({"id":3,"at":7})";
+    std::vector<corest::detail::slice> records = {{0, page.size()}};
+    (void)resumed.take(page, records, 1000);
+    cursor_tracker twice(shared);
+    twice.resume(resumed.text());
+    EXPECT_EQ(twice.state().last_value->json(), "7");
+    EXPECT_EQ(cursor_state(twice.text()).text(), twice.text());
+
+    tracked_rows next(rules, twice.text());
+    EXPECT_EQ(next.value(cursor_use::start), "5");
+    EXPECT_EQ(next.take(R"([{"id":2,"at":5},{"id":1,"at":6},{"id":3,"at":7}])"), R"([{"id":1,"at":6},{"id":3,"at":7}])")
+        << "what was stored with that value is known, what came behind it comes again";
+    EXPECT_EQ(cursor_state(next.kept()).begin_value()->json(), "7") << "a walk without a pause ends as usual";
+
+    rules.rows_change = false;
+    cursor_tracker unchanging(std::make_shared<const cursor_rules>(rules));
+    unchanging.resume(run.kept());
+    EXPECT_EQ(unchanging.text(), run.kept());
+}
+
+TEST(CursorTracker, AWindowThatBeginsAfterAPauseHasNone)
+{
+    cursor_rules rules = follow("at", "0");
+    rules.rows_change = true;
+    rules.end_value = cursor_value("20");
+    rules.step = window_step("10");
+    rules.cursor_granularity = window_step("1");
+    tracked_rows run(rules);
+    (void)run.take(R"([{"id":1,"at":3}])");
+    cursor_tracker resumed(std::make_shared<const cursor_rules>(rules));
+    resumed.resume(run.kept());
+    EXPECT_TRUE(resumed.state().was_paused);
+    EXPECT_TRUE(resumed.next_window());
+    EXPECT_FALSE(resumed.state().was_paused) << "what has changed since the pause belongs to a later window";
+    EXPECT_EQ(resumed.state().begin_value()->json(), "10");
+}
+
 TEST(CursorRules, ContradictionsAreErrors)
 {
     const auto fault = [](auto change) {

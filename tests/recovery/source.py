@@ -1,7 +1,8 @@
 """A source of three levels on loopback: deterministic rows in pages, a log of every request, and misbehaviour on demand.
 
 Groups by offset, their items by cursor, the items' parts by page number. What there is depends on the version: a later one
-has more rows, and some rows are others.
+has more rows, and some rows are others. A row's `updated` is the last version in which it, or what is below it, became
+what it is; a parameter `since` leaves out rows that have not been updated since then.
 """
 
 import http.server
@@ -26,23 +27,29 @@ def chance(*key):
 class Rows:
     """What the source holds in a version."""
 
+    known = {}  # rows by version, number of groups, resource and parent: they are asked for again and again
+
     def __init__(self, version, groups=8):
         self.version = version
         self.groups = groups
 
     def children(self, resource, parent):
-        """The rows below a parent (None: all groups), oldest change first."""
-        if resource == "groups":
-            count = self.groups + 2 * self.version
-        else:
-            count = chance(resource, parent) % 6 + (self.version if chance("grows", resource, parent) < 30 else 0)
-        rows = [self.row(resource, f"{parent}.{n}" if parent else f"g{n}", n) for n in range(1, count + 1)]
-        return [r for r in rows if r]
+        """The rows below a parent (None: all groups), in an order that does not change."""
+        key = self.version, self.groups, resource, parent
+        if key not in Rows.known:
+            first, grows = (self.groups, 2) if resource == "groups" else (
+                chance(resource, parent) % 6, 1 if chance("grows", resource, parent) < 30 else 0)
+            Rows.known[key] = [
+                self.row(resource, f"{parent}.{n}" if parent else f"g{n}", n, -(-max(n - first, 0) // (grows or 1)))
+                for n in range(1, first + grows * self.version + 1)]
+        return Rows.known[key]
 
-    def row(self, resource, name, number):
+    def row(self, resource, name, number, born):
         changed = max([v for v in range(1, self.version + 1) if chance("changes", name, v) < 25] or [0])
+        below = self.children(RESOURCES[RESOURCES.index(resource) + 1], name) if resource != RESOURCES[-1] else []
+        updated = max([born, changed, *(r["updated"] for r in below)])
         text = "x" * (chance("text", name, changed) * 7)
-        return {"id": name, "number": number, "version": changed, "text": text}
+        return {"id": name, "number": number, "version": changed, "updated": updated, "text": text}
 
     def walks(self):
         """Every walk: its resource, the parent's id, and the rows."""
@@ -66,11 +73,12 @@ class Rows:
 class Request:
     """A line of the log."""
 
-    def __init__(self, run, resource, parent, page):
+    def __init__(self, run, resource, parent, page, since):
         self.run = run
         self.resource = resource
         self.parent = parent
         self.page = page  # from 0
+        self.since = since
         self.answered = False
 
     def __str__(self):
@@ -114,6 +122,10 @@ class Source:
         self.latency = latency
         with self.mutex:
             self.log = []
+
+    def grow(self):
+        """There is more, and some of it is other."""
+        self.rows = Rows(self.rows.version + 1)
 
     def requests(self, run):
         with self.mutex:
@@ -172,7 +184,8 @@ class Source:
             first = int(query.get("after", "m0")[1:])
         else:
             first = (int(query.get("page", 1)) - 1) * size
-        request = Request(self.run, resource, parent, first // size)
+        since = int(query.get("since", 0))
+        request = Request(self.run, resource, parent, first // size, since)
         with self.mutex:
             self.log.append(request)
             self.count += 1
@@ -184,7 +197,7 @@ class Source:
             if status:
                 return status, {"error": "as asked for"}
         time.sleep(delay)
-        rows = self.rows.children(resource, parent)
+        rows = [r for r in self.rows.children(resource, parent) if r["updated"] >= since]
         value = {"data": rows[first:first + size]}
         if resource == "groups":
             value["total"] = len(rows)
@@ -195,11 +208,13 @@ class Source:
 
     # ---- what is asked for ----
 
-    def dictionary(self, disposition, key):
+    def dictionary(self, disposition, key, incremental):
         """The source as the command reads it."""
         defaults = {"write_disposition": disposition}
         if key:
             defaults["primary_key"] = "id"
+        if incremental:
+            defaults["endpoint"] = {"incremental": {"cursor_path": "updated", "initial_value": 0, "start_param": "since"}}
         return {
             "client": {"base_url": self.url, "retry": {"max_retries": 1, "backoff_factor": 0.01}},
             "resource_defaults": defaults,
@@ -275,5 +290,5 @@ def _shut_down(server):
 
 if __name__ == "__main__":
     source = Source()
-    print(json.dumps(source.dictionary("append", False), indent=2), flush=True)
+    print(json.dumps(source.dictionary("append", False, False), indent=2), flush=True)
     threading.Event().wait()

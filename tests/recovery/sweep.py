@@ -6,7 +6,8 @@ stored is asked for again.
     tests/recovery/sweep.py --corest build/release/bin/corest --full     200 at random moments of each kind, every write
     tests/recovery/sweep.py --corest ... --only 'sqlite/append/SIGINT/17'   a case, or all that a pattern fits
 
-A case is named DESTINATION/DISPOSITION/KIND/NUMBER. Kinds: the signals, sent at a random moment; `death`, of the server,
+A case is named DESTINATION/DISPOSITION/KIND/NUMBER. `incremental` is a merge whose source grows between the runs: when a run
+has come to its end it grows once more and is read once more, and the tables are those of a full read. Kinds: the signals, sent at a random moment; `death`, of the server,
 which is there again for the next run; `refusal`, one request is answered 404, so that its resource fails and the others do
 not; `write` and `torn`, the program is gone before its n-th call that changes a file, or in the middle of it
 (kill_at_write.c).
@@ -34,9 +35,10 @@ from source import PAGE_SIZE, RESOURCES, Rows, Source
 
 HERE = pathlib.Path(__file__).resolve().parent
 DESTINATIONS = ("sqlite", "ndjson", "csv")
-# Name, write_disposition, with a primary key.
-DISPOSITIONS = {"append": ("append", False), "replace": ("replace", False), "replace-keyed": ("replace", True),
-                "merge": ("merge", True)}
+# Name, write_disposition, with a primary key, incremental from a source that grows.
+DISPOSITIONS = {"append": ("append", False, False), "replace": ("replace", False, False),
+                "replace-keyed": ("replace", True, False), "merge": ("merge", True, False),
+                "incremental": ("merge", True, True)}
 BOUND_BY = {"items": "_groups_id", "parts": "_items_id"}
 SIGNALS = {"SIGKILL": signal.SIGKILL, "SIGTERM": signal.SIGTERM, "SIGINT": signal.SIGINT}
 RANDOM_KINDS = (*SIGNALS, "death", "refusal")
@@ -76,7 +78,7 @@ class Loaded:
             return {}
         db = sqlite3.connect(self.path)
         try:
-            names = [n for n, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if n[0] != "_"]
+            names = [n for n, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if not n.startswith(("_", "sqlite_"))]
             return {n: collections.Counter(map(repr, db.execute(f'SELECT * FROM "{n}"'))) for n in names}
         finally:
             db.close()
@@ -109,23 +111,22 @@ class State:
         self.runs = [r for r in told["runs"] if r["state"] == "unfinished"]
         self.walks = [w for r in self.runs for w in r["open"]]
 
+    def taken(self):
+        """How many pages are stored of each walk that is open, by (resource, parent's id)."""
+        return {(w["resource"], w["bindings"].get(BOUND_BY.get(w["resource"]))): w["pages"] for w in self.walks}
+
     def committed(self, rows):
         """The pages that are stored, as (resource, parent's id, page): of a walk that is open those that it has taken, of
         one that was opened and is not open all."""
         if not self.runs:
             return set()
-        taken = {}
-        for walk in self.walks:
-            bound = walk["bindings"].get(BOUND_BY.get(walk["resource"]))
-            taken[walk["resource"], bound] = walk["pages"]
-        # Walks of a resource that had failed when they were opened are not bound yet: whose they are cannot be seen.
-        unbound = {r for r, parent in taken if parent is None and r in BOUND_BY}
+        taken = self.taken()
         stored = set()
         opened = [("groups", None)]
         for resource, parent in opened:
             below = rows.children(resource, parent)
             all_pages = Source.pages(resource, below)
-            pages = taken.get((resource, parent), 0 if resource in unbound else all_pages)
+            pages = taken.get((resource, parent), all_pages)
             stored |= {(resource, parent, page) for page in range(pages)}
             if resource != RESOURCES[-1]:
                 child = RESOURCES[RESOURCES.index(resource) + 1]
@@ -142,6 +143,7 @@ class Bench:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="corest-sweep-", dir=options.scratch))
         self.source = Source()
         self.bases = {}
+        self.full_reads = {}
         self.timer = None  # of an interruption
 
     def close(self):
@@ -194,6 +196,19 @@ class Bench:
                     raise SystemExit(f"{destination}, {disposition}: a whole run has {tables[r].total()} rows of {r}")
             self.bases[key] = start, start.tables(), tables, len(self.source.requests(0))
         return self.bases[key]
+
+    def full_read(self, destination, disposition, version):
+        """The tables of one run that reads everything in that version."""
+        key = destination, disposition, version
+        if key not in self.full_reads:
+            folder = self.folder / f"full-{destination}-{disposition}-{version}"
+            folder.mkdir()
+            self.source.begin_trial(version, 0, (0, 0))
+            self.source.begin_run(0)
+            loaded = Loaded(destination, folder)
+            self.run_whole(disposition, loaded)
+            self.full_reads[key] = loaded.tables()
+        return self.full_reads[key]
 
     def state(self, loaded):
         """None where the program keeps none, or has not begun to."""
@@ -268,33 +283,65 @@ class Bench:
 
     def attempt(self, case):
         """Returns how many runs it took. Raises Wrong."""
-        start, start_tables, whole_tables, total = self.base(case.destination, case.disposition)
+        start, _, whole_tables, total = self.base(case.destination, case.disposition)
         draw = random.Random(f"{self.options.seed}/{case}")
         loaded = start.copy_to(self.folder / "tried")
         self.source.begin_trial(NOW, draw.random(), draw.choice([(0, 0), (0, 0.002), (0, 0.01)]))
-        stored = set()
+        grows = DISPOSITIONS[case.disposition][2]
+        state = None
         disturbed = False
         for number in range(1, MOST_RUNS + 1):
             status, hit = self.one_run(number, case, draw, loaded, total)
             disturbed = disturbed or hit
-            for request in self.source.requests(number):
-                if (request.resource, request.parent, request.page) in stored:
-                    raise Wrong(f"run {number} asked for {request}, which was stored")
+            self.check_requests(number, state, grows)
             if status == 0:
                 break
             if status < 0 and -status not in SIGNALS.values():
                 raise Wrong(f"run {number} ended by signal {-status}: {self.said()}")
             state = self.state(loaded)
-            tables = loaded.copy_to(self.folder / "looked-at").tables()
-            if tables == whole_tables and not (state and state.runs):
+            if grows:
+                self.source.grow()
+            elif loaded.copy_to(self.folder / "looked-at").tables() == whole_tables and not (state and state.runs):
                 break  # killed when everything was done
-            stored = state.committed(Rows(NOW)) if state else set()
         else:
             raise Wrong(f"the run did not come to its end in {MOST_RUNS} runs: {self.said()}")
+        if grows:
+            number += 1
+            status = self.read_what_is_new(number, case, loaded)
+            whole_tables = self.full_read(case.destination, case.disposition, self.source.rows.version)
         compare(loaded.tables(), whole_tables)
         if status == 0 and loaded.leftovers(): # what was killed when all was done is cleared away by the next run
             raise Wrong(f"left over: {', '.join(loaded.leftovers())}")
         return number, disturbed
+
+    def check_requests(self, number, state, grows):
+        """No page that was stored is asked for again. Of a source that grows only what goes on is looked at: a row that
+        comes again, because it has changed, may open a walk again."""
+        if state is None:
+            return
+        requests = self.source.requests(number)
+        if grows:
+            for (resource, parent), pages in state.taken().items():
+                first = next((r for r in requests if (r.resource, r.parent) == (resource, parent)), None)
+                if first and first.page < pages:
+                    raise Wrong(f"run {number} began {first}, and {pages} pages of it were stored")
+            return
+        stored = state.committed(Rows(NOW))
+        for request in requests:
+            if (request.resource, request.parent, request.page) in stored:
+                raise Wrong(f"run {number} asked for {request}, which was stored")
+
+    def read_what_is_new(self, number, case, loaded):
+        """A run after one that has come to its end, of a source that has grown since. Returns its status."""
+        self.source.grow()
+        self.source.begin_run(number)
+        status = self.finish(self.start(case.disposition, loaded))
+        if status != 0:
+            raise Wrong(f"the run after it ended with {status}: {self.said()}")
+        for request in self.source.requests(number):
+            if request.resource == "groups" and request.since < NOW:
+                raise Wrong(f"the run after it asked for groups since {request.since}: no cursor was kept")
+        return status
 
 
 def compare(found, expected):

@@ -23,7 +23,7 @@ public:
     /// A walk begins. \return true where it shares the value
     [[nodiscard]] bool join() { return rules_ && rules_->partition_limit && ++walks_ > *rules_->partition_limit; }
     /// A walk that shares it has ended with all its rows.
-    /// \param reached the last value that it has seen
+    /// \param reached where the next run of it would begin
     void add(const std::optional<cursor_value>& reached)
     {
         if (reached && (!state_.last_value || rules_->order(*reached, *state_.last_value) > 0)) {

@@ -76,6 +76,10 @@ public:
     /// With more parents than this, what is kept is one value for all others.
     std::optional<std::size_t> partition_limit;
     cursor_format convert; ///< the form in requests
+    /// Rows may change while they are read, and take one another's place where they are stored. After a pause of a walk
+    /// the next run then asks again for what came behind the values that were seen before it. Else rows are taken to
+    /// stay as they are.
+    bool rows_change = false;
     /// What is kept is not used, but replaced: a full refresh.
     bool begins_anew = false;
     /// The present, for windows without an end value; none: the machine's.

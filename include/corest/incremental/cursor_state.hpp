@@ -13,7 +13,8 @@
 
 namespace corest {
 
-/// What is kept of an incremental walk. The next run needs the first two members, a walk that goes on all of them.
+/// What is kept of an incremental walk. The next run needs `begin_value` and `begin_hashes`, a walk that goes on all of
+/// it.
 class cursor_state {
 public:
     cursor_state() = default;
@@ -29,7 +30,23 @@ public:
     std::optional<cursor_value> until;       ///< of windows: the end of the last one
     std::optional<cursor_value> reset_value; ///< where paging has begun anew
     std::vector<std::string> reset_hashes;   ///< of the rows that were stored there
-    bool is_common = false;                  ///< the walk counts towards the value that is kept for all others
+    /// The walk has gone on after a pause, in which rows that it had read may have changed. The next run begins at the
+    /// value that was the last one then, and not behind what changed.
+    bool was_paused = false;
+    std::optional<cursor_value> paused_value; ///< the last value before the first pause; none: nothing was seen
+    std::vector<std::string> paused_hashes;   ///< of the rows that have it
+    bool is_common = false;                   ///< the walk counts towards the value that is kept for all others
+
+    /// Where the next run begins; none: at the initial value.
+    [[nodiscard]] const std::optional<cursor_value>& begin_value() const noexcept
+    {
+        return was_paused ? paused_value : last_value;
+    }
+    /// Of the rows that have that value.
+    [[nodiscard]] const std::vector<std::string>& begin_hashes() const noexcept
+    {
+        return was_paused ? paused_hashes : unique_hashes;
+    }
 
     /// As JSON.
     [[nodiscard]] COREST_DECL std::string text() const;

@@ -90,6 +90,7 @@ private:
         const std::optional<cursor_value>& boundary, const std::vector<std::string>& hashes) const;
     [[nodiscard]] COREST_DECL cursor_value lagged(const cursor_value& value) const;
     COREST_DECL void open_window();
+    COREST_DECL void forget_pause();
 
     std::shared_ptr<const cursor_rules> rules_;
     cursor_state state_;

@@ -109,6 +109,10 @@ public:
     incremental& range_start(range_bound bound) { return rules_.range_start = bound, *this; }
     /// Closed: records at the end value are kept.
     incremental& range_end(range_bound bound) { return rules_.range_end = bound, *this; }
+    /// Records may change while they are read, and the program stores them in place of one another: where a walk has
+    /// gone on after a pause (`resumable_pages`), the next run asks again for what came behind the values that were
+    /// seen before it. Without it what changed meanwhile on pages that had been read is passed over.
+    incremental& rows_change() { return rules_.rows_change = true, *this; }
     /// The form in requests (`cursor_format`): "epoch_seconds", "%Y-%m-%d". \throws error (invalid_argument)
     incremental& convert(std::string name) { return rules_.convert = cursor_format(std::move(name)), *this; }
     /// Asks for the range in windows, each of which moves the state.

@@ -127,8 +127,8 @@ protected:
     {
         api.asked.clear();
         corest::source::load_options options;
-        options.transport = corest::any_transport(
-            std::make_shared<scripted_transport>([this](const request& r) { return api(r); }));
+        options.transport =
+            corest::any_transport(std::make_shared<scripted_transport>([this](const request& r) { return api(r); }));
         const corest::source::secret_store secrets(
             [](const std::string&) { return std::optional<std::string>("a token"); });
         net::io_context context;

@@ -399,6 +399,36 @@ TEST_F(Resume, APositionThatTheServerRefusesBeginsItsWalkAnew)
     EXPECT_GE(refused, 1);
 }
 
+TEST_F(Resume, AWalkWhoseLastPageComesAgainBeginsAnew)
+{
+    const std::string text = R"({"client": {"base_url": "http://api.test", "retry": {"max_retries": 0}},
+        "resource_defaults": {"write_disposition": "append", "endpoint": {"data_selector": "data"}},
+        "resources": [{"name": "projects", "endpoint": {"path": "/projects", "paginator":
+            {"type": "offset", "limit": 1, "total_path": "total", "concurrency": 1}}}]})";
+    std::string rows = "abcd";
+    const auto api = [&](const request& r) {
+        const std::size_t first = std::stoul(corest::find_query(r.url, "offset").value_or("0"));
+        if (rows.size() == 4 && first == 3) {
+            return respond(500);
+        }
+        return respond(
+            200, R"({"data":[{"id":")" + rows.substr(first, 1) + R"("}],"total":)" + std::to_string(rows.size()) + "}");
+    };
+    {
+        process run(text, file, api);
+        EXPECT_FALSE(run.finish());
+    }
+    const auto left = state_of(file).runs.back().walks;
+    ASSERT_EQ(left.size(), 1U);
+    ASSERT_NE(left[0].position.pages, 0U);
+    rows = "z" + rows; // the position now stands for the record before
+    process run(text, file, api);
+    EXPECT_TRUE(run.finish());
+    EXPECT_EQ(run.of("projects").restarted, 1U);
+    EXPECT_EQ(run.of("projects").rows, 5U);
+    EXPECT_EQ(database(file).value("SELECT group_concat(id, '') FROM (SELECT id FROM projects ORDER BY id)"), "abcdz");
+}
+
 TEST_F(Resume, AParentThatComesAgainAfterTheRestartIsNotReadTwice)
 {
     const auto api = [](const request& r) {

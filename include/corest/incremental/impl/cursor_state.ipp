@@ -35,6 +35,14 @@ inline void append(std::string& out, std::string_view key, const std::optional<c
     }
 }
 
+inline void append(std::string& out, std::string_view key, bool holds)
+{
+    if (holds) {
+        append_quoted(out += out.size() == 1 ? "" : ",", key);
+        out += ":true";
+    }
+}
+
 inline void append(std::string& out, std::string_view key, const std::vector<std::string>& hashes)
 {
     if (hashes.empty()) {
@@ -75,6 +83,12 @@ COREST_DECL cursor_state::cursor_state(std::string_view json)
                 reset_value = state_text::read_value(reader);
             } else if (key == "reset_hashes") {
                 reset_hashes = state_text::read_hashes(reader);
+            } else if (key == "paused") {
+                was_paused = reader.boolean();
+            } else if (key == "paused_value") {
+                paused_value = state_text::read_value(reader);
+            } else if (key == "paused_hashes") {
+                paused_hashes = state_text::read_hashes(reader);
             } else if (key == "common") {
                 is_common = reader.boolean();
             } else {
@@ -99,10 +113,10 @@ COREST_DECL std::string cursor_state::text() const
     state_text::append(out, "until", until);
     state_text::append(out, "reset_value", reset_value);
     state_text::append(out, "reset_hashes", reset_hashes);
-    if (is_common) {
-        out += out.size() == 1 ? "" : ",";
-        out += R"("common":true)";
-    }
+    state_text::append(out, "paused", was_paused);
+    state_text::append(out, "paused_value", paused_value);
+    state_text::append(out, "paused_hashes", paused_hashes);
+    state_text::append(out, "common", is_common);
     return out + "}";
 }
 

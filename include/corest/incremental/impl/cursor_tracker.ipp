@@ -56,19 +56,20 @@ COREST_DECL void cursor_tracker::begin(
 {
     state_ = cursor_state();
     state_.is_common = counts_as_common;
-    if (kept && kept->last_value && !rules_->is_backfill()) {
-        state_.last_value = kept->last_value;
-        state_.unique_hashes = kept->unique_hashes;
-        state_.start_value = rules_->lag && !rules_->end_value ? lagged(*kept->last_value) : *kept->last_value;
+    if (kept && kept->begin_value() && !rules_->is_backfill()) {
+        const cursor_value& value = *kept->begin_value();
+        state_.last_value = value;
+        state_.unique_hashes = kept->begin_hashes();
+        state_.start_value = rules_->lag && !rules_->end_value ? lagged(value) : value;
         if (rules_->knows_boundary()) {
-            state_.start_hashes = kept->unique_hashes;
+            state_.start_hashes = kept->begin_hashes();
         }
     } else {
         state_.last_value = rules_->initial_value;
         state_.start_value = rules_->initial_value;
     }
-    if (common && common->last_value && !rules_->is_backfill()) {
-        const cursor_value begun = rules_->lag ? lagged(*common->last_value) : *common->last_value;
+    if (common && common->begin_value() && !rules_->is_backfill()) {
+        const cursor_value begun = rules_->lag ? lagged(*common->begin_value()) : *common->begin_value();
         if (!state_.start_value || rules_->order(begun, *state_.start_value) > 0) {
             state_.start_value = begun;
             state_.start_hashes.clear();
@@ -91,6 +92,11 @@ COREST_DECL void cursor_tracker::begin(
 COREST_DECL void cursor_tracker::resume(std::string_view reached)
 {
     state_ = cursor_state(reached);
+    if (rules_->rows_change && !state_.was_paused) {
+        state_.was_paused = true;
+        state_.paused_value = state_.last_value;
+        state_.paused_hashes = state_.unique_hashes;
+    }
     if (rules_->step && state_.until && state_.start_value) {
         open_window();
     }
@@ -248,6 +254,13 @@ COREST_DECL tracked_page cursor_tracker::take(
     return out;
 }
 
+COREST_DECL void cursor_tracker::forget_pause()
+{
+    state_.was_paused = false;
+    state_.paused_value.reset();
+    state_.paused_hashes.clear();
+}
+
 COREST_DECL bool cursor_tracker::next_window()
 {
     state_.reset_value.reset();
@@ -257,6 +270,7 @@ COREST_DECL bool cursor_tracker::next_window()
             const bool is_closed = rules_->range_end == range_bound::closed;
             state_.last_value = is_closed ? rules_->cursor_granularity->from(*state_.until) : *state_.until;
             state_.unique_hashes.clear();
+            forget_pause();
         }
         return false;
     }
@@ -264,6 +278,7 @@ COREST_DECL bool cursor_tracker::next_window()
     state_.start_hashes.clear();
     state_.last_value = next_window_;
     state_.unique_hashes.clear();
+    forget_pause(); // what has changed since belongs to a later window
     open_window();
     return !is_done_;
 }

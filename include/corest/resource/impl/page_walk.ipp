@@ -268,7 +268,7 @@ COREST_DECL void page_walk::end_cursor(bool is_all)
     is_final_ = is_all && !collection_->incremental->is_backfill();
     if (tracker_->state().is_common && book_) {
         if (is_final_) {
-            book_->add(tracker_->state().last_value);
+            book_->add(tracker_->state().begin_value());
         } else {
             book_->spoil();
         }

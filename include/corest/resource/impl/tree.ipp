@@ -519,11 +519,13 @@ COREST_DECL async_generator<walk_step> restart_walk(running_node& n, waiting_wal
     return std::move(*start_walk(n, walk));
 }
 
-/// Whether a failure may be that of a position which the server does not know any more.
+/// Whether a failure of a walk that goes on may be that of its position: the server does not know it any more, or what
+/// it stood for has moved, so that the page that was taken last comes again.
 COREST_DECL bool is_refused_position(const error& e)
 {
     const unsigned status = e.context().status;
-    return e.kind() == errc::unexpected_status && (status == 400 || status == 404 || status == 410 || status == 422);
+    return e.kind() == errc::no_progress
+        || (e.kind() == errc::unexpected_status && (status == 400 || status == 404 || status == 410 || status == 422));
 }
 
 /// Reads one walk to its end.

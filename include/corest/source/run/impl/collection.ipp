@@ -31,6 +31,7 @@ COREST_DECL collection make_collection(const planned_resource& planned, const cl
                 rules.primary_key->push_back(json_path::of_keys(std::vector<std::string>{field}));
             }
         }
+        rules.rows_change = planned.config.disposition == write_disposition::merge;
         made.incremental = std::make_shared<const cursor_rules>(std::move(rules));
         made.reset_after_pages = planned.config.paging_reset.after_pages;
         made.reset_after_records = planned.config.paging_reset.after_records;
