@@ -10,7 +10,7 @@ set -eu
 
 packages="g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libdeflate-dev libcli11-dev libtomlplusplus-dev libyaml-cpp-dev
           libgtest-dev libgmock-dev libsimdjson-dev sqlite3 openssl ca-certificates python3"
-ci_packages="git clang-14 clang-19 clang-format-19 clang-tidy-14 libclang-rt-14-dev libclang-rt-19-dev libasio-dev ccache doxygen"
+ci_packages="git zsh fish mandoc clang-14 clang-19 clang-format-19 clang-tidy-14 libclang-rt-14-dev libclang-rt-19-dev libasio-dev ccache doxygen"
 benchmark_packages="libcurl4-openssl-dev nginx-light libnginx-mod-http-echo valgrind"
 allow_remove=no
 

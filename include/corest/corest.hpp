@@ -14,6 +14,7 @@
 #include <corest/flow.hpp>
 #include <corest/http/conditional.hpp>
 #include <corest/http/response_cache.hpp>
+#include <corest/http/trace.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/resource/frontier.hpp>

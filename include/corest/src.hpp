@@ -154,6 +154,7 @@
 #include <corest/source/plan/impl/parents.ipp>
 #include <corest/source/plan/impl/path_key.ipp>
 #include <corest/source/plan/impl/plan.ipp>
+#include <corest/source/plan/impl/plan_changes.ipp>
 #include <corest/source/plan/impl/plan_hash.ipp>
 #include <corest/source/plan/impl/plan_problems.ipp>
 #include <corest/source/plan/impl/plan_request.ipp>

@@ -4,12 +4,14 @@
 #include "display.hpp"
 #include "interruptible.hpp"
 #include "next_run.hpp"
+#include "pretty_json.hpp"
 #include "request_log.hpp"
 #include "secret_places.hpp"
 #include "source_file.hpp"
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/source/plan/plan_changes.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/source.hpp>
 
@@ -20,6 +22,7 @@
 #include COREST_ASIO(io_context.hpp)
 
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -42,13 +45,19 @@ void warn(const std::string& text)
     std::cerr << "corest: warning: " << text << '\n';
 }
 
-/// Reads, overrides, checks and plans.
-corest::source::planned_source read_plan(const arguments& given)
+/// Reads and overrides.
+corest::source::definition read_definition(const arguments& given)
 {
     corest::source::definition source = load_source(given);
     for (const std::string& setting : given.settings) {
         source.set(setting);
     }
+    return source;
+}
+
+/// Checks and plans.
+corest::source::planned_source plan_of(const corest::source::definition& source, const arguments& given)
+{
     corest::source::plan_options options;
     for (const std::string& param : given.params) {
         options.params.push_back(split_assignment(param, "--param"));
@@ -56,6 +65,12 @@ corest::source::planned_source read_plan(const arguments& given)
     options.only = given.only;
     options.full_refresh = given.full_refresh;
     return source.plan(options);
+}
+
+/// Reads, overrides, checks and plans.
+corest::source::planned_source read_plan(const arguments& given)
+{
+    return plan_of(read_definition(given), given);
 }
 
 void warn_all(const std::vector<std::string>& texts)
@@ -165,14 +180,6 @@ net::awaitable<corest::source::run_report> make_run(const corest::source::planne
     return source.run(make_destination(given.destination, stored > 1), read_secrets(source, given), std::move(options));
 }
 
-/// Writes to standard output. \return the command's exit status
-int print(const std::string& text)
-{
-    std::cout << text;
-    std::cout.flush();
-    return std::cout ? ok : failed;
-}
-
 int print_json(const boost::json::value& v)
 {
     return print(boost::json::serialize(v) + '\n');
@@ -202,6 +209,13 @@ std::pair<std::string, std::string> split_assignment(const std::string& text, co
             std::string(option) + " expects NAME=VALUE, and '" + text + "' has no name or no equals sign");
     }
     return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+int print(const std::string& text)
+{
+    std::cout << text;
+    std::cout.flush();
+    return std::cout ? ok : failed;
 }
 
 int plan_command(const arguments& given)
@@ -256,6 +270,28 @@ int secrets_command(const arguments& given)
 int schema_json_command()
 {
     return print_json(corest::source::json_schema());
+}
+
+int export_command(const arguments& given)
+{
+    const corest::source::definition source = read_definition(given);
+    warn_all(plan_of(source, given).warnings()); // and nothing wrong goes out
+    return print(pretty_json(source.dictionary()));
+}
+
+int diff_command(const arguments& given)
+{
+    arguments other = given;
+    other.source = given.other_source;
+    const auto before = read_plan(given);
+    const auto after = read_plan(other);
+    const std::vector<std::string> changes = corest::source::plan_changes(before.details(), after.details());
+    std::string text;
+    for (const std::string& line : changes) {
+        text += line + '\n';
+    }
+    const int status = given.json ? print_json(boost::json::value_from(changes)) : print(text);
+    return status != ok ? status : changes.empty() ? ok : failed;
 }
 
 int run_command(const arguments& given)

@@ -15,6 +15,7 @@ namespace cli {
 /// The arguments of all subcommands; each uses those that it declares.
 struct arguments {
     std::string source;
+    std::string other_source;                   ///< NEW of `diff`
     std::vector<std::string> settings;          ///< --set PATH=VALUE
     std::vector<std::string> params;            ///< --param NAME=VALUE
     std::vector<std::string> secrets;           ///< --secrets FILE
@@ -73,5 +74,14 @@ int state_command(const arguments& given);
 
 /// Prints the JSON Schema of the dictionary; sends nothing.
 int schema_json_command();
+
+/// Prints the dictionary that was understood, as JSON; sends nothing.
+int export_command(const arguments& given);
+
+/// Prints what differs between two plans; sends nothing. \return `failed` where anything does
+int diff_command(const arguments& given);
+
+/// Writes to standard output. \return the command's exit status
+int print(const std::string& text);
 
 } // namespace cli

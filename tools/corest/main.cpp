@@ -1,6 +1,7 @@
 /// \file
 /// The command `corest`: reads a REST API, described by a dictionary, into a database or files.
 
+#include "command_help.hpp"
 #include "commands.hpp"
 #include "destinations.hpp"
 #include "misspelling.hpp"
@@ -23,20 +24,8 @@ bool is_wrong_usage(const corest::error& e)
         || e.kind() == corest::errc::invalid_argument;
 }
 
-void add_source(CLI::App& command, cli::arguments& given)
+void add_overrides(CLI::App& command, cli::arguments& given)
 {
-    command
-        .add_option("SOURCE", given.source,
-            "JSON or YAML; a .py, .ipynb, .md or .txt file with rest_api_source({...}) in it; - is standard input")
-        ->required();
-    command.add_option("--source", given.which_source, "Which source, where the file has several")->type_name("N|NAME");
-    command.add_flag("--python", given.python,
-        "Have python3 run the file, with a stand-in for dlt that loads nothing, and take the dictionary that it makes");
-    command.add_option("--python-limit", given.python_limit, "How long Python may take, in seconds (default: 60)")
-        ->type_name("N")
-        ->check(CLI::Range(1, 86400));
-    command.add_flag("--skip-processing-steps", given.skip_processing_steps,
-        "Leave out the processing_steps that are Python functions");
     command
         .add_option("--set", given.settings,
             "Override a value of the dictionary: client.base_url=URL, resources.NAME.endpoint.params.q=x")
@@ -51,6 +40,23 @@ void add_source(CLI::App& command, cli::arguments& given)
         ->type_name("NAME,...")
         ->delimiter(',')
         ->allow_extra_args(false);
+}
+
+void add_source(CLI::App& command, cli::arguments& given)
+{
+    command
+        .add_option("SOURCE", given.source,
+            "JSON or YAML; a .py, .ipynb, .md or .txt file with rest_api_source({...}) in it; - is standard input")
+        ->required();
+    command.add_option("--source", given.which_source, "Which source, where the file has several")->type_name("N|NAME");
+    command.add_flag("--python", given.python,
+        "Have python3 run the file, with a stand-in for dlt that loads nothing, and take the dictionary that it makes");
+    command.add_option("--python-limit", given.python_limit, "How long Python may take, in seconds (default: 60)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 86400));
+    command.add_flag("--skip-processing-steps", given.skip_processing_steps,
+        "Leave out the processing_steps that are Python functions");
+    add_overrides(command, given);
 }
 
 void add_secrets(CLI::App& command, cli::arguments& given)
@@ -100,7 +106,8 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", "corest " COREST_VERSION);
     app.require_subcommand(1);
     app.footer("Exit status: 0 all rows are in, 1 the run failed, 2 the dictionary or the command line is wrong,\n"
-               "130 interrupted (what was committed stays whole, and the same command goes on there).\n\n"
+               "3 nothing failed and the server says that there is more than it has sent, 130 interrupted (what was\n"
+               "committed stays whole, and the same command goes on there).\n\n"
                "Examples:\n"
                "  corest plan source.py\n"
                "  corest check source.py --secrets secrets.toml\n"
@@ -167,6 +174,24 @@ int main(int argc, char** argv)
 
     const CLI::App& schema_json =
         *app.add_subcommand("schema-json", "Print the JSON Schema of the dictionary, for editors. Sends nothing");
+    CLI::App& exported = *app.add_subcommand(
+        "export", "Print the dictionary that was understood, as JSON: no Python, no defaults of functions left in it");
+    add_source(exported, given);
+    add_secrets(exported, given);
+    CLI::App& diff = *app.add_subcommand(
+        "diff", "Show what differs between the plans of two sources. Exit status: 0 nothing, 1 something");
+    diff.add_option("OLD", given.source, "As SOURCE for plan")->required();
+    diff.add_option("NEW", given.other_source, "As SOURCE for plan")->required();
+    add_overrides(diff, given);
+    diff.add_flag("--full-refresh", given.full_refresh, "As for run");
+    diff.add_flag("--json", given.json, "As a JSON list");
+    std::string shell;
+    CLI::App& completion = *app.add_subcommand("completion", "Print a script that completes the words of corest");
+    completion.add_option("SHELL", shell, "For which shell")
+        ->required()
+        ->type_name("bash|zsh|fish")
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    const CLI::App& manual = *app.add_subcommand("man", "Print the manual page, for man(1)");
 
     try {
         app.parse(argc, argv);
@@ -187,6 +212,10 @@ int main(int argc, char** argv)
             : secrets.parsed()     ? cli::secrets_command(given)
             : state.parsed()       ? cli::state_command(given)
             : schema_json.parsed() ? cli::schema_json_command()
+            : exported.parsed()    ? cli::export_command(given)
+            : diff.parsed()        ? cli::diff_command(given)
+            : completion.parsed()  ? cli::print(cli::completion_script(app, shell))
+            : manual.parsed()      ? cli::print(cli::manual_page(app))
                                    : cli::check_command(given);
     } catch (const corest::error& e) {
         std::cerr << "corest: " << e.what() << '\n';

@@ -1,0 +1,96 @@
+/// \file
+/// Completion and manual page, tried with the programs that they are for.
+
+#include <support/command.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+namespace command_help_test {
+
+using testing::HasSubstr;
+
+class CommandHelp : public testing::Test {
+protected:
+    /// The script for a shell, in a file.
+    [[nodiscard]] std::string script(const std::string& shell) const
+    {
+        const auto done = run_command({COREST_COMMAND, "completion", shell});
+        EXPECT_EQ(done.status, 0) << done.err;
+        return folder.write("script", done.out);
+    }
+    /// What bash offers for the last of the words.
+    [[nodiscard]] std::string offered(const std::vector<std::string>& words) const
+    {
+        std::string list;
+        for (const std::string& word : words) {
+            list += "'" + word + "' ";
+        }
+        const auto done = run_command({"/bin/bash", "-c",
+            "source " + script("bash") + "; COMP_WORDS=(" + list + "); COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); _corest; "
+                + "echo -n \"${COMPREPLY[@]}\""});
+        EXPECT_EQ(done.err, "");
+        return done.out;
+    }
+    static bool has(const std::string& program)
+    {
+        return run_command({"/bin/sh", "-c", "command -v " + program}).status == 0;
+    }
+
+    temporary_folder folder;
+};
+
+TEST_F(CommandHelp, BashCompletesCommandsOptionsAndTheirWords)
+{
+    EXPECT_EQ(offered({"corest", "sta"}), "state");
+    EXPECT_EQ(offered({"corest", "run", "--lim"}), "--limit");
+    EXPECT_EQ(offered({"corest", "plan", "--lim"}), "--limit");
+    EXPECT_EQ(offered({"corest", "check", "--lim"}), "");
+    EXPECT_EQ(offered({"corest", "run", "--progress", "p"}), "plain");
+    EXPECT_EQ(offered({"corest", "run", "--secrets", folder.file("scr")}), folder.file("script"));
+    EXPECT_EQ(offered({"corest", "completion", "f"}), "fish");
+}
+
+TEST_F(CommandHelp, ZshTakesItsScript)
+{
+    if (!has("zsh")) {
+        GTEST_SKIP() << "zsh is not installed";
+    }
+    const auto done = run_command({"/usr/bin/env", "zsh", "-n", script("zsh")});
+    EXPECT_EQ(done.status, 0) << done.err;
+}
+
+TEST_F(CommandHelp, FishCompletesCommandsAndOptions)
+{
+    if (!has("fish")) {
+        GTEST_SKIP() << "fish is not installed";
+    }
+    const auto done = run_command({"/usr/bin/env", "fish", "--no-config", "-c",
+        "source " + script("fish") + "; complete -C 'corest run --prog'; complete -C 'corest che'; "
+            + "complete -C 'corest run --progress pl'"});
+    EXPECT_EQ(done.err, "");
+    EXPECT_THAT(done.out, HasSubstr("--progress\t"));
+    EXPECT_THAT(done.out, HasSubstr("check\tOne request per root resource"));
+    EXPECT_THAT(done.out, HasSubstr("plain"));
+}
+
+TEST_F(CommandHelp, TheManualPageIsWellFormedAndHasEachOption)
+{
+    const auto done = run_command({COREST_COMMAND, "man"});
+    EXPECT_EQ(done.status, 0);
+    for (const char* option : {"\\fB\\-\\-limit\\fR \\fIROWS\\fR", "\\fB\\-\\-debug\\-http\\fR", ".SS state"}) {
+        EXPECT_THAT(done.out, HasSubstr(option));
+    }
+    if (!has("mandoc")) {
+        GTEST_SKIP() << "mandoc is not installed";
+    }
+    const auto checked = run_command({"/usr/bin/env", "mandoc", "-Tlint", "-W", "error", folder.write("corest.1", done.out)});
+    EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
+}
+
+} // namespace command_help_test
+} // namespace
