@@ -31,8 +31,8 @@ protected:
             list += "'" + word + "' ";
         }
         const auto done = run_command({"/bin/bash", "-c",
-            "source " + script("bash") + "; COMP_WORDS=(" + list + "); COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); _corest; "
-                + "echo -n \"${COMPREPLY[@]}\""});
+            "source " + script("bash") + "; COMP_WORDS=(" + list
+                + "); COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); _corest; " + "echo -n \"${COMPREPLY[@]}\""});
         EXPECT_EQ(done.err, "");
         return done.out;
     }
@@ -88,7 +88,8 @@ TEST_F(CommandHelp, TheManualPageIsWellFormedAndHasEachOption)
     if (!has("mandoc")) {
         GTEST_SKIP() << "mandoc is not installed";
     }
-    const auto checked = run_command({"/usr/bin/env", "mandoc", "-Tlint", "-W", "error", folder.write("corest.1", done.out)});
+    const auto checked =
+        run_command({"/usr/bin/env", "mandoc", "-Tlint", "-W", "error", folder.write("corest.1", done.out)});
     EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
 }
 

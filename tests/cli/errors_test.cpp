@@ -235,7 +235,8 @@ TEST_F(Errors, AMisspeltCommandNamesTheNearest)
     EXPECT_EQ(done.status, 2);
     EXPECT_EQ(said(done), "corest: there is no command 'paln'; the nearest known command is 'plan'");
     EXPECT_EQ(said(run_command({COREST_COMMAND, "walk"})),
-        "corest: there is no command 'walk'; known here are plan, run, check, secrets, schema, state and schema-json");
+        "corest: there is no command 'walk'; known here are plan, run, check, secrets, schema, state, "
+        "schema-json, export, diff, completion and man");
 }
 
 TEST_F(Errors, AMisspeltOptionNamesTheNearest)
@@ -251,15 +252,35 @@ TEST_F(Errors, AMisspeltOptionNamesTheNearest)
         "corest: 'plan' has no option '--jsn'; the nearest known option is '--json'");
 }
 
-TEST_F(Errors, CheckSendsOneRequestPerRootAndSaysWhatItFound)
+TEST_F(Errors, CheckReadsAPageOfEachResourceAndSaysWhatItFound)
 {
     const auto good = run_command({COREST_COMMAND, "check", source()}, {{"ACCESS_TOKEN", api.secrets().access_token}});
     EXPECT_EQ(good.status, 0) << good.err;
-    EXPECT_EQ(good.out.rfind("projects: ok, 20 records on the first page: id, name, ", 0), 0U) << good.out;
-    EXPECT_EQ(api.log().size(), 1U);
+    EXPECT_EQ(good.out.rfind("projects: ok, 20 records on the first page, and more follow\n"
+                             "  fields: id bigint, name text, ",
+                  0),
+        0U)
+        << good.out;
+    EXPECT_NE(good.out.find("\n  primary key: id, in each record, none twice\n  samples: ok, "), std::string::npos)
+        << good.out;
+    EXPECT_NE(good.out.find(" of projects with id 11000, and more follow\n"), std::string::npos) << good.out;
+    EXPECT_EQ(api.log().size(), 2U);
     const auto bad = run_command({COREST_COMMAND, "check", source()}, {{"ACCESS_TOKEN", "wrong"}});
     EXPECT_EQ(bad.status, 1);
     EXPECT_EQ(bad.out.rfind("projects: FAILED\n", 0), 0U) << bad.out;
+    EXPECT_NE(bad.out.find("\n  samples: not looked at, as no record above leads to it\n"), std::string::npos)
+        << bad.out;
+}
+
+TEST_F(Errors, CheckDoubtsAKeyThatIsNotThereOrNotUnique)
+{
+    const std::string file = source(R"("primary_key": "id")", R"("primary_key": ["nonsense"])");
+    const auto missing = run_command({COREST_COMMAND, "check", file}, {{"ACCESS_TOKEN", api.secrets().access_token}});
+    EXPECT_EQ(missing.status, 1) << missing.err;
+    EXPECT_NE(missing.out.find("projects: DOUBTFUL, "), std::string::npos) << missing.out;
+    EXPECT_NE(
+        missing.out.find("  the primary key's 'nonsense' is missing or null in 20 of 20 records\n"), std::string::npos)
+        << missing.out;
 }
 
 TEST_F(Errors, SecretsMayComeFromAFile)

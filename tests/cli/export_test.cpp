@@ -76,8 +76,8 @@ TEST_F(Export, DiffNamesWhatDiffersAndShowsNoLiteral)
     const auto plan = [&](const std::string& name, const std::string& resources) {
         return folder.write(name, R"({"client": {"base_url": "https://a.b"}, "resources": [)" + resources + "]}");
     };
-    const std::string before = plan("old.json",
-        R"({"name": "users", "endpoint": {"path": "users", "params": {"key": "hidden-1"}}}, "gone")");
+    const std::string before =
+        plan("old.json", R"({"name": "users", "endpoint": {"path": "users", "params": {"key": "hidden-1"}}}, "gone")");
     const std::string after = plan("new.json",
         R"({"name": "users", "primary_key": "id", "endpoint": {"path": "people", "params": {"key": "hidden-2", "a": 1}}},
            "come")");

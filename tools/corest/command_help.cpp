@@ -114,12 +114,13 @@ bool takes_file(const described_option& option)
 
 std::string bash_script(const CLI::App& app)
 {
-    std::string text = "# Completes the words of corest, for bash.\n"
-                       "_corest()\n{\n"
-                       "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options= words=\n"
-                       "    COMPREPLY=()\n"
-                       "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-                       "        COMPREPLY=($(compgen -W '"
+    std::string text =
+        "# Completes the words of corest, for bash.\n"
+        "_corest()\n{\n"
+        "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options= words=\n"
+        "    COMPREPLY=()\n"
+        "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+        "        COMPREPLY=($(compgen -W '"
         + names_of_commands(app) + " --help --version' -- \"$current\"))\n        return\n    fi\n"
         + "    case ${COMP_WORDS[1]} in\n";
     for (const CLI::App* command : commands_of(app)) {
@@ -138,9 +139,9 @@ std::string bash_script(const CLI::App& app)
                 pattern += (pattern.empty() ? "" : " | ") + name;
             }
             values += "        " + pattern + ") "
-                + (!option.words.empty()
-                        ? "COMPREPLY=($(compgen -W '" + joined(option.words) + "' -- \"$current\"))"
-                        : takes_file(option) ? std::string("COMPREPLY=($(compgen -f -- \"$current\"))") : std::string(":"))
+                + (!option.words.empty() ? "COMPREPLY=($(compgen -W '" + joined(option.words) + "' -- \"$current\"))"
+                        : takes_file(option) ? std::string("COMPREPLY=($(compgen -f -- \"$current\"))")
+                                             : std::string(":"))
                 + "; return ;;\n";
         }
         if (!values.empty()) {
@@ -177,10 +178,10 @@ std::string zsh_text(const std::string& description)
 std::string zsh_value(const described_option& option)
 {
     const std::string what = zsh_text(option.argument);
-    return !option.words.empty()     ? ":" + what + ":(" + joined(option.words) + ")"
-        : takes_file(option)         ? ":" + what + ":_files"
-        : !option.argument.empty()   ? ":" + what + ": "
-                                     : std::string();
+    return !option.words.empty()   ? ":" + what + ":(" + joined(option.words) + ")"
+        : takes_file(option)       ? ":" + what + ":_files"
+        : !option.argument.empty() ? ":" + what + ": "
+                                   : std::string();
 }
 
 std::string zsh_script(const CLI::App& app)
@@ -206,7 +207,8 @@ std::string zsh_script(const CLI::App& app)
         text += "    " + command->get_name() + ")\n        _arguments";
         for (const described_option& option : options_of(*command)) {
             for (const std::string& name : option.names) {
-                text += " \\\n            '*" + name + "[" + zsh_text(option.description) + "]" + zsh_value(option) + "'";
+                text +=
+                    " \\\n            '*" + name + "[" + zsh_text(option.description) + "]" + zsh_value(option) + "'";
             }
             if (option.names.empty()) {
                 const bool words = is_words(option.argument);
@@ -233,7 +235,8 @@ std::string fish_script(const CLI::App& app)
         const std::string start = "complete -c corest -n '__fish_seen_subcommand_from " + command->get_name() + "'";
         for (const described_option& option : options_of(*command)) {
             if (option.names.empty()) {
-                text += is_words(option.argument) ? start + " -f -a '" + joined(split_words(option.argument)) + "'\n" : "";
+                text +=
+                    is_words(option.argument) ? start + " -f -a '" + joined(split_words(option.argument)) + "'\n" : "";
                 continue;
             }
             text += start;

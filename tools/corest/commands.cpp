@@ -2,6 +2,7 @@
 
 #include "destinations.hpp"
 #include "display.hpp"
+#include "figures.hpp"
 #include "interruptible.hpp"
 #include "next_run.hpp"
 #include "pretty_json.hpp"
@@ -23,6 +24,8 @@
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_from.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -185,19 +188,51 @@ int print_json(const boost::json::value& v)
     return print(boost::json::serialize(v) + '\n');
 }
 
-/// One line for each root resource: its first page's records, or what is wrong with it.
+/// What was found at a resource: a line, and what belongs to it below.
 void print_check(const corest::source::check_result& r)
 {
+    const std::string indent(2 * r.depth, ' ');
+    std::cout << indent << r.name << ": ";
     if (r.failure) {
-        std::cout << r.name << ": FAILED\n  " << corest::describe(r.failure) << '\n';
+        std::cout << "FAILED\n" << indent << "  " << corest::describe(r.failure) << '\n';
         return;
     }
-    std::cout << r.name << ": ok, " << r.records << " records on the first page";
-    for (std::size_t i = 0; i < r.fields.size(); ++i) {
-        std::cout << (i == 0 ? ": " : ", ") << r.fields[i];
+    if (!r.reached) {
+        std::cout << "not looked at, as no record above leads to it\n";
+        return;
     }
-    std::cout << '\n';
+    std::cout << (r.faults.empty() ? "ok, " : "DOUBTFUL, ") << counted(r.records, "record") << " on the first page"
+              << (r.parent.empty() ? "" : " of " + r.parent) << (r.more ? ", and more follow" : "") << '\n';
+    std::string fields;
+    for (const corest::schema::column& c : r.fields) {
+        fields += (fields.empty() ? "" : ", ") + c.name + ' ' + corest::schema::describe_type(c);
+    }
+    if (!fields.empty()) {
+        std::cout << indent << "  fields: " << fields << '\n';
+    }
+    if (r.records != 0 && !r.key.empty() && r.faults.empty()) {
+        std::cout << indent << "  primary key: " << r.key << ", in each record, none twice\n";
+    }
+    for (const std::string& text : r.faults) {
+        std::cout << indent << "  " << text << '\n';
+    }
+    for (const std::string& text : r.found) {
+        std::cout << indent << "  found: " << text << '\n';
+    }
 }
+
+/// Says which resource is asked, for whoever waits at a terminal.
+class asking {
+public:
+    explicit asking(std::string resource) : resource_(std::move(resource)) {}
+    void on_request_begin(const corest::request_begin& e) const
+    {
+        std::cerr << "asking for " << resource_ << ": " << e.method << ' ' << e.url << '\n';
+    }
+
+private:
+    std::string resource_;
+};
 
 } // namespace
 
@@ -371,6 +406,9 @@ int check_command(const arguments& given)
     options.concurrency = given.concurrency;
     const auto log = make_log(given, say_to_standard_error);
     request_log::attach(log, options);
+    if (!options.observer && isatty(STDERR_FILENO) == 1) {
+        options.observer = [](const std::string& resource) -> corest::any_observer { return asking(resource); };
+    }
     net::io_context context(1);
     interruptible runner(context, say_to_standard_error);
     const auto ended = runner.finish(source.check(read_secrets(source, given), std::move(options)));
@@ -384,7 +422,7 @@ int check_command(const arguments& given)
     bool good = true;
     for (const corest::source::check_result& r : ended.result) {
         print_check(r);
-        good = good && !r.failure;
+        good = good && !r.failure && r.faults.empty();
     }
     return good ? ok : failed;
 }

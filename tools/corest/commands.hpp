@@ -54,7 +54,7 @@ enum status : int {
 int plan_command(const arguments& given);
 /// Loads every resource.
 int run_command(const arguments& given);
-/// Sends one request per root resource.
+/// Reads the first page of each resource, and prints what a run would find.
 int check_command(const arguments& given);
 
 /// Prints the columns of each resource's table, declared and found.

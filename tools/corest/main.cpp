@@ -144,8 +144,8 @@ int main(int argc, char** argv)
         ->type_name("auto|plain|none")
         ->check(CLI::IsMember({"auto", "plain", "none"}));
 
-    CLI::App& check =
-        *app.add_subcommand("check", "One request per root resource: are address, credentials, selector right?");
+    CLI::App& check = *app.add_subcommand(
+        "check", "Read the first page of each resource: are address, credentials, selectors and keys right?");
     add_source(check, given);
     add_secrets(check, given);
     add_concurrency(check, given);

@@ -19,9 +19,9 @@ namespace corest {
 /// come up later are added at the end, and rows that were there before get NULL in them.
 /// **Values.** Strings as they are; numbers as the server sent them; true and false; objects and arrays as compact
 /// JSON; of a table with a schema, values as the schema has them. A value with a comma, a quote or a line break in it
-/// stands in quotes. null, and a field that a record lacks, is nothing at all between its commas; an empty text is `""`,
-/// as in PostgreSQL's COPY. A file with one column has an empty line for a NULL; so has one without columns for a row
-/// of which all fields are missing.
+/// stands in quotes. null, and a field that a record lacks, is nothing at all between its commas; an empty text is
+/// `""`, as in PostgreSQL's COPY. A file with one column has an empty line for a NULL; so has one without columns for
+/// a row of which all fields are missing.
 ///
 /// Rows are collected as lines of JSON in a hidden file. When they become visible, a file is made of the old ones and
 /// them, and takes the file's place, after an fsync, in one step:

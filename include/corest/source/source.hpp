@@ -89,8 +89,8 @@ public:
     /// Everything that is planned.
     [[nodiscard]] const corest::source::plan& details() const noexcept { return plan_; }
 
-    /// Sends one request per root resource: are address, credentials and selector right? On the awaiting coroutine's
-    /// executor. What is wrong with a resource is in its result.
+    /// Reads the first page of each resource: are address, credentials, selectors, parents and keys right? On the
+    /// awaiting coroutine's executor. What is wrong with a resource is in its result; see `check` of a plan.
     /// \param secrets where the plan's secrets are looked up, by this call itself
     /// \param options how the API is reached
     /// \throws error (missing_secret) naming each that is missing

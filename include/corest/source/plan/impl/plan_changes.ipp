@@ -42,8 +42,7 @@ public:
 private:
     static constexpr const char* name = "name";
 
-    void compare_members(
-        const std::string& place, const boost::json::object& before, const boost::json::object& after)
+    void compare_members(const std::string& place, const boost::json::object& before, const boost::json::object& after)
     {
         const std::string prefix = place.empty() ? std::string() : place + ".";
         for (const auto& member : before) {
@@ -142,8 +141,8 @@ COREST_DECL std::vector<std::string> plan_changes(const plan& before, const plan
     found.compare("client", old_client, new_client);
 
     const auto index_of = [](const plan& p, const std::string& name) {
-        const auto place = std::find_if(p.resources.begin(), p.resources.end(),
-            [&](const planned_resource& r) { return r.config.name == name; });
+        const auto place = std::find_if(
+            p.resources.begin(), p.resources.end(), [&](const planned_resource& r) { return r.config.name == name; });
         return static_cast<std::size_t>(place - p.resources.begin());
     };
     for (std::size_t i = 0; i < before.resources.size(); ++i) {

@@ -2,42 +2,122 @@
 
 #include <corest/source/run/check.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/resource/binding_rule.hpp>
 #include <corest/resource/walk.hpp>
+#include <corest/schema/infer.hpp>
+#include <corest/select/json_path.hpp>
 #include <corest/select/json_reader.hpp>
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/run/collection.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace corest::source {
 
 namespace detail {
 
-namespace first_record {
+/// What is looked at on a resource's first page.
+namespace first_page {
 
-/// The names of an object's fields, in order; none where it is no object.
-COREST_DECL std::vector<std::string> names_of_fields(std::string_view json)
+/// A record that leads to a child, and what the child is bound to.
+class lead {
+public:
+    std::size_t index = 0;
+    binding_list values;
+};
+
+/// The first record that a child can be bound to.
+/// \throws error as `bind_record` for the first one, where there is none
+[[nodiscard]] inline std::optional<lead> find_lead(const page& parents, const std::vector<binding_rule>& rules)
 {
-    std::vector<std::string> names;
-    if (json.empty() || json.front() != '{') {
-        return names;
+    std::exception_ptr first_failure;
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+        try {
+            lead found;
+            found.index = i;
+            found.values = bind_record(parents[i], rules);
+            return found;
+        } catch (const error&) {
+            first_failure = first_failure ? first_failure : std::current_exception();
+        }
     }
-    json_reader reader(json);
-    std::string_view key;
-    std::string scratch;
-    reader.begin_object();
-    while (reader.next_key(key, scratch)) {
-        names.emplace_back(key);
-        reader.skip();
+    if (first_failure) {
+        std::rethrow_exception(first_failure);
     }
-    return names;
+    return std::nullopt;
 }
 
-} // namespace first_record
+/// "projects with id 3"
+[[nodiscard]] inline std::string describe_parent(const std::string& name, const binding_list& values)
+{
+    std::string text = name;
+    bool first = true;
+    for (const binding& b : *values) {
+        text += (first ? " with " : ", ") + b.field + " " + corest::detail::printable(b.text);
+        first = false;
+    }
+    return text;
+}
+
+/// The text of a field's value. \param name as it is: it may have dots in it \return empty: there is none
+[[nodiscard]] inline std::string_view field_of(std::string_view json, const std::string& name)
+{
+    const json_path::step step(name);
+    json_reader reader(json);
+    return corest::detail::seek(reader, std::span(&step, 1)) ? reader.skip() : std::string_view();
+}
+
+/// Whether each record has a key, and none of them twice.
+[[nodiscard]] inline std::vector<std::string> key_faults(const page& rows, const std::vector<std::string>& key)
+{
+    std::vector<std::string> faults;
+    std::size_t repeated = 0;
+    std::unordered_set<std::string> seen;
+    std::vector<std::size_t> missing(key.size(), 0);
+    for (const record& row : rows) {
+        std::string value;
+        bool is_whole = true;
+        for (std::size_t k = 0; k < key.size(); ++k) {
+            const auto bound = std::find_if(
+                rows.bindings().begin(), rows.bindings().end(), [&](const binding& b) { return b.column() == key[k]; });
+            if (bound != rows.bindings().end()) {
+                continue; // the same for all of the page
+            }
+            const std::string_view part = field_of(row.json(), key[k]);
+            if (part.empty() || part == "null") {
+                ++missing[k];
+                is_whole = false;
+            } else {
+                value += std::string(part) + '\n';
+            }
+        }
+        if (is_whole && !value.empty() && !seen.insert(std::move(value)).second) {
+            ++repeated;
+        }
+    }
+    const std::string of_all = " of " + std::to_string(rows.size()) + " records";
+    for (std::size_t k = 0; k < key.size(); ++k) {
+        if (missing[k] != 0) {
+            faults.push_back("the primary key's " + corest::detail::in_quotes(key[k]) + " is missing or null in "
+                + std::to_string(missing[k]) + of_all);
+        }
+    }
+    if (repeated != 0) {
+        faults.push_back("the primary key is that of an earlier record in " + std::to_string(repeated) + of_all
+            + ": a merge would keep the last one only");
+    }
+    return faults;
+}
+
+} // namespace first_page
 
 } // namespace detail
 
@@ -46,20 +126,48 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
     const auto executor = co_await net::this_coro::executor;
     const auto report = make_report(p);
     const connected_plan connected = connect(executor, p, options, report);
+    std::vector<page> first_pages(p.resources.size());
     std::vector<check_result> all;
-    for (const std::size_t i : p.roots) {
+    std::vector<std::size_t> open(p.roots.rbegin(), p.roots.rend());
+    while (!open.empty()) {
+        const std::size_t i = open.back();
+        open.pop_back();
+        const planned_resource& planned = p.resources[i];
+        open.insert(open.end(), planned.children.rbegin(), planned.children.rend());
         check_result found;
-        found.name = p.resources[i].config.name;
+        found.name = planned.config.name;
+        found.depth = planned.depth;
+        found.key = corest::detail::join_words(planned.config.primary_key);
         try {
-            collection content = make_collection(p.resources[i], p.client, connected.clients[i]);
+            collection content = make_collection(planned, p.client, connected.clients[i]);
             content.ahead = false;
-            auto pages = walk(page_walk(std::make_shared<const collection>(std::move(content))));
-            const std::optional<page> first = co_await pages.next();
-            if (first) {
-                found.records = first->size();
-                if (!first->empty()) {
-                    found.fields = detail::first_record::names_of_fields(first->json(0));
+            const auto statistics = content.statistics;
+            page parents;
+            detail::first_page::lead from;
+            if (planned.parent) {
+                parents = first_pages[*planned.parent];
+                const auto lead = detail::first_page::find_lead(parents, content.bindings);
+                found.reached = lead.has_value();
+                if (lead) {
+                    from = *lead;
+                    found.parent =
+                        detail::first_page::describe_parent(p.resources[*planned.parent].config.name, from.values);
                 }
+            }
+            if (found.reached) {
+                page_walk reading(
+                    std::make_shared<const collection>(std::move(content)), from.values, parents, from.index);
+                auto steps = walk_steps(std::move(reading));
+                const std::optional<walk_step> first = co_await steps.next();
+                if (first && first->page.data()) {
+                    const page& rows = first->page;
+                    found.records = rows.size();
+                    found.more = !first->last;
+                    found.fields = schema::infer(rows).columns;
+                    found.faults = detail::first_page::key_faults(rows, planned.config.primary_key);
+                    first_pages[i] = rows;
+                }
+                found.found = statistics->detected.all();
             }
         } catch (...) {
             found.failure = detail::presentable_failure(std::current_exception(), connected.hidden);
