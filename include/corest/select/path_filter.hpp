@@ -39,7 +39,8 @@ public:
         return what == kind::function && (called == function::match || called == function::search);
     }
     /// The values at a query's path.
-    [[nodiscard]] COREST_DECL std::vector<std::string_view> nodes(std::string_view current, std::string_view root) const;
+    [[nodiscard]] COREST_DECL std::vector<std::string_view> nodes(
+        std::string_view current, std::string_view root) const;
     /// Its value as JSON text; nothing where there is none.
     [[nodiscard]] COREST_DECL std::optional<std::string> value(std::string_view current, std::string_view root) const;
     /// Whether a test holds: of a query, that it leads to something. \pre what != kind::literal
@@ -56,10 +57,10 @@ public:
     explicit path_filter(kind k) : what(k) {}
 
     kind what;
-    std::vector<path_filter> parts;         ///< of `any`, `all` and `negation`
+    std::vector<path_filter> parts;          ///< of `any`, `all` and `negation`
     comparison compared = comparison::equal; ///< of a comparison
-    filter_operand left;                    ///< of a comparison and a test
-    filter_operand right;                   ///< of a comparison
+    filter_operand left;                     ///< of a comparison and a test
+    filter_operand right;                    ///< of a comparison
 
     /// \param current the value that `@` stands for \param root the one that `$` stands for
     [[nodiscard]] COREST_DECL bool holds(std::string_view current, std::string_view root) const;

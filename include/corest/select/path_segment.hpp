@@ -25,11 +25,11 @@ public:
     explicit path_selector(kind k) : what(k) {}
 
     kind what;
-    std::string name;                   ///< decoded
-    std::int64_t index = 0;             ///< negative from the end
-    std::optional<std::int64_t> start;  ///< of a slice
-    std::optional<std::int64_t> end;    ///< of a slice
-    std::int64_t step = 1;              ///< of a slice
+    std::string name;                  ///< decoded
+    std::int64_t index = 0;            ///< negative from the end
+    std::optional<std::int64_t> start; ///< of a slice
+    std::optional<std::int64_t> end;   ///< of a slice
+    std::int64_t step = 1;             ///< of a slice
     std::shared_ptr<const path_filter> filter;
 };
 
@@ -46,8 +46,8 @@ public:
 /// Adds what a segment takes of a value, in the order of RFC 9535.
 /// \param root the whole text, which `$` in a filter stands for
 /// \throws error (not_json)
-COREST_DECL void take_segment(const path_segment& segment, std::string_view json, std::string_view root,
-    std::vector<std::string_view>& found);
+COREST_DECL void take_segment(
+    const path_segment& segment, std::string_view json, std::string_view root, std::vector<std::string_view>& found);
 
 } // namespace corest::detail
 

@@ -498,9 +498,9 @@ private:
     filter_operand::function function_named(const std::string& word, std::size_t begin)
     {
         using function = filter_operand::function;
-        constexpr std::array<std::pair<std::string_view, function>, 5> known{{{"length", function::length},
-            {"count", function::count}, {"match", function::match}, {"search", function::search},
-            {"value", function::value}}};
+        constexpr std::array<std::pair<std::string_view, function>, 5> known{
+            {{"length", function::length}, {"count", function::count}, {"match", function::match},
+                {"search", function::search}, {"value", function::value}}};
         for (const auto& [name, meant] : known) {
             if (name == word) {
                 return meant;

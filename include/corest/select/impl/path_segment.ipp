@@ -47,8 +47,7 @@ namespace path_segments {
 }
 
 /// RFC 9535, section 2.3.4.2.
-COREST_DECL void take_slice(
-    const path_selector& selector, std::string_view json, std::vector<std::string_view>& found)
+COREST_DECL void take_slice(const path_selector& selector, std::string_view json, std::vector<std::string_view>& found)
 {
     if (json.front() != '[' || selector.step == 0) {
         return;
@@ -71,8 +70,8 @@ COREST_DECL void take_slice(
     }
 }
 
-COREST_DECL void take(const path_selector& selector, std::string_view json, std::string_view root,
-    std::vector<std::string_view>& found)
+COREST_DECL void take(
+    const path_selector& selector, std::string_view json, std::string_view root, std::vector<std::string_view>& found)
 {
     const auto take_step = [&](json_path::step step) {
         const std::array<json_path::step, 1> steps{std::move(step)};
@@ -111,8 +110,8 @@ COREST_DECL bool path_segment::sifts() const noexcept
     });
 }
 
-COREST_DECL void take_segment(const path_segment& segment, std::string_view json, std::string_view root,
-    std::vector<std::string_view>& found)
+COREST_DECL void take_segment(
+    const path_segment& segment, std::string_view json, std::string_view root, std::vector<std::string_view>& found)
 {
     for (const path_selector& selector : segment.selectors) {
         path_segments::take(selector, json, root, found);
