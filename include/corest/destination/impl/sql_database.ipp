@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -86,7 +87,6 @@ class dialect {
 public:
     std::string product;             ///< "SQLite"
     std::string case_blind;          ///< see `table_ledger`; empty where names that differ in case are different
-    std::string begin = "BEGIN";     ///< a transaction that writes
     std::string name_collation;      ///< of a column with tables' names, as the database compares these; " COLLATE ..."
     std::string state_table_suffix;  ///< behind the columns of a table of state that has a primary key
     std::string bytes_type = "BLOB"; ///< of a column of bytes
@@ -130,6 +130,13 @@ public:
     }
 
     [[nodiscard]] reason why() const noexcept { return reason_; }
+    /// Whether the same transaction may succeed when it is tried again.
+    [[nodiscard]] bool may_pass() const noexcept
+    {
+        return reason_ == reason::outdated || reason_ == reason::conflict || reason_ == reason::lost;
+    }
+    /// Whether it is the rows that the database does not take.
+    [[nodiscard]] bool is_of_rows() const noexcept { return reason_ == reason::constraint || reason_ == reason::data; }
     /// To explain a failure, not to decide what follows from it.
     [[nodiscard]] bool is_constraint() const noexcept { return reason_ == reason::constraint; }
 
@@ -151,10 +158,23 @@ public:
     /// \throws refusal
     [[nodiscard]] virtual std::unique_ptr<statement> prepare(std::string_view sql, const std::string& message) = 0;
 
+    // ---- transactions ----
+
+    /// Begins one that writes. \throws refusal
+    virtual void begin(const std::string& message) { execute("BEGIN", message); }
+    /// \throws refusal; where the connection is lost it is not known whether it was committed
+    virtual void commit(const std::string& message) { execute("COMMIT", message); }
     /// Whether a transaction is open. Some failures end it.
     [[nodiscard]] virtual bool is_in_transaction() const noexcept = 0;
     /// Ends it; never fails.
     virtual void roll_back() noexcept = 0;
+    /// After a connection was lost: makes another one. Statements stay valid.
+    /// \throws refusal where that does not succeed in time
+    virtual void reconnect(const std::string& /*message*/) {}
+    /// After that: whether the last transaction had been committed.
+    [[nodiscard]] virtual bool was_committed() { return false; }
+    /// Makes tables that others may be making at the same time. \param make is called once, or again after a conflict
+    virtual void make_tables(const std::function<void()>& make) { make(); }
 
     // ---- what there is; within a transaction ----
 

@@ -29,6 +29,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,9 @@ public:
     virtual void flush() {}
     /// After a rollback: rows that were not flushed do not count.
     virtual void forget() noexcept {}
+    /// Which of a page's records the database does not take, each stored by itself; for writers that store many at
+    /// once. What is stored for that is rolled back.
+    [[nodiscard]] virtual std::optional<std::size_t> find_refused(const row_values& /*rows*/) { return std::nullopt; }
 };
 
 /// A table of the run: what is known of it, and its bulk path.
@@ -211,25 +215,51 @@ private:
 
     // ---- transactions ----
 
+    /// Does something in a transaction: again, where another one was in the way or the connection was lost.
     template <class Function>
     void in_transaction(const std::string& message, Function&& function)
     {
-        db_->execute(db_->dialect().begin, message);
-        try {
-            function();
-            db_->execute("COMMIT", message);
-        } catch (...) {
-            // Some errors, as a full disk, have ended the transaction already.
-            if (db_->is_in_transaction()) {
-                db_->roll_back();
+        constexpr int most_attempts = 8;
+        for (int attempt = 1;; ++attempt) {
+            bool is_committing = false;
+            try {
+                db_->begin(message);
+                function();
+                is_committing = true;
+                db_->commit(message);
+                return;
+            } catch (const refusal& e) {
+                undo();
+                if (!e.may_pass() || attempt == most_attempts || stopping_) {
+                    throw;
+                }
+                if (e.why() == refusal::reason::lost) {
+                    db_->reconnect(message);
+                    if (is_committing && db_->was_committed()) {
+                        return;
+                    }
+                } else if (e.why() == refusal::reason::conflict) {
+                    std::this_thread::sleep_for(std::chrono::milliseconds(attempt * attempt * 2));
+                }
+            } catch (...) {
+                undo();
+                throw;
             }
-            tables_.for_each([](const ledger::entry& known) {
-                known.target().stored.forget();
-                known.target().writer->forget();
-            });
-            progress_->forget();
-            throw;
         }
+    }
+
+    /// Ends a transaction that failed, and forgets what it had changed.
+    void undo() noexcept
+    {
+        // Some errors, as a full disk, have ended the transaction already.
+        if (db_->is_in_transaction()) {
+            db_->roll_back();
+        }
+        tables_.for_each([](const ledger::entry& known) {
+            known.target().stored.forget();
+            known.target().writer->forget();
+        });
+        progress_->forget();
     }
 
     [[nodiscard]] std::string in_name() const { return " in " + name(); }
@@ -243,12 +273,9 @@ private:
         try {
             need_connection();
             in_transaction("the rows could not be stored" + in_name(), [&] {
+                at_fault = false;
                 for (table_work* w : works) {
-                    store_error::attempt(*w, [&] { write(*w, works); });
-                    if (w->failure) {
-                        at_fault = true;
-                        std::rethrow_exception(w->failure);
-                    }
+                    write_one(*w, works, at_fault);
                 }
                 flush_rows(at_fault);
                 if (is_running()) {
@@ -261,10 +288,67 @@ private:
                     w->failure = nullptr;
                     write_together({w});
                 } else if (!w->failure) {
-                    store_error::attempt(*w, [] { throw; });
+                    store_error::attempt(*w, [&] { explain(*w, at_fault); });
                 }
             }
         }
+    }
+
+    /// Stores a page. What it fails with is kept with it, unless trying again may help.
+    void write_one(table_work& work, const std::vector<table_work*>& works, bool& at_fault)
+    {
+        try {
+            write(work, works);
+        } catch (const refusal& e) {
+            if (e.may_pass()) {
+                throw;
+            }
+            at_fault = true;
+            store_error::attempt(work, [] { throw; });
+            std::rethrow_exception(work.failure);
+        } catch (...) {
+            at_fault = true;
+            store_error::attempt(work, [] { throw; });
+            std::rethrow_exception(work.failure);
+        }
+    }
+
+    /// Throws why a page could not be stored: the exception that is being handled, said of the record that is why,
+    /// where the database does not take one.
+    /// \param at_fault it was the page's rows that could not go into the database
+    void explain(const table_work& work, bool at_fault)
+    {
+        const ledger::entry* const target = tables_.find_open(work.target.name);
+        std::optional<std::size_t> record;
+        if (at_fault && target != nullptr && work.values) {
+            try {
+                throw;
+            } catch (const refusal& e) {
+                if (e.is_of_rows()) {
+                    record = find_refused(target->target(), *work.values);
+                }
+                if (record) {
+                    throw store_error::in_record(*record, e);
+                }
+            } catch (...) {
+            }
+        }
+        throw;
+    }
+
+    /// The record that the database does not take; none where it takes each alone.
+    [[nodiscard]] std::optional<std::size_t> find_refused(open_table& target, const row_values& rows)
+    {
+        std::optional<std::size_t> found;
+        try {
+            const std::string message = "the rows could not be looked through" + in_name();
+            db_->begin(message);
+            found = target.writer->find_refused(rows);
+        } catch (const error&) {
+            // It is not known which one it is, then.
+        }
+        undo();
+        return found;
     }
 
     /// Has all rows go into the database. \param at_fault set where one of the pages is why they cannot
@@ -323,17 +407,19 @@ private:
         }
         std::unique_ptr<database> db = connect();
         const std::string message = "the tables '_corest_...' could not be made" + in_name();
-        const std::string collation = db->dialect().name_collation;
-        db->execute("CREATE TABLE IF NOT EXISTS _corest_progress(resource TEXT PRIMARY KEY NOT NULL" + collation
-                + ", run_id TEXT NOT NULL, pages BIGINT NOT NULL, rows BIGINT NOT NULL, state TEXT NOT NULL, "
-                  "started_at TEXT NOT NULL, finished_at TEXT)",
-            message);
-        db->execute("CREATE TABLE IF NOT EXISTS _corest_columns(resource TEXT NOT NULL" + collation
-                + ", origin TEXT NOT NULL, name TEXT NOT NULL, column_name TEXT NOT NULL, "
-                  "PRIMARY KEY(resource, origin, name))",
-            message);
         auto known = std::make_unique<progress>(*db, make_staged_rows(*db));
-        known->make_tables();
+        db->make_tables([&] {
+            const std::string collation = db->dialect().name_collation;
+            db->execute("CREATE TABLE IF NOT EXISTS _corest_progress(resource TEXT PRIMARY KEY NOT NULL" + collation
+                    + ", run_id TEXT NOT NULL, pages BIGINT NOT NULL, rows BIGINT NOT NULL, state TEXT NOT NULL, "
+                      "started_at TEXT NOT NULL, finished_at TEXT)",
+                message);
+            db->execute("CREATE TABLE IF NOT EXISTS _corest_columns(resource TEXT NOT NULL" + collation
+                    + ", origin TEXT NOT NULL, name TEXT NOT NULL, column_name TEXT NOT NULL, "
+                      "PRIMARY KEY(resource, origin, name))",
+                message);
+            known->make_tables();
+        });
         count_pages_.emplace(*db,
             "UPDATE _corest_progress SET pages = pages + ?1, rows = rows + ?2 WHERE resource = ?3 AND run_id = ?4",
             "the progress could not be stored" + in_name());
@@ -529,7 +615,7 @@ private:
         try {
             publish(t);
         } catch (const refusal& e) {
-            if (!db_->is_in_transaction()) {
+            if (!db_->is_in_transaction() || e.may_pass()) {
                 throw;
             }
             db_->execute("ROLLBACK TO one_table", message);

@@ -98,7 +98,6 @@ public:
             sql::dialect d;
             d.product = "SQLite";
             d.case_blind = "SQLite does not tell apart";
-            d.begin = "BEGIN IMMEDIATE";
             d.name_collation = " COLLATE NOCASE";
             d.state_table_suffix = " WITHOUT ROWID";
             d.placeholder = "_corest_no_fields";
@@ -121,6 +120,7 @@ public:
     {
         return std::make_unique<sqlite_call>(connection_, text, message);
     }
+    void begin(const std::string& message) override { connection_.execute("BEGIN IMMEDIATE", message); }
     [[nodiscard]] bool is_in_transaction() const noexcept override { return connection_.is_in_transaction(); }
     void roll_back() noexcept override { sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
 
