@@ -31,9 +31,10 @@ class CorestConan(ConanFile):
     options = {
         "with_libdeflate": [True, False],  # compressed bodies are asked for, and decoded
         "with_sqlite": [True, False],  # the target corest::sqlite
+        "with_duckdb": [True, False],  # the target corest::duckdb
         "standalone_asio": [True, False],  # Asio without Boost, for programs that run an asio::io_context
     }
-    default_options = {"with_libdeflate": True, "with_sqlite": False, "standalone_asio": False}
+    default_options = {"with_libdeflate": True, "with_sqlite": False, "with_duckdb": False, "standalone_asio": False}
 
     # The first versions whose coroutines run corest's own tests, or are known to be later than those.
     compilers = {"gcc": "12", "clang": "14", "apple-clang": "15", "msvc": "193"}
@@ -53,6 +54,8 @@ class CorestConan(ConanFile):
             self.require("libdeflate/[>=1.10 <2]")
         if self.options.with_sqlite:
             self.require("sqlite3/[>=3.35 <4]")
+        if self.options.with_duckdb:
+            self.require("duckdb/[>=1.1 <2]")
         if self.options.standalone_asio:
             self.require("asio/[>=1.22 <2]")
 
@@ -100,6 +103,10 @@ class CorestConan(ConanFile):
             sqlite = self.cpp_info.components["sqlite"]
             sqlite.set_property("cmake_target_name", "corest::sqlite")
             sqlite.requires = ["core", "sqlite3::sqlite3"]
+        if self.options.with_duckdb:
+            duckdb = self.cpp_info.components["duckdb"]
+            duckdb.set_property("cmake_target_name", "corest::duckdb")
+            duckdb.requires = ["core", "duckdb::duckdb"]
 
         for component in self.cpp_info.components.values():
             component.bindirs = []

@@ -3,6 +3,8 @@
 #
 # A library whose target exists already (a superproject's, FetchContent's) is taken as it is.
 
+set(corest_modules ${CMAKE_CURRENT_LIST_DIR}) # FindDuckDB.cmake lies beside this file
+
 macro(corest_find_dependencies command)
     if(NOT TARGET Boost::headers OR NOT TARGET Boost::json)
         cmake_language(CALL ${command} Boost 1.81 ${ARGN} CONFIG COMPONENTS headers json)
@@ -29,5 +31,11 @@ macro(corest_find_dependencies command)
 
     if(COREST_WITH_SQLITE AND NOT TARGET SQLite::SQLite3)
         find_package(SQLite3 QUIET)
+    endif()
+
+    if(COREST_WITH_DUCKDB AND NOT TARGET DuckDB::DuckDB)
+        list(PREPEND CMAKE_MODULE_PATH ${corest_modules})
+        find_package(DuckDB MODULE QUIET)
+        list(POP_FRONT CMAKE_MODULE_PATH)
     endif()
 endmacro()

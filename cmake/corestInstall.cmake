@@ -1,4 +1,4 @@
-# Installs the headers, the CMake package (corest::corest, corest::sqlite) and the pkg-config file. corest::compiled
+# Installs the headers, the CMake package (corest::corest, and a target for each database) and the pkg-config file. corest::compiled
 # is a convenience of the build tree: a compiled archive would tie the package to one compiler and its flags.
 
 include(CMakePackageConfigHelpers)
@@ -15,11 +15,15 @@ install(EXPORT corestTargets NAMESPACE corest:: DESTINATION ${COREST_INSTALL_CMA
 
 set(corest_with_libdeflate OFF)
 set(corest_with_sqlite OFF)
+set(corest_with_duckdb OFF)
 if(TARGET corest::libdeflate)
     set(corest_with_libdeflate ON)
 endif()
 if(TARGET corest_sqlite)
     set(corest_with_sqlite ON)
+endif()
+if(TARGET corest_duckdb)
+    set(corest_with_duckdb ON)
 endif()
 configure_package_config_file(cmake/corestConfig.cmake.in ${corest_package_dir}/corestConfig.cmake
     INSTALL_DESTINATION ${COREST_INSTALL_CMAKEDIR}
@@ -31,6 +35,7 @@ install(FILES
     ${corest_package_dir}/corestConfig.cmake
     ${corest_package_dir}/corestConfigVersion.cmake
     cmake/corestDependencies.cmake
+    cmake/FindDuckDB.cmake
     DESTINATION ${COREST_INSTALL_CMAKEDIR})
 
 # The prefix is relative to the file, so an installed tree can be moved.

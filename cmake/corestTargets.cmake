@@ -1,6 +1,7 @@
 # corest::corest    the headers, and what they need
 # corest::compiled  the same, with the functions that are no templates compiled once: files that use it compile faster
 # corest::sqlite    corest::corest with what <corest/destination/sqlite.hpp> needs, where SQLite is found
+# corest::duckdb    corest::corest with what <corest/destination/duckdb.hpp> needs, where DuckDB is found
 
 file(GLOB_RECURSE corest_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/corest/*.hpp)
 file(GLOB_RECURSE corest_definitions CONFIGURE_DEPENDS
@@ -46,6 +47,20 @@ if(COREST_WITH_SQLITE AND TARGET SQLite::SQLite3)
     target_link_libraries(corest_compiled PRIVATE SQLite::SQLite3)
 elseif(COREST_WITH_SQLITE)
     message(STATUS "corest: SQLite was not found, so there is no target corest::sqlite")
+endif()
+
+if(COREST_WITH_DUCKDB AND TARGET DuckDB::DuckDB)
+    add_library(corest_duckdb INTERFACE)
+    add_library(corest::duckdb ALIAS corest_duckdb)
+    set_target_properties(corest_duckdb PROPERTIES EXPORT_NAME duckdb)
+    target_link_libraries(corest_duckdb INTERFACE corest DuckDB::DuckDB)
+    list(APPEND corest_targets corest_duckdb)
+
+    target_sources(corest_compiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/compiled/duckdb.cpp)
+    target_link_libraries(corest_compiled PRIVATE DuckDB::DuckDB)
+elseif(COREST_WITH_DUCKDB)
+    message(STATUS "corest: DuckDB was not found, so there is no target corest::duckdb: cmake/fetch_duckdb.sh build/duckdb "
+        "gets it, or give -DDuckDB_ROOT=<folder> with duckdb.h and libduckdb.so of a release")
 endif()
 
 if(NOT PROJECT_IS_TOP_LEVEL)

@@ -14,6 +14,13 @@
 ///         std::optional<std::vector<corest::test::row>> rows(const std::string& table);
 ///     };
 ///
+/// It may say how its tables differ from JSON:
+///
+///         /// A column holds values of one type: the tests have no others in a key.
+///         static constexpr bool has_typed_columns = true;
+///         /// The name of a field's column, where it is not the field's.
+///         static std::string column_of(const std::string& field);
+///
 /// and one line of a test program runs the suite:
 ///
 ///     namespace corest::test {
@@ -98,8 +105,32 @@ protected:
     }
 
     Tables tables_;
+    /// The third key: a text where a column may hold values of several types. As JSON, and as it is read back.
+    static std::string third_key_json() { return has_typed_columns() ? "3" : "\"k3\""; }
+    static std::string third_key() { return has_typed_columns() ? "3" : "k3"; }
+
+    /// The column that a field is read back from.
+    static std::string column_of(const std::string& field)
+    {
+        if constexpr (requires { Tables::column_of(field); }) {
+            return Tables::column_of(field);
+        } else {
+            return field;
+        }
+    }
+
     any_destination destination_ = tables_.destination();
     calls calls_;
+
+private:
+    static constexpr bool has_typed_columns()
+    {
+        if constexpr (requires { Tables::has_typed_columns; }) {
+            return Tables::has_typed_columns;
+        } else {
+            return false;
+        }
+    }
 };
 
 TYPED_TEST_SUITE_P(DestinationContract);
@@ -150,7 +181,7 @@ TYPED_TEST_P(DestinationContract, TablesAndFieldsMayHaveAnyName)
         record += record == "{" ? "" : ",";
         append_quoted(record, name);
         record += ":1";
-        expected[name] = "1";
+        expected[this->column_of(name)] = "1";
     }
     record += "}";
     for (const std::string& name : names) {
@@ -251,15 +282,16 @@ TYPED_TEST_P(DestinationContract, AReplaceWithAPrimaryKeyKeepsTheLastRowOfEach)
 
 TYPED_TEST_P(DestinationContract, InAMergeTheLastRowOfAKeyWinsAsAWhole)
 {
+    const std::string key = this->third_key_json();
     this->load_pages(this->samples(this->merge),
         {make_page({R"({"id":1,"a":"old","b":1})", R"({"id":2,"a":"x"})", R"({"id":1,"a":"page"})"}),
-            make_page({R"({"id":2,"b":5})", R"({"id":"k3"})"}, 2)});
+            make_page({R"({"id":2,"b":5})", "{\"id\":" + key + "}"}, 2)});
     EXPECT_EQ(this->read("samples"),
-        (std::vector<row>{{{"a", "page"}, {"id", "1"}}, {{"b", "5"}, {"id", "2"}}, {{"id", "k3"}}}));
-    this->load(this->samples(this->merge), {R"({"b":6,"id":1})", R"({"id":"k3","a":"new"})", R"({"id":4})"});
+        (std::vector<row>{{{"a", "page"}, {"id", "1"}}, {{"b", "5"}, {"id", "2"}}, {{"id", this->third_key()}}}));
+    this->load(this->samples(this->merge), {R"({"b":6,"id":1})", "{\"id\":" + key + ",\"a\":\"new\"}", R"({"id":4})"});
     EXPECT_EQ(this->read("samples"),
-        (std::vector<row>{
-            {{"a", "new"}, {"id", "k3"}}, {{"b", "5"}, {"id", "2"}}, {{"b", "6"}, {"id", "1"}}, {{"id", "4"}}}));
+        (std::vector<row>{{{"a", "new"}, {"id", this->third_key()}}, {{"b", "5"}, {"id", "2"}},
+            {{"b", "6"}, {"id", "1"}}, {{"id", "4"}}}));
 }
 
 TYPED_TEST_P(DestinationContract, ASecondMergeOfTheSameRowsChangesNothing)
@@ -438,7 +470,7 @@ TYPED_TEST_P(DestinationContract, ABrokenRecordIsAnErrorAndItsPageIsNotStored)
         this->open(table(name, mode, {"id"}));
         this->write(name, {R"({"id":1})"});
         const error e = this->failure_of(
-            this->destination_.write(name, make_page({R"({"id":2,"new":1})", R"({"id":3,"x":tru})"}, 4)));
+            this->destination_.write(name, make_page({R"({"id":2,"new":1})", R"({"id":3,"x":tru})"}, 4, {}, name)));
         EXPECT_EQ(e.kind(), errc::not_json);
         EXPECT_EQ(e.context().resource, name);
         EXPECT_EQ(e.context().page, 4U);

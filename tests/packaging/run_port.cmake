@@ -83,7 +83,7 @@ foreach(file IN LISTS files)
 endforeach()
 
 file(STRINGS ${CURRENT_PACKAGES_DIR}/share/corest/corestConfig.cmake settings REGEX "^set\\(COREST_WITH_")
-if(NOT settings STREQUAL "set(COREST_WITH_LIBDEFLATE ON);set(COREST_WITH_SQLITE ON)")
+if(NOT settings STREQUAL "set(COREST_WITH_LIBDEFLATE ON);set(COREST_WITH_SQLITE ON);set(COREST_WITH_DUCKDB OFF)")
     message(FATAL_ERROR "the port's features do not arrive in the package: ${settings}")
 endif()
 message(STATUS "vcpkg port: the package is complete and holds no path of this machine")

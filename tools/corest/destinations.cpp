@@ -5,6 +5,10 @@
 #include <corest/destination/sqlite.hpp>
 #include <corest/error.hpp>
 
+#if defined(COREST_WITH_DUCKDB)
+#    include <corest/destination/duckdb.hpp>
+#endif
+
 #include <unistd.h>
 
 #include <array>
@@ -21,9 +25,21 @@ struct form {
     corest::any_destination (*make)(const std::string& rest, bool several);
 };
 
-constexpr std::array<form, 4> forms = {{
+corest::any_destination make_duckdb([[maybe_unused]] const std::string& file)
+{
+#if defined(COREST_WITH_DUCKDB)
+    return corest::duckdb_destination(file);
+#else
+    throw corest::error(corest::errc::invalid_argument, "this corest was built without DuckDB",
+        "Give its build -DDuckDB_ROOT=<folder>, with duckdb.h and libduckdb.so in it");
+#endif
+}
+
+constexpr std::array<form, 5> forms = {{
     {"sqlite:", "sqlite:FILE", "tables of an SQLite database",
         [](const std::string& rest, bool) -> corest::any_destination { return corest::sqlite_destination(rest); }},
+    {"duckdb:", "duckdb:FILE", "tables of a DuckDB database",
+        [](const std::string& rest, bool) { return make_duckdb(rest); }},
     {"ndjson:", "ndjson:DIR", "a file of JSON lines per resource",
         [](const std::string& rest, bool) -> corest::any_destination { return corest::ndjson_destination(rest); }},
     {"csv:", "csv:DIR", "a file of comma-separated values per resource (RFC 4180)",

@@ -101,6 +101,9 @@ public:
     bool has_typed_columns = true;     ///< a column holds values of one type, which has to be known to make it
     bool has_walk_column = true;       ///< staged rows without a key say in a column, `walk_column`, whose they are
     bool remakes_empty_tables = false; ///< is quicker than to add columns to them
+    /// The rows of a merge are collected as well, and merged when their table ends: page by page it would be slow.
+    bool merges_at_end = false;
+    bool has_savepoints = true;
     std::vector<std::string> reserved_columns; ///< names that no column can have, in lower case
 };
 

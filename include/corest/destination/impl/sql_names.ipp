@@ -20,10 +20,10 @@ inline void check_table_name(const dialect& d, const std::string& name)
     if (name.find('\0') != std::string::npos) {
         throw error(errc::invalid_argument, "the name of a table must not hold NUL characters");
     }
-    if (folded.starts_with(d.reserved_prefix) || folded.starts_with("_corest")) {
+    if ((!d.reserved_prefix.empty() && folded.starts_with(d.reserved_prefix)) || folded.starts_with("_corest")) {
         throw error(errc::destination_failed,
-            "no table can be called '" + name + "': names that begin with '" + d.reserved_prefix
-                + "' or '_corest' are reserved",
+            "no table can be called '" + name + "': names that begin with '"
+                + (d.reserved_prefix.empty() ? std::string() : d.reserved_prefix + "' or '") + "_corest' are reserved",
             "Give the resource another name");
     }
     if (d.longest_name != 0 && name.size() > d.longest_name) {

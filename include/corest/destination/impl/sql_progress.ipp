@@ -442,7 +442,8 @@ private:
              "AND rows > 0")
             .each(
                 [&](const sql::call& row) {
-                    const bool is_staged = row.text(1) != "published" && row.text(2) != "merge";
+                    const bool is_staged =
+                        row.text(1) != "published" && (row.text(2) != "merge" || db_.dialect().merges_at_end);
                     needed.push_back(is_staged ? staging_name(db_.dialect(), row.text(0)) : row.text(0));
                 },
                 run);
@@ -455,8 +456,8 @@ private:
     {
         std::vector<std::string> staged;
         call("SELECT table_name FROM _corest_resources JOIN _corest_runs USING(run) WHERE run = ?1 AND "
-             "_corest_runs.state = 'running' AND _corest_resources.state <> 'published' AND disposition <> 'merge' "
-             "AND table_name IS NOT NULL")
+             "_corest_runs.state = 'running' AND _corest_resources.state <> 'published' AND table_name IS NOT NULL"
+            + std::string(db_.dialect().merges_at_end ? "" : " AND disposition <> 'merge'"))
             .each([&](const sql::call& row) { staged.push_back(row.text(0)); }, run);
         for (const std::string& name : staged) {
             db_.execute("DROP TABLE IF EXISTS " + identifier(staging_name(db_.dialect(), name)), message_);

@@ -480,6 +480,16 @@ private:
         tables_.add(t, std::move(opening));
     }
 
+    /// What is collected stays, for who goes on with the run; but that rows are merged is not undone.
+    void abandon_in_run(open_table& target)
+    {
+        if (target.definition().is_staged() || !target.stored.is_collected()) {
+            return;
+        }
+        in_transaction("the table '" + target.definition().name + "' could not be given up" + in_name(),
+            [&] { target.stored.publish_so_far(); });
+    }
+
     void close_in_run(const std::string& name)
     {
         const ledger::entry& closing = tables_.open_entry(name);
@@ -487,7 +497,7 @@ private:
         const bool is_published = t.disposition != write_disposition::append;
         try {
             in_transaction("the table '" + name + "' could not be completed" + in_name(), [&] {
-                if (t.disposition == write_disposition::replace) {
+                if (is_published && closing.target().stored.is_collected()) {
                     closing.target().stored.publish();
                 }
                 progress_->close(t.resource_name(), is_published);
@@ -571,17 +581,25 @@ private:
         if (!end) {
             return; // was never opened, or has ended
         }
-        if (is_running()) { // what is collected stays, for who goes on with the run
+        open_table& target = end->subject->target();
+        if (is_running()) {
+            try {
+                abandon_in_run(target);
+            } catch (...) {
+                tables_.remove(*end->subject);
+                throw;
+            }
             tables_.remove(*end->subject);
             return;
         }
-        open_table& target = end->subject->target();
         std::exception_ptr refused;
         const std::string message = "the table '" + name + "' could not be given up" + in_name();
         try {
             in_transaction(message, [&] {
                 if (target.definition().is_staged()) {
                     target.stored.drop_staging(message);
+                } else if (target.stored.is_collected()) {
+                    target.stored.publish();
                 }
                 set_state(target, "abandoned");
                 for (const ledger::entry* e : end->visible) {
@@ -601,7 +619,7 @@ private:
     void publish(open_table& t)
     {
         set_state(t, "done");
-        if (t.definition().is_staged()) {
+        if (t.stored.is_collected()) {
             t.stored.publish();
         }
     }
@@ -611,6 +629,10 @@ private:
     void publish_or_drop(open_table& t, std::exception_ptr& refused)
     {
         const std::string message = "the table '" + t.definition().name + "' could not be completed" + in_name();
+        if (!dialect_.has_savepoints) {
+            publish(t);
+            return;
+        }
         db_->execute("SAVEPOINT one_table", message);
         try {
             publish(t);
@@ -651,7 +673,7 @@ private:
     /// After an update of the progress: were rows of two runs collected in one table, both would be wrong.
     void need_own_progress(const open_table& t, std::int64_t changed) const
     {
-        if (t.definition().is_staged() && changed == 0) {
+        if (t.stored.is_collected() && changed == 0) {
             throw error(errc::destination_failed,
                 "another run has begun to load the table '" + t.definition().name + "'" + in_name(),
                 "Let only one run at a time load a table");

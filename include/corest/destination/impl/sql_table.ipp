@@ -54,8 +54,10 @@ public:
     }
     /// A column's type as the database writes it; empty where it has none.
     [[nodiscard]] const std::string& sql_type(std::size_t column) const { return types_[column]; }
+    /// Whether rows are collected in a table beside this one, until it is published.
+    [[nodiscard]] bool is_collected() const { return definition_.is_staged() || db_.dialect().merges_at_end; }
     /// The table that rows are written to: this one, or the one beside it.
-    [[nodiscard]] std::string written() const { return definition_.is_staged() ? staging() : definition_.name; }
+    [[nodiscard]] std::string written() const { return is_collected() ? staging() : definition_.name; }
     /// Whether written rows have a column that says of which walk they are.
     [[nodiscard]] bool has_walk_column() const
     {
@@ -104,7 +106,7 @@ public:
         const std::vector<std::size_t> missing = read_columns();
         blank_ = !existed || is_placeholder();
         begin_rules(missing);
-        was_made_here_ = !existed && !definition_.is_staged();
+        was_made_here_ = !existed && !is_collected();
         if (!existed) {
             create(definition_.name, message);
         } else {
@@ -112,7 +114,7 @@ public:
                 alter(definition_.name, c);
             }
         }
-        if (!definition_.is_staged()) {
+        if (!is_collected()) {
             need_unique_key(definition_.name, message);
         } else if ((columns_.size() != 0 || has_walk_column()) && !staging_exists_) {
             create_staging(message);
@@ -131,7 +133,7 @@ public:
         }
         const bool is_key_new = keys_.empty() && find_keys();
         ++version_;
-        if (definition_.is_staged() && !staging_exists_) {
+        if (is_collected() && !staging_exists_) {
             create_staging("the table '" + staging() + "' could not be made in " + db_.name());
             return;
         }
@@ -145,7 +147,7 @@ public:
         for (std::size_t c = first_new; c < columns_.size(); ++c) {
             alter(written(), c);
         }
-        if (is_key_new) {
+        if (is_key_new && !db_.dialect().merges_at_end) {
             need_unique_key(written(), message);
         }
     }
@@ -164,13 +166,16 @@ public:
         ++version_;
         const std::string target = identifier(definition_.name);
         const bool replaces = definition_.disposition == write_disposition::replace;
-        if (!staging_exists_) { // no record came, or none with a field
+        const bool needs_column = !db_.dialect().placeholder.empty();     // a row without fields has one, then
+        if (!staging_exists_ || (needs_column && columns_.size() == 0)) { // no record came, or none with a field
             if (replaces) {
                 db_.execute("DELETE FROM " + target, message);
             }
+            drop_staging(message);
             return;
         }
-        if (blank_ && is_empty(definition_.name) && db_.may_be_dropped(definition_.name)) {
+        const bool keeps_last = db_.dialect().merges_at_end && !keys_.empty();
+        if (blank_ && !keeps_last && is_empty(definition_.name) && db_.may_be_dropped(definition_.name)) {
             if (has_walk_column()) {
                 db_.execute(
                     "ALTER TABLE " + identifier(staging()) + " DROP COLUMN " + identifier(walk_column), message);
@@ -189,13 +194,24 @@ public:
             }
             if (replaces) {
                 db_.execute("DELETE FROM " + target, message);
+            } else if (definition_.disposition == write_disposition::merge) {
+                delete_replaced(message);
             }
             db_.execute("INSERT INTO " + target + (names.empty() ? "" : "(" + names + ")") + " SELECT " + names
-                    + " FROM " + identifier(staging()),
+                    + " FROM " + identifier(staging()) + (keeps_last ? last_of_each_key() : ""),
                 message);
             drop_staging(message);
         }
         staging_exists_ = false;
+    }
+
+    /// Makes the rows visible that were collected so far; more may be collected afterwards.
+    void publish_so_far()
+    {
+        publish();
+        if (!staging_exists_ && (columns_.size() != 0 || has_walk_column())) {
+            create_staging("the table '" + staging() + "' could not be made in " + db_.name());
+        }
     }
 
     /// Drops the collected rows, if any.
@@ -261,7 +277,7 @@ private:
         columns_ = column_map(column_map::naming(!d.case_blind.empty(), d.longest_name, d.reserved_columns));
         types_.clear();
         ++version_;
-        staging_exists_ = definition_.is_staged() && db_.has_table(staging());
+        staging_exists_ = is_collected() && db_.has_table(staging());
         for (stored_column& c : db_.columns_of(staging_exists_ ? staging() : definition_.name)) {
             const bool is_ours =
                 (c.name == d.placeholder && !staging_exists_) || (staging_exists_ && c.name == walk_column);
@@ -342,6 +358,27 @@ private:
 
     // ---- changes ----
 
+    /// Deletes the rows whose keys the collected ones have.
+    void delete_replaced(const std::string& message)
+    {
+        std::string same;
+        for (const std::size_t k : keys_) {
+            const std::string name = identifier(columns_[k].name);
+            same += (same.empty() ? "" : " AND ") + ("old." + name) + " = fresh." + name;
+        }
+        if (!same.empty()) {
+            db_.execute("DELETE FROM " + identifier(definition_.name) + " AS old USING (SELECT DISTINCT " + key_names()
+                    + " FROM " + identifier(staging()) + ") AS fresh WHERE " + same,
+                message);
+        }
+    }
+
+    /// Of the collected rows the last one of each key, as a condition in SQL.
+    [[nodiscard]] std::string last_of_each_key() const
+    {
+        return " WHERE rowid IN (SELECT max(rowid) FROM " + identifier(staging()) + " GROUP BY " + key_names() + ")";
+    }
+
     /// Adds a column to what is known, and keeps its name for later runs where it is not the field's.
     std::size_t add_column(origin kind, const std::string& source, std::string type)
     {
@@ -383,7 +420,7 @@ private:
             const std::string type = db_.type_of(nullptr);
             append(identifier(db_.dialect().placeholder) + (type.empty() ? "" : " " + type));
         }
-        if (!keys_.empty()) {
+        if (!keys_.empty() && !db_.dialect().merges_at_end) {
             append("PRIMARY KEY(" + key_names() + ")");
         }
         db_.execute("CREATE TABLE " + identifier(name) + "(" + list + ")", message);

@@ -4,7 +4,7 @@
 
 #include <corest/destination/progress.hpp>
 
-#include <corest/destination/impl/run_lock.ipp>
+#include <corest/destination/impl/sql_file_guard.ipp>
 #include <corest/destination/impl/sql_store.ipp>
 #include <corest/destination/impl/sqlite_database.ipp>
 #include <corest/destination/impl/sqlite_inserter.ipp>
@@ -49,11 +49,7 @@ protected:
         if (!is_file()) {
             return nullptr;
         }
-        // One lock, by whatever name the file goes.
-        std::error_code failure;
-        const std::filesystem::path real = std::filesystem::weakly_canonical(file_, failure);
-        const std::string path = failure ? file_ : real.string();
-        return std::make_unique<file_guard>(run_lock(path + ".corest-lock", "the database " + name(), run));
+        return std::make_unique<sql::file_guard>(file_, run);
     }
 
     [[nodiscard]] std::unique_ptr<sql::table_writer> make_writer(sql::database& db, sql::stored_table& target) override
@@ -66,14 +62,6 @@ protected:
     }
 
 private:
-    class file_guard final : public sql::run_guard {
-    public:
-        explicit file_guard(run_lock held) : lock_(std::move(held)) {}
-
-    private:
-        run_lock lock_;
-    };
-
     /// Whether other processes can load into it.
     [[nodiscard]] bool is_file() const noexcept { return !file_.empty() && file_ != ":memory:"; }
 

@@ -8,6 +8,7 @@ endif()
 
 vcpkg_check_features(OUT_FEATURE_OPTIONS FEATURE_OPTIONS
     FEATURES
+        duckdb COREST_WITH_DUCKDB
         libdeflate COREST_WITH_LIBDEFLATE
         sqlite COREST_WITH_SQLITE)
 vcpkg_cmake_configure(

@@ -1,0 +1,3 @@
+// The functions of the DuckDB destination that are no templates, compiled once.
+
+#include <corest/destination/duckdb_src.hpp>

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <corest/destination/duckdb.hpp>
+
+#include <corest/destination/destination.hpp>
+
+#include <corest/destination/impl/duckdb_store.ipp>
+
+#include <memory>
+#include <utility>
+
+namespace corest {
+
+COREST_DECL duckdb_destination::duckdb_destination(std::string file, duckdb_options options)
+    : resumable_queued_destination(
+          std::make_unique<detail::duckdb_store>(std::move(file), std::move(options)), detail::row_form::typed_values)
+{
+}
+
+static_assert(resumable_destination<duckdb_destination>);
+
+} // namespace corest

@@ -1,0 +1,183 @@
+/// \file
+/// What is particular to the DuckDB destination: types, what DuckDB does not take, who has the file.
+
+#include <corest/destination/duckdb.hpp>
+
+#include COREST_ASIO(io_context.hpp)
+
+#include <support/command.hpp>
+#include <support/duckdb_tables.hpp>
+#include <support/load.hpp>
+#include <support/make_page.hpp>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace duckdb_test {
+
+using corest::any_destination;
+using corest::duckdb_destination;
+using corest::errc;
+using corest::error;
+using corest::page;
+using corest::table;
+using corest::write_disposition;
+using corest::schema::column;
+using corest::schema::data_type;
+using corest::schema::table_schema;
+using testing::HasSubstr;
+
+using page_list = std::vector<page>;
+using rows = std::vector<std::map<std::string, std::string>>;
+
+class Duckdb : public testing::Test {
+protected:
+    void load_table(const table& t, page_list p) { load(duckdb_destination(file), t, std::move(p)); }
+    [[nodiscard]] rows read(const std::string& name = "samples") const
+    {
+        return duckdb_reader(file).rows(name).value_or(rows());
+    }
+
+    temporary_folder folder;
+    std::string file = folder.file("data.duckdb");
+    const table append{"samples", write_disposition::append};
+    const table merge{"samples", write_disposition::merge, {"id"}};
+};
+
+TEST_F(Duckdb, TheFirstPageWithValuesDecidesTypes)
+{
+    load_table(append,
+        {make_page({R"({"id":1,"n":null,"d":1.5,"b":true,"t":"x","o":{"a":[1]},"big":18446744073709551616})"}),
+            make_page({R"({"id":2,"n":7,"when":"2026-01-02T03:04:05+01:00"})"}, 2)});
+    EXPECT_EQ(duckdb_reader(file).types("samples"),
+        "id BIGINT, d DOUBLE, b BOOLEAN, t VARCHAR, o JSON, big DECIMAL(38,9), n BIGINT, when TIMESTAMP WITH TIME "
+        "ZONE");
+    EXPECT_EQ(read(),
+        (rows{{{"id", "1"}, {"d", "1.5"}, {"b", "true"}, {"t", "x"}, {"o", R"({"a":[1]})"},
+                  {"big", "18446744073709551616.000000000"}},
+            {{"id", "2"}, {"n", "7"}, {"when", "2026-01-02 02:04:05+00"}}}));
+}
+
+TEST_F(Duckdb, DeclaredTypesAreTheTables)
+{
+    table t = append;
+    t.schema = table_schema({column("price", data_type::decimal).with_precision(10, 2), column("day", data_type::date),
+        column("at", data_type::time), column("local", data_type::timestamp).without_timezone(),
+        column("raw", data_type::binary), column("wei", data_type::wei), column("id", data_type::bigint).not_null()});
+    load_table(t,
+        {make_page(
+            {R"({"id":"5","price":"12.5","day":"2026-02-03","at":"04:05:06.7","local":"2026-01-02T03:04:05+01:00",)"
+             R"("raw":"AAEC","wei":99999999999999999999999999999999999999})"})});
+    EXPECT_EQ(duckdb_reader(file).types("samples"),
+        "price DECIMAL(10,2), day DATE, at TIME, local TIMESTAMP, raw BLOB, wei DECIMAL(38,0), id BIGINT");
+    EXPECT_EQ(read(),
+        (rows{{{"id", "5"}, {"price", "12.50"}, {"day", "2026-02-03"}, {"at", "04:05:06.7"},
+            {"local", "2026-01-02 02:04:05"}, {"raw", "\\x00\\x01\\x02"},
+            {"wei", "99999999999999999999999999999999999999"}}}));
+}
+
+TEST_F(Duckdb, AValueOfAnotherTypeHasAColumnOfItsOwn)
+{
+    load_table(append, {make_page({R"({"id":1})"}), make_page({R"({"id":"one"})"}, 2)});
+    EXPECT_EQ(read(), (rows{{{"id", "1"}}, {{"id__v_text", "one"}}}));
+}
+
+TEST_F(Duckdb, WhatDuckdbDoesNotTakeIsNamedAndItsPageIsNotStored)
+{
+    table t = append;
+    t.schema = table_schema({column("big", data_type::decimal)});
+    corest::net::io_context context;
+    const any_destination d = duckdb_destination(file);
+    run(context, open(d, t));
+    const std::string digits(35, '9');
+    const error e = failure_of(write(d, "samples", make_page({R"({"big":1})", "{\"big\":" + digits + "}"}, 3)));
+    EXPECT_EQ(e.kind(), errc::destination_failed);
+    EXPECT_EQ(e.context().page, 3U);
+    EXPECT_THAT(e.what(), HasSubstr("record 2"));
+    EXPECT_THAT(e.what(), HasSubstr("DECIMAL(38,9)"));
+    run(context, write(d, "samples", make_page({R"({"big":2})"}, 4)));
+    run(context, close(d, "samples"));
+    EXPECT_EQ(read(), (rows{{{"big", "2.000000000"}}}));
+}
+
+TEST_F(Duckdb, AUsersOwnTableKeepsItsTypesAndConstraints)
+{
+    duckdb_reader(file).execute("CREATE TABLE samples(id INTEGER PRIMARY KEY, uuid UUID, note VARCHAR DEFAULT 'none')");
+    duckdb_reader(file).execute("INSERT INTO samples VALUES(1, NULL, 'old'), (2, NULL, 'stays')");
+    load_table(merge, {make_page({R"({"id":1,"uuid":"eeccb8c5-9943-b2bb-bb5e-222f4e14b687","extra":true})"})});
+    EXPECT_EQ(duckdb_reader(file).types("samples"), "id INTEGER, uuid UUID, note VARCHAR, extra BOOLEAN");
+    EXPECT_THAT(read(),
+        testing::UnorderedElementsAre(
+            rows::value_type{{"id", "1"}, {"uuid", "eeccb8c5-9943-b2bb-bb5e-222f4e14b687"}, {"extra", "true"}},
+            rows::value_type{{"id", "2"}, {"note", "stays"}}));
+}
+
+TEST_F(Duckdb, MoreRowsThanAChunkHas)
+{
+    for (int run = 0; run < 2; ++run) {
+        std::vector<page> pages;
+        for (int p = 0; p < 3; ++p) {
+            std::vector<std::string> records;
+            for (int i = 0; i < 1500; ++i) {
+                const std::string id = std::to_string(p * 1000 + i); // a third of each page is on the next one, too
+                records.push_back("{\"id\":" + id + ",\"run\":" + std::to_string(run * 10 + p) + "}");
+            }
+            pages.push_back(make_page(records, static_cast<std::uint64_t>(p + 1)));
+        }
+        load_table(merge, std::move(pages));
+        std::map<std::string, int> by_run;
+        for (const auto& row : read()) {
+            ++by_run[row.at("run")];
+        }
+        const std::string tens = run == 0 ? "" : "1";
+        EXPECT_EQ(by_run, (std::map<std::string, int>{{tens + "0", 1000}, {tens + "1", 1000}, {tens + "2", 1500}}));
+    }
+}
+
+TEST_F(Duckdb, AnotherProcessThatLoadsIsRefusedByTheHoldersName)
+{
+    corest::net::io_context context;
+    const any_destination d = duckdb_destination(file);
+    const auto begin = [](const any_destination& into, std::string program) -> corest::net::awaitable<void> {
+        corest::run_identity run("https://api.example.com", "plan");
+        run.program = std::move(program);
+        static_cast<void>(co_await into.begin(std::move(run)));
+    };
+    run(context, begin(d, "the first"));
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        const error e = failure_of(begin(duckdb_destination(file), "the second"));
+        const bool is_refused =
+            std::string(e.what()).find("is being loaded by another run: the first, process") != std::string::npos;
+        _exit(is_refused ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+TEST_F(Duckdb, AFileThatIsNoneAndOptionsThatAreNoneAreSaid)
+{
+    folder.write("data.duckdb", "no database at all, but some text that is long enough to be looked at");
+    const error none = failure_of_load(duckdb_destination(file), append, page_list{});
+    EXPECT_THAT(none.what(), HasSubstr("the database '" + file + "' could not be opened: "));
+    corest::duckdb_options options;
+    options.memory_limit = "much";
+    EXPECT_EQ(failure_of_load(duckdb_destination(folder.file("other"), options), append, page_list{}).kind(),
+        errc::destination_failed);
+    options.memory_limit = "1GB";
+    options.threads = 1;
+    load(duckdb_destination(folder.file("other"), options), append, page_list{make_page({R"({"id":1})"})});
+    EXPECT_EQ(duckdb_reader(folder.file("other")).rows("samples"), (rows{{{"id", "1"}}}));
+}
+
+} // namespace duckdb_test
