@@ -46,7 +46,8 @@ protected:
     [[nodiscard]] corest::source::planned_source source() const
     {
         return corest::source::load_text(R"({
-            "client": {"base_url": ")" + server.base_url("seed003") + R"(",
+            "client": {"base_url": ")"
+            + server.base_url("seed003") + R"(",
                        "auth": {"type": "bearer", "token": {"$secret": "access_token"}}},
             "resource_defaults": {"primary_key": "id", "write_disposition": "merge",
                 "endpoint": {"data_selector": "Response.Items",
@@ -158,8 +159,8 @@ TEST_F(SourceOnThreads, ARunIsCancelledFromAnotherThread)
     net::cancellation_signal stop;
     std::exception_ptr failure;
     net::co_spawn(strand, source().run(corest::ndjson_destination(folder.file("out")), secrets()),
-        net::bind_cancellation_slot(stop.slot(),
-            [&](std::exception_ptr e, const corest::source::run_report&) { failure = std::move(e); }));
+        net::bind_cancellation_slot(
+            stop.slot(), [&](std::exception_ptr e, const corest::source::run_report&) { failure = std::move(e); }));
     std::thread canceller([&] {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
         net::post(strand, [&] { stop.emit(net::cancellation_type::terminal); });
