@@ -43,6 +43,7 @@
 #include <corest/http/transport.hpp>
 #include <corest/http/url.hpp>
 #include <corest/net.hpp>
+#include <corest/paginate/continuation.hpp>
 #include <corest/paginate/cursor.hpp>
 #include <corest/paginate/header_cursor.hpp>
 #include <corest/paginate/header_link.hpp>
@@ -56,6 +57,7 @@
 #include <corest/resource/record_stream.hpp>
 #include <corest/resource/incremental.hpp>
 #include <corest/resource/resource.hpp>
+#include <corest/resource/response_rule.hpp>
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/retry/retry_policy.hpp>

@@ -86,6 +86,7 @@
 #include <corest/incremental/impl/window_step.ipp>
 #include <corest/paginate/impl/completeness.ipp>
 #include <corest/paginate/impl/counted_paginator.ipp>
+#include <corest/paginate/impl/continuation.ipp>
 #include <corest/paginate/impl/cursor.ipp>
 #include <corest/paginate/impl/header_cursor.ipp>
 #include <corest/paginate/impl/header_link.ipp>
@@ -104,14 +105,18 @@
 #include <corest/resource/impl/page_walk.ipp>
 #include <corest/resource/impl/path_template.ipp>
 #include <corest/resource/impl/read_ahead.ipp>
+#include <corest/resource/impl/record_sieve.ipp>
+#include <corest/resource/impl/record_step.ipp>
 #include <corest/resource/impl/request_template.ipp>
 #include <corest/resource/impl/resource.ipp>
 #include <corest/resource/impl/resumable_pages.ipp>
+#include <corest/resource/impl/response_rule.ipp>
 #include <corest/resource/impl/response_status.ipp>
 #include <corest/resource/impl/tree.ipp>
 #include <corest/resource/impl/walk.ipp>
 #include <corest/resource/impl/wrapped_values.ipp>
 #include <corest/retry/impl/backoff.ipp>
+#include <corest/retry/impl/rate_headers.ipp>
 #include <corest/retry/impl/retry.ipp>
 #include <corest/retry/impl/retry_after.ipp>
 #include <corest/schema/impl/coerce.ipp>
@@ -191,7 +196,10 @@
 #include <corest/source/schema/impl/field.ipp>
 #include <corest/source/schema/impl/incremental_keys.ipp>
 #include <corest/source/schema/impl/json_schema.ipp>
+#include <corest/source/schema/impl/record_steps.ipp>
+#include <corest/source/schema/impl/registry.ipp>
 #include <corest/source/schema/impl/resource_keys.ipp>
+#include <corest/source/schema/impl/response_actions.ipp>
 #include <corest/source/schema/impl/schema_writer.ipp>
 #include <corest/source/schema/impl/setting_json.ipp>
 #include <corest/source/schema/impl/source_config.ipp>

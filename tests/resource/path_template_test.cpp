@@ -3,8 +3,14 @@
 
 #include <support/what_of.hpp>
 
+#include <boost/json/parse.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
 
 #include <optional>
 #include <string>
@@ -239,4 +245,31 @@ TEST(PathTemplate, ATextThatIsNotUnderstoodIsNotShown)
         "<name>, {name}, {{ stream_partition['name'] }} or {resources.parent.field}.");
 }
 
+/// The examples of RFC 6570 for what path templates have of it: `{name}` (level 1) and `{+name}` (level 2).
+TEST(UriTemplateSuite, NamesAndReservedNamesAreFilledAsInTheRfc)
+{
+    std::ifstream in(std::string(COREST_SUITES_DIR) + "/uritemplate/spec-examples.json");
+    if (!in) {
+        GTEST_SKIP() << "the suite of URI templates is not there";
+    }
+    const std::string suite((std::istreambuf_iterator<char>(in)), {});
+    std::size_t count = 0;
+    for (const char* level : {"Level 1 Examples", "Level 2 Examples"}) {
+        const auto group = boost::json::parse(suite).as_object().at(level).as_object();
+        for (const auto& each : group.at("testcases").as_array()) {
+            const std::string text(each.as_array()[0].as_string());
+            if (text.find("{#") != std::string::npos) { // fragments are no part of a request
+                continue;
+            }
+            ++count;
+            EXPECT_EQ(corest::path_template(text).expand([&](const corest::placeholder& gap) {
+                return std::string(group.at("variables").as_object().at(gap.name).as_string());
+            }),
+                std::string_view(each.as_array()[1].as_string()))
+                << text;
+        }
+    }
+    EXPECT_GE(count, 6U);
+    std::cout << "URI templates of the suite: " << count << " hold\n";
+}
 } // namespace

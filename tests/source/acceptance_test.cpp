@@ -27,10 +27,10 @@ namespace acceptance {
 namespace {
 
 /// How many cases there are.
-constexpr int case_count = 125;
+constexpr int case_count = 131;
 
 /// Those that are not built yet.
-const std::set<int> open_cases = {26, 66, 81, 85, 108, 109, 110, 119};
+const std::set<int> open_cases = {85, 109, 110, 119};
 
 /// Keeps the pages of one table.
 class leaf_keeper {

@@ -162,12 +162,13 @@ TEST_F(Source, TheReportOfACancelledRunIsInItsProgress)
     EXPECT_EQ(run_options.progress.report()->resources[0].state, resource_state::interrupted);
 }
 
-TEST_F(Source, ChecksTheRootResources)
+TEST_F(Source, ChecksAPageOfEachResource)
 {
     corest::source::connect_options options;
     options.transport = corest::any_transport(server);
     const auto found = run(context, planned().check(secrets, options));
-    ASSERT_EQ(found.size(), 1U);
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[1].name, "children"); // of one parent
     EXPECT_EQ(found[0].name, "parents");
     EXPECT_EQ(found[0].records, 3U);
     EXPECT_EQ(found[0].failure, nullptr);
@@ -205,4 +206,16 @@ TEST(SourceText, ProblemsNameTheText)
 {
     EXPECT_THAT(what_of(errc::invalid_source, [] { (void)corest::source::load_text("{", "my source"); }),
         HasSubstr("my source"));
+}
+
+TEST(SourceText, WhatThePageOfDictionariesShowsIsUnderstood)
+{
+    const auto planned = corest::source::load(std::string(COREST_TESTS_DIR) + "/source/dictionary_page.json").plan();
+    const std::string text = planned.to_text();
+    for (const char* part : {"continuation: ", "max_pages 10", "response: status 404: ignore",
+             "response: status 403, header X-Left like '^0$': rate_limited", "step: filter @.archived == false",
+             "step: expand $.lines.data, with the record, or the record"})
+    {
+        EXPECT_NE(text.find(part), std::string::npos) << part << " is not in\n" << text;
+    }
 }

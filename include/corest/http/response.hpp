@@ -11,6 +11,15 @@
 
 namespace corest {
 
+/// What somebody who knows the API says of a response; see `response_rules`.
+enum class response_verdict {
+    none,         ///< its status decides
+    ignore,       ///< it is no page, and no failure
+    retry,        ///< it is to be asked for again, as after a 503
+    rate_limited, ///< it is to be asked for again after a pause for all, as after a 429
+    fail          ///< it is a failure, whatever its status
+};
+
 /// An HTTP response, complete and with its content coding (gzip, deflate) undone. Move-only, as its body is.
 class response {
 public:
@@ -33,6 +42,10 @@ public:
     unsigned attempts = 1;
     /// Time spent waiting between attempts and for rate limits.
     std::chrono::nanoseconds waited{0};
+
+    response_verdict verdict = response_verdict::none; ///< in place of what the status says
+    std::string wait_header; ///< of a verdict: the field that says how long to wait; empty: the usual ones
+    std::string said;        ///< of a verdict: the API's own message; empty: the body is shown
 
     /// True for a status of 200 to 299.
     [[nodiscard]] bool ok() const noexcept { return status >= 200 && status < 300; }

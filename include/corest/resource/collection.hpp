@@ -8,6 +8,7 @@
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/standard_links.hpp>
 #include <corest/resource/binding_rule.hpp>
+#include <corest/resource/record_step.hpp>
 #include <corest/resource/request_template.hpp>
 #include <corest/resource/walk_cursor.hpp>
 #include <corest/resource/walk_statistics.hpp>
@@ -43,11 +44,14 @@ public:
     any_paginator paginator = standard_links();  ///< at its beginning; each walk drives a copy
     corest::selector selector;                   ///< the records in the body
     std::shared_ptr<record_detection> detection; ///< not null: finds them, in the selector's place
+    /// What is done with the records of each page, in this order, once the paginator has counted them.
+    std::vector<record_step> steps;
     /// A record that is no object is handed out as one, with the value in the field `value`: rows need fields.
     bool wraps_values = false;
     std::string name;                   ///< of the resource, for messages, pages and columns
     std::vector<binding_rule> bindings; ///< what its walks take over from a parent's record; none at a root
     std::uint64_t limit = unlimited;    ///< records of each walk; no page beyond is requested
+    std::uint64_t max_pages = 0;        ///< pages of each walk, of a windowed one of each window; 0: no bound
     /// Requests the next page before the current one is handed out.
     bool ahead = true;
     /// A walk of which the server says that there is more than came fails, rather than to be counted as incomplete.

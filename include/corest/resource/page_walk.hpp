@@ -12,6 +12,7 @@
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/progress_guard.hpp>
 #include <corest/resource/collection.hpp>
+#include <corest/resource/record_sieve.hpp>
 #include <corest/resource/walk_cursor.hpp>
 #include <corest/select/page.hpp>
 #include <corest/select/walk_position.hpp>
@@ -123,6 +124,7 @@ private:
     any_paginator paginator_;
     std::vector<json_path> probes_;
     std::vector<std::optional<std::string_view>> values_; ///< at the probes, of the page being taken
+    detail::record_sieve sieve_;
     progress_guard guard_;
     request current_;
     page_info last_; ///< of the last page; its views are not to be used
@@ -135,8 +137,9 @@ private:
     std::uint64_t paging_records_ = 0; ///< received since then
     bool is_counted_ = true;           ///< these two count from the beginning
     bool has_begun_ = false;
-    bool is_final_ = false; ///< the walk's cursor, after the last page
-    bool is_part_ = false;  ///< there is more than was read, of this walk or one of its windows
+    bool is_final_ = false;   ///< the walk's cursor, after the last page
+    bool is_bounded_ = false; ///< `max_pages` has cut pages off
+    bool is_part_ = false;    ///< there is more than was read, of this walk or one of its windows
     bool more_ = true;
     bool is_refused_ = false;
 };

@@ -84,8 +84,8 @@ public:
         return placeholders_.size() == 1 && literals_[0].empty() && literals_[1].empty();
     }
 
-    /// Fills the gaps; in a path each value is percent-encoded as one segment (RFC 3986, section 3.3), but for the
-    /// slashes of one that keeps them.
+    /// Fills the gaps; in a path each value is percent-encoded as one segment (RFC 3986, section 3.3); one that
+    /// keeps its slashes keeps what RFC 6570 calls reserved, but for `?`, `#`, `[` and `]`.
     /// \param values one for each placeholder, in their order; none where the parent's field is missing or null
     /// \throws error (field_missing) naming the placeholder whose value is missing, null or empty;
     ///         error (invalid_argument) where a segment would become `.` or `..`, which servers take for another path

@@ -17,9 +17,12 @@
 #include <corest/incremental/cursor_rules.hpp>
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/standard_links.hpp>
+#include <corest/resource/record_step.hpp>
 #include <corest/resource/record_stream.hpp>
 #include <corest/resource/walk_cursor.hpp>
 #include <corest/resource/walk_statistics.hpp>
+#include <corest/select/json_condition.hpp>
+#include <corest/select/json_path.hpp>
 #include <corest/select/page.hpp>
 #include <corest/select/selector.hpp>
 
@@ -117,6 +120,8 @@ public:
     [[nodiscard]] COREST_DECL resource with_paginator(any_paginator p) const;                  ///< `paginate`
     [[nodiscard]] COREST_DECL resource with_selector(selector s) const;                        ///< `select`
     [[nodiscard]] COREST_DECL resource with_limit(std::uint64_t records) const;                ///< `limit`
+    [[nodiscard]] COREST_DECL resource with_max_pages(std::uint64_t pages) const;              ///< `max_pages`
+    [[nodiscard]] COREST_DECL resource with_record_step(record_step step) const;               ///< `sift`, `explode`
     [[nodiscard]] COREST_DECL resource with_name(std::string name) const;                      ///< `named`
     [[nodiscard]] COREST_DECL resource with_query(std::string name, std::string value) const;  ///< `query`
     [[nodiscard]] COREST_DECL resource with_header(std::string name, std::string value) const; ///< `with_header`
@@ -246,6 +251,59 @@ public:
 
 private:
     std::uint64_t records_;
+};
+
+/// Adapter: at most this many pages per walk of a collection, whatever the paginator. What is cut off is not told of.
+class max_pages {
+public:
+    /// \param pages of each walk, at least 1
+    explicit max_pages(std::uint64_t pages) : pages_(pages) {}
+    /// For `|`. \throws error (invalid_argument) where it is 0
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_max_pages(pages_); }
+
+private:
+    std::uint64_t pages_;
+};
+
+/// Adapter: only the records of which a condition holds, before they are handed out or children are read of them.
+/// (`filter` takes a function, and is for what has been read.)
+///
+///     repos | sift("@.archived == false") | expand("/repos/<id>/issues")
+class sift {
+public:
+    /// \param condition `@` is the record, `$` the body
+    explicit sift(json_condition condition) : condition_(std::move(condition)) {}
+    /// As from a text. \throws error (invalid_argument) as `json_condition`
+    explicit sift(std::string_view condition) : condition_(condition) {}
+    [[nodiscard]] resource apply(const resource& r) const ///< for `|`
+    {
+        return r.with_record_step(record_step::filter(condition_));
+    }
+
+private:
+    json_condition condition_;
+};
+
+/// Adapter: in place of each record the elements of a list in it.
+///
+///     orders | explode("lines.data").keep_record()
+class explode {
+public:
+    /// \param list where it stands in the record
+    explicit explode(json_path list) : list_(std::move(list)) {}
+    /// Each object that is made has the record that it was made of in `original_record`.
+    explode& keep_record(bool enabled = true) { return keeps_record_ = enabled, *this; }
+    /// A record without the list, or with an empty one, stays as it is; otherwise it is left out.
+    explode& keep_childless(bool enabled = true) { return keeps_childless_ = enabled, *this; }
+    [[nodiscard]] resource apply(const resource& r) const ///< for `|`
+    {
+        return r.with_record_step(record_step::expand(list_, keeps_record_, keeps_childless_));
+    }
+
+private:
+    json_path list_;
+    bool keeps_record_ = false;
+    bool keeps_childless_ = false;
 };
 
 /// Adapter: statuses that are no failures. A response with one of them ends its walk without a page, and is counted

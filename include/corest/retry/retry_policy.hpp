@@ -39,6 +39,8 @@ public:
     std::optional<errc> failure; ///< empty where a response came
     std::optional<std::chrono::milliseconds> retry_after; ///< what the server asked for
     bool repeatable = true;                               ///< sending it again does no harm
+    /// A rule of the user's asks for another attempt, whatever the status.
+    bool is_demanded = false;
 };
 
 /// What follows an attempt.

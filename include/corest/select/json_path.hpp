@@ -67,6 +67,14 @@ public:
     /// The path through these keys, each taken literally (`["Response", "Items"]`).
     [[nodiscard]] COREST_DECL static json_path of_keys(std::span<const std::string> keys);
 
+    /// The path of these steps.
+    [[nodiscard]] static json_path of_steps(std::vector<step> steps)
+    {
+        json_path path;
+        path.steps_ = std::move(steps);
+        return path;
+    }
+
     /// From the whole text inwards.
     [[nodiscard]] std::span<const step> steps() const noexcept { return steps_; }
     /// True for `$`, the whole text.

@@ -31,6 +31,7 @@
 #include <corest/source/run/run.hpp>
 #include <corest/source/run/run_report.hpp>
 #include <corest/source/schema/json_schema.hpp>
+#include <corest/source/schema/registry.hpp>
 
 #include <boost/json/value.hpp>
 

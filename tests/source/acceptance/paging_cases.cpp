@@ -1,8 +1,9 @@
 /// \file
-/// Cases 1 to 58: paginators, and what is found out where none is named.
+/// Cases 1 to 58, 126 and 127: paginators, and what is found out where none is named.
 
 #include <source/acceptance/servers.hpp>
 
+#include <corest/paginate/continuation.hpp>
 #include <corest/paginate/cursor.hpp>
 #include <corest/paginate/header_cursor.hpp>
 #include <corest/paginate/header_link.hpp>
@@ -261,6 +262,18 @@ void add_offsets(std::vector<acceptance_case>& all)
             .serves(listed(25))
             .requests(offsets({0, 10, 20}, 10))
             .ids(0, 25));
+    all.push_back(acceptance_case(26, "pages are counted before a filter")
+            .endpoint(R"("data_selector": "$.items[?@.id > 3]", "paginator": {"type": "page_number",
+                          "base_page": 1, "concurrency": 1, "total_path": null, "has_more_path": "more"})")
+            .paging(page_number(1).has_more_path("more").no_total().concurrency(1), "$.items[?@.id > 3]")
+            .serves([](const corest::request& r) {
+                const int page = number_of(r, "page", 1);
+                return respond(200,
+                    R"({"items":)" + id_list(page * 2 - 2, page * 2, 5)
+                        + (page < 3 ? R"(,"more":true})" : R"(,"more":false})"));
+            })
+            .requests(pages(1, 4))
+            .ids(4, 5));
     all.push_back(acceptance_case(40, "the first request carries its offset")
             .endpoint(by_offset(R"("limit": 10, "total_path": "total")"))
             .paging(offset(10).total_path("total").concurrency(1))
@@ -415,6 +428,32 @@ void add_cursors(std::vector<acceptance_case>& all)
             .fails({"cursor"}));
 }
 
+/// Cases that the peers do not have.
+void add_own(std::vector<acceptance_case>& all)
+{
+    all.push_back(acceptance_case(126, "a bound on pages, of any paginator")
+            .endpoint(paged(R"({"type": "cursor", "cursor_path": "next", "max_pages": 2})"))
+            .flow([](const corest::client& api) {
+                return corest::get(api, "r") | corest::select("items") | corest::paginate(cursor("next"))
+                    | corest::max_pages(2);
+            })
+            .serves([](const corest::request& r) {
+                const int page = number_of(r, "cursor", 0);
+                return respond(
+                    200, R"({"items":)" + id_list(page, page + 1) + R"(,"next":)" + std::to_string(page + 1) + "}");
+            })
+            .requests({"/r", "/r?cursor=1"})
+            .ids(0, 2));
+    all.push_back(acceptance_case(127, "several keys of the next page")
+            .endpoint(paged(R"({"type": "continuation", "continuation_path": "continue"})"))
+            .paging(corest::continuation("continue"))
+            .serves(replies({{"/r", R"({"items":[{"id":0}],"continue":{"from":"a|b","n":1}})"},
+                {"/r?from=a%7Cb&n=1", R"({"items":[{"id":1}],"continue":{"from":"c"}})"},
+                {"/r?from=c", R"({"items":[{"id":2}]})"}}))
+            .requests({"/r", "/r?from=a%7Cb&n=1", "/r?from=c"})
+            .ids(0, 3));
+}
+
 /// Cases 48 to 58, by the rules of detection: standard statements are followed, and what is not followed is told.
 void add_detection(std::vector<acceptance_case>& all)
 {
@@ -510,6 +549,7 @@ std::vector<acceptance_case> paging_cases()
     add_links(all);
     add_cursors(all);
     add_detection(all);
+    add_own(all);
     return all;
 }
 

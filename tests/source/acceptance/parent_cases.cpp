@@ -1,5 +1,5 @@
 /// \file
-/// Cases 67 to 87, 115 and 125: children of parents' records.
+/// Cases 66 to 87, 108, 115, 125 and from 128 on: rules, and children of parents' records.
 
 #include <source/acceptance/servers.hpp>
 
@@ -184,6 +184,109 @@ void add_fields(std::vector<acceptance_case>& all)
             .requests({"/posts", R"(/search?q=p7 {"id":7,"text":"post 7"})"}));
 }
 
+/// Records that are written down, and several records of one.
+void add_made_records(std::vector<acceptance_case>& all)
+{
+    all.push_back(acceptance_case(81, "a list of names is a parent")
+            .resources(R"([{"name": "names", "data": ["a", "b", "c"], "selected": false},
+                          {"name": "details", "endpoint": "things/{resources.names.value}/details"}])")
+            .serves(says(R"([{"n":1}])"))
+            .requests({"/things/a/details", "/things/b/details", "/things/c/details"})
+            .records({R"({"n":1})", R"({"n":1})", R"({"n":1})"}));
+    all.push_back(acceptance_case(66, "the elements of a nested list, each with its parent")
+            .resources(R"([{"name": "r", "endpoint": {"path": "r", "data_selector": "$"}, "processing_steps": [
+                {"expand": "lines.data", "remain_original_record": true, "on_no_records": "emit_parent"}]}])")
+            .flow([](const corest::client& api) {
+                return corest::get(api, "r") | corest::explode("lines.data").keep_record().keep_childless();
+            })
+            .serves(says(R"([{"id":1,"lines":{"data":[{"n":1},{"n":2}]}},{"id":2,"lines":{"data":[]}}])"))
+            .records({R"({"n":1,"original_record":{"id":1,"lines":{"data":[{"n":1},{"n":2}]}}})",
+                R"({"n":2,"original_record":{"id":1,"lines":{"data":[{"n":1},{"n":2}]}}})",
+                R"({"id":2,"lines":{"data":[]}})"}));
+    all.push_back(acceptance_case(66, "records are left out by a condition, and their children with them")
+            .resources(family("posts", R"({"name": "comments", "endpoint": "posts/{resources.posts.id}/comments",
+                          "processing_steps": [{"filter": "@.n > $[0].n"}]})"))
+            .flow([](const corest::client& api) {
+                return one_page(api, "posts") | corest::sift("@.id < 2") | corest::expand("posts/<id>/comments")
+                    | corest::sift("@.n > $[0].n");
+            })
+            .serves([](const corest::request& r) {
+                return respond(200, target_of(r.url) == "/posts" ? id_list(1, 2) : R"([{"n":1},{"n":2}])");
+            })
+            .requests({"/posts", "/posts/1/comments"})
+            .records({R"({"n":2})"}));
+    all.push_back(acceptance_case(128, "a form, with a value of the parent")
+            .resources(family("posts", R"({"name": "search", "endpoint": {"path": "search", "method": "POST",
+                          "data": {"post": "{resources.posts.id}", "q": "a b&c", "tags": ["x", "y"]}}})"))
+            .serves([](const corest::request& r) {
+                const bool is_form = r.headers.find("Content-Type").value_or("") == "application/x-www-form-urlencoded";
+                return r.method == "GET" ? respond(200, R"([{"id":7}])")
+                    : is_form            ? respond(200, R"([{"n":1}])")
+                                         : respond(400, "{}");
+            })
+            .requests({"/posts", "/search post=7&q=a+b%26c&tags=x&tags=y"}));
+}
+
+/// Answers the first request with one response, and further ones with a record.
+server first_then_record(
+    unsigned status, std::string body, std::vector<std::pair<std::string, std::string>> headers = {})
+{
+    return [=, asked = std::make_shared<int>(0)](const corest::request&) {
+        return ++*asked % 2 == 1 ? respond(status, body, headers) : respond(200, R"([{"id":0}])");
+    };
+}
+
+void add_rules(std::vector<acceptance_case>& all)
+{
+    const auto rule = [](const std::string& keys) {
+        return R"("data_selector": "$", "response_actions": [)" + keys + "]";
+    };
+    all.push_back(acceptance_case(108, "a failure that the body states is tried again")
+            .endpoint(rule(R"({"body": "$.status == 'failure'", "action": "retry"})"))
+            .serves(first_then_record(200, R"({"status":"failure"})"))
+            .requests({"/r", "/r"})
+            .ids(0, 1));
+    all.push_back(acceptance_case(129, "in vain: an error with the API's own words")
+            .endpoint(rule(R"({"content": "quota", "action": "fail", "message_path": "error.text"})"))
+            .serves(says(R"({"error":{"text":"your quota is used up"}})"))
+            .requests({"/r"})
+            .fails({"answered 200", "your quota is used up"}));
+    all.push_back(acceptance_case(129, "the first rule that is for a response counts")
+            .endpoint(rule(R"({"status_code": 403, "header": {"X-Left": "^0$"}, "action": "rate_limited",
+                          "wait_header": "X-Reset"}, {"status_code": 403, "action": "fail"})"))
+            .serves(first_then_record(403, "{}", {{"X-Left", "0"}, {"X-Reset", "30"}}))
+            .requests({"/r", "/r"})
+            .ids(0, 1));
+    for (const auto& header :
+        std::vector<std::pair<std::string, std::string>>{{"Retry-After", "7"}, {"X-RateLimit-Remaining", "0"},
+            {"RateLimit", "limit=10, remaining=0, reset=5"}, {"RateLimit", "\"default\";r=0;t=5"}})
+    {
+        all.push_back(acceptance_case(130, "a 403 that speaks of a rate is a rate limit: " + header.first)
+                .endpoint(R"("data_selector": "$")")
+                .flow([](const corest::client& api) { return corest::get(api, "r"); })
+                .serves(first_then_record(403, "{}", {header}))
+                .requests({"/r", "/r"})
+                .ids(0, 1));
+    }
+    all.push_back(acceptance_case(130, "any other 403 is none")
+            .endpoint("")
+            .serves(first_then_record(403, "{}", {{"X-RateLimit-Remaining", "9"}}))
+            .requests({"/r"})
+            .fails({"403"}));
+    all.push_back(acceptance_case(131, "what is accepted and not done is asked for again")
+            .endpoint(R"("data_selector": "$")")
+            .flow([](const corest::client& api) { return corest::get(api, "r"); })
+            .serves(first_then_record(202, "{}"))
+            .requests({"/r", "/r"})
+            .ids(0, 1));
+    all.push_back(acceptance_case(131, "and is an error where it is never done")
+            .endpoint("")
+            .client(R"("retry": {"max_retries": 1})")
+            .serves([](const corest::request&) { return respond(202, "{}"); })
+            .requests({"/r", "/r"})
+            .fails({"202", "not done", "client.retry.max_retries"}));
+}
+
 void add_failures(std::vector<acceptance_case>& all)
 {
     const auto server_of = [](unsigned other) {
@@ -246,6 +349,8 @@ std::vector<acceptance_case> parent_cases()
     add_reading(all);
     add_ancestors(all);
     add_fields(all);
+    add_made_records(all);
+    add_rules(all);
     add_failures(all);
     return all;
 }

@@ -823,7 +823,7 @@ TEST(PlanOfChanges, NamesEachKeyOfEachPaginator)
         {"page_param", R"("p")"}, {"page_body_path", R"("p.n")"}, {"maximum_page", "9"}, {"max_pages", "4"},
         {"page_size", "50"}, {"next_url_path", R"("links.n")"}, {"links_next_key", R"("follow")"},
         {"cursor_path", R"("c.n")"}, {"cursor_param", R"("after")"}, {"cursor_body_path", R"("p.c")"},
-        {"cursor_key", R"("X-Next")"}};
+        {"cursor_key", R"("X-Next")"}, {"continuation_path", R"("c")"}};
     const auto with = [](std::string_view kind, const std::string& keys) {
         return config_of({{"a", "/a",
             R"("method":"POST","json":{},"paginator":{"type":")" + std::string(kind) + "\"" + keys + "}"}});

@@ -159,6 +159,7 @@ std::string dictionary_with(const std::string& name, const std::string& object)
         : name == "resource" ? R"({"client":{)" + base + R"(},"resources":[)" + object + "]}"
         : name == "endpoint" || name == "write_disposition" ? with_resource("\"" + name + "\":" + object)
         : name == "response_action"  ? with_resource(R"("endpoint":{"response_actions":[)" + object + "]}")
+        : name == "processing_step"  ? with_resource(R"("processing_steps":[)" + object + "]")
         : name == "pagination_reset" ? with_resource(R"("endpoint":{"pagination_reset":)" + object + "}")
         : name.starts_with("endpoint_incremental") ? with_resource(R"("endpoint":{"incremental":)" + object + "}")
         : name.starts_with("param.")               ? with_resource(R"("endpoint":{"params":{"p":)" + object + "}}")

@@ -139,7 +139,7 @@ TEST(SourceConfig, ReadsAWholeResource)
     EXPECT_THAT(pairs(r.headers), ElementsAre("X-A=1", "X-N=7"));
     EXPECT_EQ(json::serialize(*r.json), R"({"a":[1,null]})");
     EXPECT_EQ(r.records.path.text(), "$.Response.Items");
-    EXPECT_THAT(r.ignored_statuses, ElementsAre(404U));
+    EXPECT_THAT(ignored_statuses(r), ElementsAre(404U));
     ASSERT_TRUE(r.auth.has_value());
     EXPECT_EQ(r.auth->type(), "http_basic");
     EXPECT_EQ(r.paginator.text, "single_page");
@@ -182,7 +182,7 @@ TEST(SourceConfig, AnExplicitNullRemovesADefault)
     EXPECT_EQ(kept.disposition, corest::write_disposition::merge);
     EXPECT_THAT(kept.primary_key, ElementsAre("id"));
     EXPECT_TRUE(kept.json.has_value());
-    EXPECT_THAT(kept.ignored_statuses, ElementsAre(404U));
+    EXPECT_THAT(ignored_statuses(kept), ElementsAre(404U));
     const auto removed =
         resource(with_resource(R"("write_disposition":null,"primary_key":null,"endpoint":{"data_selector":null,
                                                    "json":null,"response_actions":null})",
@@ -191,7 +191,7 @@ TEST(SourceConfig, AnExplicitNullRemovesADefault)
     EXPECT_THAT(removed.primary_key, IsEmpty());
     EXPECT_EQ(removed.records.path.text(), "$");
     EXPECT_FALSE(removed.json.has_value());
-    EXPECT_THAT(removed.ignored_statuses, IsEmpty());
+    EXPECT_THAT(ignored_statuses(removed), IsEmpty());
 }
 
 TEST(SourceConfig, TheEndpointsPaginatorComesBeforeTheDefaultsAndTheClients) // acceptance case 89
@@ -361,8 +361,8 @@ TEST(SourceConfig, SaysWhatIsWrongWithAPaginator)
               "stop_on_short_page or stop_after_empty_page.");
     EXPECT_EQ(why_no_config(with_paginator(R"({"type":"page_number","base_page":1,"start_from_page":1})")),
         at + ".start_from_page" + of + "says the same as base_page; remove one of them.");
-    EXPECT_EQ(why_no_config(with_paginator(R"({"type":"json_link","next_url_path":"a..b"})"))
-                  .find(at + ".next_url_path" + of),
+    EXPECT_EQ(
+        why_no_config(with_paginator(R"({"type":"json_link","next_url_path":"a[b"})")).find(at + ".next_url_path" + of),
         0U);
     EXPECT_EQ(why_no_config(with_paginator(R"({"type":"cursor","cursor_param":5})")),
         at + ".cursor_param" + of + "expected text, found the number 5.");
@@ -497,8 +497,8 @@ TEST(SourceConfig, SaysWhatIsWrongWithAResource) // acceptance case 91
     const std::string of = " (resource 'posts'): ";
     EXPECT_EQ(why_no_config(with_resource(R"("params":{"a":1})")),
         "resources[0].params" + of
-            + "unknown key; known here are name, table_name, endpoint, write_disposition, primary_key, "
-              "merge_key, columns, schema_contract, include_from_parent, selected and concurrency.");
+            + "unknown key; known here are name, data, table_name, endpoint, write_disposition, primary_key, "
+              "merge_key, columns, schema_contract, include_from_parent, processing_steps, selected and concurrency.");
     EXPECT_EQ(why_no_config(with_resource(R"("endpiont":"/x")")),
         "resources[0].endpiont" + of + "unknown key; the nearest known key is 'endpoint'.");
     EXPECT_EQ(why_no_config(with_resource(R"("endpoint":5)")),
@@ -521,10 +521,20 @@ TEST(SourceConfig, SaysWhatIsWrongWithAResource) // acceptance case 91
         "resources[0].incremental" + of
             + "corest does not support this key of dlt's; write it in the endpoint, endpoint.incremental, or as a "
               "parameter of type incremental.");
-    EXPECT_EQ(why_no_config(with_resource(R"("processing_steps":[])")),
-        "resources[0].processing_steps" + of
-            + "corest does not support this key of dlt's; functions cannot be read from a file; "
-              "filter and map where the rows are used.");
+    EXPECT_EQ(why_no_config(with_resource(R"("processing_steps":[{"map":"f"}])")),
+        "resources[0].processing_steps[0].map" + of
+            + "corest does not support this key of dlt's; functions cannot be read from a file; change rows where they "
+              "are used.");
+    EXPECT_EQ(why_no_config(with_resource(R"("processing_steps":[{"filter":"@.a","expand":"b"}])")),
+        "resources[0].processing_steps[0]" + of + "expected either filter or expand.");
+    EXPECT_EQ(why_no_config(with_resource(R"("processing_steps":[{"filter":"a == 1"}])")),
+        "resources[0].processing_steps[0].filter" + of
+            + "the condition 'a == 1' is not understood at position 1: 'a' is no value. A field of the value is "
+              "written "
+              "@.a, "
+              "a text in quotes.");
+    EXPECT_EQ(why_no_config(with_resource(R"("data":{"a":1})")),
+        "resources[0].data" + of + "expected a list of records, found an object.");
     EXPECT_EQ(why_no_config(with_resource(R"("selected":"yes")")),
         "resources[0].selected" + of + "expected true or false, found text.");
     EXPECT_EQ(why_no_config(with_resource("", R"({"primary_kye":"id"})")),
@@ -570,9 +580,8 @@ TEST(SourceConfig, SaysWhatIsWrongWithAnEndpoint)
             + at_endpoint(".params.id.field") + of + "is missing; write the parent's field.");
     EXPECT_EQ(why_no_config(with_endpoint(R"({"json":"x"})")),
         at_endpoint(".json") + of + "expected an object or a list, found text.");
-    EXPECT_EQ(why_no_config(with_endpoint(R"({"data":{"a":1}})")),
-        at_endpoint(".data") + of
-            + "corest does not support this key of dlt's; send a JSON body (json) or query parameters (params).");
+    EXPECT_EQ(why_no_config(with_endpoint(R"({"data":{"a":1},"json":{"b":2}})")),
+        at_endpoint(".data") + of + "a request has one body: give json or data.");
     EXPECT_EQ(why_no_config(with_endpoint(R"({"incremental":{}})")),
         at_endpoint(".incremental.cursor_path") + of
             + "is missing; name the field of the records that tells new ones from old ones.");
@@ -580,27 +589,23 @@ TEST(SourceConfig, SaysWhatIsWrongWithAnEndpoint)
         at_endpoint(".response_actions") + of
             + R"(expected a list such as [{"status_code": 404, "action": "ignore"}], found an object.)");
     EXPECT_EQ(why_no_config(with_endpoint(
-                  R"({"response_actions":[5,{"status_code":404,"action":"retry"},{"action":"ignore"},
+                  R"({"response_actions":[5,{"status_code":404,"action":"retyr"},{"action":"ignore"},
             {"status_code":404},{"content":"x","action":"ignore","status_code":1}]})")),
-        "the dictionary has 6 problems:\n"
+        "the dictionary has 5 problems:\n"
         "  " + at_endpoint(".response_actions[0]")
             + of
             + R"(expected {"status_code": 404, "action": "ignore"}, found the number 5)"
               "\n"
               "  "
             + at_endpoint(".response_actions[1].action") + of
-            + "unknown action 'retry'; the one that is known is 'ignore'\n"
+            + "unknown action 'retyr'; the nearest known action is 'retry'\n"
               "  "
-            + at_endpoint(".response_actions[2].status_code") + of
-            + "is missing\n"
+            + at_endpoint(".response_actions[2]") + of
+            + "expected status_code, content, header or body: what the action is for\n"
               "  "
             + at_endpoint(".response_actions[3].action") + of
-            + R"(is missing; the one that is known is "ignore")"
+            + R"(is missing; write what is to be done, as in "action": "ignore")"
               "\n"
-              "  "
-            + at_endpoint(".response_actions[4].content") + of
-            + "corest does not support this key of dlt's; name the status_code; the "
-              "body is not looked at\n"
               "  "
             + at_endpoint(".response_actions[4].status_code") + of
             + "expected an integer from 100 to 599, found the number 1.");

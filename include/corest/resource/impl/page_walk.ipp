@@ -109,7 +109,8 @@ COREST_DECL page_walk::page_walk(
       parent_index_(index),
       limit_(collection_->limit),
       paginator_(collection_->paginator),
-      probes_(paginator_.paths())
+      probes_(paginator_.paths()),
+      sieve_(collection_->selector)
 {
     if (collection_->incremental) {
         tracker_.emplace(collection_->incremental);
@@ -209,6 +210,9 @@ COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, 
     if (has_last && may_end_early()) {
         return std::nullopt; // a page before it may be the last one in range, or the last one that the server gives
     }
+    if (has_last && collection_->max_pages != 0 && paging_pages_ + untaken >= collection_->max_pages) {
+        return std::nullopt;
+    }
     if (has_last && collection_->reset_after_pages != 0 && paging_pages_ + untaken >= collection_->reset_after_pages) {
         return std::nullopt;
     }
@@ -301,7 +305,7 @@ COREST_DECL page page_walk::take(response got)
 /// Cuts the body into records, and finds the paginator's values. \return where the records are
 COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings)
 {
-    selector records = collection_->selector;
+    selector records = sieve_.whole();
     if (got.status == 204) { // "no content" is a page without records
         values_.assign(probes_.size(), std::nullopt);
     } else if (is_json_lines(got.headers.find("Content-Type").value_or(""))) { // which have no envelope
@@ -344,6 +348,8 @@ COREST_DECL page page_walk::fill_page(response& got)
     std::vector<std::string> unmet;
     info.unmet = &unmet;
     more_ = paginator_.advance(info);
+    is_bounded_ = more_ && collection_->max_pages != 0 && paging_pages_ + 1 >= collection_->max_pages;
+    more_ = more_ && !is_bounded_;
     if (number_ == 1 && more_ && !collection_->detection && records.is_root() && data->records.size() == 1) {
         const detail::slice only = data->records.front();
         const std::string list =
@@ -368,16 +374,20 @@ COREST_DECL page page_walk::fill_page(response& got)
     ++paging_pages_;
     paging_records_ += received;
     const std::uint64_t room = limit_ - records_;
-    const bool is_cut = !tracker_ && received >= room;
-    if (!more_ && !is_cut && is_counted_ && !paginator_.is_partial()) {
+    const bool may_be_cut = !tracker_ && received >= room;
+    if (!more_ && !may_be_cut && is_counted_ && !is_bounded_ && !paginator_.is_partial()) {
         compare_with_statements(*data, got.headers, records, std::move(unmet));
+    }
+    sieve_.apply(*data);
+    for (const record_step& step : collection_->steps) {
+        step.apply(*data);
     }
     if (collection_->wraps_values) {
         detail::wrap_values(*data);
     }
     if (tracker_) {
         take_new(*data, room);
-    } else if (is_cut) {
+    } else if (data->records.size() >= room) {
         data->records.resize(static_cast<std::size_t>(room));
         more_ = false;
     }
@@ -468,7 +478,7 @@ COREST_DECL void page_walk::take_new(detail::page_data& data, std::uint64_t room
         return;
     }
     // A bound on pages or records was reached; who asks for a single page takes it for the whole.
-    is_part_ = is_part_ || (!more_ && paginator_.window() != 0 && paginator_.is_partial());
+    is_part_ = is_part_ || (!more_ && (is_bounded_ || (paginator_.window() != 0 && paginator_.is_partial())));
     more_ = more_ && !seen.is_past_range;
     if (!more_) {
         end_paging();

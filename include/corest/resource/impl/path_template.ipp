@@ -245,11 +245,12 @@ COREST_DECL bool is_dot_segment(std::string_view segment)
 // A value as it stands in a path.
 COREST_DECL std::string encode(const placeholder& gap, const std::string& value)
 {
-    constexpr std::string_view slash = "%2F";
-    std::string out = percent_encode(value);
-    std::size_t at = gap.keeps_slashes() ? out.find(slash) : std::string::npos;
-    for (; at != std::string::npos; at = out.find(slash, at)) {
-        out.replace(at, slash.size(), "/");
+    // What RFC 6570 calls reserved, but for what would end the path.
+    constexpr std::string_view kept = "/:@!$&'()*+,;=";
+    std::string out;
+    for (const char& c : value) {
+        const bool is_kept = gap.keeps_slashes() && kept.find(c) != std::string_view::npos;
+        out += is_kept ? std::string(1, c) : percent_encode(std::string_view(&c, 1));
     }
     return out;
 }

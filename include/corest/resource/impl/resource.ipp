@@ -243,6 +243,23 @@ COREST_DECL resource resource::with_limit(std::uint64_t records) const
     return resource(std::move(d));
 }
 
+COREST_DECL resource resource::with_max_pages(std::uint64_t pages) const
+{
+    if (pages == 0) {
+        throw error(errc::invalid_argument, "max_pages is 0, so no page would be asked for", "Give a number of pages");
+    }
+    auto d = definition_->copy();
+    d->content.max_pages = pages;
+    return resource(std::move(d));
+}
+
+COREST_DECL resource resource::with_record_step(record_step step) const
+{
+    auto d = definition_->copy();
+    d->content.steps.push_back(std::move(step));
+    return resource(std::move(d));
+}
+
 COREST_DECL resource resource::with_name(std::string name) const
 {
     auto d = definition_->copy();

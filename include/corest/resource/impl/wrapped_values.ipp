@@ -2,6 +2,8 @@
 
 #include <corest/resource/wrapped_values.hpp>
 
+#include <corest/resource/record_list.hpp>
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -14,22 +16,16 @@ COREST_DECL void wrap_values(page_data& data)
     if (std::all_of(data.records.begin(), data.records.end(), is_object)) {
         return;
     }
-    std::string list = "[";
-    for (slice& record : data.records) {
+    record_list made;
+    for (const slice& record : data.records) {
         const std::string_view text = data.body.view().substr(record.offset, record.size);
-        list += list.size() == 1 ? "" : ",";
-        record.offset = list.size();
         if (text.front() == '{') {
-            list += text;
+            made.add(text);
         } else {
-            list += "{\"value\":";
-            list += text;
-            list += '}';
+            made.add("{\"value\":" + std::string(text) + "}");
         }
-        record.size = list.size() - record.offset;
     }
-    list += ']';
-    data.body = padded_buffer(list);
+    made.put_into(data);
 }
 
 } // namespace corest::detail

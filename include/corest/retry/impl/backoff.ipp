@@ -10,7 +10,7 @@ COREST_DECL retry_decision backoff::decide(unsigned attempts, const attempt_outc
 {
     const auto transient = [&] {
         if (!outcome.failure) {
-            return retries_status(outcome.status);
+            return outcome.is_demanded || retries_status(outcome.status);
         }
         switch (*outcome.failure) {
         case errc::resolve_failed:

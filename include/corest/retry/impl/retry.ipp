@@ -5,6 +5,7 @@
 #include <corest/error.hpp>
 #include <corest/http/http_date.hpp>
 #include <corest/http/url.hpp>
+#include <corest/retry/rate_headers.hpp>
 #include <corest/retry/retry_after.hpp>
 
 #include <algorithm>
@@ -61,7 +62,7 @@ public:
             }
             std::string reason = "status " + std::to_string(got.status);
             const attempt_outcome outcome = failure ? outcome_of(failure, attempt, reason, r) : outcome_of(got, r);
-            const bool is_limited = got.status == 429 && outcome.retry_after;
+            const bool is_limited = !failure && outcome.status == 429 && outcome.retry_after;
             // What may not be repeated, a cancellation among it, is no matter for a policy.
             retry_decision decided = outcome.repeatable && (is_limited || !r.speculative)
                 ? settings_.policy_.decide(attempt, outcome, settings_.random_())
@@ -110,9 +111,33 @@ private:
 
     [[nodiscard]] attempt_outcome outcome_of(const response& got, const request& sent) const
     {
+        const auto date = settings_.clock_->date();
         const auto header = got.headers.find("Retry-After");
-        return {got.status, header ? parse_retry_after(*header, settings_.clock_->date()) : std::nullopt,
-            sent.repeatable()};
+        auto wait = header ? parse_retry_after(*header, date) : std::nullopt;
+        unsigned status = got.status;
+        if (got.verdict != response_verdict::none) {
+            status = status_of(got.verdict);
+            if (const auto own = got.wait_header.empty() ? std::nullopt : got.headers.find(got.wait_header)) {
+                wait = parse_reset(*own, date);
+            }
+        } else if (status == 202 && (sent.method == "GET" || sent.idempotent)) {
+            status = 503; // accepted, and not done
+        } else if (status >= 400 && status < 500 && status != 401) {
+            const rate_statement rate = read_rate_headers(got.headers, date);
+            if (wait || rate.is_spent()) {
+                status = 429;
+                wait = wait ? wait : rate.reset;
+            }
+        }
+        attempt_outcome made(status, wait, sent.repeatable());
+        made.is_demanded = got.verdict == response_verdict::retry || got.verdict == response_verdict::rate_limited;
+        return made;
+    }
+
+    /// The status that asks for the same.
+    [[nodiscard]] static unsigned status_of(response_verdict verdict) noexcept
+    {
+        return verdict == response_verdict::retry ? 503 : verdict == response_verdict::rate_limited ? 429 : 200;
     }
 
     /// Adds the number of attempts to the error; anything that is not an error of corest is never retried.

@@ -42,6 +42,7 @@ public:
     /// A logical expression alone.
     path_filter parse_condition()
     {
+        noun_ = "condition";
         skip_space();
         path_filter read = read_any(0);
         skip_space();
@@ -97,8 +98,8 @@ private:
     [[noreturn]] void fail(const std::string& reason, std::string hint = {}) const
     {
         throw error(errc::invalid_argument,
-            "the path '" + printable(text_, 200) + "' is not understood at position " + std::to_string(position_ + 1)
-                + ": " + reason,
+            std::string("the ") + noun_ + " '" + printable(text_, 200) + "' is not understood at position "
+                + std::to_string(position_ + 1) + ": " + reason,
             std::move(hint));
     }
 
@@ -659,6 +660,7 @@ private:
     }
 
     std::string_view text_;
+    const char* noun_ = "path"; ///< for messages
     std::size_t position_ = 0;
     bool short_ = false;
     std::vector<json_path::step> steps_;

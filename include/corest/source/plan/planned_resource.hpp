@@ -80,6 +80,7 @@ public:
     std::vector<planned_value> path_values; ///< one for each placeholder of `config.path`
     std::vector<planned_text> params;       ///< that are sent in the query
     std::vector<planned_text> headers;      ///< the client's and its own
+    std::vector<planned_text> form_texts;   ///< the fields of a body that is a form
     std::vector<planned_text> json_texts;   ///< the body's texts that hold placeholders; `name` is a JSON pointer
 
     /// Where its rows go; the columns of its bindings included, each once.

@@ -13,8 +13,8 @@
 
 namespace corest::source::detail {
 
-/// Parses the params that the path does not use, the headers, the client's among them, and the body's texts that hold
-/// placeholders. What is not understood becomes a problem of the draft.
+/// Parses the params that the path does not use, the headers, the client's among them, a form's fields, and the body's
+/// texts that hold placeholders. What is not understood becomes a problem of the draft.
 COREST_DECL void parse_request_texts(draft& d, const client_config& client);
 
 /// Where in the dictionary a text stands. \param texts the draft's list that holds `text`

@@ -6,6 +6,7 @@
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/standard_links.hpp>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -24,9 +25,10 @@ public:
     {
     }
 
-    bool is_inherited = false; ///< it is the client's, and not the resource's own or the defaults'
-    any_paginator paging;      ///< at its beginning
-    std::string text;          ///< "offset: limit 1024, offset_param Offset"
+    bool is_inherited = false;   ///< it is the client's, and not the resource's own or the defaults'
+    any_paginator paging;        ///< at its beginning
+    std::uint64_t max_pages = 0; ///< of each walk; 0: no bound
+    std::string text;            ///< "offset: limit 1024, offset_param Offset"
 };
 
 } // namespace corest::source

@@ -4,6 +4,7 @@
 /// The kinds of `paginator` that a dictionary knows: for each a class that has its names, its keys and what it makes of
 /// them, and a place in the list at the end. Not for users.
 
+#include <corest/paginate/continuation.hpp>
 #include <corest/paginate/cursor.hpp>
 #include <corest/paginate/header_cursor.hpp>
 #include <corest/paginate/header_link.hpp>
@@ -42,6 +43,20 @@ public:
         if (body_path) {
             (paging.*set_body_path)(*body_path);
         }
+    }
+};
+
+/// The key of a bound, which each walk keeps whatever the paginator is.
+class bounded_keys {
+public:
+    std::optional<std::int64_t> max_pages;
+
+    /// The table, for a class of keys that is derived from this one.
+    template <class Keys>
+    static constexpr auto bound()
+    {
+        return keys_of<Keys>::table(keys_of<Keys>::template entry<rules::integer<1>, &Keys::max_pages>(
+            "max_pages", "How many pages are asked for at most"));
     }
 };
 
@@ -114,7 +129,7 @@ public:
 };
 
 /// The keys of `offset`.
-class offset_keys : public counted_keys {
+class offset_keys : public counted_keys, public bounded_keys {
 public:
     static constexpr std::array<std::string_view, 1> names = {"offset"};
     static constexpr std::string_view doc = "Pages by the number of records before them";
@@ -143,7 +158,7 @@ public:
                               "limit_body_path", "The limit's place in a JSON body"),
                           key::entry<rules::integer<>, &self::maximum_offset>(
                               "maximum_offset", "No record at or beyond this offset is asked for")),
-            counted_keys::fields<offset_keys>());
+            concat(counted_keys::fields<offset_keys>(), bound<offset_keys>()));
     }
 
     [[nodiscard]] any_paginator make() const
@@ -161,7 +176,7 @@ public:
 };
 
 /// The keys of `page_number`.
-class page_number_keys : public counted_keys {
+class page_number_keys : public counted_keys, public bounded_keys {
 public:
     static constexpr std::array<std::string_view, 1> names = {"page_number"};
     static constexpr std::string_view doc = "Pages by their number";
@@ -170,7 +185,6 @@ public:
     std::optional<std::int64_t> page;
     place page_place;
     std::optional<std::int64_t> maximum_page;
-    std::optional<std::int64_t> max_pages;
     std::optional<std::int64_t> page_size;
 
     static constexpr auto fields()
@@ -227,7 +241,7 @@ public:
 };
 
 /// The keys of `json_link`.
-class json_link_keys {
+class json_link_keys : public bounded_keys {
 public:
     static constexpr std::array<std::string_view, 2> names = {"json_link", "json_response"};
     static constexpr std::string_view doc = "The URL of the next page stands in the body";
@@ -237,15 +251,16 @@ public:
     static constexpr auto fields()
     {
         using key = keys_of<json_link_keys>;
-        return key::table(key::entry<rules::path, &json_link_keys::next_url_path>(
-            "next_url_path", "Where the URL of the next page stands in the body"));
+        return concat(key::table(key::entry<rules::path, &json_link_keys::next_url_path>(
+                          "next_url_path", "Where the URL of the next page stands in the body")),
+            bound<json_link_keys>());
     }
 
     [[nodiscard]] any_paginator make() const { return json_link(next_url_path); }
 };
 
 /// The keys of `header_link`.
-class header_link_keys {
+class header_link_keys : public bounded_keys {
 public:
     static constexpr std::array<std::string_view, 1> names = {"header_link"};
     static constexpr std::string_view doc = "The URL of the next page stands in the Link header (RFC 8288)";
@@ -255,15 +270,16 @@ public:
     static constexpr auto fields()
     {
         using key = keys_of<header_link_keys>;
-        return key::table(key::entry<rules::text, &header_link_keys::links_next_key>(
-            "links_next_key", "The rel of the link that leads to the next page"));
+        return concat(key::table(key::entry<rules::text, &header_link_keys::links_next_key>(
+                          "links_next_key", "The rel of the link that leads to the next page")),
+            bound<header_link_keys>());
     }
 
     [[nodiscard]] any_paginator make() const { return header_link(links_next_key); }
 };
 
 /// Keys of paginators that send a cursor.
-class sent_cursor_keys {
+class sent_cursor_keys : public bounded_keys {
 public:
     place cursor_place;
 
@@ -275,7 +291,9 @@ public:
         return key::table(key::template entry<rules::any_text, &Keys::cursor_place, &place::param>(
                               "cursor_param", "The query parameter of the cursor; \"cursor\" where nothing is given"),
             key::template entry<rules::path, &Keys::cursor_place, &place::body_path>(
-                "cursor_body_path", "The cursor's place in a JSON body"));
+                "cursor_body_path", "The cursor's place in a JSON body"),
+            key::template entry<rules::integer<1>, &Keys::max_pages>(
+                "max_pages", "How many pages are asked for at most"));
     }
 };
 
@@ -338,20 +356,39 @@ public:
     }
 };
 
-/// The keys of `auto`: there are none.
-class auto_keys {
+/// The keys of `continuation`.
+class continuation_keys : public bounded_keys {
+public:
+    static constexpr std::array<std::string_view, 1> names = {"continuation"};
+    static constexpr std::string_view doc = "Several marks of the next page stand in the body";
+
+    json_path continuation_path{"continue"};
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<continuation_keys>;
+        return concat(key::table(key::entry<rules::path, &continuation_keys::continuation_path>(
+                          "continuation_path", "Where the object stands whose members go into the next query")),
+            bound<continuation_keys>());
+    }
+
+    [[nodiscard]] any_paginator make() const { return continuation(continuation_path); }
+};
+
+/// The keys of `auto`.
+class auto_keys : public bounded_keys {
 public:
     static constexpr std::array<std::string_view, 1> names = {"auto"};
     static constexpr std::string_view doc =
         "Follows standard links to the next page; what is done where no paginator is given";
 
-    static constexpr auto fields() { return keys_of<auto_keys>::table(); }
+    static constexpr auto fields() { return bound<auto_keys>(); }
 
     [[nodiscard]] any_paginator make() const { return standard_links(); }
 };
 
 /// All of them, in the order in which messages and the JSON Schema name them.
 using paginator_key_list = kind_list<offset_keys, page_number_keys, single_page_keys, json_link_keys, header_link_keys,
-    cursor_keys, header_cursor_keys, auto_keys>;
+    cursor_keys, header_cursor_keys, continuation_keys, auto_keys>;
 
 } // namespace corest::source::detail

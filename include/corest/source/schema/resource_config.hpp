@@ -5,6 +5,8 @@
 
 #include <corest/destination/destination.hpp>
 #include <corest/resource/path_template.hpp>
+#include <corest/resource/record_step.hpp>
+#include <corest/resource/response_rule.hpp>
 #include <corest/schema/table_schema.hpp>
 #include <corest/select/selector.hpp>
 #include <corest/source/schema/authenticators.hpp>
@@ -50,6 +52,8 @@ public:
     std::vector<named_text> params;         ///< in the dictionary's order; those that the path uses are constants of it
     std::vector<resolve_param> resolves;    ///< params that fill placeholders of the path
     std::vector<named_text> headers;        ///< besides the client's
+    std::vector<named_text> form;           ///< the fields of a body that is a form
+    std::optional<boost::json::value> seed; ///< its records, a list: nothing is asked for
     std::optional<boost::json::value> json; ///< the body; its texts may be placeholders or secrets
     std::optional<incremental_config> incremental; ///< only what is new is read
     pagination_reset paging_reset;                 ///< where paging begins anew
@@ -64,8 +68,21 @@ public:
     std::vector<std::string> include_from_parent;              ///< fields of the parent that its rows take over
     bool selected = true;                                      ///< false: only read where a child needs it
     std::optional<std::size_t> concurrency;                    ///< walks of this resource at once
-    std::vector<unsigned> ignored_statuses; ///< such a response is counted and ends its walk without rows
+    std::vector<response_rule> response_rules;                 ///< the first one that is for a response counts
+    std::vector<record_step> steps;                            ///< what is done with its records
 };
+
+/// The statuses that end a walk quietly, whatever else the response is like.
+[[nodiscard]] inline std::vector<unsigned> ignored_statuses(const resource_config& config)
+{
+    std::vector<unsigned> all;
+    for (const response_rule& rule : config.response_rules) {
+        if (rule.is_plain() && rule.action() == response_action::ignore) {
+            all.push_back(*rule.status());
+        }
+    }
+    return all;
+}
 
 /// Where the records are, for people: a path, or that it is found out.
 [[nodiscard]] inline std::string records_text(const resource_config& config)

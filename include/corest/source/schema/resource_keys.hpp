@@ -8,7 +8,9 @@
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/incremental_keys.hpp>
+#include <corest/source/schema/record_steps.hpp>
 #include <corest/source/schema/resource_config.hpp>
+#include <corest/source/schema/response_actions.hpp>
 #include <corest/source/schema/value_rules.hpp>
 
 #include <boost/json/object.hpp>
@@ -60,6 +62,20 @@ public:
     COREST_DECL static boost::json::object schema();
 };
 
+/// The fields of a form: texts, numbers and booleans; a list gives the same name several times.
+class form_body {
+public:
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, std::vector<named_text>& form);
+    COREST_DECL static boost::json::object schema(schema_writer& writer);
+};
+
+/// A list of records that are written down.
+class seed_list {
+public:
+    COREST_DECL static std::optional<boost::json::value> read(const dictionary& input, std::string_view key);
+    static boost::json::object schema() { return typed("array"); }
+};
+
 /// Where the records stand.
 class records {
 public:
@@ -71,22 +87,6 @@ public:
         }
     }
     static boost::json::object schema() { return path::schema(); }
-};
-
-/// What is done with a response: the one that is known is to ignore it.
-class response_action {
-public:
-    static constexpr std::array<std::string_view, 1> actions = {"ignore"};
-    COREST_DECL static std::optional<bool> read(const dictionary& input, std::string_view key);
-    static boost::json::object schema() { return one_of_texts(actions); }
-};
-
-/// A list of actions.
-class response_actions {
-public:
-    COREST_DECL static void read_into(const dictionary& input, std::string_view key, std::vector<unsigned>& ignored);
-    static boost::json::object schema(schema_writer& writer) { return writer.reference(*nested()); }
-    COREST_DECL static const shape* nested();
 };
 
 /// append, replace or merge.
@@ -161,30 +161,6 @@ public:
 
 } // namespace rules
 
-/// One of `response_actions`.
-class response_action_keys {
-public:
-    static constexpr std::string_view object_name = "response_action";
-    static constexpr std::string_view doc = "What is done with a response of a status";
-    static constexpr std::array<other_key, 1> others = {
-        {{"content", "name the status_code; the body is not looked at"}}};
-
-    std::optional<unsigned> status;
-    bool ignored = false;
-
-    static constexpr auto fields()
-    {
-        using key = keys_of<response_action_keys>;
-        using self = response_action_keys;
-        return key::table(
-            key::entry<rules::integer<100, 599>, &self::status>(key_name::status_code, "The status of the response")
-                .needed(),
-            key::entry<rules::response_action, &self::ignored>(
-                key_name::action, "ignore: the response ends its walk without rows, and is counted")
-                .needed("the one that is known is \"ignore\""));
-    }
-};
-
 /// A parameter that is taken from the parent's record.
 class resolve_keys {
 public:
@@ -213,10 +189,6 @@ public:
     static constexpr std::string_view object_name = "endpoint";
     static constexpr std::string_view doc = "What is asked for: an object, or just the path";
     static constexpr std::string_view short_form = key_name::path;
-    static constexpr std::array<other_key, 1> others = {{
-        {"data", "send a JSON body (json) or query parameters (params)"},
-    }};
-
     static constexpr auto fields()
     {
         using key = keys_of<resource_config>;
@@ -230,11 +202,12 @@ public:
             key::entry<rules::object<pagination_reset_keys>, &self::paging_reset>(
                 key_name::pagination_reset, pagination_reset_keys::doc),
             key::entry<rules::json_body, &self::json>(key_name::json, "The body of a POST"),
+            key::entry<rules::form_body, &self::form>("data", "The body of a POST, as a form"),
             key::entry<rules::headers, &self::headers>(key_name::headers, "Header fields besides the client's"),
             key::entry<rules::paginator, &self::paginator>("paginator", "How pages are asked for"),
             key::entry<rules::records>(key_name::data_selector, "Where the records stand in the body"),
-            key::entry<rules::response_actions, &self::ignored_statuses>(
-                key_name::response_actions, "Statuses that are no failures"),
+            key::entry<rules::response_actions, &self::response_rules>(
+                key_name::response_actions, "What is done with responses; the first one that is for it counts"),
             key::entry<rules::auth, &self::auth>(key_name::auth, "In place of the client's"));
     }
 };
@@ -263,7 +236,7 @@ public:
     static constexpr std::string_view doc =
         "A list of records at a path: an object, or just the name, which is the path too";
     static constexpr std::string_view short_form = key_name::name;
-    static constexpr std::array<other_key, 8> others = {{
+    static constexpr std::array<other_key, 7> others = {{
         {"max_table_nesting", "accepted, but has no effect: nested values are stored as JSON", true},
         {"parallelized", "accepted, but has no effect: walks always run side by side (concurrency sets how many)",
             true},
@@ -272,14 +245,15 @@ public:
         {"references", "accepted, but has no effect", true},
         {"nested_hints", "accepted, but has no effect: nested values are stored as JSON", true},
         incremental_key,
-        {"processing_steps", "functions cannot be read from a file; filter and map where the rows are used"},
     }};
 
     static constexpr auto name_field()
     {
         using key = keys_of<resource_config>;
         return key::table(
-            key::entry<rules::resource_name, &resource_config::name>(short_form, "Unique in the dictionary").needed());
+            key::entry<rules::resource_name, &resource_config::name>(short_form, "Unique in the dictionary").needed(),
+            key::entry<rules::seed_list, &resource_config::seed>(
+                "data", "Its records, in place of an endpoint: what children are read for"));
     }
     static constexpr auto shared_fields()
     {
@@ -299,6 +273,8 @@ public:
             key::entry<rules::contract>(key_name::schema_contract, "What happens to data that is not as columns say"),
             key::entry<rules::texts, &self::include_from_parent>(
                 key_name::include_from_parent, "Fields of the parent that its rows take over"),
+            key::entry<rules::processing_steps, &self::steps>(
+                "processing_steps", "What is done with its records, in this order: conditions, and nested lists"),
             key::entry<rules::boolean, &self::selected>("selected", "False: only read where a child needs it"),
             key::entry<rules::count, &self::concurrency>("concurrency", "Walks of this resource at once"));
     }

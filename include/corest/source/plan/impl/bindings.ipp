@@ -179,7 +179,7 @@ COREST_DECL std::optional<planned_value> binder::infer_elsewhere(
 COREST_DECL void binder::fill_texts()
 {
     planned_resource& r = result();
-    for (auto* texts : {&r.params, &r.headers, &r.json_texts}) {
+    for (auto* texts : {&r.params, &r.headers, &r.json_texts, &r.form_texts}) {
         for (planned_text& text : *texts) {
             for (const placeholder& gap : text.parsed.placeholders()) {
                 if (gap.is_incremental()) {

@@ -95,7 +95,18 @@ namespace hashed_plan {
     if (config.incremental) {
         out["incremental"] = show_settings(fields_of<incremental_keys>, &*config.incremental);
     }
-    out["ignored"] = boost::json::value_from(config.ignored_statuses);
+    boost::json::array rules;
+    for (const response_rule& rule : config.response_rules) {
+        rules.emplace_back(rule.text());
+    }
+    out["rules"] = std::move(rules);
+    boost::json::array steps;
+    for (const record_step& step : config.steps) {
+        steps.emplace_back(step.text());
+    }
+    out["steps"] = std::move(steps);
+    out["seed"] = config.seed ? *config.seed : nullptr;
+    out["form"] = texts(r.form_texts, false);
     return out;
 }
 

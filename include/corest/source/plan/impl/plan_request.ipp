@@ -3,6 +3,7 @@
 #include <corest/source/plan/plan_request.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/http/url.hpp>
 #include <corest/source/schema/key_name.hpp>
 
 #include <boost/json/parse.hpp>
@@ -14,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace corest::source {
 
@@ -99,6 +101,27 @@ public:
     std::vector<json_text> texts_;
 };
 
+/// Makes the form of a walk's bindings.
+class form {
+public:
+    explicit form(const planned_resource& planned)
+    {
+        for (const planned_text& field : planned.form_texts) {
+            fields_.emplace_back(field.name, text(field, planned.bindings.size()));
+        }
+    }
+
+    [[nodiscard]] std::string operator()(const std::vector<binding>& bindings) const
+    {
+        return corest::detail::join(fields_, "&", [&](const std::pair<std::string, filled_template>& field) {
+            return form_encode(field.first) + "=" + form_encode(field.second.fill(bindings));
+        });
+    }
+
+private:
+    std::vector<std::pair<std::string, filled_template>> fields_;
+};
+
 } // namespace request_lowering
 
 } // namespace detail
@@ -126,6 +149,10 @@ COREST_DECL request_template make_requests(const planned_resource& planned, cons
     for (const planned_text& field : planned.headers) {
         made.headers.emplace_back(
             field.name, detail::request_lowering::text(field, planned.bindings.size()), field.text.is_secret());
+    }
+    if (!planned.form_texts.empty()) {
+        made.fixed.headers.set("Content-Type", "application/x-www-form-urlencoded");
+        made.body = detail::request_lowering::form(planned);
     }
     if (planned.config.json) {
         made.fixed.headers.set("Content-Type", corest::detail::json_media_type);

@@ -49,6 +49,13 @@ public:
         }
     }
 
+    void parse_form()
+    {
+        for (const named_text& field : draft_.config().form) {
+            draft_.result.form_texts.push_back(parse(field));
+        }
+    }
+
     /// The resource's headers, then those of the client that it does not replace: these are sent as they are.
     void parse_headers(const client_config& client)
     {
@@ -129,6 +136,7 @@ COREST_DECL void parse_request_texts(draft& d, const client_config& client)
     request_text::parser texts(d);
     texts.parse_params();
     texts.parse_headers(client);
+    texts.parse_form();
     if (d.config().json) {
         texts.parse_json(*d.config().json, {});
     }
@@ -140,7 +148,8 @@ COREST_DECL std::string key_of_text(const draft& d, const std::vector<planned_te
         return request_text::json_key(d) + " at " + text.name;
     }
     const bool is_param = &texts == &d.result.params;
-    for (const named_text& given : is_param ? d.config().params : d.config().headers) {
+    const bool is_form = &texts == &d.result.form_texts;
+    for (const named_text& given : is_form ? d.config().form : is_param ? d.config().params : d.config().headers) {
         if (given.name == text.name) {
             return given.path;
         }

@@ -171,7 +171,7 @@ COREST_DECL void resolve(plan& p, secret_lookup& lookup)
         for (planned_value& value : r.path_values) {
             resolve_text(value.constant);
         }
-        for (auto* texts : {&r.params, &r.headers, &r.json_texts}) {
+        for (auto* texts : {&r.params, &r.headers, &r.json_texts, &r.form_texts}) {
             for (planned_text& text : *texts) {
                 resolve_text(text.text);
                 for (planned_value& value : text.values) {
@@ -224,7 +224,7 @@ COREST_DECL std::vector<secret> written_down(const plan& p)
 {
     std::vector<secret> out;
     for (const planned_resource& r : p.resources) {
-        for (const auto* texts : {&r.params, &r.headers}) {
+        for (const auto* texts : {&r.params, &r.headers, &r.form_texts}) {
             for (const planned_text& text : *texts) {
                 if (!text.text.is_secret() && !text.parsed.has_placeholders() && names_credential(text.name)) {
                     out.push_back(text.text.value());

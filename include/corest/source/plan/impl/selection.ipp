@@ -22,7 +22,7 @@ namespace option_check {
     };
     for (const draft& d : drafts) {
         add(d.config().path);
-        for (const auto* texts : {&d.result.params, &d.result.headers, &d.result.json_texts}) {
+        for (const auto* texts : {&d.result.params, &d.result.headers, &d.result.json_texts, &d.result.form_texts}) {
             for (const planned_text& text : *texts) {
                 add(text.parsed);
             }

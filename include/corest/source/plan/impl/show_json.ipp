@@ -114,7 +114,24 @@ public:
         }
         out["pages"] = config.paginator.text;
         out["records"] = records_text(config);
-        out["ignored_statuses"] = plan_json::statuses(config.ignored_statuses);
+        out["ignored_statuses"] = plan_json::statuses(ignored_statuses(config));
+        if (ignored_statuses(config).size() != config.response_rules.size()) {
+            boost::json::array rules;
+            for (const response_rule& rule : config.response_rules) {
+                rules.emplace_back(rule.text());
+            }
+            out[key_name::response_actions] = std::move(rules);
+        }
+        if (!config.steps.empty()) {
+            boost::json::array steps;
+            for (const record_step& step : config.steps) {
+                steps.emplace_back(step.text());
+            }
+            out["processing_steps"] = std::move(steps);
+        }
+        if (config.seed) {
+            out["data"] = *config.seed;
+        }
         const table t = resource_.destination_table();
         out["table"] = t.name;
         out[key_name::write_disposition] = plan_json::text(to_string(t.disposition));

@@ -131,8 +131,19 @@ public:
         }
         lines_.push_back("pages: " + resource_.config.paginator.text);
         lines_.push_back("records: " + records_text(resource_.config));
-        if (!resource_.config.ignored_statuses.empty()) {
-            lines_.push_back("ignored: status " + plan_text::statuses(resource_.config.ignored_statuses));
+        const std::vector<unsigned> ignored = ignored_statuses(resource_.config);
+        if (ignored.size() == resource_.config.response_rules.size() && !ignored.empty()) {
+            lines_.push_back("ignored: status " + plan_text::statuses(ignored));
+        } else {
+            for (const response_rule& rule : resource_.config.response_rules) {
+                lines_.push_back("response: " + rule.text());
+            }
+        }
+        for (const record_step& step : resource_.config.steps) {
+            lines_.push_back("step: " + step.text());
+        }
+        for (const planned_text& field : resource_.form_texts) {
+            lines_.push_back("form: " + field.name);
         }
         lines_.push_back(resource_.stored ? "table: " + plan_text::destination(resource_.destination_table())
                                           : "not stored: read only because of its children");

@@ -144,7 +144,7 @@ COREST_DECL std::vector<named_field> named_fields(const draft& d, const std::vec
             out.push_back(*value.named);
         }
     }
-    for (const auto* texts : {&d.result.params, &d.result.headers, &d.result.json_texts}) {
+    for (const auto* texts : {&d.result.params, &d.result.headers, &d.result.json_texts, &d.result.form_texts}) {
         for (const planned_text& text : *texts) {
             for (const placeholder& gap : text.parsed.placeholders()) {
                 if (gap.is_explicit()) {

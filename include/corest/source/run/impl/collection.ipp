@@ -2,6 +2,7 @@
 
 #include <corest/source/run/collection.hpp>
 
+#include <corest/paginate/single_page.hpp>
 #include <corest/source/plan/plan_request.hpp>
 
 #include <memory>
@@ -20,9 +21,15 @@ COREST_DECL collection make_collection(const planned_resource& planned, const cl
         made.detection = std::make_shared<record_detection>();
     }
     made.wraps_values = true;
+    if (planned.config.seed) { // one page, which is the list
+        made.paginator = single_page();
+        made.selector = selector();
+        made.detection = nullptr;
+    }
     made.name = planned.config.name;
     made.bindings = make_binding_rules(planned);
-    made.ignored_statuses = planned.config.ignored_statuses;
+    made.max_pages = planned.config.paginator.max_pages;
+    made.steps = planned.config.steps;
     if (planned.config.incremental) {
         cursor_rules rules = planned.config.incremental->rules;
         if (!rules.primary_key && !planned.config.primary_key.empty()) {

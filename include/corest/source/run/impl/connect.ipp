@@ -4,16 +4,22 @@
 
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/conceal.hpp>
+#include <corest/http/padded_buffer.hpp>
 #include <corest/http/observe.hpp>
 #include <corest/http/trace.hpp>
+#include <corest/resource/response_rule.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/schema/authenticators.hpp>
 
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace corest::source {
@@ -76,6 +82,24 @@ namespace unsigned_requests {
     }
 }
 
+/// Answers each request with records that are written down.
+class seed_transport {
+public:
+    explicit seed_transport(std::string list) : list_(std::move(list)) {}
+
+    [[nodiscard]] net::awaitable<response> send(request r)
+    {
+        response made;
+        made.status = 200;
+        made.url = std::move(r.url);
+        made.body = padded_buffer(list_);
+        co_return made;
+    }
+
+private:
+    std::string list_;
+};
+
 /// The client, whose requests are shown where somebody looks.
 [[nodiscard]] inline client traced(const client& api, const connect_options& options, const conceal& hidden)
 {
@@ -113,15 +137,28 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
     connected_plan made(conceal(secret_values(p))); // those of headers and parameters too: `authorize` knows its own
     const client plain = detail::unsigned_requests::traced(
         detail::unsigned_requests::make_client(executor, p, options, made.hidden), options, made.hidden);
-    const auto with_auth = [&](const authenticator_config& auth) {
-        return auth ? plain | authorize(auth.make()) : plain;
+    const auto signer_of = [](const authenticator_config& auth) {
+        return auth ? std::optional(authorize(auth.make())) : std::nullopt;
     };
-    const client signing = with_auth(p.client.auth);
+    const auto with_auth = [](const client& api, const std::optional<authorize>& signer) {
+        return signer ? api | *signer : api;
+    };
+    const std::optional<authorize> shared = signer_of(p.client.auth); // all that it signs share its token
+    const client signing = with_auth(plain, shared);
     const auto pause = std::make_shared<rate_pause>();
 
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
-        const auto& own = p.resources[i].config.auth;
-        client one = (own ? with_auth(*own) : signing)
+        const resource_config& config = p.resources[i].config;
+        if (config.seed) {
+            made.clients.push_back(
+                plain.with_transport(detail::unsigned_requests::seed_transport(boost::json::serialize(*config.seed)))
+                | observe(detail::metering::resource_meter(report, i)));
+            continue;
+        }
+        const bool is_usual = !config.auth && config.response_rules.empty();
+        // Rules stand below the layer that signs, which gets new credentials where one asks for it.
+        const client judged = config.response_rules.empty() ? plain : plain | response_rules(config.response_rules);
+        client one = (is_usual ? signing : with_auth(judged, config.auth ? signer_of(*config.auth) : shared))
             | retry(p.client.retry.policy()).share(pause).clock(options.clock) | made.hidden
             | observe(detail::metering::resource_meter(report, i));
         if (options.observer) {

@@ -4,6 +4,7 @@
 
 #include <corest/error.hpp>
 #include <corest/source/schema/paginator_kinds.hpp>
+#include <corest/source/schema/registry.hpp>
 #include <corest/source/schema/setting_json.hpp>
 
 #include <array>
@@ -28,6 +29,12 @@ std::string text_of(const Keys& keys)
     return std::string(Keys::names.front()) + (shown.empty() ? "" : ": " + settings_text(shown));
 }
 
+/// What a plan says of the keys of one that the program has registered.
+[[nodiscard]] COREST_DECL std::string registered_text(const boost::json::object& keys)
+{
+    return keys.empty() ? std::string() : ": " + settings_text(keys);
+}
+
 /// Reads the keys of one kind, and lets the paginator judge them as a whole.
 template <class Keys>
 paginator_config read_keys(const dictionary& input)
@@ -35,6 +42,9 @@ paginator_config read_keys(const dictionary& input)
     Keys keys;
     const bool sound = read_fields<Keys>(input, keys, &paginator_shape());
     paginator_config made(keys.make(), text_of(keys));
+    if constexpr (requires { keys.max_pages; }) {
+        made.max_pages = static_cast<std::uint64_t>(keys.max_pages.value_or(0));
+    }
     if (sound) {
         try {
             made.paging.check();
@@ -76,6 +86,16 @@ COREST_DECL paginator_config read_paginator(problem_list& problems, const locate
 {
     if (place.value->is_null()) {
         return {};
+    }
+    if (const auto own = find_registered(registered_paginators(), place)) {
+        try {
+            paginator_config made(own->maker(own->keys), own->name + paginator_table::registered_text(own->keys));
+            made.paging.check();
+            return made;
+        } catch (const error& e) {
+            problems.add(place.path, place.owner, said_by(e));
+            return {};
+        }
     }
     static constexpr kind_words words{
         "paginator", "kind of paginator", "write the kind of paginator, as in \"type\": \"offset\""};

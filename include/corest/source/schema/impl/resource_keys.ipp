@@ -226,56 +226,71 @@ COREST_DECL boost::json::object json_body::schema()
     return any_of({typed("object"), typed("array")});
 }
 
-COREST_DECL std::optional<bool> response_action::read(const dictionary& input, std::string_view key)
+COREST_DECL void form_body::read_into(const dictionary& input, std::string_view key, std::vector<named_text>& form)
 {
-    const auto action = input.text(key);
-    if (!action) {
-        return std::nullopt;
-    }
-    if (*action != actions.front()) {
-        input.problem(*input.get(key), "unknown action " + in_quotes(*action) + "; the one that is known is 'ignore'");
-        return std::nullopt;
-    }
-    return true;
-}
-
-COREST_DECL void response_actions::read_into(
-    const dictionary& input, std::string_view key, std::vector<unsigned>& ignored)
-{
-    const auto list_place = input.get(key);
-    if (!list_place) {
+    const auto place = input.get(key);
+    if (!place) {
         return;
     }
-    const auto* list = list_place->value->if_array();
-    if (list == nullptr) {
-        input.problem(*list_place,
-            "expected a list such as [{\"status_code\": 404, \"action\": \"ignore\"}], found "
-                + type_name(*list_place->value));
+    const auto* object = place->value->if_object();
+    if (object == nullptr) {
+        input.problem(*place, "expected an object, the fields of a form, found " + type_name(*place->value));
         return;
     }
-    for (std::size_t i = 0; i < list->size(); ++i) {
-        const located place(&(*list)[i], list_place->path + "[" + std::to_string(i) + "]", list_place->owner);
-        const auto* object = place.value->if_object();
-        if (object == nullptr) {
-            input.problem(
-                place, "expected {\"status_code\": 404, \"action\": \"ignore\"}, found " + type_name(*place.value));
-            continue;
+    if (input.get(key_name::json)) {
+        input.problem(*place, "a request has one body: give json or data");
+        return;
+    }
+    const auto add = [&](const std::string& name, const located& at) {
+        const boost::json::value& v = *at.value;
+        if (v.is_number()) {
+            form.emplace_back(name, source_text(sent_number(v)), at.path);
+        } else if (const auto* flag = v.if_bool()) {
+            form.emplace_back(name, source_text(std::string(*flag ? "true" : "false")), at.path);
+        } else if (v.is_string() || secret_reference(v)) {
+            form.emplace_back(name, read_text(input.problems(), at, true), at.path);
+        } else if (!v.is_null()) {
+            input.problem(at, "expected text, a number, true, false or a secret, found " + type_name(v));
         }
-        response_action_keys keys;
-        read_fields<response_action_keys>(dictionary(input.problems(), *object, place.path, place.owner), keys);
-        if (keys.status && keys.ignored) {
-            ignored.push_back(*keys.status);
+    };
+    for (const auto& member : *object) {
+        const std::string name(member.key());
+        const located at(&member.value(), join_key(place->path, name), place->owner);
+        if (const auto* list = member.value().if_array()) {
+            for (std::size_t i = 0; i < list->size(); ++i) {
+                add(name, located(&(*list)[i], at.path + "[" + std::to_string(i) + "]", at.owner));
+            }
+        } else {
+            add(name, at);
         }
     }
 }
 
-COREST_DECL const shape* response_actions::nested()
+COREST_DECL boost::json::object form_body::schema(schema_writer& writer)
 {
-    static constexpr shape value{.name = key_name::response_actions,
-        .doc = "Statuses that are no failures",
-        .fields = {},
-        .elements = &shape_of<response_action_keys>};
-    return &value;
+    boost::json::object list = typed("array");
+    list["items"] = any_of({typed("string"), typed("number"), typed("boolean"), writer.secret()});
+    boost::json::object out = typed("object");
+    out["additionalProperties"] =
+        any_of({typed("string"), typed("number"), typed("boolean"), typed("null"), writer.secret(), std::move(list)});
+    return out;
+}
+
+COREST_DECL std::optional<boost::json::value> seed_list::read(const dictionary& input, std::string_view key)
+{
+    const auto place = input.get(key);
+    if (!place) {
+        return std::nullopt;
+    }
+    if (!place->value->is_array()) {
+        input.problem(*place, "expected a list of records, found " + type_name(*place->value));
+        return std::nullopt;
+    }
+    if (input.get_in(0, key_name::endpoint)) {
+        input.problem(*place, "a resource has its records from data or from an endpoint, and this one has both");
+        return std::nullopt;
+    }
+    return *place->value;
 }
 
 COREST_DECL std::optional<write_disposition> disposition::read(const dictionary& input, std::string_view key)

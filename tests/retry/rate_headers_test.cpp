@@ -1,0 +1,50 @@
+#include <corest/retry/rate_headers.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::chrono::system_clock::time_point now{std::chrono::seconds(1'700'000'000)};
+
+corest::rate_statement said(const std::vector<std::pair<std::string, std::string>>& fields)
+{
+    corest::headers all;
+    for (const auto& [name, value] : fields) {
+        all.add(name, value);
+    }
+    return corest::read_rate_headers(all, now);
+}
+
+TEST(RateHeaders, AreReadInEachSpelling)
+{
+    EXPECT_EQ(said({{"RateLimit", "limit=100, remaining=7, reset=50"}}).remaining, 7U);
+    EXPECT_EQ(said({{"RateLimit", "limit=100, remaining=7, reset=50"}}).reset, 50s);
+    EXPECT_EQ(said({{"RateLimit", "\"default\";r=0;t=9"}}).reset, 9s);
+    EXPECT_TRUE(said({{"RateLimit", "\"default\";r=0;t=9"}}).is_spent());
+    for (const std::string name : {"RateLimit-", "X-RateLimit-", "x-ratelimit-", "X-Rate-Limit-"}) {
+        const auto statement = said({{name + "Remaining", "0"}, {name + "Reset", "12"}});
+        EXPECT_TRUE(statement.is_spent()) << name;
+        EXPECT_EQ(statement.reset, 12s) << name;
+    }
+    EXPECT_FALSE(said({}).is_spent());
+    EXPECT_FALSE(said({{"X-RateLimit-Remaining", "many"}}).is_spent());
+}
+
+TEST(RateHeaders, AResetIsSecondsAMomentOrADate)
+{
+    EXPECT_EQ(corest::parse_reset("1.5", now), 1500ms);
+    EXPECT_EQ(corest::parse_reset("1700000030", now), 30s);
+    EXPECT_EQ(corest::parse_reset("1700000030000", now), 30s);
+    EXPECT_EQ(corest::parse_reset("1600000000", now), 0s);
+    EXPECT_EQ(corest::parse_reset("Tue, 14 Nov 2023 22:13:50 GMT", now), 30s);
+    EXPECT_EQ(corest::parse_reset("soon", now), std::nullopt);
+    EXPECT_EQ(corest::parse_reset("-1", now), std::nullopt);
+}
+
+} // namespace

@@ -1,0 +1,84 @@
+/// \file
+/// Parts of a program's own, by the names that dictionaries give them.
+
+#include <corest/auth/bearer.hpp>
+#include <corest/error.hpp>
+#include <corest/paginate/cursor.hpp>
+#include <corest/source/source.hpp>
+
+#include <support/run.hpp>
+#include <support/scripted_transport.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+corest::net::awaitable<void> count_records(
+    corest::async_generator<corest::source::source_page> pages, std::shared_ptr<std::size_t> count)
+{
+    while (auto page = co_await pages.next()) {
+        *count += page->page().size();
+    }
+}
+
+const std::string dictionary = R"({"client": {"base_url": "http://api.test",
+    "auth": {"type": "house_token", "prefix": "p-", "key": {"$secret": "house_key"}}},
+    "resources": [{"name": "r", "endpoint": {"path": "r", "data_selector": "items",
+        "paginator": {"type": "house_cursor", "at": "next"}}}]})";
+
+} // namespace
+
+TEST(Registry, PartsOfAProgramsOwnAreKnownByName)
+{
+    corest::source::register_paginator("house_cursor", [](const boost::json::object& keys) {
+        const auto* at = keys.if_contains("at");
+        if (at == nullptr || !at->is_string()) {
+            throw corest::error(corest::errc::invalid_argument, "house_cursor needs 'at'");
+        }
+        return corest::any_paginator(corest::cursor(std::string(at->get_string())).param("mark"));
+    });
+    corest::source::register_authenticator("house_token", [](const boost::json::object& keys) {
+        return corest::any_authenticator(corest::bearer(
+            corest::secret(std::string(keys.at("prefix").get_string()) + std::string(keys.at("key").get_string()))));
+    });
+    const auto server = std::make_shared<scripted_transport>([](const corest::request& r) {
+        return respond(200,
+            r.url.find('?') == std::string::npos ? R"({"items":[{"id":0}],"next":"a"})" : R"({"items":[{"id":1}]})");
+    });
+    corest::source::load_options options;
+    options.transport = corest::any_transport(server);
+    corest::source::secret_store secrets([](const std::string&) { return std::optional<std::string>(); });
+    secrets.add("house_key", corest::secret("h1dden"));
+    corest::net::io_context context;
+    const auto planned = corest::source::load_text(dictionary).plan();
+    EXPECT_THAT(planned.to_text(), testing::HasSubstr("house_cursor: at next"));
+    EXPECT_THAT(planned.to_text(), testing::HasSubstr("secret house_key"));
+    const auto count = std::make_shared<std::size_t>(0);
+    run(context, count_records(planned.pages(context.get_executor(), secrets, options), count));
+    EXPECT_EQ(*count, 2U);
+    ASSERT_EQ(server->sent.size(), 2U);
+    EXPECT_EQ(server->sent[1].url, "http://api.test/r?mark=a");
+    EXPECT_EQ(server->sent[0].headers.find("Authorization").value_or(""), "Bearer p-h1dden");
+
+    try {
+        (void)corest::source::load_text(R"({"client": {"base_url": "http://api.test"},
+            "resources": [{"name": "r", "endpoint": {"path": "r", "paginator": "house_cursor"}}]})")
+            .plan();
+        ADD_FAILURE() << "accepted";
+    } catch (const corest::error& e) {
+        EXPECT_THAT(
+            e.what(), testing::HasSubstr("resources[0].endpoint.paginator (resource 'r'): house_cursor needs 'at'"));
+    }
+}
+
+TEST(Registry, NamesOfCorestsOwnAreRefused)
+{
+    EXPECT_THROW(corest::source::register_paginator("offset", {}), corest::error);
+    EXPECT_THROW(corest::source::register_paginator("", {}), corest::error);
+    EXPECT_THROW(corest::source::register_authenticator("bearer", {}), corest::error);
+}
