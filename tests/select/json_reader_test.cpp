@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <limits>
 #include <string>
@@ -99,6 +100,8 @@ TEST(JsonParsingSuite, AcceptsAndRefusesAsItShould)
             || name == "i_structure_500_nested_arrays.json" || name.find("i_string_1st") == 0;
     };
     std::size_t count = 0;
+    std::size_t certain = 0; // those of which the suite says what must come of them
+    std::size_t held = 0;
     for (const auto& entry : std::filesystem::directory_iterator(directory)) {
         const std::string name = entry.path().filename().string();
         if (entry.path().extension() != ".json") {
@@ -114,7 +117,12 @@ TEST(JsonParsingSuite, AcceptsAndRefusesAsItShould)
             EXPECT_EQ(valid, expected) << name;
         }
         ++count;
+        certain += name[0] != 'i' ? 1 : 0;
+        held += name[0] != 'i' && valid == expected ? 1 : 0;
     }
+    std::cout << "JSON parsing suite: " << held << " of " << certain << " hold\n";
+    EXPECT_EQ(held, certain);
+    EXPECT_EQ(certain, 283U);
     EXPECT_GT(count, 300u);
 }
 
