@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace judging {
+
 namespace {
 
 using corest::response;
@@ -58,3 +60,5 @@ TEST(ResponseRule, RefusesWhatIsNoExpression)
 }
 
 } // namespace
+
+} // namespace judging

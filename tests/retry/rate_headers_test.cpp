@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+namespace rate_headers {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -48,3 +50,5 @@ TEST(RateHeaders, AResetIsSecondsAMomentOrADate)
 }
 
 } // namespace
+
+} // namespace rate_headers

@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+namespace own_parts {
+
 namespace {
 
 corest::net::awaitable<void> count_records(
@@ -32,6 +34,8 @@ const std::string dictionary = R"({"client": {"base_url": "http://api.test",
         "paginator": {"type": "house_cursor", "at": "next"}}}]})";
 
 } // namespace
+
+} // namespace own_parts
 
 TEST(Registry, PartsOfAProgramsOwnAreKnownByName)
 {
@@ -55,11 +59,11 @@ TEST(Registry, PartsOfAProgramsOwnAreKnownByName)
     corest::source::secret_store secrets([](const std::string&) { return std::optional<std::string>(); });
     secrets.add("house_key", corest::secret("h1dden"));
     corest::net::io_context context;
-    const auto planned = corest::source::load_text(dictionary).plan();
+    const auto planned = corest::source::load_text(own_parts::dictionary).plan();
     EXPECT_THAT(planned.to_text(), testing::HasSubstr("house_cursor: at next"));
     EXPECT_THAT(planned.to_text(), testing::HasSubstr("secret house_key"));
     const auto count = std::make_shared<std::size_t>(0);
-    run(context, count_records(planned.pages(context.get_executor(), secrets, options), count));
+    run(context, own_parts::count_records(planned.pages(context.get_executor(), secrets, options), count));
     EXPECT_EQ(*count, 2U);
     ASSERT_EQ(server->sent.size(), 2U);
     EXPECT_EQ(server->sent[1].url, "http://api.test/r?mark=a");

@@ -429,7 +429,7 @@ void add_cursors(std::vector<acceptance_case>& all)
 }
 
 /// Cases that the peers do not have.
-void add_own(std::vector<acceptance_case>& all)
+void add_bounds(std::vector<acceptance_case>& all)
 {
     all.push_back(acceptance_case(126, "a bound on pages, of any paginator")
             .endpoint(paged(R"({"type": "cursor", "cursor_path": "next", "max_pages": 2})"))
@@ -549,7 +549,7 @@ std::vector<acceptance_case> paging_cases()
     add_links(all);
     add_cursors(all);
     add_detection(all);
-    add_own(all);
+    add_bounds(all);
     return all;
 }
 

@@ -61,7 +61,7 @@ void add_selectors(std::vector<acceptance_case>& all)
 }
 
 /// Cases that the peers do not have.
-void add_own(std::vector<acceptance_case>& all)
+void add_bodies(std::vector<acceptance_case>& all)
 {
     const auto plain = [](const corest::client& api) { return corest::get(api, "r"); };
     all.push_back(acceptance_case(121, "JSON lines, by their media type")
@@ -128,7 +128,7 @@ std::vector<acceptance_case> record_cases()
 {
     std::vector<acceptance_case> all;
     add_selectors(all);
-    add_own(all);
+    add_bodies(all);
     add_secrets(all);
     return all;
 }
