@@ -3,14 +3,14 @@
 # nothing is. It stops before apt would remove a package (the Boost versions' -dev packages exclude one another).
 #
 #   ./bootstrap.sh [--ci] [--benchmark] [--allow-remove]
-#     --ci             also what .ci/run needs: the other compilers, standalone Asio, ccache
+#     --ci             also what .ci/run needs: the other compilers, standalone Asio, ccache, a PostgreSQL server
 #     --benchmark      also what tests/benchmark needs: libcurl, nginx with its echo module, valgrind
 #     --allow-remove   let apt remove the packages that are in the way
 set -eu
 
-packages="g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libdeflate-dev libcli11-dev libtomlplusplus-dev libyaml-cpp-dev
+packages="g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libpq-dev libdeflate-dev libcli11-dev libtomlplusplus-dev libyaml-cpp-dev
           libgtest-dev libgmock-dev libsimdjson-dev sqlite3 openssl ca-certificates python3"
-ci_packages="git zsh fish mandoc clang-14 clang-19 clang-format-19 clang-tidy-14 libclang-rt-14-dev libclang-rt-19-dev libasio-dev ccache doxygen"
+ci_packages="git zsh fish mandoc clang-14 clang-19 clang-format-19 clang-tidy-14 libclang-rt-14-dev libclang-rt-19-dev libasio-dev ccache doxygen postgresql"
 benchmark_packages="libcurl4-openssl-dev nginx-light libnginx-mod-http-echo valgrind"
 allow_remove=no
 
@@ -26,7 +26,7 @@ done
 
 if ! command -v apt-get > /dev/null; then
     echo "bootstrap.sh installs Debian packages, and there is no apt-get here. Install these by your own means:" >&2
-    echo "a C++20 compiler, CMake 3.25, Ninja, Boost 1.81 or later (headers, JSON), OpenSSL, and optionally SQLite," >&2
+    echo "a C++20 compiler, CMake 3.25, Ninja, Boost 1.81 or later (headers, JSON), OpenSSL, and optionally SQLite, libpq," >&2
     echo "libdeflate, CLI11, toml++ and yaml-cpp (the command corest), GoogleTest, simdjson and Boost.URL (the tests)." >&2
     exit 1
 fi

@@ -31,10 +31,12 @@ class CorestConan(ConanFile):
     options = {
         "with_libdeflate": [True, False],  # compressed bodies are asked for, and decoded
         "with_sqlite": [True, False],  # the target corest::sqlite
+        "with_postgres": [True, False],  # the target corest::postgres
         "with_duckdb": [True, False],  # the target corest::duckdb
         "standalone_asio": [True, False],  # Asio without Boost, for programs that run an asio::io_context
     }
-    default_options = {"with_libdeflate": True, "with_sqlite": False, "with_duckdb": False, "standalone_asio": False}
+    default_options = {
+        "with_libdeflate": True, "with_sqlite": False, "with_postgres": False, "with_duckdb": False, "standalone_asio": False}
 
     # The first versions whose coroutines run corest's own tests, or are known to be later than those.
     compilers = {"gcc": "12", "clang": "14", "apple-clang": "15", "msvc": "193"}
@@ -54,6 +56,8 @@ class CorestConan(ConanFile):
             self.require("libdeflate/[>=1.10 <2]")
         if self.options.with_sqlite:
             self.require("sqlite3/[>=3.35 <4]")
+        if self.options.with_postgres:
+            self.require("libpq/[>=13 <18]")
         if self.options.with_duckdb:
             self.require("duckdb/[>=1.1 <2]")
         if self.options.standalone_asio:
@@ -80,7 +84,7 @@ class CorestConan(ConanFile):
         copy(self, "*", src=str(Path(self.source_folder, "include")), dst=str(Path(self.package_folder, "include")))
 
     def package_info(self):
-        # corest::corest stands for all that the package has, as corest::corest and corest::sqlite do together elsewhere.
+        # corest::corest stands for all that the package has, as corest::corest, corest::sqlite and corest::postgres do together elsewhere.
         self.cpp_info.set_property("cmake_file_name", "corest")
         self.cpp_info.set_property("cmake_target_name", "corest::corest")
         self.cpp_info.set_property("pkg_config_name", "corest")
@@ -103,6 +107,10 @@ class CorestConan(ConanFile):
             sqlite = self.cpp_info.components["sqlite"]
             sqlite.set_property("cmake_target_name", "corest::sqlite")
             sqlite.requires = ["core", "sqlite3::sqlite3"]
+        if self.options.with_postgres:
+            postgres = self.cpp_info.components["postgres"]
+            postgres.set_property("cmake_target_name", "corest::postgres")
+            postgres.requires = ["core", "libpq::pq"]
         if self.options.with_duckdb:
             duckdb = self.cpp_info.components["duckdb"]
             duckdb.set_property("cmake_target_name", "corest::duckdb")

@@ -33,6 +33,10 @@ macro(corest_find_dependencies command)
         find_package(SQLite3 QUIET)
     endif()
 
+    if(COREST_WITH_POSTGRES AND NOT TARGET PostgreSQL::PostgreSQL)
+        find_package(PostgreSQL QUIET)
+    endif()
+
     if(COREST_WITH_DUCKDB AND NOT TARGET DuckDB::DuckDB)
         list(PREPEND CMAKE_MODULE_PATH ${corest_modules})
         find_package(DuckDB MODULE QUIET)

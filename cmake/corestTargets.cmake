@@ -1,6 +1,7 @@
 # corest::corest    the headers, and what they need
 # corest::compiled  the same, with the functions that are no templates compiled once: files that use it compile faster
 # corest::sqlite    corest::corest with what <corest/destination/sqlite.hpp> needs, where SQLite is found
+# corest::postgres  corest::corest with what <corest/destination/postgres.hpp> needs, where libpq is found
 # corest::duckdb    corest::corest with what <corest/destination/duckdb.hpp> needs, where DuckDB is found
 
 file(GLOB_RECURSE corest_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/corest/*.hpp)
@@ -35,33 +36,28 @@ target_link_libraries(corest_compiled PUBLIC corest)
 target_compile_definitions(corest_compiled PUBLIC COREST_SEPARATE_COMPILATION)
 corest_own_target(corest_compiled)
 
-if(COREST_WITH_SQLITE AND TARGET SQLite::SQLite3)
-    add_library(corest_sqlite INTERFACE)
-    add_library(corest::sqlite ALIAS corest_sqlite)
-    set_target_properties(corest_sqlite PROPERTIES EXPORT_NAME sqlite)
-    target_link_libraries(corest_sqlite INTERFACE corest SQLite::SQLite3)
-    list(APPEND corest_targets corest_sqlite)
+# corest_add_destination(<name> <library> <product>): the target corest::<name>, where the library's target is there, and its
+# definitions in corest::compiled: a file of its own in the archive, so that programs that do not use the destination do not
+# link the library.
+macro(corest_add_destination name library product)
+    string(TOUPPER ${name} corest_option)
+    if(COREST_WITH_${corest_option} AND TARGET ${library})
+        add_library(corest_${name} INTERFACE)
+        add_library(corest::${name} ALIAS corest_${name})
+        set_target_properties(corest_${name} PROPERTIES EXPORT_NAME ${name})
+        target_link_libraries(corest_${name} INTERFACE corest ${library})
+        list(APPEND corest_targets corest_${name})
 
-    # A file of its own in the archive: programs that do not use the SQLite destination do not link SQLite.
-    target_sources(corest_compiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/compiled/sqlite.cpp)
-    target_link_libraries(corest_compiled PRIVATE SQLite::SQLite3)
-elseif(COREST_WITH_SQLITE)
-    message(STATUS "corest: SQLite was not found, so there is no target corest::sqlite")
-endif()
-
-if(COREST_WITH_DUCKDB AND TARGET DuckDB::DuckDB)
-    add_library(corest_duckdb INTERFACE)
-    add_library(corest::duckdb ALIAS corest_duckdb)
-    set_target_properties(corest_duckdb PROPERTIES EXPORT_NAME duckdb)
-    target_link_libraries(corest_duckdb INTERFACE corest DuckDB::DuckDB)
-    list(APPEND corest_targets corest_duckdb)
-
-    target_sources(corest_compiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/compiled/duckdb.cpp)
-    target_link_libraries(corest_compiled PRIVATE DuckDB::DuckDB)
-elseif(COREST_WITH_DUCKDB)
-    message(STATUS "corest: DuckDB was not found, so there is no target corest::duckdb: cmake/fetch_duckdb.sh build/duckdb "
-        "gets it, or give -DDuckDB_ROOT=<folder> with duckdb.h and libduckdb.so of a release")
-endif()
+        target_sources(corest_compiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/compiled/${name}.cpp)
+        target_link_libraries(corest_compiled PRIVATE ${library})
+    elseif(COREST_WITH_${corest_option})
+        message(STATUS "corest: ${product} was not found, so there is no target corest::${name}")
+    endif()
+endmacro()
+corest_add_destination(sqlite SQLite::SQLite3 SQLite)
+corest_add_destination(postgres PostgreSQL::PostgreSQL "libpq (libpq-dev)")
+corest_add_destination(duckdb DuckDB::DuckDB
+    "DuckDB (cmake/fetch_duckdb.sh build/duckdb gets it; or -DDuckDB_ROOT=<folder>, with duckdb.h and libduckdb.so of a release)")
 
 if(NOT PROJECT_IS_TOP_LEVEL)
     set_target_properties(corest_compiled PROPERTIES EXCLUDE_FROM_ALL ON)

@@ -14,6 +14,9 @@
 #if defined(TEST_SQLITE)
 #    include <sqlite3.h>
 #endif
+#if defined(TEST_POSTGRES)
+#    include <libpq-fe.h>
+#endif
 
 #include COREST_ASIO(io_context.hpp)
 #include COREST_ASIO(post.hpp)
@@ -47,6 +50,9 @@ int main()
               << ", content codings: " << corest::decodable_codings();
 #if defined(TEST_SQLITE)
     std::cout << ", SQLite " << sqlite3_libversion();
+#endif
+#if defined(TEST_POSTGRES)
+    std::cout << ", libpq " << PQlibVersion();
 #endif
     std::cout << (good ? "" : ": something is wrong") << '\n';
     return good ? 0 : 1;

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Everything but the destinations that need a database's library: those are `corest/destination/sqlite.hpp`, ...
+/// Everything but the destinations that need a database's library: those are `corest/destination/sqlite.hpp` and
+/// `corest/destination/postgres.hpp`.
 
 #include <corest/adapt/as.hpp>
 #include <corest/adapt/expand.hpp>

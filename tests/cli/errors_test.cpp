@@ -193,6 +193,23 @@ TEST_F(Errors, ADestinationThatIsNotKnownListsThoseThatAre)
     EXPECT_NE(done.err.find("ndjson:DIR"), std::string::npos) << done.err;
 }
 
+TEST_F(Errors, NoPasswordOfADestinationIsShown)
+{
+    const std::string file = source();
+    for (const std::string to : {"postgresq://someone:s3cret@host/shop", "postgresql://someone:s3cret@127.0.0.1:1/shop",
+             "postgres:host=127.0.0.1 port=1 password=s3cret", "nowhere:password=s3cret"})
+    {
+        const std::vector<std::vector<std::string>> commands = {
+            {COREST_COMMAND, "run", file, "--progress", "none", "--to", to}, {COREST_COMMAND, "state", to}};
+        for (const std::vector<std::string>& command : commands) {
+            const finished_command done = run_command(command, {{"ACCESS_TOKEN", api.secrets().access_token}});
+            EXPECT_NE(done.status, 0) << to;
+            EXPECT_NE(done.err, "") << to;
+            EXPECT_EQ((done.out + done.err).find("s3cret"), std::string::npos) << done.out << done.err;
+        }
+    }
+}
+
 TEST_F(Errors, AFileThatIsNotThereIsSaid)
 {
     const auto done = run(folder.file("nothing.py"));

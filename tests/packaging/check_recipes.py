@@ -25,7 +25,7 @@ CMAKE_NAMES = {
     "boost::headers": "Boost::headers", "boost::json": "Boost::json",
     "openssl::ssl": "OpenSSL::SSL", "openssl::crypto": "OpenSSL::Crypto",
     "libdeflate::libdeflate": "corest::libdeflate", "sqlite3::sqlite3": "SQLite::SQLite3",
-    "duckdb::duckdb": "DuckDB::DuckDB", "core": "corest::corest",
+    "libpq::pq": "PostgreSQL::PostgreSQL", "duckdb::duckdb": "DuckDB::DuckDB", "core": "corest::corest",
 }
 # Boost's libraries without a vcpkg port of their own here: parts of those that are listed need them anyway.
 BOOST_BASICS = {"system"}
@@ -162,7 +162,7 @@ class Check:
 
     def conan(self):
         file = self.root / "conanfile.py"
-        everything = {"with_libdeflate": True, "with_sqlite": True, "with_duckdb": True}
+        everything = {"with_libdeflate": True, "with_sqlite": True, "with_postgres": True, "with_duckdb": True}
         recipe = make(file, everything)
 
         recipe.set_version()
@@ -189,10 +189,11 @@ class Check:
             part.properties.get("cmake_target_name") for part in parts.values()}
         targets = self.cmake_targets()
         # DuckDB is installed with it only where it was found: no distribution has to have it.
-        self.same(set(targets) - {"corest::duckdb"}, {"corest::corest", "corest::sqlite"}, "CMake's targets")
+        self.same(set(targets) - {"corest::duckdb"}, {"corest::corest", "corest::sqlite", "corest::postgres"}, "CMake's targets")
         self.that(set(targets) <= names, f"the recipe's targets are {names}, CMake's {set(targets)}")
         self.that(recipe.cpp_info.properties.get("cmake_file_name") == "corest", "find_package(corest) would not find it")
-        for target, component in (("corest::corest", "core"), ("corest::sqlite", "sqlite"), ("corest::duckdb", "duckdb")):
+        for target, component in (("corest::corest", "core"), ("corest::sqlite", "sqlite"), ("corest::postgres", "postgres"),
+                                  ("corest::duckdb", "duckdb")):
             if target not in targets:
                 continue
             self.same((CMAKE_NAMES.get(r, r) for r in parts[component].requires), set(targets[target]) - {"Threads::Threads"},
@@ -279,8 +280,8 @@ class Check:
                   "the port's other dependencies")
 
         features = port["features"]
-        self.same(features, ["duckdb", "libdeflate", "sqlite"], "the port's features")
-        for name, depends_on in (("libdeflate", ["libdeflate"]), ("sqlite", ["sqlite3"])):
+        self.same(features, ["duckdb", "libdeflate", "postgres", "sqlite"], "the port's features")
+        for name, depends_on in (("libdeflate", ["libdeflate"]), ("postgres", ["libpq"]), ("sqlite", ["sqlite3"])):
             self.that(features.get(name, {}).get("dependencies") == depends_on, f"the dependencies of the port's feature {name}")
         options = (self.root / "CMakeLists.txt").read_text(encoding="utf-8")
         portfile = (folder / "portfile.cmake").read_text(encoding="utf-8")
@@ -328,6 +329,7 @@ SPOILS = [
     ("packaging/vcpkg/ports/corest/vcpkg.json", '"version": "', '"version": "9'),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '["sqlite3"]', "[]"),
     ("packaging/vcpkg/ports/corest/portfile.cmake", "sqlite COREST_WITH_SQLITE", "sqlite COREST_SQLITE"),
+    ("packaging/vcpkg/ports/corest/vcpkg.json", '["libpq"]', "[]"),
     ("packaging/vcpkg/ports/corest/usage", "corest::sqlite", "corest::sqlite3"),
     ("include/corest/version.hpp", 'COREST_VERSION "', 'COREST_VERSION "9'),
     ("include/corest/error.hpp", "#pragma once", "#pragma once\n#include <boost/graph/graph.hpp>"),

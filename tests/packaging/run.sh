@@ -35,7 +35,7 @@ if command -v conan > "$build/conan"; then
     conan remote add system "$root/packaging/conan/system-index" --type=local-recipes-index
     profile=$root/packaging/conan/profiles/debian12
     conan create "$root" -pr:a "$profile" --build=missing
-    conan create "$root" -pr:a "$profile" --build=missing -o '&:with_sqlite=True' -o '&:standalone_asio=True'
+    conan create "$root" -pr:a "$profile" --build=missing -o '&:with_sqlite=True' -o '&:with_postgres=True' -o '&:standalone_asio=True'
     rm -rf "$root/test_package/build"
 else
     echo "skipped: conan create (conan is not installed)"

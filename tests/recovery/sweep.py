@@ -10,7 +10,7 @@ A case is named DESTINATION/DISPOSITION/KIND/NUMBER. `incremental` is a merge wh
 has come to its end it grows once more and is read once more, and the tables are those of a full read. Kinds: the signals, sent at a random moment; `death`, of the server,
 which is there again for the next run; `refusal`, one request is answered 404, so that its resource fails and the others do
 not; `write` and `torn`, the program is gone before its n-th call that changes a file, or in the middle of it
-(kill_at_write.c).
+(kill_at_write.c). Of PostgreSQL instead of these `backend`: its sessions are ended at a random moment, which ends no run.
 """
 
 import argparse
@@ -31,10 +31,11 @@ import tempfile
 import threading
 import time
 
+import postgres
 from source import PAGE_SIZE, RESOURCES, Rows, Source
 
 HERE = pathlib.Path(__file__).resolve().parent
-DESTINATIONS = ("sqlite", "ndjson", "csv")
+DESTINATIONS = ("sqlite", "ndjson", "csv", "postgres")
 # Name, write_disposition, with a primary key, incremental from a source that grows.
 DISPOSITIONS = {"append": ("append", False, False), "replace": ("replace", False, False),
                 "replace-keyed": ("replace", True, False), "merge": ("merge", True, False),
@@ -63,6 +64,9 @@ class Loaded:
     @property
     def argument(self):
         return f"{self.destination}:{self.path}"
+
+    def exists(self):
+        return self.path.exists()
 
     def copy_to(self, folder):
         shutil.rmtree(folder, ignore_errors=True)
@@ -181,7 +185,7 @@ class Bench:
         if key not in self.bases:
             folder = self.folder / f"{destination}-{disposition}"
             (folder / "start").mkdir(parents=True)
-            start = Loaded(destination, folder / "start")
+            start = self.loaded(destination, folder / "start")
             self.source.begin_trial(BEFORE, 0, (0, 0))
             self.run_whole(disposition, start)
             whole = start.copy_to(folder / "whole")
@@ -197,6 +201,11 @@ class Bench:
             self.bases[key] = start, start.tables(), tables, len(self.source.requests(0))
         return self.bases[key]
 
+    def loaded(self, destination, folder):
+        if destination == "postgres":
+            return postgres.Database(self.options.postgres, folder)
+        return Loaded(destination, folder)
+
     def full_read(self, destination, disposition, version):
         """The tables of one run that reads everything in that version."""
         key = destination, disposition, version
@@ -205,7 +214,7 @@ class Bench:
             folder.mkdir()
             self.source.begin_trial(version, 0, (0, 0))
             self.source.begin_run(0)
-            loaded = Loaded(destination, folder)
+            loaded = self.loaded(destination, folder)
             self.run_whole(disposition, loaded)
             self.full_reads[key] = loaded.tables()
         return self.full_reads[key]
@@ -215,7 +224,7 @@ class Bench:
         if not self.options.has_state:
             return None
         looked_at = loaded.copy_to(self.folder / "looked-at")  # reading an SQLite file may change it
-        if not looked_at.path.exists():
+        if not looked_at.exists():
             return None
         done = subprocess.run([self.options.corest, "state", looked_at.argument, "--json"], capture_output=True, text=True,
                               check=False, timeout=PATIENCE)
@@ -225,13 +234,15 @@ class Bench:
 
     # ---- a case ----
 
-    def interruption(self, kind, draw, process):
+    def interruption(self, kind, draw, process, loaded):
         """What the source does at the request that was drawn, in the thread that answers it."""
         delay = draw.choice([0, 0, draw.uniform(0, 0.004), draw.uniform(0, 0.03)])
 
         def act():
             if kind == "death":
                 self.source.die()
+            elif kind == "backend":
+                loaded.end_sessions()
             else:
                 process[0].send_signal(SIGNALS[kind])
 
@@ -261,7 +272,7 @@ class Bench:
                                "KILL_AT": str(case.number), "KILL_HOW": WRITE_KINDS[kind]}
         elif not again or (kind != "refusal" and number < 4 and draw.random() < 0.3):
             at = draw.randint(0 if kind in SIGNALS else 1, total)
-            meant = self.interruption(kind, draw, process)
+            meant = self.interruption(kind, draw, process, loaded)
 
             def interruption():
                 disturbed.append(True)
@@ -426,11 +437,12 @@ class Sweep:
             number += block * step
 
     def go(self):
-        for destination in DESTINATIONS:
+        for destination in self.options.destination:
+            is_server = destination == "postgres"
             for disposition in DISPOSITIONS:
-                self.attempt([Case(destination, disposition, kind, n) for kind in RANDOM_KINDS
-                              for n in range(self.options.times)])
-                for kind in WRITE_KINDS:
+                kinds = (*RANDOM_KINDS, "backend") if is_server else RANDOM_KINDS
+                self.attempt([Case(destination, disposition, kind, n) for kind in kinds for n in range(self.options.times)])
+                for kind in () if is_server else WRITE_KINDS:
                     if not self.options.only or fnmatch.fnmatch(f"{destination}/{disposition}/{kind}",
                                                                 self.options.only.rpartition("/")[0]):
                         self.writes(destination, disposition, kind)
@@ -447,6 +459,7 @@ def main():
     parser.add_argument("--corest", required=True, help="the command, without a sanitizer")
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--destination", action="append", choices=DESTINATIONS, help="only this one; may be repeated")
     parser.add_argument("--only", help="DESTINATION/DISPOSITION/KIND/NUMBER, with * and ?")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--times", type=int, help="how many moments of each kind")
@@ -464,9 +477,23 @@ def main():
                        check=True)
         told = subprocess.run([options.corest, "--help"], capture_output=True, text=True, check=False)
         options.has_state = "\n  state" in told.stdout
+        options.destination = options.destination or DESTINATIONS
+        server = None
+        if "postgres" in options.destination and (not options.only or fnmatch.fnmatch("postgres", options.only.split("/")[0])):
+            if postgres.programs():
+                server = postgres.Server(pathlib.Path(scratch) / "postgres")
+                options.postgres = str(server.folder)
+            else:
+                print("skipped: postgres (the server's programs, postgresql-15, are not installed)")
+        if not server:
+            options.destination = [d for d in options.destination if d != "postgres"]
         with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=set_up, initargs=(options,)) as pool:
             sweep = Sweep(options, pool)
-            sweep.go()
+            try:
+                sweep.go()
+            finally:
+                if server:
+                    server.stop()
     sweep.print_table()
     print(f"{len(sweep.failures)} wrong, in {time.monotonic() - began:.0f} s")
     return 1 if sweep.failures else 0

@@ -11,14 +11,17 @@
 
 namespace cli {
 
-/// The destination that a text names: `sqlite:FILE`, `duckdb:FILE`, `ndjson:DIR`, `csv:DIR` or `-` (NDJSON on standard
-/// output).
+/// The destination that a text names: `sqlite:FILE`, `postgresql://...`, `duckdb:FILE`, `ndjson:DIR`, `csv:DIR` or `-`
+/// (NDJSON on standard output).
 /// \param several more than one table is written: on standard output each line then says which one
 /// \throws corest::error (invalid_argument) listing the forms that are known
 [[nodiscard]] corest::any_destination make_destination(std::string_view text, bool several);
 
 /// What a destination keeps of runs. \pre it keeps progress
 [[nodiscard]] corest::net::awaitable<corest::destination_state> read_state(corest::any_destination keeper);
+
+/// The text without what may be a password: of an address without user and options, of settings nothing.
+[[nodiscard]] std::string shown_destination(std::string_view text);
 
 /// The forms, one per line, for `--help`.
 [[nodiscard]] std::string destination_forms();

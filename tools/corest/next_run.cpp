@@ -123,9 +123,10 @@ next_run::next_run(std::string destination, const corest::source::plan& planned,
 std::string next_run::to_text() const
 {
     if (!keeps_progress_) {
-        return "into " + destination_ + ", which keeps no progress: a run that stops begins anew\n";
+        return "into " + shown_destination(destination_) + ", which keeps no progress: a run that stops begins anew\n";
     }
-    std::string text = "into " + destination_ + ": a run that stops is gone on with by the next one of this plan";
+    std::string text =
+        "into " + shown_destination(destination_) + ": a run that stops is gone on with by the next one of this plan";
     if (gone_on_with_) {
         text += ". The next one goes on with the run of " + corest::format_date_time(gone_on_with_->began) + ":\n";
         for (const corest::stored_resource& r : gone_on_with_->resources) {

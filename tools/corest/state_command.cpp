@@ -35,7 +35,8 @@ corest::any_destination state_keeper(const std::string& text)
     corest::any_destination keeper = make_destination(text, true);
     if (!keeper.is_resumable()) {
         throw corest::error(corest::errc::invalid_argument,
-            text + " keeps no state: each run into it begins anew, and there is nothing to show or to reset");
+            shown_destination(text)
+                + " keeps no state: each run into it begins anew, and there is nothing to show or to reset");
     }
     return keeper;
 }
@@ -156,7 +157,7 @@ int state_command(const arguments& given)
     if (given.json) {
         std::cout << boost::json::serialize(json_of(state)) << '\n';
     } else if (state.runs.empty() && state.cursors.empty()) {
-        std::cout << "no state: no run has kept anything in " << given.destination << '\n';
+        std::cout << "no state: no run has kept anything in " << shown_destination(given.destination) << '\n';
     } else {
         for (const stored_run& run : state.runs) {
             print_run(std::cout, run);

@@ -47,7 +47,7 @@ public:
                 break;
             } // its holder has removed it meanwhile
         }
-        const std::string text = describe(run);
+        const std::string text = describe(run) + "\n";
         if (::ftruncate(file_.number(), 0) != 0
             || ::pwrite(file_.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
         {
@@ -72,6 +72,26 @@ public:
 
     explicit operator bool() const noexcept { return static_cast<bool>(file_); }
 
+    /// Who holds a lock for a run, for who is refused.
+    [[nodiscard]] static std::string describe(const run_identity& run)
+    {
+        std::array<char, 256> host{};
+        if (::gethostname(host.data(), host.size() - 1) != 0) {
+            host[0] = '?';
+        }
+        return run.program + ", process " + std::to_string(::getpid()) + " on " + host.data() + ", which loads "
+            + run.source + " since " + format_date_time(run.date);
+    }
+
+    /// Throws that another run has a destination. \param holder as `describe` says; empty where it is not known
+    [[noreturn]] static void refuse(const std::string& destination, const std::string& holder)
+    {
+        throw error(errc::destination_failed,
+            destination
+                + " is being loaded by another run: " + (holder.empty() ? std::string("it has just begun") : holder),
+            "Wait for it to end, or end it; what it has stored is kept");
+    }
+
 private:
     [[nodiscard]] bool is_the_one(const file_descriptor& file) const
     {
@@ -86,24 +106,6 @@ private:
         std::array<char, 1024> bytes{};
         const ssize_t size = ::pread(file.number(), bytes.data(), bytes.size(), 0);
         return std::string(trimmed(std::string_view(bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0)));
-    }
-
-    [[nodiscard]] static std::string describe(const run_identity& run)
-    {
-        std::array<char, 256> host{};
-        if (::gethostname(host.data(), host.size() - 1) != 0) {
-            host[0] = '?';
-        }
-        return run.program + ", process " + std::to_string(::getpid()) + " on " + host.data() + ", which loads "
-            + run.source + " since " + format_date_time(run.date) + "\n";
-    }
-
-    [[noreturn]] static void refuse(const std::string& destination, const std::string& holder)
-    {
-        throw error(errc::destination_failed,
-            destination
-                + " is being loaded by another run: " + (holder.empty() ? std::string("it has just begun") : holder),
-            "Wait for it to end, or end it; what it has stored is kept");
     }
 
     std::string path_;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,15 @@ public:
         while (statement_->next()) {
         }
         return statement_->changes();
+    }
+
+    /// Has it run with what is asked of the database next. \param check see `statement::post`
+    template <class... Values>
+    void post(const std::function<void(std::int64_t)>& check, const Values&... values)
+    {
+        need_statement();
+        const std::array<parameter, sizeof...(Values)> parameters = {parameter(values)...};
+        statement_->post(parameters, check);
     }
 
     /// Runs it and calls a function with itself for each row.
@@ -66,11 +76,16 @@ private:
     template <class... Values>
     void start(const Values&... values)
     {
+        need_statement();
+        const std::array<parameter, sizeof...(Values)> parameters = {parameter(values)...};
+        statement_->start(parameters);
+    }
+
+    void need_statement()
+    {
         if (!statement_) {
             statement_ = db_.prepare(sql_, message_);
         }
-        const std::array<parameter, sizeof...(Values)> parameters = {parameter(values)...};
-        statement_->start(parameters);
     }
 
     database& db_;

@@ -64,6 +64,18 @@ public:
     /// Goes to the next row. A statement that gives none is run by the first call.
     /// \return whether there is one
     virtual bool next() = 0;
+    /// Runs it by the time that anything else is asked of the database, or before: a database far away is then asked
+    /// once for all that is posted.
+    /// \param check is given the number of rows that it has changed; may throw, and then the transaction fails
+    virtual void post(std::span<const parameter> parameters, const std::function<void(std::int64_t)>& check)
+    {
+        start(parameters);
+        while (next()) {
+        }
+        if (check) {
+            check(changes());
+        }
+    }
     /// How many rows it has changed, once `next` has returned false.
     [[nodiscard]] virtual std::int64_t changes() const = 0;
 
@@ -160,6 +172,9 @@ public:
     virtual void execute(const std::string& sql, const std::string& message) = 0;
     /// \throws refusal
     [[nodiscard]] virtual std::unique_ptr<statement> prepare(std::string_view sql, const std::string& message) = 0;
+
+    /// Has what is posted run. \throws refusal, and what the checks throw
+    virtual void finish_posted() {}
 
     // ---- transactions ----
 

@@ -177,25 +177,25 @@ public:
             return;
         }
         const std::uint64_t before = p.is_restarted ? 0 : p.pages_before;
-        bool found = false;
+        const auto check = [walk = p.walk, resource = p.resource, before, name = db_.name()](std::int64_t found) {
+            if (found != 1) {
+                throw error(errc::destination_failed,
+                    "the walk " + std::to_string(walk) + " of '" + resource + "' does not stand at page "
+                        + std::to_string(before) + " in " + name,
+                    "Another run has gone on with it, or a page before this one was not stored");
+            }
+        };
         if (p.is_last) {
-            found = end_walk_.run(run_, p.walk, before) == 1;
-            if (found && before != 0 && is_unkeyed(p.resource)) {
+            end_walk_.post(check, run_, p.walk, before);
+            if (before != 0 && is_unkeyed(p.resource)) {
                 staged_->forget_walk(run_, p.walk);
             }
         } else {
-            found = move_walk_.run(p.position.paginator, before + 1, p.position.records, p.position.fingerprint,
-                        p.cursor ? std::optional(p.cursor->state) : std::nullopt, run_, p.walk, before)
-                == 1;
-            if (found && rows != 0) {
+            move_walk_.post(check, p.position.paginator, before + 1, p.position.records, p.position.fingerprint,
+                p.cursor ? std::optional(p.cursor->state) : std::nullopt, run_, p.walk, before);
+            if (rows != 0) {
                 staged_->add(run_, p.walk, rows);
             }
-        }
-        if (!found) {
-            throw error(errc::destination_failed,
-                "the walk " + std::to_string(p.walk) + " of '" + p.resource + "' does not stand at page "
-                    + std::to_string(before) + " in " + db_.name(),
-                "Another run has gone on with it, or a page before this one was not stored");
         }
         std::map<std::string_view, std::string> digests; // by resource
         for (const started_walk& walk : p.opened) {
@@ -205,7 +205,7 @@ public:
             }
         }
         for (const auto& [resource, bytes] : digests) {
-            insert_seen_.run(run_, resource, parameter::bytes(bytes));
+            insert_seen_.post({}, run_, resource, parameter::bytes(bytes));
         }
         counted& c = counters_[p.resource];
         ++c.pages;
@@ -218,11 +218,11 @@ public:
     void flush()
     {
         for (const auto& [resource, c] : counters_) {
-            count_.run(run_, resource, c.pages, c.rows, c.walks, c.largest);
+            count_.post({}, run_, resource, c.pages, c.rows, c.walks, c.largest);
         }
         counters_.clear();
         if (const std::int64_t moment = now(); moment - touched_ >= 60) {
-            touch_.run(moment, run_);
+            touch_.post({}, moment, run_);
             touched_ = moment;
         }
     }
@@ -537,16 +537,16 @@ private:
         if (!walk.parents.empty()) {
             parents = parents_text(walk.parents);
         }
-        insert_walk_.run(run_, walk.walk, walk.resource, bindings, parents);
+        insert_walk_.post({}, run_, walk.walk, walk.resource, bindings, parents);
     }
 
     void keep_cursor(const walk_progress& p)
     {
         const walk_cursor& c = *p.cursor;
         if (p.holds_cursor) {
-            hold_cursor_.run(run_, p.resource, c.field, c.partition, c.state);
+            hold_cursor_.post({}, run_, p.resource, c.field, c.partition, c.state);
         } else {
-            keep_cursor_.run(source_, p.resource, c.field, c.partition, c.state);
+            keep_cursor_.post({}, source_, p.resource, c.field, c.partition, c.state);
         }
     }
 

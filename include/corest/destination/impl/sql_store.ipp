@@ -277,10 +277,7 @@ private:
                 for (table_work* w : works) {
                     write_one(*w, works, at_fault);
                 }
-                flush_rows(at_fault);
-                if (is_running()) {
-                    progress_->flush();
-                }
+                flush(at_fault);
             });
         } catch (...) {
             for (table_work* w : works) {
@@ -351,12 +348,22 @@ private:
         return found;
     }
 
-    /// Has all rows go into the database. \param at_fault set where one of the pages is why they cannot
-    void flush_rows(bool& at_fault)
+    /// Has all rows and progress go into the database. \param at_fault set where one of the pages is why they cannot
+    void flush(bool& at_fault)
     {
-        at_fault = true;
-        tables_.for_each([](const ledger::entry& known) { known.target().writer->flush(); });
-        at_fault = false;
+        try {
+            tables_.for_each([](const ledger::entry& known) { known.target().writer->flush(); });
+            if (is_running()) {
+                progress_->flush();
+            }
+            db_->finish_posted();
+        } catch (const refusal& e) {
+            at_fault = e.is_of_rows();
+            throw;
+        } catch (...) {
+            at_fault = true;
+            throw;
+        }
     }
 
     /// Stores a page, and what it means for the run.

@@ -10,6 +10,7 @@ vcpkg_check_features(OUT_FEATURE_OPTIONS FEATURE_OPTIONS
     FEATURES
         duckdb COREST_WITH_DUCKDB
         libdeflate COREST_WITH_LIBDEFLATE
+        postgres COREST_WITH_POSTGRES
         sqlite COREST_WITH_SQLITE)
 vcpkg_cmake_configure(
     SOURCE_PATH "${SOURCE_PATH}"

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <corest/destination/postgres.hpp>
+
+#include <corest/destination/impl/postgres_address.ipp>
+#include <corest/destination/impl/postgres_store.ipp>
+
+#include <memory>
+
+namespace corest {
+
+COREST_DECL postgres_destination::postgres_destination(std::string_view address)
+    : resumable_queued_destination(
+          std::make_unique<detail::postgres_store>(detail::postgres_address(address)), detail::row_form::typed_values)
+{
+}
+
+COREST_DECL postgres_destination postgres(std::string_view address)
+{
+    return postgres_destination(address);
+}
+
+static_assert(resumable_destination<postgres_destination>);
+
+} // namespace corest
