@@ -21,6 +21,7 @@ namespace {
 class duckdb_tables {
 public:
     static constexpr bool has_typed_columns = true;
+    static constexpr bool is_slow_by_the_row = true;
     static std::string column_of(const std::string& field)
     {
         return field.empty() || field == "rowid" ? field + "_2" : field; // names that DuckDB has not, or needs

@@ -110,6 +110,7 @@ public:
             d.case_blind = "DuckDB does not tell apart";
             d.placeholder = "_corest_no_fields";
             d.if_not_exists = "IF NOT EXISTS ";
+            d.seen_number = "(rowid + 1)"; // the first row's is 0, which stands for none
             d.merges_at_end = true;
             d.has_savepoints = false;
             // A column needs a name; in the order of `rowid` rows were collected.
