@@ -9,6 +9,7 @@
 #include <corest/select/selector.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace corest::detail {
 
@@ -21,13 +22,13 @@ public:
     /// \param given the user's selector
     COREST_DECL explicit record_sieve(const selector& given);
 
-    /// What the page is cut by.
-    [[nodiscard]] const selector& whole() const noexcept { return whole_; }
+    /// What the page is cut by. \param given the user's selector
+    [[nodiscard]] const selector& whole(const selector& given) const noexcept { return whole_ ? *whole_ : given; }
     /// Leaves the records that count.
     COREST_DECL void apply(page_data& data) const;
 
 private:
-    selector whole_;
+    std::optional<selector> whole_; ///< none: the user's, as nearly always
     std::shared_ptr<const path_filter> filter_;
 };
 

@@ -305,7 +305,7 @@ COREST_DECL page page_walk::take(response got)
 /// Cuts the body into records, and finds the paginator's values. \return where the records are
 COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings)
 {
-    selector records = sieve_.whole();
+    selector records = sieve_.whole(collection_->selector);
     if (got.status == 204) { // "no content" is a page without records
         values_.assign(probes_.size(), std::nullopt);
     } else if (is_json_lines(got.headers.find("Content-Type").value_or(""))) { // which have no envelope
@@ -321,13 +321,14 @@ COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& go
         }
         cut_page(data.body, records, probes_, data.records, values_, &warnings);
     }
-    return records.path;
+    return std::move(records.path);
 }
 
 COREST_DECL page page_walk::fill_page(response& got)
 {
     walk_statistics& counted = *collection_->statistics;
-    decode_unstated_gzip(got, http_options().decoded_limit);
+    static const std::size_t limit = http_options().decoded_limit;
+    decode_unstated_gzip(got, limit);
     auto data = std::make_shared<detail::page_data>();
     data->body = std::move(got.body);
     std::vector<std::string> warnings;

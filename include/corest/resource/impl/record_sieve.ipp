@@ -10,7 +10,7 @@
 
 namespace corest::detail {
 
-COREST_DECL record_sieve::record_sieve(const selector& given) : whole_(given)
+COREST_DECL record_sieve::record_sieve(const selector& given)
 {
     const auto steps = given.path.steps();
     if (steps.empty() || steps.back().kind != json_path::step::step_kind::segment) {
@@ -23,7 +23,8 @@ COREST_DECL record_sieve::record_sieve(const selector& given) : whole_(given)
     filter_ = last.selectors.front().filter;
     std::vector<json_path::step> all(steps.begin(), steps.end());
     all.back() = json_path::step(); // every element
-    whole_.path = json_path::of_steps(std::move(all));
+    whole_ = given;
+    whole_->path = json_path::of_steps(std::move(all));
 }
 
 COREST_DECL void record_sieve::apply(page_data& data) const
