@@ -20,7 +20,8 @@ protected:
             const finished_command done = run_command(arguments, secrets());
             ASSERT_EQ(done.status, 0) << done.err;
             const auto python = done.err.find("(--python)"); // that Python was run is said
-            EXPECT_EQ(done.err.find("warning", python == std::string::npos ? 0 : python), std::string::npos) << done.err;
+            EXPECT_EQ(done.err.find("warning", python == std::string::npos ? 0 : python), std::string::npos)
+                << done.err;
             expect_all_rows("seed" + number);
             if (run == 0) {
                 expect_no_repeated_page();

@@ -196,10 +196,14 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        const std::string misspelling =
-            e.get_exit_code() == 0 ? std::string() : cli::describe_misspelling(app, argc, argv);
-        if (!misspelling.empty()) {
-            std::cerr << "corest: " << misspelling << "\nRun with --help for more information.\n";
+        std::string fault;
+        if (e.get_exit_code() != 0) {
+            fault = cli::describe_misspelling(app, argc, argv);
+            const bool lacks = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+            fault = fault.empty() && lacks ? cli::describe_missing(app) : fault;
+        }
+        if (!fault.empty()) {
+            std::cerr << "corest: " << fault << "\nRun with --help for more information.\n";
             return cli::wrong_usage;
         }
         return app.exit(e) == 0 ? cli::ok : cli::wrong_usage;

@@ -73,4 +73,25 @@ std::string describe_misspelling(const CLI::App& app, int argc, const char* cons
     return {};
 }
 
+std::string describe_missing(const CLI::App& app)
+{
+    const std::vector<CLI::App*> given = app.get_subcommands();
+    if (given.empty()) {
+        std::string text = "which command?";
+        for (const CLI::App* command : app.get_subcommands(nullptr)) {
+            text += "\n  " + command->get_name() + ": " + command->get_description();
+        }
+        return text;
+    }
+    for (const CLI::Option* option : given.front()->get_options()) {
+        if (option->get_required() && option->count() == 0) {
+            const std::string name = option->get_single_name();
+            const bool is_argument = option->get_positional();
+            return "'" + given.front()->get_name() + "' needs "
+                + (is_argument ? name : "--" + name + " " + option->get_type_name()) + ". " + option->get_description();
+        }
+    }
+    return {};
+}
+
 } // namespace cli

@@ -1,0 +1,157 @@
+/// \file
+/// Typical mistakes on the command line: what is said of each, in full.
+
+#include <support/command.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+namespace mistakes_test {
+
+/// A command line, and what it is answered with.
+class mistake {
+public:
+    std::vector<std::string> words;
+    std::string said; ///< on standard error, but for the hint at --help
+};
+
+class Mistakes : public testing::Test {
+protected:
+    [[nodiscard]] finished_command corest(std::vector<std::string> words) const
+    {
+        words.insert(words.begin(), COREST_COMMAND);
+        return run_command(words);
+    }
+    /// The text without the line that points to --help.
+    [[nodiscard]] static std::string said(const finished_command& done)
+    {
+        const std::string hint = "Run with --help for more information.\n";
+        const auto at = done.err.rfind(hint);
+        return at == std::string::npos ? done.err : done.err.substr(0, at);
+    }
+    void expect(const std::vector<mistake>& all) const
+    {
+        for (const mistake& one : all) {
+            const finished_command done = corest(one.words);
+            EXPECT_EQ(done.status, 2) << one.said;
+            EXPECT_EQ(said(done), one.said + "\n");
+            EXPECT_EQ(done.out, "");
+        }
+    }
+
+    temporary_folder folder;
+    const std::string source = folder.write("source.json",
+        R"({"client": {"base_url": "https://api.example.com"}, "resources": [{"name": "users", "endpoint": {"path": "users"}}]})");
+};
+
+TEST_F(Mistakes, OfCommandsAndOptions)
+{
+    expect({
+        {{"walk"},
+            "corest: there is no command 'walk'; known here are plan, run, check, secrets, schema, state, schema-json, "
+            "export, diff, completion and man"},
+        {{"chek"}, "corest: there is no command 'chek'; the nearest known command is 'check'"},
+        {{"plan"},
+            "corest: 'plan' needs SOURCE. JSON or YAML; a .py, .ipynb, .md or .txt file with rest_api_source({...}) in "
+            "it; - is standard input"},
+        {{"diff", source}, "corest: 'diff' needs NEW. As SOURCE for plan"},
+        {{"state"}, "corest: 'state' needs DESTINATION. As for run --to"},
+        {{"completion"}, "corest: 'completion' needs SHELL. For which shell"},
+        {{"completion", "tcsh"}, "SHELL: tcsh not in {bash,zsh,fish}"},
+        {{"plan", source, "other.json"}, "The following argument was not expected: other.json"},
+        {{"schema-json", source}, "The following argument was not expected: " + source},
+        {{"plan", source, "--jsn"}, "corest: 'plan' has no option '--jsn'; the nearest known option is '--json'"},
+        {{"run", source, "--to", "-", "--concurency", "4"},
+            "corest: 'run' has no option '--concurency'; the nearest known option is '--concurrency'"},
+        {{"run", source, "--to", "-", "--limit", "0"}, "--limit: expected a whole number of rows, at least 1"},
+        {{"run", source, "--to", "-", "--limit", "all"}, "--limit: expected a whole number of rows, at least 1"},
+        {{"run", source, "--to", "-", "--concurrency", "0"}, "--concurrency: Value 0 not in range 1 to 1024"},
+        {{"run", source, "--to", "-", "--progress", "live"}, "--progress: live not in {auto,plain,none}"},
+    });
+}
+
+TEST_F(Mistakes, OfWhatIsSetAndChosen)
+{
+    expect({
+        {{"plan", source, "--set", "resources"},
+            "corest: --set expects PATH=VALUE, and there is no '=' in it. Write --set "
+            "client.base_url=https://api.example.com."},
+        {{"plan", source, "--set", "resources.user.endpoint.path=x"},
+            "corest: --set resources.user.endpoint.path: there is no resource 'user'; the nearest known resource is "
+            "'users'."},
+        {{"plan", source, "--set", "client.base_url="},
+            "corest: client.base_url: expected text or a secret, found an empty text."},
+        {{"plan", source, "--set", "client.base_url=api.example.com"},
+            "corest: client.base_url: is no absolute http or https URL."},
+        {{"plan", source, "--param", "workspace"},
+            "corest: --param expects NAME=VALUE, and 'workspace' has no name or no equals sign."},
+        {{"plan", source, "--param", "=acme"},
+            "corest: --param expects NAME=VALUE, and '=acme' has no name or no equals sign."},
+        {{"plan", source, "--only", "usres"},
+            "corest: --only: there is no resource 'usres'; the nearest known resource is 'users'."},
+    });
+}
+
+TEST_F(Mistakes, OfFiles)
+{
+    const std::string text = folder.write("notes.txt", "nothing of the kind");
+    const std::string cut = folder.write("cut.json", R"({"client": {"base_url": "https://a.b")");
+    expect({
+        {{"plan", folder.file("absent.json")},
+            "corest: the source file '" + folder.file("absent.json") + "' cannot be read: No such file or directory."},
+        {{"plan", folder.path()}, "corest: the source file '" + folder.path() + "' cannot be read: it is a directory."},
+        {{"plan", text},
+            "corest: " + text
+                + " is neither a JSON object nor does it have a call rest_api_source({...}). Give a dictionary as JSON, or a "
+                  "Python file or page with such a call."},
+        {{"run", source, "--to", "-", "--secrets", folder.file("absent.toml")},
+            "corest: the secrets file '" + folder.file("absent.toml") + "' cannot be read: No such file or directory."},
+        {{"run", source, "--to", "-", "--env-file", folder.file("absent.env")},
+            "corest: the environment file '" + folder.file("absent.env")
+                + "' cannot be read: No such file or directory."},
+        {{"run", source, "--to", "-", "--report", folder.file("absent/report.json")},
+            "corest: --report " + folder.file("absent/report.json")
+                + " cannot be written: No such file or directory. Name a file in a directory that exists and is "
+                  "writable."},
+        {{"run", source, "--to", "-", "--log", folder.file("absent/log")},
+            "corest: --log " + folder.file("absent/log")
+                + " cannot be written: No such file or directory. Name a file in a directory that exists and is "
+                  "writable."},
+    });
+    const finished_command broken = corest({"plan", cut});
+    EXPECT_EQ(broken.status, 2);
+    EXPECT_NE(broken.err.find("cut.json:1:"), std::string::npos) << broken.err;
+}
+
+TEST_F(Mistakes, OfDictionaries)
+{
+    const auto plan = [&](const std::string& resources, const std::string& client = R"("base_url": "https://a.b")") {
+        const std::string file =
+            folder.write("wrong.json", "{\"client\": {" + client + "}, \"resources\": [" + resources + "]}");
+        return std::vector<std::string>{"plan", file};
+    };
+    const std::vector<std::pair<std::vector<std::string>, std::string>> all = {
+        {{R"({"name": "a", "endpoint": {"paht": "a"}})", ""}, "resources[0].endpoint.paht (resource 'a'): unknown key; the nearest known key is 'path'"},
+        {{R"({"name": "a", "endpoint": {"path": "a", "paginator": "ofset"}})", ""}, "'offset'"},
+        {{R"({"name": "a", "write_disposition": "marge", "endpoint": {"path": "a"}})", ""}, "'merge'"},
+        {{R"({"name": "a", "write_disposition": "merge", "endpoint": {"path": "a"}})", ""}, "primary_key"},
+        {{R"({"name": "a", "endpoint": {"path": "a"}}, {"name": "a", "endpoint": {"path": "b"}})", ""}, "'a'"},
+        {{R"({"name": "a", "endpoint": {"path": "a/{b_id}/c"}})", ""}, "{b_id}"},
+        {{R"({"name": "a", "endpoint": {"path": "a", "data_selector": "$.["}})", ""}, "data_selector"},
+        {{R"("a")", R"("base_url": "https://a.b", "auth": {"type": "beerer", "token": "x"})"}, "'bearer'"},
+        {{R"("a")", R"("base_url": "https://a.b", "auth": {"type": "bearer"})"}, "client.auth.token"},
+        {{R"("a")", R"("base_url": "ftp://a.b")"}, "client.base_url"},
+        {{"", R"("base_url": "https://a.b")"}, "resources"},
+    };
+    for (const auto& [parts, expected] : all) {
+        const finished_command done = corest(parts[1].empty() ? plan(parts[0]) : plan(parts[0], parts[1]));
+        EXPECT_EQ(done.status, 2) << parts[0] << done.out;
+        EXPECT_NE(done.err.find(expected), std::string::npos) << parts[0] << parts[1] << "\n" << done.err;
+    }
+}
+
+} // namespace mistakes_test
+} // namespace
