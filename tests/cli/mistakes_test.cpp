@@ -105,7 +105,8 @@ TEST_F(Mistakes, OfFiles)
         {{"plan", folder.path()}, "corest: the source file '" + folder.path() + "' cannot be read: it is a directory."},
         {{"plan", text},
             "corest: " + text
-                + " is neither a JSON object nor does it have a call rest_api_source({...}). Give a dictionary as JSON, or a "
+                + " is neither a JSON object nor does it have a call rest_api_source({...}). Give a dictionary as "
+                  "JSON, or a "
                   "Python file or page with such a call."},
         {{"run", source, "--to", "-", "--secrets", folder.file("absent.toml")},
             "corest: the secrets file '" + folder.file("absent.toml") + "' cannot be read: No such file or directory."},
@@ -134,7 +135,8 @@ TEST_F(Mistakes, OfDictionaries)
         return std::vector<std::string>{"plan", file};
     };
     const std::vector<std::pair<std::vector<std::string>, std::string>> all = {
-        {{R"({"name": "a", "endpoint": {"paht": "a"}})", ""}, "resources[0].endpoint.paht (resource 'a'): unknown key; the nearest known key is 'path'"},
+        {{R"({"name": "a", "endpoint": {"paht": "a"}})", ""},
+            "resources[0].endpoint.paht (resource 'a'): unknown key; the nearest known key is 'path'"},
         {{R"({"name": "a", "endpoint": {"path": "a", "paginator": "ofset"}})", ""}, "'offset'"},
         {{R"({"name": "a", "write_disposition": "marge", "endpoint": {"path": "a"}})", ""}, "'merge'"},
         {{R"({"name": "a", "write_disposition": "merge", "endpoint": {"path": "a"}})", ""}, "primary_key"},

@@ -5,39 +5,50 @@
 
 #include <corest/corest.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace benchmark {
 
-/// Answers every request with two bodies in turn, so that no page repeats the one before it.
+/// Answers every request with the same body, but for the first record's id, which is another one on each page: none
+/// repeats an earlier one.
 class memory_transport {
 public:
-    explicit memory_transport(std::string body) : bodies_{body, body}
+    explicit memory_transport(std::string body) : body_(std::move(body))
     {
-        const auto first_id = bodies_[1].find("\"id\":");
-        if (first_id == std::string::npos) {
+        constexpr std::string_view name = "\"id\":";
+        const auto found = body_.find(name);
+        if (found == std::string::npos) {
             throw std::invalid_argument("the page has no id");
         }
-        bodies_[1][first_id + 5] = bodies_[1][first_id + 5] == '9' ? '8' : '9';
+        id_ = body_.find_first_of("0123456789", found + name.size());
+        const auto end = body_.find_first_not_of("0123456789", id_);
+        body_.replace(id_, end - id_, std::to_string(first_id));
     }
 
     corest::net::awaitable<corest::response> send(corest::request)
     {
+        const std::string id = std::to_string(first_id + page_++);
+        body_.replace(id_, id.size(), id);
         corest::response got;
         got.status = 200;
-        got.body = corest::padded_buffer(bodies_[turn_ ^= 1]);
+        got.body = corest::padded_buffer(body_);
         co_return got;
     }
 
 private:
-    std::string bodies_[2];
-    unsigned turn_ = 0;
+    static constexpr std::uint64_t first_id = 1'000'000'000; // the number of digits stays
+
+    std::string body_;
+    std::size_t id_ = 0; // where its digits begin
+    std::uint64_t page_ = 0;
 };
 
 inline std::string read_file(const std::string& name)
