@@ -33,8 +33,8 @@
 
 namespace corest::detail {
 
-/// Rows on their way into a table, column by column: chunks of DuckDB's. Nothing is in the table before `flush`: what an
-/// appender has it would insert when it is destroyed, also after a rollback.
+/// Rows on their way into a table, column by column: chunks of DuckDB's. Nothing is in the table before `flush`: what
+/// an appender has it would insert when it is destroyed, also after a rollback.
 class duckdb_chunks {
 public:
     /// How values of a column are handed over. DuckDB casts texts to any other type.
