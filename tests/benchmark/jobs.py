@@ -368,6 +368,41 @@ def memory_tree(job, bench):
                          f"{parents:,} parents, a request for each one's children")
 
 
+# ---- what a run's state costs ----
+
+def state_flat(job, bench):
+    """A run that keeps how far it has come, beside one that does not: rows of one collection, made in memory."""
+    rows = 200_000 if bench.quick else 2_000_000
+
+    def load(state):
+        target = bench.results() / "stored"
+        run = bench.measure("benchmark_parents", "flat", rows, f"{job.destination}:{target}", state)
+        bench.expect(run["said"], {"rows": rows}, state)
+        return run
+
+    ours, theirs = bench.in_turns(lambda: load("with"), lambda: load("without"))
+    bench.results()
+    return compared(job, ours, theirs, {"wall": 1.05})
+
+
+def state_parents(job, bench):
+    parents = 100_000 if bench.quick else 2_000_000
+    target = bench.results() / "stored"
+    run = bench.measure("benchmark_parents", "parents", parents, f"sqlite:{target}")
+    bench.expect(run["said"], {"rows": parents}, "ours")
+    bench.results()
+    open_walks = run["said"]["open_walks"]
+    peak = run["said"]["peak_rss_kib"]
+    page, queue, in_flight = 100, 16, 8
+    return {
+        "job": job.name, "what": job.what, "against": job.against, "unit": "MiB",
+        "note": f"{parents:,} parents, a request for each one's children, into SQLite; at most {open_walks} open walks",
+        "ours": {"peak_rss_kib": peak, "wall": run["wall"], "cpu": run["cpu"]},
+        "theirs": {}, "ratios": {}, "runs": {"ours": [run]},
+        "goals": [goal("MiB", peak / MEBIBYTE, 64), goal("open walks", open_walks, 4 * (page + queue + in_flight) * 2)],
+    }
+
+
 # ---- in the process ----
 
 def hand_out(job, bench):
@@ -427,6 +462,14 @@ class Job:
         return self.function(self, bench)
 
 
+class StateJob(Job):
+    """\p destination: the kind that is written to"""
+
+    def __init__(self, name, function, what, against, destination):
+        super().__init__(name, function, what, against)
+        self.destination = destination
+
+
 def read_plain(*options):
     return lambda bench: read_flat(bench, bench.server.plain, "--plain", *options)
 
@@ -458,6 +501,9 @@ ALL = [
         lambda bench: read_tree(bench, bench.server.plain, 8)),
     Job("memory_flat", memory_flat, "memory: very many flat records", "-"),
     Job("memory_tree", memory_tree, "memory: very many children", "-"),
+    StateJob("state_sqlite", state_flat, "the state of a run into SQLite", "the same run without state", "sqlite"),
+    StateJob("state_ndjson", state_flat, "the state of a run into NDJSON", "the same run without state", "ndjson"),
+    Job("state_parents", state_parents, "memory: the state of very many parents", "-"),
     Job("hand_out", hand_out, "one record handed out", "-"),
     Job("compile_time", compile_time, "compiling a file that runs a flow", "a file with a Beast and ssl GET coroutine"),
 ]

@@ -2,13 +2,14 @@
 /// What a run's state costs: millions of parents through a transport that is simulated, and rows without parents with
 /// state and without.
 ///
-///     benchmark_parents parents COUNT FILE          a child collection for each of COUNT parents; peak memory
-///     benchmark_parents flat COUNT FILE with        COUNT rows of one collection, in pages of 100
-///     benchmark_parents flat COUNT FILE without     the same into a destination that keeps no progress
+///     benchmark_parents parents COUNT sqlite:FILE          a child collection for each of COUNT parents; peak memory
+///     benchmark_parents flat COUNT sqlite:FILE with        COUNT rows of one collection, in pages of 100
+///     benchmark_parents flat COUNT ndjson:DIR without      the same into a destination that keeps no progress
 ///
-/// Prints one line: what it did, seconds, peak resident set in MiB, the rows of `_corest_walks` at the most that were
-/// seen. Exit status 1 where rows are missing.
+/// Prints an object of JSON: `rows` that are stored, `seconds` of the run, `peak_rss_kib`, and of parents in SQLite
+/// `open_walks`, the most rows of `_corest_walks` that were seen. Exit status 1 where rows are missing.
 
+#include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
 #include <corest/error.hpp>
 #include <corest/source/source.hpp>
@@ -26,7 +27,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -71,14 +75,14 @@ private:
 /// A destination that keeps no progress, of one that does.
 class plain_destination {
 public:
-    explicit plain_destination(corest::sqlite_destination of) : of_(std::move(of)) {}
+    explicit plain_destination(corest::any_destination of) : of_(std::move(of)) {}
     net::awaitable<void> open(corest::table t) { return of_.open(std::move(t)); }
     net::awaitable<void> write(std::string name, corest::page p) { return of_.write(std::move(name), std::move(p)); }
     net::awaitable<void> close(std::string name) { return of_.close(std::move(name)); }
     net::awaitable<void> abandon(std::string name) { return of_.abandon(std::move(name)); }
 
 private:
-    corest::sqlite_destination of_;
+    corest::any_destination of_;
 };
 
 /// The first value of a query, as a number.
@@ -109,8 +113,21 @@ net::awaitable<void> watch(std::string file, std::uint64_t& most, const bool& en
     }
 }
 
-int run(const std::string& mode, std::uint64_t count, const std::string& file, bool keeps_progress)
+/// Lines of a file.
+std::uint64_t lines_of(const std::string& file)
 {
+    std::ifstream in(file, std::ios::binary);
+    return static_cast<std::uint64_t>(
+        std::count(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>(), '\n'));
+}
+
+int run(const std::string& mode, std::uint64_t count, const std::string& target, bool keeps_progress)
+{
+    const bool is_sqlite = target.starts_with("sqlite:");
+    if (!is_sqlite && !target.starts_with("ndjson:")) {
+        throw std::invalid_argument(target + " is neither sqlite:FILE nor ndjson:DIR");
+    }
+    const std::string file = target.substr(7);
     const bool has_children = mode == "parents";
     const std::string children = R"(, {"name": "children", "endpoint":
         {"path": "/parents/{parent_id}/children", "paginator": "single_page"}})";
@@ -122,10 +139,10 @@ int run(const std::string& mode, std::uint64_t count, const std::string& file, b
                             .plan();
     corest::source::load_options options;
     options.transport = corest::any_transport(std::make_shared<simulated_api>(count));
-    const corest::sqlite_destination sqlite(file);
-    corest::any_destination destination = sqlite;
+    corest::any_destination destination = is_sqlite ? corest::any_destination(corest::sqlite_destination(file))
+                                                    : corest::any_destination(corest::ndjson_destination(file));
     if (!keeps_progress) {
-        destination = plain_destination(sqlite);
+        destination = plain_destination(destination);
     }
     net::io_context context(1);
     bool ended = false;
@@ -141,18 +158,18 @@ int run(const std::string& mode, std::uint64_t count, const std::string& file, b
                 std::fprintf(stderr, "%s\n", text.c_str());
             }
         });
-    if (has_children) {
+    if (has_children && is_sqlite) {
         net::co_spawn(context, watch(file, most_walks, ended), [](const std::exception_ptr&) {});
     }
     context.run();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
+    const std::string table = has_children ? "children" : "parents";
     const std::uint64_t rows =
-        query(file, "SELECT count(*) FROM " + std::string(has_children ? "children" : "parents"));
-    std::printf("%s %s: %llu rows, %.2f s, %.1f MiB, %llu open walks\n", mode.c_str(),
-        keeps_progress ? "with state" : "without", static_cast<unsigned long long>(rows), seconds,
-        static_cast<double>(used.ru_maxrss) / 1024, static_cast<unsigned long long>(most_walks));
+        is_sqlite ? query(file, "SELECT count(*) FROM " + table) : lines_of(file + "/" + table + ".ndjson");
+    std::printf("{\"rows\":%llu,\"seconds\":%.3f,\"peak_rss_kib\":%ld,\"open_walks\":%llu}\n",
+        static_cast<unsigned long long>(rows), seconds, used.ru_maxrss, static_cast<unsigned long long>(most_walks));
     return rows == count ? 0 : 1;
 }
 
@@ -161,7 +178,7 @@ int run(const std::string& mode, std::uint64_t count, const std::string& file, b
 int main(int argc, char** argv)
 {
     if (argc < 4) {
-        std::fprintf(stderr, "usage: benchmark_parents parents|flat COUNT FILE [with|without]\n");
+        std::fprintf(stderr, "usage: benchmark_parents parents|flat COUNT sqlite:FILE|ndjson:DIR [with|without]\n");
         return 2;
     }
     try {

@@ -80,7 +80,8 @@ public:
     explicit running_node(const tree_node& described)
         : node(described),
           cursors(std::make_shared<cursor_book>(described.content->incremental)),
-          waiting(2 * std::max<std::size_t>(described.concurrency, 1)),
+          queue_size(2 * std::max<std::size_t>(described.concurrency, 1)),
+          waiting(queue_size),
           seen(described.seen ? described.seen : std::make_shared<seen_requests>())
     {
     }
@@ -99,7 +100,10 @@ public:
     std::shared_ptr<cursor_book> cursors; ///< of its walks together
     std::vector<std::size_t> children;
     std::deque<waiting_walk> reopened; ///< left by an earlier reading, or a root's first
+    std::size_t queue_size;            ///< walks that may wait in `waiting`
     queue<waiting_walk> waiting;       ///< of a child; closed when its parent has ended, or no more walks are wanted
+    std::size_t unbegun = 0;           ///< walks of a child that were opened, and have not begun
+    wait_list walk_begun;              ///< one of them has begun, or none will any more
     std::shared_ptr<seen_requests> seen;
     std::optional<nursery> readers;
     std::exception_ptr rejection;   ///< of one of its pages: its readers are cancelled because of it
@@ -122,10 +126,16 @@ public:
         return pages_in_hand != 0
             && (pages_in_hand >= node.pages_in_hand || bytes_in_hand + bytes > node.bytes_in_hand);
     }
+    /// No walk is opened any more; those that wait begin.
+    void close_waiting()
+    {
+        waiting.close();
+        walk_begun.notify_all();
+    }
     /// No walk begins any more.
     void drop_waiting()
     {
-        waiting.close();
+        close_waiting();
         while (waiting.try_pop()) {
         }
     }
@@ -309,7 +319,7 @@ public:
         }
         for (const std::size_t child : n.children) {
             nodes[child]->parent_incomplete = nodes[child]->parent_incomplete || !event.is_complete_;
-            nodes[child]->waiting.close();
+            nodes[child]->close_waiting();
         }
         static_cast<void>(events.try_push(std::move(event)));
         if (++ended == nodes.size()) {
@@ -447,6 +457,25 @@ COREST_DECL void end_turn(running_node& n, walk_turn& turn)
     }
 }
 
+/// Waits until the children have begun with most of what was opened for them. So no more is open below a node than what
+/// one of its pages opens and a queue, however many of its walks run at once.
+COREST_DECL net::awaitable<void> wait_for_children(tree_state& tree, const std::vector<opened_walk>& opened)
+{
+    for (std::size_t i = 0; i < opened.size();) {
+        running_node& child = *tree.nodes[opened[i].node];
+        if (!opened[i].begins || child.waiting.is_closed() || child.unbegun <= child.queue_size) {
+            ++i;
+            continue;
+        }
+        const bool notified = co_await child.walk_begun.wait();
+        throw_unless_notified(notified);
+        i = 0; // meanwhile another page may have opened walks of the others
+    }
+    for (const opened_walk& each : opened) {
+        tree.nodes[each.node]->unbegun += each.begins ? 1 : 0;
+    }
+}
+
 /// Hands a page to the consumer, and what it opens to the children's readers, as soon as there is room for them.
 COREST_DECL net::awaitable<void> hand_out(tree_state& tree, tree_event event)
 {
@@ -456,6 +485,7 @@ COREST_DECL net::awaitable<void> hand_out(tree_state& tree, tree_event event)
         const bool notified = co_await n.room.wait();
         throw_unless_notified(notified);
     }
+    co_await wait_for_children(tree, handed->opened);
     const page parents = event.page();
     tree.hand_out(std::move(event));
     if (n.children.empty()) {
@@ -476,7 +506,7 @@ COREST_DECL net::awaitable<void> hand_out(tree_state& tree, tree_event event)
     // A record that lacks what a child is bound to: the child has been given all that came before it.
     for (const std::size_t child : n.children) {
         if (tree.nodes[child]->failure) {
-            tree.nodes[child]->waiting.close();
+            tree.nodes[child]->close_waiting();
         }
     }
 }
@@ -613,6 +643,7 @@ COREST_DECL net::awaitable<void> reopen(std::shared_ptr<tree_state> tree, std::s
     while (!n.reopened.empty()) {
         waiting_walk walk(std::move(n.reopened.front()));
         n.reopened.pop_front();
+        ++n.unbegun;
         static_cast<void>(co_await n.waiting.push(std::move(walk)));
     }
 }
@@ -622,6 +653,8 @@ COREST_DECL net::awaitable<void> read_children(std::shared_ptr<tree_state> tree,
 {
     running_node& n = *tree->nodes[index];
     while (auto walk = co_await n.waiting.pop()) {
+        --n.unbegun;
+        n.walk_begun.notify_all();
         if (n.records_left() == 0) {
             n.drop_waiting();
             co_return;
