@@ -31,6 +31,18 @@ std::string moved_by(const std::string& value, const std::string& amount, bool i
 
 } // namespace
 
+TEST(CursorValue, AnIntegerBeyond64BitsInQuotesIsThatNumber)
+{
+    const cursor_value quoted(R"("20000000000000000000")");
+    EXPECT_LT(cursor_value("18446744073709551615").compare(quoted), 0);
+    EXPECT_EQ(cursor_value("20000000000000000000").compare(quoted), 0);
+    EXPECT_EQ(quoted.compare(cursor_value("20000000000000000000")), 0);
+    EXPECT_GT(quoted.compare(cursor_value("-20000000000000000001")), 0);
+    EXPECT_GT(cursor_value("-1").compare(cursor_value(R"("-9223372036854775809")")), 0);
+    EXPECT_THROW(static_cast<void>(cursor_value("1").compare(cursor_value(R"("18446744073709551615")"))), corest::error)
+        << "a number that fits is written as one";
+}
+
 TEST(CursorValue, NumbersAreComparedByValueWhateverTheirSize)
 {
     EXPECT_EQ(compared_as_cursors("1", "2"), -1);

@@ -106,7 +106,7 @@ private:
         }
     }
 
-    static boost::json::value scalar(const YAML::Node& node)
+    [[nodiscard]] boost::json::value scalar(const YAML::Node& node) const
     {
         const std::string& text = node.Scalar();
         const bool plain = node.Tag() == "?" || node.Tag().empty();
@@ -119,6 +119,9 @@ private:
             }
             if (text == "false" || text == "False" || text == "FALSE") {
                 return false;
+            }
+            if (corest::detail::is_long_integer(text)) {
+                fail(node, "the number does not fit into 64 bits", "Write it as text, in quotes");
             }
             if (const auto number = number_of(text)) {
                 return *number;

@@ -6,12 +6,15 @@
 
 #include <corest/config.hpp>
 
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace corest::detail {
 
@@ -70,6 +73,19 @@ namespace corest::detail {
 
 inline constexpr std::string_view upper_hex_digits = "0123456789ABCDEF";
 inline constexpr std::string_view lower_hex_digits = "0123456789abcdef";
+
+/// True of an integer, as JSON writes it, that fits into neither a signed nor an unsigned number of 64 bits.
+[[nodiscard]] inline bool is_long_integer(std::string_view text) noexcept
+{
+    const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+    if (digits.empty() || digits[0] == '0' || digits.find_first_not_of("0123456789") != std::string_view::npos) {
+        return false;
+    }
+    std::uint64_t size = 0;
+    const bool fits = std::from_chars(digits.data(), digits.data() + digits.size(), size).ec == std::errc();
+    constexpr std::uint64_t most_below_zero = std::uint64_t{1} << 63U;
+    return !fits || (text.size() != digits.size() && size > most_below_zero);
+}
 
 /// The value of a hexadecimal digit, or -1.
 [[nodiscard]] constexpr int hex_value(char c) noexcept

@@ -64,6 +64,22 @@ TEST(Overrides, MakeObjectsOnTheWayWhereTheKeyIsKnown)
         R"({"jitter":false})");
 }
 
+TEST(Overrides, RoundNoInteger)
+{
+    boost::json::value v = boost::json::parse(R"({"client":{"base_url":"https://a.test"},"resources":[{"name":"r"}]})");
+    try {
+        corest::source::apply_override(v, "resources.r.endpoint.params.id=18446744073709551616");
+        ADD_FAILURE() << "no error";
+    } catch (const corest::error& e) {
+        EXPECT_EQ(e.message(), "--set resources.r.endpoint.params.id: the number does not fit into 64 bits");
+    }
+    corest::source::apply_override(v, R"(resources.r.endpoint.params.id="18446744073709551616")");
+    EXPECT_EQ(v.at("resources").at(0).at("endpoint").at("params").at("id").as_string(), "18446744073709551616");
+    corest::source::apply_override(v, "resources.r.endpoint.params.id=18446744073709551617");
+    EXPECT_EQ(v.at("resources").at(0).at("endpoint").at("params").at("id").as_string(), "18446744073709551617")
+        << "where a text stood it stays one";
+}
+
 TEST(Overrides, FindResourcesByName)
 {
     EXPECT_EQ(value_after("resources.projects.endpoint.paginator.limit=10", "/resources/0/endpoint/paginator"),

@@ -55,6 +55,10 @@ TEST(ReadSource, JsonIsStrict)
     EXPECT_EQ(why_no_source("{}\n{}"), "f:2:1: expected the end of the file after the JSON value.");
     EXPECT_EQ(why_no_source("{\"\xC3\xA4\": 1, \"b\": {\"c\": 1,\n \"c\": 2}}"),
         "f:2:2: the key 'c' stands twice in one object. Remove one of them.");
+    EXPECT_EQ(why_no_source("{\"a\": [1, \"2\",\n -9223372036854775809]}"),
+        "f:2:2: the number does not fit into 64 bits. Write it as text, in quotes.");
+    EXPECT_EQ(read_text(R"({"a": [18446744073709551615, -9223372036854775808, 1e30, "\"18446744073709551616"]})"),
+        R"({"a":[18446744073709551615,-9223372036854775808,1E30,"\"18446744073709551616"]})");
     EXPECT_EQ(read_text(R"({"a": {"x": 1}, "b": [{"x": "a"}, {"x": "\"a\":"}]})"),
         R"({"a":{"x":1},"b":[{"x":"a"},{"x":"\"a\":"}]})");
 }

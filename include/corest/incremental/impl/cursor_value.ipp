@@ -131,6 +131,12 @@ COREST_DECL std::string cursor_value::description() const
 COREST_DECL int cursor_value::compare(const cursor_value& other) const
 {
     if ((kind_ == kind::number) != (other.kind_ == kind::number)) {
+        const cursor_value& text = kind_ == kind::number ? other : *this;
+        if (detail::is_long_integer(text.text_)) { // dictionaries have such a number in quotes
+            const detail::decimal number(text.text_);
+            const auto order = kind_ == kind::number ? number_ <=> number : number <=> other.number_;
+            return order < 0 ? -1 : order > 0 ? 1 : 0;
+        }
         throw error(errc::wrong_type, "cursors cannot be compared: " + description() + " and " + other.description(),
             "Give initial_value in the form in which the records have it");
     }

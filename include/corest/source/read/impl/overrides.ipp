@@ -184,6 +184,11 @@ COREST_DECL void apply_override(boost::json::value& dictionary, std::string_view
     if (ec || (was_text && value.is_number())) {
         value = boost::json::string_view(text.data(), text.size());
     }
+    if (value.is_double() && corest::detail::is_long_integer(text)) {
+        throw error(errc::invalid_source,
+            "--set " + std::string(setting.substr(0, equals)) + ": the number does not fit into 64 bits",
+            "Write it as text, in quotes that the shell leaves: '\"123\"'");
+    }
     reached = std::move(value);
 }
 

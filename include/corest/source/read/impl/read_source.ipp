@@ -2,6 +2,7 @@
 
 #include <corest/source/read/read_source.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/source/read/notebook.hpp>
 #include <corest/source/read/nesting_limit.hpp>
@@ -11,6 +12,7 @@
 
 #include <boost/json/parser.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -88,6 +90,26 @@ COREST_DECL std::optional<std::size_t> duplicate_key(std::string_view text)
     return std::nullopt;
 }
 
+// Where an integer stands that would be rounded. \pre `text` is valid JSON
+COREST_DECL std::optional<std::size_t> long_integer(std::string_view text)
+{
+    constexpr std::string_view number = "+-.0123456789eE";
+    for (std::size_t p = 0; p < text.size(); ++p) {
+        if (text[p] == '"') {
+            while (text[++p] != '"') {
+                p += text[p] == '\\' ? 1 : 0;
+            }
+        } else if (text[p] == '-' || corest::detail::is_digit(text[p])) {
+            const std::size_t end = std::min(text.find_first_not_of(number, p), text.size());
+            if (corest::detail::is_long_integer(text.substr(p, end - p))) {
+                return p;
+            }
+            p = end - 1;
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace strict_json
 
 COREST_DECL boost::json::value read_strict_json(std::string_view text, std::string_view name)
@@ -118,6 +140,9 @@ COREST_DECL boost::json::value read_strict_json(std::string_view text, std::stri
         throw error_at(name, text, *repeated,
             "the key " + in_quotes(text.substr(*repeated + 1, end - *repeated - 1)) + " stands twice in one object",
             "Remove one of them");
+    }
+    if (const auto integer = strict_json::long_integer(text)) {
+        throw error_at(name, text, *integer, "the number does not fit into 64 bits", "Write it as text, in quotes");
     }
     return parser.release();
 }
