@@ -111,6 +111,17 @@ protected:
         }
         return names;
     }
+    /// A line of the state, with its checksum.
+    static std::string checked(const std::string& line)
+    {
+        std::string sum;
+        const std::uint64_t hash = corest::detail::hash_bytes(line, 0);
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            corest::detail::append_hex(sum, static_cast<char>((hash >> static_cast<unsigned>(shift)) & 0xffU),
+                corest::detail::lower_hex_digits);
+        }
+        return sum + " " + line;
+    }
     /// The file in which the run collects the rows.
     [[nodiscard]] std::string collected() const
     {
@@ -196,14 +207,7 @@ TEST_F(NdjsonProgress, WhatWasNotOnTheDiskDoesNotCountAfterTheSystemHasEnded)
     write(3);
     restart_process();
     std::string state = content(".corest-state");
-    const std::string first = R"({"version":1,"boot":"another one"})";
-    std::string changed;
-    const std::uint64_t hash = corest::detail::hash_bytes(first, 0);
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        corest::detail::append_hex(changed, static_cast<char>((hash >> static_cast<unsigned>(shift)) & 0xffU),
-            corest::detail::lower_hex_digits);
-    }
-    write_file(".corest-state", changed + " " + first + state.substr(state.find('\n')));
+    write_file(".corest-state", checked(R"({"version":1,"boot":"another one"})") + state.substr(state.find('\n')));
     const stored_run run = begin();
     ASSERT_TRUE(run.is_resumed);
     EXPECT_EQ(run.walks[0].position.pages, 2U);
@@ -213,6 +217,27 @@ TEST_F(NdjsonProgress, WhatWasNotOnTheDiskDoesNotCountAfterTheSystemHasEnded)
     close();
     finish(true);
     EXPECT_EQ(content(), lines(1, 4));
+}
+
+TEST_F(NdjsonProgress, WhatCannotBeReadIsNamedWithItsRemedy)
+{
+    const auto begins = [](any_destination d) -> net::awaitable<void> {
+        corest::run_identity wanted = identity();
+        static_cast<void>(co_await d.begin(std::move(wanted)));
+    };
+    write_file(".corest-state", checked(R"({"version":2,"boot":"a"})") + "\n");
+    const error other_version = failure_of(begins(destination_));
+    EXPECT_EQ(other_version.message(),
+        "the state of runs in '" + directory + "/.corest-state' was written by another version of corest");
+
+    std::filesystem::remove(directory + "/.corest-state");
+    restart_process();
+    write_file(".corest-cursors", "{\"source\":\"a\",\"reso\n");
+    const auto reads = [](any_destination d) -> net::awaitable<void> { static_cast<void>(co_await d.read_state()); };
+    const error broken = failure_of(reads(destination_));
+    EXPECT_NE(broken.message().find("the cursors that earlier runs have kept in '" + directory), std::string::npos)
+        << broken.message();
+    EXPECT_NE(broken.hint().find("remove it"), std::string::npos);
 }
 
 TEST_F(NdjsonProgress, LinesThatOthersHaveAddedMeanwhileStay)

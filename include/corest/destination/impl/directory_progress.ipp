@@ -653,7 +653,14 @@ private:
         }
         line_reader lines(path);
         while (const auto line = lines.next()) {
-            auto c = decode<directory_kept::final_cursor>(*line);
+            directory_kept::final_cursor c;
+            try {
+                c = decode<directory_kept::final_cursor>(*line);
+            } catch (const error& e) {
+                throw error(errc::destination_failed,
+                    "the cursors that earlier runs have kept in '" + path + "' cannot be read (" + e.message() + ")",
+                    "Restore the file, or remove it: the next run then begins at the initial values");
+            }
             all[{std::move(c.source), std::move(c.resource), std::move(c.field), std::move(c.partition)}] =
                 std::move(c.state);
         }

@@ -5,6 +5,7 @@
 #include <corest/destination/store_error.hpp>
 #include <corest/detail/hash_bytes.hpp>
 #include <corest/detail/text.hpp>
+#include <corest/error.hpp>
 
 #include <corest/destination/impl/posix_file.ipp>
 
@@ -36,6 +37,7 @@ public:
     [[nodiscard]] bool exists() const { return std::filesystem::exists(path_); }
 
     /// Calls a function with each line that counts, in their order.
+    /// \throws error (destination_failed) where another version has written it
     void read(const std::function<void(std::string_view)>& take) const
     {
         if (!exists()) {
@@ -47,6 +49,11 @@ public:
         each_line([&](std::string_view line) {
             ++whole;
             if (whole == 1) {
+                if (!line.starts_with(version_mark)) {
+                    throw error(errc::destination_failed,
+                        "the state of runs in '" + path_ + "' was written by another version of corest",
+                        "Use that version, or remove the file: the next run then begins anew");
+                }
                 same_boot = !boot_id().empty() && line == boot_line();
             }
             synced = line == synced_mark ? whole : synced;
@@ -115,6 +122,7 @@ public:
     void close() noexcept { file_ = {}; }
 
 private:
+    static constexpr std::string_view version_mark = "{\"version\":1,"; ///< how the first line begins
     static constexpr std::string_view synced_mark = "\"synced\"";
     static constexpr std::size_t longest = std::size_t{1} << 20;
     static constexpr std::size_t checksum_size = 16;
@@ -135,7 +143,10 @@ private:
         return id;
     }
 
-    [[nodiscard]] static std::string boot_line() { return "{\"version\":1,\"boot\":\"" + boot_id() + "\"}"; }
+    [[nodiscard]] static std::string boot_line()
+    {
+        return std::string(version_mark) + "\"boot\":\"" + boot_id() + "\"}";
+    }
 
     [[nodiscard]] static std::string checksum(std::string_view line)
     {
