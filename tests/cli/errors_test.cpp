@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 
 namespace {
 
@@ -235,6 +237,33 @@ TEST_F(Errors, WrongOptionsAreWrongUsage)
     EXPECT_EQ(run(source(), {"--param", "nonsense"}).status, 2);
     EXPECT_EQ(run(source(), {"--set", "client.base_urk=x"}).status, 2);
     EXPECT_EQ(run_command({COREST_COMMAND, "run", "--help"}).status, 0);
+}
+
+TEST_F(Errors, AConstantThatIsGivenTwiceIsNotChosenFrom)
+{
+    const auto done = run(source(), {"--param", "workspace=a", "--param", "workspace=b"});
+    EXPECT_EQ(done.status, 2);
+    EXPECT_EQ(said(done), "corest: --param workspace is given twice. Give it one value.");
+}
+
+TEST_F(Errors, NoReportOfAnEarlierRunIsLeft)
+{
+    const std::string report = folder.file("report.json");
+    ASSERT_EQ(run(source(), {"--report", report}).status, 0);
+    EXPECT_TRUE(boost::json::parse(read_file(report)).at("complete").as_bool());
+    EXPECT_EQ(run(source("\"samples\"", "\"projects\""), {"--report", report}).status, 2);
+    const auto left = boost::json::parse(read_file(report));
+    EXPECT_FALSE(left.at("complete").as_bool());
+    EXPECT_NE(std::string(left.at("error").as_string()).find("projects"), std::string::npos);
+
+    api.misbehave(rule::latency("/seed003/*", std::chrono::seconds(5)));
+    api.clear_log();
+    command killed({COREST_COMMAND, "run", source(), "--to", "sqlite:" + folder.file("out.db"), "--report", report},
+        {{"ACCESS_TOKEN", api.secrets().access_token}});
+    ASSERT_TRUE(api.wait_for_requests(1));
+    EXPECT_EQ(std::string(boost::json::parse(read_file(report)).at("error").as_string()), "the run has not ended");
+    killed.signal(SIGKILL);
+    static_cast<void>(killed.finish());
 }
 
 TEST_F(Errors, TheSchemaOfDictionariesIsPrinted)

@@ -22,6 +22,7 @@
 #include COREST_ASIO(detached.hpp)
 #include COREST_ASIO(io_context.hpp)
 
+#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_from.hpp>
 
@@ -34,6 +35,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -62,9 +64,7 @@ corest::source::definition read_definition(const arguments& given)
 corest::source::planned_source plan_of(const corest::source::definition& source, const arguments& given)
 {
     corest::source::plan_options options;
-    for (const std::string& param : given.params) {
-        options.params.push_back(split_assignment(param, "--param"));
-    }
+    options.params = params_of(given);
     options.only = given.only;
     options.full_refresh = given.full_refresh;
     return source.plan(options);
@@ -90,10 +90,27 @@ corest::source::secret_store read_secrets(const corest::source::planned_source& 
     return std::move(opened.store);
 }
 
-/// \throws corest::error where the report could not be written: better now than when the run is over
-void check_report_file(const std::string& file)
+/// Writes to the file of `--report`. \return false where that failed
+bool write_report_file(const std::string& file, const boost::json::value& report)
 {
-    if (!file.empty() && !std::ofstream(file, std::ios::app)) {
+    std::ofstream out(file);
+    out << boost::json::serialize(report) << '\n';
+    return static_cast<bool>(out.flush());
+}
+
+/// The report of a run that did not come to its end, so that none of an earlier run is taken for its own.
+boost::json::value report_without_end(std::string_view reason)
+{
+    boost::json::object out;
+    out["complete"] = false;
+    out["error"] = boost::json::string_view(reason.data(), reason.size());
+    return out;
+}
+
+/// \throws corest::error where the report could not be written: better now than when the run is over
+void begin_report(const std::string& file)
+{
+    if (!file.empty() && !write_report_file(file, report_without_end("the run has not ended"))) {
         throw corest::error(corest::errc::invalid_argument,
             "--report " + file + " cannot be written: " + std::generic_category().message(errno),
             "Name a file in a directory that exists and is writable");
@@ -102,12 +119,7 @@ void check_report_file(const std::string& file)
 
 void write_report(const std::string& file, const corest::source::run_report& report)
 {
-    if (file.empty()) {
-        return;
-    }
-    std::ofstream out(file);
-    out << boost::json::serialize(corest::source::to_json(report)) << '\n';
-    if (!out.flush()) {
+    if (!file.empty() && !write_report_file(file, corest::source::to_json(report))) {
         warn("the report could not be written to " + file);
     }
 }
@@ -236,14 +248,23 @@ private:
 
 } // namespace
 
-std::pair<std::string, std::string> split_assignment(const std::string& text, const char* option)
+std::vector<std::pair<std::string, std::string>> params_of(const arguments& given)
 {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-        throw corest::error(corest::errc::invalid_argument,
-            std::string(option) + " expects NAME=VALUE, and '" + text + "' has no name or no equals sign");
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const std::string& text : given.params) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            throw corest::error(corest::errc::invalid_argument,
+                "--param expects NAME=VALUE, and '" + text + "' has no name or no equals sign");
+        }
+        const std::string name = text.substr(0, equals);
+        if (std::any_of(out.begin(), out.end(), [&](const auto& other) { return other.first == name; })) {
+            throw corest::error(
+                corest::errc::invalid_argument, "--param " + name + " is given twice", "Give it one value");
+        }
+        out.emplace_back(name, text.substr(equals + 1));
     }
-    return {text.substr(0, equals), text.substr(equals + 1)};
+    return out;
 }
 
 int print(const std::string& text)
@@ -329,7 +350,10 @@ int diff_command(const arguments& given)
     return status != ok ? status : changes.empty() ? ok : failed;
 }
 
-int run_command(const arguments& given)
+namespace {
+
+/// \param is_reported set when the run's own report is written
+int run_and_report(const arguments& given, bool& is_reported)
 {
     const corest::source::planned_source source = read_plan(given);
     warn_all(source.warnings());
@@ -338,7 +362,6 @@ int run_command(const arguments& given)
     const auto say = [&](const std::string& line) { shown ? shown->say(line) : say_to_standard_error(line); };
     const auto log = make_log(given, say);
     auto work = make_run(source, given, progress, log);
-    check_report_file(given.report);
     warn_of_limit(source, given);
 
     net::io_context context(1);
@@ -352,6 +375,7 @@ int run_command(const arguments& given)
     shown->finish();
     const corest::source::run_report& report = *progress.report();
     write_report(given.report, report);
+    is_reported = true;
     warn_of_log(*log, given);
     if (ended.failure && !runner.was_interrupted()) {
         std::rethrow_exception(ended.failure);
@@ -374,6 +398,22 @@ int run_command(const arguments& given)
         std::cerr << "the run is not complete" << what_comes_next(report) << '\n';
     }
     return report.complete() ? ok : failed;
+}
+
+} // namespace
+
+int run_command(const arguments& given)
+{
+    begin_report(given.report);
+    bool is_reported = false;
+    try {
+        return run_and_report(given, is_reported);
+    } catch (const corest::error& e) {
+        if (!is_reported && !given.report.empty()) {
+            write_report_file(given.report, report_without_end(e.what()));
+        }
+        throw;
+    }
 }
 
 int schema_command(const arguments& given)

@@ -63,11 +63,9 @@ int schema_command(const arguments& given);
 /// Prints the secrets that the source needs, and where each was found or looked for; sends nothing.
 int secrets_command(const arguments& given);
 
-/// NAME=VALUE, split at the first equals sign.
-/// \param text of the option
-/// \param option its name, for messages
-/// \throws corest::error (invalid_argument) where there is no name or no equals sign
-std::pair<std::string, std::string> split_assignment(const std::string& text, const char* option);
+/// The constants of `--param`.
+/// \throws corest::error (invalid_argument) where one has no name or no equals sign, or is given twice
+std::vector<std::pair<std::string, std::string>> params_of(const arguments& given);
 
 /// Shows, or forgets, what a destination keeps of runs.
 int state_command(const arguments& given);

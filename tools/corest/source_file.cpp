@@ -81,9 +81,7 @@ corest::source::definition load_source(const arguments& given)
     options.source = given.which_source;
     options.skip_processing_steps = given.skip_processing_steps;
     options.is_given = secret_test(given);
-    for (const std::string& param : given.params) {
-        options.params.push_back(split_assignment(param, "--param"));
-    }
+    options.params = params_of(given);
     if (given.python) {
         return with_column_files(run_python(given, options), given.source);
     }
