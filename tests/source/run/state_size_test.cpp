@@ -33,7 +33,8 @@ corest::response page_of(const corest::request& r)
     const std::string path = r.url.substr(std::string("http://api.test").size());
     const std::size_t rows = path.find("/leaves") != std::string::npos ? 1 : records_on_a_page;
     const std::size_t slash = path.find('/', 1);
-    const std::string above = slash == std::string::npos ? "" : path.substr(slash + 1, path.rfind('/') - slash - 1) + ".";
+    const std::string above =
+        slash == std::string::npos ? "" : path.substr(slash + 1, path.rfind('/') - slash - 1) + ".";
     std::string body = "[";
     for (std::size_t i = 0; i < rows; ++i) {
         body += (i == 0 ? R"({"id":")" : R"(,{"id":")") + above + std::to_string(i) + "\"}";
@@ -58,12 +59,13 @@ TEST(StateSize, WhatIsOpenOfAResourceIsAPageAQueueAndWhatRuns)
         }
         return page_of(r);
     });
-    const auto source = corest::source::load_text(R"({"client": {"base_url": "http://api.test", "paginator": "single_page"},
+    const auto source =
+        corest::source::load_text(R"({"client": {"base_url": "http://api.test", "paginator": "single_page"},
         "resource_defaults": {"write_disposition": "append"},
         "resources": [{"name": "tops", "endpoint": {"path": "/tops"}},
                       {"name": "middles", "endpoint": {"path": "/tops/{top_id}/middles"}},
                       {"name": "leaves", "endpoint": {"path": "/middles/{middle_id}/leaves"}}]})")
-                            .plan();
+            .plan();
     corest::source::load_options options;
     options.transport = corest::any_transport(server);
     options.concurrency = walks_at_once;
