@@ -33,7 +33,7 @@ tar -xzf "$(sed -n 2p packed)" -C sources package/src/duckdb/src/include/duckdb.
 cp bindings/package/libduckdb.so "$folder/lib/"
 cp sources/package/src/duckdb/src/include/duckdb.h "$folder/include/"
 if ! is_there; then
-    rm -rf "$folder"
+    rm -f "$folder/lib/libduckdb.so" "$folder/include/duckdb.h"
     echo "DuckDB $version from the registry is not what it was: its checksums differ" >&2
     exit 1
 fi
