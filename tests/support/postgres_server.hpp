@@ -9,6 +9,9 @@
 
 #include <pwd.h>
 #include <sys/stat.h>
+#if defined(__linux__)
+#    include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -223,6 +226,9 @@ private:
             if (user_ != 0 && (::setgid(group_) != 0 || ::setuid(user_) != 0)) {
                 ::_exit(126);
             }
+#if defined(__linux__)
+            ::prctl(PR_SET_PDEATHSIG, SIGQUIT); // a test program that crashes leaves no server behind
+#endif
             if (std::freopen(log_file.c_str(), "a", stdout) == nullptr || ::dup2(1, 2) < 0 || ::chdir("/") != 0) {
                 ::_exit(126);
             }
