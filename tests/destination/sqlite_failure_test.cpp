@@ -34,6 +34,14 @@ namespace net = corest::net;
 
 using page_list = std::vector<page>;
 
+/// Options with which a lock of others is waited for so long.
+corest::sqlite_options waiting(std::chrono::milliseconds patience)
+{
+    corest::sqlite_options options;
+    options.busy_timeout = patience;
+    return options;
+}
+
 class SqliteFailure : public testing::Test {
 protected:
     temporary_folder folder;
@@ -133,8 +141,8 @@ TEST_F(SqliteFailure, ALockThatStaysIsAnError)
     load(sqlite_destination(file), merge, page_list{make_page({R"({"id": 1})"})});
     const database other(file);
     other.execute("BEGIN IMMEDIATE");
-    const error e = failure_of_load(
-        sqlite_destination(file, std::chrono::milliseconds(1100)), merge, page_list{make_page({R"({"id": 2})"})});
+    const error e = failure_of_load(sqlite_destination(file, waiting(std::chrono::milliseconds(1100))), merge,
+        page_list{make_page({R"({"id": 2})"})});
     EXPECT_EQ(e.kind(), errc::destination_failed);
     EXPECT_STREQ(e.what(),
         ("resource 'samples': the table 'samples' could not be opened in '" + file
@@ -146,7 +154,7 @@ TEST_F(SqliteFailure, ALockThatStaysIsAnError)
 TEST_F(SqliteFailure, ALockEndsAWriteWithoutHarmAndTheNextOneSucceeds)
 {
     net::io_context context;
-    const any_destination d = sqlite_destination(file, std::chrono::milliseconds(50));
+    const any_destination d = sqlite_destination(file, waiting(std::chrono::milliseconds(50)));
     run(context, open(d, merge));
     {
         const database other(file);

@@ -56,6 +56,21 @@ table with_bindings(table t, std::vector<std::string> columns)
     return t;
 }
 
+// ---- options ----
+
+TEST_F(Sqlite, TheJournalIsTheOneThatIsAskedFor)
+{
+    corest::sqlite_options options;
+    for (const char* journal : {"delete", "wal"}) {
+        options.journal = journal;
+        load(sqlite_destination(file, options), append, std::vector<page>{make_page({R"({"id":1})"})});
+        EXPECT_EQ(
+            database(file).value("SELECT journal_mode FROM pragma_journal_mode"), journal == "wal"s ? "wal" : "delete");
+    }
+    options.journal = "off";
+    EXPECT_THROW(sqlite_destination(file, options), error);
+}
+
 // ---- values ----
 
 TEST_F(Sqlite, KeepsEveryValueAsItIs)

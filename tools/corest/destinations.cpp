@@ -1,5 +1,7 @@
 #include "destinations.hpp"
 
+#include "destination_options.hpp"
+
 #include <corest/destination/csv.hpp>
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
@@ -15,25 +17,59 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
 
 namespace cli {
 
 namespace {
 
-/// A form of `--to`. A new destination is one line of the table below.
+constexpr std::array<destination_option, 2> sqlite_settings = {{
+    {"journal", "wal|delete|truncate|persist",
+        "SQLite's journal (wal); one of the others where a network's file system has no WAL"},
+    {"timeout", "SECONDS", "how long to wait for other processes that hold a lock (60)"},
+}};
+
+constexpr std::array<destination_option, 2> duckdb_settings = {{
+    {"threads", "NUMBER", "that DuckDB works with (one for each core)"},
+    {"memory_limit", "SIZE", "as DuckDB writes it, 2GB (80 % of what there is)"},
+}};
+
+constexpr std::array<destination_option, 2> postgres_settings = {{
+    {"schema", "NAME", "to load into, made where it does not exist (the first of the search path)"},
+    {"json", "jsonb|json", "what objects and arrays become (jsonb); others are libpq's own, as sslmode=verify-full"},
+}};
+
+/// A form of `--to`. A new destination is one line of the table below, and its options are a table above.
 struct form {
     std::string_view prefix; ///< what the text begins with
     std::string_view example;
     std::string_view explanation;
-    corest::any_destination (*make)(const std::string& rest, bool several);
-    bool may_be_all = false; ///< nothing need follow the prefix
+    std::span<const destination_option> options;
+    corest::any_destination (*make)(const destination_address& address, bool several);
+    bool is_url = false; ///< nothing need follow the prefix, and the destination itself reads the options
 };
 
-corest::any_destination make_duckdb([[maybe_unused]] const std::string& file)
+corest::any_destination make_sqlite(const destination_address& address)
+{
+    corest::sqlite_options options;
+    options.journal = address.find("journal").value_or(options.journal);
+    if (const std::optional<unsigned> seconds = address.find_number("timeout")) {
+        options.busy_timeout = std::chrono::seconds(*seconds);
+    }
+    return corest::sqlite_destination(address.location(), std::move(options));
+}
+
+corest::any_destination make_duckdb([[maybe_unused]] const destination_address& address)
 {
 #if defined(COREST_WITH_DUCKDB)
-    return corest::duckdb_destination(file);
+    corest::duckdb_options options;
+    options.threads = address.find_number("threads").value_or(options.threads);
+    options.memory_limit = address.find("memory_limit").value_or(options.memory_limit);
+    return corest::duckdb_destination(address.location(), std::move(options));
 #else
     throw corest::error(corest::errc::invalid_argument, "this corest was built without DuckDB",
         "Give its build -DDuckDB_ROOT=<folder>, with duckdb.h and libduckdb.so in it");
@@ -51,21 +87,25 @@ corest::any_destination make_postgres([[maybe_unused]] const std::string& addres
 }
 
 constexpr std::array<form, 7> forms = {{
-    {"sqlite:", "sqlite:FILE", "tables of an SQLite database",
-        [](const std::string& rest, bool) -> corest::any_destination { return corest::sqlite_destination(rest); }},
-    {"duckdb:", "duckdb:FILE", "tables of a DuckDB database",
-        [](const std::string& rest, bool) { return make_duckdb(rest); }},
-    {"ndjson:", "ndjson:DIR", "a file of JSON lines per resource",
-        [](const std::string& rest, bool) -> corest::any_destination { return corest::ndjson_destination(rest); }},
-    {"csv:", "csv:DIR", "a file of comma-separated values per resource (RFC 4180)",
-        [](const std::string& rest, bool) -> corest::any_destination { return corest::csv_destination(rest); }},
-    {"postgresql://", "postgresql://USER@HOST:PORT/DATABASE",
-        "tables of a PostgreSQL database; ?schema=NAME, ?json=json, and what libpq knows (doc/destinations.md)",
-        [](const std::string& rest, bool) { return make_postgres("postgresql://" + rest); }, true},
-    {"postgres:", "postgres:[SETTINGS]", "the same by libpq's settings (service=shop), or by its environment alone",
-        [](const std::string& rest, bool) { return make_postgres("postgres:" + rest); }, true},
-    {"-", "-", "JSON lines on standard output",
-        [](const std::string&, bool several) -> corest::any_destination {
+    {"sqlite:", "sqlite:FILE", "tables of an SQLite database", sqlite_settings,
+        [](const destination_address& address, bool) { return make_sqlite(address); }},
+    {"duckdb:", "duckdb:FILE", "tables of a DuckDB database", duckdb_settings,
+        [](const destination_address& address, bool) { return make_duckdb(address); }},
+    {"ndjson:", "ndjson:DIR", "a file of JSON lines per resource", {},
+        [](const destination_address& address, bool) -> corest::any_destination {
+            return corest::ndjson_destination(address.location());
+        }},
+    {"csv:", "csv:DIR", "a file of comma-separated values per resource (RFC 4180)", {},
+        [](const destination_address& address, bool) -> corest::any_destination {
+            return corest::csv_destination(address.location());
+        }},
+    {"postgresql://", "postgresql://USER@HOST:PORT/DATABASE", "tables of a PostgreSQL database", postgres_settings,
+        [](const destination_address& address, bool) { return make_postgres("postgresql://" + address.location()); },
+        true},
+    {"postgres:", "postgres:[SETTINGS]", "the same by libpq's settings (service=shop), or by its environment alone", {},
+        [](const destination_address& address, bool) { return make_postgres("postgres:" + address.location()); }, true},
+    {"-", "-", "JSON lines on standard output", {},
+        [](const destination_address&, bool several) -> corest::any_destination {
             return corest::ndjson_stream(STDOUT_FILENO, several);
         }},
 }};
@@ -77,6 +117,9 @@ std::string destination_forms()
     std::string text;
     for (const form& f : forms) {
         text += (text.empty() ? "" : "\n") + std::string(f.example) + "  " + std::string(f.explanation);
+        for (const destination_option& o : f.options) {
+            text += "\n  ?" + std::string(o.name) + "=" + std::string(o.value) + "  " + std::string(o.explanation);
+        }
     }
     return text;
 }
@@ -93,7 +136,7 @@ bool is_of(const form& f, std::string_view text)
     if (f.prefix == f.example) {
         return text == f.prefix;
     }
-    return text.starts_with(f.prefix) && (f.may_be_all || text.size() > f.prefix.size());
+    return text.starts_with(f.prefix) && (f.is_url || text.size() > f.prefix.size());
 }
 
 } // namespace
@@ -115,7 +158,9 @@ corest::any_destination make_destination(std::string_view text, bool several)
 {
     for (const form& f : forms) {
         if (is_of(f, text)) {
-            return f.make(std::string(text.substr(f.prefix.size())), several);
+            const std::string_view rest = text.substr(f.prefix.size());
+            return f.make(
+                f.is_url ? destination_address(rest) : destination_address(rest, f.prefix, f.options), several);
         }
     }
     throw corest::error(corest::errc::invalid_argument,

@@ -14,7 +14,7 @@ namespace cli {
 /// The destination that a text names: `sqlite:FILE`, `postgresql://...`, `duckdb:FILE`, `ndjson:DIR`, `csv:DIR` or `-`
 /// (NDJSON on standard output).
 /// \param several more than one table is written: on standard output each line then says which one
-/// \throws corest::error (invalid_argument) listing the forms that are known
+/// \throws corest::error (invalid_argument) listing the forms that are known, or naming an option that is not
 [[nodiscard]] corest::any_destination make_destination(std::string_view text, bool several);
 
 /// What a destination keeps of runs. \pre it keeps progress
@@ -23,7 +23,7 @@ namespace cli {
 /// The text without what may be a password: of an address without user and options, of settings nothing.
 [[nodiscard]] std::string shown_destination(std::string_view text);
 
-/// The forms, one per line, for `--help`.
+/// The forms and their options, one per line, for `--help`.
 [[nodiscard]] std::string destination_forms();
 
 } // namespace cli

@@ -11,6 +11,16 @@
 
 namespace corest {
 
+/// How an SQLite file is opened.
+class sqlite_options {
+public:
+    /// How long to wait for other processes that hold a lock on it.
+    std::chrono::milliseconds busy_timeout = std::chrono::minutes(1);
+    /// SQLite's journal: "wal", in which others can read meanwhile, or, on file systems that WAL cannot be used on
+    /// (those of a network), "delete", "truncate" or "persist".
+    std::string journal = "wal";
+};
+
 /// Loads every resource into a table of its own in one SQLite file, which is made where it does not exist.
 ///
 /// **Columns.** One for each top-level field, in the order in which they first appear, named exactly as the field is;
@@ -47,9 +57,8 @@ class sqlite_destination : public detail::resumable_queued_destination {
 public:
     /// Opens nothing yet.
     /// \param file path of the database
-    /// \param busy_timeout how long to wait for other processes that hold a lock on it
-    COREST_DECL explicit sqlite_destination(
-        std::string file, std::chrono::milliseconds busy_timeout = std::chrono::minutes(1));
+    /// \param options see there \throws error (invalid_argument): a journal that SQLite has not
+    COREST_DECL explicit sqlite_destination(std::string file, sqlite_options options = {});
 };
 
 } // namespace corest

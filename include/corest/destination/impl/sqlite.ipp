@@ -9,9 +9,9 @@
 
 namespace corest {
 
-COREST_DECL sqlite_destination::sqlite_destination(std::string file, std::chrono::milliseconds busy_timeout)
+COREST_DECL sqlite_destination::sqlite_destination(std::string file, sqlite_options options)
     : resumable_queued_destination(
-          std::make_unique<detail::sqlite_store>(std::move(file), busy_timeout), detail::row_form::values)
+          std::make_unique<detail::sqlite_store>(std::move(file), std::move(options)), detail::row_form::values)
 {
 }
 

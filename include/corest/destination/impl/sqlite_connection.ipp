@@ -2,11 +2,15 @@
 
 // A connection to an SQLite file and its statements: ownership, and errors that say what to do.
 
+#include <corest/destination/sqlite.hpp>
+#include <corest/error.hpp>
+
 #include <corest/destination/impl/sql_database.ipp>
 
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -46,10 +50,10 @@ public:
     };
 
     /// \param give_up tells a wait for another process's lock to end before its time
-    sqlite_connection(std::string file, std::chrono::milliseconds busy_timeout, const std::atomic<bool>& give_up,
-        access mode = access::write)
+    sqlite_connection(
+        std::string file, const sqlite_options& options, const std::atomic<bool>& give_up, access mode = access::write)
         : file_(std::move(file)),
-          busy_timeout_(busy_timeout),
+          busy_timeout_(options.busy_timeout),
           give_up_(give_up)
     {
         sqlite3* db = nullptr;
@@ -68,14 +72,24 @@ public:
             return;
         }
         const std::string opening = "the database '" + file_ + "' could not be opened";
-        execute("PRAGMA journal_mode = WAL", opening);
-        execute("PRAGMA synchronous = NORMAL", opening);
+        execute("PRAGMA journal_mode = " + options.journal, opening);
+        execute(options.journal == "wal" ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL", opening);
         execute("PRAGMA cache_size = -16384", opening);
         // Where SQLite is built to overwrite what it deletes (as Debian's is), spare the pages that are freed whole:
         // dropping a table of collected rows would otherwise write all of it once more.
         execute("PRAGMA secure_delete = FAST", opening);
         // Renaming a table must not depend on whether the views of the user are all in order.
         execute("PRAGMA legacy_alter_table = ON", opening);
+    }
+
+    /// \throws error (invalid_argument): a journal that there is not, or that could lose what is there
+    static void check(const sqlite_options& options)
+    {
+        constexpr std::array<std::string_view, 4> journals = {"wal", "delete", "truncate", "persist"};
+        if (std::find(journals.begin(), journals.end(), options.journal) == journals.end()) {
+            throw error(errc::invalid_argument,
+                "expected as SQLite's journal wal, delete, truncate or persist, found '" + options.journal + "'");
+        }
     }
 
     sqlite_connection(const sqlite_connection&) = delete;

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -86,9 +85,9 @@ private:
 class sqlite_database final : public sql::database {
 public:
     /// As `sqlite_connection`.
-    sqlite_database(std::string file, std::chrono::milliseconds busy_timeout, const std::atomic<bool>& give_up,
+    sqlite_database(std::string file, const sqlite_options& options, const std::atomic<bool>& give_up,
         sqlite_connection::access mode = sqlite_connection::access::write)
-        : connection_(std::move(file), busy_timeout, give_up, mode)
+        : connection_(std::move(file), options, give_up, mode)
     {
     }
 

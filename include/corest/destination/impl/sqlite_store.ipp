@@ -3,6 +3,7 @@
 // The store of an SQLite destination: the SQL core, in a file.
 
 #include <corest/destination/progress.hpp>
+#include <corest/destination/sqlite.hpp>
 
 #include <corest/destination/impl/sql_file_guard.ipp>
 #include <corest/destination/impl/sql_store.ipp>
@@ -10,7 +11,6 @@
 #include <corest/destination/impl/sqlite_inserter.ipp>
 #include <corest/destination/impl/sqlite_row_ranges.ipp>
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -21,11 +21,12 @@ namespace corest::detail {
 
 class sqlite_store final : public sql::store {
 public:
-    sqlite_store(std::string file, std::chrono::milliseconds busy_timeout)
+    sqlite_store(std::string file, sqlite_options options)
         : store(sqlite_database::own_dialect()),
           file_(std::move(file)),
-          busy_timeout_(busy_timeout)
+          options_(std::move(options))
     {
+        sqlite_connection::check(options_);
     }
 
 protected:
@@ -33,7 +34,7 @@ protected:
 
     [[nodiscard]] std::unique_ptr<sql::database> connect() override
     {
-        return std::make_unique<sqlite_database>(file_, busy_timeout_, stopping());
+        return std::make_unique<sqlite_database>(file_, options_, stopping());
     }
     [[nodiscard]] std::unique_ptr<sql::database> connect_to_read() override
     {
@@ -41,7 +42,7 @@ protected:
         if (!is_file() || !std::filesystem::exists(file_, failure)) {
             return nullptr;
         }
-        return std::make_unique<sqlite_database>(file_, busy_timeout_, stopping(), sqlite_connection::access::read);
+        return std::make_unique<sqlite_database>(file_, options_, stopping(), sqlite_connection::access::read);
     }
 
     [[nodiscard]] std::unique_ptr<sql::run_guard> lock(const run_identity& run) override
@@ -66,7 +67,7 @@ private:
     [[nodiscard]] bool is_file() const noexcept { return !file_.empty() && file_ != ":memory:"; }
 
     std::string file_;
-    std::chrono::milliseconds busy_timeout_;
+    sqlite_options options_;
 };
 
 } // namespace corest::detail
