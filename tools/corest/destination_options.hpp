@@ -25,8 +25,8 @@ public:
     /// \param text what follows the destination's prefix
     /// \param prefix for messages: "sqlite:"
     /// \param known the options that the destination has
-    /// \throws corest::error (invalid_argument) naming an option that is not known, with the nearest one, or that has no
-    ///         value
+    /// \throws corest::error (invalid_argument) naming an option that is not known, with the nearest one, or that has
+    ///         no value
     destination_address(std::string_view text, std::string_view prefix, std::span<const destination_option> known);
 
     /// An address that is taken as it is: its options are read by who gets it.

@@ -19,7 +19,8 @@ namespace corest {
 ///
 /// Numbers are compared by value, whatever their size. Texts that are dates or date-times of RFC 3339 are compared as
 /// moments, wherever their zones are; one without a zone is in UTC, and a date is its midnight. `+0000` is understood
-/// as `+00:00`. A text that is an integer beyond 64 bits is compared with numbers as that number. All other texts are compared as Python compares them, by code points.
+/// as `+00:00`. A text that is an integer beyond 64 bits is compared with numbers as that number. All other texts are
+/// compared as Python compares them, by code points.
 class cursor_value {
 public:
     /// What a value is.
