@@ -15,6 +15,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -194,6 +195,37 @@ TEST_F(NdjsonProgress, TheStateIsWholeWhereverItBreaksOff)
             ASSERT_EQ(content(), lines(1, 5)) << to_string(mode) << ", cut to " << cut << " bytes";
         }
         std::filesystem::remove_all(folder.file("whole"));
+    }
+}
+
+TEST_F(NdjsonProgress, CursorsThatWereDecidedTakeTheirPlaceInTheNextProcess)
+{
+    const std::string cursor =
+        R"({"source":"https://api.example.com","resource":"samples","field":"updated","partition":"","state":"7"})";
+    const std::string decision =
+        R"({"publication":{"files":[{"from":".corest-cursors.new","to":".corest-cursors"}],"tables":[],)"
+        R"("is_whole":true,"is_done":true}})";
+    for (const bool is_decided : {true, false}) {
+        std::filesystem::remove_all(directory);
+        restart_process();
+        const std::string id = begin().id;
+        open(merge);
+        write(1);
+        restart_process(); // killed at its end, before the file was renamed
+        write_file(".corest-cursors.new", cursor + "\n");
+        if (is_decided) {
+            std::ofstream(directory + "/.corest-state", std::ios::app)
+                << checked("[{\"in\":\"" + id + "\"}," + decision + "]") << "\n";
+        }
+        begin();
+        std::optional<std::string> kept;
+        const auto ask = [](any_destination d, std::optional<std::string>& to) -> net::awaitable<void> {
+            to = co_await d.cursor("samples", "updated", "");
+        };
+        calls_.run(ask(destination_, kept));
+        EXPECT_EQ(kept, is_decided ? std::optional<std::string>("7") : std::nullopt);
+        EXPECT_FALSE(files().contains(".corest-cursors.new"));
+        finish(false);
     }
 }
 

@@ -672,7 +672,7 @@ private:
     {
         directory_kept::renaming file;
         file.to = names_.cursors();
-        file.from = file.to + ".new";
+        file.from = names_.fresh_cursors();
         output_file output(directory_ + "/" + file.from, O_TRUNC);
         std::string line;
         for (const auto& [key, text] : all) {
@@ -689,6 +689,7 @@ private:
     }
 
     /// Removes the files of runs that are not known, and what those that are known have done with.
+    /// \pre what was decided is done
     void remove_leftovers() const
     {
         std::vector<std::string> wanted;
@@ -705,7 +706,8 @@ private:
         std::vector<std::filesystem::path> leftovers;
         for (const auto& found : std::filesystem::directory_iterator(directory_)) {
             const std::string name = found.path().filename().string();
-            if (names_.is_of_run(name) && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
+            const bool is_theirs = names_.is_of_run(name) || name == names_.fresh_cursors();
+            if (is_theirs && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
                 leftovers.push_back(found.path());
             }
         }

@@ -62,6 +62,8 @@ public:
     [[nodiscard]] std::string state() const { return prefix_ + "state"; }
     /// The cursors of the runs that are done.
     [[nodiscard]] std::string cursors() const { return prefix_ + "cursors"; }
+    /// Those that are about to take their place: the journal says whether they shall.
+    [[nodiscard]] std::string fresh_cursors() const { return cursors() + ".new"; }
     /// What is written down before several files change at once.
     [[nodiscard]] std::string undo() const { return prefix_ + "journal"; }
     /// A file as it was before.
@@ -71,7 +73,8 @@ public:
     /// Whether a file is only for the run that is under way: it is removed where there is none.
     [[nodiscard]] bool is_leftover(std::string_view name) const
     {
-        return name.starts_with(prefix_) && !is_of_run(name) && name != state() && name != cursors() && name != lock;
+        return name.starts_with(prefix_) && !is_of_run(name) && name != state() && name != cursors()
+            && name != fresh_cursors() && name != lock;
     }
 
 private:
