@@ -74,7 +74,7 @@ TEST_F(CommandHelp, FishCompletesCommandsAndOptions)
             + "complete -C 'corest run --progress pl'"});
     EXPECT_EQ(done.err, "");
     EXPECT_THAT(done.out, HasSubstr("--progress\t"));
-    EXPECT_THAT(done.out, HasSubstr("check\tOne request per root resource"));
+    EXPECT_THAT(done.out, HasSubstr("check\tRead the first page of each resource"));
     EXPECT_THAT(done.out, HasSubstr("plain"));
 }
 

@@ -191,6 +191,7 @@ net::awaitable<corest::source::run_report> make_run(const corest::source::planne
     options.limit = given.limit.value_or(options.limit);
     options.progress = progress;
     options.restart = given.restart;
+    options.verify = given.verify;
     request_log::attach(log, options);
     return source.run(make_destination(given.destination, stored > 1), read_secrets(source, given), std::move(options));
 }
@@ -352,6 +353,40 @@ int diff_command(const arguments& given)
 
 namespace {
 
+/// Says what was counted, a line for each resource.
+void say_verified(const corest::source::run_report& report)
+{
+    for (const corest::source::resource_report& r : report.resources) {
+        if (!r.stored) {
+            continue;
+        }
+        if (!r.verified) {
+            std::cerr << "not verified: " << r.name << ": "
+                      << (r.state == corest::source::resource_state::done ? "the destination cannot be read back"
+                                                                          : "it is not done")
+                      << '\n';
+            continue;
+        }
+        const corest::source::verification& v = *r.verified;
+        std::cerr << "verified: " << r.name << ": " << counted(v.rows, "row");
+        if (v.keys) {
+            std::cerr << ", " << counted(*v.keys, "different key");
+        }
+        if (v.stated) {
+            std::cerr << ", the server states " << grouped(*v.stated);
+        } else {
+            std::cerr << ", the server states no total";
+        }
+        if (v.stated && v.stated_walks != v.walks) {
+            std::cerr << " (of " << grouped(v.stated_walks) << " of " << counted(v.walks, "collection") << ')';
+        }
+        std::cerr << '\n';
+        for (const std::string& difference : v.differences) {
+            std::cerr << "corest: " << r.name << ": " << difference << '\n';
+        }
+    }
+}
+
 /// \param is_reported set when the run's own report is written
 int run_and_report(const arguments& given, bool& is_reported)
 {
@@ -381,6 +416,9 @@ int run_and_report(const arguments& given, bool& is_reported)
         std::rethrow_exception(ended.failure);
     }
     summarize(report, mode != progress_mode::plain);
+    if (given.verify) {
+        say_verified(report);
+    }
     if (ended.failure) {
         std::cerr << "corest: interrupted: merged rows are in, appended and replaced ones of unfinished resources are "
                      "not"
@@ -396,6 +434,9 @@ int run_and_report(const arguments& given, bool& is_reported)
     }
     if (!report.complete() && has_pages(report)) {
         std::cerr << "the run is not complete" << what_comes_next(report) << '\n';
+    }
+    if (report.complete() && !report.agrees()) {
+        return given.allow_incomplete ? ok : incomplete;
     }
     return report.complete() ? ok : failed;
 }

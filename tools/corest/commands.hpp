@@ -29,6 +29,7 @@ struct arguments {
     bool json = false;
     bool restart = false;
     bool allow_incomplete = false;
+    bool verify = false;
     bool reset = false;
     std::string reset_resource; ///< --reset RESOURCE; empty: everything
     std::string destination;

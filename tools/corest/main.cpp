@@ -137,6 +137,10 @@ int main(int argc, char** argv)
     run.add_flag("--full-refresh", given.full_refresh, "Replace every table, whatever its write_disposition");
     run.add_flag("--restart", given.restart,
         "Read everything anew. Else a run that did not end well within 24 hours is gone on with where it stopped");
+    run.add_flag("--verify", given.verify,
+        "Count at the end what the destination holds: rows, different primary keys, and the records that the server "
+        "states; "
+        "a difference is said, and exits with 3");
     run.add_flag("--allow-incomplete", given.allow_incomplete,
         "Exit with 0 also where the server says that there is more than it has sent");
     run.add_option("--report", given.report, "Write a report of the run, as JSON")->type_name("FILE");

@@ -221,6 +221,29 @@ concept resets_state = requires(T& d, std::optional<std::string> resource) {
 
 } // namespace detail
 
+/// What a table of a destination holds, as a reader sees it.
+class table_count {
+public:
+    std::uint64_t rows = 0;            ///< in it
+    std::optional<std::uint64_t> keys; ///< different primary keys among them; none: the table has no primary key
+};
+
+namespace detail {
+
+template <class T>
+concept counts_rows = requires(T& d, table t) {
+    {
+        d.count(std::move(t))
+    } -> std::same_as<net::awaitable<table_count>>;
+};
+
+/// For destinations that cannot be read back.
+COREST_DECL net::awaitable<std::optional<table_count>> no_count();
+/// The same of one that can.
+COREST_DECL net::awaitable<std::optional<table_count>> some_count(net::awaitable<table_count> counted);
+
+} // namespace detail
+
 /// Models: a destination that keeps, beside the rows, how far the run has come, so that a later run goes on where this
 /// one stopped. (One that does not is a destination all the same: each run begins anew.)
 ///
@@ -320,6 +343,10 @@ public:
     /// \param name of the table, some of whose rows are missing
     [[nodiscard]] net::awaitable<void> abandon(std::string name) const { return self_->abandon(std::move(name)); }
 
+    /// How many rows a table has; nothing where the destination has no `count(table)` that returns
+    /// `net::awaitable<table_count>`. Also when no run is under way. \param t its primary key counts in any disposition
+    [[nodiscard]] net::awaitable<std::optional<table_count>> count(table t) const { return self_->count(std::move(t)); }
+
     /// Whether it is a `resumable_destination`: the members below are for such a one.
     [[nodiscard]] bool is_resumable() const noexcept { return self_->is_resumable(); }
     /// As the concept `resumable_destination` says; so do the others.
@@ -367,6 +394,7 @@ private:
         virtual net::awaitable<void> write(std::string name, page p) = 0;
         virtual net::awaitable<void> close(std::string name) = 0;
         virtual net::awaitable<void> abandon(std::string name) = 0;
+        virtual net::awaitable<std::optional<table_count>> count(table t) = 0;
         [[nodiscard]] virtual bool is_resumable() const noexcept = 0;
         virtual net::awaitable<stored_run> begin(run_identity run) = 0;
         virtual net::awaitable<void> write(std::string name, page p, walk_progress progress) = 0;
@@ -395,6 +423,14 @@ private:
         }
         net::awaitable<void> close(std::string name) override { return value.close(std::move(name)); }
         net::awaitable<void> abandon(std::string name) override { return value.abandon(std::move(name)); }
+        net::awaitable<std::optional<table_count>> count([[maybe_unused]] table t) override
+        {
+            if constexpr (detail::counts_rows<T>) {
+                return detail::some_count(value.count(std::move(t)));
+            } else {
+                return detail::no_count();
+            }
+        }
         [[nodiscard]] bool is_resumable() const noexcept override { return resumable_destination<T>; }
         net::awaitable<stored_run> begin([[maybe_unused]] run_identity run) override
         {

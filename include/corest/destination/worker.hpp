@@ -184,6 +184,8 @@ public:
         const std::string& resource, const std::optional<walk_digest>& after) = 0;
     [[nodiscard]] virtual destination_state read_state() = 0;
     virtual void reset(const std::optional<std::string>& resource) = 0;
+    /// See `any_destination::count`.
+    [[nodiscard]] virtual table_count count(const table& t) = 0;
 };
 
 /// A destination of a store that keeps how far the run has come.
@@ -208,6 +210,8 @@ public:
     [[nodiscard]] COREST_DECL net::awaitable<destination_state> read_state() const;
     /// Forgets unfinished runs and cursors. \param resource that they have to do with; none: all
     [[nodiscard]] COREST_DECL net::awaitable<void> reset(std::optional<std::string> resource) const;
+    /// How many rows a table has, and how many different primary keys. \param t its name and its key
+    [[nodiscard]] COREST_DECL net::awaitable<table_count> count(table t) const;
 
 protected:
     explicit resumable_queued_destination(std::unique_ptr<resumable_store> store, row_form form = row_form::json)

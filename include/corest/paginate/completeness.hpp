@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,13 @@ public:
     const json_path* records_path = nullptr; ///< where the records stand in the body; not null
 };
 
+/// What the server says at the end of a walk.
+class server_statements {
+public:
+    std::vector<std::string> unmet;     ///< that there is more, each as a clause: "total is 25, and 10 records came"
+    std::optional<std::uint64_t> total; ///< how many records there are; of several counts the largest; none: no count
+};
+
 /// A body without its records, for `walk_end::envelope`. Empty where that cannot be told from the records: they are
 /// the whole body, or stand in several lists.
 /// \param body the text
@@ -34,14 +42,14 @@ public:
 [[nodiscard]] COREST_DECL std::string envelope_of(
     std::string_view body, const json_path& records_path, std::size_t first, std::size_t last);
 
-/// The server's statements that there is more than was read, each as a clause ("total is 25, and 10 records came").
+/// What the server says of how much there is, held against what was read.
 ///
 /// Looked at are, by the names that APIs use: a count of records or pages, a flag (`has_more`), the next page's cursor,
 /// number or link, at the root of the body, in the objects that lead to the records, and in `meta`, `pagination` and
 /// the like beside these; the header fields Link (RFC 8288), Content-Range (RFC 9110, section 14.4), X-Total-Count,
 /// X-Total, X-Total-Pages and X-Next-Page. Where a count of records is there and as many have come, nothing else
 /// counts; a flag that says no is believed more than a cursor beside it.
-[[nodiscard]] COREST_DECL std::vector<std::string> unmet_statements(const walk_end& end);
+[[nodiscard]] COREST_DECL server_statements read_statements(const walk_end& end);
 
 } // namespace corest::detail
 

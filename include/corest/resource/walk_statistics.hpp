@@ -158,6 +158,8 @@ public:
     /// At this moment: requests that were sent and whose responses the walks have not received; at least one for each
     /// walk that is read.
     shared_count<std::uint64_t> in_flight;
+    shared_count<std::uint64_t> stated_walks; ///< that have ended, and whose server has stated how many records it has
+    shared_count<std::uint64_t> stated_records;    ///< the sum of what it has stated to them
     shared_count<std::uint64_t> repeated;          ///< walks that did not begin: the same one had been opened before
     shared_count<std::chrono::nanoseconds> waited; ///< between attempts and for rate limits
     warning_list warnings;                         ///< what a report should mention

@@ -67,6 +67,8 @@ public:
     std::uint64_t limit = collection::unlimited;
     /// A run that an earlier process has not ended is not gone on with.
     bool restart = false;
+    /// At the end what the destination holds is counted, and compared: see `resource_report::verified`.
+    bool verify = false;
     /// Who loads, for who finds the destination taken.
     std::string program = "corest";
     /// Shows the run while it goes on.

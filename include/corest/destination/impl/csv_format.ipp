@@ -173,6 +173,14 @@ public:
         return true;
     }
 
+    [[nodiscard]] table_count count(const std::string& path, const table& t) const override
+    {
+        row_counter rows(t);
+        csv_file file(path);
+        each_key(file, t, rows);
+        return rows.counted();
+    }
+
     void write(const std::string& path, const file_contents& contents) const override
     {
         std::unique_ptr<csv_file> old;
@@ -279,20 +287,27 @@ private:
         }
         old_rows rows(*contents.last);
         csv_file old(contents.old_file);
+        each_key(old, *contents.definition, rows);
+        return rows.surviving();
+    }
+
+    /// Tells the keys of a file's records. \tparam Rows has `add`
+    template <class Rows>
+    static void each_key(csv_file& file, const table& t, Rows& rows)
+    {
         std::vector<std::optional<std::size_t>> places;
-        for (const std::string& field : contents.definition->primary_key) {
-            places.push_back(old.columns().find(field));
+        for (const std::string& field : t.primary_key) {
+            places.push_back(file.columns().find(field));
         }
-        while (const auto record = old.next()) {
-            const csv_line::cells values = old.values_of(*record);
-            old.need_width(values);
+        while (const auto record = file.next()) {
+            const csv_line::cells values = file.values_of(*record);
+            file.need_width(values);
             csv_line::cells key;
             for (const std::optional<std::size_t>& place : places) {
                 key.push_back(place ? values[*place] : std::nullopt);
             }
             rows.add(csv_line::key(key));
         }
-        return rows.surviving();
     }
 };
 

@@ -25,4 +25,15 @@ COREST_DECL void detail::throw_not_resumable()
         "Ask is_resumable() first");
 }
 
+COREST_DECL net::awaitable<std::optional<table_count>> detail::no_count()
+{
+    co_return std::nullopt;
+}
+
+COREST_DECL net::awaitable<std::optional<table_count>> detail::some_count(net::awaitable<table_count> counted)
+{
+    const table_count found = co_await std::move(counted);
+    co_return found;
+}
+
 } // namespace corest

@@ -143,6 +143,12 @@ public:
         leave_run();
     }
 
+    [[nodiscard]] table_count count(const table& t) override
+    {
+        const std::string file = directory_ + "/" + names_.of_table(t.name);
+        return std::filesystem::exists(file) ? format_->count(file, t) : table_count();
+    }
+
 private:
     using ledger = table_ledger<table_file>;
 

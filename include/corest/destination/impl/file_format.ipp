@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -76,6 +77,32 @@ private:
     std::vector<bool> surviving_;
 };
 
+/// Counts rows, and the different keys among them.
+class row_counter {
+public:
+    explicit row_counter(const table& t)
+    {
+        if (!t.primary_key.empty()) {
+            counted_.keys = 0;
+        }
+    }
+
+    /// A row. \param key nothing: it has none
+    void add(std::optional<std::string> key)
+    {
+        ++counted_.rows;
+        if (counted_.keys && key && keys_.insert(std::move(*key)).second) {
+            ++*counted_.keys;
+        }
+    }
+
+    [[nodiscard]] const table_count& counted() const noexcept { return counted_; }
+
+private:
+    table_count counted_;
+    std::unordered_set<std::string> keys_;
+};
+
 /// A format of files. New rows are collected as lines of JSON, whatever it is.
 class file_format : public polymorphic {
 public:
@@ -98,6 +125,9 @@ public:
 
     /// Makes the file of a table without rows; is on the disk afterwards. \return false: such a file is empty
     [[nodiscard]] virtual bool write_empty(const std::string& path, const std::vector<std::string>& columns) const = 0;
+
+    /// The rows of a file, and how many different keys they have, where the table has a key.
+    [[nodiscard]] virtual table_count count(const std::string& path, const table& t) const = 0;
 
     /// Makes a file; it is on the disk afterwards.
     virtual void write(const std::string& path, const file_contents& contents) const = 0;

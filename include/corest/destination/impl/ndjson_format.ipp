@@ -41,6 +41,18 @@ public:
 
     [[nodiscard]] bool write_empty(const std::string&, const std::vector<std::string>&) const override { return false; }
 
+    [[nodiscard]] table_count count(const std::string& path, const table& t) const override
+    {
+        row_counter rows(t);
+        line_reader lines(path);
+        while (const auto line = lines.next()) {
+            if (!line->empty()) {
+                rows.add(t.primary_key.empty() ? std::nullopt : key(t, *line));
+            }
+        }
+        return rows.counted();
+    }
+
     void write(const std::string& path, const file_contents& contents) const override
     {
         output_file output(path, O_TRUNC);

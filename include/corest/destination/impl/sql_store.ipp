@@ -186,6 +186,18 @@ public:
         in_transaction("the state could not be reset" + in_name(), [&] { progress_->reset(resource); });
     }
 
+    [[nodiscard]] table_count count(const table& t) override
+    {
+        table_count found;
+        need_connection();
+        in_transaction("the rows of the table '" + t.name + "' could not be counted" + in_name(), [&] {
+            if (db_->has_table(t.name)) {
+                found = stored_table(*db_, t).count();
+            }
+        });
+        return found;
+    }
+
 protected:
     /// \param d outlives the store
     explicit store(const dialect& d) : dialect_(d) {}

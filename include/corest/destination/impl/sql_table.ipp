@@ -214,6 +214,36 @@ public:
         }
     }
 
+    /// The rows that readers see, and how many different keys they have, where the table has a key.
+    [[nodiscard]] table_count count()
+    {
+        const std::string message =
+            "the rows of the table '" + definition_.name + "' could not be counted in " + db_.name();
+        const auto number = [&](const std::string& rows) {
+            std::uint64_t counted = 0;
+            call(db_, "SELECT count(*) FROM " + rows, message).each([&](const call& row) { counted = row.count(0); });
+            return counted;
+        };
+        const std::string table = identifier(definition_.name);
+        table_count found;
+        found.rows = number(table);
+        column_map there(column_map::naming(!db_.dialect().case_blind.empty()));
+        for (const stored_column& c : db_.columns_of(definition_.name)) {
+            there.add_existing(c.name);
+        }
+        std::string key;
+        for (const std::string& field : definition_.primary_key) {
+            if (there.find(kind_of(field), field) == column_map::none) {
+                return found; // of rows that came without a key
+            }
+            key += (key.empty() ? "" : ", ") + identifier(field);
+        }
+        if (!key.empty()) {
+            found.keys = number("(SELECT DISTINCT " + key + " FROM " + table + ") AS keys");
+        }
+        return found;
+    }
+
     /// Drops the collected rows, if any.
     void drop_staging(const std::string& message)
     {

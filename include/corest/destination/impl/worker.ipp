@@ -349,4 +349,10 @@ COREST_DECL net::awaitable<void> resumable_queued_destination::reset(std::option
         thread(), [resource = std::move(resource)](resumable_store& store) { store.reset(resource); });
 }
 
+COREST_DECL net::awaitable<table_count> resumable_queued_destination::count(table t) const
+{
+    return worker_calls::call<table_count>(
+        thread(), [t = std::move(t)](resumable_store& store) { return store.count(t); });
+}
+
 } // namespace corest::detail

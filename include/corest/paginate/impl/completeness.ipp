@@ -91,6 +91,9 @@ public:
         if (!stated) {
             return;
         }
+        if (of_records) {
+            total_ = std::max(total_.value_or(0), *stated);
+        }
         if (*stated > came) {
             add(shown + " is " + std::to_string(*stated) + ", and " + std::to_string(came)
                 + (of_records ? (came == 1 ? " record came" : " records came")
@@ -109,6 +112,9 @@ public:
     }
 
     void add(std::string clause) { clauses_.push_back(std::move(clause)); }
+
+    /// The largest count of records that is stated.
+    [[nodiscard]] const std::optional<std::uint64_t>& total() const noexcept { return total_; }
 
     /// The clauses that count.
     [[nodiscard]] std::vector<std::string> result() &&
@@ -193,6 +199,7 @@ private:
     const walk_end& end_;
     std::vector<std::string> clauses_;
     bool is_met_ = false;
+    std::optional<std::uint64_t> total_;
 };
 
 COREST_DECL void read_headers(const walk_end& end, comparison& found)
@@ -239,7 +246,7 @@ COREST_DECL std::string envelope_of(
     return envelope;
 }
 
-COREST_DECL std::vector<std::string> unmet_statements(const walk_end& end)
+COREST_DECL server_statements read_statements(const walk_end& end)
 {
     more_statements::comparison found(end);
     if (end.headers != nullptr) {
@@ -253,7 +260,10 @@ COREST_DECL std::vector<std::string> unmet_statements(const walk_end& end)
             // Of what no path leads into only the brackets were looked at: what is broken there says nothing.
         }
     }
-    return std::move(found).result();
+    server_statements all;
+    all.total = found.total();
+    all.unmet = std::move(found).result();
+    return all;
 }
 
 } // namespace corest::detail

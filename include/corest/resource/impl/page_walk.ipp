@@ -421,19 +421,24 @@ COREST_DECL page page_walk::fill_page(response& got)
 COREST_DECL void page_walk::compare_with_statements(
     const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet)
 {
-    if (unmet.empty()) {
-        const auto& slices = last.records;
-        const std::size_t first = slices.empty() ? 0 : slices.front().offset;
-        const std::size_t end = slices.empty() ? 0 : slices.back().offset + slices.back().size;
-        const std::string envelope = detail::envelope_of(last.body.view(), records, first, end);
-        detail::walk_end reached;
-        reached.records = paging_records_;
-        reached.pages = paging_pages_ - (slices.empty() ? 1 : 0);
-        reached.last_records = slices.size();
-        reached.headers = &got;
-        reached.envelope = envelope;
-        reached.records_path = &records;
-        unmet = detail::unmet_statements(reached);
+    const auto& slices = last.records;
+    const std::size_t first = slices.empty() ? 0 : slices.front().offset;
+    const std::size_t end = slices.empty() ? 0 : slices.back().offset + slices.back().size;
+    const std::string envelope = detail::envelope_of(last.body.view(), records, first, end);
+    detail::walk_end reached;
+    reached.records = paging_records_;
+    reached.pages = paging_pages_ - (slices.empty() ? 1 : 0);
+    reached.last_records = slices.size();
+    reached.headers = &got;
+    reached.envelope = envelope;
+    reached.records_path = &records;
+    detail::server_statements stated = detail::read_statements(reached);
+    if (unmet.empty()) { // the paginator's own come first
+        unmet = std::move(stated.unmet);
+    }
+    if (stated.total) {
+        ++collection_->statistics->stated_walks;
+        collection_->statistics->stated_records += *stated.total;
     }
     if (unmet.empty()) {
         return;

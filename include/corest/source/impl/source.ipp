@@ -59,6 +59,7 @@ COREST_DECL net::awaitable<run_report> planned_source::run(
     static_cast<connect_options&>(all) = options;
     all.destination = std::move(destination);
     all.limit = options.limit;
+    all.verify = options.verify;
     all.identity = run_identity(source_name(plan_), plan_hash(plan_, options.limit));
     all.identity.restart = options.restart;
     all.identity.program = options.program;

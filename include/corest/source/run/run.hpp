@@ -26,6 +26,8 @@ public:
     any_destination destination; ///< takes the rows; must be set
     /// Rows of each resource; no page beyond is requested.
     std::uint64_t limit = collection::unlimited;
+    /// What the destination holds is counted at the end.
+    bool verify = false;
     /// Which run it is, for a destination that keeps progress; its roots and its date are filled in.
     run_identity identity = run_identity(std::string(), std::string());
 };

@@ -36,6 +36,20 @@ enum class resource_state {
 /// "waiting", "running", "done", ...
 [[nodiscard]] COREST_DECL std::string_view to_string(resource_state s) noexcept;
 
+/// What a destination holds of a resource, and what the server has said of it: counted at the end of a run that is to
+/// be verified.
+class verification {
+public:
+    std::uint64_t rows = 0;              ///< in the resource's table, those of earlier runs too
+    std::optional<std::uint64_t> keys;   ///< different primary keys among them; none: there is no primary key
+    std::optional<std::uint64_t> stated; ///< records that the server states, summed up; none: it has stated none
+    std::uint64_t stated_walks = 0;      ///< collections of which it has
+    std::uint64_t walks = 0;             ///< collections that this process has read to their end
+    std::uint64_t received = 0;          ///< records that this process has received
+    /// What does not agree, a sentence each.
+    std::vector<std::string> differences;
+};
+
 /// One resource of a run.
 class resource_report {
 public:
@@ -59,6 +73,7 @@ public:
     std::uint64_t discarded_rows = 0;        ///< left out, as the schema's contract says
     std::uint64_t discarded_values = 0;      ///< left out of rows that are stored
     std::vector<std::string> schema_changes; ///< what the run has made of the table's schema, a sentence each
+    std::optional<verification> verified;    ///< where the run is to be verified, and the destination can be read back
     /// What its walks have counted.
     std::shared_ptr<walk_statistics> statistics = std::make_shared<walk_statistics>();
     std::exception_ptr failure;                       ///< null, or why it is not done
@@ -88,6 +103,8 @@ public:
     [[nodiscard]] COREST_DECL bool complete() const noexcept;
     /// True where all that the server has sent is in: what is not done is incomplete by the server's own word.
     [[nodiscard]] COREST_DECL bool stored_all() const;
+    /// True where nothing differs of what was verified.
+    [[nodiscard]] COREST_DECL bool agrees() const noexcept;
     /// How many rows the run had when it was gone on with.
     [[nodiscard]] COREST_DECL std::uint64_t resumed_rows() const noexcept;
     /// The texts of all failures, each once, in the order of the resources.

@@ -505,6 +505,65 @@ COREST_DECL net::awaitable<void> finish_run(std::shared_ptr<run_state> run, bool
     }
 }
 
+/// What does not agree between a table, the run and the server.
+COREST_DECL std::vector<std::string> find_differences(const resource_run& r, const verification& found, bool is_limited)
+{
+    std::vector<std::string> differences;
+    const auto records = [](std::uint64_t n) { return std::to_string(n) + (n == 1 ? " record" : " records"); };
+    const auto rows = [](std::uint64_t n) { return std::to_string(n) + (n == 1 ? " row" : " rows"); };
+    const bool is_keyed = r.table.is_keyed() && found.keys;
+    if (is_keyed && *found.keys != found.rows) {
+        differences.push_back(
+            "the table has " + rows(found.rows) + " with " + std::to_string(*found.keys) + " different keys");
+    }
+    if (!is_keyed && found.rows < r.report.rows) {
+        differences.push_back("the run has stored " + rows(r.report.rows) + ", and the table has " + rows(found.rows));
+    }
+    // Only where the server has stated it of all that was read, and all was read by this process.
+    const bool is_stated = found.stated && found.stated_walks == found.walks && r.report.resumed_pages == 0;
+    if (is_stated && !is_limited) {
+        const std::uint64_t left_out = r.report.discarded_rows + r.report.statistics->dropped;
+        if (*found.stated != found.received + r.report.statistics->dropped) {
+            differences.push_back("the server states " + records(*found.stated) + ", and " + records(found.received)
+                + (found.received == 1 ? " has come" : " have come"));
+        }
+        const std::uint64_t held = is_keyed ? *found.keys : found.rows;
+        if (held + left_out < *found.stated) {
+            differences.push_back("the server states " + records(*found.stated) + ", and the table has "
+                + (is_keyed ? std::to_string(held) + " different keys" : rows(held)));
+        }
+    }
+    return differences;
+}
+
+/// Counts what the destination holds of each resource that was loaded.
+COREST_DECL net::awaitable<void> verify_tables(std::shared_ptr<run_state> run)
+{
+    for (const auto& r : run->resources) {
+        if (!r->planned.stored || r->report.state != resource_state::done) {
+            continue;
+        }
+        corest::table counted(r->table.name, r->table.disposition, r->table.primary_key);
+        counted.binding_columns = r->table.binding_columns;
+        const std::optional<table_count> count = co_await run->options.destination.count(std::move(counted));
+        if (!count) {
+            continue;
+        }
+        const walk_statistics& statistics = *r->report.statistics;
+        verification found;
+        found.rows = count->rows;
+        found.keys = count->keys;
+        found.stated_walks = statistics.stated_walks;
+        found.walks = statistics.walks;
+        found.received = statistics.records;
+        if (found.stated_walks != 0) {
+            found.stated = statistics.stated_records.load();
+        }
+        found.differences = find_differences(*r, found, run->options.limit != collection::unlimited);
+        r->report.verified = std::move(found);
+    }
+}
+
 /// Waits for what must be done to its end, though the caller is cancelled meanwhile.
 COREST_DECL net::awaitable<void> to_its_end(net::any_io_executor executor, net::awaitable<void> work)
 {
@@ -574,6 +633,13 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
         co_await to_its_end(executor, end_run(state, events, stores, failure));
     }
     co_await to_its_end(executor, finish_run(state, failure != nullptr));
+    if (state->options.verify && !failure) {
+        try {
+            co_await to_its_end(executor, verify_tables(state));
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    }
     co_await net::this_coro::throw_if_cancelled(throws);
     for (const auto& r : state->resources) {
         if (r->report.state == resource_state::done && r->report.statistics->incomplete.count() != 0) {

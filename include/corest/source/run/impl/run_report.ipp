@@ -95,6 +95,12 @@ COREST_DECL bool run_report::stored_all() const
     });
 }
 
+COREST_DECL bool run_report::agrees() const noexcept
+{
+    return std::all_of(resources.begin(), resources.end(),
+        [](const resource_report& r) { return !r.verified || r.verified->differences.empty(); });
+}
+
 COREST_DECL std::uint64_t run_report::resumed_rows() const noexcept
 {
     std::uint64_t rows = 0;
@@ -144,6 +150,18 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["ignored_responses"] = s.ignored.load();
         if (s.dropped != 0) {
             one["dropped"] = s.dropped.load();
+        }
+        if (r.verified) {
+            const auto number = [](const std::optional<std::uint64_t>& n) {
+                return n ? boost::json::value(*n) : boost::json::value(nullptr);
+            };
+            boost::json::object verified;
+            verified["rows"] = r.verified->rows;
+            verified["distinct_keys"] = number(r.verified->keys);
+            verified["stated_by_server"] = number(r.verified->stated);
+            verified["stated_collections"] = r.verified->stated_walks;
+            verified["differences"] = boost::json::value_from(r.verified->differences);
+            one["verified"] = std::move(verified);
         }
         one["detected"] = boost::json::value_from(s.detected.all());
         one["incomplete_collections"] = s.incomplete.count();
