@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
-
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -21,8 +20,8 @@ class Verify : public LoadedApi {
 protected:
     [[nodiscard]] finished_command load(const std::string& destination, const std::vector<std::string>& more = {}) const
     {
-        const std::string source = folder.write("source.json",
-            R"({"client": {"base_url": ")" + api.base_url("seed003") + R"(",
+        const std::string source =
+            folder.write("source.json", R"({"client": {"base_url": ")" + api.base_url("seed003") + R"(",
              "auth": {"type": "bearer", "token": {"$secret": "access_token"}}},
              "resource_defaults": {"primary_key": "id", "write_disposition": "merge",
                  "endpoint": {"data_selector": "Response.Items",
@@ -57,7 +56,8 @@ TEST_F(Verify, CountsRowsKeysAndWhatTheServerStates)
         for (const char* name : {"projects", "samples"}) {
             const std::string count = std::to_string(size(name));
             EXPECT_THAT(done.err,
-                HasSubstr("verified: " + std::string(name) + ": " + count + " rows, " + count + " different keys, the server"))
+                HasSubstr("verified: " + std::string(name) + ": " + count + " rows, " + count
+                    + " different keys, the server"))
                 << destination;
         }
         std::ifstream in(folder.file("r"));
@@ -79,7 +79,9 @@ TEST_F(Verify, ARowThatIsNotThereIsSaidAndTheStatusTells)
     const finished_command done = load("sqlite:" + folder.file("out.db"));
     EXPECT_EQ(done.status, 3) << done.err;
     EXPECT_THAT(done.err, HasSubstr("verified: samples: 5 rows, 5 different keys"));
-    EXPECT_THAT(done.err, HasSubstr("corest: samples: the server states " + std::to_string(size("samples")) + " records, and the table has 5 different keys"));
+    EXPECT_THAT(done.err,
+        HasSubstr("corest: samples: the server states " + std::to_string(size("samples"))
+            + " records, and the table has 5 different keys"));
     EXPECT_EQ(load("sqlite:" + folder.file("out.db"), {"--allow-incomplete"}).status, 0);
 }
 
