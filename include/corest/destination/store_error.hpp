@@ -4,8 +4,8 @@
 /// Failures of a destination's work: where they happened, and how they get back to who asked.
 
 #include <corest/config.hpp>
-#include <corest/destination/worker.hpp>
 #include <corest/error.hpp>
+#include <corest/select/page.hpp>
 
 #include <cstddef>
 #include <exception>
@@ -18,8 +18,9 @@ namespace corest::detail::store_error {
 [[nodiscard]] COREST_DECL error in_page(const std::string& table, const page& rows, const error& e);
 
 /// Does something for a unit of work and keeps its failure there, with the table and the page.
-template <class Function>
-void attempt(table_work& work, Function&& function)
+/// \param work a `table_work`, which this header need not know
+template <class Work, class Function>
+void attempt(Work& work, Function&& function)
 {
     try {
         function();
