@@ -2,6 +2,7 @@
 /// What is said of a page that could not be stored.
 
 #include <corest/destination/store_error.hpp>
+#include <corest/destination/worker.hpp>
 #include <corest/error.hpp>
 
 #include <support/make_page.hpp>
