@@ -199,7 +199,9 @@ TEST_F(Errors, NoPasswordOfADestinationIsShown)
 {
     const std::string file = source();
     for (const std::string to : {"postgresq://someone:s3cret@host/shop", "postgresql://someone:s3cret@127.0.0.1:1/shop",
-             "postgres:host=127.0.0.1 port=1 password=s3cret", "nowhere:password=s3cret"})
+             "postgres:host=127.0.0.1 port=1 password=s3cret", "nowhere:password=s3cret",
+             "postgresql://someone:s3cret/more@127.0.0.1:1/shop", "postgresql://someone:1/s3cret@127.0.0.1:1/shop",
+             "postgresql://someone:a@s3cret@127.0.0.1:1/shop", "postgresql:/someone:s3cret@host/shop"})
     {
         const std::vector<std::vector<std::string>> commands = {
             {COREST_COMMAND, "run", file, "--progress", "none", "--to", to}, {COREST_COMMAND, "state", to}};
@@ -209,6 +211,16 @@ TEST_F(Errors, NoPasswordOfADestinationIsShown)
             EXPECT_NE(done.err, "") << to;
             EXPECT_EQ((done.out + done.err).find("s3cret"), std::string::npos) << done.out << done.err;
         }
+    }
+}
+
+TEST_F(Errors, ADatabaseInMemoryIsRefused)
+{
+    for (const std::string to : {"sqlite::memory:", "duckdb::memory:?threads=1"}) {
+        const finished_command done = run_command({COREST_COMMAND, "run", source(), "--to", to});
+        EXPECT_EQ(done.status, 2) << done.err;
+        EXPECT_NE(done.err.find(to.starts_with("sqlite") ? "would keep nothing" : "duckdb"), std::string::npos)
+            << done.err;
     }
 }
 

@@ -145,8 +145,8 @@ std::string shown_destination(std::string_view text)
 {
     const std::size_t authority = text.find("://");
     if (authority == std::string_view::npos) {
-        const bool has_settings = text.find('=') != std::string_view::npos;
-        return has_settings ? std::string(text.substr(0, text.find_first_of(":="))) + ":..." : std::string(text);
+        const bool may_have_password = text.find_first_of("=@") != std::string_view::npos;
+        return may_have_password ? std::string(text.substr(0, text.find_first_of(":="))) + ":..." : std::string(text);
     }
     const std::size_t begin = authority + 3;
     const std::size_t user = text.rfind('@');
@@ -159,6 +159,11 @@ corest::any_destination make_destination(std::string_view text, bool several)
     for (const form& f : forms) {
         if (is_of(f, text)) {
             const std::string_view rest = text.substr(f.prefix.size());
+            if (rest.starts_with(":memory:")) {
+                throw corest::error(corest::errc::invalid_argument,
+                    std::string(text) + " would keep nothing: it is gone when the command ends",
+                    "Name a file: " + std::string(f.prefix) + "FILE");
+            }
             return f.make(
                 f.is_url ? destination_address(rest) : destination_address(rest, f.prefix, f.options), several);
         }

@@ -59,6 +59,10 @@ private:
         duckdb_create_config(&config);
         bool is_set = duckdb_set_config(config, "access_mode", mode == access::read ? "READ_ONLY" : "READ_WRITE")
             == DuckDBSuccess;
+        // A file of another kind must not have code fetched from a network that could read it.
+        for (const char* fetching : {"autoinstall_known_extensions", "autoload_known_extensions"}) {
+            is_set = is_set && duckdb_set_config(config, fetching, "false") == DuckDBSuccess;
+        }
         if (options.threads != 0) {
             is_set = is_set
                 && duckdb_set_config(config, "threads", std::to_string(options.threads).c_str()) == DuckDBSuccess;

@@ -90,6 +90,13 @@ private:
         }
     }
 
+    [[noreturn]] static void refuse()
+    {
+        throw error(errc::invalid_argument, "the address of the PostgreSQL database cannot be read",
+            "Write postgresql://user@host:port/database, with reserved characters percent-encoded, or "
+            "postgres:host=... dbname=...; a password is best kept in PGPASSWORD or ~/.pgpass");
+    }
+
     /// Has libpq read the address, without connecting. Its own message is not repeated: it may quote a password.
     void describe()
     {
@@ -98,9 +105,7 @@ private:
             PQconninfoParse(connection_.c_str(), &complaint), &PQconninfoFree);
         PQfreemem(complaint);
         if (!options) {
-            throw error(errc::invalid_argument, "the address of the PostgreSQL database cannot be read",
-                "Write postgresql://user@host:port/database, with reserved characters percent-encoded, or "
-                "postgres:host=... dbname=...; a password is best kept in PGPASSWORD or ~/.pgpass");
+            refuse();
         }
         std::string database;
         std::string host;
@@ -115,6 +120,13 @@ private:
             } else if (key == "port") {
                 port = value;
             }
+        }
+        // A password with '/' or '@' in it makes libpq take parts of it for host, port or database. (A host that begins
+        // with '@' is a socket.)
+        if (port.find_first_not_of("0123456789,") != std::string::npos || host.find('@', 1) != std::string::npos
+            || database.find('@') != std::string::npos)
+        {
+            refuse();
         }
         // libpq takes a dbname with '=' in it, or a URI, for a whole address, which may have a password.
         const bool is_plain = database.find_first_of("=:/") == std::string::npos;

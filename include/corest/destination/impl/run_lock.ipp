@@ -105,7 +105,8 @@ private:
     {
         std::array<char, 1024> bytes{};
         const ssize_t size = ::pread(file.number(), bytes.data(), bytes.size(), 0);
-        return std::string(trimmed(std::string_view(bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0)));
+        const std::string_view text(bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+        return std::string(text.substr(0, text.find('\n')));
     }
 
     std::string path_;

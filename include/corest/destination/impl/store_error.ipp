@@ -61,7 +61,7 @@ COREST_DECL void throw_system(const std::string& message, int number)
     case ENOENT:
     case ENOTDIR:
     case EEXIST:
-        hint = "The path must be that of a directory, or of one that can be made";
+        hint = "Each folder of the path must exist, and be a folder";
         break;
     case EPIPE:
         hint = "The program that reads the output has ended";
