@@ -97,6 +97,12 @@ private:
 
 namespace detail {
 
+/// The steps of a path. \throws error (invalid_argument) naming the position of what is not understood
+[[nodiscard]] COREST_DECL std::vector<json_path::step> parse_path(std::string_view text);
+
+/// True of a name that may stand in a path without quotes.
+[[nodiscard]] COREST_DECL bool is_plain_name(std::string_view name) noexcept;
+
 /// As `find_all`, for the steps of a path. \param root the whole text, which `$` in a filter stands for
 COREST_DECL void find_all(std::string_view json, std::span<const json_path::step> steps,
     std::vector<std::string_view>& found, std::string_view root);

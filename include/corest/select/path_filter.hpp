@@ -66,8 +66,14 @@ public:
     [[nodiscard]] COREST_DECL bool holds(std::string_view current, std::string_view root) const;
 };
 
+/// A logical expression: what stands in `[?...]`. \throws error (invalid_argument) as `parse_path`
+[[nodiscard]] COREST_DECL path_filter parse_condition(std::string_view text);
+
 } // namespace corest::detail
 
+// Paths, segments and filters are made of one another: their definitions come when all of them are declared.
 #if !defined(COREST_SEPARATE_COMPILATION)
 #    include <corest/select/impl/path_filter.ipp>
+#    include <corest/select/impl/path_parser.ipp>
+#    include <corest/select/impl/path_segment.ipp>
 #endif

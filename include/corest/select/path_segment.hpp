@@ -52,5 +52,5 @@ COREST_DECL void take_segment(
 } // namespace corest::detail
 
 #if !defined(COREST_SEPARATE_COMPILATION)
-#    include <corest/select/impl/path_segment.ipp>
+#    include <corest/select/path_filter.hpp> // has the definitions
 #endif

@@ -3,7 +3,6 @@
 #include <corest/select/json_condition.hpp>
 
 #include <corest/select/path_filter.hpp>
-#include <corest/select/path_parser.hpp>
 
 namespace corest {
 

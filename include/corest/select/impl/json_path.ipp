@@ -5,7 +5,6 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
-#include <corest/select/path_parser.hpp>
 #include <corest/select/path_segment.hpp>
 
 #include <algorithm>

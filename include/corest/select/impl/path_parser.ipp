@@ -1,11 +1,11 @@
 #pragma once
 
-#include <corest/select/path_parser.hpp>
-
 #include <corest/detail/text.hpp>
 #include <corest/detail/utf8.hpp>
 #include <corest/error.hpp>
+#include <corest/select/json_path.hpp>
 #include <corest/select/json_reader.hpp>
+#include <corest/select/path_filter.hpp>
 #include <corest/select/path_segment.hpp>
 
 #include <algorithm>
