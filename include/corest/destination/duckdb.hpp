@@ -13,6 +13,8 @@ namespace corest {
 /// How a DuckDB file is opened, and how much DuckDB takes of the machine.
 class duckdb_options {
 public:
+    duckdb_options() = default; // no aggregate: g++ 12 destroys those twice in the operand of co_await
+
     unsigned threads = 0;     ///< that DuckDB works with; 0: one for each core
     std::string memory_limit; ///< as DuckDB writes it, "2GB"; empty: its own, 80 % of what there is
 };

@@ -14,6 +14,8 @@ namespace corest {
 /// How an SQLite file is opened.
 class sqlite_options {
 public:
+    sqlite_options() = default; // no aggregate: g++ 12 destroys those twice in the operand of co_await
+
     /// How long to wait for other processes that hold a lock on it.
     std::chrono::milliseconds busy_timeout = std::chrono::minutes(1);
     /// SQLite's journal: "wal", in which others can read meanwhile, or, on file systems that WAL cannot be used on
