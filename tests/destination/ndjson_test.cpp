@@ -278,8 +278,7 @@ TEST_F(Ndjson, APathThatIsNoDirectoryIsAnError)
     const error e = failure_of_load(ndjson_destination(folder.file("file/below")), append, page_list{});
     EXPECT_EQ(e.what(),
         "resource 'samples': the directory '" + folder.file("file/below")
-            + "' could not be made: Not a directory. The path must be that of a directory, or of one that can "
-              "be made.");
+            + "' could not be made: Not a directory. Each folder of the path must exist, and be a folder.");
 }
 
 TEST_F(Ndjson, AFullDiskLosesNothingThatWasThere)
