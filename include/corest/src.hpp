@@ -135,6 +135,7 @@
 #include <corest/select/impl/json_lines.ipp>
 #include <corest/select/impl/json_path.ipp>
 #include <corest/select/impl/json_reader.ipp>
+#include <corest/select/impl/json_writer.ipp>
 #include <corest/select/impl/path_filter.ipp>
 #include <corest/select/impl/path_parser.ipp>
 #include <corest/select/impl/path_segment.ipp>

@@ -15,7 +15,7 @@ MOST_STOPS = 30
 
 # In the order in which they may use one another: each only what stands before it. "base" is what lies in include/corest
 # itself and in detail/; "source" is the facade above its four folders.
-ORDER = ["base", "concurrency", "http", "auth", "retry", "select", "paginate", "incremental", "resource", "adapt", "schema", "destination",
+ORDER = ["base", "concurrency", "http", "select", "auth", "retry", "paginate", "incremental", "resource", "adapt", "schema", "destination",
          "source/schema", "source/read", "source/plan", "source/run", "source", "testing"]
 
 # They gather all others: what users include, and what is compiled once.

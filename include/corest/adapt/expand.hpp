@@ -11,6 +11,7 @@
 #include <corest/error.hpp>
 #include <corest/resource/resource.hpp>
 #include <corest/select/encode.hpp>
+#include <corest/select/json_writer.hpp>
 #include <corest/select/record.hpp>
 
 #include <concepts>

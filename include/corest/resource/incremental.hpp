@@ -10,8 +10,8 @@
 #include <corest/incremental/cursor_rules.hpp>
 #include <corest/resource/cursor_states.hpp>
 #include <corest/resource/resource.hpp>
-#include <corest/select/encode.hpp>
 #include <corest/select/json_reader.hpp>
+#include <corest/select/json_writer.hpp>
 
 #include <chrono>
 #include <concepts>

@@ -9,6 +9,7 @@
 
 #include <corest/config.hpp>
 #include <corest/select/decode.hpp>
+#include <corest/select/json_writer.hpp>
 #include <corest/select/rename.hpp>
 #include <corest/select/rfc3339.hpp>
 
@@ -33,15 +34,6 @@ namespace detail {
 template <class T>
 concept text_like = std::convertible_to<const T&, std::string_view>;
 
-/// Appends a text in quotes, with the escapes that RFC 8259, section 7, asks for.
-COREST_DECL void append_json_string(std::string& out, std::string_view text);
-/// Appends a number in the shortest form that gives it back. \throws error (invalid_argument) where JSON has none for
-/// it
-COREST_DECL void append_json_number(std::string& out, double number);
-/// Appends a date in quotes. \throws error (invalid_argument) where the calendar of RFC 3339 has none such
-COREST_DECL void append_json_date(std::string& out, std::chrono::year_month_day date);
-/// Appends a date-time in quotes. \throws error (invalid_argument) where it is not from the year 0 to 9999
-COREST_DECL void append_json_date_time(std::string& out, const date_time& moment);
 /// \throws error (invalid_argument): an enum's value is none of its enumerators
 [[noreturn]] COREST_DECL void throw_no_enumerator();
 /// \throws error (invalid_argument): an exception has left a variant without a value

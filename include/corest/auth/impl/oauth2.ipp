@@ -7,9 +7,7 @@
 #include <corest/concurrency/run_on.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
-
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
+#include <corest/select/json_reader.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -17,6 +15,83 @@
 #include <mutex>
 
 namespace corest {
+
+namespace detail {
+
+namespace token_answer {
+
+/// What counts in the JSON object that a token endpoint answers with: of a key that is there twice, the last one.
+/// Nothing where the answer is no such object.
+struct fields {
+    std::string error;         ///< empty where there is none, or it is no text
+    std::string access_token;  ///< likewise
+    std::string refresh_token; ///< likewise
+    std::string expires_in;    ///< the JSON text of its value; empty where there is none
+};
+
+COREST_DECL fields read(std::string_view body)
+{
+    fields found;
+    try {
+        json_reader reader(body);
+        std::string_view key;
+        std::string scratch;
+        reader.begin_object();
+        while (reader.next_key(key, scratch)) {
+            std::string* const text = key == "error" ? &found.error
+                : key == "access_token"              ? &found.access_token
+                : key == "refresh_token"             ? &found.refresh_token
+                                                     : nullptr;
+            if (text != nullptr && reader.kind() == json_kind::string) {
+                *text = reader.string(scratch);
+                continue;
+            }
+            const bool is_lifetime = key == "expires_in";
+            const std::string_view json = reader.skip();
+            if (text != nullptr) {
+                text->clear();
+            } else if (is_lifetime) {
+                found.expires_in = json;
+            }
+        }
+        reader.finish();
+    } catch (const corest::error&) {
+        return {};
+    }
+    return found;
+}
+
+/// How long the token is good for: a number, also as a text. \param json of `expires_in`
+COREST_DECL std::chrono::seconds lifetime(std::string_view json, std::chrono::seconds default_lifetime)
+{
+    constexpr std::int64_t longest = 1'000'000'000;
+    json_reader reader(json);
+    std::int64_t seconds = 0;
+    switch (reader.kind()) {
+    case json_kind::number: {
+        const std::string_view text = reader.number_text();
+        double value = 0; // stays that where it is beyond double's range
+        std::from_chars(text.data(), text.data() + text.size(), value);
+        seconds = static_cast<std::int64_t>(std::clamp(value, 0.0, static_cast<double>(longest)));
+        break;
+    }
+    case json_kind::string: {
+        const std::string text = to_text(json);
+        std::from_chars(text.data(), text.data() + text.size(), seconds);
+        break;
+    }
+    case json_kind::null:
+        seconds = default_lifetime.count();
+        break;
+    default:
+        break;
+    }
+    return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, longest));
+}
+
+} // namespace token_answer
+
+} // namespace detail
 
 COREST_DECL std::chrono::seconds access_token::useful_life() const
 {
@@ -33,46 +108,24 @@ COREST_DECL access_token read_token_response(const response& answer, std::chrono
         context.status = answer.status;
         return error(errc::token_failed, std::move(message), std::move(hint), remedy::token_url, std::move(context));
     };
-    boost::system::error_code ec;
-    const boost::json::value body = boost::json::parse({answer.body.data(), answer.body.size()}, ec);
-    const boost::json::object* object = ec ? nullptr : body.if_object();
+    const detail::token_answer::fields found = detail::token_answer::read(answer.body.view());
     if (!answer.ok()) {
         // Of an error answer only the code is shown: it is one of a few words (RFC 6749, section 5.2).
-        std::string reason;
-        if (const auto* code = object ? object->if_contains("error") : nullptr; code && code->is_string()) {
-            const auto& word = code->get_string();
-            const bool plain = word.size() <= 40
-                && std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
-            reason = plain ? ": " + std::string(word) : "";
-        }
-        throw fail("the token endpoint refused to give an access token" + reason,
+        const bool plain = found.error.size() <= 40 && std::all_of(found.error.begin(), found.error.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || c == '_';
+        });
+        throw fail("the token endpoint refused to give an access token"
+                + (plain && !found.error.empty() ? ": " + found.error : ""),
             answer.status == 404 ? "Check" : "Check the client id, the client secret and");
     }
-    const auto* token = object ? object->if_contains("access_token") : nullptr;
-    if (!token || !token->is_string() || token->get_string().empty()) {
+    if (found.access_token.empty()) {
         throw fail("the token endpoint's answer has no access_token (a JSON object with one was expected)",
             "It may be another page of the server: check");
     }
-    auto lifetime = default_lifetime;
-    if (const auto* expires = object->if_contains("expires_in")) {
-        std::int64_t seconds = 0;
-        if (expires->is_int64()) {
-            seconds = expires->get_int64();
-        } else if (expires->is_double()) {
-            seconds = static_cast<std::int64_t>(std::clamp(expires->get_double(), 0.0, 1e9));
-        } else if (expires->is_string()) {
-            const auto& text = expires->get_string();
-            std::from_chars(text.data(), text.data() + text.size(), seconds);
-        } else if (expires->is_null()) {
-            seconds = default_lifetime.count();
-        }
-        lifetime = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, 1'000'000'000));
-    }
-    secret refresh;
-    if (const auto* rotated = object->if_contains("refresh_token"); rotated && rotated->is_string()) {
-        refresh = secret(std::string(rotated->get_string()));
-    }
-    return {secret(std::string(token->get_string())), lifetime, std::move(refresh)};
+    const std::chrono::seconds lifetime = found.expires_in.empty()
+        ? default_lifetime
+        : detail::token_answer::lifetime(found.expires_in, default_lifetime);
+    return {secret(found.access_token), lifetime, secret(found.refresh_token)};
 }
 
 /// How the token endpoint is reached. The one who fetches runs on that client's executor, whoever the token is for.
