@@ -3,6 +3,7 @@
 #include <corest/http/connection.hpp>
 
 #include <corest/error.hpp>
+#include <corest/http/detail/block_cache.hpp>
 #include <corest/http/detail/quick_ack.hpp>
 #include <corest/http/response_parser.hpp>
 
@@ -19,7 +20,6 @@
 #include <cstring>
 #include <exception>
 #include <utility>
-#include <vector>
 
 namespace corest::detail {
 
@@ -297,10 +297,15 @@ private:
         check(ec, answered ? parser.progress() : "before a response came");
     }
 
+    /// Makes the buffer so large. Its memory is not cleared, so that what no byte has come to costs no page of memory.
     void reserve(std::size_t size)
     {
         if (buffer_.size() < size) {
-            buffer_.resize(size);
+            memory_block grown(size);
+            if (end_ != 0) {
+                std::memcpy(grown.data(), buffer_.data(), end_);
+            }
+            buffer_.swap(grown);
         }
     }
 
@@ -316,7 +321,7 @@ private:
         }
     }
 
-    std::vector<char> buffer_;
+    memory_block buffer_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
 

@@ -5,6 +5,7 @@
 #include <corest/concurrency/detail/wait_list.hpp>
 #include <corest/error.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <optional>
@@ -34,9 +35,10 @@ public:
     explicit origin(std::size_t limit) : places(limit) {}
 
     semaphore places;
-    std::vector<parked> idle;       ///< the one used last is last
-    bool reached = false;           ///< a connection has been opened
-    std::shared_ptr<attempt> first; ///< the one that is being opened, as long as none has been; else null
+    std::vector<parked> idle;                     ///< the one used last is last
+    time_point next_eviction = time_point::max(); ///< none of them is too old before
+    bool reached = false;                         ///< a connection has been opened
+    std::shared_ptr<attempt> first;               ///< the one that is being opened, as long as none has been; else null
 };
 
 COREST_DECL connection_pool::connection_pool(net::any_io_executor executor, std::shared_ptr<const http_options> options)
@@ -142,14 +144,19 @@ COREST_DECL void connection_pool::evict()
     const time_point now = std::chrono::steady_clock::now();
     for (auto i = origins_.begin(); i != origins_.end();) {
         origin& o = *i->second;
-        std::erase_if(o.idle, [&](parked& p) {
-            const bool old = p.deadline <= now;
-            if (old) {
-                --idle_;
-                discard(std::move(p.link));
-            }
-            return old;
-        });
+        if (o.next_eviction <= now) { // not at each request: there may be very many
+            o.next_eviction = time_point::max();
+            std::erase_if(o.idle, [&](parked& p) {
+                const bool old = p.deadline <= now;
+                if (old) {
+                    --idle_;
+                    discard(std::move(p.link));
+                } else {
+                    o.next_eviction = std::min(o.next_eviction, p.deadline);
+                }
+                return old;
+            });
+        }
         // Not even a lease or somebody who waits refers to it any more.
         i = o.idle.empty() && i->second.use_count() == 1 ? origins_.erase(i) : std::next(i);
     }
@@ -214,6 +221,7 @@ COREST_DECL void connection_pool::lease::commit()
     if (connection_ && connection_->reusable()) {
         const time_point deadline = connection_->idle_deadline();
         origin_->idle.emplace_back(std::move(connection_), deadline);
+        origin_->next_eviction = std::min(origin_->next_eviction, deadline);
         ++pool_->idle_;
         pool_->evict();
     }
