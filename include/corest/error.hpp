@@ -33,7 +33,7 @@ enum class errc {
     timeout,              ///< a time limit passed
     connection_lost,      ///< the connection ended before the response was complete
     protocol_error,       ///< the peer does not speak HTTP/1.1 as RFC 9112 has it
-    limit_exceeded,       ///< header, body or inflated body larger than allowed
+    limit_exceeded,       ///< more than is allowed: of a header, of a body, or of waiting for a rate limit
     redirect_refused,     ///< too many redirects, or one to an origin that is not allowed
     origin_refused,       ///< a next link or request leads to an origin that is not allowed
     unexpected_status,    ///< a status that is neither 2xx nor handled
@@ -67,6 +67,7 @@ enum class remedy {
     token_url,          ///< the token endpoint's address
     max_retries,        ///< how often a request is sent again
     retry_after_limit,  ///< the longest wait that a server may ask for
+    rate_limit_wait,    ///< the longest wait for a rate limit
     ignored_statuses,   ///< statuses that are no failures
     selector,           ///< where the records are in a body
     time_limits,        ///< how long a request may take

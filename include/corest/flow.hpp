@@ -59,6 +59,7 @@
 #include <corest/resource/resource.hpp>
 #include <corest/resource/response_rule.hpp>
 #include <corest/retry/backoff.hpp>
+#include <corest/retry/rate_limit.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/retry/retry_policy.hpp>
 #include <corest/select/json_condition.hpp>

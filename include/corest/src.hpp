@@ -116,7 +116,9 @@
 #include <corest/resource/impl/walk.ipp>
 #include <corest/resource/impl/wrapped_values.ipp>
 #include <corest/retry/impl/backoff.ipp>
+#include <corest/retry/impl/rate_budget.ipp>
 #include <corest/retry/impl/rate_headers.ipp>
+#include <corest/retry/impl/rate_limit.ipp>
 #include <corest/retry/impl/retry.ipp>
 #include <corest/retry/impl/retry_after.ipp>
 #include <corest/schema/impl/coerce.ipp>

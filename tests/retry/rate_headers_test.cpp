@@ -38,6 +38,29 @@ TEST(RateHeaders, AreReadInEachSpelling)
     EXPECT_FALSE(said({{"X-RateLimit-Remaining", "many"}}).is_spent());
 }
 
+TEST(RateHeaders, OfSeveralLimitsTheTightestCounts)
+{
+    const auto statement =
+        said({{"RateLimit", R"("hour";r=90;t=3000, "minute";r=0;t=9;pk=:cHsdf:, "second";r=0;t=1)"}});
+    EXPECT_EQ(statement.remaining, 0U);
+    EXPECT_EQ(statement.reset, 9s);
+    EXPECT_EQ(said({{"RateLimit", "\"a\";r=5;t=1"}, {"RateLimit", "\"b\";r=3;t=2"}}).reset, 2s);
+}
+
+TEST(RateHeaders, LimitsAndPoliciesAreRead)
+{
+    using corest::rate_window;
+    EXPECT_EQ(said({{"X-RateLimit-Limit", "60"}}).limit, 60U);
+    EXPECT_EQ(said({{"RateLimit", "limit=100, remaining=7, reset=50"}}).limit, 100U);
+    const std::vector<rate_window> both = {rate_window(10, 1s), rate_window(50, 60s)};
+    EXPECT_EQ(said({{"RateLimit-Policy", R"("burst";q=10;w=1, "minute";q=50;w=60)"}}).policies, both);
+    EXPECT_EQ(said({{"RateLimit-Policy", "10;w=1, 50;w=60;comment=\"sliding window\""}}).policies, both);
+    EXPECT_EQ(said({{"RateLimit-Limit", "10, 10;w=1, 50;w=60"}}).policies, both);
+    EXPECT_EQ(said({{"RateLimit-Limit", "10, 10;w=1"}}).limit, 10U);
+    EXPECT_EQ(said({{"RateLimit-Policy", R"("bytes";q=65535;qu="content-bytes";w=10, "day";q=9)"}}).policies,
+        std::vector<rate_window>());
+}
+
 TEST(RateHeaders, AResetIsSecondsAMomentOrADate)
 {
     EXPECT_EQ(corest::parse_reset("1.5", now), 1500ms);

@@ -43,7 +43,7 @@ public:
     /// False: a 3xx is handed out as it is. Authorization follows redirects itself, so that each hop is signed anew.
     bool follow_redirects = true;
     /// Nobody knows yet whether its response will be needed: it is for a page that may be beyond the end. `retry`
-    /// sends it once, and not at all while a rate limit holds.
+    /// sends it once, and neither `retry` nor `rate_limit` at all while it would have to wait for a rate limit.
     bool speculative = false;
 
     /// Who is told what happens to it; set by the client, where it is observed (`observe`).

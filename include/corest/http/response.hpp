@@ -37,8 +37,8 @@ public:
     std::string url;
     /// The server said that it has not changed (304), and body and headers come from the cache of `conditional`.
     bool not_modified = false;
-    /// How often the request was sent until this response came (retry counts here). 0: it was not; `retry` has answered
-    /// a speculative one with 429 by itself.
+    /// How often the request was sent until this response came (retry counts here). 0: it was not; `retry` or
+    /// `rate_limit` has answered a speculative one with 429 by itself.
     unsigned attempts = 1;
     /// Time spent waiting between attempts and for rate limits.
     std::chrono::nanoseconds waited{0};

@@ -36,7 +36,7 @@ public:
         case errc::protocol_error:
             return "malformed HTTP";
         case errc::limit_exceeded:
-            return "a size limit was exceeded";
+            return "a limit was exceeded";
         case errc::redirect_refused:
             return "redirect refused";
         case errc::origin_refused:
@@ -100,6 +100,8 @@ COREST_DECL std::string_view to_string(remedy setting) noexcept
         return "backoff::max_retries";
     case remedy::retry_after_limit:
         return "backoff::retry_after_limit";
+    case remedy::rate_limit_wait:
+        return "rate_limit::max_wait";
     case remedy::ignored_statuses:
         return "ignore_status({404})";
     case remedy::selector:

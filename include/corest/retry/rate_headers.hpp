@@ -9,22 +9,39 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 namespace corest {
+
+/// At most so many requests in any span of that length.
+class rate_window {
+public:
+    /// \param most requests, 1 or more
+    /// \param length of each span, longer than zero
+    rate_window(std::uint64_t most, std::chrono::nanoseconds length) : requests(most), per(length) {}
+    bool operator==(const rate_window&) const = default; ///< true where both are the same
+
+    std::uint64_t requests;       ///< at most
+    std::chrono::nanoseconds per; ///< in any span of this length
+};
 
 /// A server's word on its rate limit.
 class rate_statement {
 public:
     std::optional<std::uint64_t> remaining;         ///< requests
     std::optional<std::chrono::milliseconds> reset; ///< from now until there are more
+    std::optional<std::uint64_t> limit;             ///< requests, when none has been made
+    std::vector<rate_window> policies;              ///< what its limits are, each of which holds
 
     /// True where no request is left.
     [[nodiscard]] bool is_spent() const noexcept { return remaining == 0U; }
 };
 
-/// Reads `RateLimit` (draft-ietf-httpapi-ratelimit-headers, in both of its forms), `RateLimit-Remaining` and
-/// `RateLimit-Reset`, and the same with `X-` before it or a hyphen within `Rate-Limit`. A reset is a number of seconds,
-/// a moment as seconds or milliseconds since 1970, or an HTTP date.
+/// Reads `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers, in all of its forms; of several
+/// limits the one that leaves the fewest requests), `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and
+/// these with `X-` before them or a hyphen within `Rate-Limit`. A reset is a number of seconds, a moment as seconds or
+/// milliseconds since 1970, or an HTTP date. Policies whose unit is not the request are left out.
 /// \param got the header fields of a response
 /// \param now by the wall clock
 [[nodiscard]] COREST_DECL rate_statement read_rate_headers(

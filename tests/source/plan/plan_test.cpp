@@ -783,6 +783,8 @@ TEST(PlanOfChanges, NamesEachKeyOfTheClient)
         {"auth", R"({"type":"bearer","token":"CANARY-e7c1"})", "auth: bearer"},
         {"paginator", R"({"type":"offset","limit":5})", "pages: offset: limit 5, offset 0\n"},
         {"retry", R"({"max_retries":77})", "max_retries 77"},
+        {"rate_limit", R"({"requests":7,"weights":[{"path":"^/a","weight":3}]})",
+            "rate_limit: requests 7, per 1, weights [{\"path\":\"^/a\",\"weight\":3}], learn true, max_wait 300\n"},
         {"timeout", R"({"total":90,"idle":1.5})", "timeout: idle 1.5, total 90\n"},
         {"verify", "false", "verify: false\n"},
         {"allowed_origins", R"(["https://files.example.com"])",

@@ -149,11 +149,12 @@ std::string dictionary_with(const std::string& name, const std::string& object)
     const auto with_resource = [&](const std::string& more) {
         return R"({"client":{)" + base + R"(},"resources":[{"name":"x",)" + more + "}]}";
     };
-    return name == "source"                    ? object
-        : name == "client"                     ? R"({"resources":["x"],"client":)" + object + "}"
-        : name == "retry" || name == "timeout" ? with_client("\"" + name + "\":" + object)
-        : name.starts_with("auth")             ? with_client("\"auth\":" + object)
-        : name.starts_with("paginator")        ? with_client("\"paginator\":" + object)
+    return name == "source" ? object
+        : name == "client"  ? R"({"resources":["x"],"client":)" + object + "}"
+        : name == "retry" || name == "timeout" || name == "rate_limit" ? with_client("\"" + name + "\":" + object)
+        : name == "rate_weight"         ? with_client(R"("rate_limit":{"weights":[)" + object + "]}")
+        : name.starts_with("auth")      ? with_client("\"auth\":" + object)
+        : name.starts_with("paginator") ? with_client("\"paginator\":" + object)
         : name == "resource_defaults"
         ? R"({"client":{)" + base + R"(},"resources":["x"],"resource_defaults":)" + object + "}"
         : name == "resource" ? R"({"client":{)" + base + R"(},"resources":[)" + object + "]}"
@@ -227,6 +228,7 @@ TEST(JsonSchema, AgreesWithTheReader)
              client(R"("auth":null,"paginator":null,"retry":null,"timeout":5,"verify":false,"proxy":{"$secret":"p"})"),
              client(R"("auth":{"token":"t"},"timeout":{"total":0},"headers":{"a":1,"b":null,"c":{"$secret":"s"}})"),
              client(R"("auth":{"type":"oauth2","client_id":"i","client_secret":"s","access_token_url":"https://b"})"),
+             client(R"("rate_limit":{"requests":2,"per":0.5,"weights":[{"path":"^/a","weight":0}],"learn":false})"),
              client(R"("paginator":"auto","concurrency":3,"allowed_origins":"https://b")"),
              client(R"("paginator":{"type":"page_number","start_from_page":1,"total_path":null,"max_pages":2})"),
              resource(R"("endpoint":"/x","write_disposition":"merge","primary_key":["a","b"],"columns":{"a":{}})"),
@@ -261,6 +263,9 @@ TEST(JsonSchema, AgreesWithTheReader)
              client(R"("paginator":{"type":"offset","limit":0})"),
              client(R"("retry":{"max_retries":101})"),
              client(R"("timeout":{"conect":1})"),
+             client(R"("rate_limit":{"requests":0})"),
+             client(R"("rate_limit":{"weights":[{"path":"a"}]})"),
+             client(R"("rate_limit":5)"),
              client(R"("session":1)"),
              resource(R"("endpoint":{"method":"PUT"})"),
              resource(R"("write_disposition":"skip")"),

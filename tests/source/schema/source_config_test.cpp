@@ -371,6 +371,43 @@ TEST(SourceConfig, SaysWhatIsWrongWithAPaginator)
         << "said once, though every resource uses it";
 }
 
+TEST(SourceConfig, ReadsARateLimit)
+{
+    const auto limit = check(with_client(R"("rate_limit":{"requests":2,"per":0.5,"max_wait":60,"learn":false,
+        "weights":[{"path":"^/heavy/","weight":2}]})"))
+                           .client.rate_limit;
+    ASSERT_TRUE(limit);
+    EXPECT_EQ(limit->requests, 2U);
+    EXPECT_EQ(limit->per, 500ms);
+    EXPECT_EQ(limit->max_wait, 60s);
+    EXPECT_FALSE(limit->learn);
+    ASSERT_EQ(limit->weights.size(), 1U);
+    EXPECT_EQ(limit->weights[0].weight, 2U);
+    EXPECT_FALSE(check(with_client(R"("concurrency":2)")).client.rate_limit);
+    EXPECT_FALSE(check(with_client(R"("rate_limit":{})")).client.rate_limit->requests) << "it learns";
+}
+
+TEST(SourceConfig, SaysWhatIsWrongWithARateLimit)
+{
+    EXPECT_EQ(why_no_config(with_client(R"("rate_limit":{"requests":0})")),
+        "client.rate_limit.requests: expected an integer from 1 to 1000000, found the number 0.");
+    EXPECT_EQ(why_no_config(with_client(R"("rate_limit":{"requests":1,"per":0})")),
+        "client.rate_limit: expected a 'per' of more than 0 seconds, found 0.");
+    EXPECT_EQ(why_no_config(with_client(R"("rate_limit":{"learn":false})")),
+        "client.rate_limit: limits nothing: write how many 'requests' are allowed, or let it 'learn' from the server.");
+    EXPECT_EQ(why_no_config(with_client(R"("rate_limit":{"requests":2,"weights":[{"path":"x","weight":3}]})")),
+        "client.rate_limit: a weight of 3 is more than the 2 'requests' that are allowed: no such request could ever "
+        "be "
+        "sent.");
+    EXPECT_EQ(why_no_config(with_client(R"("rate_limit":{"weights":[{"path":"(","weight":3}]})")),
+        "client.rate_limit.weights[0].path: '(' is no regular expression (RFC 9485).");
+    EXPECT_EQ(why_no_config(with_client(R"("rate_limit":{"weights":[{"path":"a"}]})")),
+        "client.rate_limit.weights[0].weight: is missing; write as how many requests such a one counts.");
+    EXPECT_EQ(why_no_config(with_client(R"("rate_limit":{"weights":{"path":"a"}})")),
+        "client.rate_limit.weights: expected a list such as [{\"path\": \"^/search/\", \"weight\": 5}], found an "
+        "object.");
+}
+
 TEST(SourceConfig, ReadsTheClientsSettings)
 {
     const auto client =

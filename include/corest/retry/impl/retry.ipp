@@ -5,6 +5,7 @@
 #include <corest/error.hpp>
 #include <corest/http/http_date.hpp>
 #include <corest/http/url.hpp>
+#include <corest/retry/detail/unsent_response.hpp>
 #include <corest/retry/rate_headers.hpp>
 #include <corest/retry/retry_after.hpp>
 
@@ -40,7 +41,7 @@ public:
             const auto pause_end = settings_.pause_->end();
             if (pause_end > pause_start) {
                 if (r.speculative) {
-                    co_return unsent();
+                    co_return unsent_response();
                 }
                 co_await settings_.clock_->sleep_until(pause_end);
                 waited += settings_.clock_->now() - pause_start;
@@ -80,8 +81,8 @@ public:
                 if (failure) {
                     std::rethrow_exception(failure);
                 }
-                got.attempts = attempt;
-                got.waited = waited;
+                got.attempts = got.attempts == 0 ? 0 : attempt; // 0: a layer below has not sent a speculative one
+                got.waited += waited;
                 co_return got;
             }
             if (r.observation) {
@@ -100,15 +101,6 @@ public:
     }
 
 private:
-    /// The answer to a speculative request that was not sent, because the server has asked for a pause.
-    static response unsent()
-    {
-        response none;
-        none.status = 429;
-        none.attempts = 0;
-        return none;
-    }
-
     [[nodiscard]] attempt_outcome outcome_of(const response& got, const request& sent) const
     {
         const auto date = settings_.clock_->date();

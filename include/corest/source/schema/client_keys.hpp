@@ -94,7 +94,76 @@ public:
     static boost::json::object schema() { return texts::schema(); }
 };
 
+/// Whole numbers from 1 on, and no more than a budget's book has room for.
+using rate = integer<1, 1'000'000>;
+
+/// A regular expression (RFC 9485).
+class expression {
+public:
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, rate_weight& weight);
+    static boost::json::object schema() { return text::schema(); }
+    static std::optional<boost::json::value> show(const rate_weight& weight) { return setting_json(weight.expression); }
+};
+
+/// `client.rate_limit.weights`: a list.
+class rate_weights {
+public:
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, std::vector<rate_weight>& weights);
+    COREST_DECL static std::optional<boost::json::value> show(const std::vector<rate_weight>& weights);
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*nested()); }
+    COREST_DECL static const shape* nested();
+};
+
+/// `client.rate_limit`.
+class rate_limit {
+public:
+    COREST_DECL static void read_into(
+        const dictionary& input, std::string_view key, std::optional<rate_limit_config>& limit);
+    COREST_DECL static std::optional<boost::json::value> show(const std::optional<rate_limit_config>& limit);
+    COREST_DECL static boost::json::object schema(schema_writer& writer);
+    COREST_DECL static const shape* nested();
+};
+
 } // namespace rules
+
+/// The keys of one of `client.rate_limit.weights`.
+class rate_weight_keys {
+public:
+    using settings = rate_weight;
+    static constexpr std::string_view object_name = "rate_weight";
+    static constexpr std::string_view doc = "Requests that count as several, or as none";
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<rate_weight>;
+        using self = rate_weight;
+        return key::table(key::entry<rules::expression>(
+                              key_name::path, "A regular expression (RFC 9485) that matches a part of the URL's path")
+                              .needed("write which requests are meant, as in \"path\": \"^/search/\""),
+            key::entry<rules::integer<0, 1'000'000>, &self::weight>("weight", "As how many requests such a one counts")
+                .needed("write as how many requests such a one counts"));
+    }
+};
+
+/// The keys of `client.rate_limit`.
+class rate_limit_keys {
+public:
+    using settings = rate_limit_config;
+    static constexpr std::string_view object_name = "rate_limit";
+    static constexpr std::string_view doc = "The API's rate limit, which requests wait for in place of being refused";
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<rate_limit_config>;
+        using self = rate_limit_config;
+        return key::table(key::entry<rules::rate, &self::requests>("requests", "At most so many in any span of 'per'"),
+            key::entry<rules::seconds, &self::per>("per", "Seconds"),
+            key::entry<rules::rate_weights, &self::weights>("weights", "Requests that count as several, or as none"),
+            key::entry<rules::boolean, &self::learn>(
+                "learn", "What the server states in RateLimit and X-RateLimit header fields counts too"),
+            key::entry<rules::seconds, &self::max_wait>(key_name::max_wait, "Seconds; a longer wait is an error"));
+    }
+};
 
 /// The keys of `client.retry`.
 class retry_keys {
@@ -112,7 +181,8 @@ public:
             key::entry<rules::integer<0, 100>, &self::max_retries>(key_name::max_retries, "Attempts after the first"),
             key::entry<rules::seconds, &self::backoff_factor>(
                 "backoff_factor", "Seconds; the n-th wait is at most factor * 2^(n-1)"),
-            key::entry<rules::seconds, &self::max_wait>("max_wait", "Seconds; the longest wait of our own choice"),
+            key::entry<rules::seconds, &self::max_wait>(
+                key_name::max_wait, "Seconds; the longest wait of our own choice"),
             key::entry<rules::seconds, &self::retry_after_limit>(
                 key_name::retry_after_limit, "Seconds; a server that asks for a longer wait ends the request"),
             key::entry<rules::boolean, &self::jitter>(
@@ -161,6 +231,7 @@ public:
             key::entry<rules::auth, &self::auth>(key_name::auth, "How requests are signed"),
             key::entry<rules::paginator, &self::paginator>("paginator", "Of every resource that has none of its own"),
             key::entry<rules::object<retry_keys>, &self::retry>(key_name::retry, retry_keys::doc),
+            key::entry<rules::rate_limit, &self::rate_limit>(key_name::rate_limit, rate_limit_keys::doc),
             key::entry<rules::timeout, &self::http, &http_options::limits>(key_name::timeout,
                 "Seconds that each step of a request but the whole may take, or an object with a number for each step"),
             key::entry<rules::boolean, &self::http, &http_options::verify_peer>(

@@ -32,6 +32,8 @@ namespace failure_text {
         return client(key_name::retry, key_name::max_retries);
     case remedy::retry_after_limit:
         return client(key_name::retry, key_name::retry_after_limit);
+    case remedy::rate_limit_wait:
+        return client(key_name::rate_limit, key_name::max_wait);
     case remedy::selector:
         return join_key(std::string(key_name::endpoint), key_name::data_selector);
     case remedy::time_limits:

@@ -135,8 +135,11 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
     const std::shared_ptr<run_report>& report)
 {
     connected_plan made(conceal(secret_values(p))); // those of headers and parameters too: `authorize` knows its own
-    const client plain = detail::unsigned_requests::traced(
+    client plain = detail::unsigned_requests::traced(
         detail::unsigned_requests::make_client(executor, p, options, made.hidden), options, made.hidden);
+    if (p.client.rate_limit) {
+        plain = plain | p.client.rate_limit->layer().clock(options.clock);
+    }
     const auto signer_of = [](const authenticator_config& auth) {
         return auth ? std::optional(authorize(auth.make())) : std::nullopt;
     };

@@ -2,7 +2,10 @@
 
 #include <corest/source/schema/client_config.hpp>
 
+#include <corest/http/url.hpp>
+
 #include <chrono>
+#include <string_view>
 
 namespace corest::source {
 
@@ -15,6 +18,25 @@ COREST_DECL backoff retry_config::policy() const
         .statuses(status_codes)
         .jitter(jitter)
         .retry_after_limit(std::chrono::duration_cast<std::chrono::milliseconds>(retry_after_limit));
+    return out;
+}
+
+COREST_DECL rate_limit rate_limit_config::layer() const
+{
+    rate_limit out = requests ? corest::rate_limit(*requests, per) : corest::rate_limit();
+    out.learn(learn).max_wait(max_wait);
+    if (!weights.empty()) {
+        out.weigh([list = weights](const request& r) -> std::uint64_t {
+            const std::string target = corest::detail::split_url(r.url).target;
+            const std::string_view path = std::string_view(target).substr(0, target.find('?'));
+            for (const rate_weight& one : list) {
+                if (one.path->occurs_in(path)) {
+                    return one.weight;
+                }
+            }
+            return 1;
+        });
+    }
     return out;
 }
 

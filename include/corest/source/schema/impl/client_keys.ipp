@@ -210,6 +210,112 @@ COREST_DECL std::optional<std::vector<std::string>> origins::read(const dictiona
     return out;
 }
 
+COREST_DECL void expression::read_into(const dictionary& input, std::string_view key, rate_weight& weight)
+{
+    const auto text = input.text(key);
+    if (!text) {
+        return;
+    }
+    if (auto made = corest::detail::i_regexp::parse(*text)) {
+        weight.path = std::move(made);
+        weight.expression = *text;
+    } else {
+        input.problem(*input.get(key), in_quotes(*text) + " is no regular expression (RFC 9485)");
+    }
+}
+
+COREST_DECL void rate_weights::read_into(
+    const dictionary& input, std::string_view key, std::vector<rate_weight>& weights)
+{
+    const auto list_place = input.get(key);
+    if (!list_place) {
+        return;
+    }
+    const auto* list = list_place->value->if_array();
+    const auto complain = [&](const located& place, const char* wanted) {
+        input.problem(place, std::string("expected ") + wanted + ", found " + type_name(*place.value));
+    };
+    if (list == nullptr) {
+        complain(*list_place, "a list such as [{\"path\": \"^/search/\", \"weight\": 5}]");
+        return;
+    }
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const located place(&(*list)[i], list_place->path + "[" + std::to_string(i) + "]", list_place->owner);
+        const auto* object = place.value->if_object();
+        if (object == nullptr) {
+            complain(place, "{\"path\": \"^/search/\", \"weight\": 5}");
+            continue;
+        }
+        rate_weight one;
+        if (read_fields<rate_weight_keys>(dictionary(input.problems(), *object, place.path, place.owner), one)) {
+            weights.push_back(std::move(one));
+        }
+    }
+}
+
+COREST_DECL std::optional<boost::json::value> rate_weights::show(const std::vector<rate_weight>& weights)
+{
+    boost::json::array out;
+    for (const rate_weight& one : weights) {
+        out.push_back(show_settings(fields_of<rate_weight_keys>, &one));
+    }
+    return out.empty() ? std::nullopt : std::optional<boost::json::value>(std::move(out));
+}
+
+COREST_DECL const shape* rate_weights::nested()
+{
+    static constexpr shape value{.name = "rate_weights",
+        .doc = "The first one that a request's path matches counts",
+        .fields = {},
+        .elements = &shape_of<rate_weight_keys>};
+    return &value;
+}
+
+COREST_DECL void rate_limit::read_into(
+    const dictionary& input, std::string_view key, std::optional<rate_limit_config>& limit)
+{
+    const auto place = input.get(key);
+    if (!place) {
+        return;
+    }
+    rate_limit_config given;
+    const std::size_t before = input.problems().problems().size();
+    object<rate_limit_keys>::read_into(input, key, given);
+    if (input.problems().problems().size() != before) {
+        return;
+    }
+    if (given.per <= std::chrono::duration<double>(0)) {
+        input.problem(*place, "expected a 'per' of more than 0 seconds, found 0");
+    }
+    if (!given.requests && !given.learn) {
+        input.problem(
+            *place, "limits nothing: write how many 'requests' are allowed, or let it 'learn' from the server");
+    }
+    for (const rate_weight& one : given.weights) {
+        if (given.requests && one.weight > *given.requests) {
+            input.problem(*place,
+                "a weight of " + std::to_string(one.weight) + " is more than the " + std::to_string(*given.requests)
+                    + " 'requests' that are allowed: no such request could ever be sent");
+        }
+    }
+    limit = std::move(given);
+}
+
+COREST_DECL std::optional<boost::json::value> rate_limit::show(const std::optional<rate_limit_config>& limit)
+{
+    return limit ? std::optional<boost::json::value>(show_settings(fields_of<rate_limit_keys>, &*limit)) : std::nullopt;
+}
+
+COREST_DECL boost::json::object rate_limit::schema(schema_writer& writer)
+{
+    return object<rate_limit_keys>::schema(writer);
+}
+
+COREST_DECL const shape* rate_limit::nested()
+{
+    return object<rate_limit_keys>::nested();
+}
+
 } // namespace rules
 
 } // namespace corest::source::detail
