@@ -149,6 +149,7 @@ class Bench:
         self.bases = {}
         self.full_reads = {}
         self.timer = None  # of an interruption
+        self.timing = threading.Lock()  # of the timer, which two threads know
 
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -250,8 +251,10 @@ class Bench:
             if kind == "refusal":
                 return 404
             if delay:
-                self.timer = threading.Timer(delay, act)
-                self.timer.start()
+                with self.timing:  # the run may come to its end meanwhile
+                    if process[0].poll() is None:
+                        self.timer = threading.Timer(delay, act)
+                        self.timer.start()
             else:
                 act()
             return None
@@ -284,10 +287,11 @@ class Bench:
             disturbed.append(True)
             process[0].send_signal(SIGNALS[kind])
         status = self.finish(process[0])
-        if self.timer:
-            self.timer.cancel()
-            self.timer.join()
-            self.timer = None
+        with self.timing:
+            timer, self.timer = self.timer, None
+        if timer:
+            timer.cancel()
+            timer.join()
         if kind == "death":
             self.source.revive()
         return status, bool(disturbed) or status != 0
