@@ -11,8 +11,8 @@
 #include <support/command.hpp>
 #include <support/csv_file.hpp>
 #include <support/database.hpp>
+#include <support/file_name.hpp>
 
-#include <cctype>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -48,26 +48,11 @@ public:
 
     std::optional<std::vector<row>> rows(const std::string& table) const
     {
-        const std::string path = directory_ + "/" + file_name(table);
+        const std::string path = directory_ + "/" + file_name_of(table) + Format::extension;
         return std::filesystem::exists(path) ? std::optional(Format::read(path)) : std::nullopt;
     }
 
 private:
-    static std::string file_name(const std::string& table)
-    {
-        std::ostringstream name;
-        name << std::hex << std::uppercase;
-        for (const char c : table) {
-            const auto byte = static_cast<unsigned char>(c);
-            if (byte >= 0x80 || std::isalnum(byte) != 0 || c == '_' || c == '-' || c == '.') {
-                name << c;
-            } else {
-                name << '%' << unsigned{byte};
-            }
-        }
-        return name.str() + Format::extension;
-    }
-
     temporary_folder folder_;
     std::string directory_ = folder_.file("made");
 };

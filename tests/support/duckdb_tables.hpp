@@ -26,14 +26,19 @@ public:
         if (!db_.has_table(table)) {
             return std::nullopt;
         }
+        return rows_of(corest::detail::sql::identifier(table));
+    }
+
+    /// The same of anything that stands behind FROM.
+    [[nodiscard]] std::vector<std::map<std::string, std::string>> rows_of(const std::string& from)
+    {
         std::string list;
-        const std::vector<corest::detail::sql::stored_column> columns = db_.columns_of(table);
+        const std::vector<corest::detail::sql::stored_column> columns = columns_of(from);
         for (const auto& c : columns) {
             list += (list.empty() ? "" : ", ") + corest::detail::sql::identifier(c.name) + "::VARCHAR";
         }
         std::vector<std::map<std::string, std::string>> all;
-        corest::detail::sql::call(
-            db_, "SELECT " + list + " FROM " + corest::detail::sql::identifier(table), "the table could not be read")
+        corest::detail::sql::call(db_, "SELECT " + list + " FROM " + from, "the table could not be read")
             .each([&](const corest::detail::sql::call& found) {
                 std::map<std::string, std::string>& row = all.emplace_back();
                 for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -45,19 +50,34 @@ public:
         return all;
     }
 
-    /// The types of a table's columns: "id BIGINT, name VARCHAR".
-    [[nodiscard]] std::string types(const std::string& table)
+    /// The types of the columns of anything that stands behind FROM: "id BIGINT, name VARCHAR".
+    [[nodiscard]] std::string types_of(const std::string& from)
     {
         std::string list;
-        for (const auto& c : db_.columns_of(table)) {
+        for (const auto& c : columns_of(from)) {
             list += (list.empty() ? "" : ", ") + c.name + " " + c.type;
         }
         return list;
+    }
+
+    /// The types of a table's columns.
+    [[nodiscard]] std::string types(const std::string& table)
+    {
+        return types_of(corest::detail::sql::identifier(table));
     }
 
     /// Runs a statement.
     void execute(const std::string& sql) { db_.execute(sql, "the statement failed"); }
 
 private:
+    [[nodiscard]] std::vector<corest::detail::sql::stored_column> columns_of(const std::string& from)
+    {
+        std::vector<corest::detail::sql::stored_column> columns;
+        corest::detail::sql::call(
+            db_, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + from + ")", "it could not be read")
+            .each([&](const corest::detail::sql::call& row) { columns.emplace_back(row.text(0), row.text(1)); });
+        return columns;
+    }
+
     corest::detail::duckdb_database_file db_;
 };

@@ -9,6 +9,7 @@
 
 #if defined(COREST_WITH_DUCKDB)
 #    include <corest/destination/duckdb.hpp>
+#    include <corest/destination/parquet.hpp>
 #endif
 #if defined(COREST_WITH_POSTGRES)
 #    include <corest/destination/postgres.hpp>
@@ -38,6 +39,12 @@ constexpr std::array<destination_option, 2> duckdb_settings = {{
     {"memory_limit", "SIZE", "as DuckDB writes it, 2GB (80 % of what there is)"},
 }};
 
+constexpr std::array<destination_option, 3> parquet_settings = {{
+    {"compression", "zstd|snappy|gzip|lz4|uncompressed", "of the files (zstd)"},
+    duckdb_settings[0],
+    duckdb_settings[1],
+}};
+
 constexpr std::array<destination_option, 2> postgres_settings = {{
     {"schema", "NAME", "to load into, made where it does not exist (the first of the search path)"},
     {"json", "jsonb|json", "what objects and arrays become (jsonb); others are libpq's own, as sslmode=verify-full"},
@@ -63,16 +70,40 @@ corest::any_destination make_sqlite(const destination_address& address)
     return corest::sqlite_destination(address.location(), std::move(options));
 }
 
-corest::any_destination make_duckdb([[maybe_unused]] const destination_address& address)
+#if !defined(COREST_WITH_DUCKDB)
+[[noreturn]] void throw_no_duckdb()
 {
-#if defined(COREST_WITH_DUCKDB)
+    throw corest::error(corest::errc::invalid_argument, "this corest was built without DuckDB",
+        "Give its build -DDuckDB_ROOT=<folder>, with duckdb.h and libduckdb.so in it");
+}
+#else
+corest::duckdb_options read_duckdb_options(const destination_address& address)
+{
     corest::duckdb_options options;
     options.threads = address.find_number("threads").value_or(options.threads);
     options.memory_limit = address.find("memory_limit").value_or(options.memory_limit);
-    return corest::duckdb_destination(address.location(), std::move(options));
+    return options;
+}
+#endif
+
+corest::any_destination make_duckdb([[maybe_unused]] const destination_address& address)
+{
+#if defined(COREST_WITH_DUCKDB)
+    return corest::duckdb_destination(address.location(), read_duckdb_options(address));
 #else
-    throw corest::error(corest::errc::invalid_argument, "this corest was built without DuckDB",
-        "Give its build -DDuckDB_ROOT=<folder>, with duckdb.h and libduckdb.so in it");
+    throw_no_duckdb();
+#endif
+}
+
+corest::any_destination make_parquet([[maybe_unused]] const destination_address& address)
+{
+#if defined(COREST_WITH_DUCKDB)
+    corest::parquet_options options;
+    options.compression = address.find("compression").value_or(options.compression);
+    options.duckdb = read_duckdb_options(address);
+    return corest::parquet_destination(address.location(), std::move(options));
+#else
+    throw_no_duckdb();
 #endif
 }
 
@@ -86,7 +117,7 @@ corest::any_destination make_postgres([[maybe_unused]] const std::string& addres
 #endif
 }
 
-constexpr std::array<form, 7> forms = {{
+constexpr std::array<form, 8> forms = {{
     {"sqlite:", "sqlite:FILE", "tables of an SQLite database", sqlite_settings,
         [](const destination_address& address, bool) { return make_sqlite(address); }},
     {"duckdb:", "duckdb:FILE", "tables of a DuckDB database", duckdb_settings,
@@ -99,6 +130,8 @@ constexpr std::array<form, 7> forms = {{
         [](const destination_address& address, bool) -> corest::any_destination {
             return corest::csv_destination(address.location());
         }},
+    {"parquet:", "parquet:DIR", "a Parquet file per resource, with types", parquet_settings,
+        [](const destination_address& address, bool) { return make_parquet(address); }},
     {"postgresql://", "postgresql://USER@HOST:PORT/DATABASE", "tables of a PostgreSQL database", postgres_settings,
         [](const destination_address& address, bool) { return make_postgres("postgresql://" + address.location()); },
         true},

@@ -11,8 +11,8 @@
 
 namespace cli {
 
-/// The destination that a text names: `sqlite:FILE`, `postgresql://...`, `duckdb:FILE`, `ndjson:DIR`, `csv:DIR` or `-`
-/// (NDJSON on standard output).
+/// The destination that a text names: `sqlite:FILE`, `postgresql://...`, `duckdb:FILE`, `ndjson:DIR`, `csv:DIR`,
+/// `parquet:DIR` or `-` (NDJSON on standard output).
 /// \param several more than one table is written: on standard output each line then says which one
 /// \throws corest::error (invalid_argument) listing the forms that are known, or naming an option that is not
 [[nodiscard]] corest::any_destination make_destination(std::string_view text, bool several);

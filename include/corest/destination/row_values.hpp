@@ -6,6 +6,7 @@
 
 #include <corest/config.hpp>
 #include <corest/schema/row_rules.hpp>
+#include <corest/schema/typed_value.hpp>
 #include <corest/select/json_reader.hpp>
 #include <corest/select/page.hpp>
 
@@ -64,6 +65,10 @@ private:
 /// reserve as much as is read, since a decoded value is never longer, and views stay valid.
 /// \throws error (not_json)
 [[nodiscard]] COREST_DECL row_value read_value(json_reader& reader, std::string& scratch);
+
+/// A typed value as a database stores it: a timestamp, date or time as text, which is appended to `scratch`: reserve 32
+/// bytes for each, and views stay valid.
+[[nodiscard]] COREST_DECL row_value row_value_of(const schema::typed_value& value, std::string& scratch);
 
 /// The rows of a page. Keeps the page alive, which the values are views of.
 class row_values {

@@ -48,9 +48,11 @@ public:
     }
 
     operation action;
-    table target;                                  ///< in full for open, else only its name
-    page rows;                                     ///< of write
-    std::shared_ptr<const row_values> values;      ///< of write, where the destination asks for them
+    table target;                             ///< in full for open, else only its name
+    page rows;                                ///< of write
+    std::shared_ptr<const row_values> values; ///< of write, where the destination asks for them
+    /// Of write, where the destination takes rows as typed JSON: the schema as it is with these rows.
+    std::shared_ptr<const schema::table_schema> schema;
     std::shared_ptr<const walk_progress> progress; ///< of write, where the run keeps its progress
     std::function<void(table_store&)> call;        ///< of call
     std::exception_ptr failure;                    ///< how it ended, set by the store
@@ -104,6 +106,7 @@ COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_wo
 /// What a store takes the records of a page as.
 enum class row_form : unsigned char {
     json,        ///< as they stand in the page: of a table with a schema, as that has them
+    typed_json,  ///< the same, where each column has a type: see typed_values
     values,      ///< taken apart (`row_values`); a column may hold values of several types, unless one is declared
     typed_values ///< the same, where each column has a type: the first page with values decides what is not declared
 };

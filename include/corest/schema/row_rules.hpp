@@ -4,6 +4,7 @@
 /// A table's schema at work: the records of its pages as typed rows, or an error that says which value is none.
 
 #include <corest/config.hpp>
+#include <corest/error.hpp>
 #include <corest/schema/coerce.hpp>
 #include <corest/schema/table_schema.hpp>
 #include <corest/schema/typed_value.hpp>
@@ -80,6 +81,10 @@ private:
     std::string decoded_;  ///< texts that had escapes or white space
     text_store texts_;     ///< values that were coerced
 };
+
+/// What a value is refused with that is not of its column's type: an error of the kind wrong_type.
+/// \param c the column \param found the value
+[[nodiscard]] COREST_DECL error wrong_type(const column& c, const json_value& found);
 
 /// Applies a schema and its contract to the pages of one table. May be used by several threads.
 ///

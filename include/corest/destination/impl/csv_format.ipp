@@ -158,14 +158,14 @@ public:
         return csv_line::key(key_values(t, line));
     }
 
-    [[nodiscard]] bool write_empty(const std::string& path, const std::vector<std::string>& columns) const override
+    [[nodiscard]] bool write_empty(const std::string& path, const file_contents& columns) const override
     {
-        if (columns.empty()) {
+        if (columns.columns.empty()) {
             return false;
         }
         output_file output(path, O_TRUNC);
         csv_line::header all;
-        for (const std::string& name : columns) {
+        for (const std::string& name : columns.columns) {
             all.add(name);
         }
         write_header(output, all);

@@ -315,7 +315,7 @@ public:
     void take_size(const directory_kept::collected& rows)
     {
         directory_kept::collected& known = run_->tables[rows.table];
-        if (known.generation != rows.generation) {
+        if (known.generation != rows.generation || known.types != rows.types) {
             take(rows);
             return;
         }
@@ -713,7 +713,7 @@ private:
         }
         std::error_code ignored; // they are in nobody's way
         for (const auto& path : leftovers) {
-            std::filesystem::remove(path, ignored);
+            std::filesystem::remove_all(path, ignored);
         }
     }
 

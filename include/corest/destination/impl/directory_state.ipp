@@ -84,9 +84,10 @@ struct collected {
     std::int64_t base_time = 0;
     std::uint64_t first = 0;          ///< where the new rows begin
     std::vector<std::string> columns; ///< that the file gets whatever rows come, where its format has columns
+    std::optional<std::string> types; ///< where they have types, too: as `typed_columns::to_json` makes it
 };
-BOOST_DESCRIBE_STRUCT(
-    collected, (), (table, resource, disposition, generation, size, base_size, base_number, base_time, first, columns))
+BOOST_DESCRIBE_STRUCT(collected, (),
+    (table, resource, disposition, generation, size, base_size, base_number, base_time, first, columns, types))
 
 /// A file that grows.
 struct growth {

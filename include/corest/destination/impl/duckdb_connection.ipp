@@ -48,6 +48,13 @@ public:
         return file;
     }
 
+    /// A database in memory, which nobody shares.
+    /// \throws sql::refusal
+    [[nodiscard]] static std::shared_ptr<duckdb_file> in_memory(const duckdb_options& options)
+    {
+        return std::shared_ptr<duckdb_file>(new duckdb_file(":memory:", options, access::write));
+    }
+
     [[nodiscard]] ::duckdb_database get() const noexcept { return database_; }
 
 private:

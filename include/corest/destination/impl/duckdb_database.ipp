@@ -6,6 +6,7 @@
 #include <corest/schema/table_schema.hpp>
 
 #include <corest/destination/impl/duckdb_connection.ipp>
+#include <corest/destination/impl/duckdb_types.ipp>
 #include <corest/destination/impl/sql_call.ipp>
 #include <corest/destination/impl/sql_database.ipp>
 
@@ -101,6 +102,12 @@ public:
           link_(duckdb_file::open(path_, options, mode))
     {
     }
+    /// A database in memory, of its own. \throws sql::refusal
+    explicit duckdb_database_file(const duckdb_options& options)
+        : path_("memory"),
+          link_(duckdb_file::in_memory(options))
+    {
+    }
 
     [[nodiscard]] static const sql::dialect& own_dialect()
     {
@@ -191,40 +198,9 @@ public:
 
     [[nodiscard]] std::size_t most_columns() const override { return std::numeric_limits<std::size_t>::max(); }
 
-    /// As in dlt, a decimal has 38 digits, 9 of them behind the point, unless it is declared otherwise.
     [[nodiscard]] std::string type_of(const schema::column* declared) const override
     {
-        if (declared == nullptr || !declared->type) {
-            return "VARCHAR";
-        }
-        switch (*declared->type) {
-        case schema::data_type::floating:
-            return "DOUBLE";
-        case schema::data_type::boolean:
-            return "BOOLEAN";
-        case schema::data_type::timestamp:
-            return declared->timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
-        case schema::data_type::bigint:
-            return "BIGINT";
-        case schema::data_type::binary:
-            return "BLOB";
-        case schema::data_type::date:
-            return "DATE";
-        case schema::data_type::time:
-            return "TIME";
-        case schema::data_type::decimal: {
-            const std::uint32_t digits = std::min<std::uint32_t>(declared->precision.value_or(38), 38);
-            const std::uint32_t scale = declared->scale.value_or(9);
-            return "DECIMAL(" + std::to_string(digits) + "," + std::to_string(std::min(scale, digits)) + ")";
-        }
-        case schema::data_type::wei: // an integer that Parquet has, too
-            return "DECIMAL(38,0)";
-        case schema::data_type::json:
-            return "JSON";
-        case schema::data_type::text:
-            return "VARCHAR";
-        }
-        return "VARCHAR";
+        return duckdb_types::type_of(declared);
     }
 
 private:

@@ -10,19 +10,14 @@
 #include <corest/schema/table_schema.hpp>
 #include <corest/select/json_reader.hpp>
 
-#include <corest/destination/impl/duckdb_connection.ipp>
+#include <corest/destination/impl/duckdb_chunks.ipp>
 #include <corest/destination/impl/duckdb_database.ipp>
 #include <corest/destination/impl/sql_store.ipp>
 #include <corest/destination/impl/sql_table.ipp>
 
-#include <duckdb.h>
-
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,207 +27,6 @@
 #include <vector>
 
 namespace corest::detail {
-
-/// Rows on their way into a table, column by column: chunks of DuckDB's. Nothing is in the table before `flush`: what
-/// an appender has it would insert when it is destroyed, also after a rollback.
-class duckdb_chunks {
-public:
-    /// How values of a column are handed over. DuckDB casts texts to any other type.
-    enum class form : unsigned char { bigint, real, boolean, text };
-
-    /// \param table is there \param columns all of its columns, in their order
-    duckdb_chunks(
-        duckdb_link& link, std::string table, const std::vector<sql::stored_column>& columns, std::string message)
-        : link_(link),
-          table_(std::move(table)),
-          message_(std::move(message))
-    {
-        for (const sql::stored_column& c : columns) {
-            types_.push_back(type_of(c.type));
-            columns_.emplace_back().form = form_of(types_.back());
-        }
-    }
-    duckdb_chunks(const duckdb_chunks&) = delete;
-    duckdb_chunks& operator=(const duckdb_chunks&) = delete;
-    ~duckdb_chunks()
-    {
-        drop();
-        for (duckdb_logical_type& type : types_) {
-            duckdb_destroy_logical_type(&type);
-        }
-    }
-
-    /// Before the values of a row are set; those that are not are NULL.
-    void begin_row()
-    {
-        if (!chunks_.empty() && row_ + 1 < duckdb_vector_size()) {
-            ++row_;
-            return;
-        }
-        end_chunk();
-        duckdb_data_chunk chunk = duckdb_create_data_chunk(types_.data(), types_.size());
-        chunks_.push_back(chunk);
-        row_ = 0;
-        for (std::size_t c = 0; c < columns_.size(); ++c) {
-            filling& one = columns_[c];
-            one.vector = duckdb_data_chunk_get_vector(chunk, c);
-            one.data = duckdb_vector_get_data(one.vector);
-            duckdb_vector_ensure_validity_writable(one.vector);
-            one.valid = duckdb_vector_get_validity(one.vector);
-            std::memset(one.valid, 0, duckdb_vector_size() / 8);
-        }
-    }
-
-    /// Sets a value of the row.
-    void set_null(std::size_t column) { set_valid(column, false); }
-    void set_integer(std::size_t column, std::int64_t value)
-    {
-        static_cast<std::int64_t*>(columns_[column].data)[row_] = value;
-        set_valid(column, true);
-    }
-    void set_real(std::size_t column, double value)
-    {
-        static_cast<double*>(columns_[column].data)[row_] = value;
-        set_valid(column, true);
-    }
-    void set_boolean(std::size_t column, bool value)
-    {
-        static_cast<bool*>(columns_[column].data)[row_] = value;
-        set_valid(column, true);
-    }
-    void set_text(std::size_t column, std::string_view value)
-    {
-        const char* const bytes = value.empty() ? "" : value.data();
-        duckdb_vector_assign_string_element_len(columns_[column].vector, row_, bytes, value.size());
-        set_valid(column, true);
-    }
-    [[nodiscard]] form form_of(std::size_t column) const { return columns_[column].form; }
-
-    /// All rows are in the table afterwards. \throws sql::refusal
-    void flush()
-    {
-        if (chunks_.empty()) {
-            return;
-        }
-        end_chunk();
-        const appender rows(link_, table_, message_);
-        for (const duckdb_data_chunk chunk : chunks_) {
-            rows.check(duckdb_append_data_chunk(rows.get(), chunk), message_);
-        }
-        rows.check(duckdb_appender_flush(rows.get()), message_);
-        drop();
-    }
-    /// Rows that were not flushed do not count.
-    void drop() noexcept
-    {
-        for (duckdb_data_chunk& chunk : chunks_) {
-            duckdb_destroy_data_chunk(&chunk);
-        }
-        chunks_.clear();
-    }
-
-private:
-    class filling {
-    public:
-        duckdb_vector vector = nullptr;
-        void* data = nullptr;
-        std::uint64_t* valid = nullptr;
-        duckdb_chunks::form form = form::text;
-    };
-
-    /// What takes chunks into a table.
-    class appender {
-    public:
-        appender(duckdb_link& link, const std::string& table, const std::string& message)
-        {
-            const duckdb_state made = duckdb_appender_create(link.get(), nullptr, table.c_str(), &appender_);
-            try {
-                check(made, message);
-            } catch (...) {
-                duckdb_appender_destroy(&appender_);
-                throw;
-            }
-        }
-        appender(const appender&) = delete;
-        appender& operator=(const appender&) = delete;
-        ~appender() { duckdb_appender_destroy(&appender_); }
-
-        [[nodiscard]] duckdb_appender get() const noexcept { return appender_; }
-
-        /// \throws sql::refusal
-        void check(duckdb_state state, const std::string& message) const
-        {
-            if (state == DuckDBSuccess) {
-                return;
-            }
-            duckdb_error_data found = duckdb_appender_error_data(appender_);
-            const std::string cause = duckdb_error_data_message(found);
-            const duckdb_error_type type = duckdb_error_data_error_type(found);
-            duckdb_destroy_error_data(&found);
-            duckdb_link::fail(message, type, cause.c_str());
-        }
-
-    private:
-        duckdb_appender appender_ = nullptr;
-    };
-
-    [[nodiscard]] static duckdb_logical_type type_of(std::string_view sql_type)
-    {
-        if (sql_type == "BIGINT") {
-            return duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-        }
-        if (sql_type == "DOUBLE") {
-            return duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
-        }
-        if (sql_type == "BOOLEAN") {
-            return duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN);
-        }
-        if (sql_type == "BLOB") {
-            return duckdb_create_logical_type(DUCKDB_TYPE_BLOB);
-        }
-        const duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-        if (sql_type == "JSON") {
-            duckdb_logical_type_set_alias(text, "JSON"); // it is, and need not be checked once more
-        }
-        return text;
-    }
-
-    [[nodiscard]] static form form_of(duckdb_logical_type type)
-    {
-        switch (duckdb_get_type_id(type)) {
-        case DUCKDB_TYPE_BIGINT:
-            return form::bigint;
-        case DUCKDB_TYPE_DOUBLE:
-            return form::real;
-        case DUCKDB_TYPE_BOOLEAN:
-            return form::boolean;
-        default:
-            return form::text;
-        }
-    }
-
-    void end_chunk()
-    {
-        if (!chunks_.empty()) {
-            duckdb_data_chunk_set_size(chunks_.back(), row_ + 1);
-        }
-    }
-
-    void set_valid(std::size_t column, bool valid)
-    {
-        const std::uint64_t bit = std::uint64_t{1} << (row_ % 64);
-        std::uint64_t& word = columns_[column].valid[row_ / 64];
-        word = valid ? word | bit : word & ~bit;
-    }
-
-    duckdb_link& link_;
-    std::string table_;
-    std::string message_;
-    std::vector<duckdb_logical_type> types_;
-    std::vector<filling> columns_; ///< of the last chunk
-    std::vector<duckdb_data_chunk> chunks_;
-    idx_t row_ = 0; ///< of the last chunk
-};
 
 /// Appends rows, and has the table grow where a record has a new field. Inside a transaction of the store's.
 class duckdb_writer final : public sql::table_writer {
@@ -437,38 +231,8 @@ private:
             chunks_->set_null(place);
             return;
         }
-        const bool is_integer = value.kind() == row_value::type::integer;
-        const bool is_real = value.kind() == row_value::type::real;
-        switch (chunks_->form_of(place)) {
-        case duckdb_chunks::form::bigint:
-            if (is_integer) {
-                chunks_->set_integer(place, value.integer());
-                return;
-            }
-            break;
-        case duckdb_chunks::form::boolean:
-            if (is_integer) {
-                chunks_->set_boolean(place, value.integer() != 0);
-                return;
-            }
-            break;
-        case duckdb_chunks::form::real:
-            if (is_integer || is_real) {
-                chunks_->set_real(place, is_real ? value.real() : static_cast<double>(value.integer()));
-                return;
-            }
-            break;
-        case duckdb_chunks::form::text: {
-            std::array<char, 32> digits{};
-            std::string_view text = is_integer || is_real ? std::string_view() : value.text();
-            if (is_integer || is_real) {
-                const auto end = is_integer ? std::to_chars(digits.begin(), digits.end(), value.integer())
-                                            : std::to_chars(digits.begin(), digits.end(), value.real());
-                text = std::string_view(digits.data(), static_cast<std::size_t>(end.ptr - digits.data()));
-            }
-            chunks_->set_text(place, text);
+        if (chunks_->set(place, value)) {
             return;
-        }
         }
         throw error(errc::wrong_type,
             "the value of the column '" + target_.columns()[column].name + "' is none of its type, "

@@ -194,7 +194,7 @@ private:
     void write(const table_work& work)
     {
         if (!work.progress) {
-            tables_.open_entry(work.target.name).target().write(work.rows);
+            tables_.open_entry(work.target.name).target().write(work);
             return;
         }
         need_run();
@@ -207,7 +207,7 @@ private:
                 if (progress.is_restarted) {
                     target.drop_walk(progress.walk);
                 }
-                target.write(work.rows, progress.walk);
+                target.write(work, progress.walk);
             } catch (...) {
                 if (target.failed()) {
                     progress_.set_broken();
@@ -476,7 +476,7 @@ private:
         }
         std::error_code failure;
         for (const auto& path : leftovers) {
-            std::filesystem::remove(path, failure);
+            std::filesystem::remove_all(path, failure);
         }
         lock_ = std::move(lock);
     }

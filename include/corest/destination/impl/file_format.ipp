@@ -5,10 +5,13 @@
 #include <corest/destination/bound_columns.hpp>
 #include <corest/destination/destination.hpp>
 #include <corest/detail/polymorphic.hpp>
+#include <corest/schema/table_schema.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,16 +24,38 @@ namespace corest::detail {
 /// The last row that has a key, for each key: its number among the rows, from 0.
 using last_row_by_key = std::unordered_map<std::string, std::size_t>;
 
+/// The columns of a table whose file has types, as they are with the rows that were collected.
+class typed_columns : public polymorphic {
+public:
+    [[nodiscard]] virtual std::unique_ptr<typed_columns> clone() const = 0;
+
+    /// Appends a record to the lines that are collected. \param schema that its values are by
+    /// \return its key; empty where rows take nobody's place
+    /// \throws error (field_missing, not_json, wrong_type)
+    [[nodiscard]] virtual std::string append_row(std::string& lines, const table& t, std::string_view record,
+        const std::shared_ptr<const schema::table_schema>& schema, const std::vector<bound_column>& members) = 0;
+    /// The key of a line that was collected.
+    [[nodiscard]] virtual std::optional<std::string> key(const table& t, std::string_view line) = 0;
+
+    /// The schema that the rules of the table go on from; null where there is none yet.
+    [[nodiscard]] virtual std::shared_ptr<const schema::table_schema> schema() const = 0;
+    /// Whether these are more, or by another schema. \param earlier that these are a changed clone of
+    [[nodiscard]] virtual bool is_changed_since(const typed_columns& earlier) const = 0;
+    /// All of it, for `file_format::make_columns`.
+    [[nodiscard]] virtual std::string to_json() const = 0;
+};
+
 /// What a file is made of: rows that are in it already, and new ones, which have been collected as lines of JSON.
 class file_contents {
 public:
     explicit file_contents(const table& its_definition) : definition(&its_definition) {}
 
     const table* definition;
-    std::vector<std::string> columns; ///< that the file has, whatever rows come
-    std::string old_file;             ///< whose rows stay, but for those whose key a new row has; empty: there are none
-    std::string collected;            ///< the file of the new rows
-    std::uint64_t first = 0;          ///< where they begin in it
+    std::vector<std::string> columns;     ///< that the file has, whatever rows come
+    const typed_columns* types = nullptr; ///< of a format whose files have types
+    std::string old_file;    ///< whose rows stay, but for those whose key a new row has; empty: there are none
+    std::string collected;   ///< the file of the new rows
+    std::uint64_t first = 0; ///< where they begin in it
     const last_row_by_key* last = nullptr; ///< of the new rows; null where rows take nobody's place
     std::size_t rows = 0;                  ///< new ones with a key
 
@@ -115,16 +140,33 @@ public:
     /// Whether the file itself consists of lines of JSON: rows can then be collected behind a copy of it.
     [[nodiscard]] virtual bool is_lines() const noexcept { return false; }
 
+    /// The columns of a table, for a format whose files have types: `append_row` and `key` are theirs then.
+    /// \param old_file whose columns it keeps; empty: none
+    /// \param kept what `typed_columns::to_json` gave an earlier process of the run; empty: nothing is collected yet
+    /// \return null where the format has none
+    [[nodiscard]] virtual std::unique_ptr<typed_columns> make_columns(
+        const table& /*t*/, const std::string& /*old_file*/, std::string_view /*kept*/) const
+    {
+        return nullptr;
+    }
+
     /// Appends a record to the lines that are collected. \return its key; empty where rows take nobody's place
     /// \throws error (field_missing, not_json, wrong_type)
-    [[nodiscard]] virtual std::string append_row(std::string& lines, const table& t, std::string_view record,
-        const std::vector<bound_column>& members) const = 0;
+    [[nodiscard]] virtual std::string append_row(std::string& /*lines*/, const table& /*t*/,
+        std::string_view /*record*/, const std::vector<bound_column>& /*members*/) const
+    {
+        throw std::logic_error("the format's columns have types: append_row is theirs");
+    }
 
     /// The key of a line that was collected.
-    [[nodiscard]] virtual std::optional<std::string> key(const table& t, std::string_view line) const = 0;
+    [[nodiscard]] virtual std::optional<std::string> key(const table& /*t*/, std::string_view /*line*/) const
+    {
+        throw std::logic_error("the format's columns have types: key is theirs");
+    }
 
-    /// Makes the file of a table without rows; is on the disk afterwards. \return false: such a file is empty
-    [[nodiscard]] virtual bool write_empty(const std::string& path, const std::vector<std::string>& columns) const = 0;
+    /// Makes the file of a table without rows; is on the disk afterwards. \param columns of which only these count
+    /// \return false: such a file is empty
+    [[nodiscard]] virtual bool write_empty(const std::string& path, const file_contents& columns) const = 0;
 
     /// The rows of a file, and how many different keys they have, where the table has a key.
     [[nodiscard]] virtual table_count count(const std::string& path, const table& t) const = 0;

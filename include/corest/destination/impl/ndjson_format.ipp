@@ -39,7 +39,7 @@ public:
         return ndjson_line::key(line, t.primary_key, {}, lacking);
     }
 
-    [[nodiscard]] bool write_empty(const std::string&, const std::vector<std::string>&) const override { return false; }
+    [[nodiscard]] bool write_empty(const std::string&, const file_contents&) const override { return false; }
 
     [[nodiscard]] table_count count(const std::string& path, const table& t) const override
     {

@@ -55,6 +55,34 @@ COREST_DECL row_value read_value(json_reader& reader, std::string& scratch)
     }
 }
 
+COREST_DECL row_value row_value_of(const schema::typed_value& value, std::string& scratch)
+{
+    using schema::value_kind;
+    switch (value.kind()) {
+    case value_kind::null:
+        return {};
+    case value_kind::boolean:
+        return row_value(std::int64_t{value.boolean() ? 1 : 0});
+    case value_kind::bigint:
+        return row_value(value.integer());
+    case value_kind::real:
+        return row_value(value.real());
+    case value_kind::decimal:
+    case value_kind::text:
+    case value_kind::json:
+        return row_value(value.text());
+    case value_kind::binary:
+        return row_value::bytes(value.text());
+    case value_kind::timestamp:
+    case value_kind::date:
+    case value_kind::time:
+        break;
+    }
+    const std::size_t used = scratch.size();
+    append_text(scratch, value);
+    return row_value(std::string_view(scratch).substr(used));
+}
+
 COREST_DECL row_values::row_values(corest::page rows) : page_(std::move(rows))
 {
     ends_.reserve(page_.size());
@@ -112,33 +140,12 @@ COREST_DECL row_values::row_values(std::shared_ptr<const schema::typed_rows> typ
 COREST_DECL row_value row_values::convert(const schema::typed_rows::cell& cell)
 {
     using schema::value_kind;
-    const schema::typed_value& value = cell.value;
-    switch (value.kind()) {
-    case value_kind::null:
-        return {};
-    case value_kind::boolean:
-        return row_value(std::int64_t{value.boolean() ? 1 : 0});
-    case value_kind::bigint:
-        return row_value(value.integer());
-    case value_kind::real:
-        return row_value(value.real());
-    case value_kind::decimal:
-    case value_kind::text:
-    case value_kind::json:
-        return row_value(value.text());
-    case value_kind::binary:
-        return row_value::bytes(value.text());
-    case value_kind::timestamp:
-    case value_kind::date:
-    case value_kind::time:
-        break;
-    }
-    if (cell.json.size() > 2) { // it stands in the record as it is to be
+    const value_kind kind = cell.value.kind();
+    const bool is_time = kind == value_kind::timestamp || kind == value_kind::date || kind == value_kind::time;
+    if (is_time && cell.json.size() > 2) { // it stands in the record as it is to be
         return row_value(cell.json.substr(1, cell.json.size() - 2));
     }
-    const std::size_t used = decoded_.size();
-    append_text(decoded_, value);
-    return row_value(std::string_view(decoded_).substr(used));
+    return row_value_of(cell.value, decoded_);
 }
 
 COREST_DECL bool row_values::read(std::string_view json)

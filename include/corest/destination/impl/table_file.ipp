@@ -5,7 +5,9 @@
 #include <corest/destination/bound_columns.hpp>
 #include <corest/destination/destination.hpp>
 #include <corest/destination/store_error.hpp>
+#include <corest/destination/worker.hpp>
 #include <corest/error.hpp>
+#include <corest/schema/row_rules.hpp>
 #include <corest/schema/table_schema.hpp>
 
 #include <corest/destination/impl/directory_state.ipp>
@@ -58,8 +60,9 @@ public:
         kept_.table = definition_.name;
         kept_.resource = definition_.resource_name();
         kept_.disposition = to_string(definition_.disposition);
-        add_known_columns();
         name_hidden_files();
+        make_columns();
+        add_known_columns();
         need_file();
         if (kept_.size == 0) {
             begin();
@@ -77,13 +80,16 @@ public:
     [[nodiscard]] const directory_kept::collected& kept() const noexcept { return kept_; }
 
     /// Collects the rows of a page. \param walk that they are of, in a run that may be gone on with
-    void write(const page& rows, std::uint64_t walk = 0)
+    void write(const table_work& work, std::uint64_t walk = 0)
     {
+        const page& rows = work.rows;
         const std::vector<bound_column> members = bound_columns(rows);
         std::string lines; // a page is written in full or not at all
         std::vector<std::string> keys;
+        std::unique_ptr<typed_columns> types = types_ ? types_->clone() : nullptr;
         store_error::for_each_record(rows.size(), [&](std::size_t i) {
-            std::string key = format_->append_row(lines, definition_, rows.json(i), members);
+            std::string key = types ? types->append_row(lines, definition_, rows.json(i), work.schema, members)
+                                    : format_->append_row(lines, definition_, rows.json(i), members);
             if (definition_.is_keyed()) {
                 keys.push_back(std::move(key));
             }
@@ -93,6 +99,10 @@ public:
         }
         rows_->append(lines);
         kept_.size += lines.size();
+        if (types && types->is_changed_since(*types_)) {
+            kept_.types = types->to_json();
+            types_ = std::move(types);
+        }
         for (std::size_t i = 0; i < keys.size(); ++i) {
             last_[std::move(keys[i])] = lines_ + i;
         }
@@ -159,8 +169,7 @@ public:
             ready_ = collected_;
             return;
         }
-        file_contents contents(definition_);
-        contents.columns = kept_.columns;
+        file_contents contents = known_columns();
         contents.old_file = has_old ? file_ : std::string();
         contents.collected = collected_;
         contents.first = kept_.first;
@@ -201,6 +210,32 @@ private:
         result_ = path + ".result";
     }
 
+    /// Where the file has types: the columns as they are, and the rules of the table go on from them.
+    void make_columns()
+    {
+        const bool keeps_old = definition_.disposition != write_disposition::replace && std::filesystem::exists(file_);
+        const bool goes_on = kept_.size != 0;
+        types_ = format_->make_columns(
+            definition_, keeps_old ? file_ : std::string(), goes_on ? kept_.types.value_or(std::string()) : "");
+        if (!types_) {
+            return;
+        }
+        kept_.types = types_->to_json();
+        if (definition_.rules) {
+            const std::shared_ptr<const schema::table_schema> stored = types_->schema();
+            definition_.rules->begin(keeps_old, {}, stored ? std::optional(*stored) : std::nullopt);
+        }
+    }
+
+    /// A file's contents without rows.
+    [[nodiscard]] file_contents known_columns() const
+    {
+        file_contents contents(definition_);
+        contents.columns = kept_.columns;
+        contents.types = types_.get();
+        return contents;
+    }
+
     /// The columns that are known before the first row.
     void add_known_columns()
     {
@@ -209,8 +244,8 @@ private:
                 kept_.columns.push_back(name);
             }
         };
-        if (format_->is_lines()) {
-            return; // each line names its own
+        if (format_->is_lines() || types_) {
+            return; // each line names its own, or they have types
         }
         if (definition_.schema) {
             for (const schema::column& c : definition_.schema->columns) {
@@ -228,7 +263,7 @@ private:
         if (std::filesystem::exists(file_)) {
             return;
         }
-        if (!format_->write_empty(result_, kept_.columns)) {
+        if (!format_->write_empty(result_, known_columns())) {
             output_file(file_, 0);
         } else if (std::rename(result_.c_str(), file_.c_str()) != 0) {
             store_error::throw_system("the file '" + file_ + "' could not be made", errno);
@@ -284,7 +319,7 @@ private:
         if (definition_.is_keyed()) {
             line_reader lines(collected_);
             while (const auto line = lines.next()) {
-                if (auto key = format_->key(definition_, *line)) {
+                if (auto key = types_ ? types_->key(definition_, *line) : format_->key(definition_, *line)) {
                     last_[std::move(*key)] = lines_;
                 }
                 ++lines_;
@@ -361,7 +396,8 @@ private:
     std::string result_;    ///< old and new rows without those that were replaced
     std::string ready_;     ///< which of the two becomes the file
     std::unique_ptr<output_file> rows_;
-    std::unique_ptr<walk_ranges> ranges_; ///< where rows of a walk may have to be found; else null
+    std::unique_ptr<typed_columns> types_; ///< where the format has types; else null
+    std::unique_ptr<walk_ranges> ranges_;  ///< where rows of a walk may have to be found; else null
     std::vector<std::string> obsolete_;
     last_row_by_key last_;  ///< of the collected lines
     std::size_t lines_ = 0; ///< collected lines with a key

@@ -227,7 +227,7 @@ COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_wo
 
 COREST_DECL void rules_of_tables::open(table& opening, row_form form)
 {
-    const bool is_typed = form == row_form::typed_values;
+    const bool is_typed = form == row_form::typed_values || form == row_form::typed_json;
     if (!opening.rules && (opening.schema || is_typed)) {
         opening.rules = std::make_shared<schema::row_rules>(
             opening.schema.value_or(schema::table_schema()), opening.binding_columns);
@@ -258,9 +258,11 @@ inline void prepare(table_work& work, row_form form, const std::shared_ptr<schem
     if (!work.rows || work.target.name.empty()) {
         return;
     }
-    if (form == row_form::json) {
+    if (form == row_form::json || form == row_form::typed_json) {
         if (rules) {
-            work.rows = rules->apply(work.rows)->to_page();
+            const std::shared_ptr<const schema::typed_rows> typed = rules->apply(work.rows);
+            work.rows = typed->to_page();
+            work.schema = typed->shared_schema();
         }
         return;
     }

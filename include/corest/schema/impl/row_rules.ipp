@@ -39,13 +39,6 @@ using corest::detail::in_quotes;
     return std::to_string(number) + " " + (number == 1 ? one : several);
 }
 
-[[nodiscard]] COREST_DECL error wrong_type(const column& c, const json_value& found)
-{
-    return error(errc::wrong_type,
-        "the field " + in_quotes(c.name) + " is to be " + describe_type(c) + ", found " + shown(found),
-        "If such values are right, declare another type in", remedy::columns);
-}
-
 [[nodiscard]] COREST_DECL error missing(const column& c, bool is_null, std::string_view record)
 {
     return error(errc::field_missing,
@@ -68,6 +61,14 @@ using corest::detail::in_quotes;
 }
 
 } // namespace rules_text
+
+COREST_DECL error wrong_type(const column& c, const json_value& found)
+{
+    return error(errc::wrong_type,
+        "the field " + corest::detail::in_quotes(c.name) + " is to be " + describe_type(c) + ", found "
+            + rules_text::shown(found),
+        "If such values are right, declare another type in", remedy::columns);
+}
 
 /// Makes rows of one page, with a copy of the schema that grows.
 class row_rules::page_reader {
@@ -301,7 +302,7 @@ private:
         }
         switch (contract().data_type) {
         case contract_mode::freeze:
-            throw rules_text::wrong_type(c, found);
+            throw wrong_type(c, found);
         case contract_mode::evolve:
             return into_variant(one, found);
         default:
@@ -342,7 +343,7 @@ private:
     {
         const column origin = columns_[one.column]; // a copy: columns may be added
         if (!origin.nullable) {
-            throw rules_text::wrong_type(origin, found);
+            throw wrong_type(origin, found);
         }
         const data_type type = *type_of(found);
         const std::string name = origin.name + "__v_" + std::string(to_string(type));
@@ -408,7 +409,7 @@ private:
             const json_value found = read_json_value(reader, scratch);
             const std::optional<typed_value> value = coerce(c, found, rows_->texts_);
             if (!value) {
-                throw corest::detail::locate(rules_text::wrong_type(c, found), rows_->page_, 0);
+                throw corest::detail::locate(wrong_type(c, found), rows_->page_, 0);
             }
             std::string json;
             append_json(json, *value);

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <corest/destination/parquet.hpp>
+
+#include <corest/destination/destination.hpp>
+
+#include <corest/destination/impl/file_directory.ipp>
+#include <corest/destination/impl/parquet_format.ipp>
+
+#include <memory>
+#include <utility>
+
+namespace corest {
+
+COREST_DECL parquet_destination::parquet_destination(std::string directory, parquet_options options)
+    : resumable_queued_destination(std::make_unique<detail::file_directory>(directory,
+                                       std::make_unique<detail::parquet_format>(directory, std::move(options))),
+          detail::row_form::typed_json)
+{
+}
+
+static_assert(resumable_destination<parquet_destination>);
+
+} // namespace corest
