@@ -142,6 +142,15 @@ protected:
         }
         return out;
     }
+    /// Goes on where the last walk has stopped. \return the days that came
+    std::string days_after(const collection& walked)
+    {
+        corest::page_walk walk(std::make_shared<const collection>(walked));
+        EXPECT_TRUE(walk.resume(position, last->state));
+        std::string out;
+        run(context, read(corest::walk_steps(std::move(walk)), out));
+        return out;
+    }
     corest::net::awaitable<void> read(corest::async_generator<corest::walk_step> steps, std::string& out)
     {
         while (auto step = co_await steps.next()) {
@@ -326,12 +335,35 @@ TEST_F(IncrementalWalk, AWalkGoesOnInItsWindowWithItsOwnStart)
         send(things, "until", start + 2);
         stop_after = pages;
         const std::string before = days_of(things);
-        corest::page_walk walk(std::make_shared<const collection>(things));
-        ASSERT_TRUE(walk.resume(position, last->state));
-        std::string after;
-        run(context, read(corest::walk_steps(std::move(walk)), after));
-        EXPECT_EQ(before + after, "1 2 3 4 5 6 7 8 9 ") << pages;
+        EXPECT_EQ(before + days_after(things), "1 2 3 4 5 6 7 8 9 ") << pages;
     }
+}
+
+TEST_F(IncrementalWalk, AWalkThatGoesOnBeginsPagingAnewWhereItWouldHave)
+{
+    deepest = 4;
+    for (int pages = 1; pages <= 5; ++pages) {
+        for (const bool by_records : {false, true}) {
+            kept->kept.clear();
+            collection things = plan(by_day(), "/things/a");
+            send(things, "since", start + 1); // {incremental.last_value}
+            things.reset_after_pages = by_records ? 0 : 2;
+            things.reset_after_records = by_records ? 4 : 0;
+            stop_after = pages;
+            const std::string before = days_of(things);
+            EXPECT_EQ(before + days_after(things), "1 2 3 4 5 6 7 8 9 ") << pages;
+            EXPECT_EQ(last->state.find("paged"), std::string::npos) << last->state;
+        }
+    }
+}
+
+TEST_F(IncrementalWalk, ABoundOnPagesHoldsForAWalkThatGoesOn)
+{
+    collection things = plan(by_day(), "/things/a");
+    things.max_pages = 3;
+    stop_after = 2;
+    EXPECT_EQ(days_of(things), "1 2 3 4 ");
+    EXPECT_EQ(days_after(things), "5 6 ");
 }
 
 TEST_F(IncrementalWalk, Case99EachParentHasACursorOfItsOwn)

@@ -6,6 +6,7 @@
 #include <corest/config.hpp>
 #include <corest/incremental/cursor_value.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ public:
     std::optional<cursor_value> paused_value; ///< the last value before the first pause; none: nothing was seen
     std::vector<std::string> paused_hashes;   ///< of the rows that have it
     bool is_common = false;                   ///< the walk counts towards the value that is kept for all others
+    std::uint64_t paged_pages = 0;            ///< of the walk since its paging began, where there is a bound on them
+    std::uint64_t paged_records = 0;          ///< of the server's on them
 
     /// Where the next run begins; none: at the initial value.
     [[nodiscard]] const std::optional<cursor_value>& begin_value() const noexcept

@@ -70,6 +70,13 @@ public:
     /// Paging begins anew behind the last value that was seen.
     /// \throws error (no_progress) where that has not moved since
     COREST_DECL void reset_paging();
+    /// Keeps how far paging has come, for a walk that goes on. \param pages since it began
+    /// \param records of the server's on them
+    void note_paging(std::uint64_t pages, std::uint64_t records) noexcept
+    {
+        state_.paged_pages = pages;
+        state_.paged_records = records;
+    }
     /// True where the rows before a limit that was met may be kept as read: they came in order.
     [[nodiscard]] bool may_stop_early() const noexcept
     {

@@ -110,6 +110,7 @@ private:
     COREST_DECL void make_first();
     COREST_DECL void begin_paging();
     COREST_DECL void end_paging();
+    COREST_DECL void note_paging();
     COREST_DECL void end_cursor(bool is_all);
     /// At the end: holds what the server has stated against what came.
     COREST_DECL void compare_with_statements(

@@ -202,6 +202,8 @@ TEST(PythonLiteral, ReadsObjectsOfDlt)
     EXPECT_EQ(read_literal("HttpBasicAuth('u', 'p')"), R"({"type":"http_basic","username":"u","password":"p"})");
     EXPECT_EQ(read_literal("OAuth2ClientCredentials('https://t', 'i', 's')"),
         R"({"type":"oauth2_client_credentials","access_token_url":"https://t","client_id":"i","client_secret":"s"})");
+    EXPECT_EQ(read_literal("dlt.sources.incremental('id', 0, max, 'n')"),
+        R"({"type":"incremental","cursor_path":"id","initial_value":0,"last_value_func":"max","primary_key":"n"})");
     EXPECT_EQ(read_literal("dlt.sources.incremental[int]('id', initial_value=0, last_value_func=min)"),
         R"({"type":"incremental","cursor_path":"id","initial_value":0,"last_value_func":"min"})");
     EXPECT_EQ(why_no_literal("SinglePagePaginator(1)"), unread("f.py:1:21", "an argument without a name"));

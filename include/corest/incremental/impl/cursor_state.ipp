@@ -43,6 +43,14 @@ inline void append(std::string& out, std::string_view key, bool holds)
     }
 }
 
+inline void append(std::string& out, std::string_view key, std::uint64_t count)
+{
+    if (count != 0) {
+        append_quoted(out += out.size() == 1 ? "" : ",", key);
+        out += ":" + std::to_string(count);
+    }
+}
+
 inline void append(std::string& out, std::string_view key, const std::vector<std::string>& hashes)
 {
     if (hashes.empty()) {
@@ -91,6 +99,10 @@ COREST_DECL cursor_state::cursor_state(std::string_view json)
                 paused_hashes = state_text::read_hashes(reader);
             } else if (key == "common") {
                 is_common = reader.boolean();
+            } else if (key == "paged_pages") {
+                paged_pages = reader.uint64();
+            } else if (key == "paged_records") {
+                paged_records = reader.uint64();
             } else {
                 reader.skip(); // of a later version
             }
@@ -117,6 +129,8 @@ COREST_DECL std::string cursor_state::text() const
     state_text::append(out, "paused_value", paused_value);
     state_text::append(out, "paused_hashes", paused_hashes);
     state_text::append(out, "common", is_common);
+    state_text::append(out, "paged_pages", paged_pages);
+    state_text::append(out, "paged_records", paged_records);
     return out + "}";
 }
 

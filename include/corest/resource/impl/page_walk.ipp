@@ -171,6 +171,8 @@ COREST_DECL bool page_walk::resume(const walk_position& from, const std::optiona
     records_ = from.records;
     if (tracker_) {
         is_counted_ = false; // those that were not new were received too
+        paging_pages_ = tracker_->state().paged_pages;
+        paging_records_ = tracker_->state().paged_records;
     } else {
         paging_pages_ = from.pages;
         paging_records_ = from.records;
@@ -266,6 +268,16 @@ COREST_DECL void page_walk::end_paging()
     }
 }
 
+/// Has the walk's state say how far paging has come, where something is counted from its beginning.
+COREST_DECL void page_walk::note_paging()
+{
+    const collection& walked = *collection_;
+    const bool counts = walked.max_pages != 0 || walked.reset_after_pages != 0 || walked.reset_after_records != 0;
+    if (tracker_) {
+        tracker_->note_paging(more_ && counts ? paging_pages_ : 0, more_ && counts ? paging_records_ : 0);
+    }
+}
+
 /// \param is_all all rows have come up to where the cursor stands
 COREST_DECL void page_walk::end_cursor(bool is_all)
 {
@@ -290,6 +302,7 @@ COREST_DECL page page_walk::take(response got)
         more_ = false;
         is_refused_ = false;
         end_paging();
+        note_paging();
         if (!more_) {
             ++collection_->statistics->walks;
         }
@@ -403,6 +416,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     data->bindings = bindings_;
     records_ += data->records.size();
     counted.records += data->records.size();
+    note_paging();
     data->position = position();
     data->cursor = cursor();
     if (const auto& watching = collection_->api.watchers(); watching.observed()) {

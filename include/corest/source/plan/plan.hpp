@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace corest::source {
@@ -21,6 +22,8 @@ class plan {
 public:
     std::string source_name; ///< that the file gives it; empty: none
     client_config client;    ///< of all resources
+    /// The constants that fill placeholders (`--param`), by name. A credential is none.
+    std::vector<std::pair<std::string, std::string>> constants;
     std::vector<planned_resource>
         resources; ///< in the dictionary's order; those that are neither stored nor parents are left out
     std::vector<std::size_t> roots;    ///< positions of the resources without parent

@@ -7,6 +7,7 @@
 #include <corest/source/plan/draft.hpp>
 #include <corest/source/plan/plan_options.hpp>
 
+#include <string>
 #include <vector>
 
 namespace corest::source::detail {
@@ -19,6 +20,8 @@ class plan_members {
 public:
     std::vector<bool> stored; ///< their rows go into tables
     std::vector<bool> needed; ///< stored, or above one that is
+    std::vector<std::vector<std::string>>
+        left_out; ///< names of the resources below each that the dictionary selects and `only` does not
 };
 
 /// The resources that `only` names, else those that the dictionary selects, and what is above them.

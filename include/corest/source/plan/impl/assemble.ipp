@@ -2,6 +2,10 @@
 
 #include <corest/source/plan/assemble.hpp>
 
+#include <corest/detail/text.hpp>
+#include <corest/http/headers.hpp>
+
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -45,6 +49,20 @@ private:
     plan& plan_;
 };
 
+/// The constants of the command line that fill placeholders, by name.
+[[nodiscard]] COREST_DECL std::vector<std::pair<std::string, std::string>> constants_of(const plan_options& options)
+{
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& [name, value] : options.params) {
+        const auto& used = options.used_params; // by the file, whose resources they may merely bound
+        if (std::find(used.begin(), used.end(), name) == used.end() && !is_credential_name(name)) {
+            out.emplace_back(name, value);
+        }
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
 } // namespace assembly
 
 COREST_DECL plan assemble(
@@ -52,6 +70,7 @@ COREST_DECL plan assemble(
 {
     plan out;
     out.client = config.client;
+    out.constants = assembly::constants_of(options);
     out.warnings = config.warnings;
     std::vector<std::size_t> positions(drafts.size(), 0);
     for (std::size_t i = 0; i < drafts.size(); ++i) {
@@ -59,6 +78,7 @@ COREST_DECL plan assemble(
             positions[i] = out.resources.size();
             out.resources.push_back(std::move(drafts[i].result));
             out.resources.back().stored = members.stored[i];
+            out.resources.back().left_out = members.left_out[i];
             resource_config& made = out.resources.back().config;
             if (options.full_refresh) {
                 made.disposition = write_disposition::replace;
@@ -70,6 +90,14 @@ COREST_DECL plan assemble(
                     + "': each run replaces the table by what is new since the last one; write_disposition merge or "
                       "append "
                       "keeps the other rows");
+            }
+            const bool has_cursor = made.incremental && !made.incremental->rules.is_backfill() && members.stored[i];
+            if (has_cursor && !members.left_out[i].empty()) {
+                out.warnings.push_back(made.incremental->path + " of '" + made.name
+                    + "': the cursor stays where it is, since its records lead to "
+                    + corest::detail::join(members.left_out[i])
+                    + ", which this run leaves out: the next run reads them again; 'selected': false there, "
+                      "where it is never loaded, lets the cursor move");
             }
         }
     }

@@ -94,6 +94,7 @@ namespace hashed_plan {
     out["pages"] = config.paginator.text;
     if (config.incremental) {
         out["incremental"] = show_settings(fields_of<incremental_keys>, &*config.incremental);
+        out["begins_anew"] = config.incremental->rules.begins_anew;
     }
     boost::json::array rules;
     for (const response_rule& rule : config.response_rules) {
@@ -130,7 +131,11 @@ COREST_DECL std::string plan_hash(const plan& p, std::uint64_t limit)
 COREST_DECL std::string source_name(const plan& p)
 {
     const source_text& url = p.client.base_url;
-    return url.is_secret() ? "secret " + url.secret_name() : redact_url(url.value().reveal());
+    std::string out = url.is_secret() ? "secret " + url.secret_name() : redact_url(url.value().reveal());
+    for (const auto& [name, value] : p.constants) {
+        out += ", " + name + "=" + value;
+    }
+    return out;
 }
 
 } // namespace corest::source

@@ -85,6 +85,14 @@ COREST_DECL plan_members select_members(problem_list& problems, const draft_list
             out.needed[*p] = true;
         }
     }
+    out.left_out.resize(drafts.size());
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        const draft& d = drafts[i];
+        const bool is_left_out = d.config().selected && !out.stored[i] && d.progress == draft::state::done;
+        for (auto p = d.result.parent; is_left_out && p; p = drafts[*p].result.parent) {
+            out.left_out[*p].push_back(d.config().name);
+        }
+    }
     return out;
 }
 

@@ -615,8 +615,12 @@ COREST_DECL boost::json::value python_evaluator::object_call(
     // max and min are functions, which go by their names in a dictionary.
     for (std::size_t i = 1; i < node.parts.size(); ++i) {
         const python_node& argument = node.parts[i];
-        if (argument.type == python_node::kind::keyword && argument.name == "last_value_func") {
-            const std::string name = names_.full_name(argument.parts.front(), place);
+        const bool is_keyword = argument.type == python_node::kind::keyword;
+        const std::string_view parameter = is_keyword ? std::string_view(argument.name)
+            : i < next                                ? form.parameters[i - 1]
+                                                      : std::string_view();
+        if (parameter == "last_value_func") {
+            const std::string name = names_.full_name(is_keyword ? argument.parts.front() : argument, place);
             if (name == "max" || name == "min") {
                 out["last_value_func"] = python_meaning::text_value(name);
             }

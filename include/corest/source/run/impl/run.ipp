@@ -212,9 +212,10 @@ COREST_DECL void set_cursor(
     const run_state& run, std::size_t index, const std::optional<walk_cursor>& reached, walk_progress& progress)
 {
     const planned_resource& r = run.p.resources[index];
+    const bool cuts_children = run.options.limit != collection::unlimited && !r.children.empty();
     progress.cursor = reached;
-    if (progress.cursor && !r.stored) {
-        progress.cursor->is_final = false; // its rows are nowhere
+    if (progress.cursor && (!r.stored || !r.left_out.empty() || cuts_children)) {
+        progress.cursor->is_final = false; // its rows are nowhere, or those below them
     }
     progress.holds_cursor = run.resources[index]->table.is_staged() || !r.children.empty();
 }
