@@ -8,6 +8,8 @@
 #include <support/command.hpp>
 #include <support/database.hpp>
 
+#include <boost/json/parse.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -113,6 +115,53 @@ TEST_F(IncrementalCommand, EachRunAsksOnlyForWhatIsNewOfEachParent)
     for (const auto& [project, since] : asked_from()) {
         EXPECT_EQ(since, "2024-01-01T00:00:00.000Z") << project;
     }
+}
+
+TEST_F(IncrementalCommand, TheReportSaysWhatWasNew)
+{
+    const std::string file = folder.file("report.json");
+    const auto samples = [&] {
+        const auto report = boost::json::parse(read_file(file));
+        EXPECT_TRUE(report.at("complete").as_bool());
+        return report.at("resources").at(1);
+    };
+    const finished_command first = run_again({"--report", file});
+    ASSERT_EQ(first.status, 0) << first.err;
+    const std::size_t rows = database(folder.file("out.db")).count("samples");
+    const auto after_first = reached();
+    std::string furthest;
+    for (const auto& [project, value] : after_first) {
+        furthest = std::max(furthest, value);
+    }
+    EXPECT_EQ(samples().at("new_rows"), rows);
+    EXPECT_EQ(samples().at("updated_rows"), 0);
+    EXPECT_EQ(samples().at("cursor").at("field"), "date_modified");
+    EXPECT_EQ(samples().at("cursor").at("from"), "2024-01-01T00:00:00.000Z");
+    EXPECT_EQ(samples().at("cursor").at("to").as_string(), furthest);
+    EXPECT_EQ(samples().at("cursor").at("collections"), after_first.size());
+    EXPECT_NE(first.err.find("\nsamples: done, "), std::string::npos) << first.err;
+    EXPECT_NE(
+        first.err.find(" new, date_modified from 2024-01-01T00:00:00.000Z to " + furthest + ", of "), std::string::npos)
+        << first.err;
+
+    const auto report = boost::json::parse(read_file(file));
+    EXPECT_EQ(report.at("source").at("address").as_string(), api.base_url("seed003"));
+    EXPECT_EQ(report.at("source").at("plan_hash").as_string().size(), 64U);
+    EXPECT_EQ(report.at("destination").as_string(), "sqlite:" + folder.file("out.db"));
+    EXPECT_FALSE(report.at("versions").at("corest").as_string().empty());
+    EXPECT_GE(report.at("ended_at").as_string(), report.at("started_at").as_string());
+    EXPECT_EQ(report.at("summary").as_array().size(), 2U);
+
+    ASSERT_EQ(run_again({"--report", file}).status, 0);
+    EXPECT_EQ(samples().at("rows"), 0) << "nothing has changed";
+    EXPECT_EQ(samples().at("new_rows"), 0);
+
+    api.set_revision(1);
+    ASSERT_EQ(run_again({"--report", file}).status, 0);
+    EXPECT_EQ(samples().at("new_rows"), 0);
+    EXPECT_EQ(samples().at("updated_rows"), samples().at("rows"));
+    EXPECT_GT(samples().at("rows").to_number<std::uint64_t>(), 0U);
+    EXPECT_GT(samples().at("cursor").at("to").as_string(), furthest);
 }
 
 TEST_F(IncrementalCommand, ALimitMovesNothing)

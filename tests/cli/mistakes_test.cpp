@@ -60,16 +60,20 @@ TEST_F(Mistakes, OfCommandsAndOptions)
         {{"diff", source}, "corest: 'diff' needs NEW. As SOURCE for plan"},
         {{"state"}, "corest: 'state' needs DESTINATION. As for run --to"},
         {{"completion"}, "corest: 'completion' needs SHELL. For which shell"},
-        {{"completion", "tcsh"}, "SHELL: tcsh not in {bash,zsh,fish}"},
-        {{"plan", source, "other.json"}, "The following argument was not expected: other.json"},
-        {{"schema-json", source}, "The following argument was not expected: " + source},
+        {{"completion", "tcsh"}, "corest: SHELL: tcsh not in {bash,zsh,fish}"},
+        {{"plan", source, "other.json"}, "corest: The following argument was not expected: other.json"},
+        {{"schema-json", source}, "corest: The following argument was not expected: " + source},
         {{"plan", source, "--jsn"}, "corest: 'plan' has no option '--jsn'; the nearest known option is '--json'"},
         {{"run", source, "--to", "-", "--concurency", "4"},
             "corest: 'run' has no option '--concurency'; the nearest known option is '--concurrency'"},
-        {{"run", source, "--to", "-", "--limit", "0"}, "--limit: expected a whole number of rows, at least 1"},
-        {{"run", source, "--to", "-", "--limit", "all"}, "--limit: expected a whole number of rows, at least 1"},
-        {{"run", source, "--to", "-", "--concurrency", "0"}, "--concurrency: Value 0 not in range 1 to 1024"},
-        {{"run", source, "--to", "-", "--progress", "live"}, "--progress: live not in {auto,plain,none}"},
+        {{"run", source, "--to", "-", "--limit", "0"}, "corest: --limit: expected a whole number of rows, at least 1"},
+        {{"run", source, "--to", "-", "--limit", "all"},
+            "corest: --limit: expected a whole number of rows, at least 1"},
+        {{"run", source, "--to", "-", "--concurrency", "0"}, "corest: --concurrency: Value 0 not in range 1 to 1024"},
+        {{"run", source, "--to", "-", "--progress", "live"}, "corest: --progress: live not in {auto,plain,none}"},
+        {{"run", source, "--to", "-", "--to", "sqlite:a.db"}, "corest: --to is given twice: it takes one DESTINATION"},
+        {{"plan", source, "--source", "1", "--source", "2"}, "corest: --source is given twice: it takes one N|NAME"},
+        {{"plan", source, "--limit", "none"}, "corest: --limit: expected a whole number of rows, at least 1"},
     });
 }
 
@@ -93,6 +97,45 @@ TEST_F(Mistakes, OfWhatIsSetAndChosen)
         {{"plan", source, "--only", "usres"},
             "corest: --only: there is no resource 'usres'; the nearest known resource is 'users'."},
     });
+}
+
+TEST_F(Mistakes, OfDestinations)
+{
+    const std::string file = folder.write("rows.csv", "id\n1\n");
+    expect({
+        {{"run", source, "--to", "sqlite:" + folder.file("a.db") + "?timeout=soon"},
+            "corest: the option 'timeout' of sqlite: is a whole number from 0 to 86400, found 'soon'."},
+        {{"run", source, "--to", "sqlite:" + folder.file("a.db") + "?timeout=1&timeout=2"},
+            "corest: the option 'timeout' of sqlite: is given twice. Give it one value."},
+        {{"state", "csv:" + file},
+            "corest: '" + file + "' is a file, and no directory. Name the directory that has a file for each table."},
+        {{"state", "ndjson:" + file, "--reset"},
+            "corest: '" + file + "' is a file, and no directory. Name the directory that has a file for each table."},
+        {{"state", "sqlite:" + folder.file("none.db"), "--reset", "users"},
+            "corest: --reset users: nothing is kept of a resource of that name."},
+    });
+    const finished_command threads =
+        corest({"run", source, "--to", "duckdb:" + folder.file("a.duckdb") + "?threads=0"});
+    EXPECT_EQ(threads.status, 2);
+    if (threads.err.find("without DuckDB") == std::string::npos) {
+        EXPECT_EQ(
+            threads.err, "corest: the option 'threads' of duckdb: is a whole number from 1 to 1024, found '0'.\n");
+    }
+}
+
+TEST_F(Mistakes, OfTwoSources)
+{
+    const std::string other = folder.write("other.json",
+        R"({"client": {"base_url": "https://api.example.com"}, "resources": [{"name": "users", "endpoint": {"path": "{area}/users"}}]})");
+    const finished_command misspelt = corest({"diff", source, other, "--param", "aera=north"});
+    EXPECT_EQ(misspelt.status, 2);
+    EXPECT_NE(misspelt.err.find("give a constant with --param area=VALUE"), std::string::npos) << misspelt.err;
+    const finished_command done = corest({"diff", source, other, "--param", "area=north"});
+    EXPECT_EQ(done.status, 1) << done.err;
+    EXPECT_NE(done.out.find("users.path"), std::string::npos) << done.out;
+    expect({{{"diff", source, source, "--param", "area=north"},
+        "corest: --param area: no path of either source has the placeholder {area}."}});
+    EXPECT_EQ(corest({"diff", source, source, "--secrets", folder.write("s.json", "{}"), "--source", "1"}).status, 0);
 }
 
 TEST_F(Mistakes, OfFiles)

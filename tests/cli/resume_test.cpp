@@ -6,14 +6,18 @@
 #include <support/command.hpp>
 #include <support/database.hpp>
 
+#include <corest/http/url.hpp>
+
 #include <boost/json/parse.hpp>
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -135,13 +139,66 @@ TEST_F(ResumeCommand, ARestartAndAResetBeginAnew)
     EXPECT_EQ(restarted.err.find("resumed"), std::string::npos) << restarted.err;
 
     stop(file, SIGKILL, 8);
-    EXPECT_EQ(state({"--reset", "others"}).status, 0);
+    const finished_command unknown = state({"--reset", "sample"});
+    EXPECT_EQ(unknown.status, 2);
+    EXPECT_EQ(unknown.err,
+        "corest: --reset sample: nothing is kept of a resource of that name; the nearest known resource is "
+        "'samples'.\n");
     EXPECT_NE(state().out.find("unfinished"), std::string::npos);
-    EXPECT_EQ(state({"--reset", "samples"}).status, 0);
+    EXPECT_EQ(state({"--reset", "samples"}).out,
+        "forgotten of samples: 1 unfinished run, 0 cursors; rows stay as they are\n");
     EXPECT_EQ(state().out.find("unfinished"), std::string::npos);
     stop(file, SIGKILL, 8);
-    EXPECT_EQ(state({"--reset"}).status, 0);
+    EXPECT_EQ(state({"--reset"}).out, "forgotten: 1 unfinished run, 0 cursors; rows stay as they are\n");
     EXPECT_EQ(state().out.find("unfinished"), std::string::npos);
+}
+
+TEST_F(ResumeCommand, WhatIsGoneOnWithTheNextDayAsksForTheDatesOfTheFirst)
+{
+    const auto written = [&](const std::string& days) {
+        return folder.write("source.py",
+            "import dlt\nimport pendulum\nfrom dlt.sources.rest_api import rest_api_source\n"
+            "since = pendulum.now('UTC').subtract(days="
+                + days
+                + ").to_datetime_string()\n"
+                  "source = rest_api_source({'client': {'base_url': '"
+                + api.base_url("seed003")
+                + "',"
+                  "'auth': {'type': 'bearer', 'token': dlt.secrets['access_token']}},"
+                  "'resource_defaults': {'primary_key': 'id', 'write_disposition': 'append',"
+                  "'endpoint': {'data_selector': 'Response.Items', 'params': {'updated': since},"
+                  "'paginator': {'type': 'offset', 'limit': 50, 'offset_param': 'Offset'}}},"
+                  "'resources': [{'name': 'projects', 'endpoint': {'path': '/users/current/projects'}},"
+                  "{'name': 'samples', 'endpoint': {'path': '/projects/{project_id}/samples'}}]})\n");
+    };
+    const std::string file = written("7");
+    stop(file, SIGKILL, 8);
+    { // as if that had been some hours ago
+        sqlite3* opened = nullptr;
+        ASSERT_EQ(sqlite3_open(folder.file("out.db").c_str(), &opened), SQLITE_OK);
+        const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> db(opened, &sqlite3_close);
+        ASSERT_EQ(sqlite3_exec(db.get(),
+                      "UPDATE _corest_runs SET started_at = started_at - 72000, active_at = active_at - 72000", nullptr,
+                      nullptr, nullptr),
+            SQLITE_OK);
+    }
+    const std::string since =
+        database(folder.file("out.db")).value("SELECT datetime(started_at - 7 * 86400, 'unixepoch') FROM _corest_runs");
+    EXPECT_EQ(
+        run_command({COREST_COMMAND, "plan", file, "--to", destination()}).out.find("begins anew"), std::string::npos);
+    const std::string other = folder.write("other.py", read_file(written("8")));
+    EXPECT_NE(
+        run_command({COREST_COMMAND, "plan", other, "--to", destination()}).out.find("begins anew"), std::string::npos);
+    api.clear_log();
+    const finished_command done = run_command(arguments(written("7")), secrets());
+    ASSERT_EQ(done.status, 0) << done.err;
+    EXPECT_NE(done.err.find("resumed at "), std::string::npos) << done.err;
+    ASSERT_FALSE(api.log().empty());
+    for (const auto& request : api.log()) {
+        EXPECT_EQ(corest::find_query("http://x" + request.target, "updated"), since) << request.target;
+    }
+    const database db(folder.file("out.db"));
+    EXPECT_EQ(db.value("SELECT count(*) FROM samples"), db.value("SELECT count(DISTINCT id) FROM samples"));
 }
 
 TEST_F(ResumeCommand, ASecondRunIsRefusedAndTheFirstFinishes)

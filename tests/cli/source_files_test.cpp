@@ -231,6 +231,10 @@ TEST_F(SecretPlaces, AreListed)
     const auto done = corest("secrets github.py");
     EXPECT_EQ(done.status, 2);
     EXPECT_EQ(done.err, "");
+    const std::string home = folder.path() + "/home/.dlt/";
+    const std::string absent = "    the file " + home + "config.toml, which is not there\n    the file " + home
+        + "secrets.toml, which is not there\n    the file .dlt/config.toml, which is not there\n"
+          "    the file .dlt/secrets.toml, which is not there\n";
     EXPECT_EQ(done.out,
         "access_token, needed by client.auth.token\n"
         "  missing; looked for in\n"
@@ -240,23 +244,38 @@ TEST_F(SecretPlaces, AreListed)
         "    the variable SOURCES__ACCESS_TOKEN of the environment\n"
         "    the variable ACCESS_TOKEN of the environment\n"
         "    the variable access_token of the environment\n"
-        "MAIL, needed by client.headers.X\n"
-        "  not found, so its default is used; looked for in\n"
-        "    the variable SOURCES__GITHUB__ISSUES__MAIL of the environment\n"
-        "    the variable SOURCES__GITHUB__MAIL of the environment\n"
-        "    the variable SOURCES__ISSUES__MAIL of the environment\n"
-        "    the variable SOURCES__MAIL of the environment\n"
-        "    the variable MAIL of the environment\n"
-        "there is no file "
-            + folder.path()
-            + "/home/.dlt/config.toml\n"
-              "there is no file "
-            + folder.path()
-            + "/home/.dlt/secrets.toml\n"
-              "there is no file .dlt/config.toml\n"
-              "there is no file .dlt/secrets.toml\n");
+            + absent
+            + "MAIL, needed by client.headers.X\n"
+              "  not found, so its default is used; looked for in\n"
+              "    the variable SOURCES__GITHUB__ISSUES__MAIL of the environment\n"
+              "    the variable SOURCES__GITHUB__MAIL of the environment\n"
+              "    the variable SOURCES__ISSUES__MAIL of the environment\n"
+              "    the variable SOURCES__MAIL of the environment\n"
+              "    the variable MAIL of the environment\n"
+            + absent);
     write_source("none.py", one);
     EXPECT_EQ(corest("secrets none.py").out, "this source needs no secrets\n");
+}
+
+TEST_F(SecretPlaces, OfASecretThatAConditionAsksForAreListed)
+{
+    folder.write("condition.py",
+        "import dlt\nfrom dlt.sources.rest_api import rest_api_source\n"
+        "token = dlt.secrets['access_token']\n"
+        "source = rest_api_source({'client': {'base_url': 'https://a.b', "
+        "'auth': {'type': 'bearer', 'token': token} if token else None}, 'resources': ['users']})\n");
+    for (const std::string command : {"secrets condition.py", "secrets condition.py --python"}) {
+        const auto without = corest(command);
+        EXPECT_EQ(without.status, 0) << without.err;
+        EXPECT_EQ(without.out.find("access_token, which a condition of the source asks for\n"
+                                   "  not found, so what depends on it is left out; looked for in\n"
+                                   "    the variable "),
+            0U)
+            << command << "\n"
+            << without.out << without.err;
+        const auto with = corest(command, "ACCESS_TOKEN=x");
+        EXPECT_EQ(with.out.find("access_token, needed by client.auth.token\n  found: "), 0U) << with.out << with.err;
+    }
 }
 
 TEST_F(SecretPlaces, AreAskedInTheOrderOfDlt)

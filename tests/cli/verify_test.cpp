@@ -85,6 +85,25 @@ TEST_F(Verify, ARowThatIsNotThereIsSaidAndTheStatusTells)
     EXPECT_EQ(load("sqlite:" + folder.file("out.db"), {"--allow-incomplete"}).status, 0);
 }
 
+TEST_F(Verify, WhatWasOnlyCountedIsNotCalledVerified)
+{
+    const finished_command limited =
+        load("sqlite:" + folder.file("out.db"), {"--limit", "5", "--report", folder.file("r")});
+    EXPECT_EQ(limited.status, 0) << limited.err;
+    EXPECT_THAT(limited.err, HasSubstr("counted: not compared: projects: 5 rows, 5 different keys"));
+    EXPECT_THAT(limited.err, HasSubstr("; no more rows than the limit were read\n"));
+    EXPECT_THAT(limited.err, Not(HasSubstr("verified:")));
+    const auto report = boost::json::parse(read_file(folder.file("r")));
+    EXPECT_FALSE(report.at("resources").at(0).at("verified").at("compared").as_bool());
+    EXPECT_EQ(report.at("resources").at(0).at("verified").at("not_compared"), "no more rows than the limit were read");
+
+    const finished_command appended =
+        load("sqlite:" + folder.file("appended.db"), {"--set", "resource_defaults.write_disposition=append"});
+    EXPECT_EQ(appended.status, 0) << appended.err;
+    EXPECT_THAT(appended.err, HasSubstr("; rows of earlier runs are in the table too\n"));
+    EXPECT_THAT(appended.err, Not(HasSubstr("verified:")));
+}
+
 TEST_F(Verify, ADestinationThatCannotBeReadBackIsSaid)
 {
     const finished_command done = load("-");

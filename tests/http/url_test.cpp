@@ -192,6 +192,27 @@ TEST(PercentEncode, AgreesWithSimpleExpansionOfRfc6570)
     EXPECT_GE(checked, 2);
 }
 
+TEST(RedactUrl, ShowsNumbersDatesAndWords)
+{
+    for (const std::string query : {"id=17", "updated_at=2026-01-31", "updated_after=2026-01-31T12:00:00Z",
+             "after=2026-01-31T12%3A00%3A00.123%2B02%3A00", "created=1767225600000", "status=open",
+             "state_of=closed,merged", "direction=DESC", "q=is:issue+is:open", "lang=en-US", "archived=false", "a="})
+    {
+        EXPECT_EQ(redact_url("https://h/p?" + query), "https://h/p?" + query);
+    }
+}
+
+TEST(RedactUrl, MasksWhatMayBeASecret)
+{
+    for (const std::string query :
+        {"x=d131dd02c5e6eec4", "x=hunter2", "x=AbCdEfGh", "x=12345678901234567890", "x=eyJhbGciOiJIUzI1NiJ9",
+            "x=a@b.example", "x=correcthorsebatterystaple", "code=12", "pin=1234", "user=alice", "signature=open",
+            "state=open", "x-pass=open", "refresh_token=word", "x=T1Z2T3Z4", "x=7c9e6679-7425-40de-944b-e07fc1f90ae7"})
+    {
+        EXPECT_EQ(redact_url("https://h/p?" + query), "https://h/p?" + query.substr(0, query.find('=')) + "=***");
+    }
+}
+
 TEST(RedactUrl, MasksEveryValueThatIsNotKnownToBeHarmless)
 {
     EXPECT_EQ(redact_url("https://h/p?api_key=S3CR3T&limit=10&x=S3CR3T&Offset=20"),
@@ -202,7 +223,7 @@ TEST(RedactUrl, MasksEveryValueThatIsNotKnownToBeHarmless)
     EXPECT_EQ(redact_url("https://h/p?S3CR3T"), "https://h/p?***");
     EXPECT_EQ(redact_url("https://h/p?limit&a="), "https://h/p?limit&a=");
     const std::vector<std::string> shown(1, "x");
-    EXPECT_EQ(redact_url("https://h/?x=1&y=2", shown), "https://h/?x=1&y=***");
+    EXPECT_EQ(redact_url("https://h/?x=S3CR3T&y=S3CR3T", shown), "https://h/?x=S3CR3T&y=***");
     EXPECT_EQ(redact_url("https://h/?%61pi_key=S3CR3T"), "https://h/?%61pi_key=***");
     EXPECT_EQ(redact_url("http://h/\r\nforged line"), "http://h/??forged line");
     EXPECT_EQ(redact_url(""), "");

@@ -1,5 +1,7 @@
 #include "command_help.hpp"
 
+#include "destinations.hpp"
+
 #include <corest/version.hpp>
 
 #include <algorithm>
@@ -106,8 +108,22 @@ std::string names_of_commands(const CLI::App& app)
 
 bool takes_file(const described_option& option)
 {
-    return option.argument == "FILE" || option.argument == "SOURCE" || option.argument == "DESTINATION"
-        || option.argument == "OLD" || option.argument == "NEW";
+    return option.argument == "FILE" || option.argument == "SOURCE" || option.argument == "OLD"
+        || option.argument == "NEW";
+}
+
+/// What is completed by the kinds of destinations first, then by files.
+bool takes_destination(const described_option& option)
+{
+    return option.argument == "DESTINATION";
+}
+
+/// The words that stand for an argument without a name; empty where it is a file.
+std::string words_of_argument(const described_option& option)
+{
+    return is_words(option.argument) ? joined(split_words(option.argument))
+        : takes_destination(option)  ? joined(destination_prefixes())
+                                     : std::string();
 }
 
 // ---- bash ----
@@ -119,6 +135,7 @@ std::string bash_script(const CLI::App& app)
         "_corest()\n{\n"
         "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options= words=\n"
         "    COMPREPLY=()\n"
+        "    if [ \"$current\" = : ]; then current= previous=:; fi # what follows sqlite: is a file\n"
         "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
         "        COMPREPLY=($(compgen -W '"
         + names_of_commands(app) + " --help --version' -- \"$current\"))\n        return\n    fi\n"
@@ -131,7 +148,7 @@ std::string bash_script(const CLI::App& app)
         for (const described_option& option : options_of(*command)) {
             names.insert(names.end(), option.names.begin(), option.names.end());
             if (option.names.empty() || option.argument.empty()) {
-                words += option.names.empty() && is_words(option.argument) ? joined(split_words(option.argument)) : "";
+                words += option.names.empty() ? words_of_argument(option) : "";
                 continue;
             }
             std::string pattern;
@@ -140,6 +157,8 @@ std::string bash_script(const CLI::App& app)
             }
             values += "        " + pattern + ") "
                 + (!option.words.empty() ? "COMPREPLY=($(compgen -W '" + joined(option.words) + "' -- \"$current\"))"
+                        : takes_destination(option) ? "COMPREPLY=($(compgen -W '" + joined(destination_prefixes())
+                            + "' -- \"$current\")); compopt -o nospace 2>/dev/null"
                         : takes_file(option) ? std::string("COMPREPLY=($(compgen -f -- \"$current\"))")
                                              : std::string(":"))
                 + "; return ;;\n";
@@ -153,7 +172,8 @@ std::string bash_script(const CLI::App& app)
         + "    esac\n"
           "    case $current in\n"
           "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$current\")) ;;\n"
-          "    *) if [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$current\")); else "
+          "    *) if [ -n \"$words\" ] && [ \"$previous\" != : ]; then COMPREPLY=($(compgen -W \"$words\" -- "
+          "\"$current\")); else "
           "COMPREPLY=($(compgen -f -- \"$current\")); fi ;;\n"
           "    esac\n"
           "}\n"
@@ -178,19 +198,24 @@ std::string zsh_text(const std::string& description)
 std::string zsh_value(const described_option& option)
 {
     const std::string what = zsh_text(option.argument);
-    return !option.words.empty()   ? ":" + what + ":(" + joined(option.words) + ")"
-        : takes_file(option)       ? ":" + what + ":_files"
-        : !option.argument.empty() ? ":" + what + ": "
-                                   : std::string();
+    return !option.words.empty()    ? ":" + what + ":(" + joined(option.words) + ")"
+        : takes_file(option)        ? ":" + what + ":_files"
+        : takes_destination(option) ? ":" + what + ":_corest_destination"
+        : !option.argument.empty()  ? ":" + what + ": "
+                                    : std::string();
 }
 
 std::string zsh_script(const CLI::App& app)
 {
     std::string text = "#compdef corest\n"
                        "# Completes the words of corest, for zsh.\n"
-                       "_corest()\n{\n"
-                       "    local -a commands\n"
-                       "    commands=(\n";
+                       "_corest_destination()\n{\n"
+                       "    if compset -P '*:'; then _files; else compadd -S '' -- "
+        + joined(destination_prefixes())
+        + "; fi\n}\n"
+          "_corest()\n{\n"
+          "    local -a commands\n"
+          "    commands=(\n";
     for (const CLI::App* command : commands_of(app)) {
         text += "        '" + command->get_name() + ":" + zsh_text(command->get_description()) + "'\n";
     }
@@ -213,7 +238,10 @@ std::string zsh_script(const CLI::App& app)
             if (option.names.empty()) {
                 const bool words = is_words(option.argument);
                 text += " \\\n            ':" + zsh_text(option.argument) + ":"
-                    + (words ? "(" + joined(split_words(option.argument)) + ")" : std::string("_files")) + "'";
+                    + (words                            ? "(" + joined(split_words(option.argument)) + ")"
+                            : takes_destination(option) ? std::string("_corest_destination")
+                                                        : std::string("_files"))
+                    + "'";
             }
         }
         text += "\n        ;;\n";
@@ -235,8 +263,8 @@ std::string fish_script(const CLI::App& app)
         const std::string start = "complete -c corest -n '__fish_seen_subcommand_from " + command->get_name() + "'";
         for (const described_option& option : options_of(*command)) {
             if (option.names.empty()) {
-                text +=
-                    is_words(option.argument) ? start + " -f -a '" + joined(split_words(option.argument)) + "'\n" : "";
+                const std::string words = words_of_argument(option);
+                text += words.empty() ? "" : start + " -f -a '" + words + "'\n";
                 continue;
             }
             text += start;
@@ -245,6 +273,8 @@ std::string fish_script(const CLI::App& app)
             }
             if (!option.words.empty()) {
                 text += " -x -a '" + joined(option.words) + "'";
+            } else if (takes_destination(option)) {
+                text += " -r -a '" + joined(destination_prefixes()) + "'";
             } else if (!option.argument.empty()) {
                 text += takes_file(option) ? " -r" : " -x";
             }

@@ -61,12 +61,14 @@ corest::source::definition read_definition(const arguments& given)
 }
 
 /// Checks and plans.
-corest::source::planned_source plan_of(const corest::source::definition& source, const arguments& given)
+corest::source::planned_source plan_of(
+    const corest::source::definition& source, const arguments& given, bool allow_unused_params = false)
 {
     corest::source::plan_options options;
     options.params = params_of(given);
     options.only = given.only;
     options.full_refresh = given.full_refresh;
+    options.allow_unused_params = allow_unused_params;
     return source.plan(options);
 }
 
@@ -74,6 +76,24 @@ corest::source::planned_source plan_of(const corest::source::definition& source,
 corest::source::planned_source read_plan(const arguments& given)
 {
     return plan_of(read_definition(given), given);
+}
+
+/// Reads two plans for a comparison. A parameter need be one of either only.
+/// \throws corest::error (invalid_source) where it is of neither
+std::pair<corest::source::planned_source, corest::source::planned_source> read_both_plans(
+    const arguments& one, const arguments& other)
+{
+    constexpr bool allow_unused_params = true;
+    std::pair both(plan_of(read_definition(one), one, allow_unused_params),
+        plan_of(read_definition(other), other, allow_unused_params));
+    const auto& second = both.second.details().unused_params;
+    for (const std::string& name : both.first.details().unused_params) {
+        if (std::find(second.begin(), second.end(), name) != second.end()) {
+            throw corest::error(corest::errc::invalid_source,
+                "--param " + name + ": no path of either source has the placeholder {" + name + "}");
+        }
+    }
+    return both;
 }
 
 void warn_all(const std::vector<std::string>& texts)
@@ -133,6 +153,9 @@ void summarize(const corest::source::run_report& report, bool table_is_shown)
         }
     }
     for (const corest::source::resource_report& r : report.resources) {
+        if (r.cursor && r.stored) {
+            std::cerr << summary(r) << '\n';
+        }
         for (const std::string& text : r.warnings()) {
             warn("resource '" + r.name + "': " + text);
         }
@@ -192,6 +215,7 @@ net::awaitable<corest::source::run_report> make_run(const corest::source::planne
     options.progress = progress;
     options.restart = given.restart;
     options.verify = given.verify;
+    options.destination_name = shown_destination(given.destination);
     request_log::attach(log, options);
     return source.run(make_destination(given.destination, stored > 1), read_secrets(source, given), std::move(options));
 }
@@ -215,7 +239,9 @@ void print_check(const corest::source::check_result& r)
         return;
     }
     std::cout << (r.faults.empty() ? "ok, " : "DOUBTFUL, ") << counted(r.records, "record") << " on the first page"
-              << (r.parent.empty() ? "" : " of " + r.parent) << (r.more ? ", and more follow" : "") << '\n';
+              << (r.parent.empty() ? "" : " of " + r.parent)
+              << (r.total ? ", " + grouped(*r.total) + " in all, as the server states" : "")
+              << (r.more && (!r.total || *r.total > r.records) ? ", and more follow" : "") << '\n';
     std::string fields;
     for (const corest::schema::column& c : r.fields) {
         fields += (fields.empty() ? "" : ", ") + c.name + ' ' + corest::schema::describe_type(c);
@@ -294,11 +320,17 @@ int plan_command(const arguments& given)
 
 int secrets_command(const arguments& given)
 {
-    const corest::source::planned_source source = read_plan(given);
+    const corest::source::definition definition = read_definition(given);
+    const corest::source::planned_source source = plan_of(definition, given);
     const opened_secrets opened = open_secrets(given, source.details().source_name);
     warn_all(opened.warnings);
     bool complete = true;
     std::string text;
+    const auto say_places = [&](const std::string& name) {
+        for (const std::string& place : opened.store.locate(name).looked_in) {
+            text += "    " + place + "\n";
+        }
+    };
     for (const corest::source::needed_secret& one : corest::source::needed_secrets(source.details())) {
         const auto search = opened.store.locate(one.name);
         text += one.name + ", needed by " + corest::detail::join_words(one.paths) + "\n";
@@ -307,18 +339,18 @@ int secrets_command(const arguments& given)
             continue;
         }
         text += one.has_default ? "  not found, so its default is used; looked for in\n" : "  missing; looked for in\n";
-        for (const std::string& place : search.looked_in) {
-            text += "    " + place + "\n";
-        }
+        say_places(one.name);
         complete = complete && one.has_default;
+    }
+    for (const auto& [name, is_given] : definition.conditions()) {
+        if (!is_given) {
+            text += name + ", which a condition of the source asks for\n"
+                + "  not found, so what depends on it is left out; looked for in\n";
+            say_places(name);
+        }
     }
     if (text.empty()) {
         text = "this source needs no secrets\n";
-    }
-    if (!complete) {
-        for (const std::string& file : opened.absent) {
-            text += "there is no file " + file + "\n";
-        }
     }
     const int status = print(text);
     return status != ok ? status : complete ? ok : wrong_usage;
@@ -340,8 +372,7 @@ int diff_command(const arguments& given)
 {
     arguments other = given;
     other.source = given.other_source;
-    const auto before = read_plan(given);
-    const auto after = read_plan(other);
+    const auto [before, after] = read_both_plans(given, other);
     const std::vector<std::string> changes = corest::source::plan_changes(before.details(), after.details());
     std::string text;
     for (const std::string& line : changes) {
@@ -368,17 +399,19 @@ void say_verified(const corest::source::run_report& report)
             continue;
         }
         const corest::source::verification& v = *r.verified;
-        std::cerr << "verified: " << r.name << ": " << counted(v.rows, "row");
+        std::cerr << (v.not_compared.empty() ? "verified: " : "counted: not compared: ") << r.name << ": "
+                  << counted(v.rows, "row");
         if (v.keys) {
             std::cerr << ", " << counted(*v.keys, "different key");
         }
         if (v.stated) {
             std::cerr << ", the server states " << grouped(*v.stated);
-        } else {
-            std::cerr << ", the server states no total";
         }
         if (v.stated && v.stated_walks != v.walks) {
             std::cerr << " (of " << grouped(v.stated_walks) << " of " << counted(v.walks, "collection") << ')';
+        }
+        if (!v.not_compared.empty()) {
+            std::cerr << "; " << v.not_compared;
         }
         std::cerr << '\n';
         for (const std::string& difference : v.differences) {

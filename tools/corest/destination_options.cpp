@@ -37,17 +37,21 @@ destination_address::destination_address(
                 "the option '" + std::string(name) + "' of " + prefix_ + " has no value: expected " + std::string(name)
                     + "=" + std::string(std::find_if(known.begin(), known.end(), has_name)->value));
         }
+        if (find(name)) {
+            throw corest::error(corest::errc::invalid_argument,
+                "the option '" + std::string(name) + "' of " + prefix_ + " is given twice", "Give it one value");
+        }
         given_.emplace_back(name, one.substr(equals + 1));
     }
 }
 
 std::optional<std::string> destination_address::find(std::string_view name) const
 {
-    const auto found = std::find_if(given_.rbegin(), given_.rend(), [&](const auto& o) { return o.first == name; });
-    return found == given_.rend() ? std::nullopt : std::optional(found->second);
+    const auto found = std::find_if(given_.begin(), given_.end(), [&](const auto& o) { return o.first == name; });
+    return found == given_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<unsigned> destination_address::find_number(std::string_view name) const
+std::optional<unsigned> destination_address::find_number(std::string_view name, unsigned least, unsigned most) const
 {
     const std::optional<std::string> text = find(name);
     if (!text) {
@@ -55,9 +59,10 @@ std::optional<unsigned> destination_address::find_number(std::string_view name) 
     }
     unsigned number = 0;
     const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (failure != std::errc() || end != text->data() + text->size() || text->size() > 7) {
+    if (failure != std::errc() || end != text->data() + text->size() || number < least || number > most) {
         throw corest::error(corest::errc::invalid_argument,
-            "the option '" + std::string(name) + "' of " + prefix_ + " is a whole number, found '" + *text + "'");
+            "the option '" + std::string(name) + "' of " + prefix_ + " is a whole number from " + std::to_string(least)
+                + " to " + std::to_string(most) + ", found '" + *text + "'");
     }
     return number;
 }

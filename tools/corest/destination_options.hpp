@@ -37,8 +37,8 @@ public:
     /// The value of an option; nothing where it is not given.
     [[nodiscard]] std::optional<std::string> find(std::string_view name) const;
     /// The same as a whole number.
-    /// \throws corest::error (invalid_argument) where it is none
-    [[nodiscard]] std::optional<unsigned> find_number(std::string_view name) const;
+    /// \throws corest::error (invalid_argument) where it is none, or less than `least`, or more than `most`
+    [[nodiscard]] std::optional<unsigned> find_number(std::string_view name, unsigned least, unsigned most) const;
 
 private:
     std::string prefix_;

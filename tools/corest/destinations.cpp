@@ -23,6 +23,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace cli {
 
@@ -64,7 +65,7 @@ corest::any_destination make_sqlite(const destination_address& address)
 {
     corest::sqlite_options options;
     options.journal = address.find("journal").value_or(options.journal);
-    if (const std::optional<unsigned> seconds = address.find_number("timeout")) {
+    if (const std::optional<unsigned> seconds = address.find_number("timeout", 0, 86'400)) {
         options.busy_timeout = std::chrono::seconds(*seconds);
     }
     return corest::sqlite_destination(address.location(), std::move(options));
@@ -80,7 +81,7 @@ corest::any_destination make_sqlite(const destination_address& address)
 corest::duckdb_options read_duckdb_options(const destination_address& address)
 {
     corest::duckdb_options options;
-    options.threads = address.find_number("threads").value_or(options.threads);
+    options.threads = address.find_number("threads", 1, 1024).value_or(options.threads);
     options.memory_limit = address.find("memory_limit").value_or(options.memory_limit);
     return options;
 }
@@ -155,6 +156,15 @@ std::string destination_forms()
         }
     }
     return text;
+}
+
+std::vector<std::string> destination_prefixes()
+{
+    std::vector<std::string> all;
+    for (const form& f : forms) {
+        all.emplace_back(f.prefix);
+    }
+    return all;
 }
 
 corest::net::awaitable<corest::destination_state> read_state(corest::any_destination keeper)

@@ -26,4 +26,7 @@ namespace cli {
 /// The forms and their options, one per line, for `--help`.
 [[nodiscard]] std::string destination_forms();
 
+/// What the texts of `--to` begin with, for completion: "sqlite:".
+[[nodiscard]] std::vector<std::string> destination_prefixes();
+
 } // namespace cli

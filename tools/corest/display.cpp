@@ -55,10 +55,30 @@ std::string wait_of(const resource_report& r)
     return "waiting " + in_words(std::chrono::duration<double>(left).count()) + ": " + r.waits_for;
 }
 
+/// " 45 %, 12 s left"; empty where it is not known how much there is: the server has stated none, or parents that are
+/// to come have some too.
+std::string share_of(const resource_report& r)
+{
+    const corest::walk_statistics& s = *r.statistics;
+    const std::uint64_t expected = s.expected_records;
+    if (r.state != resource_state::running || r.depth != 0 || r.resumed_pages != 0 || s.expected_walks != 1
+        || expected == 0)
+    {
+        return {};
+    }
+    const std::uint64_t come = std::min<std::uint64_t>(s.records + s.dropped, expected);
+    std::string text = " " + std::to_string(come * 100 / expected) + " %";
+    const double seconds = seconds_running(r);
+    if (come != 0 && come != expected && seconds >= 1) {
+        text += ", " + in_words(seconds * static_cast<double>(expected - come) / static_cast<double>(come)) + " left";
+    }
+    return text;
+}
+
 std::string state_of(const resource_report& r)
 {
     const std::string wait = wait_of(r);
-    std::string text = wait.empty() ? std::string(to_string(r.state)) : wait;
+    std::string text = wait.empty() ? std::string(to_string(r.state)) + share_of(r) : wait;
     if (!r.stored) {
         text += " (not stored)";
     }

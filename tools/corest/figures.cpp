@@ -1,23 +1,10 @@
 #include "figures.hpp"
 
 #include <array>
+#include <cstdint>
 #include <cstdio>
 
 namespace cli {
-
-std::string grouped(std::uint64_t n)
-{
-    std::string text = std::to_string(n);
-    for (std::size_t end = text.size(); end > 3; end -= 3) {
-        text.insert(end - 3, ",");
-    }
-    return text;
-}
-
-std::string counted(std::uint64_t n, const std::string& noun)
-{
-    return grouped(n) + ' ' + noun + (n == 1 ? "" : "s");
-}
 
 std::string in_words(double seconds)
 {

@@ -42,12 +42,9 @@ void add_overrides(CLI::App& command, cli::arguments& given)
         ->allow_extra_args(false);
 }
 
-void add_source(CLI::App& command, cli::arguments& given)
+/// How a source is read.
+void add_reading(CLI::App& command, cli::arguments& given)
 {
-    command
-        .add_option("SOURCE", given.source,
-            "JSON or YAML; a .py, .ipynb, .md or .txt file with rest_api_source({...}) in it; - is standard input")
-        ->required();
     command.add_option("--source", given.which_source, "Which source, where the file has several")->type_name("N|NAME");
     command.add_flag("--python", given.python,
         "Have python3 run the file, with a stand-in for dlt that loads nothing, and take the dictionary that it makes");
@@ -57,6 +54,15 @@ void add_source(CLI::App& command, cli::arguments& given)
     command.add_flag("--skip-processing-steps", given.skip_processing_steps,
         "Leave out the processing_steps that are Python functions");
     add_overrides(command, given);
+}
+
+void add_source(CLI::App& command, cli::arguments& given)
+{
+    command
+        .add_option("SOURCE", given.source,
+            "JSON or YAML; a .py, .ipynb, .md or .txt file with rest_api_source({...}) in it; - is standard input")
+        ->required();
+    add_reading(command, given);
 }
 
 void add_secrets(CLI::App& command, cli::arguments& given)
@@ -123,7 +129,7 @@ int main(int argc, char** argv)
     plan.add_flag("--json", given.json, "As JSON");
     plan.add_option("--to", given.destination, "Say also whether a run into it goes on with an earlier one")
         ->type_name("DESTINATION");
-    plan.add_option("--limit", given.limit, "As for run; with --to")->type_name("ROWS");
+    add_limit(plan, given, "As for run; with --to");
 
     CLI::App& run = *app.add_subcommand("run", "Load every resource into its own table");
     add_source(run, given);
@@ -186,7 +192,8 @@ int main(int argc, char** argv)
         "diff", "Show what differs between the plans of two sources. Exit status: 0 nothing, 1 something");
     diff.add_option("OLD", given.source, "As SOURCE for plan")->required();
     diff.add_option("NEW", given.other_source, "As SOURCE for plan")->required();
-    add_overrides(diff, given);
+    add_reading(diff, given);
+    add_secrets(diff, given);
     diff.add_flag("--full-refresh", given.full_refresh, "As for run");
     diff.add_flag("--json", given.json, "As a JSON list");
     std::string shell;
@@ -205,12 +212,14 @@ int main(int argc, char** argv)
             fault = cli::describe_misspelling(app, argc, argv);
             const bool lacks = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
             fault = fault.empty() && lacks ? cli::describe_missing(app) : fault;
+            fault = fault.empty() ? cli::describe_repetition(app) : fault;
+            fault = fault.empty() ? e.what() : fault;
         }
         if (!fault.empty()) {
             std::cerr << "corest: " << fault << "\nRun with --help for more information.\n";
             return cli::wrong_usage;
         }
-        return app.exit(e) == 0 ? cli::ok : cli::wrong_usage;
+        return app.exit(e) == 0 ? cli::ok : cli::wrong_usage; // what --help and --version print
     }
     given.reset = reset.count() != 0;
     try {

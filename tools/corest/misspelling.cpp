@@ -73,6 +73,19 @@ std::string describe_misspelling(const CLI::App& app, int argc, const char* cons
     return {};
 }
 
+std::string describe_repetition(const CLI::App& app)
+{
+    for (const CLI::App* command : app.get_subcommands()) {
+        for (const CLI::Option* option : command->get_options()) {
+            if (option->get_items_expected_max() == 1 && option->count() > 1) {
+                return "--" + option->get_single_name() + " is given "
+                    + (option->count() == 2 ? "twice" : "several times") + ": it takes one " + option->get_type_name();
+            }
+        }
+    }
+    return {};
+}
+
 std::string describe_missing(const CLI::App& app)
 {
     const std::vector<CLI::App*> given = app.get_subcommands();

@@ -17,4 +17,7 @@ namespace cli {
 /// where nothing is missing.
 [[nodiscard]] std::string describe_missing(const CLI::App& app);
 
+/// The message for an option that is given more than once and takes one value; empty where there is none.
+[[nodiscard]] std::string describe_repetition(const CLI::App& app);
+
 } // namespace cli

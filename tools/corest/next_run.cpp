@@ -1,6 +1,7 @@
 #include "next_run.hpp"
 
 #include "destinations.hpp"
+#include "figures.hpp"
 #include "interruptible.hpp"
 
 #include <corest/destination/destination.hpp>
@@ -13,7 +14,6 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -102,17 +102,11 @@ next_run::next_run(std::string destination, const corest::source::plan& planned,
     const std::string hash = corest::source::plan_hash(planned, limit);
     const destination_state state =
         keeps_progress_ ? run_to_its_end(read_state(std::move(keeper))) : destination_state();
-    const auto oldest = std::chrono::system_clock::now() - corest::run_identity(source, hash).expiry;
-    for (const stored_run& run : state.runs) {
-        if (run.is_done || run.source != source) {
-            continue;
-        }
-        if (run.plan_hash == hash && run.active >= oldest) {
-            gone_on_with_ = run; // the latest one is the last
-        } else {
-            leaves_another_ = true;
-        }
+    if (const stored_run* unfinished = corest::find_unfinished(state, corest::run_identity(source, hash))) {
+        gone_on_with_ = *unfinished;
     }
+    leaves_another_ = std::any_of(state.runs.begin(), state.runs.end(),
+        [&](const stored_run& run) { return !run.is_done && run.source == source; });
     for (const planned_resource& r : planned.resources) {
         if (r.config.incremental) {
             asking_.push_back(asking_of(r, source, state));
@@ -130,10 +124,10 @@ std::string next_run::to_text() const
     if (gone_on_with_) {
         text += ". The next one goes on with the run of " + corest::format_date_time(gone_on_with_->began) + ":\n";
         for (const corest::stored_resource& r : gone_on_with_->resources) {
-            text += "  " + r.name + ": " + std::to_string(r.rows) + " rows are stored\n";
+            text += "  " + r.name + ": " + counted(r.rows, "row") + (r.rows == 1 ? " is stored\n" : " are stored\n");
         }
-        text += "  " + std::to_string(gone_on_with_->walks.size())
-            + (gone_on_with_->walks.size() == 1 ? " collection is open\n" : " collections are open\n");
+        text += "  " + counted(gone_on_with_->walks.size(), "collection")
+            + (gone_on_with_->walks.size() == 1 ? " is open\n" : " are open\n");
     } else if (leaves_another_) {
         text += ". The next one begins anew: the run that is not finished is of another plan, or older than 24 hours\n";
     } else {

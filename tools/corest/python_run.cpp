@@ -213,6 +213,7 @@ corest::source::source_reading run_python(const arguments& given, const corest::
     const std::string program = scratch.file("dlt_stand_in.py");
     const std::string out = scratch.file("sources.json");
     std::ofstream(program) << dlt_stand_in();
+    std::ofstream(scratch.file("pendulum_stand_in.py")) << pendulum_stand_in();
     const auto status = run_program(
         {"python3", program, file, out, options_json(given, options)}, std::chrono::seconds(given.python_limit));
     if (!status) {
@@ -247,6 +248,9 @@ corest::source::source_reading run_python(const arguments& given, const corest::
     }
     for (const json::value& one : result.at("used").as_array()) {
         reading.used_params.emplace_back(one.as_string());
+    }
+    for (const auto& one : result.at("asked").as_object()) {
+        reading.conditions.emplace_back(one.key(), one.value().as_bool());
     }
     if (options.skip_processing_steps) {
         skip_functions(reading.dictionary, reading.warnings);

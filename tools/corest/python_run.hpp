@@ -14,6 +14,8 @@ namespace cli {
 
 /// The program that stands in for dlt: python/dlt_stand_in.py.
 [[nodiscard]] std::string_view dlt_stand_in() noexcept;
+/// The module that it imports: python/pendulum_stand_in.py.
+[[nodiscard]] std::string_view pendulum_stand_in() noexcept;
 
 /// Runs the file of the command line with `python3`, and takes the dictionary of the source that it makes.
 /// \param given the command line: the file, and its time limit

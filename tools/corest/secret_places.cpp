@@ -106,7 +106,7 @@ opened_secrets open_secrets(const arguments& given, const std::string& source_na
             if (std::filesystem::exists(file, ec)) {
                 (void)add_secrets_file(out.store, file); // dlt itself writes it for everybody to read
             } else {
-                out.absent.push_back(file);
+                out.store.add_absent(file);
             }
         }
     }

@@ -16,7 +16,6 @@ namespace cli {
 struct opened_secrets {
     corest::source::secret_store store;
     std::vector<std::string> warnings;
-    std::vector<std::string> absent; ///< files that dlt would read, and that are not there
 };
 
 /// The environment, the files of `--env-file`, then those of `--secrets`, then `.dlt/secrets.toml` and

@@ -54,9 +54,8 @@ bool is_yaml(const std::string& name, std::string_view text)
 corest::source::definition with_column_files(corest::source::source_reading reading, const std::string& file)
 {
     const bool is_file = file != standard_input;
-    corest::source::detail::read_column_files(
-        reading.dictionary, is_file ? std::filesystem::path(file).parent_path().string() : std::string("."));
-    return corest::source::definition(std::move(reading));
+    return corest::source::definition(corest::source::detail::with_column_files(
+        std::move(reading), is_file ? std::filesystem::path(file).parent_path().string() : std::string(".")));
 }
 
 /// Whether a secret is there under any of the names that dlt may give it; looks when it is first asked.

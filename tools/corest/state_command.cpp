@@ -1,12 +1,14 @@
 #include "commands.hpp"
 
 #include "destinations.hpp"
+#include "figures.hpp"
 #include "interruptible.hpp"
 
 #include <corest/destination/progress.hpp>
 #include <corest/error.hpp>
 #include <corest/select/rfc3339.hpp>
 #include <corest/source/run/run_report.hpp>
+#include <corest/source/schema/suggestion.hpp>
 
 #include COREST_ASIO(io_context.hpp)
 
@@ -15,10 +17,14 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cli {
 
@@ -41,10 +47,56 @@ corest::any_destination state_keeper(const std::string& text)
     return keeper;
 }
 
-net::awaitable<bool> reset_state(corest::any_destination keeper, std::optional<std::string> resource)
+/// What `--reset` forgets.
+class forgotten {
+public:
+    std::vector<std::string> known; ///< the resources of which anything is kept
+    std::size_t runs = 0;           ///< that are not finished
+    std::size_t cursors = 0;
+};
+
+forgotten what_is_forgotten(const destination_state& state, const std::string& resource)
 {
-    co_await keeper.reset(std::move(resource));
-    co_return true;
+    forgotten out;
+    const auto note = [&](const std::string& name) {
+        if (std::find(out.known.begin(), out.known.end(), name) == out.known.end()) {
+            out.known.push_back(name);
+        }
+        return resource.empty() || name == resource;
+    };
+    for (const stored_run& run : state.runs) {
+        bool has_it = resource.empty();
+        for (const corest::stored_resource& r : run.resources) {
+            has_it = note(r.name) || has_it;
+        }
+        for (const stored_walk& walk : run.walks) {
+            has_it = note(walk.resource) || has_it;
+        }
+        out.runs += has_it && !run.is_done ? 1U : 0U;
+    }
+    for (const corest::stored_cursor& c : state.cursors) {
+        out.cursors += note(c.resource) ? 1U : 0U;
+    }
+    return out;
+}
+
+net::awaitable<forgotten> reset_state(corest::any_destination keeper, std::string resource)
+{
+    const destination_state state = co_await keeper.read_state();
+    forgotten found = what_is_forgotten(state, resource);
+    const bool is_known = std::find(found.known.begin(), found.known.end(), resource) != found.known.end();
+    if (!resource.empty() && !is_known) {
+        const std::vector<std::string_view> known(found.known.begin(), found.known.end());
+        throw corest::error(corest::errc::invalid_argument,
+            "--reset " + resource + ": nothing is kept of a resource of that name"
+                + corest::source::suggestion(resource, known, "resource"));
+    }
+    std::optional<std::string> one;
+    if (!resource.empty()) {
+        one = std::move(resource);
+    }
+    co_await keeper.reset(std::move(one));
+    co_return found;
 }
 
 boost::json::object json_of(const stored_walk& walk)
@@ -130,7 +182,8 @@ void print_run(std::ostream& out, const stored_run& run)
     out << "run of " << corest::format_date_time(run.began) << ", " << (run.is_done ? "done" : "unfinished")
         << ", active until " << corest::format_date_time(run.active) << ", " << run.source << '\n';
     for (const corest::stored_resource& r : run.resources) {
-        out << "  " << r.name << ": " << to_string(r.state) << ", " << r.rows << " rows, " << r.pages << " pages\n";
+        out << "  " << r.name << ": " << to_string(r.state) << ", " << counted(r.rows, "row") << ", "
+            << counted(r.pages, "page") << '\n';
     }
     std::size_t shown = 0;
     for (const stored_walk& walk : run.walks) {
@@ -148,10 +201,10 @@ int state_command(const arguments& given)
 {
     corest::any_destination keeper = state_keeper(given.destination);
     if (given.reset) {
-        const std::optional<std::string> resource =
-            given.reset_resource.empty() ? std::nullopt : std::optional(given.reset_resource);
-        static_cast<void>(run_to_its_end(reset_state(std::move(keeper), resource)));
-        return ok;
+        const forgotten found = run_to_its_end(reset_state(std::move(keeper), given.reset_resource));
+        return print("forgotten" + (given.reset_resource.empty() ? "" : " of " + given.reset_resource) + ": "
+            + counted(found.runs, "unfinished run") + ", " + counted(found.cursors, "cursor")
+            + "; rows stay as they are\n");
     }
     const destination_state state = run_to_its_end(read_state(std::move(keeper)));
     if (given.json) {

@@ -87,6 +87,22 @@ inline constexpr std::string_view lower_hex_digits = "0123456789abcdef";
     return !fits || (text.size() != digits.size() && size > most_below_zero);
 }
 
+/// 1234567 as "1,234,567".
+[[nodiscard]] inline std::string grouped(std::uint64_t n)
+{
+    std::string text = std::to_string(n);
+    for (std::size_t end = text.size(); end > 3; end -= 3) {
+        text.insert(end - 3, ",");
+    }
+    return text;
+}
+
+/// "3 rows", "1 row", "1,234 rows". \param noun in the singular
+[[nodiscard]] inline std::string counted(std::uint64_t n, std::string_view noun)
+{
+    return grouped(n) + ' ' + std::string(noun) + (n == 1 ? "" : "s");
+}
+
 /// The value of a hexadecimal digit, or -1.
 [[nodiscard]] constexpr int hex_value(char c) noexcept
 {

@@ -9,6 +9,7 @@
 #include <corest/http/response.hpp>
 #include <corest/incremental/cursor_book.hpp>
 #include <corest/incremental/cursor_tracker.hpp>
+#include <corest/paginate/completeness.hpp>
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/progress_guard.hpp>
 #include <corest/resource/collection.hpp>
@@ -112,6 +113,9 @@ private:
     COREST_DECL void end_paging();
     COREST_DECL void note_paging();
     COREST_DECL void end_cursor(bool is_all);
+    [[nodiscard]] COREST_DECL detail::server_statements statements_of(
+        const detail::page_data& at, const headers& got, const json_path& records) const;
+    COREST_DECL void note_expected(const detail::server_statements& stated);
     /// At the end: holds what the server has stated against what came.
     COREST_DECL void compare_with_statements(
         const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet);

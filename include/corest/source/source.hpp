@@ -71,6 +71,8 @@ public:
     bool verify = false;
     /// Who loads, for who finds the destination taken.
     std::string program = "corest";
+    /// What the rows go into, for the report; without credentials.
+    std::string destination_name;
     /// Shows the run while it goes on.
     corest::source::progress progress;
 };
@@ -169,12 +171,19 @@ public:
     /// The name that the file gives the source; empty: none.
     [[nodiscard]] const std::string& name() const noexcept { return reading_.name; }
 
+    /// The secrets that decide by being there what the dictionary is, and whether each is: see `source_reading`.
+    [[nodiscard]] const std::vector<std::pair<std::string, bool>>& conditions() const noexcept
+    {
+        return reading_.conditions;
+    }
+
     /// Checks the dictionary and finds parents and bindings. Looks up no secret and sends nothing.
     /// \throws error (invalid_source) with up to ten problems: see `check_source` and `make_plan`
     [[nodiscard]] COREST_DECL planned_source plan(const plan_options& options = plan_options{}) const;
 
 private:
     source_reading reading_;
+    std::vector<std::string> settings_; ///< of `set`
 };
 
 /// Reads a source from a file: JSON, or a .py, .ipynb, .md or .txt file with `rest_api_source({...})` in it; 16 MiB at

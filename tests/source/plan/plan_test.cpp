@@ -931,18 +931,25 @@ TEST(PlanSecrets, ThatAreMissingAreAllNamed)
     };
     const auto one = config_of({{"a", "/a"}}, "{}", R"("auth":{"token":{"$secret":"access_token"}})");
     EXPECT_EQ(missing(one, {}, {}),
-        "the secret 'access_token' is missing; needed by client.auth.token. Set the environment variable "
-        "ACCESS_TOKEN, or name a file that has it with --secrets.");
+        "the secret 'access_token' is missing; needed by client.auth.token; looked for in\n"
+        "  the variable ACCESS_TOKEN of the environment\n"
+        "  the variable access_token of the environment\n"
+        "Set the environment variable ACCESS_TOKEN, or name a file that has it with --secrets.");
     const auto full = config_full_of_secrets();
     EXPECT_EQ(missing(full, {},
                   {{"PARAM", canary}, {"HEADER", canary}, {"OWN", canary}, {"ID", canary}, {"EXTRA", canary},
                       {"CLIENT", canary}, {"PROXY", canary}}),
         "3 secrets are missing:\n"
-        "  'secret', needed by client.auth.client_secret: environment variable SECRET\n"
-        "  'path', needed by resources[0].endpoint.params.w and resources[1].endpoint.params.w: environment variable "
-        "PATH\n"
-        "  'body', needed by resources[0].endpoint.json.deep[0]: environment variable BODY\n"
-        "Set these, or name a file that has them with --secrets.");
+        "'secret', needed by client.auth.client_secret; looked for in\n"
+        "  the variable SECRET of the environment\n"
+        "  the variable secret of the environment\n"
+        "'path', needed by resources[0].endpoint.params.w and resources[1].endpoint.params.w; looked for in\n"
+        "  the variable PATH of the environment\n"
+        "  the variable path of the environment\n"
+        "'body', needed by resources[0].endpoint.json.deep[0]; looked for in\n"
+        "  the variable BODY of the environment\n"
+        "  the variable body of the environment\n"
+        "Set the environment variables, or name a file that has them with --secrets.");
 }
 
 TEST(PlanSecrets, OfResourcesThatAreNotReadAreNotNeeded)

@@ -228,7 +228,8 @@ TEST(PythonLiteral, RefusesWhatWouldHaveToBeRun)
     EXPECT_EQ(why_no_literal("{'a': 3 - 2}"), unread_key("f.py:1:7", "a", "the operator '-'"));
     EXPECT_EQ(why_no_literal("{'a': '%s' % 1}"), unread_key("f.py:1:12", "a", "the operator '%'"));
     EXPECT_EQ(why_no_literal("{'a': x or 'y'}"), unread_key("f.py:1:9", "a", "the operator 'or'"));
-    EXPECT_EQ(why_no_literal("{'a': 1 if x else 2}"), unread_key("f.py:1:12", "a", "a condition that is no secret"));
+    EXPECT_EQ(
+        why_no_literal("{'a': 1 if x else 2}"), unread_key("f.py:1:12", "a", "a condition whose value is not known"));
     EXPECT_EQ(why_no_literal("{'a': (x := 1)}"), unread_key("f.py:1:8", "a", "an assignment in an expression"));
     EXPECT_EQ(why_no_literal("{'a': 'x' + y}"), unread_key("f.py:1:13", "a", no_name));
     EXPECT_EQ(why_no_literal("{'a': true}"), "f.py:1:7: Python spells true as True. Write True.");

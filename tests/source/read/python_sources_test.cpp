@@ -249,9 +249,10 @@ TEST(PythonSource, ConditionsOnASecretAskWhetherItIsGiven)
     }
     EXPECT_EQ(read_call(head + "None if token is None else {'t': token}})", missing), R"({"a":null})");
     EXPECT_EQ(read_call(head + "None if token is None else {'t': 1}})", given), R"({"a":{"t":1}})");
-    EXPECT_EQ(why_no_call(head + "1 if debug else 2})"), unread_key("f.py:3:39", "a", "a condition that is no secret"));
-    EXPECT_EQ(
-        why_no_call(head + "1 if not token else 2})"), unread_key("f.py:3:39", "a", "a condition that is no secret"));
+    EXPECT_EQ(why_no_call(head + "1 if debug else 2})"),
+        unread_key("f.py:3:39", "a", "a condition whose value is not known"));
+    EXPECT_EQ(why_no_call(head + "1 if not token else 2})"),
+        unread_key("f.py:3:39", "a", "a condition whose value is not known"));
 }
 
 TEST(PythonSource, ClassesOfOthersAreRefused)

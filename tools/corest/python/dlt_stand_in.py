@@ -21,6 +21,10 @@ import re
 import runpy
 import sys
 import types
+from datetime import timedelta, timezone
+
+sys.dont_write_bytecode = True
+import pendulum_stand_in  # noqa: E402
 
 BEGIN, END = "\ue000", "\ue001"
 FORMS = {
@@ -59,8 +63,14 @@ class Recorder:
         self.functions = []
         self.running = []
         self.used = set()
+        self.asked = {}
 
     def is_given(self, name):
+        """Whether there is a secret of that name: for a condition, which is written down."""
+        self.asked[name] = self.has_secret(name)
+        return self.asked[name]
+
+    def has_secret(self, name):
         upper = re.sub(r"\W", "_", name.replace(".", "__")).upper()
         single = re.sub(r"\W", "_", name).upper()
         return (any(ENVIRONMENT.get(key) for key in (single, upper, name)) or name in self.secrets
@@ -446,11 +456,32 @@ def attribute(module, name):
     if name in ("RESTAPIConfig", "ClientConfig", "Endpoint", "EndpointResource", "EndpointResourceBase"):
         return Passes
     if name == "pendulum":
-        import pendulum
-        return pendulum
+        return pendulum_module()
+    if module == "dlt.common.pendulum" or module == "dlt.common.time":
+        date_names = {"timedelta": timedelta, "timezone": timezone}
+        return date_names[name] if name in date_names else getattr(pendulum_module(), name)
     if name[:1].isupper():
         return type(name, (), {"__class_getitem__": classmethod(lambda cls, item: cls)})
     return Nothing(f"{module}.{name}")
+
+
+def pendulum_module():
+    """The package itself, which dlt brings with it, or where it is not there what stands for it."""
+    import pendulum
+    return pendulum
+
+
+class PendulumFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds pendulum for the file's own `import pendulum`, where nobody else has."""
+
+    def find_spec(self, fullname, path=None, target=None):
+        return importlib.machinery.ModuleSpec(fullname, self) if fullname == "pendulum" else None
+
+    def create_module(self, spec):
+        return pendulum_stand_in.module()
+
+    def exec_module(self, module):
+        pass
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -503,6 +534,7 @@ def main():
     RECORDER.missing = None
     os.environ, os.getenv = Environment(os.environ), getenv
     sys.meta_path.insert(0, Finder())
+    sys.meta_path.append(PendulumFinder())
     sys.path[0] = os.path.dirname(RECORDER.file)
     sys.argv = [file]
     result = {}
@@ -526,7 +558,7 @@ def main():
             result["line"] = failure.lineno
     if RECORDER.missing and not RECORDER.sources:
         result["missing"] = {"function": RECORDER.missing[0], "parameters": RECORDER.missing[1]}
-    result["sources"], result["used"] = RECORDER.sources, sorted(RECORDER.used)
+    result["sources"], result["used"], result["asked"] = RECORDER.sources, sorted(RECORDER.used), RECORDER.asked
     with open(out, "w", encoding="utf-8") as target:
         json.dump(result, target, default=lambda value: None)
 

@@ -120,10 +120,15 @@ public:
         return progress_.seen(resource, after);
     }
 
-    [[nodiscard]] destination_state read_state() override { return progress_.read(); }
+    [[nodiscard]] destination_state read_state() override
+    {
+        check_folder();
+        return progress_.read();
+    }
 
     void reset(const std::optional<std::string>& resource) override
     {
+        check_folder();
         if (!std::filesystem::exists(directory_)) {
             return;
         }
@@ -441,6 +446,16 @@ private:
 
     [[nodiscard]] std::string named() const { return "the directory '" + directory_ + "'"; }
     [[nodiscard]] std::string lock_path() const { return directory_ + "/" + std::string(file_names::lock); }
+
+    /// What is no directory has no state, and is more likely named by mistake.
+    void check_folder() const
+    {
+        std::error_code none;
+        if (std::filesystem::exists(directory_, none) && !std::filesystem::is_directory(directory_, none)) {
+            throw error(errc::invalid_argument, "'" + directory_ + "' is a file, and no directory",
+                "Name the directory that has a file for each table");
+        }
+    }
 
     void need_directory() const
     {

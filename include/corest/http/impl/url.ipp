@@ -397,6 +397,66 @@ COREST_DECL std::string form_encode(std::string_view text)
     return encoded;
 }
 
+namespace detail {
+
+/// Which query parameters may be shown.
+namespace shown_query {
+
+/// Whether the name says that its value is a secret, or somebody's.
+COREST_DECL bool is_telling(std::string_view name)
+{
+    constexpr std::array<std::string_view, 8> parts = {"pass", "pwd", "sig", "cred", "jwt", "nonce", "ticket", "mail"};
+    constexpr std::array<std::string_view, 7> whole = {"code", "pin", "otp", "user", "username", "login", "state"};
+    const std::string lowered = lower(name);
+    return is_credential_name(lowered) || std::find(whole.begin(), whole.end(), lowered) != whole.end()
+        || std::any_of(
+            parts.begin(), parts.end(), [&](std::string_view part) { return lowered.find(part) != std::string::npos; });
+}
+
+/// Whether a word of a value may be a part of a language, or a number: not what a generator of keys makes.
+COREST_DECL bool is_plain_word(std::string_view word)
+{
+    constexpr std::size_t longest_number = 13; // milliseconds since 1970
+    constexpr std::size_t longest_word = 14;
+    if (std::all_of(word.begin(), word.end(), is_digit)) {
+        return word.size() <= longest_number;
+    }
+    const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+    const std::string_view behind_first = word.substr(1);
+    const bool is_word = std::all_of(word.begin(), word.end(), is_upper)
+        || ((is_lower(word.front()) || is_upper(word.front()))
+            && std::all_of(behind_first.begin(), behind_first.end(), is_lower));
+    return is_word && word.size() <= longest_word;
+}
+
+/// Whether a value is plainly no secret: a number, a date, a few words.
+COREST_DECL bool is_plain(std::string_view value)
+{
+    constexpr std::size_t longest = 60;
+    constexpr std::string_view separators = "-_.,:+ /|";
+    if (value.size() > longest) {
+        return false;
+    }
+    for (std::size_t begin = 0; begin < value.size();) {
+        const std::size_t end = std::min(value.find_first_of(separators, begin), value.size());
+        // "2026-01-31T12:00:00Z"
+        std::string_view word = value.substr(begin, end - begin);
+        const std::size_t time = word.find_first_of("TZ");
+        const bool is_date = time != std::string_view::npos && word.size() <= 6
+            && word.find_first_not_of("0123456789TZ") == std::string_view::npos;
+        if (!word.empty() && !is_date && !is_plain_word(word)) {
+            return false;
+        }
+        begin = end + 1;
+    }
+    return true;
+}
+
+} // namespace shown_query
+
+} // namespace detail
+
 COREST_DECL std::string redact_url(std::string_view url, std::span<const std::string> shown)
 {
     constexpr std::array<std::string_view, 36> harmless = {"limit", "offset", "page", "per_page", "perpage",
@@ -428,7 +488,9 @@ COREST_DECL std::string redact_url(std::string_view url, std::span<const std::st
             first = false;
             const std::string name = detail::query_decode(key);
             const bool open = std::find(harmless.begin(), harmless.end(), detail::lower(name)) != harmless.end()
-                || std::find(shown.begin(), shown.end(), name) != shown.end();
+                || std::find(shown.begin(), shown.end(), name) != shown.end()
+                || (whole.size() > key.size() && !detail::shown_query::is_telling(name)
+                    && detail::shown_query::is_plain(detail::query_decode(whole.substr(key.size() + 1))));
             if (open || whole.size() == key.size() + 1 || whole.empty()) {
                 text += whole;
             } else {

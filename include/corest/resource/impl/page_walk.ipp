@@ -391,6 +391,8 @@ COREST_DECL page page_walk::fill_page(response& got)
     const bool may_be_cut = !tracker_ && received >= room;
     if (!more_ && !may_be_cut && is_counted_ && !is_bounded_ && !paginator_.is_partial()) {
         compare_with_statements(*data, got.headers, records, std::move(unmet));
+    } else if (number_ == 1) {
+        note_expected(statements_of(*data, got.headers, records));
     }
     sieve_.apply(*data);
     for (const record_step& step : collection_->steps) {
@@ -432,13 +434,14 @@ COREST_DECL page page_walk::fill_page(response& got)
     return page(std::move(data));
 }
 
-COREST_DECL void page_walk::compare_with_statements(
-    const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet)
+/// What the server says on a page of how much there is.
+COREST_DECL detail::server_statements page_walk::statements_of(
+    const detail::page_data& at, const headers& got, const json_path& records) const
 {
-    const auto& slices = last.records;
+    const auto& slices = at.records;
     const std::size_t first = slices.empty() ? 0 : slices.front().offset;
     const std::size_t end = slices.empty() ? 0 : slices.back().offset + slices.back().size;
-    const std::string envelope = detail::envelope_of(last.body.view(), records, first, end);
+    const std::string envelope = detail::envelope_of(at.body.view(), records, first, end);
     detail::walk_end reached;
     reached.records = paging_records_;
     reached.pages = paging_pages_ - (slices.empty() ? 1 : 0);
@@ -446,7 +449,23 @@ COREST_DECL void page_walk::compare_with_statements(
     reached.headers = &got;
     reached.envelope = envelope;
     reached.records_path = &records;
-    detail::server_statements stated = detail::read_statements(reached);
+    return detail::read_statements(reached);
+}
+
+/// Says at the first page how many records the walk will have read, for who shows how far it is.
+COREST_DECL void page_walk::note_expected(const detail::server_statements& stated)
+{
+    if (number_ == 1 && stated.total) {
+        ++collection_->statistics->expected_walks;
+        collection_->statistics->expected_records += std::min(*stated.total, limit_);
+    }
+}
+
+COREST_DECL void page_walk::compare_with_statements(
+    const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet)
+{
+    detail::server_statements stated = statements_of(last, got, records);
+    note_expected(stated);
     if (unmet.empty()) { // the paginator's own come first
         unmet = std::move(stated.unmet);
     }

@@ -12,7 +12,9 @@
 #include <corest/source/read/read_source.hpp>
 #include <corest/source/schema/source_config.hpp>
 
+#include <chrono>
 #include <filesystem>
+#include <utility>
 
 namespace corest::source {
 
@@ -63,7 +65,18 @@ COREST_DECL net::awaitable<run_report> planned_source::run(
     all.identity = run_identity(source_name(plan_), plan_hash(plan_, options.limit));
     all.identity.restart = options.restart;
     all.identity.program = options.program;
+    if (plan_.at) {
+        all.plan_at = [at = plan_.at, secrets](std::chrono::system_clock::time_point now) {
+            corest::source::plan then = at(now);
+            resolve_secrets(then, secrets);
+            return then;
+        };
+    }
     auto report = make_report(p);
+    report->source = all.identity.source;
+    report->source_name = plan_.source_name;
+    report->plan_hash = all.identity.plan_hash;
+    report->destination = options.destination_name;
     *options.progress.report_ = report;
     return detail::run_plan(std::move(p), std::move(all), std::move(report));
 }
@@ -72,6 +85,7 @@ COREST_DECL definition& definition::set(std::string_view setting) &
 {
     apply_override(reading_.dictionary, setting);
     detail::read_column_files(reading_.dictionary, ".");
+    settings_.emplace_back(setting);
     return *this;
 }
 
@@ -88,21 +102,27 @@ COREST_DECL planned_source definition::plan(const plan_options& options) const
     corest::source::plan made = make_plan(check_source(reading_.dictionary), all);
     made.source_name = reading_.name;
     made.warnings.insert(made.warnings.begin(), reading_.warnings.begin(), reading_.warnings.end());
+    if (reading_.at) {
+        made.at = [read_at = reading_.at, settings = settings_, options](std::chrono::system_clock::time_point now) {
+            definition then(read_at(now));
+            for (const std::string& setting : settings) {
+                then.set(setting);
+            }
+            return then.plan(options).details();
+        };
+    }
     return planned_source(std::move(made));
 }
 
 COREST_DECL definition load(const std::string& path, const read_options& options)
 {
-    source_reading reading = read_source(detail::read_text_file(path, "source"), path, options);
-    detail::read_column_files(reading.dictionary, std::filesystem::path(path).parent_path().string());
-    return definition(std::move(reading));
+    return definition(detail::with_column_files(read_source(detail::read_text_file(path, "source"), path, options),
+        std::filesystem::path(path).parent_path().string()));
 }
 
 COREST_DECL definition load_text(std::string_view text, std::string_view name, const read_options& options)
 {
-    source_reading reading = read_source(text, name, options);
-    detail::read_column_files(reading.dictionary, ".");
-    return definition(std::move(reading));
+    return definition(detail::with_column_files(read_source(text, name, options), "."));
 }
 
 } // namespace corest::source

@@ -8,7 +8,9 @@
 #include <corest/source/plan/planned_resource.hpp>
 #include <corest/source/schema/source_config.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +30,12 @@ public:
         resources; ///< in the dictionary's order; those that are neither stored nor parents are left out
     std::vector<std::size_t> roots;    ///< positions of the resources without parent
     std::vector<std::string> warnings; ///< of the dictionary, and of the plan
-    std::vector<secret> secrets;       ///< all that were looked up (`resolve_secrets`)
+    std::vector<std::string>
+        unused_params;           ///< those of `plan_options::params` that nothing has used, if that is allowed
+    std::vector<secret> secrets; ///< all that were looked up (`resolve_secrets`)
+    /// The same plan with the dates that come of the clock as they are at another time, no secret looked up. None:
+    /// there are no such dates.
+    std::function<plan(std::chrono::system_clock::time_point now)> at;
 
     /// The position of the resource of that name, if it is part of the plan.
     [[nodiscard]] COREST_DECL std::optional<std::size_t> find(std::string_view name) const noexcept;

@@ -14,7 +14,7 @@ namespace corest::source {
 /// The SHA-256, in hexadecimal digits, of all of a plan that decides which requests are sent and which rows come of
 /// them: addresses, constants, bindings, paginators, selectors, tables, which resources are stored, and the limit. Not
 /// of what merely decides how: credentials, retries, time limits, concurrency. Of a secret only the name counts, so
-/// that a new token changes nothing.
+/// that a new token changes nothing, and of a date from the clock how it comes of it, so that a new day does not.
 /// \param p with or without secrets looked up
 /// \param limit rows of each resource
 [[nodiscard]] COREST_DECL std::string plan_hash(const plan& p, std::uint64_t limit);

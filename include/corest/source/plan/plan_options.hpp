@@ -15,8 +15,9 @@ public:
     std::vector<std::pair<std::string, std::string>>
         params;                           ///< constants for paths (`--param`); they beat the dictionary's
     std::vector<std::string> used_params; ///< those of `params` that need fill no path: the file itself has used them
-    std::vector<std::string> only;        ///< names of the resources to store; empty: those selected
-    bool full_refresh = false;            ///< every resource is replaced
+    bool allow_unused_params = false; ///< those that the source has no use for are no errors: see `plan::unused_params`
+    std::vector<std::string> only;    ///< names of the resources to store; empty: those selected
+    bool full_refresh = false;        ///< every resource is replaced
 };
 
 } // namespace corest::source

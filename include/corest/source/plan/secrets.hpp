@@ -45,6 +45,9 @@ public:
         more_environments_.emplace_back(std::move(label), std::move(env));
     }
 
+    /// Adds a file that might have had secrets and is not there, for who asks where they were looked for.
+    void add_absent(std::string file) { absent_.push_back(std::move(file)); }
+
     /// Where a secret was found and where it was looked for, for people.
     class search {
     public:
@@ -108,6 +111,7 @@ private:
     std::vector<std::pair<std::string, environment>> more_environments_;
     std::vector<std::string> sections_;
     std::vector<added> added_;
+    std::vector<std::string> absent_;
 };
 
 } // namespace corest::source

@@ -13,7 +13,9 @@
 namespace corest::source::detail {
 
 /// Constants for placeholders that no resource has, and empty ones. \pre the drafts are planned
-COREST_DECL void check_params(problem_list& problems, const draft_list& drafts, const plan_options& options);
+/// \return those that no resource has
+COREST_DECL std::vector<std::string> check_params(
+    problem_list& problems, const draft_list& drafts, const plan_options& options);
 
 /// Which of the dictionary's resources are part of the plan, by position.
 class plan_members {

@@ -4,6 +4,7 @@
 /// Schemas in files of their own: `"columns": {"$ref": "projects.schema.json"}`. Not for users.
 
 #include <corest/config.hpp>
+#include <corest/source/read/source_reading.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -16,6 +17,9 @@ namespace corest::source::detail {
 /// \param directory that the names are relative to
 /// \throws error (invalid_source) naming the key, where a file cannot be read or is no JSON
 COREST_DECL void read_column_files(boost::json::value& dictionary, const std::string& directory);
+
+/// The same for a reading, whenever it is read.
+[[nodiscard]] COREST_DECL source_reading with_column_files(source_reading reading, const std::string& directory);
 
 } // namespace corest::source::detail
 

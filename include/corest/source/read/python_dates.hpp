@@ -38,7 +38,11 @@ public:
     [[nodiscard]] COREST_DECL std::optional<boost::json::value> evaluate(
         const python_node& node, python_place place) const;
 
+    /// Whether anything of what was evaluated comes of the clock.
+    [[nodiscard]] bool asks_clock() const noexcept { return asks_clock_; }
+
 private:
+    [[nodiscard]] std::chrono::system_clock::time_point now() const noexcept;
     [[nodiscard]] std::optional<python_date> date(const python_node& node, python_place place, int depth) const;
     [[nodiscard]] std::optional<python_date> made_by(
         const python_node& call, const std::string& function, python_place place) const;
@@ -49,6 +53,7 @@ private:
 
     const python_names& names_;
     std::chrono::system_clock::time_point now_;
+    mutable bool asks_clock_ = false;
 };
 
 } // namespace corest::source::detail

@@ -43,6 +43,9 @@ public:
     /// The `read_options::params` that were used.
     [[nodiscard]] const std::vector<std::string>& used_params() const noexcept { return used_params_; }
 
+    /// Whether anything that was evaluated comes of the clock.
+    [[nodiscard]] bool asks_clock() const noexcept { return dates_.asks_clock(); }
+
     /// The stand-in for an expression that cannot be read.
     [[nodiscard]] COREST_DECL boost::json::value unknown(
         const python_node& node, const std::string& reason, const std::string& option = {}) const;

@@ -24,7 +24,8 @@ public:
     bool skip_processing_steps = false;
     /// Whether there is a secret of that name, for `{...} if token else None`. None: every secret is there.
     std::function<bool(std::string_view name)> is_given;
-    /// The time that `datetime.now()` and its like say. None: that of the clock.
+    /// The time that `datetime.now()` and its like say. None: that of the clock, in whole seconds, and for a run the
+    /// time at which it is begun: one that is gone on with asks for what it asked for at first.
     std::function<std::chrono::system_clock::time_point()> now;
 };
 

@@ -5,7 +5,10 @@
 
 #include <boost/json/value.hpp>
 
+#include <chrono>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace corest::source {
@@ -22,6 +25,12 @@ public:
     std::vector<std::string> used_params;
     /// What was left out, for people.
     std::vector<std::string> warnings;
+    /// The secrets that decide by being there what the dictionary is (`A if token else None`), and whether each is.
+    std::vector<std::pair<std::string, bool>> conditions;
+    /// Dates in the dictionary come of the clock.
+    bool asks_clock = false;
+    /// Reads the same once more, at another time. None: nothing depends on the time, or it cannot be read again.
+    std::function<source_reading(std::chrono::system_clock::time_point now)> at;
 };
 
 } // namespace corest::source

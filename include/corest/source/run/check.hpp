@@ -10,7 +10,9 @@
 #include <corest/source/run/connect.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,7 @@ public:
     bool reached = true;                ///< false: no parent's record leads to it
     std::size_t records = 0;            ///< on the first page
     bool more = false;                  ///< further pages follow
+    std::optional<std::uint64_t> total; ///< records of the collection, as the server states; none: it states none
     std::vector<schema::column> fields; ///< of the first page's records, with the types that they have there
     std::string key;                    ///< the primary key, as in "id, date"; empty: none is declared
     std::vector<std::string> faults;    ///< what a run would stumble over, a sentence each: of the key's values

@@ -11,7 +11,9 @@
 #include <corest/source/plan/plan.hpp>
 #include <corest/source/run/run_report.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +32,8 @@ public:
     bool verify = false;
     /// Which run it is, for a destination that keeps progress; its roots and its date are filled in.
     run_identity identity = run_identity(std::string(), std::string());
+    /// The plan with the dates that come of the clock as they are at a time, its secrets looked up. None: it has none.
+    std::function<plan(std::chrono::system_clock::time_point now)> plan_at;
 };
 
 /// Runs a plan on the awaiting coroutine's executor, or on a strand over it where that is not known to be one thread's.

@@ -46,8 +46,20 @@ public:
     std::uint64_t stated_walks = 0;      ///< collections of which it has
     std::uint64_t walks = 0;             ///< collections that this process has read to their end
     std::uint64_t received = 0;          ///< records that this process has received
+    /// Why the table's rows say nothing about what the server states; empty: the two were compared.
+    std::string not_compared;
     /// What does not agree, a sentence each.
     std::vector<std::string> differences;
+};
+
+/// From where to where an incremental resource was read: what was new.
+class cursor_range {
+public:
+    std::string field; ///< the cursor's path in a record
+    std::optional<std::string>
+        from; ///< the least value that a collection began at; none: one was read from its beginning
+    std::optional<std::string> to; ///< the furthest that was reached; none: nothing came, now or before
+    std::uint64_t collections = 0; ///< that were read
 };
 
 /// One resource of a run.
@@ -69,7 +81,11 @@ public:
     std::chrono::nanoseconds waited{0};  ///< for those retries
     /// Until when a request waits for its next attempt; of several, the one that waits longest. Past: none does.
     std::chrono::steady_clock::time_point waits_until{};
-    std::string waits_for;                   ///< what it waits for: "status 503", or the failure's text
+    std::string waits_for; ///< what it waits for: "status 503", or the failure's text
+    /// Of `rows`, those whose primary key the table had not before the run. None: nobody has counted, as the resource
+    /// is not incremental, or the destination cannot count, or the run had been begun by an earlier process.
+    std::optional<std::uint64_t> new_rows;
+    std::optional<cursor_range> cursor;      ///< of an incremental resource, once a collection is read
     std::uint64_t discarded_rows = 0;        ///< left out, as the schema's contract says
     std::uint64_t discarded_values = 0;      ///< left out of rows that are stored
     std::vector<std::string> schema_changes; ///< what the run has made of the table's schema, a sentence each
@@ -90,6 +106,10 @@ public:
 /// A run.
 class run_report {
 public:
+    std::string source;                               ///< the API's address, or the name of the secret that it is
+    std::string source_name;                          ///< that the file gives the source; empty: none
+    std::string plan_hash;                            ///< see `corest::source::plan_hash`
+    std::string destination;                          ///< `load_options::destination_name`
     std::vector<resource_report> resources;           ///< in the order of the plan
     std::chrono::system_clock::time_point date{};     ///< when it began, by the wall clock
     std::chrono::steady_clock::time_point started{};  ///< for durations
@@ -111,8 +131,13 @@ public:
     [[nodiscard]] COREST_DECL std::vector<std::string> failures() const;
 };
 
-/// The report as JSON: per resource state, requests (and how many of them were asked ahead, and discarded), pages,
-/// rows, retries, seconds waited, ignored responses, warnings, error.
+/// What a resource has brought, in a sentence for people: how it came out, how many rows, and of an incremental one
+/// what was new and from where to where its cursor has come.
+[[nodiscard]] COREST_DECL std::string summary(const resource_report& r);
+
+/// The report as JSON: source, destination, versions, begin and end; per resource state, requests as the server saw
+/// them (and how many of them were asked ahead, and discarded), pages, rows, what was new, retries, seconds waited,
+/// ignored responses, what was detected and stated, warnings, error; and `summary`, the same in sentences.
 [[nodiscard]] COREST_DECL boost::json::value to_json(const run_report& report);
 
 } // namespace corest::source

@@ -50,11 +50,13 @@ public:
             plan_once(i);
         }
         problem_list problems;
-        check_params(problems, drafts_, options_);
+        std::vector<std::string> unused_params = check_params(problems, drafts_, options_);
         const plan_members members = select_members(problems, drafts_, options_);
         gather_problems(problems, drafts_, members, options_);
         problems.throw_if_any();
-        return assemble(config_, drafts_, members, options_);
+        plan made = assemble(config_, drafts_, members, options_);
+        made.unused_params = std::move(unused_params);
+        return made;
     }
 
 private:

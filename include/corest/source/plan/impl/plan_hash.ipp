@@ -14,6 +14,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_from.hpp>
 
+#include <array>
+#include <chrono>
 #include <string_view>
 #include <vector>
 
@@ -111,21 +113,41 @@ namespace hashed_plan {
     return out;
 }
 
+[[nodiscard]] COREST_DECL boost::json::object whole(const plan& p, std::uint64_t limit)
+{
+    boost::json::object all;
+    all["base_url"] = text(p.client.base_url);
+    all["limit"] = limit;
+    boost::json::array resources;
+    for (const planned_resource& r : p.resources) {
+        resources.push_back(resource(p, r));
+    }
+    all["resources"] = std::move(resources);
+    return all;
+}
+
+/// Times for which different ways to make a date of them give different dates: in the one a month is 31 days ago, in the
+/// other 30.
+constexpr std::array<std::chrono::sys_seconds, 2> times = {
+    std::chrono::sys_days(std::chrono::year(2001) / 2 / 3) + std::chrono::seconds(14'829),
+    std::chrono::sys_days(std::chrono::year(2023) / 7 / 18) + std::chrono::seconds(49'663)};
+
 } // namespace hashed_plan
 
 } // namespace detail
 
 COREST_DECL std::string plan_hash(const plan& p, std::uint64_t limit)
 {
-    boost::json::object all;
-    all["base_url"] = detail::hashed_plan::text(p.client.base_url);
-    all["limit"] = limit;
-    boost::json::array resources;
-    for (const planned_resource& r : p.resources) {
-        resources.push_back(detail::hashed_plan::resource(p, r));
+    using namespace detail::hashed_plan;
+    std::string text;
+    if (p.at) {
+        for (const std::chrono::sys_seconds time : times) {
+            text += boost::json::serialize(whole(p.at(time), limit));
+        }
+    } else {
+        text = boost::json::serialize(whole(p, limit));
     }
-    all["resources"] = std::move(resources);
-    return corest::detail::hexadecimal(corest::detail::sha256_of(boost::json::serialize(all)));
+    return corest::detail::hexadecimal(corest::detail::sha256_of(text));
 }
 
 COREST_DECL std::string source_name(const plan& p)

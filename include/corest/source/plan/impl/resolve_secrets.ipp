@@ -69,16 +69,16 @@ public:
         const std::string& first = missing_.front().name;
         if (missing_.size() == 1) {
             throw error(errc::missing_secret,
-                "the secret " + in_quotes(first) + " is missing; needed by " + paths_text(missing_.front().paths),
-                "Set the environment variable " + secret_store::variable(first)
+                "the secret " + in_quotes(first) + " is missing; needed by " + paths_text(missing_.front().paths)
+                    + places_of(first) + "\nSet the environment variable " + secret_store::variable(first)
                     + ", or name a file that has it with --secrets");
         }
         std::string text = std::to_string(missing_.size()) + " secrets are missing:";
         for (const needed_secret& one : missing_) {
-            text += "\n  " + in_quotes(one.name) + ", needed by " + paths_text(one.paths) + ": environment variable "
-                + secret_store::variable(one.name);
+            text += "\n" + in_quotes(one.name) + ", needed by " + paths_text(one.paths) + places_of(one.name);
         }
-        throw error(errc::missing_secret, text + "\nSet these, or name a file that has them with --secrets");
+        throw error(errc::missing_secret,
+            text + "\nSet the environment variables, or name a file that has them with --secrets");
     }
 
     /// What was not found, with or without something in its place.
@@ -96,6 +96,16 @@ public:
     [[nodiscard]] const std::map<std::string, secret>& found() const noexcept { return found_; }
 
 private:
+    // "; looked for in", and a line for each place.
+    [[nodiscard]] std::string places_of(const std::string& name) const
+    {
+        std::string text = "; looked for in";
+        for (const std::string& place : store_.locate(name).looked_in) {
+            text += "\n  " + place;
+        }
+        return text;
+    }
+
     // The value of a name, which may be a text with secrets in it.
     std::optional<secret> find(const std::string& name, const std::string& path)
     {

@@ -178,6 +178,9 @@ COREST_DECL std::optional<secret> secret_store::search_all(std::string_view name
             }
         }
     }
+    for (const std::string& file : absent_) {
+        tell("the file " + file + ", which is not there", false);
+    }
     return std::nullopt;
 }
 

@@ -58,21 +58,27 @@ namespace option_check {
 
 } // namespace option_check
 
-COREST_DECL void check_params(problem_list& problems, const draft_list& drafts, const plan_options& options)
+COREST_DECL std::vector<std::string> check_params(
+    problem_list& problems, const draft_list& drafts, const plan_options& options)
 {
+    std::vector<std::string> unused;
     const std::vector<std::string_view> known = option_check::placeholder_names(drafts);
     for (const auto& [name, value] : options.params) {
         const auto& used = options.used_params;
         if (!std::binary_search(known.begin(), known.end(), std::string_view(name))
             && std::find(used.begin(), used.end(), name) == used.end())
         {
-            problems.add("--param " + name, {},
-                "no path has the placeholder {" + name + "}" + suggestion(name, known, "placeholder"));
+            unused.push_back(name);
+            if (!options.allow_unused_params) {
+                problems.add("--param " + name, {},
+                    "no path has the placeholder {" + name + "}" + suggestion(name, known, "placeholder"));
+            }
         }
         if (value.empty()) {
             problems.add("--param " + name, {}, "the value is empty");
         }
     }
+    return unused;
 }
 
 COREST_DECL plan_members select_members(problem_list& problems, const draft_list& drafts, const plan_options& options)

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
 namespace corest::source::detail {
 
@@ -63,6 +64,19 @@ COREST_DECL void read_column_files(boost::json::value& dictionary, const std::st
             column_file::read((*list)[i], std::string(key_name::resources) + "[" + std::to_string(i) + "]", directory);
         }
     }
+}
+
+COREST_DECL source_reading with_column_files(source_reading reading, const std::string& directory)
+{
+    read_column_files(reading.dictionary, directory);
+    if (reading.at) {
+        reading.at = [read_at = std::move(reading.at), directory](std::chrono::system_clock::time_point now) {
+            source_reading again = read_at(now);
+            read_column_files(again.dictionary, directory);
+            return again;
+        };
+    }
+    return reading;
 }
 
 } // namespace corest::source::detail

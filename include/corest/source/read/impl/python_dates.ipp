@@ -150,8 +150,8 @@ COREST_DECL std::optional<std::string> formatted(const python_date& d, std::stri
 
 [[nodiscard]] inline bool is_utc(const std::string& name)
 {
-    return name.ends_with("timezone.utc") || name.ends_with("datetime.UTC") || name == "UTC" || name == "pendulum.UTC"
-        || name == "pytz.utc" || name == "timezone.utc";
+    return name.ends_with("timezone.utc") || name.ends_with("datetime.UTC") || name == "UTC" || name == "pytz.utc"
+        || name.ends_with("pendulum.UTC");
 }
 
 // The last two words of a name: `datetime.now` of `datetime.datetime.now`.
@@ -166,6 +166,12 @@ COREST_DECL std::optional<std::string> formatted(const python_date& d, std::stri
 }
 
 } // namespace python_time
+
+COREST_DECL std::chrono::system_clock::time_point python_dates::now() const noexcept
+{
+    asks_clock_ = true;
+    return now_;
+}
 
 COREST_DECL std::optional<python_date> python_dates::now_in(
     const python_node& call, python_place place, bool pendulum) const
@@ -185,8 +191,8 @@ COREST_DECL std::optional<python_date> python_dates::now_in(
     if (zone != nullptr && !utc) {
         return std::nullopt;
     }
-    const auto offset = utc ? std::chrono::seconds(0) : local_offset(now_);
-    python_date out = from_clock(now_, offset);
+    const auto offset = utc ? std::chrono::seconds(0) : local_offset(now());
+    python_date out = from_clock(now(), offset);
     if (!pendulum && !utc) {
         out.offset.reset();
     }
@@ -199,14 +205,14 @@ COREST_DECL std::optional<python_date> python_dates::made_by(
     const python_node& call, const std::string& function, python_place place) const
 {
     using namespace python_time;
-    const bool pendulum = function.starts_with("pendulum.");
     const std::string last = tail(function);
+    const bool pendulum = last.starts_with("pendulum.");
     if (last == "datetime.now" || last == "pendulum.now") {
         return now_in(call, place, pendulum);
     }
     if (last == "datetime.utcnow" || last == "datetime.today" || last == "date.today") {
         const bool utc = last == "datetime.utcnow";
-        python_date out = from_clock(now_, utc ? std::chrono::seconds(0) : local_offset(now_));
+        python_date out = from_clock(now(), utc ? std::chrono::seconds(0) : local_offset(now()));
         out.offset.reset();
         out.has_time = last != "date.today";
         out.time = out.has_time ? out.time : std::chrono::microseconds(0);
@@ -353,8 +359,8 @@ COREST_DECL std::optional<python_date> python_dates::date(const python_node& nod
         if (units.type != node_kind::call) {
             return std::nullopt;
         }
-        const std::string name = names_.full_name(units.parts.front(), place);
-        const bool is_delta = name == "timedelta" || name == "datetime.timedelta" || name == "pendulum.duration";
+        const std::string name = tail(names_.full_name(units.parts.front(), place));
+        const bool is_delta = name == "timedelta" || name.ends_with(".timedelta") || name == "pendulum.duration";
         const auto d = is_delta ? date(node.parts[0], place, depth + 1) : std::nullopt;
         return d ? shifted(*d, units, node.type == node_kind::sum ? 1 : -1, name != "pendulum.duration") : std::nullopt;
     }

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace corest::source::detail {
@@ -83,6 +84,30 @@ private:
     return std::find(names.begin(), names.end(), function) != names.end();
 }
 
+/// What `if` makes of a value in Python.
+[[nodiscard]] inline bool is_true(const boost::json::value& v)
+{
+    switch (v.kind()) {
+    case boost::json::kind::null:
+        return false;
+    case boost::json::kind::bool_:
+        return v.get_bool();
+    case boost::json::kind::int64:
+        return v.get_int64() != 0;
+    case boost::json::kind::uint64:
+        return v.get_uint64() != 0;
+    case boost::json::kind::double_:
+        return v.get_double() != 0;
+    case boost::json::kind::string:
+        return !v.get_string().empty();
+    case boost::json::kind::array:
+        return !v.get_array().empty();
+    case boost::json::kind::object:
+        return !v.get_object().empty();
+    }
+    return false;
+}
+
 [[nodiscard]] inline bool is_store(std::string_view name)
 {
     return name == "dlt.secrets" || name == "dlt.config";
@@ -95,7 +120,8 @@ COREST_DECL python_evaluator::python_evaluator(
     : script_(script),
       names_(names),
       options_(options),
-      dates_(names, options.now ? options.now() : std::chrono::system_clock::now())
+      dates_(names,
+          options.now ? options.now() : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()))
 {
 }
 
@@ -441,11 +467,16 @@ COREST_DECL boost::json::value python_evaluator::conditional(
     const python_node& test = node.parts[1];
     const bool reversed = test.type == python_node::kind::is_none;
     const python_node& tested = reversed || test.type == python_node::kind::is_not_none ? test.parts.front() : test;
-    const auto secret = secret_reference(evaluate(tested, place));
-    if (!secret) {
-        return unknown(test, "a condition that is no secret");
+    const bool asks_for_none = reversed || test.type == python_node::kind::is_not_none;
+    const boost::json::value value = evaluate(tested, place);
+    if (is_unknown(value)) {
+        return unknown(test, "a condition whose value is not known");
     }
-    return evaluate(is_given(secret_parts(*secret)) != reversed ? node.parts[0] : node.parts[2], place, key);
+    const auto secret = secret_reference(value);
+    const bool holds = secret ? is_given(secret_parts(*secret))
+        : asks_for_none       ? !value.is_null()
+                              : python_meaning::is_true(value);
+    return evaluate(holds != reversed ? node.parts[0] : node.parts[2], place, key);
 }
 
 COREST_DECL boost::json::value python_evaluator::subscript(const python_node& node, python_place place)

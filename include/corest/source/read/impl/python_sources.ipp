@@ -344,6 +344,7 @@ COREST_DECL source_reading read_python_script(const python_script& script, const
     apply_source_steps(out.dictionary, read_steps(script, found, chosen, values));
     out.warnings = values.warnings();
     out.used_params = values.used_params();
+    out.asks_clock = values.asks_clock();
     return out;
 }
 

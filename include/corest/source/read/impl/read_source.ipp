@@ -17,6 +17,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <map>
+#include <memory>
 #include <set>
 #include <system_error>
 #include <vector>
@@ -149,7 +152,9 @@ COREST_DECL boost::json::value read_strict_json(std::string_view text, std::stri
 
 } // namespace detail
 
-COREST_DECL source_reading read_source(std::string_view text, std::string_view name, const read_options& options)
+namespace detail {
+
+COREST_DECL source_reading read_once(std::string_view text, std::string_view name, const read_options& options)
 {
     constexpr std::string_view mark = "\xEF\xBB\xBF"; // a byte order mark counts as white space
     if (text.starts_with(mark)) {
@@ -161,11 +166,11 @@ COREST_DECL source_reading read_source(std::string_view text, std::string_view n
             "Give a dictionary as JSON, or a file with a call rest_api_source({...})");
     }
     if (text[first] == '{') {
-        if (const auto cells = detail::notebook_script(text, name)) {
-            return detail::read_python_script(*cells, options);
+        if (const auto cells = notebook_script(text, name)) {
+            return read_python_script(*cells, options);
         }
         source_reading out;
-        out.dictionary = detail::read_strict_json(text, name);
+        out.dictionary = read_strict_json(text, name);
         return out;
     }
     if (!has_python_source(text)) {
@@ -174,6 +179,37 @@ COREST_DECL source_reading read_source(std::string_view text, std::string_view n
             "Give a dictionary as JSON, or a Python file or page with such a call");
     }
     return read_python(text, name, options);
+}
+
+} // namespace detail
+
+COREST_DECL source_reading read_source(std::string_view text, std::string_view name, const read_options& options)
+{
+    const auto answers = std::make_shared<std::map<std::string, bool, std::less<>>>();
+    read_options first = options;
+    if (options.is_given) {
+        first.is_given = [answers, &options](std::string_view secret) {
+            const auto known = answers->find(secret);
+            return known != answers->end() ? known->second : (*answers)[std::string(secret)] = options.is_given(secret);
+        };
+    }
+    source_reading out = detail::read_once(text, name, first);
+    out.conditions.assign(answers->begin(), answers->end());
+    if (out.asks_clock && !options.now) {
+        if (options.is_given) { // the same dictionary, whatever has become of the secrets and of who looked for them
+            first.is_given = [answers](std::string_view secret) {
+                const auto known = answers->find(secret);
+                return known == answers->end() || known->second;
+            };
+        }
+        out.at = [text = std::string(text), name = std::string(name), first](
+                     std::chrono::system_clock::time_point now) {
+            read_options then = first;
+            then.now = [now] { return now; };
+            return detail::read_once(text, name, then);
+        };
+    }
+    return out;
 }
 
 COREST_DECL boost::json::value read_source(std::string_view text, std::string_view name)

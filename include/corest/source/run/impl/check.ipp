@@ -167,6 +167,9 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                     found.faults = detail::first_page::key_faults(rows, planned.config.primary_key);
                     first_pages[i] = rows;
                 }
+                if (statistics->expected_walks != 0) {
+                    found.total = statistics->expected_records.load();
+                }
                 found.found = statistics->detected.all();
             }
         } catch (...) {

@@ -6,6 +6,8 @@
 #include <corest/concurrency/detail/serial_executor.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/error.hpp>
+#include <corest/incremental/cursor_state.hpp>
+#include <corest/incremental/cursor_value.hpp>
 #include <corest/resource/detail/seen_requests.hpp>
 #include <corest/resource/frontier.hpp>
 #include <corest/resource/tree.hpp>
@@ -49,6 +51,10 @@ public:
     bool has_ended = false; ///< the table was closed or abandoned, and the report says how it came out
     /// An earlier process of the run has had its table closed.
     bool is_complete_already = false;
+    /// How many rows the table had before the run; none: it does not matter, or is not known.
+    std::optional<std::uint64_t> rows_before;
+    std::optional<cursor_value> least_start;
+    std::optional<cursor_value> furthest;
     std::uint64_t written = 0;       ///< rows that the destination has taken, those that it has left out included
     std::size_t writes = 0;          ///< under way
     std::exception_ptr refusal;      ///< the first failure of opening the table or of a write
@@ -286,6 +292,35 @@ COREST_DECL void take_back(const run_state& run, resource_run& r, std::uint64_t 
     ++r.report.restarted;
 }
 
+/// Says in the report from where to where a walk has read.
+COREST_DECL void report_cursor(resource_run& r, const tree_event& event)
+{
+    const bool is_first = event.position().pages == 1;
+    if (!event.cursor() || !r.planned.config.incremental || (!is_first && !event.is_last())) {
+        return;
+    }
+    const cursor_rules& rules = r.planned.config.incremental->rules;
+    const cursor_state state(event.cursor()->state);
+    const bool is_new = !r.report.cursor;
+    cursor_range& range = is_new ? r.report.cursor.emplace() : *r.report.cursor;
+    range.field = rules.field;
+    range.collections += event.is_last() ? 1 : 0;
+    const bool from_beginning = !is_new && !r.least_start;
+    if (!state.start_value) {
+        r.least_start.reset();
+    } else if (is_new || (!from_beginning && rules.order(*state.start_value, *r.least_start) < 0)) {
+        r.least_start = state.start_value;
+    }
+    if (state.last_value && (!r.furthest || rules.order(*state.last_value, *r.furthest) > 0)) {
+        r.furthest = state.last_value;
+    }
+    const auto text = [](const std::optional<cursor_value>& v) {
+        return v ? std::optional(v->text()) : std::optional<std::string>();
+    };
+    range.from = text(r.least_start);
+    range.to = text(r.furthest);
+}
+
 /// Stores a page, and answers the event.
 COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std::size_t index, tree_event event)
 {
@@ -304,6 +339,7 @@ COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std:
         }
         r.written += rows.size();
         report_rows(r);
+        report_cursor(r, event);
         ++r.report.pages;
         event.accept();
     } catch (...) {
@@ -506,6 +542,19 @@ COREST_DECL net::awaitable<void> finish_run(std::shared_ptr<run_state> run, bool
     }
 }
 
+/// Why the rows of a table cannot be compared with what the server states; empty: they can.
+COREST_DECL std::string why_not_compared(const resource_run& r, const verification& found, bool is_limited)
+{
+    return r.planned.config.incremental ? "only what is new was asked for"
+        : is_limited                    ? "no more rows than the limit were read"
+        : r.table.disposition == write_disposition::append && !r.table.is_keyed()
+        ? "rows of earlier runs are in the table too"
+        : r.report.resumed_pages != 0       ? "an earlier process has read a part"
+        : !found.stated                     ? "the server states no total"
+        : found.stated_walks != found.walks ? "the server does not state a total for each collection"
+                                            : std::string();
+}
+
 /// What does not agree between a table, the run and the server.
 COREST_DECL std::vector<std::string> find_differences(const resource_run& r, const verification& found, bool is_limited)
 {
@@ -522,7 +571,7 @@ COREST_DECL std::vector<std::string> find_differences(const resource_run& r, con
     }
     // Only where the server has stated it of all that was read, and all was read by this process.
     const bool is_stated = found.stated && found.stated_walks == found.walks && r.report.resumed_pages == 0;
-    if (is_stated && !is_limited) {
+    if (is_stated && !is_limited && !r.planned.config.incremental) {
         const std::uint64_t left_out = r.report.discarded_rows + r.report.statistics->dropped;
         if (*found.stated != found.received + r.report.statistics->dropped) {
             differences.push_back("the server states " + records(*found.stated) + ", and " + records(found.received)
@@ -537,6 +586,51 @@ COREST_DECL std::vector<std::string> find_differences(const resource_run& r, con
     return differences;
 }
 
+/// Counts the rows of a table, and with `has_keys` its different primary keys.
+COREST_DECL net::awaitable<std::optional<table_count>> count_table(
+    std::shared_ptr<run_state> run, const resource_run& r, bool has_keys)
+{
+    corest::table counted = has_keys ? corest::table(r.table.name, r.table.disposition, r.table.primary_key)
+                                     : corest::table(r.table.name, write_disposition::append, {});
+    counted.binding_columns = r.table.binding_columns;
+    co_return co_await run->options.destination.count(std::move(counted));
+}
+
+/// Whether the rows before and after the run say how many of its rows are new.
+COREST_DECL bool tells_new_rows(const resource_run& r)
+{
+    return r.planned.stored && r.planned.config.incremental && r.table.is_keyed() && !r.table.is_staged();
+}
+
+/// Counts the rows that are there before the run, where that says afterwards how many are new.
+COREST_DECL net::awaitable<void> count_before(std::shared_ptr<run_state> run)
+{
+    for (const auto& r : run->resources) {
+        if (tells_new_rows(*r) && r->report.resumed_pages == 0) {
+            const std::optional<table_count> before = co_await count_table(run, *r, false);
+            r->rows_before = before ? std::optional(before->rows) : std::nullopt;
+        }
+    }
+}
+
+/// Says in the report how many rows are new.
+COREST_DECL net::awaitable<void> report_new_rows(std::shared_ptr<run_state> run)
+{
+    for (const auto& r : run->resources) {
+        if (!r->planned.stored || !r->planned.config.incremental || r->report.resumed_pages != 0) {
+            continue;
+        }
+        if (r->rows_before) {
+            const std::optional<table_count> after = co_await count_table(run, *r, false);
+            if (after && after->rows >= *r->rows_before) {
+                r->report.new_rows = std::min(after->rows - *r->rows_before, r->report.rows);
+            }
+        } else if (r->table.disposition == write_disposition::append && r->report.state == resource_state::done) {
+            r->report.new_rows = r->report.rows;
+        }
+    }
+}
+
 /// Counts what the destination holds of each resource that was loaded.
 COREST_DECL net::awaitable<void> verify_tables(std::shared_ptr<run_state> run)
 {
@@ -544,9 +638,7 @@ COREST_DECL net::awaitable<void> verify_tables(std::shared_ptr<run_state> run)
         if (!r->planned.stored || r->report.state != resource_state::done) {
             continue;
         }
-        corest::table counted(r->table.name, r->table.disposition, r->table.primary_key);
-        counted.binding_columns = r->table.binding_columns;
-        const std::optional<table_count> count = co_await run->options.destination.count(std::move(counted));
+        const std::optional<table_count> count = co_await count_table(run, *r, true);
         if (!count) {
             continue;
         }
@@ -560,7 +652,9 @@ COREST_DECL net::awaitable<void> verify_tables(std::shared_ptr<run_state> run)
         if (found.stated_walks != 0) {
             found.stated = statistics.stated_records.load();
         }
-        found.differences = find_differences(*r, found, run->options.limit != collection::unlimited);
+        const bool is_limited = run->options.limit != collection::unlimited;
+        found.not_compared = why_not_compared(*r, found, is_limited);
+        found.differences = find_differences(*r, found, is_limited);
         r->report.verified = std::move(found);
     }
 }
@@ -589,12 +683,43 @@ COREST_DECL net::awaitable<void> to_its_end(net::any_io_executor executor, net::
     }
 }
 
+/// The time at which the run is begun: now, or what it was for the run that is gone on with, whose positions are
+/// places in what was asked for then.
+COREST_DECL net::awaitable<std::chrono::system_clock::time_point> beginning_of(
+    const run_options& options, std::chrono::system_clock::time_point now)
+{
+    if (!options.destination.is_resumable() || options.identity.restart) {
+        co_return now;
+    }
+    const destination_state state = co_await options.destination.read_state();
+    const stored_run* unfinished = find_unfinished(state, options.identity);
+    co_return unfinished != nullptr ? unfinished->began : now;
+}
+
+/// \throws error (destination_failed) where the run is not the one that its dates were computed for
+COREST_DECL void check_beginning(const run_state& run, std::chrono::system_clock::time_point computed_for)
+{
+    const auto began = run.stored->is_resumed ? run.stored->began : run.report->date;
+    if (run.options.plan_at && began != computed_for) {
+        throw error(errc::destination_failed,
+            "another process has begun or ended a run of this source just now, and the dates of this one are not its",
+            "Run it again");
+    }
+}
+
 /// The whole run, on an executor that runs one handler at a time.
 COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std::shared_ptr<run_report> report)
 {
     const auto executor = co_await net::this_coro::executor;
-    report->date = std::chrono::system_clock::now();
+    report->date =
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); // as destinations keep it
     report->started = std::chrono::steady_clock::now();
+    std::chrono::system_clock::time_point computed_for = report->date;
+    if (options.plan_at) {
+        options.identity.date = report->date;
+        computed_for = co_await beginning_of(options, report->date);
+        p = options.plan_at(computed_for);
+    }
     connected_plan connected = connect(executor, p, options, report);
     auto state = std::make_shared<run_state>(std::move(p), std::move(connected.hidden), std::move(options), report);
 
@@ -605,8 +730,10 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
         std::shared_ptr<cursor_reader> cursors;
         if (state->options.destination.is_resumable()) {
             co_await to_its_end(executor, begin_run(state));
+            check_beginning(*state, computed_for);
             cursors = std::make_shared<kept_cursors>(state->options.destination);
         }
+        co_await count_before(state);
         co_await open_tables(state);
         planned_tree planned(state->p, concurrency_of(state->p, state->options), state->options.limit,
             std::move(connected.clients), *report, std::move(cursors));
@@ -634,9 +761,12 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
         co_await to_its_end(executor, end_run(state, events, stores, failure));
     }
     co_await to_its_end(executor, finish_run(state, failure != nullptr));
-    if (state->options.verify && !failure) {
+    if (!failure) {
         try {
-            co_await to_its_end(executor, verify_tables(state));
+            co_await to_its_end(executor, report_new_rows(state));
+            if (state->options.verify) {
+                co_await to_its_end(executor, verify_tables(state));
+            }
         } catch (...) {
             failure = std::current_exception();
         }

@@ -2,12 +2,17 @@
 
 #include <corest/source/run/run_report.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/select/rfc3339.hpp>
+#include <corest/version.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value_from.hpp>
+#include <boost/version.hpp>
+
+#include <openssl/opensslv.h>
 
 #include <algorithm>
 #include <utility>
@@ -124,16 +129,55 @@ COREST_DECL std::vector<std::string> run_report::failures() const
     return all;
 }
 
+COREST_DECL std::string summary(const resource_report& r)
+{
+    using corest::detail::counted;
+    using corest::detail::grouped;
+    std::string text = r.name + ": " + std::string(to_string(r.state)) + ", " + counted(r.rows, "row");
+    if (r.new_rows) {
+        text += ", " + grouped(*r.new_rows) + " new";
+        text += r.rows > *r.new_rows ? ", " + grouped(r.rows - *r.new_rows) + " updated" : "";
+    }
+    if (const auto& c = r.cursor) {
+        text += c->from ? ", " + c->field + " from " + *c->from : ", " + c->field + " from the beginning";
+        text += c->to ? " to " + *c->to : ", nothing came";
+        text += c->collections > 1 ? ", of " + counted(c->collections, "collection") : "";
+    }
+    if (const std::uint64_t dropped = r.statistics->dropped; dropped != 0) {
+        text += ", " + counted(dropped, "row") + " dropped as old or known";
+    }
+    return text;
+}
+
 COREST_DECL boost::json::value to_json(const run_report& report)
 {
     boost::json::array resources;
+    boost::json::array sentences;
     for (const resource_report& r : report.resources) {
+        if (r.stored) {
+            sentences.emplace_back(summary(r));
+        }
         const walk_statistics& s = *r.statistics;
         boost::json::object one;
         one["name"] = r.name;
         one["state"] = to_string(r.state);
         one["stored"] = r.stored;
         one["rows"] = r.rows;
+        if (r.new_rows) {
+            one["new_rows"] = *r.new_rows;
+            one["updated_rows"] = r.rows - *r.new_rows;
+        }
+        if (r.cursor) {
+            const auto text = [](const std::optional<std::string>& t) {
+                return t ? boost::json::value(boost::json::string(*t)) : boost::json::value(nullptr);
+            };
+            boost::json::object cursor;
+            cursor["field"] = r.cursor->field;
+            cursor["from"] = text(r.cursor->from);
+            cursor["to"] = text(r.cursor->to);
+            cursor["collections"] = r.cursor->collections;
+            one["cursor"] = std::move(cursor);
+        }
         one["discarded_rows"] = r.discarded_rows;
         one["discarded_values"] = r.discarded_values;
         one["schema_changes"] = boost::json::value_from(r.schema_changes);
@@ -160,6 +204,8 @@ COREST_DECL boost::json::value to_json(const run_report& report)
             verified["distinct_keys"] = number(r.verified->keys);
             verified["stated_by_server"] = number(r.verified->stated);
             verified["stated_collections"] = r.verified->stated_walks;
+            verified["compared"] = r.verified->not_compared.empty();
+            verified["not_compared"] = r.verified->not_compared;
             verified["differences"] = boost::json::value_from(r.verified->differences);
             one["verified"] = std::move(verified);
         }
@@ -173,9 +219,24 @@ COREST_DECL boost::json::value to_json(const run_report& report)
     }
     boost::json::object all;
     all["complete"] = report.complete();
+    boost::json::object source;
+    source["address"] = report.source;
+    source["name"] = report.source_name;
+    source["plan_hash"] = report.plan_hash;
+    all["source"] = std::move(source);
+    all["destination"] = report.destination;
+    boost::json::object versions;
+    versions["corest"] = COREST_VERSION;
+    versions["boost"] = BOOST_LIB_VERSION;
+    versions["openssl"] = OPENSSL_VERSION_TEXT;
+    all["versions"] = std::move(versions);
+    all["summary"] = std::move(sentences);
     all["started_at"] = format_date_time(report.date);
     all["resumed_from"] = report.resumed ? boost::json::value(format_date_time(*report.resumed)) : nullptr;
-    all["seconds"] = detail::report_text::seconds_of(report.finished - report.started);
+    const auto lasted = report.finished - report.started;
+    all["ended_at"] =
+        format_date_time(report.date + std::chrono::duration_cast<std::chrono::system_clock::duration>(lasted));
+    all["seconds"] = detail::report_text::seconds_of(lasted);
     all["resources"] = std::move(resources);
     return all;
 }
