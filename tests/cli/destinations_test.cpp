@@ -27,7 +27,7 @@ TEST(Destinations, AnOptionThatIsNotKnownIsSaidWithTheNearestOne)
         {"sqlite:" + folder.file("x.db") + "?timeout=",
             "the option 'timeout' of sqlite: has no value: expected timeout=SECONDS"},
         {"sqlite:" + folder.file("x.db") + "?timeout=soon",
-            "the option 'timeout' of sqlite: is a whole number, found 'soon'"},
+            "the option 'timeout' of sqlite: is a whole number from 0 to 86400, found 'soon'"},
         {"sqlite:" + folder.file("x.db") + "?journal=off",
             "expected as SQLite's journal wal, delete, truncate or persist, found 'off'"},
         {"ndjson:" + folder.file("x") + "?pretty=yes", "ndjson: has no option 'pretty'; it has none"},

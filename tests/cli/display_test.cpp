@@ -119,7 +119,8 @@ protected:
     /// \param seen collects what it wrote
     /// \return its exit status
     int run(unsigned short columns, unsigned short rows, std::string& seen,
-        const std::vector<std::pair<std::string, std::string>>& environment = {})
+        const std::vector<std::pair<std::string, std::string>>& environment = {},
+        const std::vector<std::string>& more = {})
     {
         const std::string source =
             folder.write("source.json", R"({"client": {"base_url": ")" + api.base_url("seed003") + R"(",
@@ -130,6 +131,13 @@ protected:
              "resources": [{"name": "projects", "endpoint": {"path": "/users/current/projects"}},
                            {"name": "samples", "endpoint": {"path": "/projects/{project_id}/samples"}}]})");
         const std::string destination = "sqlite:" + folder.file("out.db");
+        std::vector<std::string> words = {COREST_COMMAND, "run", source, "--to", destination};
+        words.insert(words.end(), more.begin(), more.end());
+        std::vector<char*> arguments;
+        for (std::string& word : words) {
+            arguments.push_back(word.data());
+        }
+        arguments.push_back(nullptr);
         winsize size{};
         size.ws_col = columns;
         size.ws_row = rows;
@@ -142,7 +150,7 @@ protected:
             for (const auto& [name, value] : environment) {
                 setenv(name.c_str(), value.c_str(), 1);
             }
-            execl(COREST_COMMAND, COREST_COMMAND, "run", source.c_str(), "--to", destination.c_str(), nullptr);
+            execv(COREST_COMMAND, arguments.data());
             _exit(127);
         }
         std::array<char, 4096> bytes{};
@@ -192,6 +200,23 @@ TEST_F(Display, ANarrowTerminalShowsWhatMattersWhileItRuns)
     screen shown(40); // until the last table, which is written whole
     shown.write(seen.substr(0, seen.rfind("\x1b[1mresource")));
     EXPECT_FALSE(shown.wrapped());
+}
+
+TEST_F(Display, ShowsTheShareAndTheTimeLeftWhereTheServerStatesATotal)
+{
+    api.misbehave(example_api::rule::latency("*", std::chrono::milliseconds(400)));
+    for (const unsigned short width : std::array<unsigned short, 3>{40, 80, 200}) {
+        std::string seen;
+        ASSERT_EQ(run(width, 24, seen, {},
+                      {"--only", "projects", "--concurrency", "1", "--set",
+                          "resource_defaults.endpoint.paginator.limit=5", "--restart"}),
+            0)
+            << seen;
+        EXPECT_THAT(seen, testing::ContainsRegex("running (25|50|75) %")) << width;
+        if (width > 40) { // where there is less room the end of the state is cut off
+            EXPECT_THAT(seen, testing::ContainsRegex("running (50|75) %, [0-9.]+ s left")) << width;
+        }
+    }
 }
 
 TEST_F(Display, SaysWhatARequestWaitsFor)

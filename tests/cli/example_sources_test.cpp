@@ -30,6 +30,20 @@ protected:
     }
 };
 
+TEST_F(ExampleSources, ThePlanInTheReadmeIsThatOfTheDemo)
+{
+    const std::string plan = run_command({COREST_COMMAND, "plan", COREST_EXAMPLES_DIR "/demo/source.json"}).out;
+    const std::string tree = plan.substr(plan.find("\n\n") + 2);
+    std::string quoted;
+    for (std::size_t begin = 0; begin < tree.size();) {
+        const std::size_t end = tree.find('\n', begin);
+        quoted += "    " + tree.substr(begin, end - begin) + "\n";
+        begin = end + 1;
+    }
+    ASSERT_GT(quoted.size(), 400U) << plan;
+    EXPECT_NE(read_file(COREST_SOURCE_DIR "/README.md").find(quoted), std::string::npos) << quoted;
+}
+
 TEST_F(ExampleSources, Events)
 {
     expect_loaded("events.json", "000");

@@ -126,8 +126,8 @@ namespace hashed_plan {
     return all;
 }
 
-/// Times for which different ways to make a date of them give different dates: in the one a month is 31 days ago, in the
-/// other 30.
+/// Times for which different ways to make a date of them give different dates: in the one a month is 31 days ago, in
+/// the other 30.
 constexpr std::array<std::chrono::sys_seconds, 2> times = {
     std::chrono::sys_days(std::chrono::year(2001) / 2 / 3) + std::chrono::seconds(14'829),
     std::chrono::sys_days(std::chrono::year(2023) / 7 / 18) + std::chrono::seconds(49'663)};
