@@ -180,8 +180,8 @@ public:
 /// \throws error (destination_failed) where it is no such text
 [[nodiscard]] COREST_DECL std::vector<std::string> read_parents(std::string_view text);
 
-/// The run that one of this identity goes on with, were it begun now: the latest that is not done, of the same source and
-/// plan, and not too old.
+/// The run that one of this identity goes on with, were it begun now: the latest that is not done, of the same source
+/// and plan, and not too old.
 /// \return null: there is none, and it begins anew
 [[nodiscard]] inline const stored_run* find_unfinished(const destination_state& state, const run_identity& run)
 {

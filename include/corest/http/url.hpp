@@ -51,7 +51,8 @@ COREST_DECL void set_query(std::string& url, std::string_view name, std::string_
 /// The URL for a message or a log: userinfo and fragment removed, and the value of every query parameter masked as
 /// `***` unless its name is known to carry no secret (limit, offset, page, cursor-free paging names, ...), or is listed
 /// in `shown`, or both name and value are plain: a number, a date or a few words, under a name that tells of no secret.
-/// What a secret is by its value `conceal` knows, and masks. Never throws for a malformed URL: such a one is what a message often must show.
+/// What a secret is by its value `conceal` knows, and masks. Never throws for a malformed URL: such a one is what a
+/// message often must show.
 [[nodiscard]] COREST_DECL std::string redact_url(std::string_view url, std::span<const std::string> shown = {});
 
 namespace detail {
