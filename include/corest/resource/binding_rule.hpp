@@ -125,6 +125,11 @@ COREST_DECL std::size_t share_rule(std::vector<binding_rule>& rules, binding_rul
 /// \throws error as `bind_field`; (field_missing) also where a copied field or an inherited binding is not there
 [[nodiscard]] COREST_DECL binding_list bind_record(const record& parent, std::span<const binding_rule> rules);
 
+/// The values of several records of a parent as those of one request: joined by commas, in the order of the records.
+/// \param records what each of them gives by the same rules
+/// \throws error (wrong_type) where a value has a comma in it: who reads them would take it for two
+[[nodiscard]] COREST_DECL binding_list join_bindings(std::span<const binding_list> records);
+
 } // namespace corest
 
 #if !defined(COREST_SEPARATE_COMPILATION)

@@ -15,6 +15,7 @@
 #include <corest/select/record_detection.hpp>
 #include <corest/select/selector.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -50,8 +51,11 @@ public:
     bool wraps_values = false;
     std::string name;                   ///< of the resource, for messages, pages and columns
     std::vector<binding_rule> bindings; ///< what its walks take over from a parent's record; none at a root
-    std::uint64_t limit = unlimited;    ///< records of each walk; no page beyond is requested
-    std::uint64_t max_pages = 0;        ///< pages of each walk, of a windowed one of each window; 0: no bound
+    /// How many of a page's parent records one walk is for: its placeholders hold the values of all of them, joined by
+    /// commas (`join_bindings`), and its rows take none over.
+    std::size_t group_size = 1;
+    std::uint64_t limit = unlimited; ///< records of each walk; no page beyond is requested
+    std::uint64_t max_pages = 0;     ///< pages of each walk, of a windowed one of each window; 0: no bound
     /// Requests the next page before the current one is handed out.
     bool ahead = true;
     /// A walk of which the server says that there is more than came fails, rather than to be counted as incomplete.

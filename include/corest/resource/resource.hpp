@@ -84,6 +84,14 @@ public:
         ordered_ = enabled;
         return *this;
     }
+    /// How many of the parent's records one request is for; 1 by default. A placeholder then holds the values of so
+    /// many records, joined by commas, as in `/users?ids=<id>`; a group ends with its page. Which of them a record
+    /// belongs to is not known: it has no parent, and its rows no columns of one.
+    expand& group_size(std::size_t n)
+    {
+        group_size_ = n;
+        return *this;
+    }
     /// Fills a placeholder from this field of the parent's record.
     expand& bind(std::string placeholder, std::string field)
     {
@@ -98,6 +106,7 @@ private:
     std::optional<client> api_; ///< none: the parent's
     std::string path_;
     std::size_t concurrency_ = 8;
+    std::size_t group_size_ = 1;
     bool ordered_ = false;
     std::vector<std::pair<std::string, std::string>> binds_;
 };

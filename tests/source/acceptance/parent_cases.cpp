@@ -314,6 +314,45 @@ void add_failures(std::vector<acceptance_case>& all)
             .flow(flow)
             .serves(server_of(422))
             .fails({"422", "/posts/3/details"}));
+    all.push_back(acceptance_case(85, "three parents in a request")
+            .resources(family("posts", R"({"name": "details", "endpoint": {"path": "details", "group_size": 3,
+                "params": {"ids": "{resources.posts.id}"}, "data_selector": "$"}})"))
+            .flow([](const corest::client& api) {
+                return one_page(api, "posts") | corest::expand("details?ids=<id>").group_size(3).concurrency(1);
+            })
+            .serves([](const corest::request& r) {
+                return respond(200, target_of(r.url) == "/posts" ? id_list(1, 8) : R"([{"n":1}])");
+            })
+            .requests({"/posts", "/details?ids=1%2C2%2C3", "/details?ids=4%2C5%2C6", "/details?ids=7"})
+            .records({R"({"n":1})", R"({"n":1})", R"({"n":1})"}));
+    all.push_back(acceptance_case(85, "parents that come twice are asked for once, on whatever page")
+            .resources(R"([{"name": "posts", "endpoint": {"path": "posts", "data_selector": "data",
+                  "paginator": {"type": "page_number", "base_page": 1, "total_path": null}}},
+                {"name": "details", "endpoint": {"path": "details/{resources.posts.id}", "group_size": 2,
+                  "data_selector": "$"}}])")
+            .serves([](const corest::request& r) {
+                const bool parents = target_of(r.url).find("details") == std::string::npos;
+                const int page = number_of(r, "page", 1);
+                return respond(200,
+                    !parents        ? R"([{"n":1}])"
+                        : page == 1 ? R"({"data":[{"id":"a"},{"id":"a"},{"id":"b"},{"id":"c"}]})"
+                        : page == 2 ? R"({"data":[{"id":"c"},{"id":"d"}]})"
+                                    : R"({"data":[]})");
+            })
+            .requests({"/posts?page=1", "/posts?page=2", "/posts?page=3", "/details/a,b", "/details/c", "/details/d"}));
+    all.push_back(acceptance_case(85, "a value with a comma is not joined")
+            .resources(family("posts", R"({"name": "details", "endpoint": {"path": "details/{resources.posts.name}",
+                "group_size": 3}})"))
+            .flow([](const corest::client& api) {
+                return one_page(api, "posts") | corest::expand("details/<name>").group_size(3)
+                    | corest::named("details");
+            })
+            .serves([](const corest::request& r) {
+                return respond(200,
+                    target_of(r.url) == "/posts" ? R"([{"name":"a"},{"name":"b"},{"name":"c,d"},{"name":"e"}])"
+                                                 : R"([{"n":1}])");
+            })
+            .fails({"'details'", "'name'", "has a comma in it: 'c,d'"}));
     all.push_back(acceptance_case(87, "a child's failure names resource, parent, URL, page and attempts")
             .resources(family("posts", R"({"name": "details", "endpoint": "posts/{resources.posts.id}/details"})"))
             .client(R"("retry": {"max_retries": 2})")

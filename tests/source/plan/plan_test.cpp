@@ -2,6 +2,7 @@
 #include <corest/source/read/overrides.hpp>
 #include <corest/source/plan/make_plan.hpp>
 #include <corest/source/plan/plan.hpp>
+#include <corest/source/plan/plan_hash.hpp>
 #include <corest/source/plan/plan_request.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/plan/show_json.hpp>
@@ -628,6 +629,38 @@ TEST(Plan, UnknownParents) // acceptance case 80
         "samples and b.");
     EXPECT_EQ(why_no_plan({{"b", "/x/{resources.b.id}"}}),
         "resources[0].endpoint.path (resource 'b'): {resources.b.id}: a resource cannot be its own parent.");
+}
+
+TEST(Plan, GroupsOfParents) // acceptance case 85
+{
+    const given posts("posts", "/posts");
+    const std::string three = R"("group_size":3)";
+    const plan good = corest::source::make_plan(config_of({posts, {"details", "/details/{resources.posts.id}", three},
+                                                    {"more", "/more/{resources.details.id}"}}),
+        {});
+    EXPECT_THAT(corest::source::to_text(good), HasSubstr("parents: up to 3 in a request"));
+    EXPECT_EQ(corest::source::to_json(good).at("resources").at(1).at("group_size"), json::value(3));
+    EXPECT_THAT(good.resources[1].destination_table().binding_columns, IsEmpty());
+    EXPECT_THAT(good.resources[2].destination_table().binding_columns, ElementsAre("_details_id"));
+    const plan single = corest::source::make_plan(
+        config_of({posts, {"details", "/details/{resources.posts.id}"}, {"more", "/more/{resources.details.id}"}}), {});
+    EXPECT_NE(corest::source::plan_hash(good, 0), corest::source::plan_hash(single, 0)) << "other requests are sent";
+
+    EXPECT_EQ(why_no_plan({{"posts", "/posts", three}}),
+        "resources[0].endpoint.group_size (resource 'posts'): the resource has no parent whose records one request "
+        "could "
+        "be for.");
+    EXPECT_THAT(
+        why_no_plan({posts, {"details", "/details/{resources.posts.id}", three, R"("include_from_parent":["title"])"}}),
+        HasSubstr("which record of its parent a row belongs to is not known; remove include_from_parent, or this"));
+    EXPECT_THAT(why_no_plan({posts,
+                    {"details", "/details/{resources.posts.id}",
+                        three + R"(,"incremental":{"cursor_path":"u","initial_value":1})"}}),
+        HasSubstr("a cursor is kept for each record of the parent; remove incremental, or this"));
+    EXPECT_THAT(why_no_plan({posts, {"details", "/details/{resources.posts.id}", three},
+                    {"more", "/more/{resources.posts.id}/{resources.details.id}"}}),
+        HasSubstr(
+            "'posts.id' is not known here: one request of the parent 'details' is for several of them (group_size)"));
 }
 
 TEST(Plan, Cycles) // acceptance case 80

@@ -262,6 +262,37 @@ TEST_F(Resume, ARunThatStopsAtAnyRequestIsGoneOnWith)
     }
 }
 
+TEST_F(Resume, ARunWithGroupsOfParentsIsGoneOnWith)
+{
+    std::string text = dictionary("append");
+    const std::string single = R"("/projects/{project_id}/samples"}})";
+    text.replace(text.find(single), single.size(), R"("/projects/{resources.projects.id}/samples", "group_size": 2}})");
+    constexpr int grouped_pages = 2 + 2 * 2 + 6 * 2; // the second page has one project
+    std::multiset<std::string> reference;
+    {
+        three_levels api;
+        process run(text, file, std::ref(api));
+        ASSERT_TRUE(run.finish());
+        EXPECT_EQ(api.count, grouped_pages);
+        EXPECT_EQ(api.requests["http://api.test/projects/projects-0,projects-1/samples"], 1);
+        reference = rows_of(file);
+        EXPECT_EQ(reference.size(), 3U + 6U + 18U);
+    }
+    for (const auto way : {way_to_stop::killed, way_to_stop::interrupted, way_to_stop::failed}) {
+        for (int last = 1; last < grouped_pages; last += 2) {
+            SCOPED_TRACE("way " + std::to_string(static_cast<int>(way)) + ", at " + std::to_string(last));
+            file = folder.file(std::to_string(static_cast<int>(way)) + "_" + std::to_string(last) + ".db");
+            stop_at(text, last, way);
+            const auto stored = static_cast<int>(pages_stored(file));
+            three_levels api;
+            process run(text, file, std::ref(api));
+            ASSERT_TRUE(run.finish());
+            EXPECT_EQ(api.count, grouped_pages - stored) << "each page that is left, once";
+            ASSERT_EQ(rows_of(file), reference);
+        }
+    }
+}
+
 TEST_F(Resume, ARunThatStopsAgainAndAgainComesToItsEnd)
 {
     const std::string text = dictionary("append");

@@ -2,7 +2,9 @@
 
 #include <corest/resource/binding_rule.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/select/json_reader.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -240,6 +242,33 @@ COREST_DECL binding_list bind_record(const record& parent, std::span<const bindi
     all.reserve(rules.size());
     for (const binding_rule& rule : rules) {
         all.push_back(binder.bind(rule));
+    }
+    return std::make_shared<const std::vector<binding>>(std::move(all));
+}
+
+COREST_DECL binding_list join_bindings(std::span<const binding_list> records)
+{
+    std::vector<binding> all;
+    for (const binding_list& one : records) {
+        for (std::size_t i = 0; i < one->size(); ++i) {
+            const binding& value = (*one)[i];
+            if (value.text.find(',') != std::string::npos) {
+                throw error(errc::wrong_type,
+                    "the values of several records of '" + value.resource + "' are joined by commas, and the field '"
+                        + value.field
+                        + "' of one of them has a comma in it: " + detail::in_quotes(detail::printable(value.text)),
+                    "Ask for one record at a time: a group size of 1");
+            }
+            if (i == all.size()) {
+                all.push_back(value);
+            } else {
+                all[i].text += "," + value.text;
+            }
+        }
+    }
+    for (binding& joined : all) {
+        joined.json.clear();
+        append_quoted(joined.json, joined.text);
     }
     return std::make_shared<const std::vector<binding>>(std::move(all));
 }

@@ -413,9 +413,11 @@ COREST_DECL page page_walk::fill_page(response& got)
     data->first_record = records_;
     data->resource = collection_->name;
     data->url = redact_url(current_.url);
-    data->parent_page = parent_page_.data();
-    data->parent_index = parent_index_;
-    data->bindings = bindings_;
+    if (collection_->group_size == 1) { // else it is not known which of the records a row belongs to
+        data->parent_page = parent_page_.data();
+        data->parent_index = parent_index_;
+        data->bindings = bindings_;
+    }
     records_ += data->records.size();
     counted.records += data->records.size();
     note_paging();

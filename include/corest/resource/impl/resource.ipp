@@ -337,7 +337,16 @@ COREST_DECL resource resource::with_child(const expand& child) const
     d->parent = definition_;
     d->concurrency = std::max<std::size_t>(child.concurrency_, 1);
     d->ordered = child.ordered_;
+    d->content.group_size = std::max<std::size_t>(child.group_size_, 1);
     d->bind(child.binds_);
+    const auto is_inherited = [](const binding_rule& rule) { return rule.kind == binding_rule::origin::inherited; };
+    const auto& rules = d->content.bindings;
+    if (definition_->content.group_size != 1 && std::any_of(rules.begin(), rules.end(), is_inherited)) {
+        throw error(errc::invalid_argument,
+            "expand(\"" + child.path_
+                + "\") takes a value over from its parent's path, which holds those of several records",
+            "Leave it out, or leave group_size out of the parent's expand");
+    }
     return resource(std::move(d));
 }
 

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <deque>
 #include <limits>
+#include <span>
 #include <string>
 
 namespace corest {
@@ -358,6 +359,9 @@ private:
         if (node.parent && walk.bindings.empty() && parent) { // it could not be bound before
             try {
                 bindings = bind_record(parent[0], node.content->bindings);
+                if (node.content->group_size != 1) {
+                    bindings = join_bindings(std::span<const binding_list>(&bindings, 1));
+                }
             } catch (error& e) {
                 tree_reading::add_resource(e, *node.content);
                 n.failure = std::current_exception();
@@ -375,25 +379,85 @@ private:
     {
         for (std::size_t record = 0; record < parents.size(); ++record) {
             for (const std::size_t child : nodes[index]->children) {
-                tree_reading::running_node& c = *nodes[child];
-                const bool begins = !c.failure && !c.waiting.is_closed();
-                if (begins || c.records_left() != 0) { // what is not read now is not forgotten
-                    open_walk(child, parents[record], record, begins, opened);
+                const collection& content = *nodes[child]->node.content;
+                if (content.group_size == 1) {
+                    open_walk(child, record, opened, [&] { return bind_record(parents[record], content.bindings); });
                 }
+            }
+        }
+        for (const std::size_t child : nodes[index]->children) {
+            if (nodes[child]->node.content->group_size != 1) {
+                open_groups(child, parents, opened);
             }
         }
     }
 
-    /// \param begins false: its node has failed, and it is only said what is left to read of it
-    void open_walk(
-        std::size_t child, const record& parent, std::size_t index, bool begins, std::vector<opened_walk>& opened)
+    /// Finds the walks of a child that are for several records each. Groups end with the page: its walks are committed
+    /// with it.
+    void open_groups(std::size_t child, const page& parents, std::vector<opened_walk>& opened)
+    {
+        const collection& content = *nodes[child]->node.content;
+        std::vector<binding_list> group;
+        std::size_t first = 0;
+        const auto open_group = [&] {
+            if (!group.empty()) {
+                open_walk(child, first, opened, [&] { return join_bindings(group); });
+                group.clear();
+            }
+        };
+        for (std::size_t record = 0; record < parents.size(); ++record) {
+            binding_list one;
+            std::exception_ptr failure;
+            bool is_new = true;
+            try {
+                one = bind_record(parents[record], content.bindings);
+                one = join_bindings(std::span<const binding_list>(&one, 1)); // what cannot be joined stands alone
+                is_new = !nodes[child]->node.skip_repeated || is_new_member(child, *one);
+            } catch (const error&) {
+                failure = std::current_exception();
+            }
+            if (failure) {
+                open_group();
+                open_walk(child, record, opened, [&]() -> binding_list { std::rethrow_exception(failure); });
+                continue;
+            }
+            if (!is_new) {
+                ++content.statistics->repeated;
+                continue;
+            }
+            first = group.empty() ? record : first;
+            group.push_back(std::move(one));
+            if (group.size() == content.group_size) {
+                open_group();
+            }
+        }
+        open_group();
+    }
+
+    /// False where a record with the same values has been part of a group already.
+    [[nodiscard]] bool is_new_member(std::size_t child, std::vector<binding> values)
+    {
+        const request asked = initial_request(*nodes[child]->node.content, values);
+        values.emplace_back(
+            std::string(), std::string(), std::string(), "null", std::string()); // no whole walk's digest
+        return nodes[child]->seen->insert(seen_requests::digest_of(asked, values));
+    }
+
+    /// Opens a walk of a child, unless no more of its records are wanted.
+    /// \param index the record on the parent's page \param bind gives what the walk is bound to
+    template <class Bind>
+    void open_walk(std::size_t child, std::size_t index, std::vector<opened_walk>& opened, Bind bind)
     {
         tree_reading::running_node& c = *nodes[child];
+        const bool begins = !c.failure && !c.waiting.is_closed(); // else it is only said what is left to read
+        if (!begins && c.records_left() == 0) {
+            return;
+        }
         const collection& content = *c.node.content;
         opened_walk walk(child, 0, nullptr, index);
         walk.begins = begins;
         try {
-            walk.bindings = bind_record(parent, content.bindings);
+            walk.bindings = bind();
             if (c.node.skip_repeated) {
                 walk.digest = seen_requests::digest_of(initial_request(content, *walk.bindings), *walk.bindings);
                 if (!c.seen->insert(*walk.digest)) {

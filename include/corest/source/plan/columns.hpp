@@ -15,6 +15,10 @@ COREST_DECL void include_parent_fields(draft_list& drafts, draft& child);
 /// may: where their values differ, the destination says so.
 COREST_DECL void check_columns(draft& d);
 
+/// Complains of a resource that is read for several records of its parent at once where it needs to know for which.
+/// \param drafts of all resources \param d the one, whose bindings are made
+COREST_DECL void check_group(const draft_list& drafts, draft& d);
+
 } // namespace corest::source::detail
 
 #if !defined(COREST_SEPARATE_COMPILATION)

@@ -39,6 +39,7 @@ inline constexpr std::string_view on_cursor_value_missing = "on_cursor_value_mis
 inline constexpr std::string_view endpoint = "endpoint";
 inline constexpr std::string_view path = "path";
 inline constexpr std::string_view method = "method";
+inline constexpr std::string_view group_size = "group_size";
 inline constexpr std::string_view params = "params";
 inline constexpr std::string_view json = "json";
 inline constexpr std::string_view headers = "headers";

@@ -57,6 +57,7 @@ public:
     std::optional<boost::json::value> json; ///< the body; its texts may be placeholders or secrets
     std::optional<incremental_config> incremental; ///< only what is new is read
     pagination_reset paging_reset;                 ///< where paging begins anew
+    std::size_t group_size = 1;                    ///< records of the parent that one request is for
     selector records;                              ///< `data_selector`
     bool detects_records = true;                   ///< there is none, and nothing says that one record is read
     paginator_config paginator;                    ///< its own, or the client's

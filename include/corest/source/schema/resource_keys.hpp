@@ -198,6 +198,8 @@ public:
             key::entry<rules::method, &self::method>(key_name::method, "GET or POST"),
             key::entry<rules::params>(
                 key_name::params, "Query parameters, constants for the path, and resolve parameters"),
+            key::entry<rules::count, &self::group_size>(key_name::group_size,
+                "How many of the parent's records one request is for; values are joined by commas"),
             key::entry<rules::incremental, &self::incremental>(key_name::incremental, incremental_keys::doc),
             key::entry<rules::object<pagination_reset_keys>, &self::paging_reset>(
                 key_name::pagination_reset, pagination_reset_keys::doc),

@@ -34,4 +34,35 @@ COREST_DECL void check_columns(draft& d)
     }
 }
 
+COREST_DECL void check_group(const draft_list& drafts, draft& d)
+{
+    const planned_resource& r = d.result;
+    if (r.config.group_size != 1) {
+        const std::string key = join_key(r.config.key_path, key_name::endpoint, key_name::group_size);
+        if (!r.parent) {
+            d.add_problem(key, "the resource has no parent whose records one request could be for");
+        }
+        if (!r.config.include_from_parent.empty()) {
+            d.add_problem(key,
+                "which record of its parent a row belongs to is not known; remove "
+                    + std::string(key_name::include_from_parent) + ", or this");
+        }
+        if (r.config.incremental) {
+            d.add_problem(key,
+                "a cursor is kept for each record of the parent; remove " + std::string(key_name::incremental)
+                    + ", or this");
+        }
+    }
+    if (r.parent && drafts[*r.parent].config().group_size != 1) {
+        for (const planned_binding& b : r.bindings) {
+            if (b.inherited) {
+                d.add_problem(d.path_key(),
+                    in_quotes(b.resource + "." + b.field) + " is not known here: one request of the parent "
+                        + in_quotes(drafts[*r.parent].config().name) + " is for several of them ("
+                        + std::string(key_name::group_size) + ")");
+            }
+        }
+    }
+}
+
 } // namespace corest::source::detail

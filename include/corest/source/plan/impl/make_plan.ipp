@@ -117,6 +117,7 @@ private:
         values.fill_texts();
         include_parent_fields(drafts_, d);
         check_columns(d);
+        check_group(drafts_, d);
         return true;
     }
 

@@ -110,6 +110,9 @@ namespace hashed_plan {
     out["steps"] = std::move(steps);
     out["seed"] = config.seed ? *config.seed : nullptr;
     out["form"] = texts(r.form_texts, false);
+    if (config.group_size != 1) {
+        out["group_size"] = config.group_size;
+    }
     return out;
 }
 

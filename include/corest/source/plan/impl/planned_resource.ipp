@@ -43,6 +43,9 @@ COREST_DECL table planned_resource::destination_table() const
     table out(config.table_name, config.disposition, config.primary_key);
     out.resource = config.name;
     out.schema = config.schema;
+    if (config.group_size != 1) { // its rows belong to none of the records alone
+        return out;
+    }
     for (const planned_binding& b : bindings) {
         std::string column = b.column();
         if (std::find(out.binding_columns.begin(), out.binding_columns.end(), column) == out.binding_columns.end()) {

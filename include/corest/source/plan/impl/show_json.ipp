@@ -112,6 +112,9 @@ public:
         if (config.incremental) {
             out[key_name::incremental] = show_settings(fields_of<incremental_keys>, &*config.incremental);
         }
+        if (config.group_size != 1) {
+            out[key_name::group_size] = config.group_size;
+        }
         out["pages"] = config.paginator.text;
         out["records"] = records_text(config);
         out["ignored_statuses"] = plan_json::statuses(ignored_statuses(config));

@@ -129,6 +129,9 @@ public:
         if (resource_.config.auth) {
             lines_.push_back("auth: " + resource_.config.auth->text());
         }
+        if (resource_.config.group_size != 1) {
+            lines_.push_back("parents: up to " + std::to_string(resource_.config.group_size) + " in a request");
+        }
         lines_.push_back("pages: " + resource_.config.paginator.text);
         lines_.push_back("records: " + records_text(resource_.config));
         const std::vector<unsigned> ignored = ignored_statuses(resource_.config);
