@@ -187,7 +187,7 @@ constexpr std::array<column, 7> columns = {{
 /// Which columns there is room for, if a narrow state is enough.
 std::vector<bool> fitting_columns(const std::vector<std::size_t>& widths, std::size_t width)
 {
-    constexpr std::size_t narrow_state = 8;
+    constexpr std::size_t narrow_state = 12; // "running 45 %"
     std::vector<bool> shown(columns.size(), true);
     if (width == 0) {
         return shown;
