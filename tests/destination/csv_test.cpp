@@ -178,6 +178,11 @@ TEST_F(Csv, WhatCsvCannotHoldIsRefusedByName)
                 "it, which CSV cannot hold. Leave the field out, declare it as binary if it is one, or load "
                 "into another destination."));
         EXPECT_EQ(failure(t, {make_page({"[1]"})}).kind(), errc::wrong_type) << "no object";
+        const error named = failure(t, {make_page({R"({"id":1,"a\u0000b":2})"})});
+        EXPECT_EQ(named.kind(), errc::wrong_type);
+        EXPECT_NE(std::string(named.what()).find("record 1: the name of a field, 'a?b', has the character U+0000"),
+            std::string::npos)
+            << named.what();
     }
     EXPECT_EQ(content(), "");
 }

@@ -110,6 +110,15 @@ TEST_F(Duckdb, WhatDuckdbDoesNotTakeIsNamedAndItsPageIsNotStored)
     EXPECT_EQ(read(), (rows{{{"big", "2.000000000"}}}));
 }
 
+TEST_F(Duckdb, ALimitOfMemoryThatIsNoneIsNamed)
+{
+    corest::duckdb_options options;
+    options.memory_limit = "plenty";
+    const error e = failure_of_load(duckdb_destination(file, options), append, page_list());
+    EXPECT_EQ(e.kind(), errc::invalid_argument);
+    EXPECT_THAT(e.what(), HasSubstr("no memory_limit of 'plenty': expected a size with its unit. Write 2GB"));
+}
+
 TEST_F(Duckdb, AUsersOwnTableKeepsItsTypesAndConstraints)
 {
     duckdb_reader(file).execute("CREATE TABLE samples(id INTEGER PRIMARY KEY, uuid UUID, note VARCHAR DEFAULT 'none')");

@@ -7,6 +7,7 @@
 #include <corest/destination/destination.hpp>
 #include <corest/destination/ndjson_line.hpp>
 #include <corest/destination/store_error.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
 
@@ -224,6 +225,12 @@ private:
         in.begin_object();
         while (in.next_key(name, scratch)) {
             const std::optional<std::string_view> value = csv_line::read_value(in, text);
+            if (name.find('\0') != std::string_view::npos) {
+                throw error(errc::wrong_type,
+                    "the name of a field, '" + printable(name)
+                        + "', has the character U+0000 in it, which CSV cannot hold",
+                    "Leave the field out, or load into another destination");
+            }
             if (value && value->find('\0') != std::string_view::npos) {
                 throw error(errc::wrong_type,
                     "the field '" + std::string(name)

@@ -74,8 +74,13 @@ private:
             is_set = is_set
                 && duckdb_set_config(config, "threads", std::to_string(options.threads).c_str()) == DuckDBSuccess;
         }
-        if (!options.memory_limit.empty()) {
-            is_set = is_set && duckdb_set_config(config, "memory_limit", options.memory_limit.c_str()) == DuckDBSuccess;
+        if (!options.memory_limit.empty()
+            && duckdb_set_config(config, "memory_limit", options.memory_limit.c_str()) != DuckDBSuccess)
+        {
+            duckdb_destroy_config(&config);
+            throw error(errc::invalid_argument,
+                "DuckDB takes no memory_limit of '" + options.memory_limit + "': expected a size with its unit",
+                "Write 2GB, or 512MiB");
         }
         const bool is_open = is_set && duckdb_open_ext(path.c_str(), &database_, config, &cause) == DuckDBSuccess;
         duckdb_destroy_config(&config);

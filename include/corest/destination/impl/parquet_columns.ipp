@@ -7,6 +7,7 @@
 #include <corest/destination/destination.hpp>
 #include <corest/destination/ndjson_line.hpp>
 #include <corest/destination/store_error.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/schema/coerce.hpp>
 #include <corest/schema/declaration.hpp>
@@ -18,6 +19,7 @@
 
 #include <corest/destination/impl/duckdb_types.ipp>
 #include <corest/destination/impl/file_format.ipp>
+#include <corest/destination/impl/escape_faults.ipp>
 
 #include <boost/describe/class.hpp>
 
@@ -259,10 +261,19 @@ private:
         json_reader in(json);
         const schema::json_value found = schema::read_json_value(in, scratch);
         schema::text_store texts;
+        const std::string& source = map_[place].claimed ? map_[place].source : c.name;
         if (!schema::coerce(c, found, texts)) {
             schema::column shown = c;
-            shown.name = map_[place].claimed ? map_[place].source : c.name;
+            shown.name = source;
             throw schema::wrong_type(shown, found);
+        }
+        const bool is_json = c.type == schema::data_type::json;
+        if (is_json && !escape_faults::fault(json, escape_faults::unknown::halves).empty()) {
+            throw error(errc::wrong_type,
+                "the field " + in_quotes(source)
+                    + " holds JSON with half of a surrogate pair in it, which readers of Parquet refuse together with "
+                      "its file",
+                "Leave the field out, declare it as text, or load into another destination");
         }
         lines += separator;
         append_quoted(lines, c.name);

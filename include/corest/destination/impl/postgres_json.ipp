@@ -6,8 +6,9 @@
 #include <corest/error.hpp>
 #include <corest/select/json_reader.hpp>
 
+#include <corest/destination/impl/escape_faults.ipp>
+
 #include <algorithm>
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,46 +16,6 @@
 #include <vector>
 
 namespace corest::detail::postgres_json {
-
-/// The unit of UTF-16 that a `\u` escape writes. \param digits behind the `u`
-[[nodiscard]] inline unsigned unit_of(std::string_view digits)
-{
-    unsigned unit = 0;
-    for (const char c : digits.substr(0, 4)) {
-        unit = unit * 16 + static_cast<unsigned>(std::max(hex_value(c), 0));
-    }
-    return unit;
-}
-
-/// What is wrong with the escapes of a JSON text; empty where nothing is. jsonb knows neither U+0000 nor halves of a
-/// pair.
-[[nodiscard]] inline std::string_view fault_of_escapes(std::string_view json)
-{
-    constexpr std::size_t length = 6; // of \uXXXX
-    for (std::size_t i = json.find('\\'); i != std::string_view::npos && i + 1 < json.size(); i = json.find('\\', i)) {
-        if (json[i + 1] != 'u') {
-            i += 2;
-            continue;
-        }
-        const unsigned unit = unit_of(json.substr(i + 2));
-        if (unit == 0) {
-            return "the character U+0000 (\\u0000)";
-        }
-        if (unit >= 0xDC00U && unit < 0xE000U) {
-            return "half of a surrogate pair";
-        }
-        i += length;
-        if (unit >= 0xD800U && unit < 0xDC00U) {
-            const std::string_view next = json.substr(i);
-            const bool is_pair = next.starts_with("\\u") && (unit_of(next.substr(2)) & 0xFC00U) == 0xDC00U;
-            if (!is_pair) {
-                return "half of a surrogate pair";
-            }
-            i += length;
-        }
-    }
-    return {};
-}
 
 /// A key that one of the objects has twice. jsonb keeps the last one only.
 [[nodiscard]] inline std::optional<std::string> repeated_key(json_reader& reader)
@@ -91,7 +52,7 @@ namespace corest::detail::postgres_json {
 /// \throws error (destination_failed) where jsonb would refuse the value, or change it
 inline void check(std::string_view json, const std::string& field)
 {
-    const std::string_view fault = fault_of_escapes(json);
+    const std::string_view fault = escape_faults::fault(json, escape_faults::unknown::nul_and_halves);
     const auto refuse = [&](const std::string& what) {
         throw error(errc::destination_failed, "the value of the field '" + field + "' " + what,
             "Load with ?json=json, which keeps the text as it is");

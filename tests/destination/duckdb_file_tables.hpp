@@ -1,0 +1,68 @@
+#pragma once
+
+/// \file
+/// The tables of the destinations that DuckDB writes, as the contracts' suites ask for them.
+
+#include <corest/destination/duckdb.hpp>
+#include <corest/destination/parquet.hpp>
+
+#include <destination/contract_support.hpp>
+#include <support/command.hpp>
+#include <support/duckdb_tables.hpp>
+#include <support/file_name.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace corest::test {
+
+/// The tables of a DuckDB file.
+class duckdb_tables {
+public:
+    static constexpr bool has_typed_columns = true;
+    static constexpr bool is_slow_by_the_row = true;
+    static std::string column_of(const std::string& field)
+    {
+        return field.empty() || field == "rowid" ? field + "_2" : field; // names that DuckDB has not, or needs
+    }
+
+    any_destination destination() const { return duckdb_destination(file_); }
+
+    std::optional<std::vector<row>> rows(const std::string& table) const
+    {
+        return std::filesystem::exists(file_) ? duckdb_reader(file_).rows(table) : std::nullopt;
+    }
+
+private:
+    temporary_folder folder_;
+    std::string file_ = folder_.file("data.duckdb");
+};
+
+/// The Parquet files of a directory.
+class parquet_tables {
+public:
+    static constexpr bool has_typed_columns = true;
+    static std::string column_of(const std::string& field)
+    {
+        return field.empty() ? "_2" : field; // DuckDB has no column without a name
+    }
+
+    any_destination destination() const { return parquet_destination(directory_); }
+
+    std::optional<std::vector<row>> rows(const std::string& table) const
+    {
+        const std::string path = directory_ + "/" + file_name_of(table) + ".parquet";
+        if (!std::filesystem::exists(path)) {
+            return std::nullopt;
+        }
+        return duckdb_reader(folder_.file("reader.duckdb")).rows_of("read_parquet('" + path + "')");
+    }
+
+private:
+    temporary_folder folder_;
+    std::string directory_ = folder_.file("made");
+};
+
+} // namespace corest::test
