@@ -48,6 +48,16 @@ TEST(LinkHeader, KeepsParametersWithoutQuotesAndEscapes)
     EXPECT_THAT(links[0].parameters, ElementsAre(Pair("title", "x \"y\""), Pair("flag", ""), Pair("empty", "")));
 }
 
+TEST(LinkHeader, ValuesMayStandInApostrophes)
+{
+    EXPECT_EQ(next_of("<https://x/2>; rel='next'"), "https://x/2");
+    EXPECT_EQ(
+        next_of("<https://x/0>; title='a, b; c'; rel='prev', <https://x/2> ; rel='last next' ; x=y"), "https://x/2");
+    const auto links = corest::parse_link_header("<a>; x='tis; y='a'b; z='");
+    ASSERT_THAT(links, SizeIs(1));
+    EXPECT_THAT(links[0].parameters, ElementsAre(Pair("x", "'tis"), Pair("y", "'a'b"), Pair("z", "'")));
+}
+
 TEST(LinkHeader, MalformedPartsArePassedOver)
 {
     EXPECT_EQ(next_of(R"(nonsense; rel="next", <https://x/2>; rel="next")"), "https://x/2");

@@ -29,7 +29,7 @@ public:
 };
 
 /// The links of a field's value (several fields joined by ", "). What is malformed is passed over, as the RFC's
-/// algorithm (appendix B.2) has it: reading goes on at the next link.
+/// algorithm (appendix B.2) has it: reading goes on at the next link. Values may stand in apostrophes, too.
 [[nodiscard]] COREST_DECL std::vector<link> parse_link_header(std::string_view value);
 
 /// The target of the first link with a relation type. A link with an anchor is about another page and is passed over.

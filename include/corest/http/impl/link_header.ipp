@@ -80,11 +80,30 @@ private:
         if (!done() && peek() == '=') {
             ++position_;
             skip_any(" \t");
-            value = !done() && peek() == '"' ? read_quoted() : read_token();
+            value = !done() && peek() == '"' ? read_quoted() : is_in_apostrophes() ? read_apostrophes() : read_token();
         }
         if (!name.empty()) {
             read.parameters.emplace_back(std::move(name), std::move(value));
         }
+    }
+
+    /// True where a value stands in apostrophes, as some servers have it: `rel='next'`.
+    [[nodiscard]] bool is_in_apostrophes() const noexcept
+    {
+        if (done() || peek() != '\'') {
+            return false;
+        }
+        const std::size_t close = text_.find('\'', position_ + 1);
+        return close != text_.npos
+            && (close + 1 == text_.size()
+                || std::string_view(" \t;,").find(text_[close + 1]) != std::string_view::npos);
+    }
+
+    std::string read_apostrophes()
+    {
+        const std::size_t begin = position_ + 1;
+        position_ = text_.find('\'', begin) + 1;
+        return std::string(text_.substr(begin, position_ - 1 - begin));
     }
 
     std::string read_token()
