@@ -13,7 +13,7 @@ namespace {
 
 class duckdb_values : public duckdb_tables {
 public:
-    static std::map<std::string, std::string> differences() 
+    static std::map<std::string, std::string> differences()
     {
         const auto refused = [](const std::string& type, const std::string& found) {
             return "!record 2: the field 'v' is to be " + type + ", found the number " + found

@@ -64,7 +64,8 @@ inline std::vector<value_case> value_cases()
     const column time("v", data_type::time);
     const auto refused = [](const std::string& type, const std::string& found) {
         return "!the field 'v' is to be " + type + ", found " + found
-            + " (record 2 of the page) (GET https://api.example.com/items). If such values are right, declare another type in table::schema.";
+            + " (record 2 of the page) (GET https://api.example.com/items). If such values are right, declare another "
+              "type in table::schema.";
     };
     return {
         {"text", text, R"("a b")", "a b"},
@@ -72,7 +73,9 @@ inline std::vector<value_case> value_cases()
         {"text, too large", text.with_precision(3), R"("abcd")", refused("text(3)", "the text 'abcd'")},
         {"text, unicode", text, R"("größe \u00e9 \ud83d\ude00")", "größe é 😀"},
         {"text, NUL", text, R"("a\u0000b")", std::string("a\0b", 3)},
-        {"text, lone surrogate", text, R"("a\ud800b")", "a\xEF\xBF\xBD" "b"},
+        {"text, lone surrogate", text, R"("a\ud800b")",
+            "a\xEF\xBF\xBD"
+            "b"},
         {"double", real, "1.5", "1.5"},
         {"double, wrong type", real, R"("x")", refused("double", "the text 'x'")},
         {"double, too large", real, "1e400", refused("double", "the number 1e400")},
@@ -184,8 +187,8 @@ TYPED_TEST_P(Values, MayBeNullOrMissingWhereThatIsDeclared)
         EXPECT_EQ(this->outcome(declared, R"({"id":2})"), std::nullopt);
     }
     const schema::column needed = schema::column("id", schema::data_type::bigint).not_null();
-    for (const auto& [record, found] :
-        std::map<std::string, std::string>{{R"({"v":1})", "no field 'id'"}, {R"({"id":null})", "null in the field 'id'"}})
+    for (const auto& [record, found] : std::map<std::string, std::string>{
+             {R"({"v":1})", "no field 'id'"}, {R"({"id":null})", "null in the field 'id'"}})
     {
         TypeParam tables;
         const any_destination into = tables.destination();
@@ -198,8 +201,7 @@ TYPED_TEST_P(Values, MayBeNullOrMissingWhereThatIsDeclared)
         } catch (const error& e) {
             refusal = e.what();
         }
-        EXPECT_EQ(refusal.substr(0, refusal.find(", which may not be null")),
-            "resource 'samples', page 7: " + found);
+        EXPECT_EQ(refusal.substr(0, refusal.find(", which may not be null")), "resource 'samples', page 7: " + found);
         EXPECT_NE(refusal.find("(record 2 of the page)"), std::string::npos) << refusal;
     }
 }

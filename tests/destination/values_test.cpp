@@ -13,23 +13,17 @@ namespace {
 
 class sqlite_values : public sqlite_tables {
 public:
-    static std::map<std::string, std::string> differences() 
-    {
-        return {{"bool", "1"}};
-    }
+    static std::map<std::string, std::string> differences() { return {{"bool", "1"}}; }
 };
 
 class ndjson_values : public file_tables<ndjson_files> {
 public:
-    static std::map<std::string, std::string> differences() 
-    {
-        return {{"binary", "AP8="}};
-    }
+    static std::map<std::string, std::string> differences() { return {{"binary", "AP8="}}; }
 };
 
 class csv_values : public file_tables<csv_files> {
 public:
-    static std::map<std::string, std::string> differences() 
+    static std::map<std::string, std::string> differences()
     {
         return {{"binary", "AP8="},
             {"text, NUL",

@@ -190,7 +190,9 @@ COREST_DECL source_reading read_source(std::string_view text, std::string_view n
     if (options.is_given) {
         first.is_given = [answers, &options](std::string_view secret) {
             const auto known = answers->find(secret);
-            return known != answers->end() ? known->second : (*answers)[std::string(secret)] = options.is_given(secret);
+            return known != answers->end()
+                ? known->second
+                : answers->emplace(std::string(secret), options.is_given(secret)).first->second;
         };
     }
     source_reading out = detail::read_once(text, name, first);
