@@ -142,6 +142,7 @@ private:
     std::uint64_t paging_records_ = 0; ///< received since then
     bool is_counted_ = true;           ///< these two count from the beginning
     bool has_begun_ = false;
+    bool is_resumed_ = false; ///< the next page is the first one behind the position that an earlier walk has reached
     bool is_final_ = false;   ///< the walk's cursor, after the last page
     bool is_bounded_ = false; ///< `max_pages` has cut pages off
     bool is_part_ = false;    ///< there is more than was read, of this walk or one of its windows

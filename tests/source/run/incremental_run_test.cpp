@@ -5,6 +5,7 @@
 #include <corest/http/url.hpp>
 #include <corest/resource/tree.hpp>
 #include <corest/source/plan/make_plan.hpp>
+#include <corest/source/plan/plan_hash.hpp>
 #include <corest/source/plan/show_json.hpp>
 #include <corest/source/plan/show_text.hpp>
 #include <corest/source/read/read_source.hpp>
@@ -24,6 +25,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -278,6 +280,42 @@ TEST_F(IncrementalRun, Case100AndCase101WindowsAdjoinAndEachMovesWhatIsKept)
     EXPECT_TRUE(asked.empty());
 }
 
+TEST_F(IncrementalRun, TheRestOfAWindowThatComesInPartIsReadBeforeTheNextOne)
+{
+    // Four rows in each of three days, in their order, and a run takes two pages of two of a window.
+    constexpr int day = 86'400;
+    constexpr int first = 1'704'067'200;
+    server = std::make_shared<scripted_transport>([&](const request& r) {
+        const auto number = [&](const char* name) { return std::stoi(corest::find_query(r.url, name).value_or("0")); };
+        std::vector<std::string> rows;
+        for (int i = 0; i < 12; ++i) {
+            const int at = first + i / 4 * day + i % 4 * 3'600;
+            if (at >= number("from") && at <= number("to")) {
+                rows.push_back(R"({"id":)" + std::to_string(i) + R"(,"at":)" + std::to_string(at) + "}");
+            }
+        }
+        std::string page;
+        for (int i = number("offset"); i < std::min(number("offset") + 2, static_cast<int>(rows.size())); ++i) {
+            page += (page.empty() ? "" : ",") + rows[static_cast<std::size_t>(i)];
+        }
+        return respond(200, "[" + page + "]");
+    });
+    const std::string text = events_with(
+        R"({"paginator":{"type":"offset","limit":2,"total_path":null,"max_pages":2},"incremental":{"cursor_path":"at",
+        "initial_value":1704067200,"end_value":1704326400,"range_end":"open","step":86400,"cursor_granularity":1,
+        "start_param":"from","end_param":"to","row_order":"asc"}})");
+    std::vector<std::size_t> new_rows;
+    std::set<std::string> all;
+    for (int i = 0; i < 8; ++i) {
+        const std::size_t before = all.size();
+        for (const std::string& row : run_plan(text)) {
+            all.insert(row);
+        }
+        new_rows.push_back(all.size() - before);
+    }
+    EXPECT_EQ(all.size(), 12U) << testing::PrintToString(new_rows);
+}
+
 TEST_F(IncrementalRun, Case47PagingBeginsAnewBehindTheLastCursor)
 {
     answers = {{"/events", R"([{"id":1,"at":1},{"id":2,"at":2}])"}};
@@ -288,6 +326,20 @@ TEST_F(IncrementalRun, Case47PagingBeginsAnewBehindTheLastCursor)
     EXPECT_THAT(asked, ElementsAre("/events?since=0&p=0", "/events?since=2&p=0"));
     EXPECT_THAT(incremental_fault(events_with(R"({"pagination_reset":{"after_pages":1}})")),
         HasSubstr("paging would begin anew behind the last cursor, and the endpoint has none"));
+}
+
+TEST(SourceName, IsTheSameHoweverTheUrlIsWritten)
+{
+    const auto name_of = [](const std::string& base) {
+        return corest::source::source_name(
+            incremental_plan(R"({"client":{"base_url":")" + base + R"("},"resources":["events"]})"));
+    };
+    EXPECT_EQ(name_of("https://api.test/v1"), "https://api.test/v1");
+    EXPECT_EQ(name_of("https://api.test/v1/"), "https://api.test/v1");
+    EXPECT_EQ(name_of("HTTPS://API.Test:443/v1"), "https://api.test/v1");
+    EXPECT_EQ(name_of("https://api.test"), "https://api.test");
+    EXPECT_EQ(name_of("https://api.test/"), "https://api.test");
+    EXPECT_EQ(name_of("https://api.test/V1"), "https://api.test/V1");
 }
 
 TEST(IncrementalKeys, FaultsNameTheKey)

@@ -212,8 +212,11 @@ protected:
         return api.count;
     }
 
+    void expect_walks_to_begin_anew(unsigned status, const std::string& disposition, const std::string& text);
+
     temporary_folder folder;
     std::string file = folder.file("data.db");
+    int refused = 0; ///< runs whose server did not know a position
 };
 
 /// 1 page of projects and one more; of each of the 3 projects 2 pages of samples; of each of the 9 samples 2 of tests.
@@ -392,39 +395,57 @@ TEST_F(Resume, ALimitHoldsForBothProcessesTogether)
     }
 }
 
+/// What the runs after a stop do where the server does not know a position of another session.
+void Resume::expect_walks_to_begin_anew(unsigned status, const std::string& disposition, const std::string& text)
+{
+    SCOPED_TRACE(disposition + " " + std::to_string(status));
+    file = folder.file(disposition + std::to_string(status) + ".db");
+    stop_at(text, 6 + static_cast<int>(status % 7), way_to_stop::killed);
+    bool has_refused = false;
+    three_levels api;
+    std::set<std::string> begun; // in this process
+    process run(text, file, [&](const request& r) {
+        const std::string path = three_levels::path_of(r);
+        if (r.url.find("page=") != std::string::npos && !begun.contains(path)) {
+            has_refused = true; // a position of another session
+            return respond(status);
+        }
+        begun.insert(path);
+        return api(r);
+    });
+    ASSERT_TRUE(run.finish());
+    refused += has_refused ? 1 : 0;
+    EXPECT_EQ(rows_of(file).size(), 39U);
+    std::uint64_t restarted = 0;
+    std::uint64_t rows = 0;
+    for (const resource_report& r : run.report().resources) {
+        restarted += r.restarted;
+        rows += r.rows;
+    }
+    EXPECT_EQ(restarted != 0, has_refused);
+    // Merged children of parents that come again are read again; appended ones would be there twice.
+    EXPECT_GE(rows, 39U);
+    EXPECT_TRUE(rows == 39U || disposition == "merge");
+}
+
 TEST_F(Resume, APositionThatTheServerRefusesBeginsItsWalkAnew)
 {
-    int refused = 0;
     for (const unsigned status : {400U, 404U, 410U, 422U}) {
         for (const char* const disposition : {"append", "merge"}) {
-            SCOPED_TRACE(disposition + (" " + std::to_string(status)));
-            file = folder.file(disposition + std::to_string(status) + ".db");
-            stop_at(dictionary(disposition), 6 + static_cast<int>(status % 7), way_to_stop::killed);
-            bool has_refused = false;
-            three_levels api;
-            std::set<std::string> begun; // in this process
-            process run(dictionary(disposition), file, [&](const request& r) {
-                const std::string path = three_levels::path_of(r);
-                if (r.url.find("page=") != std::string::npos && !begun.contains(path)) {
-                    has_refused = true; // a position of another session
-                    return respond(status);
-                }
-                begun.insert(path);
-                return api(r);
-            });
-            ASSERT_TRUE(run.finish());
-            refused += has_refused ? 1 : 0;
-            EXPECT_EQ(rows_of(file).size(), 39U);
-            std::uint64_t restarted = 0;
-            std::uint64_t rows = 0;
-            for (const resource_report& r : run.report().resources) {
-                restarted += r.restarted;
-                rows += r.rows;
-            }
-            EXPECT_EQ(restarted != 0, has_refused);
-            // Merged children of parents that come again are read again; appended ones would be there twice.
-            EXPECT_GE(rows, 39U);
-            EXPECT_TRUE(rows == 39U || disposition == std::string("merge"));
+            expect_walks_to_begin_anew(status, disposition, dictionary(disposition));
+        }
+    }
+    EXPECT_GE(refused, 1);
+}
+
+TEST_F(Resume, ARefusedPositionIsNoEndOfItsWalkWhereItsStatusIsIgnored)
+{
+    for (const unsigned status : {404U, 410U}) {
+        for (const char* const disposition : {"append", "merge"}) {
+            std::string text = dictionary(disposition);
+            text.insert(text.find(R"("data_selector")"),
+                R"("response_actions": [{"status_code": )" + std::to_string(status) + R"(, "action": "ignore"}], )");
+            expect_walks_to_begin_anew(status, disposition, text);
         }
     }
     EXPECT_GE(refused, 1);

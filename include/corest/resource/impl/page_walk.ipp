@@ -178,6 +178,7 @@ COREST_DECL bool page_walk::resume(const walk_position& from, const std::optiona
         paging_records_ = from.records;
     }
     more_ = !from.is_end && records_ < limit_;
+    is_resumed_ = !is_at_begin;
     guard_.resume(from.pages, from.fingerprint);
     collection_->statistics->largest_page.raise(static_cast<std::size_t>(from.largest_page));
     return true;
@@ -260,11 +261,12 @@ COREST_DECL void page_walk::end_paging()
     if (!tracker_) {
         return;
     }
-    if (tracker_->next_window()) {
+    const bool is_read_next = is_part_ && tracker_->may_stop_early();
+    if (!is_read_next && tracker_->next_window()) {
         is_final_ = !is_part_;
         begin_paging();
-    } else {
-        end_cursor(!is_part_ || tracker_->may_stop_early());
+    } else { // the rest of a window that came in part is the next run's, from the last row on
+        end_cursor(!is_part_ || is_read_next);
     }
 }
 
@@ -297,7 +299,16 @@ COREST_DECL page page_walk::take(response got)
     if (!std::exchange(is_refused_, true)) {
         ++number_;
     }
+    const bool was_resumed = std::exchange(is_resumed_, false);
     if (!detail::is_page(got, collection_->ignored_statuses)) {
+        if (was_resumed) { // what is ignored at a walk's beginning says here perhaps that the position is too old
+            error_context refused;
+            refused.status = got.status;
+            throw error(errc::no_progress,
+                "the page with which an earlier walk goes on was answered with " + std::to_string(got.status)
+                    + ", which is ignored as a rule",
+                "Begin anew", std::move(refused));
+        }
         ++collection_->statistics->ignored;
         more_ = false;
         is_refused_ = false;

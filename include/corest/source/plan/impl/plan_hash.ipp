@@ -129,6 +129,18 @@ namespace hashed_plan {
     return all;
 }
 
+/// The source that a URL names, however that is written: the same scheme and host in other letters, and a slash at the
+/// end, are the same source.
+[[nodiscard]] COREST_DECL std::string source_url(std::string_view base_url)
+{
+    const corest::detail::url_parts parts = corest::detail::split_url(base_url);
+    std::string name = (parts.tls ? "https://" : "http://") + parts.authority() + parts.target;
+    while (name.ends_with('/')) {
+        name.pop_back();
+    }
+    return redact_url(name);
+}
+
 /// Times for which different ways to make a date of them give different dates: in the one a month is 31 days ago, in
 /// the other 30.
 constexpr std::array<std::chrono::sys_seconds, 2> times = {
@@ -156,7 +168,8 @@ COREST_DECL std::string plan_hash(const plan& p, std::uint64_t limit)
 COREST_DECL std::string source_name(const plan& p)
 {
     const source_text& url = p.client.base_url;
-    std::string out = url.is_secret() ? "secret " + url.secret_name() : redact_url(url.value().reveal());
+    std::string out =
+        url.is_secret() ? "secret " + url.secret_name() : detail::hashed_plan::source_url(url.value().reveal());
     for (const auto& [name, value] : p.constants) {
         out += ", " + name + "=" + value;
     }
