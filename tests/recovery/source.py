@@ -103,6 +103,7 @@ class Source:
         self.connections = set()
         self.server = None
         self.dying = None
+        self.life = threading.Lock()  # one dies, another revives
         self.revive()
 
     @property
@@ -135,6 +136,10 @@ class Source:
 
     def revive(self):
         """Somebody listens, where nobody does."""
+        with self.life:
+            self._revive()
+
+    def _revive(self):
         if self.dying:
             self.dying.join()
         if self.server:
@@ -152,6 +157,10 @@ class Source:
 
     def die(self):
         """Nobody listens from now on, and every connection is reset."""
+        with self.life:
+            self._die()
+
+    def _die(self):
         server, self.server = self.server, None
         if server is None:
             return
