@@ -152,6 +152,7 @@ TEST_F(Oauth2, LifetimesAreReadWhateverTheirForm)
     EXPECT_EQ(lifetime(R"({"access_token":"a","expires_in":-1})"), 0s);
     EXPECT_EQ(lifetime(R"({"access_token":"a","expires_in":null})"), 1800s);
     EXPECT_EQ(lifetime(R"({"access_token":"a"})"), 1800s);
+    EXPECT_EQ(lifetime("\xEF\xBB\xBF{\"access_token\":\"a\",\"expires_in\":60}"), 60s);
 }
 
 TEST_F(Oauth2, AWrongSecretIsAnErrorThatNamesTheCodeAndNoSecret)

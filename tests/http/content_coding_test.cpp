@@ -48,6 +48,11 @@ TEST(DecodeContent, LeavesABodyWithoutCodingAlone)
     r = coded("identity", "{}");
     decode_content(r, 1);
     EXPECT_EQ(r.body.view(), "{}");
+    for (const char* coding : {"identity", "none", "UTF-8"}) {
+        r = coded(coding, "{}");
+        decode_content(r, 100);
+        EXPECT_EQ(r.body.view(), "{}") << coding;
+    }
     r = coded("gzip", ""); // as after HEAD or 304
     decode_content(r, 1);
     EXPECT_TRUE(r.body.empty());

@@ -22,6 +22,7 @@ TEST(LinkHeader, FindsALinkByItsRelation)
     EXPECT_EQ(next_of(R"(<https://x/0>; rel=prev, <https://x/2>; rel=next)"), "https://x/2");
     EXPECT_EQ(next_of(R"(<https://x/0>; rel="back",<https://x/2>;rel="start next")"), "https://x/2");
     EXPECT_EQ(next_of(R"(<https://x/2> ; title="a, b; rel=no" ; REL = "NEXT")"), "https://x/2");
+    EXPECT_EQ(next_of(R"(<https://x/0>; rel='prev', <https://x/2>; rel='next')"), "https://x/2");
     EXPECT_EQ(next_of(R"(<https://x/0>; rel="prev")"), "(none)");
     EXPECT_EQ(next_of(""), "(none)");
 }

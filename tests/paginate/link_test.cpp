@@ -73,6 +73,15 @@ TEST(JsonLink, NamesMayNeedBrackets)
     EXPECT_EQ(w.records, count_up(25));
 }
 
+TEST(JsonLink, ANameWithADotIsTriedAsAWhole)
+{
+    const simulated_walk w(corest::json_link("@odata.nextLink"), "d", [](const corest::request& r) {
+        return answer(
+            corest::find_query(r.url, "page") ? R"({"d":[2]})" : R"({"d":[1],"@odata.nextLink":"/items?page=2"})");
+    });
+    EXPECT_THAT(w.records, ElementsAre("1", "2"));
+}
+
 TEST(JsonLink, RelativeLinksKeepSchemeHostAndPort)
 {
     const simulated_walk w(
@@ -97,7 +106,9 @@ TEST(JsonLink, TheLinkReplacesTheQuery)
 
 TEST(JsonLink, NullMissingAndEmptyEnd)
 {
-    for (const char* body : {R"({"d":[1],"next":null})", R"({"d":[1]})", R"({"d":[1],"next":""})"}) {
+    for (const char* body :
+        {R"({"d":[1],"next":null})", R"({"d":[1]})", R"({"d":[1],"next":""})", R"({"d":[1],"next":false})"})
+    {
         EXPECT_EQ(
             simulated_walk(corest::json_link(), "d", [&](const corest::request&) { return answer(body); }).urls.size(),
             1u)

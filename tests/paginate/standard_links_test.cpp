@@ -32,8 +32,11 @@ TEST(StandardLinks, FollowsLinksInTheBody)
 {
     for (const char* link : {R"("_links":{"next":{"href":"/items?page=2"}})", R"("_links":{"next":"/items?page=2"})",
              R"("links":{"next":"/items?page=2"})", R"("links":{"next":{"href":"/items?page=2","title":"x"}})",
-             R"("links":{"next":"?page=2"})", R"("next":"\/items?page=2")",
-             R"("next":"https://api.example.com/items?page=2")"})
+             R"("links":{"next":"?page=2"})", R"("next":"\/items?page=2")", R"("next_page_url":"/items?page=2")",
+             R"("nextPageUrl":"/items?page=2")", R"("info":{"next":"/items?page=2"})",
+             R"("paging":{"next":{"link":"/items?page=2"}})",
+             R"("meta":{"pagination":{"links":{"next":"/items?page=2"}}})", R"("collection":{"next":"/items?page=2"})",
+             R"("odata.nextLink":"/items?page=2")", R"("next":"https://api.example.com/items?page=2")"})
     {
         const auto w = walk(std::string(R"({"d":[1],)") + link + "}");
         EXPECT_THAT(w.targets(), ElementsAre("/items", "/items?page=2")) << link;
@@ -80,6 +83,12 @@ TEST(StandardLinks, AnotherStatementMakesTheWalkIncomplete)
     EXPECT_THAT(walk(R"({"d":[1],"page_info":{"total_pages":3},"has_more":true,"next_cursor":"x"})").incomplete,
         ElementsAre("the server says that there is more than was read: page_info.total_pages is 3, and 1 page came, "
                     "has_more is true, next_cursor names a further page, in GET https://api.example.com/items"));
+}
+
+TEST(StandardLinks, ACursorBesideOtherNamesIsAStatementToo)
+{
+    EXPECT_THAT(walk(R"({"d":[1],"response_metadata":{"next_cursor":"dXNlcg=="}})").incomplete,
+        ElementsAre(HasSubstr("response_metadata.next_cursor names a further page")));
 }
 
 TEST(StandardLinks, AtTheEndOfALinkedWalkNothingIsReported)

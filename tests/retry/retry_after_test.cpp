@@ -14,6 +14,8 @@ TEST(RetryAfter, IsSecondsOrADate)
 {
     EXPECT_EQ(corest::parse_retry_after("120", rfc_example), 120s);
     EXPECT_EQ(corest::parse_retry_after(" 0 ", rfc_example), 0s);
+    EXPECT_EQ(corest::parse_retry_after("2.0", rfc_example), 2s);
+    EXPECT_EQ(corest::parse_retry_after("1.5", rfc_example), 2s);
     EXPECT_EQ(corest::parse_retry_after("Sun, 06 Nov 1994 08:50:07 GMT", rfc_example), 30s);
 }
 
@@ -25,7 +27,7 @@ TEST(RetryAfter, InThePastIsNow)
 TEST(RetryAfter, MoreThanFitsIsLongAndGarbageIsNothing)
 {
     EXPECT_GT(corest::parse_retry_after("99999999999999999999", rfc_example), 24h * 365);
-    for (const char* text : {"", "-1", "1.5", "soon", "1 day"}) {
+    for (const char* text : {"", "-1", "1.", ".5", "1.5.0", "1.x", "soon", "1 day"}) {
         EXPECT_FALSE(corest::parse_retry_after(text, rfc_example)) << text;
     }
 }

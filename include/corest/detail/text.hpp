@@ -69,6 +69,15 @@ namespace corest::detail {
     return text;
 }
 
+/// "3" of "3.0": a whole number as some servers write it; any other text as it is.
+[[nodiscard]] inline std::string_view without_zero_fraction(std::string_view text) noexcept
+{
+    const std::size_t dot = text.find('.');
+    const bool is_whole =
+        dot != text.npos && dot + 1 < text.size() && text.find_first_not_of('0', dot + 1) == text.npos;
+    return is_whole ? text.substr(0, dot) : text;
+}
+
 // Hexadecimal.
 
 inline constexpr std::string_view upper_hex_digits = "0123456789ABCDEF";

@@ -28,8 +28,8 @@ public:
     /// Takes in the page's link; false where there is none.
     /// \throws error (pagination_failed) where the value is no text
     [[nodiscard]] COREST_DECL bool advance(const page_info& page);
-    /// Where the URL stands.
-    [[nodiscard]] std::vector<json_path> paths() const { return {path_}; }
+    /// Where the URL stands: at the path, else under the name that the path is with its dots.
+    [[nodiscard]] COREST_DECL std::vector<json_path> paths() const;
 
     /// The URL of the page that comes next; empty before the first page.
     [[nodiscard]] std::string position() const { return next_.position(); }

@@ -14,8 +14,10 @@ namespace corest {
 
 /// Follows, in this order of precedence: a Link header with rel=next (RFC 8288); `_links.next.href` (HAL; also a plain
 /// string at `_links.next`); `links.next` (JSON:API: a string, or an object with href); `next` holding a URL, absolute
-/// or beginning with `/`. Where a page has none of these it is the last one: nothing is guessed. (A walk whose server
-/// says in another way that there is more - `total_pages`, `has_more`, `next_cursor`, ... - ends incomplete.)
+/// or beginning with `/`, or such a URL at `next_page_url`, `nextPageUrl`, `info.next`, `paging.next.link`,
+/// `meta.pagination.links.next`, `collection.next` or `odata.nextLink`. Where a page has none of these it is the last
+/// one: nothing is guessed. (A walk whose server says in another way that there is more - `total_pages`, `has_more`,
+/// `next_cursor`, ... - ends incomplete.)
 class standard_links {
 public:
     standard_links() = default;

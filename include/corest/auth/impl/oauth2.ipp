@@ -32,6 +32,8 @@ struct fields {
 COREST_DECL fields read(std::string_view body)
 {
     fields found;
+    constexpr std::string_view mark = "\xEF\xBB\xBF"; // a byte order mark counts as white space
+    body.remove_prefix(body.starts_with(mark) ? mark.size() : 0);
     try {
         json_reader reader(body);
         std::string_view key;

@@ -159,7 +159,8 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
         throw error(errc::limit_exceeded, "the body is compressed " + std::to_string(codings.size()) + " times over");
     }
     for (std::size_t i = codings.size(); i-- > 0;) {
-        if (iequals(codings[i], "identity")) {
+        // The last two are no codings, but servers send them for a body that is as it is.
+        if (iequals(codings[i], "identity") || iequals(codings[i], "none") || iequals(codings[i], "utf-8")) {
             continue;
         }
 #if COREST_WITH_LIBDEFLATE

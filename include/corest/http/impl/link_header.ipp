@@ -112,7 +112,11 @@ private:
         while (!done() && peek() != ';' && peek() != ',') {
             ++position_;
         }
-        return std::string(trimmed(text_.substr(begin, position_ - begin)));
+        std::string_view token = trimmed(text_.substr(begin, position_ - begin));
+        if (token.size() >= 2 && token.front() == '\'' && token.back() == '\'') { // which some servers send for quotes
+            token = token.substr(1, token.size() - 2);
+        }
+        return std::string(token);
     }
 
     std::string read_quoted()

@@ -103,7 +103,9 @@ public:
         }
         error_context context;
         context.status = result.status;
-        context.cause = ec.message();
+        context.cause = ec == error::bad_transfer_encoding
+            ? "a Transfer-Encoding that is not understood, or that stands beside a Content-Length"
+            : ec.message();
         throw corest::error(
             errc::protocol_error, "the server's response is not valid HTTP/1.1", {}, std::move(context));
     }

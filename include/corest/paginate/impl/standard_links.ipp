@@ -57,7 +57,10 @@ COREST_DECL bool is_url_reference(std::string_view text)
 
 COREST_DECL std::vector<json_path> standard_links::paths() const
 {
-    return {json_path("_links.next"), json_path("links.next"), json_path("next")};
+    // Behind the first two: names under which APIs give the URL itself.
+    return {json_path("_links.next"), json_path("links.next"), json_path("next"), json_path("next_page_url"),
+        json_path("nextPageUrl"), json_path("info.next"), json_path("paging.next.link"),
+        json_path("meta.pagination.links.next"), json_path("collection.next"), json_path("$['odata.nextLink']")};
 }
 
 COREST_DECL bool standard_links::advance(const page_info& page)
@@ -73,10 +76,12 @@ COREST_DECL bool standard_links::advance(const page_info& page)
     if (reference.empty()) {
         reference = detail::body_links::find(page, value(1), "$.links.next");
     }
-    if (reference.empty() && value(2) && value(2)->front() == '"') {
-        std::string next = to_text(*value(2));
-        if (detail::body_links::is_url_reference(next)) {
-            reference = std::move(next);
+    for (std::size_t i = 2; reference.empty() && i < page.values.size(); ++i) {
+        if (value(i) && value(i)->front() == '"') {
+            std::string next = to_text(*value(i));
+            if (detail::body_links::is_url_reference(next)) {
+                reference = std::move(next);
+            }
         }
     }
     if (!reference.empty()) {

@@ -173,7 +173,8 @@ COREST_DECL std::optional<std::uint64_t> end_statements::read_total(const page_i
         return total_;
     }
     // "3" is taken for 3 where the user says that the total is there.
-    const std::string text = total_needed_ ? to_text(*json) : std::string(*json);
+    const std::string given = total_needed_ ? to_text(*json) : std::string(*json);
+    const std::string_view text = corest::detail::without_zero_fraction(given);
     std::uint64_t value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
     if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
