@@ -31,11 +31,13 @@ import tempfile
 import threading
 import time
 
+import duckdb_files
 import postgres
 from source import PAGE_SIZE, RESOURCES, Rows, Source
 
 HERE = pathlib.Path(__file__).resolve().parent
 DESTINATIONS = ("sqlite", "ndjson", "csv", "postgres")
+BY_DUCKDB = ("duckdb", "parquet")  # only where they are named: a run takes many times as long as one into the others
 # Name, write_disposition, with a primary key, incremental from a source that grows.
 DISPOSITIONS = {"append": ("append", False, False), "replace": ("replace", False, False),
                 "replace-keyed": ("replace", True, False), "merge": ("merge", True, False),
@@ -49,6 +51,9 @@ PATIENCE = 60  # seconds that a run may take
 MOST_RUNS = 8
 
 
+LIBRARY = str(HERE.parent.parent / "build/duckdb/lib/libduckdb.so")  # where cmake/fetch_duckdb.sh puts it
+
+
 class Wrong(Exception):
     """What a case has found."""
 
@@ -59,7 +64,7 @@ class Loaded:
     def __init__(self, destination, folder):
         self.destination = destination
         self.folder = pathlib.Path(folder)
-        self.path = self.folder / ("data.db" if destination == "sqlite" else "data")
+        self.path = self.folder / {"sqlite": "data.db", "duckdb": "data.duckdb"}.get(destination, "data")
 
     @property
     def argument(self):
@@ -75,7 +80,19 @@ class Loaded:
 
     def tables(self):
         """Rows of each table that users see, each as often as it is there."""
+        if self.destination == "duckdb":
+            return self.duckdb(lambda name: not name.startswith("_"), lambda db, name: db.counted(f'"{name}"'))
         return self.database() if self.destination == "sqlite" else self.files()
+
+    def duckdb(self, is_wanted, told):
+        """What is told of each table that is wanted, of a copy: to read the file may change it."""
+        if not self.path.exists():
+            return {}
+        with tempfile.TemporaryDirectory(prefix="read-", dir=self.folder.parent) as folder:
+            for file in self.folder.glob(self.path.name + "*"):
+                shutil.copy(file, folder)
+            with duckdb_files.Connection(LIBRARY, pathlib.Path(folder) / self.path.name) as db:
+                return {n: told(db, n) for n, in db.rows("SELECT table_name FROM duckdb_tables()") if is_wanted(n)}
 
     def database(self):
         if not self.path.exists():
@@ -88,6 +105,9 @@ class Loaded:
             db.close()
 
     def files(self):
+        if self.destination == "parquet":
+            with duckdb_files.Connection(LIBRARY) as db:
+                return {f.stem: db.counted(f"read_parquet('{f}')") for f in self.path.glob("[!.]*.parquet")}
         return {f.stem: collections.Counter(self.rows(f)) for f in self.path.glob(f"[!.]*.{self.destination}")}
 
     @staticmethod
@@ -99,6 +119,8 @@ class Loaded:
 
     def leftovers(self):
         """What only a run that is not over may have."""
+        if self.destination == "duckdb":
+            return sorted(self.duckdb(lambda name: name.startswith("_corest_staging"), lambda *_: None))
         if self.destination != "sqlite":
             return sorted(f.name for f in self.path.glob(".corest*") if f.suffix in (".rows", ".result", ".walks", ".seen"))
         db = sqlite3.connect(self.path)
@@ -463,7 +485,7 @@ def main():
     parser.add_argument("--corest", required=True, help="the command, without a sanitizer")
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--full", action="store_true")
-    parser.add_argument("--destination", action="append", choices=DESTINATIONS, help="only this one; may be repeated")
+    parser.add_argument("--destination", action="append", choices=(*DESTINATIONS, *BY_DUCKDB), help="only this one, may be repeated; duckdb and parquet only where they are named")
     parser.add_argument("--only", help="DESTINATION/DISPOSITION/KIND/NUMBER, with * and ?")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--times", type=int, help="how many moments of each kind")
@@ -472,7 +494,7 @@ def main():
     options = parser.parse_args()
     options.corest = str(pathlib.Path(options.corest).resolve())
     options.times = options.times or (200 if options.full else 2)
-    options.write_step = {d: 1 for d in DESTINATIONS} if options.full else {"sqlite": 97, "ndjson": 61, "csv": 61}
+    options.write_step = {d: 1 for d in (*DESTINATIONS, *BY_DUCKDB)} if options.full else {"sqlite": 97, "ndjson": 61, "csv": 61, "duckdb": 97, "parquet": 97}
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="corest-sweep-", dir=options.scratch) as scratch:
         options.scratch = scratch
