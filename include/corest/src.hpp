@@ -53,6 +53,7 @@
 #include <corest/destination/impl/walk_ranges.ipp>
 #include <corest/destination/impl/worker.ipp>
 #include <corest/detail/impl/generator_frame.ipp>
+#include <corest/detail/impl/suggestion.ipp>
 #include <corest/detail/impl/text.ipp>
 #include <corest/detail/impl/utf8.ipp>
 #include <corest/http/impl/body_source.ipp>
@@ -209,7 +210,6 @@
 #include <corest/source/schema/impl/source_config.ipp>
 #include <corest/source/schema/impl/source_keys.ipp>
 #include <corest/source/schema/impl/secret_formula.ipp>
-#include <corest/source/schema/impl/suggestion.ipp>
 #include <corest/source/schema/impl/unknown_place.ipp>
 #include <corest/source/schema/impl/value_rules.ipp>
 #include <corest/source/impl/source.ipp>

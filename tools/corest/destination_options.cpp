@@ -1,7 +1,7 @@
 #include "destination_options.hpp"
 
 #include <corest/error.hpp>
-#include <corest/source/schema/suggestion.hpp>
+#include <corest/detail/suggestion.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -29,7 +29,7 @@ destination_address::destination_address(
             throw corest::error(corest::errc::invalid_argument,
                 prefix_ + " has no option '" + std::string(name) + "'"
                     + (names.empty() ? std::string("; it has none")
-                                     : corest::source::suggestion(name, names, "option")),
+                                     : corest::detail::suggestion(name, names, "option")),
                 "The options of each destination are in `corest run --help`");
         }
         if (equals == std::string_view::npos || equals + 1 == one.size()) {

@@ -1,6 +1,6 @@
 #include "misspelling.hpp"
 
-#include <corest/source/schema/suggestion.hpp>
+#include <corest/detail/suggestion.hpp>
 
 #include <string_view>
 #include <vector>
@@ -26,7 +26,7 @@ std::string no_command(const CLI::App& app, const std::string& word)
     for (const CLI::App* command : app.get_subcommands(nullptr)) {
         known.emplace_back(command->get_name());
     }
-    return "there is no command '" + word + "'" + corest::source::suggestion(word, known, "command");
+    return "there is no command '" + word + "'" + corest::detail::suggestion(word, known, "command");
 }
 
 std::string no_option(const CLI::App& command, const std::string& word)
@@ -39,7 +39,7 @@ std::string no_option(const CLI::App& command, const std::string& word)
     }
     const std::vector<std::string_view> known(names.begin(), names.end());
     return "'" + command.get_name() + "' has no option '" + word + "'"
-        + corest::source::suggestion(word, known, "option");
+        + corest::detail::suggestion(word, known, "option");
 }
 
 } // namespace

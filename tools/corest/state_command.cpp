@@ -8,7 +8,7 @@
 #include <corest/error.hpp>
 #include <corest/select/rfc3339.hpp>
 #include <corest/source/run/run_report.hpp>
-#include <corest/source/schema/suggestion.hpp>
+#include <corest/detail/suggestion.hpp>
 
 #include COREST_ASIO(io_context.hpp)
 
@@ -89,7 +89,7 @@ net::awaitable<forgotten> reset_state(corest::any_destination keeper, std::strin
         const std::vector<std::string_view> known(found.known.begin(), found.known.end());
         throw corest::error(corest::errc::invalid_argument,
             "--reset " + resource + ": nothing is kept of a resource of that name"
-                + corest::source::suggestion(resource, known, "resource"));
+                + corest::detail::suggestion(resource, known, "resource"));
     }
     std::optional<std::string> one;
     if (!resource.empty()) {

@@ -88,7 +88,8 @@ public:
             }
             if (place) {
                 const std::span<const std::string_view> suggested(places.begin(), 3);
-                input.problem(*input.get(key), "unknown place for a key" + suggestion(*place, suggested, "place"));
+                input.problem(*input.get(key),
+                    "unknown place for a key" + corest::detail::suggestion(*place, suggested, "place"));
             }
             return std::nullopt;
         }

@@ -8,7 +8,7 @@
 #include <corest/error.hpp>
 #include <corest/source/schema/key_name.hpp>
 #include <corest/source/schema/source_text.hpp>
-#include <corest/source/schema/suggestion.hpp>
+#include <corest/detail/suggestion.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>

@@ -48,7 +48,7 @@ COREST_DECL std::vector<std::size_t> parent_finder::named_resources(
         if (!other) {
             d.add_problem(f.key,
                 explicit_form(f.resource, f.field) + ": there is no resource " + in_quotes(f.resource)
-                    + suggestion(f.resource, drafts_.names(), "resource"));
+                    + corest::detail::suggestion(f.resource, drafts_.names(), "resource"));
         } else if (*other == child) {
             d.add_problem(f.key, explicit_form(f.resource, f.field) + ": a resource cannot be its own parent");
         } else if (std::find(out.begin(), out.end(), *other) == out.end()) {

@@ -46,8 +46,9 @@ namespace option_check {
         if (const auto i = drafts.find(name)) {
             stored[*i] = true;
         } else {
-            problems.add(
-                "--only", {}, "there is no resource " + in_quotes(name) + suggestion(name, drafts.names(), "resource"));
+            problems.add("--only", {},
+                "there is no resource " + in_quotes(name)
+                    + corest::detail::suggestion(name, drafts.names(), "resource"));
         }
     }
     if (options.only.empty() && std::find(stored.begin(), stored.end(), true) == stored.end()) {
@@ -71,7 +72,8 @@ COREST_DECL std::vector<std::string> check_params(
             unused.push_back(name);
             if (!options.allow_unused_params) {
                 problems.add("--param " + name, {},
-                    "no path has the placeholder {" + name + "}" + suggestion(name, known, "placeholder"));
+                    "no path has the placeholder {" + name + "}"
+                        + corest::detail::suggestion(name, known, "placeholder"));
             }
         }
         if (value.empty()) {

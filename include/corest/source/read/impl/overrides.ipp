@@ -142,7 +142,7 @@ private:
                 }
             }
         }
-        fail("there is no resource " + in_quotes(name) + suggestion(name, known, "resource"));
+        fail("there is no resource " + in_quotes(name) + corest::detail::suggestion(name, known, "resource"));
     }
 
     boost::json::value& member(boost::json::object& object, const std::string& name, const shape* value) const
@@ -153,7 +153,7 @@ private:
         if (value != nullptr) {
             const auto known = key_names(*value);
             if (std::find(known.begin(), known.end(), name) == known.end()) {
-                fail("unknown key " + in_quotes(name) + suggestion(name, known));
+                fail("unknown key " + in_quotes(name) + corest::detail::suggestion(name, known));
             }
         }
         return object[name];

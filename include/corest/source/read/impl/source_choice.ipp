@@ -5,7 +5,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/source/schema/key_name.hpp>
-#include <corest/source/schema/suggestion.hpp>
+#include <corest/detail/suggestion.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -78,7 +78,8 @@ COREST_DECL std::size_t choose_source(
     const auto is_wanted = [&](const source_label& one) { return one.name == wanted; };
     const auto found = std::find_if(all.begin(), all.end(), is_wanted);
     if (found == all.end()) {
-        throw fail("--source " + wanted + ": there is no source of that name" + suggestion(wanted, names, "source"));
+        throw fail("--source " + wanted + ": there is no source of that name"
+            + corest::detail::suggestion(wanted, names, "source"));
     }
     if (std::any_of(found + 1, all.end(), is_wanted)) {
         throw fail("--source " + wanted + ": several have that name; " + has + "\nChoose one by its number");

@@ -189,7 +189,7 @@ COREST_DECL void dictionary::check_keys(
             const auto other =
                 std::find_if(others.begin(), others.end(), [&](const other_key& o) { return o.name == key; });
             if (other == others.end()) {
-                problems_->add(join_key(l.path, key), l.owner, "unknown key" + suggestion(key, known));
+                problems_->add(join_key(l.path, key), l.owner, "unknown key" + corest::detail::suggestion(key, known));
             } else if (!member.value().is_null()) {
                 if (other->accepted) {
                     problems_->warn(join_key(l.path, key), l.owner, std::string(other->advice));

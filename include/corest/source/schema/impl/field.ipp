@@ -118,7 +118,7 @@ COREST_DECL void kind_choice::add_unknown(std::span<const std::string_view> know
     const std::string shown = words_.is_confidential ? std::string() : " " + in_quotes(*type_);
     input_.problems().add(place_.value->is_string() ? place_.path : input_.path_of(type_key), place_.owner,
         "unknown " + std::string(words_.is_confidential ? words_.singular : words_.noun) + shown
-            + suggestion(*type_, known, words_.is_confidential ? "kind" : words_.noun));
+            + corest::detail::suggestion(*type_, known, words_.is_confidential ? "kind" : words_.noun));
 }
 
 } // namespace corest::source::detail

@@ -3,7 +3,7 @@
 #include <corest/source/schema/incremental_keys.hpp>
 
 #include <corest/error.hpp>
-#include <corest/source/schema/suggestion.hpp>
+#include <corest/detail/suggestion.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -100,7 +100,8 @@ std::optional<typename Choice::type> one_of<Choice>::read(const dictionary& inpu
             return static_cast<typename Choice::type>(i);
         }
     }
-    input.problem(*input.get(key), "unknown value " + in_quotes(*text) + suggestion(*text, Choice::names, "one"));
+    input.problem(
+        *input.get(key), "unknown value " + in_quotes(*text) + corest::detail::suggestion(*text, Choice::names, "one"));
     return std::nullopt;
 }
 

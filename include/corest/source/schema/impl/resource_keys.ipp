@@ -307,8 +307,9 @@ COREST_DECL std::optional<write_disposition> disposition::read(const dictionary&
         }
     }
     input.problem(*input.get(key),
-        *name == "skip" ? "corest does not support 'skip'; write \"selected\": false"
-                        : "unknown write disposition " + in_quotes(*name) + suggestion(*name, names, "one"));
+        *name == "skip"
+            ? "corest does not support 'skip'; write \"selected\": false"
+            : "unknown write disposition " + in_quotes(*name) + corest::detail::suggestion(*name, names, "one"));
     return std::nullopt;
 }
 

@@ -23,7 +23,8 @@ COREST_DECL std::optional<corest::response_action> response_action::read(const d
             return static_cast<corest::response_action>(i);
         }
     }
-    input.problem(*input.get(key), "unknown action " + in_quotes(*action) + suggestion(*action, actions, "action"));
+    input.problem(*input.get(key),
+        "unknown action " + in_quotes(*action) + corest::detail::suggestion(*action, actions, "action"));
     return std::nullopt;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <corest/source/schema/suggestion.hpp>
+#include <corest/detail/suggestion.hpp>
 
 #include <corest/detail/text.hpp>
 
@@ -10,9 +10,9 @@
 #include <optional>
 #include <vector>
 
-namespace corest::source {
+namespace corest::detail {
 
-namespace detail::misspelling {
+namespace misspelling {
 
 /// The known name that `name` was probably meant to be.
 COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<const std::string_view> known)
@@ -20,7 +20,6 @@ COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<
     if (name.size() > 100) {
         return std::nullopt;
     }
-    using corest::detail::ascii_lower;
     std::optional<std::string> best;
     std::size_t least = std::max<std::size_t>(1, name.size() / 3) + 1;
     for (const std::string_view other : known) {
@@ -55,18 +54,18 @@ COREST_DECL std::optional<std::string> nearest(std::string_view name, std::span<
     return best;
 }
 
-} // namespace detail::misspelling
+} // namespace misspelling
 
 COREST_DECL std::string suggestion(
     std::string_view name, std::span<const std::string_view> known, std::string_view noun)
 {
-    if (const auto near = detail::misspelling::nearest(name, known)) {
-        return "; the nearest known " + std::string(noun) + " is " + corest::detail::in_quotes(*near);
+    if (const auto near = misspelling::nearest(name, known)) {
+        return "; the nearest known " + std::string(noun) + " is " + in_quotes(*near);
     }
     if (known.empty() || known.size() > 30) {
         return {};
     }
-    return "; known here " + std::string(known.size() == 1 ? "is " : "are ") + corest::detail::join_words(known);
+    return "; known here " + std::string(known.size() == 1 ? "is " : "are ") + join_words(known);
 }
 
-} // namespace corest::source
+} // namespace corest::detail

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace corest::source {
+namespace corest::detail {
 
 /// What to add to a message that a name is not known, of a key, a command, an option:
 /// "; the nearest known name is 'limit'", or "; known are a, b and c"; empty where nothing is known. A name
@@ -20,8 +20,8 @@ namespace corest::source {
 [[nodiscard]] COREST_DECL std::string suggestion(
     std::string_view name, std::span<const std::string_view> known, std::string_view noun = "key");
 
-} // namespace corest::source
+} // namespace corest::detail
 
 #if !defined(COREST_SEPARATE_COMPILATION)
-#    include <corest/source/schema/impl/suggestion.ipp>
+#    include <corest/detail/impl/suggestion.ipp>
 #endif
