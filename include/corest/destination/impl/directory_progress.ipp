@@ -11,6 +11,7 @@
 #include <corest/destination/impl/directory_state.ipp>
 #include <corest/destination/impl/file_names.ipp>
 #include <corest/destination/impl/posix_file.ipp>
+#include <corest/destination/impl/random_id.ipp>
 #include <corest/destination/impl/state_journal.ipp>
 
 #include <fcntl.h>
@@ -27,7 +28,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -179,7 +179,7 @@ public:
             [&](const directory_run& r) { return &r != run_ && !r.kept.is_done && r.kept.source == identity.source; });
         if (!is_resumed_) {
             run_ = &state_.runs.emplace_back();
-            run_->kept.id = random_id();
+            run_->kept.id = random_id(16);
             run_->kept.source = identity.source;
             run_->kept.plan_hash = identity.plan_hash;
             run_->kept.began = now;
@@ -501,16 +501,6 @@ private:
     [[nodiscard]] static std::int64_t seconds_of(std::chrono::system_clock::time_point moment)
     {
         return std::chrono::duration_cast<std::chrono::seconds>(moment.time_since_epoch()).count();
-    }
-
-    [[nodiscard]] static std::string random_id()
-    {
-        std::random_device random;
-        std::string id;
-        for (int i = 0; i < 16; ++i) {
-            id += lower_hex_digits[random() % lower_hex_digits.size()];
-        }
-        return id;
     }
 
     [[nodiscard]] static bool has(const directory_run& run, const std::string& resource)

@@ -11,6 +11,7 @@
 #include <corest/error.hpp>
 #include <corest/select/rfc3339.hpp>
 
+#include <corest/destination/impl/random_id.ipp>
 #include <corest/destination/impl/sql_call.ipp>
 #include <corest/destination/impl/sql_database.ipp>
 #include <corest/destination/impl/sql_names.ipp>
@@ -26,7 +27,6 @@
 #include <exception>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -118,7 +118,8 @@ public:
         need_connection();
         stored_run begun;
         try {
-            in_transaction("the run could not begin" + in_name(), [&] { begun = progress_->begin(run, random_id()); });
+            in_transaction(
+                "the run could not begin" + in_name(), [&] { begun = progress_->begin(run, random_id(32)); });
         } catch (...) {
             progress_->end();
             throw;
@@ -308,14 +309,11 @@ private:
     {
         try {
             write(work, works);
-        } catch (const refusal& e) {
-            if (e.may_pass()) {
+        } catch (const std::exception& failure) {
+            const auto* const refused = dynamic_cast<const refusal*>(&failure);
+            if (refused != nullptr && refused->may_pass()) {
                 throw;
             }
-            at_fault = true;
-            store_error::attempt(work, [] { throw; });
-            std::rethrow_exception(work.failure);
-        } catch (...) {
             at_fault = true;
             store_error::attempt(work, [] { throw; });
             std::rethrow_exception(work.failure);
@@ -442,7 +440,7 @@ private:
         count_pages_.emplace(*db,
             "UPDATE _corest_progress SET pages = pages + ?1, rows = rows + ?2 WHERE resource = ?3 AND run_id = ?4",
             "the progress could not be stored" + in_name());
-        run_id_ = random_id();
+        run_id_ = random_id(32);
         progress_ = std::move(known);
         db_ = std::move(db);
     }
@@ -526,16 +524,6 @@ private:
             throw;
         }
         tables_.remove(closing);
-    }
-
-    [[nodiscard]] static std::string random_id()
-    {
-        std::random_device random;
-        std::string id;
-        for (int i = 0; i < 32; ++i) {
-            id += lower_hex_digits[random() % lower_hex_digits.size()];
-        }
-        return id;
     }
 
     [[nodiscard]] std::unique_ptr<open_table> make_table(const table& t)
