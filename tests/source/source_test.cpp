@@ -212,9 +212,13 @@ TEST(SourceText, WhatThePageOfDictionariesShowsIsUnderstood)
 {
     const auto planned = corest::source::load(std::string(COREST_TESTS_DIR) + "/source/dictionary_page.json").plan();
     const std::string text = planned.to_text();
-    for (const char* part : {"continuation: ", "max_pages 10", "response: status 404: ignore",
-             "response: status 403, header X-Left like '^0$': rate_limited", "step: filter @.archived == false",
-             "step: expand $.lines.data, with the record, or the record"})
+    for (const char* part :
+        {"continuation: ", "max_pages 10", "response: status 404: ignore",
+            "response: status 403, header X-Left like '^0$': rate_limited", "step: filter @.archived == false",
+            "step: expand $.lines.data, with the record, or the record",
+            "columns: id bigint not null, price decimal(18, 4), created timestamp(3) not null",
+            "contract: tables evolve, columns discard_value, data_type freeze",
+            "columns: id bigint not null, sent timestamp", "contract: tables evolve, columns freeze, data_type evolve"})
     {
         EXPECT_NE(text.find(part), std::string::npos) << part << " is not in\n" << text;
     }
