@@ -126,9 +126,56 @@ TEST_F(Duckdb, AUsersOwnTableKeepsItsTypesAndConstraints)
     load_table(merge, {make_page({R"({"id":1,"uuid":"eeccb8c5-9943-b2bb-bb5e-222f4e14b687","extra":true})"})});
     EXPECT_EQ(duckdb_reader(file).types("samples"), "id INTEGER, uuid UUID, note VARCHAR, extra BOOLEAN");
     EXPECT_THAT(read(),
-        testing::UnorderedElementsAre(
-            rows::value_type{{"id", "1"}, {"uuid", "eeccb8c5-9943-b2bb-bb5e-222f4e14b687"}, {"extra", "true"}},
+        testing::UnorderedElementsAre(rows::value_type{{"id", "1"}, {"uuid", "eeccb8c5-9943-b2bb-bb5e-222f4e14b687"},
+                                          {"note", "old"}, {"extra", "true"}},
             rows::value_type{{"id", "2"}, {"note", "stays"}}));
+}
+
+TEST_F(Duckdb, ColumnsThatRowsDoNotFillHaveTheirDefaults)
+{
+    duckdb_reader(file).execute("CREATE SEQUENCE numbers");
+    const page_list pages = {make_page({R"({"id":5})", R"({"id":6,"extra":"x"})"})};
+    for (const table& t : {append, table("samples", write_disposition::replace, {"id"}), merge}) {
+        duckdb_reader(file).execute("DROP TABLE IF EXISTS samples");
+        duckdb_reader(file).execute("CREATE TABLE samples(number BIGINT DEFAULT nextval('numbers'), id BIGINT, state "
+                                    "VARCHAR NOT NULL DEFAULT 'new', twice BIGINT AS (id * 2), plain VARCHAR)");
+        load_table(t, pages);
+        rows found = read();
+        for (rows::value_type& row : found) {
+            EXPECT_EQ(row.erase("number"), 1U) << to_string(t.disposition);
+        }
+        EXPECT_THAT(found,
+            testing::UnorderedElementsAre(rows::value_type{{"id", "5"}, {"state", "new"}, {"twice", "10"}},
+                rows::value_type{{"id", "6"}, {"state", "new"}, {"twice", "12"}, {"extra", "x"}}))
+            << to_string(t.disposition);
+    }
+}
+
+TEST_F(Duckdb, AMergedRowKeepsWhatTheDatabaseHasGivenIt)
+{
+    duckdb_reader(file).execute(
+        "CREATE TABLE samples(id BIGINT UNIQUE, state VARCHAR DEFAULT 'new', plain VARCHAR, v BIGINT)");
+    duckdb_reader(file).execute("INSERT INTO samples VALUES(5, 'seen', 'mine', 1)");
+    load_table(merge, {make_page({R"({"id":5,"v":2})", R"({"id":6,"v":3})", R"({"id":5,"v":4})"})});
+    EXPECT_THAT(read(),
+        testing::UnorderedElementsAre(rows::value_type{{"id", "5"}, {"state", "seen"}, {"v", "4"}},
+            rows::value_type{{"id", "6"}, {"state", "new"}, {"v", "3"}}));
+}
+
+TEST_F(Duckdb, NamesThatDifferInTheCaseOfOtherLettersAreTwoTables)
+{
+    for (const char* const name : {"\xC3\x84pfel", "\xC3\xA4pfel"}) { // U+00C4 and U+00E4
+        load_table(table(name), {make_page({std::string("{\"") + name + "\":1}"})});
+    }
+    EXPECT_EQ(read("\xC3\x84pfel"), (rows{{{"\xC3\x84pfel", "1"}}}));
+    EXPECT_EQ(read("\xC3\xA4PFEL"), (rows{{{"\xC3\xA4pfel", "1"}}}));
+}
+
+TEST_F(Duckdb, ATableThatWasMadeForWantOfColumnsHasOnlyThoseOfItsRows)
+{
+    load_table(merge, {});
+    load_table(merge, {make_page({R"({"id":5,"v":2})"})});
+    EXPECT_EQ(duckdb_reader(file).types("samples"), "id BIGINT, v BIGINT");
 }
 
 TEST_F(Duckdb, MoreRowsThanAChunkHas)

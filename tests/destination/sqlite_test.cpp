@@ -299,6 +299,38 @@ TEST_F(Sqlite, AReplaceKeepsWhatTheUserMadeOfTheTable)
     EXPECT_EQ(db.value("SELECT count(*) FROM sqlite_master WHERE name = 'by_name'"), "1");
 }
 
+TEST_F(Sqlite, ColumnsThatRowsDoNotFillHaveTheirDefaults)
+{
+    for (const table& t : {append, table("samples", write_disposition::replace, {"id"}), merge}) {
+        const database db(file);
+        db.execute("DROP TABLE IF EXISTS samples");
+        db.execute("CREATE TABLE samples(number INTEGER PRIMARY KEY, id BIGINT UNIQUE, state TEXT NOT NULL DEFAULT "
+                   "'new', twice BIGINT AS (id * 2), plain TEXT)");
+        load_table(t, {make_page({R"({"id":5})", R"({"id":6,"extra":"x"})"})});
+        EXPECT_EQ(db.rows("SELECT number, id, state, twice, plain, extra FROM samples ORDER BY id"),
+            (lines{"1|5|'new'|10|NULL|NULL", "2|6|'new'|12|NULL|'x'"}))
+            << to_string(t.disposition);
+    }
+}
+
+TEST_F(Sqlite, AMergedRowKeepsWhatTheDatabaseHasGivenIt)
+{
+    const database db(file);
+    db.execute("CREATE TABLE samples(number INTEGER PRIMARY KEY, id BIGINT UNIQUE, state TEXT DEFAULT 'new', plain)");
+    db.execute("INSERT INTO samples VALUES(7, 5, 'seen', 'mine')");
+    load_table(merge, {make_page({R"({"id":5,"v":2})", R"({"id":6,"v":3})"})});
+    EXPECT_EQ(db.rows("SELECT number, id, state, plain, v FROM samples ORDER BY id"),
+        (lines{"7|5|'seen'|NULL|2", "8|6|'new'|NULL|3"}));
+}
+
+TEST_F(Sqlite, ARowWithoutAnyFieldIsARowOfAUsersOwnTable)
+{
+    const database db(file);
+    db.execute("CREATE TABLE samples(id INTEGER PRIMARY KEY, state TEXT DEFAULT 'new')");
+    load_table(append, {make_page({"{}", "{}"})});
+    EXPECT_EQ(db.rows("SELECT id, state FROM samples"), (lines{"1|'new'", "2|'new'"}));
+}
+
 TEST_F(Sqlite, ReadersSeeTheOldRowsOrTheNewOnes)
 {
     load_table(replace, {make_page({R"({"id": 1})"})});

@@ -30,6 +30,10 @@ TEST(StoreError, SaysWhichKeyARecordLacks)
         "null in the field 'project', which is in the primary key of the table 'samples'; the record has project, "
         "uuid. Name a primary_key that every record has, or use the write disposition append.");
     EXPECT_EQ(store_error::missing_key("samples", "id", "{}").kind(), errc::field_missing);
+    EXPECT_STREQ(store_error::missing_key("samples", "id", R"({"id": {"a": 1}})").what(),
+        "the value {\"a\": 1} of the field 'id', which is in the primary key of the table 'samples', is not of its "
+        "column's type. Declare a type for the field that all values have, as text (columns), or name another "
+        "primary_key.");
 }
 
 TEST(StoreError, CountsRecordsFromOne)

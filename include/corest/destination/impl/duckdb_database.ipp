@@ -2,6 +2,7 @@
 
 // DuckDB as the SQL core asks for it.
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/schema/table_schema.hpp>
 
@@ -164,19 +165,23 @@ public:
     {
         return sql::call(*this,
             "SELECT 1 FROM information_schema.tables WHERE table_catalog = current_database() "
-            "AND table_schema = current_schema() AND lower(table_name) = lower(?1)",
+            "AND table_schema = current_schema() AND "
+                + is_table,
             "the tables of " + name() + " could not be listed")
-            .has_row(table);
+            .has_row(lower(table));
     }
 
     [[nodiscard]] std::vector<sql::stored_column> columns_of(const std::string& table) override
     {
         std::vector<sql::stored_column> columns;
         sql::call(*this,
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() "
-            "AND schema_name = current_schema() AND lower(table_name) = lower(?1) ORDER BY column_index",
+            "SELECT column_name, data_type, (column_default IS NOT NULL)::INTEGER FROM duckdb_columns() WHERE "
+            "database_name = current_database() "
+            "AND schema_name = current_schema() AND "
+                + is_table + " ORDER BY column_index",
             "the columns of the table '" + table + "' in " + name() + " could not be listed")
-            .each([&](const sql::call& row) { columns.emplace_back(row.text(0), row.text(1)); }, table);
+            .each([&](const sql::call& row) { columns.emplace_back(row.text(0), row.text(1), row.integer(2) != 0); },
+                lower(table));
         return columns;
     }
 
@@ -186,9 +191,10 @@ public:
         sql::call(*this,
             "SELECT constraint_index, unnest(constraint_column_names) FROM duckdb_constraints() "
             "WHERE database_name = current_database() AND schema_name = current_schema() "
-            "AND lower(table_name) = lower(?1) AND constraint_type IN ('PRIMARY KEY', 'UNIQUE')",
+            "AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') AND "
+                + is_table,
             "the constraints of the table '" + table + "' in " + name() + " could not be listed")
-            .each([&](const sql::call& row) { by_constraint[row.integer(0)].push_back(row.text(1)); }, table);
+            .each([&](const sql::call& row) { by_constraint[row.integer(0)].push_back(row.text(1)); }, lower(table));
         std::sort(key.begin(), key.end());
         return std::any_of(by_constraint.begin(), by_constraint.end(), [&](auto& known) {
             std::sort(known.second.begin(), known.second.end());
@@ -204,6 +210,11 @@ public:
     }
 
 private:
+    /// Whether a row is of the table that the first parameter names in lower case. DuckDB does not tell ASCII letters
+    /// apart by their case, and its own `lower` folds others as well.
+    inline static const std::string is_table =
+        "translate(table_name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = ?1";
+
     std::string path_;
     duckdb_link link_;
     bool is_open_ = false;

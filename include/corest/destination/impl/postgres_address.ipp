@@ -2,16 +2,20 @@
 
 // What `postgresql://...` or `postgres:...` says: what libpq is given, and the options that are corest's own.
 
+#include <corest/detail/suggestion.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace corest::detail {
 
@@ -36,7 +40,9 @@ public:
             const std::string_view option = rest.substr(0, end);
             rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
             if (!take(option)) {
-                need_uri(is_uri, option);
+                const bool may_be_secret = text.find_first_of("@ ", mark) != std::string_view::npos
+                    || (!is_uri && connection_.find("password") != std::string::npos);
+                check_name(is_uri, option, may_be_secret);
                 connection_ += separator;
                 connection_ += option;
                 separator = '&';
@@ -71,6 +77,12 @@ private:
                     "?schema= names no schema in the address of the PostgreSQL database",
                     "Name the schema to load into, or leave it out for the first one of the search path");
             }
+            if (value.size() > longest_name) {
+                throw error(errc::invalid_argument,
+                    "no schema can be called '" + printable(value) + "': its name has " + std::to_string(value.size())
+                        + " bytes, and PostgreSQL takes " + std::to_string(longest_name),
+                    "Name a schema with a shorter name: ?schema=...");
+            }
             schema_ = value;
         } else if (value == "jsonb" || value == "json") {
             json_type_ = value;
@@ -81,12 +93,30 @@ private:
         return true;
     }
 
-    static void need_uri(bool is_uri, std::string_view option)
+    /// An option that is not corest's own has to be libpq's; and behind a connection string there are none.
+    /// \param may_be_secret it may be the end of a password with a question mark in it, and is not repeated
+    static void check_name(bool is_uri, std::string_view option, bool may_be_secret)
     {
-        if (!is_uri) {
+        const std::string_view name = option.substr(0, option.find('='));
+        std::vector<std::string_view> known = {"schema", "json"};
+        const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+            is_uri ? PQconndefaults() : nullptr, &PQconninfoFree);
+        if (is_uri && !options) {
+            return; // libpq will say so
+        }
+        for (const PQconninfoOption* o = options.get(); o != nullptr && o->keyword != nullptr; ++o) {
+            known.emplace_back(o->keyword);
+        }
+        if (std::find(known.begin(), known.end(), name) == known.end() && !(is_uri && name == "ssl")) {
+            if (may_be_secret) {
+                refuse();
+            }
             throw error(errc::invalid_argument,
-                "after postgres: the option '" + std::string(option.substr(0, option.find('='))) + "' is not known",
-                "There are ?schema= and ?json=; what libpq knows stands before them, as in postgres:service=shop");
+                "the option '" + printable(name) + "' of the PostgreSQL database's address is not known"
+                    + suggestion(name, known, "option"),
+                is_uri ? "Beside ?schema= and ?json= there are libpq's parameters"
+                       : "Behind postgres: there are ?schema= and ?json=; what libpq knows stands before them, as in "
+                         "postgres:service=shop");
         }
     }
 
@@ -133,6 +163,8 @@ private:
         shown_ = "'postgresql:" + std::string(host.empty() ? "" : "//") + host + (port.empty() ? "" : ":" + port)
             + (database.empty() ? "" : "/") + (is_plain ? database : "...") + "'";
     }
+
+    static constexpr std::size_t longest_name = 63; ///< in bytes; the server cuts what is longer
 
     std::string connection_;
     std::string schema_;

@@ -207,6 +207,8 @@ public:
     }
 
     [[nodiscard]] postgres_connection& connection() noexcept { return connection_; }
+    /// What objects and arrays become in new columns: "jsonb" or "json".
+    [[nodiscard]] const std::string& json_type() const noexcept { return address_.json_type(); }
 
     [[nodiscard]] const sql::dialect& dialect() const noexcept override { return own_dialect(); }
     [[nodiscard]] std::string name() const override { return address_.shown(); }
@@ -341,10 +343,13 @@ public:
     {
         std::vector<sql::stored_column> columns;
         sql::call(*this,
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = " + oid_of_table
+            "SELECT attname, format_type(atttypid, atttypmod), (atthasdef OR attidentity <> '')::int FROM pg_attribute "
+            "WHERE attrelid = "
+                + oid_of_table
                 + " AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attidentity <> 'a' ORDER BY attnum",
             "the columns of the table '" + table + "' in " + name() + " could not be listed")
-            .each([&](const sql::call& row) { columns.emplace_back(row.text(0), row.text(1)); }, table);
+            .each([&](const sql::call& row) { columns.emplace_back(row.text(0), row.text(1), row.integer(2) != 0); },
+                table);
         return columns;
     }
     [[nodiscard]] bool has_unique_key(const std::string& table, std::vector<std::string> key) override

@@ -49,13 +49,13 @@ namespace corest::detail::postgres_json {
     }
 }
 
+/// \param hint what to do about it
 /// \throws error (destination_failed) where jsonb would refuse the value, or change it
-inline void check(std::string_view json, const std::string& field)
+inline void check(std::string_view json, const std::string& field, const std::string& hint)
 {
     const std::string_view fault = escape_faults::fault(json, escape_faults::unknown::nul_and_halves);
     const auto refuse = [&](const std::string& what) {
-        throw error(errc::destination_failed, "the value of the field '" + field + "' " + what,
-            "Load with ?json=json, which keeps the text as it is");
+        throw error(errc::destination_failed, "the value of the field '" + field + "' " + what, hint);
     };
     if (!fault.empty()) {
         refuse("holds " + std::string(fault) + ", which PostgreSQL's jsonb does not take");

@@ -370,7 +370,7 @@ private:
             break;
         case stage::text:
             check_text(column, value.text());
-            append_text(value.text());
+            append_text(is_of_year_zero(column, value.text()) ? before_christ(value.text()) : value.text());
             break;
         case stage::bytes:
             append_text(value.text());
@@ -388,20 +388,38 @@ private:
 
     [[nodiscard]] const std::string& field_of(std::size_t column) const { return target_.columns()[column].source; }
 
+    /// Whether it is a moment or a day of the year that RFC 3339 calls 0000, and PostgreSQL 1 BC.
+    [[nodiscard]] bool is_of_year_zero(std::size_t column, std::string_view text) const
+    {
+        const std::string& type = target_.sql_type(column);
+        return text.starts_with("0000-") && (type.starts_with("timestamp") || type == "date");
+    }
+    [[nodiscard]] std::string_view before_christ(std::string_view text)
+    {
+        scratch_ = "0001" + std::string(text.substr(4)) + " BC";
+        return scratch_;
+    }
+
     void check_text(std::size_t column, std::string_view text) const
     {
         if (text.find('\0') != std::string_view::npos) {
             throw error(errc::destination_failed,
                 "the text in the field '" + field_of(column)
-                    + "' holds the character U+0000, which PostgreSQL does not take",
-                "Declare the field as json in columns and load with ?json=json, which keeps it as \\u0000");
+                    + "' holds the character U+0000, which no text of PostgreSQL can hold",
+                "Leave such records out (processing_steps), or load into sqlite, duckdb or ndjson, which keep it");
         }
     }
 
     void check_json(std::size_t column, const row_value& value) const
     {
         if (target_.sql_type(column) == "jsonb") {
-            postgres_json::check(value.text(), field_of(column));
+            // The option decides what new columns are.
+            const bool is_older = db_.json_type() != "jsonb";
+            postgres_json::check(value.text(), field_of(column),
+                is_older
+                    ? "The table has had that column as jsonb: ALTER TABLE ... ALTER COLUMN ... TYPE json, or drop the "
+                      "table, and load again"
+                    : "Load with ?json=json into a new table, which keeps the text as it is");
         }
     }
 
@@ -479,7 +497,7 @@ private:
         std::string sets;
         std::string differs;
         for (std::size_t c = 0; c < target_.columns().size(); ++c) {
-            if (target_.is_key(c)) {
+            if (target_.is_key(c) || !target_.is_replaced(c)) {
                 continue;
             }
             const std::string name = sql::identifier(target_.columns()[c].name);
@@ -500,6 +518,7 @@ private:
     std::vector<stage> stages_;           ///< of each column of the table: what its values are sent as in this batch
     std::string batch_;                   ///< in the binary format of COPY
     std::size_t count_ = 0;               ///< rows in it
+    std::string scratch_;                 ///< a value as PostgreSQL writes it
     std::vector<const row_value*> slots_; ///< of each column: the row's value
     std::vector<std::size_t> order_;      ///< the column of the field at each position of the record before
 };

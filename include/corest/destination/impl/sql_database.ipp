@@ -89,9 +89,15 @@ public:
 /// A column as the database has it.
 class stored_column {
 public:
-    stored_column(std::string its_name, std::string its_type) : name(std::move(its_name)), type(std::move(its_type)) {}
+    stored_column(std::string its_name, std::string its_type, bool its_default = false)
+        : name(std::move(its_name)),
+          type(std::move(its_type)),
+          has_default(its_default)
+    {
+    }
     std::string name;
-    std::string type; ///< as it is written in SQL; empty where it has none
+    std::string type;         ///< as it is written in SQL; empty where it has none
+    bool has_default = false; ///< a row that does not say what is in it has a value there all the same
 };
 
 /// In what databases differ, beyond what they ask of the members of `database`. A value, made once.

@@ -54,6 +54,17 @@ public:
     }
     /// A column's type as the database writes it; empty where it has none.
     [[nodiscard]] const std::string& sql_type(std::size_t column) const { return types_[column]; }
+    /// Whether rows fill a column. The others, of a table that was there before, are not named in an INSERT: their
+    /// defaults count, and numbers that the database gives.
+    [[nodiscard]] bool is_filled(std::size_t column) const { return filled_[column] != 0; }
+    /// How many columns rows fill.
+    [[nodiscard]] std::size_t filled_count() const noexcept { return filled_count_; }
+    /// Whether a merged row takes its predecessor's place in a column as well: in those that rows fill, and in those
+    /// that would be NULL. What the database has filled by itself stays, as the number of a row.
+    [[nodiscard]] bool is_replaced(std::size_t column) const
+    {
+        return is_filled(column) || (!is_collected() && !has_default_[column]);
+    }
     /// Whether rows are collected in a table beside this one, until it is published.
     [[nodiscard]] bool is_collected() const { return definition_.is_staged() || db_.dialect().merges_at_end; }
     /// The table that rows are written to: this one, or the one beside it.
@@ -91,8 +102,13 @@ public:
         }
     }
 
-    /// The column of a field or binding, or `column_map::none`. \pre refresh() was called
-    [[nodiscard]] std::size_t find(origin kind, std::string_view source) { return columns_.find(kind, source); }
+    /// The column of a field or binding, or `column_map::none` where rows do not fill it: `add` makes it one that they
+    /// do. \pre refresh() was called
+    [[nodiscard]] std::size_t find(origin kind, std::string_view source)
+    {
+        const std::size_t c = columns_.find(kind, source);
+        return c != column_map::none && is_filled(c) ? c : column_map::none;
+    }
 
     /// Makes the table, or adds the columns that it lacks; makes ready to collect rows.
     /// \param keeps_staging rows that were collected before are kept, where there are any
@@ -116,40 +132,41 @@ public:
         }
         if (!is_collected()) {
             need_unique_key(definition_.name, message);
-        } else if ((columns_.size() != 0 || has_walk_column()) && !staging_exists_) {
+        } else if ((filled_count_ != 0 || has_walk_column()) && !staging_exists_) {
             create_staging(message);
         }
     }
 
-    /// Gives fields or bindings that came up a column each, in the table that is written to. One that has no rows yet
-    /// is made anew with all of them, where the database gains by it: for each column that is added to a table SQLite
-    /// reads the whole schema once more, and the first page of each of a thousand tables brings all its columns.
+    /// Gives fields or bindings that came up a column each, in the table that is written to: one that the table has, or
+    /// a new one. A table that has no rows yet is made anew with all of them, where the database gains by it: for each
+    /// column that is added to a table SQLite reads the whole schema once more, and the first page of each of a
+    /// thousand tables brings all its columns.
     /// \param fresh by name, with their types where the database has any
     void add(origin kind, const std::vector<schema::column>& fresh)
     {
-        const std::size_t first_new = columns_.size();
+        std::vector<std::size_t> lacking; // in the table that is written to
         for (const schema::column& one : fresh) {
-            add_column(kind, one.name, db_.type_of(one.type ? &one : declared(one.name)));
+            std::size_t c = columns_.find(kind, one.name);
+            if (c == column_map::none) {
+                c = add_column(kind, one.name, db_.type_of(one.type ? &one : declared(one.name)));
+                lacking.push_back(c);
+            } else if (is_collected()) {
+                lacking.push_back(c);
+            }
+            fill(c);
         }
-        const bool is_key_new = keys_.empty() && find_keys();
-        ++version_;
-        if (is_collected() && !staging_exists_) {
-            create_staging("the table '" + staging() + "' could not be made in " + db_.name());
+        grow(lacking);
+    }
+
+    /// Has rows fill some column: for a row without a field, where the database needs one to be named.
+    void fill_any()
+    {
+        if (columns_.size() == 0) {
+            add(origin::field, {schema::column(db_.dialect().placeholder)});
             return;
         }
-        const std::string message = "the table '" + definition_.name + "' could not be made anew in " + db_.name();
-        if (was_made_here_ && db_.dialect().remakes_empty_tables && is_empty(written())) {
-            db_.execute("DROP TABLE " + identifier(written()), message);
-            create(written(), message);
-            return;
-        }
-        was_made_here_ = false;
-        for (std::size_t c = first_new; c < columns_.size(); ++c) {
-            alter(written(), c);
-        }
-        if (is_key_new && !db_.dialect().merges_at_end) {
-            need_unique_key(written(), message);
-        }
+        fill(0);
+        grow(is_collected() ? std::vector<std::size_t>{0} : std::vector<std::size_t>());
     }
 
     /// Whether the table was made by this run, so that it may be put aside while it has no rows.
@@ -166,8 +183,8 @@ public:
         ++version_;
         const std::string target = identifier(definition_.name);
         const bool replaces = definition_.disposition == write_disposition::replace;
-        const bool needs_column = !db_.dialect().placeholder.empty();     // a row without fields has one, then
-        if (!staging_exists_ || (needs_column && columns_.size() == 0)) { // no record came, or none with a field
+        const bool needs_column = !db_.dialect().placeholder.empty();   // a row without fields has one, then
+        if (!staging_exists_ || (needs_column && filled_count_ == 0)) { // no record came, or none with a field
             if (replaces) {
                 db_.execute("DELETE FROM " + target, message);
             }
@@ -183,22 +200,20 @@ public:
             db_.execute("DROP TABLE " + target, message);
             db_.execute("ALTER TABLE " + identifier(staging()) + " RENAME TO " + target, message);
         } else {
-            const std::vector<stored_column> existing = db_.columns_of(definition_.name);
-            std::string names;
-            for (std::size_t c = 0; c < columns_.size(); ++c) {
-                const auto has_name = [&](const stored_column& one) { return one.name == columns_[c].name; };
-                if (std::none_of(existing.begin(), existing.end(), has_name)) {
-                    alter(definition_.name, c);
-                }
-                names += (c == 0 ? "" : ", ") + identifier(columns_[c].name);
-            }
+            need_columns();
             if (replaces) {
                 db_.execute("DELETE FROM " + target, message);
-            } else if (definition_.disposition == write_disposition::merge) {
+            }
+            const bool merges = definition_.disposition == write_disposition::merge;
+            if (merges && keeps_defaults()) {
+                update_replaced(message);
+            } else if (merges) {
                 delete_replaced(message);
             }
+            const std::string names = filled_names();
             db_.execute("INSERT INTO " + target + (names.empty() ? "" : "(" + names + ")") + " SELECT " + names
-                    + " FROM " + identifier(staging()) + (keeps_last ? last_of_each_key() : ""),
+                    + " FROM " + identifier(staging()) + (keeps_last ? last_of_each_key() : "")
+                    + (merges && keeps_defaults() ? new_keys() : ""),
                 message);
             drop_staging(message);
         }
@@ -209,7 +224,7 @@ public:
     void publish_so_far()
     {
         publish();
-        if (!staging_exists_ && (columns_.size() != 0 || has_walk_column())) {
+        if (!staging_exists_ && (filled_count_ != 0 || has_walk_column())) {
             create_staging("the table '" + staging() + "' could not be made in " + db_.name());
         }
     }
@@ -291,6 +306,57 @@ private:
         return std::find(bound.begin(), bound.end(), source) != bound.end() ? origin::binding : origin::field;
     }
 
+    // ---- columns ----
+
+    /// Takes in a column that is there. \return its place
+    std::size_t learn(stored_column&& there)
+    {
+        columns_.add_existing(std::move(there.name));
+        types_.push_back(std::move(there.type));
+        has_default_.push_back(char(there.has_default));
+        filled_.push_back(char(false));
+        return columns_.size() - 1;
+    }
+
+    void fill(std::size_t column)
+    {
+        filled_count_ += filled_[column] != 0 ? 0 : 1;
+        filled_[column] = char(true);
+    }
+
+    [[nodiscard]] std::size_t index_of(const std::string& name) const
+    {
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            if (columns_[c].name == name) {
+                return c;
+            }
+        }
+        return column_map::none;
+    }
+
+    /// The columns that rows fill, as a list in SQL. \param prefix before each name
+    [[nodiscard]] std::string filled_names(const std::string& prefix = {}) const
+    {
+        std::string names;
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            if (is_filled(c)) {
+                names += (names.empty() ? "" : ", ") + prefix + identifier(columns_[c].name);
+            }
+        }
+        return names;
+    }
+
+    /// Whether the table has columns that the database fills by itself, and rows do not.
+    [[nodiscard]] bool keeps_defaults() const
+    {
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            if (!is_filled(c) && has_default_[c]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // ---- what is in the database ----
 
     [[nodiscard]] bool is_placeholder()
@@ -300,20 +366,29 @@ private:
             all.begin(), all.end(), [&](const stored_column& c) { return c.name == db_.dialect().placeholder; });
     }
 
-    /// Learns the columns from the database. \returns those that are needed and not there yet
+    /// Learns the columns from the database: those of the table, and those that only collected rows have.
+    /// \returns those that are needed and not there yet
     std::vector<std::size_t> read_columns()
     {
         const sql::dialect& d = db_.dialect();
         columns_ = column_map(column_map::naming(!d.case_blind.empty(), d.longest_name, d.reserved_columns));
         types_.clear();
+        has_default_.clear();
+        filled_.clear();
+        filled_count_ = 0;
         ++version_;
+        for (stored_column& c : db_.columns_of(definition_.name)) {
+            if (c.name != d.placeholder) {
+                learn(std::move(c));
+            }
+        }
         staging_exists_ = is_collected() && db_.has_table(staging());
-        for (stored_column& c : db_.columns_of(staging_exists_ ? staging() : definition_.name)) {
-            const bool is_ours =
-                (c.name == d.placeholder && !staging_exists_) || (staging_exists_ && c.name == walk_column);
-            if (!is_ours) {
-                columns_.add_existing(std::move(c.name));
-                types_.push_back(std::move(c.type));
+        if (staging_exists_) {
+            for (stored_column& c : db_.columns_of(staging())) {
+                if (c.name != walk_column) {
+                    const std::size_t known = index_of(c.name);
+                    fill(known != column_map::none ? known : learn(std::move(c)));
+                }
             }
         }
         call(db_, "SELECT origin, name, column_name FROM _corest_columns WHERE resource = ?1",
@@ -330,8 +405,16 @@ private:
             const origin kind = kind_of(name);
             const schema::column* const stated = declared(name);
             const bool has_type = !db_.dialect().has_typed_columns || (stated != nullptr && stated->type);
-            if (columns_.find(kind, name) == column_map::none && has_type) {
-                missing.push_back(add_column(kind, name, db_.type_of(stated)));
+            std::size_t c = columns_.find(kind, name);
+            if (c == column_map::none && has_type) {
+                c = add_column(kind, name, db_.type_of(stated));
+                missing.push_back(c);
+            }
+            if (c != column_map::none && !is_filled(c)) {
+                fill(c);
+                if (staging_exists_) {
+                    alter(staging(), c);
+                }
             }
         };
         if (definition_.schema) {
@@ -388,17 +471,86 @@ private:
 
     // ---- changes ----
 
-    /// Deletes the rows whose keys the collected ones have.
-    void delete_replaced(const std::string& message)
+    /// Gives the table that is written to the columns that it lacks.
+    void grow(const std::vector<std::size_t>& lacking)
+    {
+        const bool is_key_new = keys_.empty() && find_keys();
+        ++version_;
+        if (is_collected() && !staging_exists_) {
+            create_staging("the table '" + staging() + "' could not be made in " + db_.name());
+            return;
+        }
+        const std::string message = "the table '" + definition_.name + "' could not be made anew in " + db_.name();
+        if (was_made_here_ && !lacking.empty() && db_.dialect().remakes_empty_tables && is_empty(written())) {
+            db_.execute("DROP TABLE " + identifier(written()), message);
+            create(written(), message);
+            return;
+        }
+        was_made_here_ = false;
+        for (const std::size_t c : lacking) {
+            alter(written(), c);
+        }
+        if (is_key_new && !db_.dialect().merges_at_end) {
+            need_unique_key(written(), message);
+        }
+    }
+
+    /// Gives the table the columns that collected rows fill and it lacks. The column that it only has for want of
+    /// another one goes.
+    void need_columns()
+    {
+        const std::vector<stored_column> existing = db_.columns_of(definition_.name);
+        const auto has = [&](const std::string& name) {
+            return std::any_of(
+                existing.begin(), existing.end(), [&](const stored_column& one) { return one.name == name; });
+        };
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            if (is_filled(c) && !has(columns_[c].name)) {
+                alter(definition_.name, c);
+            }
+        }
+        const std::string& placeholder = db_.dialect().placeholder;
+        if (!placeholder.empty() && has(placeholder) && index_of(placeholder) == column_map::none) {
+            db_.execute("ALTER TABLE " + identifier(definition_.name) + " DROP COLUMN " + identifier(placeholder),
+                "the column '" + placeholder + "' could not be dropped from the table '" + definition_.name + "' in "
+                    + db_.name());
+        }
+    }
+
+    /// The condition that a row of the table, `old`, and a collected one, `fresh`, have the same key.
+    [[nodiscard]] std::string has_same_key() const
     {
         std::string same;
         for (const std::size_t k : keys_) {
             const std::string name = identifier(columns_[k].name);
             same += (same.empty() ? "" : " AND ") + ("old." + name) + " = fresh." + name;
         }
-        if (!same.empty()) {
+        return same;
+    }
+
+    /// Deletes the rows whose keys the collected ones have.
+    void delete_replaced(const std::string& message)
+    {
+        if (!keys_.empty()) {
             db_.execute("DELETE FROM " + identifier(definition_.name) + " AS old USING (SELECT DISTINCT " + key_names()
-                    + " FROM " + identifier(staging()) + ") AS fresh WHERE " + same,
+                    + " FROM " + identifier(staging()) + ") AS fresh WHERE " + has_same_key(),
+                message);
+        }
+    }
+
+    /// Has the rows whose keys the collected ones have take over all but what the database has filled by itself.
+    void update_replaced(const std::string& message)
+    {
+        std::string sets;
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            const std::string name = identifier(columns_[c].name);
+            if (!is_key(c) && (is_filled(c) || !has_default_[c])) {
+                sets += (sets.empty() ? "" : ", ") + name + " = " + (is_filled(c) ? "fresh." + name : "NULL");
+            }
+        }
+        if (!keys_.empty() && !sets.empty()) {
+            db_.execute("UPDATE " + identifier(definition_.name) + " AS old SET " + sets + " FROM (SELECT * FROM "
+                    + identifier(staging()) + last_of_each_key() + ") AS fresh WHERE " + has_same_key(),
                 message);
         }
     }
@@ -407,6 +559,16 @@ private:
     [[nodiscard]] std::string last_of_each_key() const
     {
         return " WHERE rowid IN (SELECT max(rowid) FROM " + identifier(staging()) + " GROUP BY " + key_names() + ")";
+    }
+    /// And of these those with a key that the table does not have.
+    [[nodiscard]] std::string new_keys() const
+    {
+        std::string same;
+        for (const std::size_t k : keys_) {
+            const std::string name = identifier(columns_[k].name);
+            same += (same.empty() ? "" : " AND ") + ("old." + name) + " = " + identifier(staging()) + "." + name;
+        }
+        return " AND NOT EXISTS(SELECT 1 FROM " + identifier(definition_.name) + " AS old WHERE " + same + ")";
     }
 
     /// Adds a column to what is known, and keeps its name for later runs where it is not the field's.
@@ -422,6 +584,8 @@ private:
         }
         const std::size_t c = columns_.add(kind, source);
         types_.push_back(std::move(type));
+        has_default_.push_back(char(false));
+        filled_.push_back(char(false));
         if (columns_[c].name != source) {
             call(db_,
                 "INSERT INTO _corest_columns VALUES(?1, ?2, ?3, ?4) ON CONFLICT(resource, origin, name) DO UPDATE SET "
@@ -432,8 +596,8 @@ private:
         return c;
     }
 
-    /// Creates a table with all known columns. Where columns need no type, none has one but those that are declared, so
-    /// that every value is stored as it is bound.
+    /// Creates a table with all known columns; the one that rows are collected in, with those that they fill. Where
+    /// columns need no type, none has one but those that are declared, so that every value is stored as it is bound.
     void create(const std::string& name, const std::string& message)
     {
         std::string list;
@@ -442,6 +606,9 @@ private:
             append(identifier(walk_column) + " BIGINT");
         }
         for (std::size_t c = 0; c < columns_.size(); ++c) {
+            if (name == staging() && !is_filled(c)) {
+                continue;
+            }
             const schema::column* const stated = declared(c);
             const bool is_required = is_key(c) || (stated != nullptr && !stated->nullable);
             append(with_type(c) + (is_required ? " NOT NULL" : ""));
@@ -460,6 +627,7 @@ private:
     {
         create(staging(), message);
         staging_exists_ = true;
+        was_made_here_ = true;
     }
 
     [[nodiscard]] std::string with_type(std::size_t column) const
@@ -517,9 +685,12 @@ private:
     bool known_ = false; ///< whether what follows is what the database has
     bool blank_ = false; ///< made by this destination: may be put aside while it has no rows
     bool staging_exists_ = false;
-    bool was_made_here_ = false; ///< is written to without staging, and has not been seen with rows
+    bool was_made_here_ = false; ///< the table that is written to, which has not been seen with rows
     column_map columns_;
     std::vector<std::string> types_; ///< of each column, in SQL
+    std::vector<char> has_default_;  ///< of each column: it is not NULL where an INSERT does not name it
+    std::vector<char> filled_;       ///< of each column: see `is_filled`
+    std::size_t filled_count_ = 0;
     std::vector<std::size_t> keys_;
     std::uint64_t version_ = 0;
     std::shared_ptr<const schema::table_schema> kept_; ///< the last version that the database has

@@ -134,9 +134,13 @@ public:
     [[nodiscard]] std::vector<sql::stored_column> columns_of(const std::string& table) override
     {
         std::vector<sql::stored_column> columns;
-        sql::call(*this, "SELECT name, type FROM pragma_table_xinfo(?1) WHERE hidden = 0",
+        // A key that is an INTEGER of its own is the number of the row, which SQLite gives.
+        sql::call(*this,
+            "SELECT name, type, dflt_value IS NOT NULL OR (pk = 1 AND upper(type) = 'INTEGER' AND "
+            "(SELECT max(pk) FROM pragma_table_info(?1)) = 1) FROM pragma_table_xinfo(?1) WHERE hidden = 0",
             "the columns of the table '" + table + "' in " + name() + " could not be listed")
-            .each([&](const sql::call& row) { columns.emplace_back(row.text(0), row.text(1)); }, table);
+            .each([&](const sql::call& row) { columns.emplace_back(row.text(0), row.text(1), row.integer(2) != 0); },
+                table);
         return columns;
     }
 

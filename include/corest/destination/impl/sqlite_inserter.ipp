@@ -65,9 +65,11 @@ private:
         std::string sets;
         for (std::size_t c = 0; c < target_.columns().size(); ++c) {
             const std::string name = sql::identifier(target_.columns()[c].name);
-            names += (c == 0 ? "" : ",") + name;
-            values += c == 0 ? "?" : ",?";
-            if (!target_.is_key(c)) {
+            if (target_.is_filled(c)) {
+                names += (names.empty() ? "" : ",") + name;
+                values += (values.empty() ? "?" : ",?") + std::to_string(c + 1);
+            }
+            if (!target_.is_key(c) && target_.is_replaced(c)) {
                 sets += (sets.empty() ? "" : ",") + name + "=excluded." + name;
             }
         }
@@ -142,19 +144,18 @@ private:
                     bind_value(c, f.value, SQLITE_STATIC);
                 }
             }
-            if (unknown.empty() && target_.columns().size() == 0) {
-                unknown.emplace_back(sqlite_database::own_dialect().placeholder);
-            }
             if (!unknown.empty()) {
                 target_.add(origin::field, unknown);
                 unknown.clear();
+            } else if (target_.filled_count() == 0) {
+                target_.fill_any();
             } else if (ready) {
                 break;
             }
             prepare();
             bind_bindings();
         }
-        if (bound + bindings_.size() != target_.columns().size()) {
+        if (bound + bindings_.size() != target_.filled_count()) {
             clear_the_rest();
         }
         check_keys(json);

@@ -2,9 +2,11 @@
 
 #include <corest/destination/store_error.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <cerrno>
+#include <optional>
 #include <system_error>
 
 namespace corest::detail::store_error {
@@ -30,17 +32,28 @@ COREST_DECL error in_record(std::size_t index, const error& e)
 
 COREST_DECL error missing_key(const std::string& table, const std::string& field, std::string_view record)
 {
-    bool null = false;
+    std::optional<json_kind> found;
+    std::string value;
     std::string_view name;
     std::string scratch;
     json_reader reader(record);
     reader.begin_object();
     while (reader.next_key(name, scratch)) {
-        null = null || name == field;
-        reader.skip();
+        const bool is_key = name == field;
+        if (is_key) {
+            found = reader.kind();
+        }
+        const std::string_view text = reader.skip();
+        value = is_key ? printable(text, 60) : value;
+    }
+    if (found && *found != json_kind::null) {
+        return error(errc::wrong_type,
+            "the value " + value + " of the field '" + field + "', which is in the primary key of the table '" + table
+                + "', is not of its column's type",
+            "Declare a type for the field that all values have, as text (columns), or name another primary_key");
     }
     return error(errc::field_missing,
-        (null ? "null in the field '" : "no field '") + field + "', which is in the primary key of the table '" + table
+        (found ? "null in the field '" : "no field '") + field + "', which is in the primary key of the table '" + table
             + "'; the record " + describe_content(record),
         "Name a primary_key that every record has, or use the write disposition append");
 }
