@@ -668,6 +668,51 @@ TYPED_TEST_P(ResumableContract, ACursorThatIsHeldIsKeptWithTheRun)
     this->finish(false);
 }
 
+TYPED_TEST_P(ResumableContract, ARunThatIsDroppedTakesTheCursorsOfRowsThatAreNotVisible)
+{
+    this->begin(this->run_of());
+    this->open(this->samples(this->merge));
+    walk_progress progress = this->at(1, 0, true);
+    progress.cursor = walk_cursor("updated_at", "", "1", true);
+    this->write("samples", this->two(1), progress);
+    this->restart_process();
+    this->begin(this->run_of("another plan"));
+    const std::optional<std::string> kept = this->result_of(this->destination_.cursor("samples", "updated_at", ""));
+    this->finish(false);
+    if (kept) {
+        EXPECT_EQ(this->read("samples"), this->ids({1, 2})) << "nobody asks for them again";
+    }
+}
+
+TYPED_TEST_P(ResumableContract, AReplacedTableForgetsTheCursorsOfItsRows)
+{
+    const auto cursor = [&](const std::string& partition) {
+        return this->result_of(this->destination_.cursor("samples", "updated_at", partition));
+    };
+    const auto load = [&](write_disposition disposition, const std::string& partition, const std::string& state) {
+        this->begin(this->run_of(std::string(to_string(disposition))));
+        this->open(this->samples(disposition));
+        walk_progress progress = this->at(1, 0, true);
+        progress.cursor = walk_cursor("updated_at", partition, state, true);
+        progress.holds_cursor = disposition != this->merge;
+        this->write("samples", this->two(1), progress);
+        this->close("samples");
+        this->finish(true);
+    };
+    load(this->merge, "[1]", "5");
+    load(this->merge, "[2]", "6");
+    load(this->replace, "[2]", "2");
+    this->begin(this->run_of("a run that looks"));
+    EXPECT_EQ(cursor("[1]"), std::nullopt) << "its rows are gone";
+    EXPECT_EQ(cursor("[2]"), "2");
+    this->finish(false);
+    load(this->merge, "[1]", "7");
+    this->begin(this->run_of("a run that looks"));
+    EXPECT_EQ(cursor("[1]"), "7");
+    EXPECT_EQ(cursor("[2]"), "2");
+    this->finish(false);
+}
+
 // ---- walks that were seen ----
 
 TYPED_TEST_P(ResumableContract, WalksThatWereOpenedAreKnownAfterARestart)
@@ -731,6 +776,7 @@ TYPED_TEST_P(ResumableContract, AResetForgetsWhatHasToDoWithAResource)
         this->open(this->samples(this->replace));
         walk_progress progress = this->at(1, 0, true);
         progress.cursor = walk_cursor("id", "", "2", true);
+        progress.holds_cursor = true; // the rows of a table that is replaced are not visible before
         this->write("samples", {}, progress);
         this->close("samples");
         this->finish(true);
@@ -780,7 +826,9 @@ REGISTER_TYPED_TEST_SUITE_P(ResumableContract, ANewRunHasItsRootsOpen, ARunThatI
     AReplacedTableIsVisibleWhenItIsClosed, WhatALimitHasLeftIsForgottenWithItsTable, ADoneRunIsNotGoneOnWith,
     ARunBeginsAnewWhereItIsToldTo, AnotherPlanBeginsAnew, AnotherSourceLeavesWhatIsNotItsOwn,
     ARunIsGoneOnWithWithinADay, ASecondRunIsRefusedAndTheFirstFinishes, ARunBeginsOnceUntilItIsFinished,
-    ACursorIsKeptWithTheWalkUntilItIsFinal, ACursorThatIsHeldIsKeptWithTheRun, WalksThatWereOpenedAreKnownAfterARestart,
-    TheStateOfNothingIsEmpty, AResetForgetsWhatHasToDoWithAResource, AResetIsRefusedWhileARunGoesOn);
+    ACursorIsKeptWithTheWalkUntilItIsFinal, ACursorThatIsHeldIsKeptWithTheRun,
+    ARunThatIsDroppedTakesTheCursorsOfRowsThatAreNotVisible, AReplacedTableForgetsTheCursorsOfItsRows,
+    WalksThatWereOpenedAreKnownAfterARestart, TheStateOfNothingIsEmpty, AResetForgetsWhatHasToDoWithAResource,
+    AResetIsRefusedWhileARunGoesOn);
 
 } // namespace corest::test

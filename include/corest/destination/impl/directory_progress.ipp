@@ -399,12 +399,16 @@ public:
     void publish(directory_kept::publication done, const file_descriptor& directory)
     {
         try {
-            if (done.is_done && !run_->cursors.empty()) {
-                cursor_map all = read_cursors();
+            cursor_map all = read_cursors();
+            bool is_changed = forget_replaced(all, done);
+            if (done.is_done) {
                 for (const auto& known : run_->cursors) {
                     const directory_kept::cursor& c = known.second;
                     all[{run_->kept.source, c.resource, c.field, c.partition}] = c.state;
+                    is_changed = true;
                 }
+            }
+            if (is_changed) {
                 done.files.push_back(write_cursors(all));
             }
             if (done.is_done) {
@@ -630,6 +634,29 @@ private:
     [[nodiscard]] std::string could_not_be_written() const
     {
         return "the directory '" + directory_ + "' could not be written";
+    }
+
+    /// Forgets the cursors of tables that are replaced: the rows that they stand for are gone. \return whether there
+    /// were any
+    [[nodiscard]] bool forget_replaced(cursor_map& all, const directory_kept::publication& done) const
+    {
+        bool is_changed = false;
+        for (const std::string& table : done.tables) {
+            const auto known = run_->tables.find(table);
+            if (done.is_whole && known != run_->tables.end()
+                && known->second.disposition == to_string(write_disposition::replace))
+            {
+                const std::string& resource = known->second.resource;
+                is_changed =
+                    std::erase_if(all,
+                        [&](const auto& c) {
+                            return std::get<0>(c.first) == run_->kept.source && std::get<1>(c.first) == resource;
+                        })
+                        != 0
+                    || is_changed;
+            }
+        }
+        return is_changed;
     }
 
     [[nodiscard]] cursor_map read_cursors() const { return read_cursors(names_.cursors()); }

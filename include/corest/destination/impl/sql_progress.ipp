@@ -235,8 +235,12 @@ public:
     }
 
     /// All rows of a resource are there. \param published they are visible
-    void close(const std::string& resource, bool published)
+    /// \param replaced those that were there before are gone, and so is what earlier runs have kept of its cursors
+    void close(const std::string& resource, bool published, bool replaced)
     {
+        if (replaced) {
+            call("DELETE FROM _corest_cursors WHERE source = ?1 AND resource = ?2").run(source_, resource);
+        }
         call("UPDATE _corest_resources SET state = ?1 WHERE run = ?2 AND resource = ?3")
             .run(std::string_view(published ? "published" : "complete"), run_, resource);
         staged_->forget_resource(run_, resource);
@@ -299,6 +303,11 @@ public:
     {
         std::optional<std::string> state;
         find_cursor_.each([&](const sql::call& row) { state = row.text(0); }, source_, resource, field, partition);
+        if (db_.dialect().merges_at_end) { // the run's own are held
+            call("SELECT state FROM _corest_held_cursors WHERE run = ?1 AND resource = ?2 AND field = ?3 AND "
+                 "partition = ?4")
+                .each([&](const sql::call& row) { state = row.text(0); }, run_, resource, field, partition);
+        }
         return state;
     }
 
@@ -543,7 +552,7 @@ private:
     void keep_cursor(const walk_progress& p)
     {
         const walk_cursor& c = *p.cursor;
-        if (p.holds_cursor) {
+        if (p.holds_cursor || db_.dialect().merges_at_end) { // there no row is visible before its table's end
             hold_cursor_.post({}, run_, p.resource, c.field, c.partition, c.state);
         } else {
             keep_cursor_.post({}, source_, p.resource, c.field, c.partition, c.state);

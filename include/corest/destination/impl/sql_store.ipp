@@ -517,7 +517,7 @@ private:
                 if (is_published && closing.target().stored.is_collected()) {
                     closing.target().stored.publish();
                 }
-                progress_->close(t.resource_name(), is_published);
+                progress_->close(t.resource_name(), is_published, t.disposition == write_disposition::replace);
             });
         } catch (...) {
             tables_.remove(closing);
