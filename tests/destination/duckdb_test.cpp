@@ -230,8 +230,9 @@ TEST_F(Duckdb, AFileThatIsNoneAndOptionsThatAreNoneAreSaid)
     EXPECT_THAT(none.what(), HasSubstr("the database '" + file + "' could not be opened: "));
     corest::duckdb_options options;
     options.memory_limit = "much";
-    EXPECT_EQ(failure_of_load(duckdb_destination(folder.file("other"), options), append, page_list{}).kind(),
-        errc::destination_failed);
+    const error memory = failure_of_load(duckdb_destination(folder.file("other"), options), append, page_list{});
+    EXPECT_EQ(memory.kind(), errc::invalid_argument);
+    EXPECT_THAT(memory.what(), HasSubstr("DuckDB takes no memory_limit of 'much': expected a size with its unit"));
     options.memory_limit = "1GB";
     options.threads = 1;
     load(duckdb_destination(folder.file("other"), options), append, page_list{make_page({R"({"id":1})"})});
