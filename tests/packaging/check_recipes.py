@@ -28,7 +28,7 @@ CMAKE_NAMES = {
     "libpq::pq": "PostgreSQL::PostgreSQL", "duckdb::duckdb": "DuckDB::DuckDB", "core": "corest::corest",
 }
 # Boost's libraries without a vcpkg port of their own here: parts of those that are listed need them anyway.
-BOOST_BASICS = {"system"}
+BOOST_BASICS = {"system", "version"} # <boost/version.hpp> is one of Boost.Config
 
 
 class Invalid(Exception):
