@@ -1,7 +1,7 @@
 #include "destination_options.hpp"
 
-#include <corest/error.hpp>
 #include <corest/detail/suggestion.hpp>
+#include <corest/error.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -12,6 +12,7 @@
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -69,13 +70,17 @@ namespace corest::detail {
     return text;
 }
 
-/// "3" of "3.0": a whole number as some servers write it; any other text as it is.
-[[nodiscard]] inline std::string_view without_zero_fraction(std::string_view text) noexcept
+/// 3 of "3", and of "3.0", as some servers write a whole number; none where it is another text.
+[[nodiscard]] inline std::optional<std::uint64_t> whole_number(std::string_view text) noexcept
 {
     const std::size_t dot = text.find('.');
-    const bool is_whole =
-        dot != text.npos && dot + 1 < text.size() && text.find_first_not_of('0', dot + 1) == text.npos;
-    return is_whole ? text.substr(0, dot) : text;
+    if (dot != text.npos && dot + 1 < text.size() && text.find_first_not_of('0', dot + 1) == text.npos) {
+        text = text.substr(0, dot);
+    }
+    std::uint64_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
 }
 
 // Hexadecimal.

@@ -399,17 +399,20 @@ public:
     void publish(directory_kept::publication done, const file_descriptor& directory)
     {
         try {
-            cursor_map all = read_cursors();
-            bool is_changed = forget_replaced(all, done);
-            if (done.is_done) {
-                for (const auto& known : run_->cursors) {
-                    const directory_kept::cursor& c = known.second;
-                    all[{run_->kept.source, c.resource, c.field, c.partition}] = c.state;
-                    is_changed = true;
+            const std::vector<std::string> replaced = replaced_resources(done);
+            const bool has_reached = done.is_done && !run_->cursors.empty();
+            if (has_reached || !replaced.empty()) {
+                cursor_map all = read_cursors();
+                const std::size_t forgotten = forget(all, replaced);
+                if (has_reached) {
+                    for (const auto& known : run_->cursors) {
+                        const directory_kept::cursor& c = known.second;
+                        all[{run_->kept.source, c.resource, c.field, c.partition}] = c.state;
+                    }
                 }
-            }
-            if (is_changed) {
-                done.files.push_back(write_cursors(all));
+                if (has_reached || forgotten != 0) {
+                    done.files.push_back(write_cursors(all));
+                }
             }
             if (done.is_done) {
                 run_->kept.active = now();
@@ -636,27 +639,28 @@ private:
         return "the directory '" + directory_ + "' could not be written";
     }
 
-    /// Forgets the cursors of tables that are replaced: the rows that they stand for are gone. \return whether there
-    /// were any
-    [[nodiscard]] bool forget_replaced(cursor_map& all, const directory_kept::publication& done) const
+    /// The resources whose tables are replaced: the rows that earlier cursors stand for are gone then.
+    [[nodiscard]] std::vector<std::string> replaced_resources(const directory_kept::publication& done) const
     {
-        bool is_changed = false;
+        std::vector<std::string> replaced;
         for (const std::string& table : done.tables) {
             const auto known = run_->tables.find(table);
             if (done.is_whole && known != run_->tables.end()
                 && known->second.disposition == to_string(write_disposition::replace))
             {
-                const std::string& resource = known->second.resource;
-                is_changed =
-                    std::erase_if(all,
-                        [&](const auto& c) {
-                            return std::get<0>(c.first) == run_->kept.source && std::get<1>(c.first) == resource;
-                        })
-                        != 0
-                    || is_changed;
+                replaced.push_back(known->second.resource);
             }
         }
-        return is_changed;
+        return replaced;
+    }
+
+    /// Forgets the cursors of resources of this source. \return how many
+    std::size_t forget(cursor_map& all, const std::vector<std::string>& resources) const
+    {
+        return std::erase_if(all, [&](const auto& c) {
+            return std::get<0>(c.first) == run_->kept.source
+                && std::find(resources.begin(), resources.end(), std::get<1>(c.first)) != resources.end();
+        });
     }
 
     [[nodiscard]] cursor_map read_cursors() const { return read_cursors(names_.cursors()); }

@@ -304,9 +304,8 @@ public:
         std::optional<std::string> state;
         find_cursor_.each([&](const sql::call& row) { state = row.text(0); }, source_, resource, field, partition);
         if (db_.dialect().merges_at_end) { // the run's own are held
-            call("SELECT state FROM _corest_held_cursors WHERE run = ?1 AND resource = ?2 AND field = ?3 AND "
-                 "partition = ?4")
-                .each([&](const sql::call& row) { state = row.text(0); }, run_, resource, field, partition);
+            find_held_cursor_.each(
+                [&](const sql::call& row) { state = row.text(0); }, run_, resource, field, partition);
         }
         return state;
     }
@@ -616,6 +615,8 @@ private:
                                   "ON CONFLICT(run, resource, field, partition) DO UPDATE SET state = excluded.state");
     sql::call find_cursor_ =
         call("SELECT state FROM _corest_cursors WHERE source = ?1 AND resource = ?2 AND field = ?3 AND partition = ?4");
+    sql::call find_held_cursor_ = call("SELECT state FROM _corest_held_cursors WHERE run = ?1 AND resource = ?2 AND "
+                                       "field = ?3 AND partition = ?4");
     sql::call find_seen_ =
         call("SELECT " + db_.dialect().seen_number + ", digests FROM _corest_seen WHERE run = ?1 AND resource = ?2 AND "
             + db_.dialect().seen_number + " > ?3 ORDER BY 1 LIMIT 50");

@@ -517,13 +517,13 @@ private:
         }
     }
 
-    /// The condition that a row of the table, `old`, and a collected one, `fresh`, have the same key.
-    [[nodiscard]] std::string has_same_key() const
+    /// The condition that a row of the table, `old`, and a collected one have the same key. \param fresh that, in SQL
+    [[nodiscard]] std::string has_same_key(const std::string& fresh = "fresh") const
     {
         std::string same;
         for (const std::size_t k : keys_) {
             const std::string name = identifier(columns_[k].name);
-            same += (same.empty() ? "" : " AND ") + ("old." + name) + " = fresh." + name;
+            same += (same.empty() ? "" : " AND ") + ("old." + name) + " = " + fresh + "." + name;
         }
         return same;
     }
@@ -563,12 +563,8 @@ private:
     /// And of these those with a key that the table does not have.
     [[nodiscard]] std::string new_keys() const
     {
-        std::string same;
-        for (const std::size_t k : keys_) {
-            const std::string name = identifier(columns_[k].name);
-            same += (same.empty() ? "" : " AND ") + ("old." + name) + " = " + identifier(staging()) + "." + name;
-        }
-        return " AND NOT EXISTS(SELECT 1 FROM " + identifier(definition_.name) + " AS old WHERE " + same + ")";
+        return " AND NOT EXISTS(SELECT 1 FROM " + identifier(definition_.name) + " AS old WHERE "
+            + has_same_key(identifier(staging())) + ")";
     }
 
     /// Adds a column to what is known, and keeps its name for later runs where it is not the field's.

@@ -6,6 +6,8 @@
 #include <corest/http/headers.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 namespace corest {
 
@@ -80,30 +82,38 @@ private:
         if (!done() && peek() == '=') {
             ++position_;
             skip_any(" \t");
-            value = !done() && peek() == '"' ? read_quoted() : is_in_apostrophes() ? read_apostrophes() : read_token();
+            if (!done() && peek() == '"') {
+                value = read_quoted();
+            } else {
+                const std::size_t close = closing_apostrophe();
+                value = close != text_.npos ? read_apostrophes(close) : read_token();
+            }
         }
         if (!name.empty()) {
             read.parameters.emplace_back(std::move(name), std::move(value));
         }
     }
 
-    /// True where a value stands in apostrophes, as some servers have it: `rel='next'`.
-    [[nodiscard]] bool is_in_apostrophes() const noexcept
+    /// Where a value ends that stands in apostrophes, as some servers have it: `rel='next'`; npos where it does not.
+    [[nodiscard]] std::size_t closing_apostrophe() const noexcept
     {
         if (done() || peek() != '\'') {
-            return false;
+            return text_.npos;
         }
-        const std::size_t close = text_.find('\'', position_ + 1);
-        return close != text_.npos
-            && (close + 1 == text_.size()
-                || std::string_view(" \t;,").find(text_[close + 1]) != std::string_view::npos);
+        const std::size_t end = std::min(text_.find_first_of(";,", position_), text_.size());
+        std::size_t close = text_.find('\'', position_ + 1);
+        while (close != text_.npos && close + 1 != text_.size()
+            && std::string_view(" \t;,").find(text_[close + 1]) == std::string_view::npos)
+        {
+            close = text_.substr(0, end).find('\'', close + 1); // that was one in the value itself
+        }
+        return close;
     }
 
-    std::string read_apostrophes()
+    std::string read_apostrophes(std::size_t close)
     {
-        const std::size_t begin = position_ + 1;
-        position_ = text_.find('\'', begin) + 1;
-        return std::string(text_.substr(begin, position_ - 1 - begin));
+        const std::size_t begin = std::exchange(position_, close + 1) + 1;
+        return std::string(text_.substr(begin, close - begin));
     }
 
     std::string read_token()
@@ -112,11 +122,7 @@ private:
         while (!done() && peek() != ';' && peek() != ',') {
             ++position_;
         }
-        std::string_view token = trimmed(text_.substr(begin, position_ - begin));
-        if (token.size() >= 2 && token.front() == '\'' && token.back() == '\'') { // which some servers send for quotes
-            token = token.substr(1, token.size() - 2);
-        }
-        return std::string(token);
+        return std::string(trimmed(text_.substr(begin, position_ - begin)));
     }
 
     std::string read_quoted()

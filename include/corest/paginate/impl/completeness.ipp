@@ -10,10 +10,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <span>
-#include <system_error>
 
 namespace corest::detail {
 
@@ -67,16 +65,6 @@ inline constexpr std::array known_headers{
 /// Objects in which such names are found.
 inline constexpr std::array<std::string_view, 14> places{"info", "response_metadata", "collection", "meta", "metadata",
     "_meta", "pagination", "paging", "page_info", "pageInfo", "page", "cursors", "links", "_links"};
-
-inline std::optional<std::uint64_t> whole_number(std::string_view text)
-{
-    text = without_zero_fraction(text);
-    std::uint64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    return !text.empty() && read.ec == std::errc() && read.ptr == text.data() + text.size()
-        ? std::optional<std::uint64_t>(value)
-        : std::nullopt;
-}
 
 /// What the server says, held against what was read.
 class comparison {

@@ -58,9 +58,10 @@ COREST_DECL bool is_url_reference(std::string_view text)
 COREST_DECL std::vector<json_path> standard_links::paths() const
 {
     // Behind the first two: names under which APIs give the URL itself.
-    return {json_path("_links.next"), json_path("links.next"), json_path("next"), json_path("next_page_url"),
-        json_path("nextPageUrl"), json_path("info.next"), json_path("paging.next.link"),
+    static const std::vector<json_path> all = {json_path("_links.next"), json_path("links.next"), json_path("next"),
+        json_path("next_page_url"), json_path("nextPageUrl"), json_path("info.next"), json_path("paging.next.link"),
         json_path("meta.pagination.links.next"), json_path("collection.next"), json_path("$['odata.nextLink']")};
+    return all;
 }
 
 COREST_DECL bool standard_links::advance(const page_info& page)

@@ -6,8 +6,6 @@
 #include <corest/http/url.hpp>
 #include <corest/select/json_reader.hpp>
 
-#include <charconv>
-
 namespace corest::detail {
 
 COREST_DECL void placement::check(const char* paginator, const std::string& setting) const
@@ -174,10 +172,8 @@ COREST_DECL std::optional<std::uint64_t> end_statements::read_total(const page_i
     }
     // "3" is taken for 3 where the user says that the total is there.
     const std::string given = total_needed_ ? to_text(*json) : std::string(*json);
-    const std::string_view text = corest::detail::without_zero_fraction(given);
-    std::uint64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
+    const std::optional<std::uint64_t> stated = corest::detail::whole_number(given);
+    if (!stated) {
         if (total_needed_) {
             pagination_error(page,
                 "expected a total at " + total_path_->text() + ", found " + statement_text::shown(*json) + " on page "
@@ -186,14 +182,14 @@ COREST_DECL std::optional<std::uint64_t> end_statements::read_total(const page_i
         }
         return total_;
     }
-    if (total_ && *total_ != value && !change_reported_) {
+    if (total_ && *total_ != *stated && !change_reported_) {
         change_reported_ = true;
         add_warning(page,
-            "the server's total changed from " + std::to_string(*total_) + " to " + std::to_string(value) + " on page "
-                + std::to_string(page.page_number)
+            "the server's total changed from " + std::to_string(*total_) + " to " + std::to_string(*stated)
+                + " on page " + std::to_string(page.page_number)
                 + ": the data changed during the walk, rows may be missing or repeated");
     }
-    total_ = value;
+    total_ = stated;
     return total_;
 }
 

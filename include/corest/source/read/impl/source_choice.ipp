@@ -2,10 +2,10 @@
 
 #include <corest/source/read/source_choice.hpp>
 
+#include <corest/detail/suggestion.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/source/schema/key_name.hpp>
-#include <corest/detail/suggestion.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
