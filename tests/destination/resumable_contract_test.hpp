@@ -668,6 +668,68 @@ TYPED_TEST_P(ResumableContract, ACursorThatIsHeldIsKeptWithTheRun)
     this->finish(false);
 }
 
+TYPED_TEST_P(ResumableContract, CursorsThatARunForgetsAreNotKept)
+{
+    const auto cursor = [&](const std::string& resource, const std::string& partition) {
+        return this->result_of(this->destination_.cursor(resource, "updated_at", partition));
+    };
+    const auto load = [&](const std::string& state) {
+        for (const std::string resource : {"samples", "projects"}) {
+            for (const std::string partition : {"[1]", ""}) {
+                walk_progress one(resource, 0, 0, walk_position(), false);
+                one.cursor = walk_cursor("updated_at", partition, state, true);
+                one.holds_cursor = true;
+                this->calls_.run(this->destination_.write("", page(), one));
+            }
+        }
+    };
+    this->begin(this->run_of());
+    this->open(this->samples(this->append));
+    load("1");
+    this->close("samples");
+    this->finish(true);
+    this->begin(this->run_of());
+    this->open(this->samples(this->append));
+    load("2");
+    walk_progress forgets("samples", 0, 0, walk_position(), false);
+    forgets.forgets_cursors = true;
+    this->calls_.run(this->destination_.write("", page(), forgets));
+    this->restart_process(); // they are forgotten on the disk too
+    EXPECT_TRUE(this->begin(this->run_of()).is_resumed);
+    this->open(this->samples(this->append));
+    this->close("samples");
+    this->finish(true);
+    this->begin(this->run_of());
+    EXPECT_EQ(cursor("samples", "[1]"), "1");
+    EXPECT_EQ(cursor("samples", ""), "1");
+    EXPECT_EQ(cursor("projects", "[1]"), "2");
+    EXPECT_EQ(cursor("projects", ""), "2");
+    this->finish(false);
+}
+
+TYPED_TEST_P(ResumableContract, ARunKnowsOfHowManyWalksThereIsMore)
+{
+    this->begin(this->run_of());
+    this->open(this->samples(this->append));
+    walk_progress progress = this->at(1, 0);
+    progress.says_more = true; // a window of it
+    this->write("samples", this->two(1), progress);
+    progress = this->at(1, 1, true);
+    progress.says_more = true;
+    this->write("samples", this->two(3), progress);
+    this->restart_process();
+    stored_run known = this->begin(this->run_of());
+    ASSERT_EQ(known.resources.size(), 1U);
+    EXPECT_EQ(known.resources[0].incomplete, 2U);
+    this->open(this->samples(this->append));
+    this->close("samples");
+    this->finish(false);
+    this->restart_process();
+    known = this->begin(this->run_of());
+    EXPECT_EQ(known.resources[0].incomplete, 2U);
+    this->finish(true);
+}
+
 TYPED_TEST_P(ResumableContract, ARunThatIsDroppedTakesTheCursorsOfRowsThatAreNotVisible)
 {
     this->begin(this->run_of());
@@ -826,9 +888,9 @@ REGISTER_TYPED_TEST_SUITE_P(ResumableContract, ANewRunHasItsRootsOpen, ARunThatI
     AReplacedTableIsVisibleWhenItIsClosed, WhatALimitHasLeftIsForgottenWithItsTable, ADoneRunIsNotGoneOnWith,
     ARunBeginsAnewWhereItIsToldTo, AnotherPlanBeginsAnew, AnotherSourceLeavesWhatIsNotItsOwn,
     ARunIsGoneOnWithWithinADay, ASecondRunIsRefusedAndTheFirstFinishes, ARunBeginsOnceUntilItIsFinished,
-    ACursorIsKeptWithTheWalkUntilItIsFinal, ACursorThatIsHeldIsKeptWithTheRun,
-    ARunThatIsDroppedTakesTheCursorsOfRowsThatAreNotVisible, AReplacedTableForgetsTheCursorsOfItsRows,
-    WalksThatWereOpenedAreKnownAfterARestart, TheStateOfNothingIsEmpty, AResetForgetsWhatHasToDoWithAResource,
-    AResetIsRefusedWhileARunGoesOn);
+    ACursorIsKeptWithTheWalkUntilItIsFinal, ACursorThatIsHeldIsKeptWithTheRun, CursorsThatARunForgetsAreNotKept,
+    ARunKnowsOfHowManyWalksThereIsMore, ARunThatIsDroppedTakesTheCursorsOfRowsThatAreNotVisible,
+    AReplacedTableForgetsTheCursorsOfItsRows, WalksThatWereOpenedAreKnownAfterARestart, TheStateOfNothingIsEmpty,
+    AResetForgetsWhatHasToDoWithAResource, AResetIsRefusedWhileARunGoesOn);
 
 } // namespace corest::test

@@ -90,7 +90,8 @@ TEST(CursorValue, WhatCannotBeComparedIsAnErrorThatNamesBoth)
 {
     EXPECT_EQ(what_of(errc::wrong_type, [] { (void)cursor_value("5").compare(cursor_value(R"("2024-01-01")")); }),
         "cursors cannot be compared: the number 5 and the text '2024-01-01'. Give initial_value in the form in "
-        "which the records have it.");
+        "which the records have it; where it is what an earlier run has kept, forget that with `corest state "
+        "DESTINATION --reset RESOURCE`.");
     for (const char* json : {"true", "null", "[1]", "{}"}) {
         EXPECT_NE(what_of(errc::wrong_type, [&] { (void)cursor_value(json); }).find("a cursor is a number or a text"),
             std::string::npos)

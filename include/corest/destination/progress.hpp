@@ -103,6 +103,11 @@ public:
     /// A final cursor is kept for later runs only when this run has ended well: the rows that it stands for are not
     /// visible before, or others follow from them. A run that is dropped takes it along.
     bool holds_cursor = false;
+    /// The cursors of the resource that the run holds are not kept for later ones: rows are missing that follow from
+    /// its own, and would not be asked for again. Only with `walk` 0, when no walk of the resource is open.
+    bool forgets_cursors = false;
+    /// The server says on the page that there is more than was read.
+    bool says_more = false;
 };
 
 /// How far a resource of a run is.
@@ -126,6 +131,7 @@ public:
     std::uint64_t rows = 0;                                       ///< on them
     std::uint64_t walks_done = 0;                                 ///< that have ended
     std::uint64_t largest_page = 0;                               ///< the most records that one of its pages had
+    std::uint64_t incomplete = 0; ///< of how many walks, or windows of one, the server says that there is more
 };
 
 /// A walk of a run that has not ended.

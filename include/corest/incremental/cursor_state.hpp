@@ -39,6 +39,7 @@ public:
     bool is_common = false;                   ///< the walk counts towards the value that is kept for all others
     std::uint64_t paged_pages = 0;            ///< of the walk since its paging began, where there is a bound on them
     std::uint64_t paged_records = 0;          ///< of the server's on them
+    bool is_part = false;                     ///< there is more than the walk has read, up to where it stands
 
     /// Where the next run begins; none: at the initial value.
     [[nodiscard]] const std::optional<cursor_value>& begin_value() const noexcept

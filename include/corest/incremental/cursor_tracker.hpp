@@ -77,6 +77,8 @@ public:
         state_.paged_pages = pages;
         state_.paged_records = records;
     }
+    /// There is more than was read, of the walk or one of its windows.
+    void note_part() noexcept { state_.is_part = true; }
     /// True where the rows before a limit that was met may be kept as read: they came in order.
     [[nodiscard]] bool may_stop_early() const noexcept
     {

@@ -68,6 +68,9 @@ public:
         const walk_position& from, const std::optional<std::string>& cursor = std::nullopt);
     /// True until the last page has been taken.
     [[nodiscard]] bool more() const noexcept { return more_; }
+    /// True where the server says on the page that was taken last that there is more than the walk, or the window that
+    /// ends there, has read.
+    [[nodiscard]] bool says_more() const noexcept { return says_more_; }
     /// The request of the page that comes next. \pre more()
     /// \throws error (origin_refused) where a next link leads to an origin that is not allowed
     [[nodiscard]] COREST_DECL request next_request();
@@ -145,7 +148,7 @@ private:
     bool is_resumed_ = false; ///< the next page is the first one behind the position that an earlier walk has reached
     bool is_final_ = false;   ///< the walk's cursor, after the last page
     bool is_bounded_ = false; ///< `max_pages` has cut pages off
-    bool is_part_ = false;    ///< there is more than was read, of this walk or one of its windows
+    bool says_more_ = false;  ///< see `says_more`
     bool more_ = true;
     bool is_refused_ = false;
 };

@@ -124,6 +124,8 @@ public:
     [[nodiscard]] const std::optional<walk_cursor>& cursor() const noexcept { return cursor_; }
     /// True where it is the last one of its walk.
     [[nodiscard]] bool is_last() const noexcept { return is_last_; }
+    /// True where the server says on it that there is more than its walk, or a window of it, has read.
+    [[nodiscard]] bool says_more() const noexcept { return says_more_; }
     /// True where its walk was to go on (`frontier`) and could not: this is its first page, and what it brought before
     /// comes again.
     [[nodiscard]] bool is_restarted() const noexcept { return is_restarted_; }
@@ -153,6 +155,7 @@ private:
     walk_position position_;
     std::optional<walk_cursor> cursor_;
     bool is_last_ = false;
+    bool says_more_ = false;
     bool is_restarted_ = false;
     std::exception_ptr failure_;
     bool is_complete_ = false;

@@ -33,6 +33,7 @@ public:
     bool last;              ///< true where no other page comes
     /// Of an incremental walk: how far it has come.
     std::optional<walk_cursor> cursor;
+    bool says_more = false; ///< see `page_walk::says_more`
 };
 
 /// Walks over the pages, in order; every response is a step, also one that is to be ignored.

@@ -113,11 +113,11 @@ public:
     }
     incomplete_walks& operator=(const incomplete_walks&) = delete;
 
-    /// Adds a walk. \param text a sentence
-    void add(std::string text)
+    /// Adds walks. \param text a sentence \param walks how many they are
+    void add(std::string text, std::uint64_t walks = 1)
     {
         const std::lock_guard lock(access_);
-        ++count_;
+        count_ += walks;
         if (texts_.size() < most_texts) {
             texts_.push_back(std::move(text));
         }

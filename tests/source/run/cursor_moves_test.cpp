@@ -30,12 +30,14 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// Two groups that were changed on day 1 and 2, with two things each.
-corest::response two_groups(const request& r)
+/// \param stated how many things the server says that a group has; none: it does not say
+corest::response two_groups(const request& r, const std::string& stated)
 {
     const std::string since = corest::find_query(r.url, "since").value_or("0");
     if (r.url.find("/things") != std::string::npos) {
         const std::string id = r.url.substr(r.url.find("/groups/") + 8, 1);
-        return respond(200, "[{\"id\":\"" + id + "a\"},{\"id\":\"" + id + "b\"}]");
+        const std::string things = "[{\"id\":\"" + id + "a\"},{\"id\":\"" + id + "b\"}]";
+        return respond(200, stated.empty() ? things : "{\"total\":" + stated + ",\"things\":" + things + "}");
     }
     return respond(200, since <= "1" ? R"([{"id":1,"day":1},{"id":2,"day":2}])" : R"([{"id":2,"day":2}])");
 }
@@ -50,6 +52,14 @@ protected:
                 "start_param":"since","row_order":"asc"}}},
               {"name":"things",)"
             + key_of_things + R"("endpoint":{"path":"groups/{resources.groups.id}/things"}}]})";
+    }
+    /// The things of a group may be on several pages.
+    static std::string groups_with_linked_things()
+    {
+        std::string text = groups_with("");
+        const std::string path = R"("endpoint":{"path":)";
+        return text.replace(text.find(path), path.size(),
+            R"("endpoint":{"paginator":{"type":"json_link","next_url_path":"next"},"path":)");
     }
     static plan_options only(const std::string& name)
     {
@@ -73,7 +83,7 @@ protected:
         how.limit = limit;
         how.transport = corest::any_transport(std::make_shared<scripted_transport>([this](const request& r) {
             asked.push_back(r.url.substr(std::string("https://api.test").size()));
-            return two_groups(r);
+            return !refused.empty() && r.url.ends_with(refused) ? respond(404, "{}") : two_groups(r, stated);
         }));
         net::io_context context;
         const auto source = corest::source::load_text(text, "source.json").plan(options);
@@ -81,7 +91,9 @@ protected:
         net::co_spawn(context, source.run(corest::sqlite_destination(file), corest::source::secret_store(), how),
             [&](std::exception_ptr failure, const corest::source::run_report& report) {
                 failed_with = failure;
-                EXPECT_THAT(report.failures(), IsEmpty());
+                EXPECT_EQ(report.failures().empty(), refused.empty());
+                is_complete = report.complete();
+                warnings_of_groups = report.resources.front().warnings();
             });
         context.run();
         EXPECT_FALSE(failed_with) << corest::describe(failed_with);
@@ -89,6 +101,10 @@ protected:
     }
 
     std::vector<std::string> asked;
+    std::string stated;
+    std::string refused; ///< how the URL ends that the server refuses
+    bool is_complete = false;
+    std::vector<std::string> warnings_of_groups;
     temporary_folder folder;
     std::string file = folder.file("data.db");
 };
@@ -131,6 +147,39 @@ TEST_F(CursorMoves, NotWhereALimitMayCutTheChildren)
     run_plan(groups_with(""));
     EXPECT_EQ(asked.front(), "/groups?since=0");
     EXPECT_EQ(database(file).count("things"), 4U);
+}
+
+TEST_F(CursorMoves, NotWhereTheServerSaysThatChildrenAreMissing)
+{
+    const std::string text = groups_with_linked_things();
+    stated = "5";
+    run_plan(text);
+    EXPECT_FALSE(is_complete);
+    EXPECT_THAT(warnings_of_groups,
+        ElementsAre("its cursor stays where it was, so that the next run reads again what 'things' lacks rows of"));
+    stated = "2";
+    run_plan(text);
+    EXPECT_TRUE(is_complete);
+    EXPECT_THAT(asked, ElementsAre("/groups?since=0", "/groups/1/things", "/groups/2/things"));
+    EXPECT_THAT(warnings_of_groups, IsEmpty());
+    run_plan(text);
+    EXPECT_THAT(asked, ElementsAre("/groups?since=2"));
+}
+
+TEST_F(CursorMoves, NotWhereTheServerHasSaidSoToAnEarlierProcess)
+{
+    const std::string text = groups_with_linked_things();
+    stated = "5";
+    refused = "/groups/2/things";
+    run_plan(text);
+    stated = "2";
+    refused.clear();
+    run_plan(text);
+    EXPECT_THAT(asked, ElementsAre("/groups/2/things"));
+    EXPECT_FALSE(is_complete) << "rows of the first group may be missing";
+    run_plan(text);
+    EXPECT_TRUE(is_complete);
+    EXPECT_THAT(asked, ElementsAre("/groups?since=0", "/groups/1/things", "/groups/2/things"));
 }
 
 TEST_F(CursorMoves, AFullRefreshGoesOnWithNoOtherRun)

@@ -248,6 +248,10 @@ public:
     {
         if (progress.walk == 0) {
             take_cursor(progress);
+            if (progress.forgets_cursors) {
+                run_->forget_cursors(progress.resource);
+                directory_kept::add(line_, "forgotten", progress.resource);
+            }
             return;
         }
         directory_run::open_walk& walk = run_->walks.at(progress.walk);
@@ -262,6 +266,9 @@ public:
         resource.rows += progress.records;
         resource.walks_done += progress.is_last ? 1 : 0;
         resource.largest_page = std::max(resource.largest_page, progress.position.largest_page);
+        if (progress.says_more) {
+            resource.incomplete = resource.incomplete.value_or(0) + 1;
+        }
         directory_kept::add(line_, "resource", resource);
         take_cursor(progress);
         if (progress.is_last) {

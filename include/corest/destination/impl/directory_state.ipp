@@ -48,8 +48,9 @@ struct resource {
     std::uint64_t rows = 0;
     std::uint64_t walks_done = 0;
     std::uint64_t largest_page = 0;
+    std::optional<std::uint64_t> incomplete; ///< none: 0
 };
-BOOST_DESCRIBE_STRUCT(resource, (), (name, state, pages, rows, walks_done, largest_page))
+BOOST_DESCRIBE_STRUCT(resource, (), (name, state, pages, rows, walks_done, largest_page, incomplete))
 
 struct walk {
     std::uint64_t number = 0;
@@ -239,6 +240,12 @@ public:
         end_line();
     }
 
+    /// The cursors of a resource are not kept for later runs.
+    void forget_cursors(const std::string& of_resource)
+    {
+        std::erase_if(cursors, [&](const auto& c) { return c.second.resource == of_resource; });
+    }
+
     [[nodiscard]] stored_run told() const
     {
         stored_run run;
@@ -257,6 +264,7 @@ public:
             one.rows = r.rows;
             one.walks_done = r.walks_done;
             one.largest_page = r.largest_page;
+            one.incomplete = r.incomplete.value_or(0);
             run.resources.push_back(std::move(one));
         }
         for (const auto& [number, known] : walks) {
@@ -372,6 +380,8 @@ private:
         } else if (kind == "restarted") { // the walk's cursors do not count any more
             const std::uint64_t number = in.uint64();
             std::erase_if(run.cursors, [&](const auto& c) { return c.second.walk == number; });
+        } else if (kind == "forgotten") {
+            run.forget_cursors(decode<std::string>(in));
         } else if (kind == "publication") {
             const auto done = decode<directory_kept::publication>(in);
             run.take(done);

@@ -52,8 +52,13 @@ public:
             d.state_table_suffix);
         make("_corest_resources(run BIGINT NOT NULL, resource TEXT NOT NULL, table_name TEXT" + d.name_collation
                 + ", disposition TEXT, state TEXT NOT NULL, blank BIGINT NOT NULL, pages BIGINT NOT NULL, rows BIGINT "
-                  "NOT NULL, walks_done BIGINT NOT NULL, largest_page BIGINT NOT NULL, PRIMARY KEY(run, resource))",
+                  "NOT NULL, walks_done BIGINT NOT NULL, largest_page BIGINT NOT NULL, incomplete BIGINT NOT NULL "
+                  "DEFAULT "
+                  "0, PRIMARY KEY(run, resource))",
             d.state_table_suffix);
+        if (!counts_incomplete(db_)) { // made by an earlier version
+            db_.execute("ALTER TABLE _corest_resources ADD COLUMN incomplete BIGINT NOT NULL DEFAULT 0", message_);
+        }
         make("_corest_cursors(source TEXT NOT NULL, resource TEXT NOT NULL, field TEXT NOT NULL, partition TEXT NOT "
              "NULL, state TEXT NOT NULL, PRIMARY KEY(source, resource, field, partition))",
             d.state_table_suffix);
@@ -71,6 +76,14 @@ public:
 
     /// Whether the tables are there.
     [[nodiscard]] static bool has_tables(database& db) { return db.has_table("_corest_runs"); }
+
+    /// Whether the table of resources says of how many walks there is more than was read.
+    [[nodiscard]] static bool counts_incomplete(database& db)
+    {
+        const std::vector<stored_column> columns = db.columns_of("_corest_resources");
+        return std::any_of(
+            columns.begin(), columns.end(), [](const stored_column& c) { return c.name == "incomplete"; });
+    }
 
     // ---- a run ----
 
@@ -173,6 +186,9 @@ public:
         if (p.cursor && p.cursor->is_final) {
             keep_cursor(p);
         }
+        if (p.forgets_cursors) {
+            call("DELETE FROM _corest_held_cursors WHERE run = ?1 AND resource = ?2").run(run_, p.resource);
+        }
         if (p.walk == 0) {
             return;
         }
@@ -212,13 +228,14 @@ public:
         c.rows += static_cast<std::int64_t>(p.records);
         c.walks += p.is_last ? 1 : 0;
         c.largest = std::max(c.largest, p.position.largest_page);
+        c.incomplete += p.says_more ? 1 : 0;
     }
 
     /// Before a transaction ends: what its pages have counted.
     void flush()
     {
         for (const auto& [resource, c] : counters_) {
-            count_.post({}, run_, resource, c.pages, c.rows, c.walks, c.largest);
+            count_.post({}, run_, resource, c.pages, c.rows, c.walks, c.largest, c.incomplete);
         }
         counters_.clear();
         if (const std::int64_t moment = now(); moment - touched_ >= 60) {
@@ -396,6 +413,7 @@ private:
         std::int64_t rows = 0;
         std::int64_t walks = 0;
         std::uint64_t largest = 0;
+        std::int64_t incomplete = 0;
     };
     [[nodiscard]] static std::int64_t seconds(std::chrono::system_clock::time_point moment)
     {
@@ -493,8 +511,9 @@ private:
                 },
                 run);
         std::map<std::string, std::uint64_t> largest;
-        call("SELECT resource, state, pages, rows, walks_done, largest_page FROM _corest_resources WHERE run = ?1 "
-             "ORDER BY resource")
+        call("SELECT resource, state, pages, rows, walks_done, largest_page, "
+            + std::string(counts_incomplete(db_) ? "incomplete" : "0")
+            + " FROM _corest_resources WHERE run = ?1 ORDER BY resource")
             .each(
                 [&](const sql::call& row) {
                     stored_resource& r = read.resources.emplace_back();
@@ -504,6 +523,7 @@ private:
                     r.rows = row.count(3);
                     r.walks_done = row.count(4);
                     r.largest_page = row.count(5);
+                    r.incomplete = row.count(6);
                     largest[r.name] = r.largest_page;
                 },
                 run);
@@ -594,13 +614,14 @@ private:
 
     sql::call insert_run_ = call("INSERT INTO _corest_runs VALUES(?1, ?2, ?3, ?4, 'running', ?5, ?5)");
     sql::call touch_ = call("UPDATE _corest_runs SET active_at = ?1 WHERE run = ?2");
-    sql::call open_ = call("INSERT INTO _corest_resources VALUES(?1, ?2, ?3, ?4, 'loading', ?5, 0, 0, 0, 0) "
+    sql::call open_ = call("INSERT INTO _corest_resources VALUES(?1, ?2, ?3, ?4, 'loading', ?5, 0, 0, 0, 0, 0) "
                            "ON CONFLICT(run, resource) DO UPDATE SET table_name = excluded.table_name, "
                            "disposition = excluded.disposition, blank = excluded.blank");
     sql::call count_ =
-        call("INSERT INTO _corest_resources AS r VALUES(?1, ?2, NULL, NULL, 'loading', 0, ?3, ?4, ?5, ?6) "
+        call("INSERT INTO _corest_resources AS r VALUES(?1, ?2, NULL, NULL, 'loading', 0, ?3, ?4, ?5, ?6, ?7) "
              "ON CONFLICT(run, resource) DO UPDATE SET pages = r.pages + excluded.pages, "
              "rows = r.rows + excluded.rows, walks_done = r.walks_done + excluded.walks_done, "
+             "incomplete = r.incomplete + excluded.incomplete, "
              "largest_page = CASE WHEN r.largest_page > excluded.largest_page THEN r.largest_page "
              "ELSE excluded.largest_page END");
     sql::call insert_walk_ = call("INSERT INTO _corest_walks VALUES(?1, ?2, ?3, ?4, ?5, NULL, 0, 0, 0, NULL)");

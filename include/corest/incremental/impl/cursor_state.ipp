@@ -103,6 +103,8 @@ COREST_DECL cursor_state::cursor_state(std::string_view json)
                 paged_pages = reader.uint64();
             } else if (key == "paged_records") {
                 paged_records = reader.uint64();
+            } else if (key == "part") {
+                is_part = reader.boolean();
             } else {
                 reader.skip(); // of a later version
             }
@@ -110,7 +112,7 @@ COREST_DECL cursor_state::cursor_state(std::string_view json)
         reader.finish();
     } catch (const error& e) {
         throw error(errc::invalid_argument, "this is no state of a cursor: " + e.message(),
-            "Remove what is kept, and the next run begins at the initial value");
+            "Forget it, with `corest state DESTINATION --reset RESOURCE`: the next run begins at the initial value");
     }
 }
 
@@ -131,6 +133,7 @@ COREST_DECL std::string cursor_state::text() const
     state_text::append(out, "common", is_common);
     state_text::append(out, "paged_pages", paged_pages);
     state_text::append(out, "paged_records", paged_records);
+    state_text::append(out, "part", is_part);
     return out + "}";
 }
 

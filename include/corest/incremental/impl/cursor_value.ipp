@@ -138,7 +138,8 @@ COREST_DECL int cursor_value::compare(const cursor_value& other) const
             return order < 0 ? -1 : order > 0 ? 1 : 0;
         }
         throw error(errc::wrong_type, "cursors cannot be compared: " + description() + " and " + other.description(),
-            "Give initial_value in the form in which the records have it");
+            "Give initial_value in the form in which the records have it; where it is what an earlier run has kept, "
+            "forget that with `corest state DESTINATION --reset RESOURCE`");
     }
     if (kind_ == kind::number) {
         const auto order = number_ <=> other.number_;

@@ -261,12 +261,13 @@ COREST_DECL void page_walk::end_paging()
     if (!tracker_) {
         return;
     }
-    const bool is_read_next = is_part_ && tracker_->may_stop_early();
+    const bool is_part = tracker_->state().is_part;
+    const bool is_read_next = is_part && tracker_->may_stop_early();
     if (!is_read_next && tracker_->next_window()) {
-        is_final_ = !is_part_;
+        is_final_ = !is_part;
         begin_paging();
     } else { // the rest of a window that came in part is the next run's, from the last row on
-        end_cursor(!is_part_ || is_read_next);
+        end_cursor(!is_part || is_read_next);
     }
 }
 
@@ -296,6 +297,7 @@ COREST_DECL void page_walk::end_cursor(bool is_all)
 COREST_DECL page page_walk::take(response got)
 {
     is_final_ = false;
+    says_more_ = false;
     if (!std::exchange(is_refused_, true)) {
         ++number_;
     }
@@ -489,7 +491,10 @@ COREST_DECL void page_walk::compare_with_statements(
     if (unmet.empty()) {
         return;
     }
-    is_part_ = true;
+    says_more_ = true;
+    if (tracker_) {
+        tracker_->note_part();
+    }
     std::string text = "the server says that there is more than was read: " + detail::join(unmet);
     if (collection_->must_be_complete) {
         throw error(errc::incomplete, std::move(text),
@@ -530,7 +535,9 @@ COREST_DECL void page_walk::take_new(detail::page_data& data, std::uint64_t room
         return;
     }
     // A bound on pages or records was reached; who asks for a single page takes it for the whole.
-    is_part_ = is_part_ || (!more_ && (is_bounded_ || (paginator_.window() != 0 && paginator_.is_partial())));
+    if (!more_ && (is_bounded_ || (paginator_.window() != 0 && paginator_.is_partial()))) {
+        tracker_->note_part();
+    }
     more_ = more_ && !seen.is_past_range;
     if (!more_) {
         end_paging();

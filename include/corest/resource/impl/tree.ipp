@@ -246,6 +246,7 @@ public:
         event.position_ = std::move(step.position);
         event.cursor_ = std::move(step.cursor);
         event.is_last_ = step.last;
+        event.says_more_ = step.says_more;
         if (event.page_) {
             open_walks(index, event.page_, event.handed_->opened);
         }

@@ -65,6 +65,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
             }
             walk_position reached = current ? current.position() : walk.position();
             walk_step step(std::move(current), std::move(reached), !walk.more(), walk.cursor());
+            step.says_more = walk.says_more();
             co_yield std::move(step);
         }
     } catch (error& e) {

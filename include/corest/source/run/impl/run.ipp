@@ -123,6 +123,12 @@ COREST_DECL void report_resumed(run_state& run)
             r.is_complete_already = known.state != stored_resource_state::loading;
             r.written = r.report.rows = r.report.resumed_rows = known.rows;
             r.report.pages = r.report.resumed_pages = known.pages;
+            if (known.incomplete != 0) {
+                r.report.statistics->incomplete.add("the server says that there is more than was read: so it was told "
+                                                    "when this run was begun, of "
+                        + std::to_string(known.incomplete) + (known.incomplete == 1 ? " collection" : " collections"),
+                    known.incomplete);
+            }
         }
     }
     for (const stored_walk& walk : run.stored->walks) {
@@ -238,6 +244,7 @@ COREST_DECL walk_progress progress_of(const run_state& run, std::size_t index, c
         run.p.resources[index].config.name, event.walk(), before, std::move(reached), event.is_last());
     progress.is_restarted = event.is_restarted();
     progress.records = event.page().size();
+    progress.says_more = event.says_more();
     set_cursor(run, index, event.cursor(), progress);
     progress.opened.reserve(event.opened().size());
     for (const opened_walk& opened : event.opened()) {
@@ -385,6 +392,23 @@ COREST_DECL net::awaitable<void> keep_cursor(
     co_await run->options.destination.write(std::string(), page(), std::move(progress));
 }
 
+/// Has later runs read the parents again whose children are not all there: their cursors stay where they were.
+/// \pre the resource, and so each above it, has come to its end
+COREST_DECL net::awaitable<void> forget_cursors_above(std::shared_ptr<run_state> run, std::size_t index)
+{
+    for (auto parent = run->p.resources[index].parent; parent; parent = run->p.resources[*parent].parent) {
+        const planned_resource& above = run->p.resources[*parent];
+        if (above.config.incremental) {
+            walk_progress progress(above.config.name, 0, 0, walk_position(), false);
+            progress.forgets_cursors = true;
+            co_await run->options.destination.write(std::string(), page(), std::move(progress));
+            run->resources[*parent]->report.statistics->warnings.add({"its cursor stays where it was, so that the next "
+                                                                      "run reads again what '"
+                + run->p.resources[index].config.name + "' lacks rows of"});
+        }
+    }
+}
+
 /// Closes or abandons the table of a resource that has ended, and says in the report how it came out.
 COREST_DECL net::awaitable<void> end_resource(std::shared_ptr<run_state> run, std::size_t index,
     std::exception_ptr failure, bool complete, std::optional<walk_cursor> reached)
@@ -407,7 +431,16 @@ COREST_DECL net::awaitable<void> end_resource(std::shared_ptr<run_state> run, st
     if (is_told && concerns_whole_api(failure)) {
         is_told = !std::exchange(run->given_up, true);
     }
-    const bool whole = complete && !failure;
+    bool whole = complete && !failure;
+    if (whole && run->stored && r.report.statistics->incomplete.count() != 0) {
+        try {
+            co_await forget_cursors_above(run, index);
+        } catch (...) {
+            failure = std::current_exception();
+            is_told = true;
+            whole = false;
+        }
+    }
     if (r.is_open) {
         try {
             if (whole && reached && run->stored) {
