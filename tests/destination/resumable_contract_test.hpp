@@ -785,7 +785,7 @@ TYPED_TEST_P(ResumableContract, WalksThatWereOpenedAreKnownAfterARestart)
         walk_progress progress = this->at(2, i / 2000, false, "projects");
         for (std::uint64_t k = i; k < i + 2000; ++k) {
             started_walk child(100 + k, "tests", this->bound(std::to_string(k)));
-            child.digest = walk_digest(k * 0x9e3779b97f4a7c15U, ~k);
+            child.digests.emplace_back(k * 0x9e3779b97f4a7c15U, ~k);
             progress.opened.push_back(child);
         }
         this->write("", {}, progress);

@@ -168,6 +168,11 @@ void summarize(const corest::source::run_report& report, bool table_is_shown)
 /// What the same command does after a run that did not end well.
 std::string what_comes_next(const corest::source::run_report& report)
 {
+    for (const std::string& text : report.failures()) {
+        if (text.find("--restart") != std::string::npos) { // to go on fails in the same way
+            return "; run it again with --restart, and it begins anew";
+        }
+    }
     return report.is_resumable ? "; run it again within 24 hours, and it goes on where it stopped (--restart: anew)"
                                : "; run it again for the rest (it reads from the start)";
 }
@@ -179,13 +184,29 @@ bool has_pages(const corest::source::run_report& report)
         [](const corest::source::resource_report& r) { return r.pages != 0; });
 }
 
-/// A table that is replaced holds no more rows than `--limit` lets through.
+/// A table that is replaced holds no more rows than `--limit` lets through. Where it keeps a cursor from moving,
+/// appended rows come again.
 void warn_of_limit(const corest::source::planned_source& source, const arguments& given)
 {
+    if (!given.limit) {
+        return;
+    }
     for (const corest::source::planned_resource& r : source.resources()) {
-        if (given.limit && r.stored && r.config.disposition == corest::write_disposition::replace) {
-            warn("--limit: table '" + r.destination_table().name + "' is replaced, and will hold no more than "
-                + std::to_string(*given.limit) + " rows");
+        const std::string name = r.destination_table().name;
+        if (r.stored && r.config.disposition == corest::write_disposition::replace) {
+            warn("--limit: table '" + name + "' is replaced, and will hold no more than " + std::to_string(*given.limit)
+                + " rows");
+        }
+        const bool is_moved = r.config.incremental && r.children.empty()
+            && r.config.incremental->rules.row_order == corest::row_order::ascending;
+        if (r.stored && r.config.incremental && !is_moved && r.config.disposition == corest::write_disposition::append)
+        {
+            warn("--limit: where it cuts rows of '" + r.config.name
+                + "' off, the cursor stays where it is, and the "
+                  "next run adds what this one adds to '"
+                + name
+                + "' once more; write_disposition merge with a "
+                  "primary_key avoids that");
         }
     }
 }

@@ -266,7 +266,7 @@ COREST_DECL net::awaitable<std::optional<table_count>> some_count(net::awaitable
 ///   in one step; fails as a whole, and can be gone on with then. False: all stays for the next run. In any case the
 ///   destination is free for other runs.
 /// - `cursor(resource, field, partition)`: the state that runs of this source have kept last (`walk_cursor::is_final`).
-/// - `seen(resource, after)`: the digests of the walks of a resource that this run has opened (`started_walk::digest`),
+/// - `seen(resource, after)`: the digests of a resource's walks that this run has opened (`started_walk::digests`),
 ///   some thousands at a time, in an order of the destination's own: those behind `after`; none at the end.
 ///
 /// Without a run, at any time:

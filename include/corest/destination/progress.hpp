@@ -43,9 +43,9 @@ public:
     /// The JSON texts of the records that it was expanded from, its parent's first. Only where it could not be bound
     /// yet.
     std::vector<std::string> parents;
-    /// Where a parent may come again after a restart and its rows would then be there twice: kept until the run is
-    /// done.
-    std::optional<walk_digest> digest;
+    /// What tells it, and each parent that it is for, from others: where a parent may come again after a restart and
+    /// its rows would then be there twice. Kept until the run is done.
+    std::vector<walk_digest> digests;
 };
 
 /// Which run begins.

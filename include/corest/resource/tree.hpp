@@ -87,8 +87,8 @@ public:
     binding_list bindings; ///< what it is bound to; null where the record lacks that, so that it cannot begin
     bool begins = true;    ///< false: it does not begin in this reading, because its node has failed
     std::size_t record;    ///< the parent's record, as an index in the page
-    /// What tells it from others, at a node with `skip_repeated`.
-    std::optional<walk_digest> digest;
+    /// At a node with `skip_repeated`: what tells it from others, and each record of its group from others.
+    std::vector<walk_digest> digests;
 };
 
 /// What happens in a tree: a page of a node, or a node's end.

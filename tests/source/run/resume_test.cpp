@@ -296,6 +296,42 @@ TEST_F(Resume, ARunWithGroupsOfParentsIsGoneOnWith)
     }
 }
 
+TEST_F(Resume, AParentThatComesAgainIsNoPartOfAnotherGroup)
+{
+    const std::string text = R"({"client": {"base_url": "http://api.test", "retry": {"max_retries": 0},
+                                 "paginator": {"type": "json_link", "next_url_path": "next"}},
+        "resource_defaults": {"write_disposition": "append", "endpoint": {"data_selector": "data"}},
+        "resources": [{"name": "posts", "endpoint": {"path": "/posts"}},
+                      {"name": "details", "endpoint": {"path": "/details", "group_size": 2,
+                                                       "params": {"ids": "{resources.posts.id}"}}}]})";
+    std::vector<std::string> asked;
+    bool is_refused = true;
+    const auto api = [&](const request& r) {
+        const std::string target = r.url.substr(std::string("http://api.test").size());
+        asked.push_back(target);
+        if (target == "/posts") {
+            return respond(200, R"({"data": [{"id": 1}, {"id": 2}], "next": "/posts?page=2"})");
+        }
+        if (target == "/posts?page=2") { // one has moved there
+            return is_refused ? respond(500) : respond(200, R"({"data": [{"id": 2}, {"id": 3}], "next": null})");
+        }
+        const std::string ids = corest::find_query(r.url, "ids").value_or("");
+        std::string rows;
+        for (const char id : ids) {
+            rows += id == ',' ? std::string(",") : std::string("{\"id\":") + id + "}";
+        }
+        return respond(200, "{\"data\":[" + rows + "],\"next\":null}");
+    };
+    EXPECT_FALSE(process(text, file, api).finish());
+    is_refused = false;
+    process again(text, file, api);
+    ASSERT_TRUE(again.finish());
+    EXPECT_EQ(asked,
+        (std::vector<std::string>{"/posts", "/posts?page=2", "/details?ids=1%2C2", "/posts?page=2", "/details?ids=3"}));
+    EXPECT_EQ(database(file).count("details"), 3U);
+    EXPECT_EQ(again.of("details").duplicate_parents, 1U);
+}
+
 TEST_F(Resume, ARunThatStopsAgainAndAgainComesToItsEnd)
 {
     const std::string text = dictionary("append");

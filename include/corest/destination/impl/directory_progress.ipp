@@ -535,8 +535,8 @@ private:
         walk.kept.parents = opened.parents;
         walk.stand.walk = opened.walk;
         directory_kept::add(line, "walk", walk.kept);
-        if (opened.digest) {
-            digests_of(opened.resource, 0).append(*opened.digest);
+        for (const walk_digest& digest : opened.digests) {
+            digests_of(opened.resource, 0).append(digest);
         }
     }
 

@@ -216,8 +216,8 @@ public:
         std::map<std::string_view, std::string> digests; // by resource
         for (const started_walk& walk : p.opened) {
             insert_walk(walk);
-            if (walk.digest) {
-                digests[walk.resource] += walk.digest->bytes();
+            for (const walk_digest& digest : walk.digests) {
+                digests[walk.resource] += digest.bytes();
             }
         }
         for (const auto& [resource, bytes] : digests) {

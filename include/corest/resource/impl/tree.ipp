@@ -399,11 +399,18 @@ private:
     {
         const collection& content = *nodes[child]->node.content;
         std::vector<binding_list> group;
+        std::vector<walk_digest> members;
         std::size_t first = 0;
         const auto open_group = [&] {
             if (!group.empty()) {
+                const std::size_t before = opened.size();
                 open_walk(child, first, opened, [&] { return join_bindings(group); });
+                if (opened.size() != before) {
+                    std::vector<walk_digest>& known = opened.back().digests;
+                    known.insert(known.end(), members.begin(), members.end());
+                }
                 group.clear();
+                members.clear();
             }
         };
         for (std::size_t record = 0; record < parents.size(); ++record) {
@@ -413,7 +420,10 @@ private:
             try {
                 one = bind_record(parents[record], content.bindings);
                 one = join_bindings(std::span<const binding_list>(&one, 1)); // what cannot be joined stands alone
-                is_new = !nodes[child]->node.skip_repeated || is_new_member(child, *one);
+                if (nodes[child]->node.skip_repeated) {
+                    members.push_back(member_digest(child, *one));
+                    is_new = nodes[child]->seen->insert(members.back());
+                }
             } catch (const error&) {
                 failure = std::current_exception();
             }
@@ -423,6 +433,7 @@ private:
                 continue;
             }
             if (!is_new) {
+                members.pop_back();
                 ++content.statistics->repeated;
                 continue;
             }
@@ -435,13 +446,13 @@ private:
         open_group();
     }
 
-    /// False where a record with the same values has been part of a group already.
-    [[nodiscard]] bool is_new_member(std::size_t child, std::vector<binding> values)
+    /// What a record is known by that is part of a group.
+    [[nodiscard]] walk_digest member_digest(std::size_t child, std::vector<binding> values) const
     {
         const request asked = initial_request(*nodes[child]->node.content, values);
         values.emplace_back(
             std::string(), std::string(), std::string(), "null", std::string()); // no whole walk's digest
-        return nodes[child]->seen->insert(seen_requests::digest_of(asked, values));
+        return seen_requests::digest_of(asked, values);
     }
 
     /// Opens a walk of a child, unless no more of its records are wanted.
@@ -460,8 +471,9 @@ private:
         try {
             walk.bindings = bind();
             if (c.node.skip_repeated) {
-                walk.digest = seen_requests::digest_of(initial_request(content, *walk.bindings), *walk.bindings);
-                if (!c.seen->insert(*walk.digest)) {
+                walk.digests.push_back(
+                    seen_requests::digest_of(initial_request(content, *walk.bindings), *walk.bindings));
+                if (!c.seen->insert(walk.digests.front())) {
                     ++content.statistics->repeated;
                     return;
                 }

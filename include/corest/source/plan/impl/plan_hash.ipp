@@ -110,6 +110,12 @@ namespace hashed_plan {
     out["steps"] = std::move(steps);
     out["seed"] = config.seed ? *config.seed : nullptr;
     out["form"] = texts(r.form_texts, false);
+    if (config.paging_reset.after_pages != 0 || config.paging_reset.after_records != 0) { // positions count from there
+        boost::json::array reset;
+        reset.emplace_back(config.paging_reset.after_pages);
+        reset.emplace_back(config.paging_reset.after_records);
+        out["paging_reset"] = std::move(reset);
+    }
     if (config.group_size != 1) {
         out["group_size"] = config.group_size;
     }

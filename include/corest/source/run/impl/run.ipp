@@ -255,7 +255,7 @@ COREST_DECL walk_progress progress_of(const run_state& run, std::size_t index, c
             walk.parents.emplace_back(event.page().json(opened.record));
         }
         if (keeps_seen(child)) {
-            walk.digest = opened.digest;
+            walk.digests = opened.digests;
         }
         progress.opened.push_back(std::move(walk));
     }
