@@ -32,7 +32,6 @@
 #include <corest/destination/impl/destination.ipp>
 #include <corest/destination/impl/directory_progress.ipp>
 #include <corest/destination/impl/directory_state.ipp>
-#include <corest/destination/impl/escape_faults.ipp>
 #include <corest/destination/impl/file_directory.ipp>
 #include <corest/destination/impl/file_format.ipp>
 #include <corest/destination/impl/file_names.ipp>

@@ -23,6 +23,8 @@ public:
             {"timestamp, the last second", "9999-12-31 23:59:59+00"}, {"timestamp without zone", "2026-01-02 02:04:05"},
             {"binary", "\\x00\\xFF"}, {"decimal with precision", "1234.50"},
             {"decimal of many digits", refused("decimal(38, 9)", "0.1234567890123")},
+            {"decimal of 20,000 digits", refused("decimal(38, 9)", "1" + std::string(39, '0') + "...")},
+            {"decimal, very fine", refused("decimal(38, 9)", "0." + std::string(38, '0') + "...")},
             {"wei of 78 digits", refused("decimal(38, 0)", "1" + std::string(39, '0') + "...")}};
     }
 };

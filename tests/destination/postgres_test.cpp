@@ -170,7 +170,7 @@ TEST_F(Postgres, ATableOfAUsersOwnKeepsItsColumnsTypes)
     EXPECT_EQ(type_of("count"), "integer");
     const std::string too_long =
         error_of(destination(), merge, {make_page({"{\"id\":\"" + id + R"(","name":"much too long"})"}, 3)});
-    EXPECT_THAT(too_long, HasSubstr("resource 'samples', page 3: record 1: "));
+    EXPECT_THAT(too_long, HasSubstr("resource 'samples', page 3: record 1: the field 'name': "));
     EXPECT_THAT(too_long, HasSubstr("value too long for type character varying(8)"));
 }
 
@@ -238,7 +238,7 @@ TEST_F(Postgres, ARecordThatIsRefusedIsNamedAndItsPageIsNotStored)
     const std::string message = error_of(destination(), merge,
         {make_page({R"({"id":1,"day":"2026-01-01"})"}),
             make_page({R"({"id":2,"day":"2026-01-02"})", R"({"id":3,"day":"tomorrow, perhaps"})"}, 2)});
-    EXPECT_THAT(message, HasSubstr("resource 'samples', page 2: record 2: "));
+    EXPECT_THAT(message, HasSubstr("resource 'samples', page 2: record 2: the field 'day': the rows could not"));
     EXPECT_THAT(message, HasSubstr("invalid input syntax for type date"));
     EXPECT_EQ(look->value("SELECT string_agg(id::text, ' ') FROM samples"), "1");
 }

@@ -8,7 +8,7 @@
 ///     public:
 ///         corest::any_destination destination();
 ///         std::optional<std::vector<corest::test::row>> rows(const std::string& table);
-///         /// By the name of a case: the text that is read back, or, behind "!", the beginning of the message.
+///         /// By the name of a case: the text that is read back, or, behind "!", the message, or it up to an address.
 ///         static std::map<std::string, std::string> differences();
 ///     };
 
@@ -20,6 +20,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -74,8 +75,9 @@ inline std::vector<value_case> value_cases()
         {"text, unicode", text, R"("größe \u00e9 \ud83d\ude00")", "größe é 😀"},
         {"text, NUL", text, R"("a\u0000b")", std::string("a\0b", 3)},
         {"text, lone surrogate", text, R"("a\ud800b")",
-            "a\xEF\xBF\xBD"
-            "b"},
+            "!the field 'v' holds a text with half of a surrogate pair in it, which is no character (record 2 of the "
+            "page) (GET https://api.example.com/items). Load into ndjson without columns and contract, which keeps it "
+            "as it came, or let data_type discard such values or rows in table::schema's contract."},
         {"double", real, "1.5", "1.5"},
         {"double, wrong type", real, R"("x")", refused("double", "the text 'x'")},
         {"double, too large", real, "1e400", refused("double", "the number 1e400")},
@@ -104,6 +106,10 @@ inline std::vector<value_case> value_cases()
         {"decimal, too large", price, "12345.67", refused("decimal(6, 2)", "the number 12345.67")},
         {"decimal, too fine", price, "0.125", refused("decimal(6, 2)", "the number 0.125")},
         {"decimal of many digits", decimal, "0.1234567890123", "0.1234567890123"},
+        {"decimal of 20,000 digits", decimal, "1" + std::string(19'999, '0'), "1" + std::string(19'999, '0')},
+        {"decimal, beyond all digits", decimal, "1" + std::string(20'000, '0'),
+            refused("decimal", "the number 1" + std::string(39, '0') + "...")},
+        {"decimal, very fine", decimal, "0." + std::string(16'383, '0') + "1", "0." + std::string(16'383, '0') + "1"},
         {"wei", wei, "99999999999999999999999999999999999999", "99999999999999999999999999999999999999"},
         {"wei, wrong type", wei, "0.5", refused("wei", "the number 0.5")},
         {"wei of 78 digits", wei, "1" + std::string(77, '0'), "1" + std::string(77, '0')},
@@ -173,8 +179,11 @@ TYPED_TEST_P(Values, AreStoredOrRefusedByName)
             expected = other->second;
             differences.erase(other);
         }
-        const auto found = this->outcome(one.declared, "{\"id\":2,\"v\":" + one.json + "}");
-        EXPECT_EQ(found.value_or("NULL"), expected) << one.name;
+        std::string found = this->outcome(one.declared, "{\"id\":2,\"v\":" + one.json + "}").value_or("NULL");
+        if (expected.starts_with("!") && expected.ends_with("://")) { // an address follows, which is the test's own
+            found.resize(std::min(found.size(), expected.size()));
+        }
+        EXPECT_EQ(found, expected) << one.name;
     }
     EXPECT_TRUE(differences.empty()) << differences.begin()->first << " is no case";
 }

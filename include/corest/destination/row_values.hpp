@@ -63,8 +63,9 @@ private:
 
 /// Reads the value that comes next. Its text is a view of what is read, or of `scratch`, to which it is appended then:
 /// reserve as much as is read, since a decoded value is never longer, and views stay valid.
-/// \throws error (not_json)
-[[nodiscard]] COREST_DECL row_value read_value(json_reader& reader, std::string& scratch);
+/// \param field whose it is, for messages
+/// \throws error (not_json), and (wrong_type) as `schema::check_unicode`
+[[nodiscard]] COREST_DECL row_value read_value(json_reader& reader, std::string& scratch, std::string_view field);
 
 /// A typed value as a database stores it: a timestamp, date or time as text, which is appended to `scratch`: reserve 32
 /// bytes for each, and views stay valid.
@@ -81,7 +82,7 @@ public:
         row_value value;
     };
 
-    /// \throws error (not_json, wrong_type: no object), saying which record
+    /// \throws error (not_json, wrong_type: no object, or a text that is none of Unicode), saying which record
     COREST_DECL explicit row_values(corest::page rows);
     /// Those of a table with a schema; without rows that were left out.
     COREST_DECL explicit row_values(std::shared_ptr<const schema::typed_rows> typed);

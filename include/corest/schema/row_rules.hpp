@@ -86,12 +86,24 @@ private:
 /// \param c the column \param found the value
 [[nodiscard]] COREST_DECL error wrong_type(const column& c, const json_value& found);
 
+/// A text with half of a surrogate pair in it (`"\ud800"`) is none of Unicode: stored in UTF-8 it would be another
+/// text, and two of them may become the same.
+/// \param field which holds the value
+/// \param json the value as it stands in the record
+/// \throws error (wrong_type) where it is a text with such a half in it
+COREST_DECL void check_unicode(std::string_view field, std::string_view json);
+
+/// The same of a field's name. \param name decoded \param json the name as it stands in the record
+/// \throws error (wrong_type)
+COREST_DECL void check_unicode_name(std::string_view name, std::string_view json);
+
 /// Applies a schema and its contract to the pages of one table. May be used by several threads.
 ///
 /// The columns that are declared come first; those that pages bring follow, where the contract lets them. A value that
 /// is not of its column's type is coerced, see `coerce`. Where that cannot be, the contract for `data_type` decides:
-/// `evolve` puts it into a column of its own, `<name>__v_<type>`. A column that may not be null needs a value in every
-/// record: null, and a missing field, are an error, or, with `data_type` discard_row, a row that is left out.
+/// `evolve` puts it into a column of its own, `<name>__v_<type>`. A text that is none of Unicode (`check_unicode`) is
+/// an error, unless that contract discards it. A column that may not be null needs a value in every record: null, and a
+/// missing field, are an error, or, with `data_type` discard_row, a row that is left out.
 /// A table that the destination does not have, and of which no column's type is declared, may get any columns in its
 /// first run, as in dlt.
 class row_rules {

@@ -9,6 +9,8 @@
 #include <corest/destination/store_error.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/schema/row_rules.hpp>
+#include <corest/select/detail/escape_faults.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <corest/destination/impl/file_format.ipp>
@@ -138,7 +140,7 @@ public:
         ndjson_line::append(lines, record, members);
         std::string_view line = std::string_view(lines).substr(begin);
         line.remove_suffix(1);
-        if (!t.is_keyed() && line.find(escaped_nul) == std::string_view::npos) {
+        if (!t.is_keyed() && escape_faults::fault(line, escape_faults::unknown::nul_and_halves).empty()) {
             json_reader(line, "the record").begin_object();
             return {};
         }
@@ -212,9 +214,8 @@ public:
     }
 
 private:
-    static constexpr std::string_view escaped_nul = "\\u0000";
-
-    /// The values of the primary key. \throws error (wrong_type): a text with a NUL in it
+    /// The values of the primary key.
+    /// \throws error (wrong_type): a text that CSV cannot hold, with a NUL in it or with half of a surrogate pair
     [[nodiscard]] static csv_line::cells key_values(const table& t, std::string_view line)
     {
         csv_line::cells values(t.is_keyed() ? t.primary_key.size() : 0);
@@ -223,8 +224,13 @@ private:
         std::string text;
         json_reader in(line, "the record");
         in.begin_object();
+        std::size_t before = in.position();
         while (in.next_key(name, scratch)) {
+            schema::check_unicode_name(name, line.substr(before, in.position() - before));
+            const std::size_t begin = in.offset();
             const std::optional<std::string_view> value = csv_line::read_value(in, text);
+            before = in.position();
+            schema::check_unicode(name, line.substr(begin, before - begin));
             if (name.find('\0') != std::string_view::npos) {
                 throw error(errc::wrong_type,
                     "the name of a field, '" + printable(name)

@@ -55,7 +55,7 @@ public:
     }
     void forget() noexcept override { chunks_.reset(); }
 
-    [[nodiscard]] std::optional<std::size_t> find_refused(const row_values& rows) override
+    [[nodiscard]] std::optional<sql::refused_row> find_refused(const row_values& rows) override
     {
         target_.refresh();
         need_bindings(rows.page());
@@ -66,7 +66,7 @@ public:
                 write_record(rows[i], rows.page().json(i), 0);
                 flush();
             } catch (const sql::refusal&) {
-                return i;
+                return sql::refused_row(i, {});
             }
         }
         return std::nullopt;
@@ -116,7 +116,7 @@ private:
             return schema::data_type::boolean;
         case json_kind::number: {
             std::string scratch;
-            const row_value::type kind = read_value(in, scratch).kind();
+            const row_value::type kind = read_value(in, scratch, {}).kind();
             return kind == row_value::type::integer ? schema::data_type::bigint
                 : kind == row_value::type::real     ? schema::data_type::floating
                                                     : schema::data_type::decimal;
@@ -210,7 +210,7 @@ private:
             json_reader in(b.json, "the value taken over from the parent");
             scratch.clear();
             scratch.reserve(b.json.size());
-            set(b.column, read_value(in, scratch));
+            set(b.column, read_value(in, scratch, b.name));
         }
         for (const std::size_t k : target_.keys()) {
             if (!filled_[k]) {

@@ -3,6 +3,7 @@
 #include <corest/destination/ndjson_line.hpp>
 
 #include <corest/destination/store_error.hpp>
+#include <corest/select/detail/escape_faults.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <algorithm>
@@ -114,12 +115,14 @@ COREST_DECL std::optional<std::string> key(std::string_view record, const std::v
             value += reader.number_text();
             break;
         case json_kind::string: {
-            value += '"'; // the text "7" is not the number 7
             const std::string_view inside = reader.string_text(escaped);
-            if (escaped) {
-                append_unescaped(value, inside);
-            } else {
+            // Two texts with half of a surrogate pair may be the same once they are decoded.
+            const bool stays = !escaped || !escape_faults::fault(inside, escape_faults::unknown::halves).empty();
+            value += escaped && stays ? '\\' : '"'; // the text "7" is not the number 7
+            if (stays) {
                 value += inside;
+            } else {
+                append_unescaped(value, inside);
             }
             break;
         }

@@ -14,12 +14,12 @@
 #include <corest/schema/row_rules.hpp>
 #include <corest/schema/table_schema.hpp>
 #include <corest/select/decode.hpp>
+#include <corest/select/detail/escape_faults.hpp>
 #include <corest/select/encode.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <corest/destination/impl/duckdb_types.ipp>
 #include <corest/destination/impl/file_format.ipp>
-#include <corest/destination/impl/escape_faults.ipp>
 
 #include <boost/describe/class.hpp>
 
@@ -262,6 +262,7 @@ private:
         const schema::json_value found = schema::read_json_value(in, scratch);
         schema::text_store texts;
         const std::string& source = map_[place].claimed ? map_[place].source : c.name;
+        schema::check_unicode(source, json);
         if (!schema::coerce(c, found, texts)) {
             schema::column shown = c;
             shown.name = source;

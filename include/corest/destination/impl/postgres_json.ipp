@@ -4,9 +4,8 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/select/detail/escape_faults.hpp>
 #include <corest/select/json_reader.hpp>
-
-#include <corest/destination/impl/escape_faults.ipp>
 
 #include <algorithm>
 #include <optional>

@@ -66,15 +66,7 @@ public:
         if (count_ == 0) {
             return;
         }
-        const std::string message =
-            "the rows could not be stored in the table '" + target_.definition().name + "' in " + db_.name();
-        constexpr std::string_view trailer("\xff\xff", 2);
-        batch_ += trailer;
-        const std::string table(batch_table);
-        db_.execute("CREATE TEMPORARY TABLE " + table + "(" + batch_columns() + ") ON COMMIT DROP; COPY " + table
-                + " FROM STDIN (FORMAT binary); " + insert_sql() + "; DROP TABLE " + table,
-            message);
-        db_.connection().copy(batch_, message);
+        send(insert_sql());
         forget();
     }
 
@@ -85,7 +77,7 @@ public:
         stages_.clear();
     }
 
-    [[nodiscard]] std::optional<std::size_t> find_refused(const row_values& rows) override
+    [[nodiscard]] std::optional<sql::refused_row> find_refused(const row_values& rows) override
     {
         const std::string message = "the rows could not be looked through in " + db_.name();
         target_.refresh();
@@ -104,7 +96,8 @@ public:
                 if (!e.is_of_rows()) {
                     throw;
                 }
-                return i;
+                const bool is_of_type = e.why() == sql::refusal::reason::data;
+                return sql::refused_row(i, is_of_type ? find_refused_field(rows, i, message) : std::string());
             }
             db_.execute("RELEASE one_row", message);
         }
@@ -152,6 +145,30 @@ private:
         }
     }
 
+    /// The field whose value is none of its column's type: each column's is converted alone. Empty where none fails.
+    /// \pre the savepoint one_row is set, and what came after it has failed
+    [[nodiscard]] std::string find_refused_field(const row_values& rows, std::size_t index, const std::string& message)
+    {
+        for (std::size_t c = 0; c < target_.columns().size(); ++c) {
+            db_.execute("ROLLBACK TO SAVEPOINT one_row", message);
+            begin_batch();
+            append(rows[index], false, rows.page().json(index));
+            if (stages_[c] != stage::none && slots_[c] != nullptr) {
+                const std::string table = "pg_temp._corest_value";
+                try {
+                    send("CREATE TEMPORARY TABLE " + table + "(v " + target_.sql_type(c)
+                        + ") ON COMMIT DROP; INSERT INTO " + table + " SELECT " + value_of(c) + " FROM "
+                        + std::string(batch_table));
+                } catch (const sql::refusal&) {
+                    forget();
+                    return field_of(c);
+                }
+            }
+            forget();
+        }
+        return {};
+    }
+
     // ---- columns ----
 
     /// A value that all rows of a page have.
@@ -175,7 +192,7 @@ private:
             one.text.reserve(b.json.size());
             json_reader reader(b.json, "the value taken over from the parent");
             const json_kind kind = reader.kind();
-            one.value = read_value(reader, one.text);
+            one.value = read_value(reader, one.text, one.name);
             reader.finish();
             one.type = type_of_binding(one.name, kind, one.value);
             if (one.value.kind() == row_value::type::text) {
@@ -424,6 +441,20 @@ private:
     }
 
     // ---- SQL ----
+
+    /// Sends the batch into its temporary table, and has something made of it.
+    void send(const std::string& what_follows)
+    {
+        const std::string message =
+            "the rows could not be stored in the table '" + target_.definition().name + "' in " + db_.name();
+        constexpr std::string_view trailer("\xff\xff", 2);
+        batch_ += trailer;
+        const std::string table(batch_table);
+        db_.execute("CREATE TEMPORARY TABLE " + table + "(" + batch_columns() + ") ON COMMIT DROP; COPY " + table
+                + " FROM STDIN (FORMAT binary); " + what_follows + "; DROP TABLE " + table,
+            message);
+        db_.connection().copy(batch_, message);
+    }
 
     [[nodiscard]] std::string batch_columns() const
     {

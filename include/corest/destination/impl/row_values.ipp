@@ -10,7 +10,7 @@
 
 namespace corest::detail {
 
-COREST_DECL row_value read_value(json_reader& reader, std::string& scratch)
+COREST_DECL row_value read_value(json_reader& reader, std::string& scratch, std::string_view field)
 {
     const std::size_t used = scratch.size();
     const auto decoded = [&] { return row_value(std::string_view(scratch).substr(used)); };
@@ -32,10 +32,12 @@ COREST_DECL row_value read_value(json_reader& reader, std::string& scratch)
     }
     case json_kind::string: {
         bool escaped = false;
+        const std::size_t begin = reader.offset();
         const std::string_view inside = reader.string_text(escaped);
         if (!escaped) {
             return row_value(inside);
         }
+        schema::check_unicode(field, reader.text().substr(begin, reader.position() - begin));
         append_unescaped(scratch, inside);
         return decoded();
     }
@@ -167,9 +169,11 @@ COREST_DECL bool row_values::read(std::string_view json)
         if (as_expected) {
             key = fields_[expected].key;
         } else {
+            const std::size_t before = reader.position();
             if (!reader.next_key(key, key_scratch)) {
                 break;
             }
+            schema::check_unicode_name(key, reader.text().substr(before, reader.position() - before));
             alike = alike && expected != expected_end && key == fields_[expected].key;
             if (key.data() == key_scratch.data()) { // had escapes
                 const std::size_t used = decoded_.size();
@@ -178,7 +182,7 @@ COREST_DECL bool row_values::read(std::string_view json)
             }
         }
         expected += expected != expected_end ? 1 : 0;
-        const row_value value = read_value(reader, decoded_);
+        const row_value value = read_value(reader, decoded_, key);
         fields_.emplace_back(key, value);
     }
     reader.finish();

@@ -35,6 +35,14 @@
 
 namespace corest::detail::sql {
 
+/// A row that the database does not take.
+class refused_row {
+public:
+    refused_row(std::size_t its_index, std::string its_field) : index(its_index), field(std::move(its_field)) {}
+    std::size_t index; ///< in its page
+    std::string field; ///< whose value is why; empty where that is not known
+};
+
 /// How rows get into one table: the bulk path of a database. Everything here happens inside a transaction of the
 /// store's.
 class table_writer : public polymorphic {
@@ -50,7 +58,7 @@ public:
     virtual void forget() noexcept {}
     /// Which of a page's records the database does not take, each stored by itself; for writers that store many at
     /// once. What is stored for that is rolled back.
-    [[nodiscard]] virtual std::optional<std::size_t> find_refused(const row_values& /*rows*/) { return std::nullopt; }
+    [[nodiscard]] virtual std::optional<refused_row> find_refused(const row_values& /*rows*/) { return std::nullopt; }
 };
 
 /// A table of the run: what is known of it, and its bulk path.
@@ -326,16 +334,18 @@ private:
     void explain(const table_work& work, bool at_fault)
     {
         const ledger::entry* const target = tables_.find_open(work.target.name);
-        std::optional<std::size_t> record;
+        std::optional<refused_row> found;
         if (at_fault && target != nullptr && work.values) {
             try {
                 throw;
             } catch (const refusal& e) {
                 if (e.is_of_rows()) {
-                    record = find_refused(target->target(), *work.values);
+                    found = find_refused(target->target(), *work.values);
                 }
-                if (record) {
-                    throw store_error::in_record(*record, e);
+                if (found) {
+                    const std::string field = found->field.empty() ? "" : "the field " + in_quotes(found->field) + ": ";
+                    throw store_error::in_record(
+                        found->index, error(e.kind(), field + e.message(), e.hint(), e.context()));
                 }
             } catch (...) {
             }
@@ -344,9 +354,9 @@ private:
     }
 
     /// The record that the database does not take; none where it takes each alone.
-    [[nodiscard]] std::optional<std::size_t> find_refused(open_table& target, const row_values& rows)
+    [[nodiscard]] std::optional<refused_row> find_refused(open_table& target, const row_values& rows)
     {
-        std::optional<std::size_t> found;
+        std::optional<refused_row> found;
         try {
             const std::string message = "the rows could not be looked through" + in_name();
             db_->begin(message);

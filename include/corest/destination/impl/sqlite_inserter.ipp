@@ -111,7 +111,7 @@ private:
             json_reader reader(bound_[i].json, "the value taken over from the parent");
             scratch.clear();
             scratch.reserve(bound_[i].json.size());
-            const row_value value = read_value(reader, scratch);
+            const row_value value = read_value(reader, scratch, bound_[i].name);
             reader.finish();
             bind_value(bindings_[i], value, SQLITE_TRANSIENT);
         }

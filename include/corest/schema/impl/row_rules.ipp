@@ -4,6 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/select/detail/escape_faults.hpp>
 #include <corest/select/json_reader.hpp>
 #include <corest/select/record.hpp>
 #include <corest/select/rename.hpp>
@@ -68,6 +69,38 @@ COREST_DECL error wrong_type(const column& c, const json_value& found)
         "the field " + corest::detail::in_quotes(c.name) + " is to be " + describe_type(c) + ", found "
             + rules_text::shown(found),
         "If such values are right, declare another type in", remedy::columns);
+}
+
+namespace rules_text {
+
+[[nodiscard]] inline bool has_half_of_pair(std::string_view json)
+{
+    namespace faults = corest::detail::escape_faults;
+    return !faults::fault(json, faults::unknown::halves).empty();
+}
+
+} // namespace rules_text
+
+COREST_DECL void check_unicode(std::string_view field, std::string_view json)
+{
+    if (json.starts_with('"') && rules_text::has_half_of_pair(json)) {
+        throw error(errc::wrong_type,
+            "the field " + corest::detail::in_quotes(field)
+                + " holds a text with half of a surrogate pair in it, which is no character",
+            "Load into ndjson without columns and contract, which keeps it as it came, or let data_type discard such "
+            "values or rows in",
+            remedy::schema_contract);
+    }
+}
+
+COREST_DECL void check_unicode_name(std::string_view name, std::string_view json)
+{
+    if (rules_text::has_half_of_pair(json)) {
+        throw error(errc::wrong_type,
+            "the name of a field, " + corest::detail::in_quotes(name)
+                + ", has half of a surrogate pair in it, which is no character",
+            "Load into ndjson without columns and contract, which keeps it as it came");
+    }
 }
 
 /// Makes rows of one page, with a copy of the schema that grows.
@@ -136,11 +169,13 @@ private:
         reader.begin_object();
         for (;;) {
             std::size_t c = none;
+            const std::size_t before = reader.position();
             if (expected != expected_end && is_plain(rows_->cells_[expected].column)
                 && reader.take_key(columns_[rows_->cells_[expected].column].name))
             {
                 c = rows_->cells_[expected].column;
             } else if (reader.next_key(key, key_scratch_)) {
+                check_unicode_name(key, reader.text().substr(before, reader.position() - before));
                 c = column_of(key);
             } else {
                 break;
@@ -290,7 +325,19 @@ private:
             return discard(contract().columns);
         }
         const column& c = columns_[one.column];
-        if (!c.type || one.value.is_null()) {
+        if (one.value.is_null()) {
+            return outcome::keep;
+        }
+        const bool had_escapes =
+            one.value.kind() == value_kind::text && one.json.size() != one.value.text().size() + 2; // its quotes
+        if (had_escapes && rules_text::has_half_of_pair(one.json)) {
+            const contract_mode mode = contract().data_type;
+            if (mode == contract_mode::freeze || mode == contract_mode::evolve) {
+                check_unicode(c.name, one.json);
+            }
+            return discard(mode);
+        }
+        if (!c.type) {
             return outcome::keep;
         }
         json_value found;

@@ -1,6 +1,7 @@
 #pragma once
 
-// Escapes of JSON texts that not every program takes: U+0000, and halves of a surrogate pair.
+/// \file
+/// Escapes of JSON texts that not every program takes: U+0000, and halves of a surrogate pair.
 
 #include <corest/detail/text.hpp>
 
