@@ -101,6 +101,13 @@ inline binding make_binding(const std::string& resource, const std::string& fiel
     return binding(resource + "_" + field, resource, field, json, json);
 }
 
+/// A call whose result is kept.
+template <class T>
+net::awaitable<void> keep(net::awaitable<T> call, std::optional<T>& result)
+{
+    result.emplace(co_await std::move(call));
+}
+
 /// Calls of a destination that are under way, on one io_context.
 class calls {
 public:

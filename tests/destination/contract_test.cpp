@@ -4,6 +4,8 @@
 #include <destination/contract_test.hpp>
 #include <destination/file_tables.hpp>
 #include <destination/memory_destination.hpp>
+#include <destination/merge_hints_test.hpp>
+#include <destination/refused_merge_test.hpp>
 #include <destination/resumable_contract_test.hpp>
 
 #include <memory>
@@ -46,5 +48,9 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DestinationContract, memory_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ResumableContract, sqlite_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, ResumableContract, file_tables<ndjson_files>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Csv, ResumableContract, file_tables<csv_files>);
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, MergeHints, sqlite_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, RefusedMergeHints, file_tables<ndjson_files>);
+INSTANTIATE_TYPED_TEST_SUITE_P(Csv, RefusedMergeHints, file_tables<csv_files>);
 
 } // namespace corest::test

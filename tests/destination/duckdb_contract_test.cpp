@@ -3,6 +3,8 @@
 
 #include <destination/contract_test.hpp>
 #include <destination/duckdb_file_tables.hpp>
+#include <destination/merge_hints_test.hpp>
+#include <destination/refused_merge_test.hpp>
 #include <destination/resumable_contract_test.hpp>
 
 namespace corest::test {
@@ -11,5 +13,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, DestinationContract, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, ResumableContract, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, DestinationContract, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, ResumableContract, parquet_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, MergeHints, duckdb_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, RefusedMergeHints, parquet_tables);
 
 } // namespace corest::test

@@ -2,6 +2,7 @@
 /// The PostgreSQL destination, against the contract of destinations.
 
 #include <destination/contract_test.hpp>
+#include <destination/merge_hints_test.hpp>
 #include <destination/postgres_schema_tables.hpp>
 #include <destination/resumable_contract_test.hpp>
 
@@ -9,5 +10,6 @@ namespace corest::test {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, DestinationContract, postgres_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ResumableContract, postgres_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, MergeHints, postgres_tables);
 
 } // namespace corest::test

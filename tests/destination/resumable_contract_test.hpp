@@ -163,13 +163,6 @@ protected:
     Tables tables_;
     any_destination destination_ = tables_.destination();
     calls calls_;
-
-private:
-    template <class T>
-    static net::awaitable<void> keep(net::awaitable<T> call, std::optional<T>& result)
-    {
-        result.emplace(co_await std::move(call));
-    }
 };
 
 TYPED_TEST_SUITE_P(ResumableContract);

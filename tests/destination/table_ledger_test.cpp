@@ -174,7 +174,8 @@ TEST_F(TableLedger, RefusesATableThatIsOpen)
 TEST_F(TableLedger, RefusesAMergeWithoutAKeyAndATableWithoutAName)
 {
     EXPECT_STREQ(refusal(table("m", write_disposition::merge)).what(),
-        "the table 'm' cannot be merged without a primary key. Name its primary_key, or use append or replace.");
+        "the table 'm' cannot be merged without a primary key. Name its primary_key or merge_key, or use append or "
+        "replace.");
     EXPECT_STREQ(refusal(table("")).what(), "a table needs a name.");
 }
 

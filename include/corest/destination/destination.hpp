@@ -31,7 +31,7 @@ class row_rules;
 enum class write_disposition {
     append,  ///< the new rows are added, in one step when all of them are there
     replace, ///< the new rows take the old ones' place, in one step at the end of the resource
-    merge    ///< a row with a known primary key takes that row's place; the last one wins
+    merge ///< a row with a known primary key takes that row's place, or deletes it (`hard_delete`); the last one wins
 };
 
 /// "append", "replace" or "merge".
@@ -54,7 +54,9 @@ public:
 
     std::string name;                                          ///< the resource's
     write_disposition disposition = write_disposition::append; ///< what happens to the rows that are there
-    std::vector<std::string> primary_key;                      ///< top-level fields; not empty in a merge
+    std::vector<std::string> primary_key;                      ///< top-level fields; a merge needs it or a merge key
+    /// Top-level fields. In a merge, all rows go that have the same values in them as any of the new ones.
+    std::vector<std::string> merge_key;
     /// Names of the columns that the pages' bindings fill (`_projects_id`), known before the first page.
     std::vector<std::string> binding_columns;
     /// What its columns are; none: they follow the records, and hold values of any type.
@@ -68,8 +70,26 @@ public:
     /// The name of the resource whose rows they are.
     [[nodiscard]] const std::string& resource_name() const noexcept { return resource.empty() ? name : resource; }
 
-    /// Whether rows are kept aside until the table is closed: in an append and a replace.
-    [[nodiscard]] bool is_staged() const noexcept { return disposition != write_disposition::merge; }
+    /// The column that says of a merged row that it is to be deleted, by its hint `hard_delete`: with true in it, or
+    /// with any value where it is no bool. Null where there is none.
+    [[nodiscard]] COREST_DECL const corest::schema::column* hard_delete() const noexcept;
+    /// The column by whose value it is decided which of several merged rows with the same primary key stays, by its
+    /// hint `dedup_sort`. Null where there is none: the last one stays.
+    [[nodiscard]] COREST_DECL const corest::schema::column* dedup_sort() const noexcept;
+    /// Whether it is a merge that can only be made of all rows together: one with a merge key, `hard_delete` or
+    /// `dedup_sort`. A destination that cannot do that refuses the table in `open`.
+    [[nodiscard]] bool merges_together() const noexcept
+    {
+        return disposition == write_disposition::merge
+            && (!merge_key.empty() || hard_delete() != nullptr || dedup_sort() != nullptr);
+    }
+
+    /// Whether rows are kept aside until the table is closed: in an append and a replace, and in a merge of all rows
+    /// together.
+    [[nodiscard]] bool is_staged() const noexcept
+    {
+        return disposition != write_disposition::merge || merges_together();
+    }
     /// Whether a row takes the place of an earlier one with the same primary key: in a merge, and in a replace with
     /// one.
     [[nodiscard]] bool is_keyed() const noexcept
@@ -136,6 +156,7 @@ concept names_abandon =
 ///   nothing where the table is not open.
 ///
 /// A replace with a primary key keeps the last row of each, as a merge does; an append takes no notice of it.
+/// A merge of all rows together (`table::merges_together`) becomes visible as a replace does.
 /// Killed at any moment and run again, the tables are those of an uninterrupted run.
 /// Database or file work runs on a thread of the destination's own, never on the caller's. A call that is cancelled
 /// ends at once; what it asked for may be done all the same.

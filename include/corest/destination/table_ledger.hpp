@@ -19,7 +19,7 @@ namespace corest {
 
 namespace detail::ledger_rules {
 
-/// \throws error (invalid_argument): no name, or a merge without a primary key
+/// \throws error (invalid_argument): no name, or a merge without a primary key and a merge key
 COREST_DECL void check_definition(const table& t);
 /// \throws error (destination_failed) where two names differ, but only in the case of ASCII letters
 COREST_DECL void check_case(const std::string& known, const std::string& name, const std::string& case_blind);
@@ -105,7 +105,7 @@ public:
     explicit table_ledger(std::string case_blind = {}) : case_blind_(std::move(case_blind)) {}
 
     /// Whether a table can be opened.
-    /// \throws error (invalid_argument): it has no name, is open already, or is to be merged without a primary key;
+    /// \throws error (invalid_argument): it has no name, is open already, or is to be merged without a key;
     ///         error (destination_failed): its name differs from another one's only in upper and lower case
     void check(const table& t) const
     {

@@ -6,6 +6,7 @@
 #include <corest/config.hpp>
 #include <corest/schema/data_type.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -67,9 +68,12 @@ public:
     bool primary_key = false;           ///< part of it
     bool merge_key = false;             ///< part of it
     bool unique = false;                ///< no two rows have the same value in it
-    bool hard_delete = false;           ///< a row with true in it is deleted in a merge
-    std::string dedup_sort;             ///< "asc" or "desc"; empty: not sorted by
-    std::string description;            ///< for people
+    /// A merged row with true in it, or with any value where the column is no bool, deletes the row with its key.
+    bool hard_delete = false;
+    /// Of merged rows with the same primary key the one with the least ("asc") or greatest ("desc") value stays; empty:
+    /// the last one.
+    std::string dedup_sort;
+    std::string description; ///< for people
 };
 
 /// The type as people write it: "decimal(18, 4)", "timestamp without time zone", "any type".
@@ -122,6 +126,13 @@ public:
     [[nodiscard]] COREST_DECL const column* find(std::string_view name) const noexcept;
     /// The same.
     [[nodiscard]] COREST_DECL column* find(std::string_view name) noexcept;
+    /// The first column that a function is true of; null where there is none.
+    template <class Predicate>
+    [[nodiscard]] const column* find_hinted(Predicate&& has_hint) const
+    {
+        const auto found = std::find_if(columns.begin(), columns.end(), has_hint);
+        return found == columns.end() ? nullptr : &*found;
+    }
 
     /// The columns as dlt's dictionaries have them: `{"id":{"data_type":"bigint","nullable":false},...}`, with what is
     /// not as it is by default.

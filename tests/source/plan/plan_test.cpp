@@ -723,13 +723,33 @@ TEST(Plan, PlaceholdersInTextsThatAreNotUnderstood) // acceptance case 79
 TEST(Plan, AMergeWithoutAKey)
 {
     EXPECT_EQ(why_no_plan({{"a", "/a", "", R"("write_disposition":"merge")"}}),
-        "resources[0].primary_key (resource 'a'): is missing, and a merge needs it; name the fields that identify a "
-        "row, or "
+        "resources[0].primary_key (resource 'a'): is missing, and a merge needs it, or a merge_key; name the fields "
+        "that identify a row, or "
         "write \"write_disposition\": \"append\" or \"replace\".");
     EXPECT_THAT(
         short_form(plan_of({{"a", "/a", "", R"("write_disposition":"merge")"}, {"b", "/a/{id}/b"}}, only({"b"}))),
         ElementsAre("a (not stored)", "b <- a: id=a.id same_path"))
         << "what is not stored is not merged";
+}
+
+TEST(Plan, SaysWhatHintsMakeOfAMerge)
+{
+    const plan p = plan_of({{"a", "/a", "",
+                                R"("write_disposition":"merge","primary_key":"id","merge_key":"day","columns":)"
+                                R"({"gone":{"hard_delete":true},"seq":{"dedup_sort":"desc"}})"},
+        {"b", "/b", "", R"("write_disposition":"merge","merge_key":["day","shop"])"}});
+    EXPECT_THAT(to_text(p),
+        testing::AllOf(
+            testing::HasSubstr("table: a, merge on id, in place of all rows with the same day, of each key the "
+                               "row with the greatest seq, deletes by gone\n"),
+            testing::HasSubstr("table: b, merge, in place of all rows with the same day, shop\n")));
+    const json::object shown = corest::source::to_json(p).as_object();
+    EXPECT_EQ(json::serialize(shown.at("resources").at(1).at("merge_key")), R"(["day","shop"])");
+    const auto hash_with = [](const std::string& key) {
+        return corest::source::plan_hash(
+            plan_of({{"b", "/b", "", R"("write_disposition":"merge","primary_key":"id",)" + key}}), 0);
+    };
+    EXPECT_NE(hash_with(R"("merge_key":"day")"), hash_with(R"("merge_key":"shop")"));
 }
 
 TEST(Plan, NamesThatStandTwice) // acceptance case 91
@@ -781,8 +801,8 @@ TEST(Plan, AllProblemsAreToldAtOnce)
         "the dictionary has 3 problems:\n"
         "  resources[0].endpoint.path (resource 'a'): {resources.q.id}: there is no resource 'q'; known here are a, b "
         "and c\n"
-        "  resources[2].primary_key (resource 'c'): is missing, and a merge needs it; name the fields that identify a "
-        "row, or "
+        "  resources[2].primary_key (resource 'c'): is missing, and a merge needs it, or a merge_key; name the fields "
+        "that identify a row, or "
         "write \"write_disposition\": \"append\" or \"replace\"\n"
         "  resources[1].endpoint.path (resource 'b'): {n_id} in '/nothing/{n_id}/b': nothing fills it: no other "
         "resource's path "

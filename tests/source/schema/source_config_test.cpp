@@ -684,10 +684,29 @@ TEST(SourceConfig, KeysMayBeSaidByColumns)
     EXPECT_THAT(config.resources[0].primary_key, ElementsAre("id"));
     EXPECT_EQ(config.resources[0].schema->columns_json(),
         R"({"id":{"data_type":"bigint","nullable":false,"primary_key":true},"day":{"nullable":false,"merge_key":true}})");
-    EXPECT_THAT(config.warnings,
-        ElementsAre(
-            "resources[0].merge_key (resource 'posts'): rows are merged by primary_key alone; of merge_key corest "
-            "only takes that its fields are not null"));
+    EXPECT_THAT(config.resources[0].merge_key, ElementsAre("day"));
+    EXPECT_TRUE(config.warnings.empty());
+}
+
+TEST(SourceConfig, HintsOfAMergeWithoutOne)
+{
+    const std::string columns = R"("columns":{"a":{"hard_delete":true},"b":{"dedup_sort":"asc"}})";
+    EXPECT_THAT(check(with_resource(columns)).warnings,
+        ElementsAre("resources[0].columns (resource 'posts'): 'hard_delete' of the column 'a' has no effect: only a "
+                    "merge deletes rows",
+            "resources[0].columns (resource 'posts'): 'dedup_sort' of the column 'b' has no effect: only in a merge "
+            "rows take each other's place"));
+    EXPECT_THAT(check(with_resource(R"("write_disposition":"merge","merge_key":"day",)" + columns)).warnings,
+        ElementsAre("resources[0].columns (resource 'posts'): 'dedup_sort' of the column 'b' has no effect: rows "
+                    "without a primary_key do not take each other's place"));
+    EXPECT_TRUE(check(with_resource(R"("write_disposition":"merge","primary_key":"id",)" + columns)).warnings.empty());
+}
+
+TEST(SourceConfig, AHintOfAMergeIsOneColumns)
+{
+    EXPECT_EQ(why_no_config(with_resource(R"("write_disposition":"merge","primary_key":"id",)"
+                                          R"("columns":{"a":{"hard_delete":true},"b":{"hard_delete":true}})")),
+        "resources[0].columns (resource 'posts'): hard_delete is a hint of one column at most, and a and b have it.");
 }
 
 TEST(SourceConfig, WrongColumnsAreProblemsOfTheirPlace)

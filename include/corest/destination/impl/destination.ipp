@@ -19,6 +19,18 @@ COREST_DECL std::string_view to_string(write_disposition d) noexcept
     return "unknown";
 }
 
+COREST_DECL const schema::column* table::hard_delete() const noexcept
+{
+    const bool counts = schema && disposition == write_disposition::merge;
+    return counts ? schema->find_hinted([](const schema::column& c) { return c.hard_delete; }) : nullptr;
+}
+
+COREST_DECL const schema::column* table::dedup_sort() const noexcept
+{
+    const bool counts = schema && is_keyed() && disposition == write_disposition::merge;
+    return counts ? schema->find_hinted([](const schema::column& c) { return !c.dedup_sort.empty(); }) : nullptr;
+}
+
 COREST_DECL void detail::throw_not_resumable()
 {
     throw error(errc::invalid_argument, "this destination keeps no progress, so a run cannot be gone on with",

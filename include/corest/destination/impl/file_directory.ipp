@@ -184,6 +184,7 @@ private:
     void open(const table& t)
     {
         tables_.check(t);
+        need_plain_merge(t);
         if (progress_.is_active()) {
             open_in_run(t);
             return;
@@ -194,6 +195,26 @@ private:
             publish({complete});
         }
         tables_.add(t, std::make_unique<table_file>(directory_, *format_, t));
+    }
+
+    /// \throws error (invalid_argument) where a merge is to do more than to have rows take each other's place
+    static void need_plain_merge(const table& t)
+    {
+        const auto refuse = [&](const std::string& how) {
+            throw error(errc::invalid_argument,
+                "the table '" + t.name + "' is to be merged " + how + ", which files cannot do",
+                "Load into sqlite, postgresql or duckdb, or leave the hint out");
+        };
+        if (!t.merges_together()) {
+            return;
+        }
+        if (t.hard_delete() != nullptr) {
+            refuse("with rows deleted (hard_delete)");
+        }
+        if (t.dedup_sort() != nullptr) {
+            refuse("with rows sorted (dedup_sort)");
+        }
+        refuse("by a merge_key");
     }
 
     void write(const table_work& work)

@@ -200,7 +200,10 @@ public:
             d.if_not_exists = "IF NOT EXISTS ";
             d.reserved_prefix = "pg_";
             d.longest_name = 63;
-            d.reserved_columns = {"", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
+            d.row_number = "_corest_row"; // ctid says nothing where room is used again
+            d.row_number_column = "_corest_row BIGINT GENERATED ALWAYS AS IDENTITY";
+            d.reserved_columns = {
+                "", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", d.row_number, std::string(sql::walk_column)};
             return d;
         }();
         return made;

@@ -509,8 +509,8 @@ private:
         }
         std::string sql = "INSERT INTO " + sql::identifier(target_.written()) + " AS t"
             + (names.empty() ? "" : "(" + names + ")") + " SELECT ";
-        if (target_.keys().empty()) {
-            return sql + values + " FROM " + std::string(batch_table);
+        if (!target_.upserts()) {
+            return sql + values + " FROM " + std::string(batch_table) + " ORDER BY ctid"; // as they came
         }
         std::string key;
         for (const std::size_t k : target_.keys()) {

@@ -112,6 +112,9 @@ public:
     std::string seen_number_column;    ///< that column's definition, where the database has none by itself
     /// The column of a table that has no other, where a table needs one; empty where it does not.
     std::string placeholder;
+    /// What tells collected rows apart that may have the same key, in the order in which they came.
+    std::string row_number = "rowid";
+    std::string row_number_column;     ///< that column's definition, where rows have none by themselves
     std::string if_not_exists;         ///< "IF NOT EXISTS " where ADD COLUMN knows that
     std::string unique_index_prefix;   ///< before the table's name in an index's; empty: the database finds a name
     std::string reserved_prefix;       ///< in lower case: no table's name may begin with it

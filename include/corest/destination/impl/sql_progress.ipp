@@ -155,7 +155,9 @@ public:
     /// Says what is known of a table that has been opened. \param blank as `kept_table::is_blank`
     void opened(const table& t, bool blank)
     {
-        open_.run(run_, t.resource_name(), t.name, to_string(t.disposition), blank);
+        // Where a merge is made of all rows together, these are staged.
+        const std::string_view disposition = t.merges_together() ? "staged merge" : to_string(t.disposition);
+        open_.run(run_, t.resource_name(), t.name, disposition, blank);
         unkeyed_[t.resource_name()] = t.is_staged() && !t.is_keyed();
     }
 

@@ -32,7 +32,13 @@ class stored_table {
 public:
     using origin = column_map::origin;
 
-    stored_table(database& db, table definition) : db_(db), definition_(std::move(definition)) {}
+    stored_table(database& db, table definition)
+        : db_(db),
+          definition_(std::move(definition)),
+          merges_together_(definition_.merges_together()),
+          is_staged_(definition_.is_staged())
+    {
+    }
 
     [[nodiscard]] const table& definition() const noexcept { return definition_; }
     [[nodiscard]] const column_map& columns() const noexcept { return columns_; }
@@ -44,14 +50,7 @@ public:
         return std::find(keys_.begin(), keys_.end(), column) != keys_.end();
     }
     /// The columns of the key as a list in SQL.
-    [[nodiscard]] std::string key_names() const
-    {
-        std::string names;
-        for (const std::size_t k : keys_) {
-            names += (names.empty() ? "" : ", ") + identifier(columns_[k].name);
-        }
-        return names;
-    }
+    [[nodiscard]] std::string key_names() const { return names_of(keys_); }
     /// A column's type as the database writes it; empty where it has none.
     [[nodiscard]] const std::string& sql_type(std::size_t column) const { return types_[column]; }
     /// Whether rows fill a column. The others, of a table that was there before, are not named in an INSERT: their
@@ -66,13 +65,15 @@ public:
         return is_filled(column) || (!is_collected() && !has_default_[column]);
     }
     /// Whether rows are collected in a table beside this one, until it is published.
-    [[nodiscard]] bool is_collected() const { return definition_.is_staged() || db_.dialect().merges_at_end; }
+    [[nodiscard]] bool is_collected() const { return is_staged_ || db_.dialect().merges_at_end; }
+    /// Whether a row takes the place of the one with its key as it is written; else when the table is published.
+    [[nodiscard]] bool upserts() const { return !keys_.empty() && !collects_all_rows(); }
     /// The table that rows are written to: this one, or the one beside it.
     [[nodiscard]] std::string written() const { return is_collected() ? staging() : definition_.name; }
     /// Whether written rows have a column that says of which walk they are.
     [[nodiscard]] bool has_walk_column() const
     {
-        return db_.dialect().has_walk_column && definition_.is_staged() && !definition_.is_keyed();
+        return db_.dialect().has_walk_column && is_staged_ && !definition_.is_keyed();
     }
 
     /// Another number after each change: a statement that was prepared before is out of date then.
@@ -191,8 +192,11 @@ public:
             drop_staging(message);
             return;
         }
-        const bool keeps_last = db_.dialect().merges_at_end && !keys_.empty();
-        if (blank_ && !keeps_last && is_empty(definition_.name) && db_.may_be_dropped(definition_.name)) {
+        const bool keeps_last = collects_all_rows() && !keys_.empty();
+        const std::string deleted = deletion();
+        if (blank_ && !keeps_last && deleted.empty() && is_empty(definition_.name)
+            && db_.may_be_dropped(definition_.name))
+        {
             if (has_walk_column()) {
                 db_.execute(
                     "ALTER TABLE " + identifier(staging()) + " DROP COLUMN " + identifier(walk_column), message);
@@ -204,16 +208,19 @@ public:
             if (replaces) {
                 db_.execute("DELETE FROM " + target, message);
             }
-            const bool merges = definition_.disposition == write_disposition::merge;
-            if (merges && keeps_defaults()) {
-                update_replaced(message);
-            } else if (merges) {
-                delete_replaced(message);
+            std::vector<std::string> conditions; // of the collected rows that are inserted
+            if (keeps_last) {
+                conditions.push_back(last_of_each_key());
+            }
+            if (!deleted.empty()) {
+                conditions.push_back("NOT (" + deleted + ")");
+            }
+            if (definition_.disposition == write_disposition::merge) {
+                make_room(conditions, message);
             }
             const std::string names = filled_names();
             db_.execute("INSERT INTO " + target + (names.empty() ? "" : "(" + names + ")") + " SELECT " + names
-                    + " FROM " + identifier(staging()) + (keeps_last ? last_of_each_key() : "")
-                    + (merges && keeps_defaults() ? new_keys() : ""),
+                    + " FROM " + identifier(staging()) + where(conditions),
                 message);
             drop_staging(message);
         }
@@ -296,6 +303,11 @@ private:
     {
         const column_map::column& c = columns_[column];
         return declared(c.claimed ? c.source : c.name);
+    }
+
+    [[nodiscard]] std::string names_of(const std::vector<std::size_t>& some) const
+    {
+        return join(some, ", ", [this](std::size_t c) { return identifier(columns_[c].name); });
     }
 
     [[nodiscard]] std::string staging() const { return staging_name(db_.dialect(), definition_.name); }
@@ -385,7 +397,7 @@ private:
         staging_exists_ = is_collected() && db_.has_table(staging());
         if (staging_exists_) {
             for (stored_column& c : db_.columns_of(staging())) {
-                if (c.name != walk_column) {
+                if (c.name != walk_column && c.name != db_.dialect().row_number) {
                     const std::size_t known = index_of(c.name);
                     fill(known != column_map::none ? known : learn(std::move(c)));
                 }
@@ -490,7 +502,7 @@ private:
         for (const std::size_t c : lacking) {
             alter(written(), c);
         }
-        if (is_key_new && !db_.dialect().merges_at_end) {
+        if (is_key_new && upserts()) {
             need_unique_key(written(), message);
         }
     }
@@ -528,18 +540,98 @@ private:
         return same;
     }
 
-    /// Deletes the rows whose keys the collected ones have.
-    void delete_replaced(const std::string& message)
+    /// Whether the collected rows are all that came, those of the same key too.
+    [[nodiscard]] bool collects_all_rows() const { return db_.dialect().merges_at_end || merges_together_; }
+
+    [[nodiscard]] static std::string where(const std::vector<std::string>& conditions)
     {
-        if (!keys_.empty()) {
-            db_.execute("DELETE FROM " + identifier(definition_.name) + " AS old USING (SELECT DISTINCT " + key_names()
-                    + " FROM " + identifier(staging()) + ") AS fresh WHERE " + has_same_key(),
+        return conditions.empty() ? std::string() : " WHERE " + join(conditions, " AND ");
+    }
+
+    /// The condition that a collected row only deletes others; empty where there is none that could.
+    [[nodiscard]] std::string deletion() const
+    {
+        const schema::column* const hint = definition_.hard_delete();
+        const std::size_t c = hint == nullptr ? column_map::none : filled_column(hint->name);
+        if (c == column_map::none) {
+            return {};
+        }
+        const std::shared_ptr<const schema::table_schema> found =
+            definition_.rules ? definition_.rules->schema() : nullptr;
+        const schema::column* const known = found ? found->find(hint->name) : hint;
+        const std::string name = identifier(columns_[c].name);
+        return known != nullptr && known->type == schema::data_type::boolean ? "CAST(" + name + " AS BOOLEAN) IS TRUE"
+                                                                             : name + " IS NOT NULL";
+    }
+
+    /// The column of a field or binding that the collected rows have; `column_map::none` where none has come.
+    [[nodiscard]] std::size_t filled_column(const std::string& source) const
+    {
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            if (is_filled(c) && columns_[c].claimed && columns_[c].source == source
+                && columns_[c].kind == kind_of(source))
+            {
+                return c;
+            }
+        }
+        return column_map::none;
+    }
+
+    /// Before collected rows are inserted: the rows that they replace or delete go, or take over what they have.
+    /// \param conditions of those that are inserted: one more where rows have taken over what they have
+    void make_room(std::vector<std::string>& conditions, const std::string& message)
+    {
+        if (merges_together_) {
+            db_.lock_table(definition_.name); // else two that merge could each wait for the other one's rows
+            if (!db_.dialect().merges_at_end) {
+                need_unique_key(definition_.name, message);
+            }
+            delete_same(merge_key_columns(), {}, message);
+        }
+        if (!keeps_defaults()) {
+            delete_same(keys_, {}, message);
+        } else if (!keys_.empty()) {
+            const std::string deleted = deletion();
+            if (!deleted.empty()) {
+                delete_same(keys_, {last_of_each_key(), deleted}, message);
+            }
+            update_replaced(conditions, message);
+            conditions.push_back(has_new_key());
+        }
+    }
+
+    /// The columns of the merge key. \pre a row was collected
+    [[nodiscard]] std::vector<std::size_t> merge_key_columns() const
+    {
+        std::vector<std::size_t> found;
+        for (const std::string& name : definition_.merge_key) {
+            const std::size_t c = filled_column(name);
+            if (c == column_map::none) {
+                throw error(errc::field_missing,
+                    "no row of the table '" + definition_.name + "' has the field '" + name + "' of its merge key",
+                    "Name another merge_key, or merge by primary_key alone");
+            }
+            found.push_back(c);
+        }
+        return found;
+    }
+
+    /// Deletes the rows that have the same values in some columns as collected ones. \param conditions of these
+    void delete_same(
+        const std::vector<std::size_t>& key, const std::vector<std::string>& conditions, const std::string& message)
+    {
+        if (!key.empty()) {
+            const std::string names = names_of(key);
+            db_.execute("DELETE FROM " + identifier(definition_.name) + " WHERE "
+                    + (key.size() == 1 ? names : "(" + names + ")") + " IN (SELECT " + names + " FROM "
+                    + identifier(staging()) + where(conditions) + ")",
                 message);
         }
     }
 
     /// Has the rows whose keys the collected ones have take over all but what the database has filled by itself.
-    void update_replaced(const std::string& message)
+    /// \param conditions of the collected ones
+    void update_replaced(const std::vector<std::string>& conditions, const std::string& message)
     {
         std::string sets;
         for (std::size_t c = 0; c < columns_.size(); ++c) {
@@ -548,22 +640,33 @@ private:
                 sets += (sets.empty() ? "" : ", ") + name + " = " + (is_filled(c) ? "fresh." + name : "NULL");
             }
         }
-        if (!keys_.empty() && !sets.empty()) {
+        if (!sets.empty()) {
             db_.execute("UPDATE " + identifier(definition_.name) + " AS old SET " + sets + " FROM (SELECT * FROM "
-                    + identifier(staging()) + last_of_each_key() + ") AS fresh WHERE " + has_same_key(),
+                    + identifier(staging()) + where(conditions) + ") AS fresh WHERE " + has_same_key(),
                 message);
         }
     }
 
-    /// Of the collected rows the last one of each key, as a condition in SQL.
+    /// The condition that a collected row is the one of its key that stays: the last one, or the first one by
+    /// `dedup_sort`, where the last one of the same value stays, and one without a value where no other has one.
     [[nodiscard]] std::string last_of_each_key() const
     {
-        return " WHERE rowid IN (SELECT max(rowid) FROM " + identifier(staging()) + " GROUP BY " + key_names() + ")";
+        const std::string& number = db_.dialect().row_number;
+        const schema::column* const hint = definition_.dedup_sort();
+        const std::size_t c = hint == nullptr ? column_map::none : filled_column(hint->name);
+        if (c == column_map::none) {
+            return number + " IN (SELECT max(" + number + ") FROM " + identifier(staging()) + " GROUP BY " + key_names()
+                + ")";
+        }
+        const std::string name = identifier(columns_[c].name);
+        return number + " IN (SELECT number FROM (SELECT " + number + " AS number, row_number() OVER (PARTITION BY "
+            + key_names() + " ORDER BY " + name + " IS NULL, " + name + (hint->dedup_sort == "desc" ? " DESC, " : ", ")
+            + number + " DESC) AS place FROM " + identifier(staging()) + ") AS sorted WHERE place = 1)";
     }
-    /// And of these those with a key that the table does not have.
-    [[nodiscard]] std::string new_keys() const
+    /// The condition that the table does not have the key of a collected row.
+    [[nodiscard]] std::string has_new_key() const
     {
-        return " AND NOT EXISTS(SELECT 1 FROM " + identifier(definition_.name) + " AS old WHERE "
+        return "NOT EXISTS(SELECT 1 FROM " + identifier(definition_.name) + " AS old WHERE "
             + has_same_key(identifier(staging())) + ")";
     }
 
@@ -598,11 +701,15 @@ private:
     {
         std::string list;
         const auto append = [&](const std::string& text) { list += (list.empty() ? "" : ", ") + text; };
-        if (has_walk_column() && name == staging()) {
+        const bool is_staging = name == staging();
+        if (has_walk_column() && is_staging) {
             append(identifier(walk_column) + " BIGINT");
         }
+        if (is_staging && merges_together_ && definition_.is_keyed() && !db_.dialect().row_number_column.empty()) {
+            append(db_.dialect().row_number_column);
+        }
         for (std::size_t c = 0; c < columns_.size(); ++c) {
-            if (name == staging() && !is_filled(c)) {
+            if (is_staging && !is_filled(c)) {
                 continue;
             }
             const schema::column* const stated = declared(c);
@@ -613,7 +720,7 @@ private:
             const std::string type = db_.type_of(nullptr);
             append(identifier(db_.dialect().placeholder) + (type.empty() ? "" : " " + type));
         }
-        if (!keys_.empty() && !db_.dialect().merges_at_end) {
+        if (!keys_.empty() && !db_.dialect().merges_at_end && !(is_staging && merges_together_)) {
             append("PRIMARY KEY(" + key_names() + ")");
         }
         db_.execute("CREATE TABLE " + identifier(name) + "(" + list + ")", message);
@@ -678,8 +785,10 @@ private:
 
     database& db_;
     table definition_;
-    bool known_ = false; ///< whether what follows is what the database has
-    bool blank_ = false; ///< made by this destination: may be put aside while it has no rows
+    bool merges_together_; ///< the definition's
+    bool is_staged_;       ///< the definition's
+    bool known_ = false;   ///< whether what follows is what the database has
+    bool blank_ = false;   ///< made by this destination: may be put aside while it has no rows
     bool staging_exists_ = false;
     bool was_made_here_ = false; ///< the table that is written to, which has not been seen with rows
     column_map columns_;

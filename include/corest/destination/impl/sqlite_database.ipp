@@ -100,6 +100,9 @@ public:
             d.name_collation = " COLLATE NOCASE";
             d.state_table_suffix = " WITHOUT ROWID";
             d.placeholder = "_corest_no_fields";
+            d.row_number = "_corest_row"; // a field may be called rowid
+            d.row_number_column = "_corest_row INTEGER PRIMARY KEY";
+            d.reserved_columns = {d.row_number};
             d.unique_index_prefix = "_corest_key_";
             d.reserved_prefix = "sqlite_";
             d.has_typed_columns = false;

@@ -35,6 +35,9 @@ public:
     void write(const row_values& rows, std::uint64_t /*walk*/) override
     {
         target_.refresh();
+        if (const auto current = rows.schema()) {
+            target_.keep(current); // before the rows, whose numbers are told by that of the last row that was inserted
+        }
         bound_ = bound_columns(rows.page());
         if (is_ready()) {
             bind_bindings();
@@ -44,9 +47,6 @@ public:
         if (is_ready()) {
             sqlite3_clear_bindings(insert_.get()); // they point into the page
             std::fill(filled_.begin(), filled_.end(), char(false));
-        }
-        if (const auto current = rows.schema()) {
-            target_.keep(current);
         }
     }
 
@@ -75,7 +75,7 @@ private:
         }
         std::string sql =
             "INSERT INTO " + sql::identifier(target_.written()) + "(" + names + ") VALUES(" + values + ")";
-        if (!target_.keys().empty()) {
+        if (target_.upserts()) {
             sql += " ON CONFLICT(" + target_.key_names() + ") DO " + (sets.empty() ? "NOTHING" : "UPDATE SET " + sets);
         }
         return sql;

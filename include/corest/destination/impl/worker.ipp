@@ -4,6 +4,7 @@
 
 #include <corest/destination/row_values.hpp>
 #include <corest/destination/store_error.hpp>
+#include <corest/schema/declaration.hpp>
 
 #include COREST_ASIO(execution_context.hpp)
 #include COREST_ASIO(post.hpp)
@@ -228,6 +229,10 @@ COREST_DECL net::awaitable<void> submit(std::shared_ptr<worker> thread, table_wo
 COREST_DECL void rules_of_tables::open(table& opening, row_form form)
 {
     const bool is_typed = form == row_form::typed_values || form == row_form::typed_json;
+    if (!opening.rules && opening.disposition == write_disposition::merge && !opening.merge_key.empty()) {
+        opening.schema = opening.schema.value_or(schema::table_schema());
+        schema::add_key_columns(*opening.schema, opening.merge_key, &schema::column::merge_key); // not null
+    }
     if (!opening.rules && (opening.schema || is_typed)) {
         opening.rules = std::make_shared<schema::row_rules>(
             opening.schema.value_or(schema::table_schema()), opening.binding_columns);

@@ -244,13 +244,11 @@ private:
         for (std::size_t c = old_count_; c < columns_.size(); ++c) {
             is_out_[c] = !is_free;
         }
-        if (!rules_.types_found_) {
-            return;
-        }
         std::vector<char> open(columns_.size(), char(false));
         bool any = false;
         for (std::size_t c = 0; c < columns_.size(); ++c) {
-            open[c] = !columns_[c].type && !is_out_[c];
+            // What a value of hard_delete means depends on its type.
+            open[c] = !columns_[c].type && !is_out_[c] && (rules_.types_found_ || columns_[c].hard_delete);
             any = any || open[c];
         }
         if (!any) {

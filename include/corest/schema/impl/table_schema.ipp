@@ -52,8 +52,7 @@ COREST_DECL std::optional<contract_mode> find_contract_mode(std::string_view nam
 
 COREST_DECL const column* table_schema::find(std::string_view name) const noexcept
 {
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const column& c) { return c.name == name; });
-    return found == columns.end() ? nullptr : &*found;
+    return find_hinted([&](const column& c) { return c.name == name; });
 }
 
 COREST_DECL column* table_schema::find(std::string_view name) noexcept
@@ -166,6 +165,15 @@ COREST_DECL std::vector<std::string> table_schema::changes_since(const table_sch
         };
         key(before->primary_key, c.primary_key, "primary key");
         key(before->merge_key, c.merge_key, "merge key");
+        if (before->hard_delete != c.hard_delete) {
+            out.push_back(
+                named(c.name) + (c.hard_delete ? " says" : " does not say any more") + " which rows are deleted");
+        }
+        if (before->dedup_sort != c.dedup_sort) {
+            out.push_back(named(c.name)
+                + (c.dedup_sort.empty() ? " does not decide any more which row of a key stays"
+                                        : " decides which row of a key stays (dedup_sort " + c.dedup_sort + ")"));
+        }
     }
     for (const column& c : earlier.columns) {
         if (find(c.name) == nullptr) {

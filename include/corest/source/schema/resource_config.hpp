@@ -63,8 +63,8 @@ public:
     paginator_config paginator;                    ///< its own, or the client's
     std::optional<authenticator_config> auth;      ///< in place of the client's; `none` signs nothing
     write_disposition disposition = write_disposition::append; ///< of its table
-    std::vector<std::string> primary_key;                      ///< of its table; not empty in a merge
-    std::vector<std::string> merge_key;                        ///< fields that are not null
+    std::vector<std::string> primary_key;                      ///< of its table; a merge needs it or a merge key
+    std::vector<std::string> merge_key;                        ///< of its table, see `table::merge_key`
     std::optional<corest::schema::table_schema> schema;        ///< of its table; none where nothing is declared of it
     std::vector<std::string> include_from_parent;              ///< fields of the parent that its rows take over
     bool selected = true;                                      ///< false: only read where a child needs it

@@ -269,7 +269,7 @@ public:
             key::entry<rules::texts, &self::primary_key>(
                 key_name::primary_key, "The fields that tell its records apart"),
             key::entry<rules::texts, &self::merge_key>(
-                key_name::merge_key, "Fields that are not null; rows are merged by primary_key"),
+                key_name::merge_key, "Fields: in a merge all rows go that have the values of a new one in them"),
             key::entry<rules::columns>(
                 key_name::columns, "What its table's columns are: dlt's hints, as a mapping or a list, or JSON Schema"),
             key::entry<rules::contract>(key_name::schema_contract, "What happens to data that is not as columns say"),

@@ -83,6 +83,9 @@ namespace hashed_plan {
     out["table"] = config.table_name;
     out["disposition"] = std::string(to_string(config.disposition));
     out["key"] = boost::json::value_from(config.primary_key);
+    if (!config.merge_key.empty()) {
+        out["merge_key"] = boost::json::value_from(config.merge_key);
+    }
     out["method"] = config.method;
     out["path"] = config.path.text();
     out["path_values"] = values(r.path_values);

@@ -118,10 +118,10 @@ COREST_DECL void gather_problems(
         }
         const resource_config& r = drafts[i].config();
         if (members.stored[i] && !options.full_refresh && r.disposition == write_disposition::merge
-            && r.primary_key.empty())
+            && r.primary_key.empty() && r.merge_key.empty())
         {
             problems.add(join_key(r.key_path, key_name::primary_key), r.name,
-                "is missing, and a merge needs it; name the fields that identify a row, or write "
+                "is missing, and a merge needs it, or a merge_key; name the fields that identify a row, or write "
                 "\"write_disposition\": \"append\" or \"replace\"");
         }
     }

@@ -42,6 +42,7 @@ COREST_DECL table planned_resource::destination_table() const
 {
     table out(config.table_name, config.disposition, config.primary_key);
     out.resource = config.name;
+    out.merge_key = config.merge_key;
     out.schema = config.schema;
     if (config.group_size != 1) { // its rows belong to none of the records alone
         return out;

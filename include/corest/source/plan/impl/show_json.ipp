@@ -139,6 +139,9 @@ public:
         out["table"] = t.name;
         out[key_name::write_disposition] = plan_json::text(to_string(t.disposition));
         out[key_name::primary_key] = plan_json::texts(t.primary_key);
+        if (!t.merge_key.empty()) {
+            out[key_name::merge_key] = plan_json::texts(t.merge_key);
+        }
         if (t.schema) {
             boost::json::object schema = boost::json::parse(t.schema->to_json()).as_object();
             for (auto& member : schema) {

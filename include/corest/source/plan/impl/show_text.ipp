@@ -49,6 +49,16 @@ namespace plan_text {
     if (!t.primary_key.empty()) {
         out += (t.disposition == write_disposition::merge ? " on " : ", key ") + corest::detail::join(t.primary_key);
     }
+    if (t.disposition == write_disposition::merge && !t.merge_key.empty()) {
+        out += ", in place of all rows with the same " + corest::detail::join(t.merge_key);
+    }
+    if (const corest::schema::column* const c = t.dedup_sort()) {
+        out +=
+            ", of each key the row with the " + std::string(c->dedup_sort == "desc" ? "greatest " : "least ") + c->name;
+    }
+    if (const corest::schema::column* const c = t.hard_delete()) {
+        out += ", deletes by " + c->name;
+    }
     if (!t.binding_columns.empty()) {
         out += ", with " + corest::detail::join(t.binding_columns);
     }

@@ -399,24 +399,59 @@ private:
     corest::schema::declaration declared_;
 };
 
-/// Hints that are kept, but that nothing acts upon.
-COREST_DECL void warn_of_idle_hints(const dictionary& input, const corest::schema::column& c)
-{
-    const auto warn = [&](std::string_view hint) {
-        const auto place = input.get(key_name::columns);
-        input.problems().warn(place ? place->path : input.path_of(key_name::columns), input.owner(),
-            "'" + std::string(hint) + "' of the column " + in_quotes(c.name) + " is kept, but has no effect");
-    };
-    if (c.unique) {
-        warn("unique");
+/// Reads what hints say of a merge: there is one column of each at most, and without a merge they say nothing.
+class merge_hints {
+public:
+    merge_hints(const dictionary& input, const resource_config& resource) : input_(input), resource_(resource) {}
+
+    void check(const corest::schema::table_schema& schema) const
+    {
+        const bool merges = resource_.disposition == write_disposition::merge;
+        const auto names_with = [&](auto&& has_hint) {
+            std::vector<std::string> names;
+            for (const corest::schema::column& c : schema.columns) {
+                if (has_hint(c)) {
+                    names.push_back(c.name);
+                }
+            }
+            return names;
+        };
+        for (const std::string& name : names_with([](const auto& c) { return c.unique; })) {
+            warn("unique", name, "is kept, but has no effect");
+        }
+        const auto check_one = [&](std::string_view hint, const std::vector<std::string>& names, const char* idle) {
+            if (names.size() > 1) {
+                input_.problems().add(path(), input_.owner(),
+                    std::string(hint) + " is a hint of one column at most, and " + corest::detail::join_words(names)
+                        + " have it");
+            } else if (idle != nullptr && !names.empty()) {
+                warn(hint, names.front(), idle);
+            }
+        };
+        check_one("hard_delete", names_with([](const auto& c) { return c.hard_delete; }),
+            merges ? nullptr : "has no effect: only a merge deletes rows");
+        check_one("dedup_sort", names_with([](const auto& c) { return !c.dedup_sort.empty(); }),
+            !merges ? "has no effect: only in a merge rows take each other's place"
+                : resource_.primary_key.empty()
+                ? "has no effect: rows without a primary_key do not take each other's place"
+                : nullptr);
     }
-    if (c.hard_delete) {
-        warn("hard_delete");
+
+private:
+    [[nodiscard]] std::string path() const
+    {
+        const auto place = input_.get(key_name::columns);
+        return place ? place->path : input_.path_of(key_name::columns);
     }
-    if (!c.dedup_sort.empty()) {
-        warn("dedup_sort");
+    void warn(std::string_view hint, const std::string& column, const char* idle) const
+    {
+        input_.problems().warn(
+            path(), input_.owner(), "'" + std::string(hint) + "' of the column " + in_quotes(column) + " " + idle);
     }
-}
+
+    const dictionary& input_;
+    const resource_config& resource_;
+};
 
 /// The names of the columns that are part of a key.
 [[nodiscard]] COREST_DECL std::vector<std::string> key_columns(
@@ -435,12 +470,6 @@ COREST_DECL void columns::read_into(const dictionary& input, std::string_view, r
 {
     using corest::schema::column;
     const corest::schema::declaration declared = schema_reader(input).read();
-    if (!resource.merge_key.empty() && resource.disposition == write_disposition::merge) {
-        if (const auto place = input.get(key_name::merge_key)) {
-            input.problems().warn(place->path, input.owner(),
-                "rows are merged by primary_key alone; of merge_key corest only takes that its fields are not null");
-        }
-    }
     if (!declared.has_columns() && !declared.has_contract()) {
         return;
     }
@@ -453,9 +482,7 @@ COREST_DECL void columns::read_into(const dictionary& input, std::string_view, r
     }
     add_key_columns(schema, resource.primary_key, &column::primary_key);
     add_key_columns(schema, resource.merge_key, &column::merge_key);
-    for (const column& c : schema.columns) {
-        warn_of_idle_hints(input, c);
-    }
+    merge_hints(input, resource).check(schema);
     resource.schema = std::move(schema);
 }
 
