@@ -1,6 +1,6 @@
 /// \file
-/// Texts that are none of Unicode - half of a surrogate pair - in every destination that needs no other program: refused
-/// with their place, or kept as they came; two of them never become one.
+/// Texts that are none of Unicode - half of a surrogate pair - in every destination that needs no other program:
+/// refused with their place, or kept as they came; two of them never become one.
 
 #include <corest/destination/destination.hpp>
 #include <corest/error.hpp>
@@ -88,7 +88,8 @@ TEST(Unicode, LinesOfJsonKeepHalfOfASurrogatePairAndTellKeysApart)
     table t("samples", write_disposition::merge);
     t.primary_key = {"v"};
     load.open(t);
-    EXPECT_EQ(load.write({R"({"v":"a\ud800"})", R"({"v":"a\ud801"})", R"({"v":"a\\ud800"})", R"({"v":"a\ufffd"})"}), "");
+    EXPECT_EQ(
+        load.write({R"({"v":"a\ud800"})", R"({"v":"a\ud801"})", R"({"v":"a\\ud800"})", R"({"v":"a\ufffd"})"}), "");
     EXPECT_EQ(load.write({R"({"v":"a\ud801","n":2})"}), "");
     EXPECT_EQ(load.close().size(), 4U);
 }
