@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -145,6 +146,9 @@ public:
     /// Ends the hint with another name of its setting, where it has one, and renews `what()`.
     /// \param name that the user of the layer above knows it by: `client.allowed_origins`
     COREST_DECL void name_remedy(std::string_view name);
+    /// Puts message, hint and place through a function, and renews `what()`: how secrets are kept out of them.
+    /// \param change takes a text, gives the one that takes its place
+    COREST_DECL void rewrite(const std::function<std::string(std::string)>& change);
 
 private:
     COREST_DECL void compose();

@@ -16,6 +16,8 @@
 #include <corest/auth/impl/basic.ipp>
 #include <corest/auth/impl/conceal.ipp>
 #include <corest/auth/impl/oauth2.ipp>
+#include <corest/auth/impl/secret.ipp>
+#include <corest/auth/impl/secret_finder.ipp>
 #include <corest/concurrency/impl/context_member.ipp>
 #include <corest/concurrency/impl/nursery.ipp>
 #include <corest/concurrency/impl/semaphore.ipp>
@@ -52,6 +54,7 @@
 #include <corest/destination/impl/undo_journal.ipp>
 #include <corest/destination/impl/walk_ranges.ipp>
 #include <corest/destination/impl/worker.ipp>
+#include <corest/detail/impl/escaped_character.ipp>
 #include <corest/detail/impl/generator_frame.ipp>
 #include <corest/detail/impl/suggestion.ipp>
 #include <corest/detail/impl/text.ipp>

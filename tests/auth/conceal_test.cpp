@@ -1,6 +1,8 @@
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/conceal.hpp>
 #include <corest/error.hpp>
+#include <corest/paginate/json_link.hpp>
+#include <corest/resource/resource.hpp>
 
 #include <support/run.hpp>
 #include <support/scripted_transport.hpp>
@@ -100,6 +102,70 @@ TEST_F(Conceal, KeepsKindAndContextOfAnError)
         EXPECT_EQ(e.kind(), errc::token_failed);
         EXPECT_EQ(e.context().attempts, 2U);
         EXPECT_EQ(e.hint(), "the hint is ***");
+    }
+}
+
+TEST_F(Conceal, MasksAnotherExceptionThatShowsASecret)
+{
+    const conceal hidden(std::vector<std::string>{"S3CR3T"});
+    try {
+        std::rethrow_exception(hidden.mask(std::make_exception_ptr(std::runtime_error("no file S3CR3T"))));
+    } catch (const error& e) {
+        EXPECT_EQ(e.kind(), errc::foreign_exception);
+        EXPECT_EQ(e.message(), "no file ***");
+    }
+}
+
+TEST_F(Conceal, KeepsTheNameOfTheSettingThatEndsAHint)
+{
+    error failure(
+        errc::unauthorized, "S3CR3T was refused", "Look where S3CR3T comes from, and at", corest::remedy::credentials);
+    failure.name_remedy("client.auth");
+    try {
+        std::rethrow_exception(conceal(std::vector<std::string>{"S3CR3T"}).mask(std::make_exception_ptr(failure)));
+    } catch (const error& e) {
+        EXPECT_STREQ(e.what(), "*** was refused. Look where *** comes from, and at client.auth.");
+        EXPECT_EQ(e.remedy(), corest::remedy::credentials);
+    }
+}
+
+TEST_F(Conceal, MasksTheReasonPhrase)
+{
+    answer = [](const request&) {
+        response made = respond(400, "no");
+        made.reason = "Bad Token S3CR3T";
+        return made;
+    };
+    EXPECT_EQ(get(api() | conceal(std::vector<std::string>{"S3CR3T"})).reason, "Bad Token ***");
+}
+
+TEST_F(Conceal, AFlowsErrorsShowNoSecretEither)
+{
+    answer = [](const request&) { return respond(200, R"({"items": [1], "next": "https://other.test/S3CR3T"})"); };
+    const client hiding = api() | conceal(std::vector<std::string>{"S3CR3T"});
+    auto pages =
+        (corest::get(hiding, "/S3CR3T/things") | corest::paginate(corest::json_link("next")) | corest::select("items"))
+            .pages();
+    try {
+        (void)run(context, pages.next());
+        (void)run(context, pages.next());
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_THAT(e.what(), HasSubstr("the next page is at another origin"));
+        EXPECT_THAT(e.what(), HasSubstr("https://api.test/v1/***/things"));
+        EXPECT_THAT(e.what(), Not(HasSubstr("S3CR3T")));
+    }
+}
+
+TEST_F(Conceal, AnErrorOfSendShowsNoSecret)
+{
+    answer = [](const request&) { return respond(404, "S3CR3T is not here"); };
+    const client hiding = api() | conceal(std::vector<std::string>{"S3CR3T"});
+    try {
+        run(context, hiding.send(request("GET", "/S3CR3T")));
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_THAT(e.what(), HasSubstr("says: *** is not here (GET https://api.test/v1/***, status 404)"));
     }
 }
 

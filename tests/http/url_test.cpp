@@ -218,6 +218,9 @@ TEST(RedactUrl, MasksEveryValueThatIsNotKnownToBeHarmless)
     EXPECT_EQ(redact_url("https://h/p?api_key=S3CR3T&limit=10&x=S3CR3T&Offset=20"),
         "https://h/p?api_key=***&limit=10&x=***&Offset=20");
     EXPECT_EQ(redact_url("https://user:S3CR3T@h/p#S3CR3T"), "https://h/p");
+    // An '&' that is a part of an escape of HTML separates nothing.
+    EXPECT_EQ(redact_url("https://h/p?page=abc&quot;def"), "https://h/p?***");
+    EXPECT_EQ(redact_url("https://h/p?page=1&limit=2"), "https://h/p?page=1&limit=2");
     EXPECT_EQ(redact_url("https://user:S3C@R3T@h/p@q"), "https://h/p@q");
     EXPECT_EQ(redact_url("user:S3CR3T@h/p"), "h/p");
     EXPECT_EQ(redact_url("https://h/p?S3CR3T"), "https://h/p?***");

@@ -30,6 +30,8 @@ public:
     ~command();
 
     void signal(int number) const;
+    /// The process.
+    [[nodiscard]] pid_t id() const noexcept { return process_; }
     /// Waits for its end, a minute at most.
     finished_command finish();
 

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "destinations.hpp"
 #include "misspelling.hpp"
+#include "private_memory.hpp"
 
 #include <corest/error.hpp>
 #include <corest/version.hpp>
@@ -107,6 +108,7 @@ void add_limit(CLI::App& command, cli::arguments& given, const std::string& desc
 
 int main(int argc, char** argv)
 {
+    cli::keep_memory_private();
     CLI::App app(
         "Reads a REST API, described by a dlt rest_api_source dictionary, into a database or files.", "corest");
     app.set_version_flag("--version", "corest " COREST_VERSION);

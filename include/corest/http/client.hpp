@@ -145,7 +145,8 @@ public:
 
     /// The same API, with one more observer: how `observe` is added.
     [[nodiscard]] COREST_DECL client with_observer(any_observer one) const;
-    /// The same API, whose observers see what is left of a text by `mask`: how layers that know secrets keep them.
+    /// The same API, of whose texts observers see, and walks and errors show, what `mask` leaves: how layers that know
+    /// secrets keep them.
     [[nodiscard]] COREST_DECL client with_mask(std::function<std::string(std::string)> mask) const;
     /// Who is told of its requests, and of the pages that are made of their responses.
     [[nodiscard]] const detail::watchers& watchers() const noexcept { return *watchers_; }

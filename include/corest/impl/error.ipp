@@ -192,6 +192,19 @@ COREST_DECL void error::name_remedy(std::string_view name)
     compose();
 }
 
+COREST_DECL void error::rewrite(const std::function<std::string(std::string)>& change)
+{
+    const std::string name = hint_.substr(advice_); // of the remedy
+    message_ = change(std::move(message_));
+    hint_ = change(advice());
+    advice_ = hint_.size();
+    hint_ += name;
+    context_.url = change(std::move(context_.url));
+    context_.parent = change(std::move(context_.parent));
+    context_.cause = change(std::move(context_.cause));
+    compose();
+}
+
 COREST_DECL void error::compose()
 {
     text_.clear();

@@ -104,6 +104,8 @@ public:
     /// Where an exception that passes through came from.
     /// \param taken the response had come: the page is the one that was taken last, else the next one
     [[nodiscard]] COREST_DECL error_context context(bool taken) const;
+    /// A text without the secrets that the client's layers know.
+    [[nodiscard]] COREST_DECL std::string mask(std::string text) const;
 
 private:
     [[nodiscard]] COREST_DECL bool may_end_early() const noexcept;

@@ -463,16 +463,18 @@ TEST_F(Run, ATableThatIsBeingClosedIsClosedEvenIfTheRunIsCancelled)
 
 TEST_F(Run, NoSecretIsInAFailureWhereverItStoodInTheRequest)
 {
-    answer = [](const request& r) { return respond(400, "cannot serve " + r.url); };
-    for (const char* text :
-        {
-            R"({"client": {"base_url": {"$secret": "key_url"}}, "resources": [{"name": "a", "endpoint": {"path": "/x"}}]})",
-            R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "a", "endpoint": {"path": "/bot{t}/x",
-                 "params": {"t": {"$secret": "key"}}}}]})",
-            R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "a", "endpoint": {"path": "/x",
-                 "params": {"page": {"$secret": "key"}}}}]})",
-        })
-    {
+    answer = [](const request& r) { return respond(400, "cannot serve " + r.url.substr(r.url.find('/', 8))); };
+    const std::vector<std::pair<std::string, std::string>> cases = {
+        {R"({"client": {"base_url": {"$secret": "key_url"}}, "resources": [{"name": "a", "endpoint": {"path": "/x"}}]})",
+            "cannot serve /***/x ("},
+        {R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "a", "endpoint": {"path": "/bot{t}/x",
+             "params": {"t": {"$secret": "key"}}}}]})",
+            "cannot serve /bot***/x ("},
+        {R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "a", "endpoint": {"path": "/x",
+             "params": {"page": {"$secret": "key"}}}}]})",
+            "cannot serve /x?page=*** ("},
+    };
+    for (const auto& [text, shown] : cases) {
         corest::source::plan p =
             corest::source::make_plan(corest::source::check_source(corest::source::read_source(text)));
         corest::source::resolve_secrets(p, corest::source::secret_store([](const std::string& name) {
@@ -488,6 +490,7 @@ TEST_F(Run, NoSecretIsInAFailureWhereverItStoodInTheRequest)
         const std::string all = boost::json::serialize(corest::source::to_json(*report));
         EXPECT_NE(all.find("the server answered 400"), std::string::npos) << all;
         EXPECT_EQ(all.find("SECRET"), std::string::npos) << all;
+        EXPECT_NE(all.find(shown), std::string::npos) << "the secret is masked, and no more than it: " << all;
     }
 }
 

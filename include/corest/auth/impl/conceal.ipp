@@ -2,58 +2,53 @@
 
 #include <corest/auth/conceal.hpp>
 
+#include <corest/auth/detail/secret_finder.hpp>
 #include <corest/error.hpp>
-#include <corest/http/url.hpp>
 
-#include <algorithm>
-#include <cstddef>
+#include <mutex>
 #include <string_view>
 
 namespace corest {
 
 namespace detail {
 
-namespace secret_text {
+/// The secrets that a `conceal` knows, ready to be looked for. Threads share it.
+class known_secrets {
+public:
+    explicit known_secrets(std::function<std::vector<std::string>()> ask) : ask_(std::move(ask)) {}
+    known_secrets(const known_secrets&) = delete;
+    known_secrets& operator=(const known_secrets&) = delete;
+    ~known_secrets() { forget(texts_); }
 
-/// What is shorter is no secret, but a part of words.
-inline constexpr std::size_t shortest = 4;
-
-/// Replaces the beginning of a secret by `***` where a value was cut in the middle of it: messages end such a value
-/// with `...`.
-inline void mask_cut(std::string& text, std::string_view hidden)
-{
-    constexpr std::string_view mark = "...";
-    for (std::size_t end = text.find(mark); end != std::string::npos; end = text.find(mark, end + mark.size())) {
-        for (std::size_t size = std::min(hidden.size(), end); size >= shortest; --size) {
-            if (text.compare(end - size, size, hidden, 0, size) == 0) {
-                text.replace(end - size, size, "***");
-                end = end - size + mark.size();
-                break;
-            }
+    /// As they are now.
+    [[nodiscard]] std::shared_ptr<const secret_finder> finder()
+    {
+        std::vector<std::string> now = ask_();
+        const std::lock_guard lock(access_);
+        if (!finder_ || now != texts_) {
+            forget(texts_);
+            texts_ = now;
+            finder_ = std::make_shared<const secret_finder>(std::move(now));
+        } else {
+            forget(now);
         }
+        return finder_;
     }
-}
 
-/// Replaces the secrets in a text by `***`, as they are and encoded as in a URL.
-COREST_DECL std::string mask(std::string text, std::span<const std::string> secrets)
-{
-    const auto replace = [&text](const std::string& hidden) {
-        for (std::size_t position = 0;
-            hidden.size() >= shortest && (position = text.find(hidden, position)) != std::string::npos; position += 3)
-        {
-            text.replace(position, hidden.size(), "***");
+private:
+    static void forget(std::vector<std::string>& texts)
+    {
+        for (std::string& text : texts) {
+            wipe(text);
         }
-    };
-    for (const std::string& hidden : secrets) {
-        for (const std::string& form : {hidden, percent_encode(hidden), form_encode(hidden)}) {
-            replace(form);
-            mask_cut(text, form);
-        }
+        texts.clear();
     }
-    return text;
-}
 
-} // namespace secret_text
+    std::function<std::vector<std::string>()> ask_;
+    std::mutex access_;
+    std::vector<std::string> texts_; ///< those of `finder_`
+    std::shared_ptr<const secret_finder> finder_;
+};
 
 /// The transport that `conceal` adds.
 class concealing_transport {
@@ -78,6 +73,11 @@ private:
 
 } // namespace detail
 
+COREST_DECL conceal::conceal(std::function<std::vector<std::string>()> secrets)
+    : secrets_(std::make_shared<detail::known_secrets>(std::move(secrets)))
+{
+}
+
 COREST_DECL client conceal::apply(const client& api) const
 {
     return api.with_transport(detail::concealing_transport(api.transport(), *this))
@@ -86,7 +86,7 @@ COREST_DECL client conceal::apply(const client& api) const
 
 COREST_DECL std::string conceal::mask(std::string text) const
 {
-    return detail::secret_text::mask(std::move(text), secrets_());
+    return text.empty() ? text : secrets_->finder()->mask(std::move(text));
 }
 
 COREST_DECL std::exception_ptr conceal::mask(const std::exception_ptr& failure) const
@@ -94,18 +94,17 @@ COREST_DECL std::exception_ptr conceal::mask(const std::exception_ptr& failure) 
     if (!failure) {
         return failure;
     }
+    const std::shared_ptr<const detail::secret_finder> finder = secrets_->finder();
     try {
         std::rethrow_exception(failure);
     } catch (const error& e) {
-        const std::vector<std::string> secrets = secrets_();
-        error_context context = e.context();
-        context.url = detail::secret_text::mask(std::move(context.url), secrets);
-        context.parent = detail::secret_text::mask(std::move(context.parent), secrets);
-        context.cause = detail::secret_text::mask(std::move(context.cause), secrets);
-        return std::make_exception_ptr(error(e.kind(), detail::secret_text::mask(e.message(), secrets),
-            detail::secret_text::mask(e.advice(), secrets), e.remedy(), std::move(context)));
+        error masked = e;
+        masked.rewrite([&](std::string text) { return finder->mask(std::move(text)); });
+        return std::make_exception_ptr(masked);
     } catch (...) {
-        return failure;
+        const std::string text = describe(failure);
+        const std::string masked = finder->mask(text);
+        return masked == text ? failure : std::make_exception_ptr(error(errc::foreign_exception, masked));
     }
 }
 
@@ -114,12 +113,14 @@ COREST_DECL void conceal::mask(response& got) const
     const std::string_view body = got.body.view();
     const auto first = body.find_first_not_of(" \t\r\n");
     const bool records = first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
-    if (body.empty() || (got.ok() && records)) {
+    if (got.ok() && (records || body.empty())) {
         return;
     }
-    const std::string text = detail::secret_text::mask(std::string(body), secrets_());
-    if (text != body) {
-        got.body = padded_buffer(text);
+    const std::shared_ptr<const detail::secret_finder> finder = secrets_->finder();
+    got.reason = finder->mask(std::move(got.reason));
+    got.said = finder->mask(std::move(got.said));
+    if (!finder->find(body).empty()) {
+        got.body = padded_buffer(finder->mask(std::string(body)));
     }
 }
 

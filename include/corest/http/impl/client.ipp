@@ -136,7 +136,8 @@ inline net::awaitable<response> enter(std::shared_ptr<const context_member> home
 }
 
 /// Awaits a response, and takes no other than a successful one.
-inline net::awaitable<response> successful(net::awaitable<response> exchange, std::string method, std::string url)
+inline net::awaitable<response> successful(
+    net::awaitable<response> exchange, std::shared_ptr<const watchers> all, std::string method, std::string url)
 {
     response got = co_await std::move(exchange);
     if (!got.ok()) {
@@ -145,6 +146,7 @@ inline net::awaitable<response> successful(net::awaitable<response> exchange, st
         context.method = std::move(method);
         context.url = redact_url(url);
         e.add(context);
+        e.rewrite([&](std::string text) { return all->mask(std::move(text)); });
         throw e;
     }
     co_return got;
@@ -178,7 +180,7 @@ COREST_DECL net::awaitable<response> client::send(request r) const
     complete(r);
     std::string method = r.method;
     std::string url = r.url;
-    return detail::client_calls::successful(transmit(std::move(r)), std::move(method), std::move(url));
+    return detail::client_calls::successful(transmit(std::move(r)), watchers_, std::move(method), std::move(url));
 }
 
 COREST_DECL client client::with_observer(any_observer one) const

@@ -2,6 +2,7 @@
 
 #include <corest/http/url.hpp>
 
+#include <corest/detail/escaped_character.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/headers.hpp>
@@ -453,6 +454,18 @@ COREST_DECL bool is_plain(std::string_view value)
     return true;
 }
 
+/// Whether an `&` of the query is none that separates: it begins an escape of HTML, and what stands before and behind
+/// it belongs together.
+COREST_DECL bool has_html(std::string_view query)
+{
+    for (std::size_t at = query.find('&'); at != query.npos; at = query.find('&', at + 1)) {
+        if (read_escape(query, at).count != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 } // namespace shown_query
 
 } // namespace detail
@@ -480,7 +493,9 @@ COREST_DECL std::string redact_url(std::string_view url, std::span<const std::st
         front.remove_prefix(at_sign + 1); // user:password@host, its scheme forgotten
     }
     text += front;
-    if (mark != std::string_view::npos) {
+    if (detail::shown_query::has_html(query)) {
+        text += "?***";
+    } else if (mark != std::string_view::npos) {
         text += '?';
         bool first = true;
         detail::url_text::for_each_parameter(query, [&](std::string_view whole, std::string_view key) {

@@ -425,7 +425,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     data->number = number_;
     data->first_record = records_;
     data->resource = collection_->name;
-    data->url = redact_url(current_.url);
+    data->url = mask(redact_url(current_.url));
     if (collection_->group_size == 1) { // else it is not known which of the records a row belongs to
         data->parent_page = parent_page_.data();
         data->parent_index = parent_index_;
@@ -439,7 +439,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     if (const auto& watching = collection_->api.watchers(); watching.observed()) {
         page_event event;
         event.resource = data->resource;
-        event.url = watching.mask(data->url);
+        event.url = data->url;
         event.number = number_;
         event.records = data->records.size();
         event.bytes = data->body.size();
@@ -500,7 +500,7 @@ COREST_DECL void page_walk::compare_with_statements(
         throw error(errc::incomplete, std::move(text),
             "Name the paginator that reads the rest; single_page() says that one page is wanted");
     }
-    collection_->statistics->incomplete.add(text + ", in " + current_.method + " " + redact_url(first_.url));
+    collection_->statistics->incomplete.add(mask(text + ", in " + current_.method + " " + redact_url(first_.url)));
 }
 
 COREST_DECL walk_position page_walk::position() const
@@ -557,6 +557,11 @@ COREST_DECL std::optional<walk_cursor> page_walk::cursor() const
     }
     const bool is_final = is_final_ && !tracker_->state().is_common;
     return walk_cursor(collection_->incremental->field, partition(), tracker_->text(), is_final);
+}
+
+COREST_DECL std::string page_walk::mask(std::string text) const
+{
+    return collection_->api.watchers().mask(std::move(text));
 }
 
 COREST_DECL error_context page_walk::context(bool taken) const

@@ -70,6 +70,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
         }
     } catch (error& e) {
         e.add(walk.context(taken));
+        e.rewrite([&](std::string text) { return walk.mask(std::move(text)); });
         throw;
     }
 }

@@ -110,6 +110,19 @@ private:
 
 } // namespace unsigned_requests
 
+/// What must show in no message: the plan's secrets, those of headers and parameters among them, and the tokens that
+/// authenticators have got meanwhile.
+[[nodiscard]] COREST_DECL std::vector<std::string> known_texts(
+    std::vector<std::string> of_plan, const std::vector<any_authenticator>& signers)
+{
+    for (const any_authenticator& one : signers) {
+        for (std::string& text : one.secrets()) {
+            of_plan.push_back(std::move(text));
+        }
+    }
+    return of_plan;
+}
+
 } // namespace detail
 
 COREST_DECL std::size_t concurrency_of(const plan& p, const connect_options& options)
@@ -134,14 +147,23 @@ COREST_DECL std::shared_ptr<run_report> make_report(const plan& p)
 COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p, const connect_options& options,
     const std::shared_ptr<run_report>& report)
 {
-    connected_plan made(conceal(secret_values(p))); // those of headers and parameters too: `authorize` knows its own
+    const auto signers = std::make_shared<std::vector<any_authenticator>>();
+    const std::vector<std::string> of_plan = secret_values(p);
+    const auto known = [of_plan, signers] { return detail::known_texts(of_plan, *signers); };
+    // The layers that an authenticator reaches its token endpoint through must not keep it alive.
+    const auto known_below = [of_plan, weak = std::weak_ptr(signers)] {
+        const auto all = weak.lock();
+        return detail::known_texts(of_plan, all ? *all : std::vector<any_authenticator>());
+    };
+    connected_plan made((conceal(known)));
+    const conceal below_signers(known_below);
     client plain = detail::unsigned_requests::traced(
-        detail::unsigned_requests::make_client(executor, p, options, made.hidden), options, made.hidden);
+        detail::unsigned_requests::make_client(executor, p, options, made.hidden), options, below_signers);
     if (p.client.rate_limit) {
         plain = plain | p.client.rate_limit->layer().clock(options.clock);
     }
-    const auto signer_of = [](const authenticator_config& auth) {
-        return auth ? std::optional(authorize(auth.make())) : std::nullopt;
+    const auto signer_of = [&](const authenticator_config& auth) {
+        return auth ? std::optional(authorize(signers->emplace_back(auth.make()))) : std::nullopt;
     };
     const auto with_auth = [](const client& api, const std::optional<authorize>& signer) {
         return signer ? api | *signer : api;
