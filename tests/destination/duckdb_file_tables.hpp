@@ -5,6 +5,7 @@
 
 #include <corest/destination/duckdb.hpp>
 #include <corest/destination/parquet.hpp>
+#include <corest/destination/sql_identifier.hpp>
 
 #include <destination/contract_support.hpp>
 #include <support/command.hpp>
@@ -12,6 +13,7 @@
 #include <support/file_name.hpp>
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +36,11 @@ public:
     {
         return std::filesystem::exists(file_) ? duckdb_reader(file_).rows(table) : std::nullopt;
     }
+    /// Of each column of a table its type.
+    std::map<std::string, std::string> types(const std::string& table) const
+    {
+        return duckdb_reader(file_).columns(corest::detail::sql::identifier(table));
+    }
 
 private:
     temporary_folder folder_;
@@ -53,14 +60,20 @@ public:
 
     std::optional<std::vector<row>> rows(const std::string& table) const
     {
-        const std::string path = directory_ + "/" + file_name_of(table) + ".parquet";
-        if (!std::filesystem::exists(path)) {
+        if (!std::filesystem::exists(path(table))) {
             return std::nullopt;
         }
-        return duckdb_reader(folder_.file("reader.duckdb")).rows_of("read_parquet('" + path + "')");
+        return duckdb_reader(folder_.file("reader.duckdb")).rows_of("read_parquet('" + path(table) + "')");
+    }
+    /// Of each column of a file its type, as DuckDB reads it.
+    std::map<std::string, std::string> types(const std::string& table) const
+    {
+        return duckdb_reader(folder_.file("reader.duckdb")).columns("read_parquet('" + path(table) + "')");
     }
 
 private:
+    std::string path(const std::string& table) const { return directory_ + "/" + file_name_of(table) + ".parquet"; }
+
     temporary_folder folder_;
     std::string directory_ = folder_.file("made");
 };

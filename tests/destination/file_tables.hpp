@@ -14,6 +14,7 @@
 #include <support/file_name.hpp>
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -30,6 +31,17 @@ public:
     {
         const database db(file_);
         return db.has(table) ? std::optional(db.records(table)) : std::nullopt;
+    }
+    /// Of each column of a table its type.
+    std::map<std::string, std::string> types(const std::string& table) const
+    {
+        std::map<std::string, std::string> all;
+        for (const database::row& c :
+            database(file_).query("SELECT name, type FROM pragma_table_info('" + table + "')"))
+        {
+            all[*c[0]] = *c[1];
+        }
+        return all;
     }
 
 private:

@@ -8,6 +8,7 @@
 #include <destination/contract_support.hpp>
 #include <support/postgres_server.hpp>
 
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -41,6 +42,19 @@ public:
         } catch (const std::runtime_error&) {
             return std::nullopt;
         }
+    }
+
+    /// Of each column of a table its type.
+    std::map<std::string, std::string> types(const std::string& table) const
+    {
+        std::map<std::string, std::string> all;
+        for (const auto& c : postgres_server::find()->connect().query(
+                 "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = '" + schema_
+                 + "' AND table_name = '" + table + "'"))
+        {
+            all[*c[0]] = *c[1];
+        }
+        return all;
     }
 
 protected:

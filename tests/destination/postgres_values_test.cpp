@@ -21,7 +21,8 @@ public:
                     "keep it."},
             {"decimal, very fine",
                 "!record 2: the field 'v': the rows could not be stored in the table 'samples 36' in 'postgresql://"},
-            {"bool", "t"}, {"timestamp", "2026-01-02 02:04:05.5+00"}, {"timestamp, the first year", "0001-01-01 00:00:00+00"},
+            {"bool", "t"}, {"timestamp", "2026-01-02 02:04:05.5+00"},
+            {"timestamp, the first year", "0001-01-01 00:00:00+00"},
             {"timestamp, the last second", "9999-12-31 23:59:59+00"}, {"timestamp without zone", "2026-01-02 02:04:05"},
             {"binary", "\\x00ff"}, {"decimal with precision", "1234.50"}};
     }

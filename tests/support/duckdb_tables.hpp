@@ -66,6 +66,16 @@ public:
         return types_of(corest::detail::sql::identifier(table));
     }
 
+    /// The same, by name.
+    [[nodiscard]] std::map<std::string, std::string> columns(const std::string& from)
+    {
+        std::map<std::string, std::string> all;
+        for (const auto& c : columns_of(from)) {
+            all[c.name] = c.type;
+        }
+        return all;
+    }
+
     /// Runs a statement.
     void execute(const std::string& sql) { db_.execute(sql, "the statement failed"); }
 
