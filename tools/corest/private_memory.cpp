@@ -10,8 +10,8 @@ namespace cli {
 
 void keep_memory_private() noexcept
 {
-    // A secret is copied on its way: into a header, by TLS, by the kernel's interfaces. So the whole process is kept out of cores,
-    // and not just the pages that hold `secret` (MADV_DONTDUMP).
+    // A secret is copied on its way: into a header, by TLS, by the kernel's interfaces. So the whole process is kept
+    // out of cores, and not just the pages that hold a `secret` (MADV_DONTDUMP).
     const rlimit none{0, 0};
     static_cast<void>(setrlimit(RLIMIT_CORE, &none));
 #if defined(__linux__)

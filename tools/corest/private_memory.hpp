@@ -5,8 +5,8 @@
 
 namespace cli {
 
-/// From now on a crash leaves no core file, and no process of the same user looks into this one's memory, environment or
-/// system calls.
+/// From now on a crash leaves no core file, and no process of the same user looks into this one's memory, environment
+/// or system calls.
 void keep_memory_private() noexcept;
 
 } // namespace cli

@@ -21,10 +21,10 @@ inline constexpr std::size_t shortest_secret = 4;
 /// Some secrets, ready to be looked for. Immutable: threads may share it.
 ///
 /// A secret is found as it is, in Base64 (RFC 4648, either alphabet, wherever in a longer text it stands, as in
-/// `user:password`), also of its form-encoded text, and in hexadecimal digits. Each of these may be written with escapes, all characters
-/// or some: of URLs and forms (`%2F`, `+`), JSON, UTF-16 and programming languages (`\/`, `\u00e9`, `\x2f`), HTML
-/// (`&quot;`, `&#39;`, `&eacute;`); escapes of escapes too, in a text of up to a mebibyte. So is the beginning of
-/// one, where it is half of it and eight bytes, or where a message has cut it and ends with `...`.
+/// `user:password`), also of its form-encoded text, and in hexadecimal digits. Each of these may be written with
+/// escapes, all characters or some: of URLs and forms (`%2F`, `+`), JSON, UTF-16 and programming languages (`\/`,
+/// `\u00e9`, `\x2f`), HTML (`&quot;`, `&#39;`, `&eacute;`); escapes of escapes too, in a text of up to a mebibyte. So is
+/// the beginning of one, where it is half of it and eight bytes, or where a message has cut it and ends with `...`.
 class secret_finder {
 public:
     /// \param secrets as they are; wiped. Those of less than four bytes are not looked for
@@ -55,7 +55,7 @@ private:
     COREST_DECL void find_at(std::string_view text, std::size_t at, char first, place& longest) const;
     COREST_DECL void find_directly(std::string_view text, std::vector<place>& found) const;
 
-    std::vector<spelling> spellings_;             ///< by their first byte
+    std::vector<spelling> spellings_;                ///< by their first byte
     std::array<std::uint32_t, 257> first_of_byte_{}; ///< where in `spellings_` those with a first byte begin
 };
 
