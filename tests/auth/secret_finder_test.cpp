@@ -29,20 +29,20 @@ std::string masked(const std::string& secret, const std::string& text)
 TEST(SecretFinder, FindsEverySpelling)
 {
     const std::string secret = "p\"/\xC3\xA9+ &<7";
-    for (const std::string spelling : {
-             R"(p"/é+ &<7)",                                                        // as it is
-             R"(p%22%2F%C3%A9%2B%20%26%3C7)", R"(p%22%2f%c3%a9%2b%20%26%3c7)",      // of a URL
-             R"(p%22/%C3%A9+%20&<7)",                                               // a part of it
-             R"(%70%22%2F%C3%A9%2B%20%26%3C%37)",                                   // all of it
-             R"(p%22%2F%C3%A9%2B+%26%3C7)",                                         // of a form
-             R"(p%u0022/%u00e9+ &<7)",                                              // of old JavaScript
+    for (const std::string spelling : {R"(p"/é+ &<7)",                         // as it is
+             R"(p%22%2F%C3%A9%2B%20%26%3C7)", R"(p%22%2f%c3%a9%2b%20%26%3c7)", // of a URL
+             R"(p%22/%C3%A9+%20&<7)",                                          // a part of it
+             R"(%70%22%2F%C3%A9%2B%20%26%3C%37)",                              // all of it
+             R"(p%22%2F%C3%A9%2B+%26%3C7)",                                    // of a form
+             R"(p%u0022/%u00e9+ &<7)",                                         // of old JavaScript
              R"(p\"\/é+ &<7)", R"(p\"/\u00e9+ &<7)", R"(p\u0022\u002F\u00E9\u002b\u0020\u0026\u003c\u0037)", // JSON
-             R"(p\x22/\xc3\xa9+ &<7)", R"(p\042/\303\251+ &<7)", R"(p\"/\u{e9}+ &<7)", R"(p"/\U000000e9+ &<7)", // languages
-             R"(p&quot;/é+ &amp;&lt;7)", R"(p&#34;&#47;&#233;&#43;&#32;&#38;&#60;&#55;)",                        // HTML
+             R"(p\x22/\xc3\xa9+ &<7)", R"(p\042/\303\251+ &<7)", R"(p\"/\u{e9}+ &<7)",
+             R"(p"/\U000000e9+ &<7)",                                                     // languages
+             R"(p&quot;/é+ &amp;&lt;7)", R"(p&#34;&#47;&#233;&#43;&#32;&#38;&#60;&#55;)", // HTML
              R"(p&#x22;&sol;&eacute;&plus; &amp;&lt;7)",
-             R"(p%2522%252F%25C3%25A9%252B%2520%2526%253C7)",  // a URL in a URL
+             R"(p%2522%252F%25C3%25A9%252B%2520%2526%253C7)",                      // a URL in a URL
              R"(p\\\"\\/\\u00e9+ &<7)", R"(p\u0026quot;/é+ \u0026amp;\u0026lt;7)", // JSON in JSON, HTML in JSON
-             R"(70222FC3A92B20263C37)", R"(70222fc3a92b20263c37)" }) // hexadecimal
+             R"(70222FC3A92B20263C37)", R"(70222fc3a92b20263c37)"})                // hexadecimal
     {
         EXPECT_EQ(masked(secret, spelling), "***") << spelling;
         EXPECT_EQ(masked(secret, "a " + spelling + " b " + spelling + "c"), "a *** b ***c") << spelling;
@@ -137,8 +137,8 @@ TEST(SecretFinder, ManyWaysToReadATextTakeNoLongTime)
 
 TEST(SecretFinder, EscapesThatAreNoneStay)
 {
-    for (const std::string_view text : {"%", "%2", "%zz", "%u12", "\\", "\\u12", "\\ud800", "\\u{110000}", "\\u{", "\\x1",
-             "\\U0011", "&", "&;", "&#;", "&#x;", "&#xD800;", "&nothing;", "&amp"})
+    for (const std::string_view text : {"%", "%2", "%zz", "%u12", "\\", "\\u12", "\\ud800", "\\u{110000}", "\\u{",
+             "\\x1", "\\U0011", "&", "&;", "&#;", "&#x;", "&#xD800;", "&nothing;", "&amp"})
     {
         EXPECT_EQ(corest::detail::read_escape(text, 0).count, 0U) << text;
     }

@@ -74,11 +74,11 @@ std::vector<std::string> spellings(const std::string& text)
         return c == '"' ? std::string("\\\"") : c == '/' ? std::string("\\/") : std::string(1, static_cast<char>(c));
     };
     const auto html = [](unsigned char c) {
-        return c == '"'   ? std::string("&quot;")
-            : c == '&'    ? std::string("&amp;")
-            : c == '<'    ? std::string("&lt;")
-            : c == '\''   ? std::string("&#39;")
-                          : std::string(1, static_cast<char>(c));
+        return c == '"' ? std::string("&quot;")
+            : c == '&'  ? std::string("&amp;")
+            : c == '<'  ? std::string("&lt;")
+            : c == '\'' ? std::string("&#39;")
+                        : std::string(1, static_cast<char>(c));
     };
     const auto base64 = [](const std::string& bytes) { return corest::detail::base64_of(bytes); };
     std::string base64url = base64(text);
@@ -147,7 +147,8 @@ const std::vector<place> failures = {
 const std::vector<place> pages = {
     {"headers of a good page",
         [](const std::string& s) {
-            return answer(R"({"items": [{"id": 1}]})", "X-Echo: " + s + "\r\nSet-Cookie: a=" + s + "\r\nX-Total-Count: " + s + "\r\n");
+            return answer(R"({"items": [{"id": 1}]})",
+                "X-Echo: " + s + "\r\nSet-Cookie: a=" + s + "\r\nX-Total-Count: " + s + "\r\n");
         },
         {}},
     {"a link to the next page",
@@ -158,8 +159,7 @@ const std::vector<place> pages = {
             return answer(R"({"items": [{"id": 1}]})", "Link: </r?page=" + s + ">; rel=\"next\"\r\n");
         },
         R"(, "paginator": "header_link")"},
-    {"a cursor",
-        [](const std::string& s) { return answer(R"({"items": [{"id": 1}], "next": )" + as_json(s) + "}"); },
+    {"a cursor", [](const std::string& s) { return answer(R"({"items": [{"id": 1}], "next": )" + as_json(s) + "}"); },
         R"(, "paginator": {"type": "cursor", "cursor_path": "next", "cursor_param": "page"})"},
     {"a total that is none",
         [](const std::string& s) { return answer(R"({"items": [{"id": 1}], "total": )" + as_json(s) + "}"); },
@@ -171,13 +171,16 @@ protected:
     /// A dictionary with a resource for each of the answers.
     [[nodiscard]] std::string source(std::size_t resources, const std::string& endpoint) const
     {
-        std::string text = R"({"client": {"base_url": ")" + server->url("") + R"(", "headers": {"X-Sign": {"$secret": "canary_header"}},
+        std::string text = R"({"client": {"base_url": ")" + server->url("")
+            + R"(", "headers": {"X-Sign": {"$secret": "canary_header"}},
             "auth": {"type": "http_basic", "username": {"$secret": "canary_user"}, "password": {"$secret": "canary_password"}},
             "retry": {"max_retries": 1, "backoff_factor": 0.001}}, "resources": [)";
         for (std::size_t i = 0; i < resources; ++i) {
             const std::string name = "r" + std::to_string(i);
-            text += (i == 0 ? "" : ", ") + (R"({"name": ")" + name + R"(", "endpoint": {"path": "r/{key}", "data_selector": "items",
-                "params": {"key": {"$secret": "canary_path"}, "sig": {"$secret": "canary_param"}})" + endpoint + "}}");
+            text += (i == 0 ? "" : ", ")
+                + (R"({"name": ")" + name + R"(", "endpoint": {"path": "r/{key}", "data_selector": "items",
+                "params": {"key": {"$secret": "canary_path"}, "sig": {"$secret": "canary_param"}})"
+                    + endpoint + "}}");
         }
         return folder.write("source.json", text + "]}");
     }
@@ -261,7 +264,9 @@ void Canary::expect_no_credential_in_runs(const std::vector<place>& places)
         // All of them were sent, as the protocol has them.
         const std::vector<std::string> sent = server->requests();
         ASSERT_GE(sent.size(), answers.size());
-        EXPECT_THAT(sent.front(), HasSubstr(corest::detail::base64_of(credentials.at("canary_user") + ":" + credentials.at("canary_password"))));
+        EXPECT_THAT(sent.front(),
+            HasSubstr(
+                corest::detail::base64_of(credentials.at("canary_user") + ":" + credentials.at("canary_password"))));
         EXPECT_THAT(sent.front(), HasSubstr("X-Sign: " + credentials.at("canary_header")));
         EXPECT_THAT(sent.front(), HasSubstr("/r/" + corest::percent_encode(credentials.at("canary_path"))));
         EXPECT_THAT(sent.front(), HasSubstr("sig=" + corest::percent_encode(credentials.at("canary_param"))));
@@ -283,9 +288,9 @@ TEST_F(Canary, NoOtherCommandHasACredential)
 {
     server = std::make_unique<scripted_server>(echoes(failures.front()));
     const std::string file = source(3, {});
-    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{{"plan", file}, {"plan", file, "--json"},
-             {"export", file}, {"secrets", file}, {"diff", file, file}, {"check", file, "--verbose", "--debug-http"},
-             {"schema", file}, {"run", file, "--to", "-"}})
+    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{{"plan", file},
+             {"plan", file, "--json"}, {"export", file}, {"secrets", file}, {"diff", file, file},
+             {"check", file, "--verbose", "--debug-http"}, {"schema", file}, {"run", file, "--to", "-"}})
     {
         SCOPED_TRACE(arguments.front());
         expect_none(run(arguments));
@@ -298,8 +303,8 @@ TEST_F(Canary, ACrashLeavesNoCore)
 {
     server = std::make_unique<scripted_server>(script().receive().hold());
     const command running({COREST_COMMAND, "run", source(1, {}), "--to", "-"},
-        {{"CANARY_USER", "user"}, {"CANARY_PASSWORD", "password"}, {"CANARY_HEADER", "header"},
-            {"CANARY_PATH", "path"}, {"CANARY_PARAM", "param"}});
+        {{"CANARY_USER", "user"}, {"CANARY_PASSWORD", "password"}, {"CANARY_HEADER", "header"}, {"CANARY_PATH", "path"},
+            {"CANARY_PARAM", "param"}});
     ASSERT_TRUE(server->holding(1));
     const std::string limits = "/proc/" + std::to_string(running.id()) + "/limits";
     if (!std::filesystem::exists(limits)) {

@@ -179,10 +179,10 @@ TYPED_TEST_P(MergeHints, AMergeKeyOfSeveralFieldsIsComparedAsAWhole)
 {
     table t("samples", write_disposition::merge);
     t.merge_key = {"day", "shop"};
-    this->load(t, {{R"({"day":1,"shop":"x","v":1})", R"({"day":1,"shop":"y","v":2})", R"({"day":2,"shop":"x","v":3})"}});
+    this->load(
+        t, {{R"({"day":1,"shop":"x","v":1})", R"({"day":1,"shop":"y","v":2})", R"({"day":2,"shop":"x","v":3})"}});
     this->load(t, {{R"({"day":1,"shop":"x","v":4})", R"({"day":2,"shop":"y","v":5})"}});
-    EXPECT_EQ(
-        this->read({"day", "shop", "v"}), (std::vector<std::string>{"1 x 4", "1 y 2", "2 x 3", "2 y 5"}));
+    EXPECT_EQ(this->read({"day", "shop", "v"}), (std::vector<std::string>{"1 x 4", "1 y 2", "2 x 3", "2 y 5"}));
 }
 
 TYPED_TEST_P(MergeHints, BothKeysDelete)

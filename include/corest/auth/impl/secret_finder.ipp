@@ -32,8 +32,8 @@ namespace secret_spelling {
     std::size_t end = at;
     if (at < text.size() && begins_escape(text[at])) {
         for (++end; end < text.size() && end - at < longest_escape
-             && (is_letter(text[end]) || is_digit(text[end]) || text[end] == '#');
-             ++end)
+            && (is_letter(text[end]) || is_digit(text[end]) || text[end] == '#');
+            ++end)
         {
         }
     }
