@@ -94,6 +94,11 @@ private:
 /// "ignore", "retry", ...
 [[nodiscard]] COREST_DECL std::string_view to_string(response_action a) noexcept;
 
+/// The rule for GraphQL APIs, which answer 200 and say in `errors` what has failed: such a response is an error, with
+/// the API's message, also where `data` holds a part, as rows would be missing without a word.
+/// See https://spec.graphql.org/October2021/#sec-Errors
+[[nodiscard]] COREST_DECL response_rule graphql_errors();
+
 /// Layer: judges each response by the first rule that is for it, and leaves others as they are. It belongs before
 /// `authorize`, which gets new credentials, and `retry`:
 ///

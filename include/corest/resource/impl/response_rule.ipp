@@ -128,6 +128,11 @@ COREST_DECL void response_rules::judge(response& got) const
     }
 }
 
+COREST_DECL response_rule graphql_errors()
+{
+    return response_rule(response_action::fail).body("$.errors[0]").message_path(json_path("errors[0].message"));
+}
+
 COREST_DECL client response_rules::apply(const client& api) const
 {
     return api.with_transport(detail::judging_transport(api.transport(), *this));

@@ -502,6 +502,20 @@ COREST_DECL boost::json::object contract::schema()
     return any_of({one_of_texts(modes), std::move(by_entity)});
 }
 
+/// True of a GraphQL request: its document is a text with a selection in braces. Of other APIs `query` is what is
+/// searched for.
+[[nodiscard]] COREST_DECL bool is_graphql(const boost::json::value& body)
+{
+    const auto* const object = body.if_object();
+    const auto* const query = object != nullptr ? object->if_contains("query") : nullptr;
+    if (query == nullptr || !query->is_string()) {
+        return false;
+    }
+    const std::string_view text = query->get_string();
+    const auto opens = text.find('{');
+    return opens != text.npos && text.find('}', opens) != text.npos;
+}
+
 COREST_DECL void endpoint::read_into(const dictionary& input, std::string_view key, resource_config& resource)
 {
     // Its layers: an object each, or just a path, or nothing.
@@ -525,6 +539,9 @@ COREST_DECL void endpoint::read_into(const dictionary& input, std::string_view k
         all.add_layer(short_forms[layer], path, owner);
     }
     read_fields<endpoint_keys>(all, resource);
+    if (resource.json && is_graphql(*resource.json)) { // behind those of the dictionary, which count first
+        resource.response_rules.push_back(graphql_errors());
+    }
 }
 
 COREST_DECL const shape* endpoint::nested()
