@@ -54,6 +54,7 @@
 #include <corest/destination/impl/undo_journal.ipp>
 #include <corest/destination/impl/walk_ranges.ipp>
 #include <corest/destination/impl/worker.ipp>
+#include <corest/detail/impl/csv_reader.ipp>
 #include <corest/detail/impl/escaped_character.ipp>
 #include <corest/detail/impl/generator_frame.ipp>
 #include <corest/detail/impl/suggestion.ipp>
@@ -133,6 +134,7 @@
 #include <corest/schema/impl/row_rules.ipp>
 #include <corest/schema/impl/table_schema.ipp>
 #include <corest/schema/impl/typed_value.ipp>
+#include <corest/select/impl/csv_rows.ipp>
 #include <corest/select/impl/decode.ipp>
 #include <corest/select/impl/encode.ipp>
 #include <corest/select/impl/field.ipp>

@@ -12,6 +12,7 @@
 #include <corest/resource/request_template.hpp>
 #include <corest/resource/walk_cursor.hpp>
 #include <corest/resource/walk_statistics.hpp>
+#include <corest/select/body_decoder.hpp>
 #include <corest/select/record_detection.hpp>
 #include <corest/select/selector.hpp>
 
@@ -43,6 +44,7 @@ public:
     client api;                                  ///< sends the requests
     request_template requests;                   ///< of every page, before the paginator writes the position into it
     any_paginator paginator = standard_links();  ///< at its beginning; each walk drives a copy
+    body_decoder decoder;                        ///< how bodies are read
     corest::selector selector;                   ///< the records in the body
     std::shared_ptr<record_detection> detection; ///< not null: finds them, in the selector's place
     /// What is done with the records of each page, in this order, once the paginator has counted them.

@@ -21,6 +21,7 @@
 #include <corest/resource/record_stream.hpp>
 #include <corest/resource/walk_cursor.hpp>
 #include <corest/resource/walk_statistics.hpp>
+#include <corest/select/body_decoder.hpp>
 #include <corest/select/json_condition.hpp>
 #include <corest/select/json_path.hpp>
 #include <corest/select/page.hpp>
@@ -128,6 +129,7 @@ public:
     /// @{
     [[nodiscard]] COREST_DECL resource with_paginator(any_paginator p) const;                  ///< `paginate`
     [[nodiscard]] COREST_DECL resource with_selector(selector s) const;                        ///< `select`
+    [[nodiscard]] COREST_DECL resource with_decoder(body_decoder d) const;                     ///< `read_body`
     [[nodiscard]] COREST_DECL resource with_limit(std::uint64_t records) const;                ///< `limit`
     [[nodiscard]] COREST_DECL resource with_max_pages(std::uint64_t pages) const;              ///< `max_pages`
     [[nodiscard]] COREST_DECL resource with_record_step(record_step step) const;               ///< `sift`, `explode`
@@ -249,6 +251,19 @@ public:
 
 private:
     selector selector_;
+};
+
+/// Adapter: in what form the bodies are, where `Content-Type` does not say it.
+///
+///     get(api, "/report.csv") | read_body(csv_rows().delimiter(';'))
+class read_body {
+public:
+    /// \param d `body_format::json_lines`, `csv_rows()`, ...
+    explicit read_body(body_decoder d) : decoder_(std::move(d)) {}
+    [[nodiscard]] resource apply(const resource& r) const { return r.with_decoder(decoder_); } ///< for `|`
+
+private:
+    body_decoder decoder_;
 };
 
 /// Adapter: at most this many records per walk of a collection; no page beyond is requested.

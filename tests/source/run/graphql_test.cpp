@@ -108,12 +108,12 @@ TEST_F(GraphQl, AListOfNoErrorsIsNone)
 TEST_F(GraphQl, RulesOfTheDictionaryCountFirst)
 {
     int count = 0;
-    EXPECT_THAT(run_source(repositories(
-                               R"("response_actions":[{"body":"$.errors[0].type == 'BUSY'","action":"retry"}],)"),
-                    [&](const std::string& after) {
-                        return ++count == 1 ? std::string(R"({"errors":[{"type":"BUSY","message":"wait"}]})")
-                                            : two_pages(after);
-                    }),
+    EXPECT_THAT(
+        run_source(repositories(R"("response_actions":[{"body":"$.errors[0].type == 'BUSY'","action":"retry"}],)"),
+            [&](const std::string& after) {
+                return ++count == 1 ? std::string(R"({"errors":[{"type":"BUSY","message":"wait"}]})")
+                                    : two_pages(after);
+            }),
         IsEmpty());
     EXPECT_THAT(asked, ElementsAre("", "", "x"));
 }

@@ -2,6 +2,7 @@
 
 #include <corest/destination/csv_line.hpp>
 
+#include <corest/detail/csv_reader.hpp>
 #include <corest/error.hpp>
 
 #include <algorithm>
@@ -16,14 +17,6 @@ inline void append_next(std::string& out, std::size_t index, const std::optional
         out += ',';
     }
     append_value(out, value);
-}
-
-[[noreturn]] inline void throw_misplaced_quote()
-{
-    throw error(errc::destination_failed,
-        "expected a value with a quote in it to stand in quotes, and that quote twice, found one before or behind "
-        "other "
-        "characters");
 }
 
 COREST_DECL void append_value(std::string& out, const std::optional<std::string_view>& value)
@@ -53,40 +46,15 @@ COREST_DECL bool is_whole(std::string_view text) noexcept
 COREST_DECL cells split(std::string_view record)
 {
     cells values;
-    for (;;) {
-        std::optional<std::string>& value = values.emplace_back();
-        if (record.starts_with('"')) {
-            value.emplace();
-            std::size_t from = 1;
-            for (;;) {
-                const std::size_t quote = record.find('"', from);
-                if (quote == std::string_view::npos) {
-                    throw_misplaced_quote();
-                }
-                value->append(record, from, quote - from);
-                from = quote + 1;
-                if (from == record.size() || record[from] != '"') {
-                    break;
-                }
-                *value += '"';
-                ++from;
-            }
-            record.remove_prefix(from);
-        } else if (const std::string_view plain = record.substr(0, record.find(',')); !plain.empty()) {
-            if (plain.find('"') != std::string_view::npos) {
-                throw_misplaced_quote();
-            }
-            value.emplace(plain);
-            record.remove_prefix(plain.size());
-        }
-        if (record.empty()) {
-            return values;
-        }
-        if (record.front() != ',') {
-            throw_misplaced_quote();
-        }
-        record.remove_prefix(1);
+    csv_reader in(record, ',', errc::destination_failed);
+    if (!in.next_record()) {
+        return cells(1); // a record of one value, which is NULL
     }
+    while (const auto found = in.next_value()) {
+        values.push_back(
+            found->is_quoted || !found->text.empty() ? std::optional(std::string(found->text)) : std::nullopt);
+    }
+    return values;
 }
 
 COREST_DECL std::size_t header::add(std::string_view name)

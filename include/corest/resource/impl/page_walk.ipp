@@ -332,10 +332,14 @@ COREST_DECL page page_walk::take(response got)
 COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings)
 {
     selector records = sieve_.whole(collection_->selector);
+    const body_format format = collection_->decoder.format_of(got.headers.find("Content-Type").value_or(""));
     if (got.status == 204) { // "no content" is a page without records
         values_.assign(probes_.size(), std::nullopt);
-    } else if (is_json_lines(got.headers.find("Content-Type").value_or(""))) { // which have no envelope
+    } else if (format != body_format::json) { // lines have no envelope
         values_.assign(probes_.size(), std::nullopt);
+        if (format == body_format::csv) {
+            data.body = collection_->decoder.csv().to_json_lines(data.body.view());
+        }
         cut_json_lines(data.body, records, data.records);
     } else {
         if (collection_->detection) {

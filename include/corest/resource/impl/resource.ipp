@@ -243,6 +243,13 @@ COREST_DECL resource resource::with_limit(std::uint64_t records) const
     return resource(std::move(d));
 }
 
+COREST_DECL resource resource::with_decoder(body_decoder d) const
+{
+    auto changed = definition_->copy();
+    changed->content.decoder = std::move(d);
+    return resource(std::move(changed));
+}
+
 COREST_DECL resource resource::with_max_pages(std::uint64_t pages) const
 {
     if (pages == 0) {

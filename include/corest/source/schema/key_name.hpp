@@ -44,6 +44,7 @@ inline constexpr std::string_view params = "params";
 inline constexpr std::string_view json = "json";
 inline constexpr std::string_view headers = "headers";
 inline constexpr std::string_view data_selector = "data_selector";
+inline constexpr std::string_view decoder = "decoder";
 inline constexpr std::string_view response_actions = "response_actions";
 inline constexpr std::string_view status_code = "status_code";
 inline constexpr std::string_view action = "action";

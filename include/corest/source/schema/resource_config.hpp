@@ -8,6 +8,7 @@
 #include <corest/resource/record_step.hpp>
 #include <corest/resource/response_rule.hpp>
 #include <corest/schema/table_schema.hpp>
+#include <corest/select/body_decoder.hpp>
 #include <corest/select/selector.hpp>
 #include <corest/source/schema/authenticators.hpp>
 #include <corest/source/schema/incremental_config.hpp>
@@ -58,6 +59,7 @@ public:
     std::optional<incremental_config> incremental; ///< only what is new is read
     pagination_reset paging_reset;                 ///< where paging begins anew
     std::size_t group_size = 1;                    ///< records of the parent that one request is for
+    body_decoder decoder;                          ///< how bodies are read
     selector records;                              ///< `data_selector`
     bool detects_records = true;                   ///< there is none, and nothing says that one record is read
     paginator_config paginator;                    ///< its own, or the client's

@@ -89,6 +89,29 @@ public:
     static boost::json::object schema() { return path::schema(); }
 };
 
+/// json, jsonl or csv.
+class body_format_name {
+public:
+    static constexpr std::array<std::string_view, 3> names = {"json", "jsonl", "csv"};
+    COREST_DECL static std::optional<body_format> read(const dictionary& input, std::string_view key);
+    static boost::json::object schema() { return one_of_texts(names); }
+};
+
+/// A list of texts, the empty one included.
+class any_texts {
+public:
+    COREST_DECL static std::optional<std::vector<std::string>> read(const dictionary& input, std::string_view key);
+    COREST_DECL static boost::json::object schema();
+};
+
+/// The form of the bodies: a name, or an object with one.
+class decoder {
+public:
+    COREST_DECL static std::optional<body_decoder> read(const dictionary& input, std::string_view key);
+    static boost::json::object schema(schema_writer& writer) { return writer.reference(*nested()); }
+    COREST_DECL static const shape* nested();
+};
+
 /// append, replace or merge.
 class disposition {
 public:
@@ -182,6 +205,31 @@ public:
     }
 };
 
+/// `endpoint.decoder`.
+class decoder_keys {
+public:
+    /// What the keys say.
+    class settings {
+    public:
+        body_format format = body_format::stated;
+        std::string delimiter = ",";
+        std::vector<std::string> null_values;
+    };
+    static constexpr std::string_view object_name = "decoder";
+    static constexpr std::string_view doc = "The form of the bodies, where Content-Type does not say it";
+    static constexpr std::string_view short_form = "type";
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<settings>;
+        return key::table(
+            key::entry<rules::body_format_name, &settings::format>(short_form, "json, jsonl or csv").needed(),
+            key::entry<rules::text, &settings::delimiter>("delimiter", "Of csv: the character between values; a comma"),
+            key::entry<rules::any_texts, &settings::null_values>(
+                "null_values", "Of csv: values that mean none where they do not stand in quotes"));
+    }
+};
+
 /// `endpoint`.
 class endpoint_keys {
 public:
@@ -207,6 +255,7 @@ public:
             key::entry<rules::form_body, &self::form>("data", "The body of a POST, as a form"),
             key::entry<rules::headers, &self::headers>(key_name::headers, "Header fields besides the client's"),
             key::entry<rules::paginator, &self::paginator>("paginator", "How pages are asked for"),
+            key::entry<rules::decoder, &self::decoder>(key_name::decoder, decoder_keys::doc),
             key::entry<rules::records>(key_name::data_selector, "Where the records stand in the body"),
             key::entry<rules::response_actions, &self::response_rules>(
                 key_name::response_actions, "What is done with responses; the first one that is for it counts"),

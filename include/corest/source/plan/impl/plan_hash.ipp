@@ -95,6 +95,9 @@ namespace hashed_plan {
     out["json_texts"] = texts(r.json_texts, false);
     out["bindings"] = bindings(r);
     out["records"] = records_text(config);
+    if (const std::string form = config.decoder.text(); !form.empty()) {
+        out["decoder"] = form;
+    }
     out["schema"] = config.schema ? boost::json::value(config.schema->version_hash()) : nullptr;
     out["pages"] = config.paginator.text;
     if (config.incremental) {

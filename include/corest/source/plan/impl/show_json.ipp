@@ -116,6 +116,9 @@ public:
             out[key_name::group_size] = config.group_size;
         }
         out["pages"] = config.paginator.text;
+        if (const std::string form = config.decoder.text(); !form.empty()) {
+            out[key_name::decoder] = form;
+        }
         out["records"] = records_text(config);
         out["ignored_statuses"] = plan_json::statuses(ignored_statuses(config));
         if (ignored_statuses(config).size() != config.response_rules.size()) {

@@ -143,6 +143,9 @@ public:
             lines_.push_back("parents: up to " + std::to_string(resource_.config.group_size) + " in a request");
         }
         lines_.push_back("pages: " + resource_.config.paginator.text);
+        if (const std::string form = resource_.config.decoder.text(); !form.empty()) {
+            lines_.push_back("body: " + form);
+        }
         lines_.push_back("records: " + records_text(resource_.config));
         const std::vector<unsigned> ignored = ignored_statuses(resource_.config);
         if (ignored.size() == resource_.config.response_rules.size() && !ignored.empty()) {

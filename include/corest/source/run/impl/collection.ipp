@@ -16,6 +16,7 @@ COREST_DECL collection make_collection(const planned_resource& planned, const cl
 {
     collection made(std::move(api), make_requests(planned, settings));
     made.paginator = planned.config.paginator.paging;
+    made.decoder = planned.config.decoder;
     made.selector = planned.config.records;
     if (planned.config.detects_records) {
         made.detection = std::make_shared<record_detection>();

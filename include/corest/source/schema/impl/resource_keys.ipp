@@ -313,6 +313,78 @@ COREST_DECL std::optional<write_disposition> disposition::read(const dictionary&
     return std::nullopt;
 }
 
+COREST_DECL std::optional<body_format> body_format_name::read(const dictionary& input, std::string_view key)
+{
+    constexpr std::array<body_format, 3> meant = {body_format::json, body_format::json_lines, body_format::csv};
+    const auto name = input.text(key);
+    if (!name) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i] == *name) {
+            return meant[i];
+        }
+    }
+    input.problem(
+        *input.get(key), "unknown decoder " + in_quotes(*name) + corest::detail::suggestion(*name, names, "one"));
+    return std::nullopt;
+}
+
+COREST_DECL std::optional<std::vector<std::string>> any_texts::read(const dictionary& input, std::string_view key)
+{
+    const auto place = input.get(key);
+    if (!place) {
+        return std::nullopt;
+    }
+    const auto* const list = place->value->if_array();
+    std::vector<std::string> all;
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+        if (!(*list)[i].is_string()) {
+            input.problem(*place, "expected a list of texts, found " + type_name((*list)[i]) + " in it");
+            return std::nullopt;
+        }
+        all.emplace_back((*list)[i].get_string());
+    }
+    if (list == nullptr) {
+        input.problem(*place, "expected a list of texts, found " + type_name(*place->value));
+        return std::nullopt;
+    }
+    return all;
+}
+
+COREST_DECL boost::json::object any_texts::schema()
+{
+    return {{"type", "array"}, {"items", typed("string")}};
+}
+
+COREST_DECL std::optional<body_decoder> decoder::read(const dictionary& input, std::string_view key)
+{
+    const auto place = input.get(key);
+    if (!place || place->value->is_null()) {
+        return std::nullopt;
+    }
+    if (!place->value->is_object()) {
+        const auto format = body_format_name::read(input, key);
+        return format ? std::optional(body_decoder(*format)) : std::nullopt;
+    }
+    decoder_keys::settings given;
+    object<decoder_keys>::read_into(input, key, given);
+    csv_rows csv;
+    csv.null_values(std::move(given.null_values));
+    if (given.delimiter.size() != 1 || given.delimiter.find_first_of("\"\r\n") != std::string::npos) {
+        input.problem(*place,
+            "the delimiter is one character, neither a quote nor a line break, found " + in_quotes(given.delimiter));
+    } else {
+        csv.delimiter(given.delimiter.front());
+    }
+    return body_decoder(given.format, std::move(csv));
+}
+
+COREST_DECL const shape* decoder::nested()
+{
+    return &shape_of<decoder_keys>;
+}
+
 COREST_DECL void merge_strategy::read_into(const dictionary& input, std::string_view key, write_disposition&)
 {
     const auto strategy = input.text(key);
