@@ -63,9 +63,11 @@ TEST(CsvRows, WhatIsNoTableIsRefusedWithItsLine)
         "the body cannot be read as CSV: the row at line 3 has 3 values, and the header 2. Check the delimiter, and "
         "whether the body is CSV.");
     EXPECT_NE(refusal_of("a,b\n1\n").find("the row at line 2 has 1 value, and the header 2"), std::string::npos);
-    EXPECT_NE(refusal_of("a\nx\"y\n").find("expected a value with a quote in it to stand in quotes"), std::string::npos);
+    EXPECT_NE(
+        refusal_of("a\nx\"y\n").find("expected a value with a quote in it to stand in quotes"), std::string::npos);
     EXPECT_NE(refusal_of("a\n\"x\n").find("expected a value with a quote in it to stand in quotes"), std::string::npos);
-    EXPECT_NE(refusal_of("a\n\"x\"y\n").find("expected a value with a quote in it to stand in quotes"), std::string::npos);
+    EXPECT_NE(
+        refusal_of("a\n\"x\"y\n").find("expected a value with a quote in it to stand in quotes"), std::string::npos);
 }
 
 TEST(CsvRows, MediaTypesAreThoseOfCsv)

@@ -44,9 +44,8 @@ protected:
     std::vector<std::string> run_source(const std::string& keys, const std::string& body, const std::string& type)
     {
         corest::source::load_options how;
-        how.transport = corest::any_transport(std::make_shared<scripted_transport>([&](const corest::request&) {
-            return respond(200, body, {{"Content-Type", type}});
-        }));
+        how.transport = corest::any_transport(std::make_shared<scripted_transport>(
+            [&](const corest::request&) { return respond(200, body, {{"Content-Type", type}}); }));
         net::io_context context;
         std::vector<std::string> failures;
         const auto source = corest::source::load_text(report_source(keys), "source.json").plan();
@@ -74,10 +73,12 @@ TEST_F(Decoder, ABodyIsReadAsItsTypeSays)
 
 TEST_F(Decoder, ADictionarySaysWhatTheServerDoesNot)
 {
-    EXPECT_THAT(run_source(R"(,"decoder":{"type":"csv","delimiter":";","null_values":["-"]})", "n;t\n1;-\n", "text/plain"),
+    EXPECT_THAT(
+        run_source(R"(,"decoder":{"type":"csv","delimiter":";","null_values":["-"]})", "n;t\n1;-\n", "text/plain"),
         IsEmpty());
     EXPECT_THAT(rows(), ElementsAre("1|NULL"));
-    EXPECT_THAT(run_source(R"(,"decoder":"jsonl")", "{\"n\":2,\"t\":\"x\"}\n{\"n\":3,\"t\":\"y\"}\n", "text/plain"), IsEmpty());
+    EXPECT_THAT(
+        run_source(R"(,"decoder":"jsonl")", "{\"n\":2,\"t\":\"x\"}\n{\"n\":3,\"t\":\"y\"}\n", "text/plain"), IsEmpty());
     EXPECT_THAT(rows(), ElementsAre("1|NULL", "2|'x'", "3|'y'"));
     EXPECT_THAT(run_source(R"(,"decoder":"json")", R"([{"n":4,"t":"z"}])", "text/csv"), IsEmpty());
     EXPECT_EQ(rows().size(), 4U);
@@ -93,7 +94,8 @@ TEST_F(Decoder, MistakesInItAreNamed)
 {
     const auto problem = [](const std::string& decoder) {
         try {
-            static_cast<void>(corest::source::load_text(report_source(",\"decoder\":" + decoder), "source.json").plan());
+            static_cast<void>(
+                corest::source::load_text(report_source(",\"decoder\":" + decoder), "source.json").plan());
         } catch (const corest::error& e) {
             return std::string(e.what());
         }
@@ -128,7 +130,7 @@ TEST_F(Decoder, AFlowSaysItByReadBody)
 
 TEST_F(Decoder, ThePlanSaysIt)
 {
-    const auto plan = corest::source::load_text(
-        report_source(R"(,"decoder":{"type":"csv","delimiter":"|"})"), "source.json").plan();
+    const auto plan =
+        corest::source::load_text(report_source(R"(,"decoder":{"type":"csv","delimiter":"|"})"), "source.json").plan();
     EXPECT_THAT(corest::source::to_text(plan.details()), HasSubstr("body: csv, delimiter '|'"));
 }
