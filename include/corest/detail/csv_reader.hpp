@@ -13,7 +13,8 @@
 
 namespace corest::detail {
 
-/// Takes the values of a text, record by record. Records end at CRLF, or at one of the two; empty lines are passed over.
+/// Takes the values of a text, record by record. Records end at CRLF, or at one of the two; empty lines are passed
+/// over.
 class csv_reader {
 public:
     /// A value: what stands in quotes is a text, though it be empty.

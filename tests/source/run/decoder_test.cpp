@@ -1,6 +1,6 @@
 /// \file
-/// Bodies that are no JSON, through dictionaries and flows: `endpoint.decoder`, `read_body(...)`, and what `Content-Type`
-/// says.
+/// Bodies that are no JSON, through dictionaries and flows: `endpoint.decoder`, `read_body(...)`, and what
+/// `Content-Type` says.
 
 #include <corest/destination/sqlite.hpp>
 #include <corest/resource/resource.hpp>
