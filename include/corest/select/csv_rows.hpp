@@ -17,7 +17,8 @@ namespace corest {
 [[nodiscard]] COREST_DECL bool is_csv(std::string_view content_type) noexcept;
 
 /// How comma-separated values are read (RFC 4180): the first record has the names, each further one is a row. All
-/// values are texts. A name that comes again gets a number (`price`, `price_2`), a column without one its place (`column_3`).
+/// values are texts. A name that comes again gets a number (`price`, `price_2`), a column without one its place
+/// (`column_3`).
 class csv_rows {
 public:
     /// What stands between two values; `,` by default. \throws error (invalid_argument) of a quote or a line break
