@@ -158,6 +158,7 @@
 #include <corest/source/run/impl/check.ipp>
 #include <corest/source/run/impl/collection.ipp>
 #include <corest/source/run/impl/connect.ipp>
+#include <corest/source/run/impl/load_stamp.ipp>
 #include <corest/source/schema/impl/dictionary.ipp>
 #include <corest/source/read/impl/overrides.ipp>
 #include <corest/source/schema/impl/paginators.ipp>
@@ -166,6 +167,7 @@
 #include <corest/source/plan/impl/columns.ipp>
 #include <corest/source/plan/impl/constants.ipp>
 #include <corest/source/plan/impl/draft.ipp>
+#include <corest/source/plan/impl/load_columns.ipp>
 #include <corest/source/plan/impl/make_plan.ipp>
 #include <corest/source/plan/impl/parents.ipp>
 #include <corest/source/plan/impl/path_key.ipp>

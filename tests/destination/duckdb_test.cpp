@@ -2,6 +2,8 @@
 /// What is particular to the DuckDB destination: types, what DuckDB does not take, who has the file.
 
 #include <corest/destination/duckdb.hpp>
+#include <corest/source/plan/load_columns.hpp>
+#include <corest/source/run/load_stamp.hpp>
 
 #include COREST_ASIO(io_context.hpp)
 
@@ -16,6 +18,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -82,6 +85,17 @@ TEST_F(Duckdb, DeclaredTypesAreTheTables)
         (rows{{{"id", "5"}, {"price", "12.50"}, {"day", "2026-02-03"}, {"at", "04:05:06.7"},
             {"local", "2026-01-02 02:04:05"}, {"raw", "\\x00\\x01\\x02"},
             {"wei", "99999999999999999999999999999999999999"}}}));
+}
+
+TEST_F(Duckdb, LoadColumnsHaveTheirTypes)
+{
+    table t = append;
+    corest::source::detail::load_column::add_to(t);
+    const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1764234567));
+    load_table(t, {corest::source::detail::load_stamp("1764234567.000001").add_to(make_page({R"({"id":1})"}), now)});
+    EXPECT_EQ(duckdb_reader(file).types("samples"),
+        "_dlt_load_id VARCHAR, _corest_loaded_at TIMESTAMP WITH TIME ZONE, id BIGINT, _dlt_id VARCHAR");
+    EXPECT_EQ(read().at(0).at("_corest_loaded_at"), "2025-11-27 09:09:27+00");
 }
 
 TEST_F(Duckdb, AValueOfAnotherTypeHasAColumnOfItsOwn)

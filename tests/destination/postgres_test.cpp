@@ -3,6 +3,8 @@
 /// that go wrong.
 
 #include <corest/destination/postgres.hpp>
+#include <corest/source/plan/load_columns.hpp>
+#include <corest/source/run/load_stamp.hpp>
 #include <corest/error.hpp>
 #include <corest/schema/table_schema.hpp>
 
@@ -146,6 +148,19 @@ TEST_F(Postgres, DeclaredColumnsHaveTheirTypes)
     EXPECT_EQ(type_of("ts"), "timestamp without time zone");
     EXPECT_EQ(look->value("SELECT txt || small || dec || bin || d || tm || w || ts || j FROM samples"),
         "abcde-712345678901234.5678\\x00ff2026-02-2823:59:59.510000000000000000000002026-01-31 12:00:00[1]");
+}
+
+TEST_F(Postgres, LoadColumnsHaveTheirTypes)
+{
+    table t("samples");
+    corest::source::detail::load_column::add_to(t);
+    const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1764234567));
+    load(destination(), t,
+        {corest::source::detail::load_stamp("1764234567.000001").add_to(make_page({R"({"id":1})"}), now)});
+    EXPECT_EQ(type_of("_dlt_load_id") + ", " + type_of("_dlt_id"), "text, text");
+    EXPECT_EQ(type_of("_corest_loaded_at"), "timestamp with time zone");
+    EXPECT_EQ(look->value("SELECT _dlt_load_id || ' ' || extract(epoch FROM _corest_loaded_at)::bigint FROM samples"),
+        "1764234567.000001 1764234567");
 }
 
 TEST_F(Postgres, ValuesOfAnotherTypeHaveAColumnOfTheirOwn)

@@ -155,6 +155,8 @@ private:
     };
     using column_index = std::unordered_map<std::string, std::size_t, hash, std::equal_to<>>;
 
+    /// Whether pages fill a column from their bindings.
+    [[nodiscard]] COREST_DECL bool is_bound(const std::string& name) const;
     COREST_DECL void see_whether_new(bool exists);
     COREST_DECL void adopt(std::shared_ptr<const table_schema> schema);
 

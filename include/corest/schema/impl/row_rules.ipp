@@ -579,11 +579,16 @@ COREST_DECL row_rules::row_rules(table_schema declared, std::vector<std::string>
     see_whether_new(false);
 }
 
+COREST_DECL bool row_rules::is_bound(const std::string& name) const
+{
+    return std::find(binding_columns_.begin(), binding_columns_.end(), name) != binding_columns_.end();
+}
+
 COREST_DECL void row_rules::see_whether_new(bool exists)
 {
     const std::vector<column>& known = schema_->columns;
-    const bool is_declared =
-        std::any_of(known.begin(), known.end(), [](const column& c) { return c.type.has_value(); });
+    const bool is_declared = std::any_of(
+        known.begin(), known.end(), [this](const column& c) { return c.type.has_value() && !is_bound(c.name); });
     columns_are_free_ = !exists && !is_declared;
     is_refused_ = columns_are_free_ && schema_->contract.tables != contract_mode::evolve;
 }
@@ -596,9 +601,7 @@ COREST_DECL void row_rules::adopt(std::shared_ptr<const table_schema> schema)
     for (std::size_t c = 0; c < schema_->columns.size(); ++c) {
         const column& one = schema_->columns[c];
         columns_.emplace(one.name, c);
-        const bool is_bound =
-            std::find(binding_columns_.begin(), binding_columns_.end(), one.name) != binding_columns_.end();
-        if (!one.nullable && !is_bound) {
+        if (!one.nullable && !is_bound(one.name)) {
             required_.push_back(c);
         }
     }
@@ -622,9 +625,7 @@ COREST_DECL void row_rules::begin(
         changes_ = known.changes_since(*stored);
     }
     for (const std::string& name : columns) {
-        const bool is_bound =
-            std::find(binding_columns_.begin(), binding_columns_.end(), name) != binding_columns_.end();
-        if (known.find(name) == nullptr && !is_bound) {
+        if (known.find(name) == nullptr && !is_bound(name)) {
             known.columns.emplace_back(name);
         }
     }

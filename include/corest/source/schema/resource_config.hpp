@@ -69,6 +69,7 @@ public:
     std::vector<std::string> merge_key;                        ///< of its table, see `table::merge_key`
     std::optional<corest::schema::table_schema> schema;        ///< of its table; none where nothing is declared of it
     std::vector<std::string> include_from_parent;              ///< fields of the parent that its rows take over
+    bool load_columns = false;                                 ///< its rows say which load has brought them
     bool selected = true;                                      ///< false: only read where a child needs it
     std::optional<std::size_t> concurrency;                    ///< walks of this resource at once
     std::vector<response_rule> response_rules;                 ///< the first one that is for a response counts

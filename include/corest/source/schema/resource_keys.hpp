@@ -324,6 +324,8 @@ public:
             key::entry<rules::contract>(key_name::schema_contract, "What happens to data that is not as columns say"),
             key::entry<rules::texts, &self::include_from_parent>(
                 key_name::include_from_parent, "Fields of the parent that its rows take over"),
+            key::entry<rules::boolean, &self::load_columns>(key_name::load_columns,
+                "True: its rows have _dlt_load_id, _dlt_id and _corest_loaded_at, which load, row and moment they are"),
             key::entry<rules::processing_steps, &self::steps>(
                 "processing_steps", "What is done with its records, in this order: conditions, and nested lists"),
             key::entry<rules::boolean, &self::selected>("selected", "False: only read where a child needs it"),

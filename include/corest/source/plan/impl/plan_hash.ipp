@@ -104,6 +104,9 @@ namespace hashed_plan {
         out["incremental"] = show_settings(fields_of<incremental_keys>, &*config.incremental);
         out["begins_anew"] = config.incremental->rules.begins_anew;
     }
+    if (config.load_columns) {
+        out["load_columns"] = true;
+    }
     boost::json::array rules;
     for (const response_rule& rule : config.response_rules) {
         rules.emplace_back(rule.text());

@@ -3,6 +3,7 @@
 #include <corest/source/plan/planned_resource.hpp>
 
 #include <corest/select/page.hpp>
+#include <corest/source/plan/load_columns.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
 #include <algorithm>
@@ -44,14 +45,17 @@ COREST_DECL table planned_resource::destination_table() const
     out.resource = config.name;
     out.merge_key = config.merge_key;
     out.schema = config.schema;
-    if (config.group_size != 1) { // its rows belong to none of the records alone
-        return out;
-    }
-    for (const planned_binding& b : bindings) {
-        std::string column = b.column();
-        if (std::find(out.binding_columns.begin(), out.binding_columns.end(), column) == out.binding_columns.end()) {
-            out.binding_columns.push_back(std::move(column));
+    if (config.group_size == 1) { // else its rows belong to none of the records alone
+        for (const planned_binding& b : bindings) {
+            std::string column = b.column();
+            if (std::find(out.binding_columns.begin(), out.binding_columns.end(), column) == out.binding_columns.end())
+            {
+                out.binding_columns.push_back(std::move(column));
+            }
         }
+    }
+    if (config.load_columns) {
+        detail::load_column::add_to(out);
     }
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include <corest/source/plan/show_json.hpp>
 
+#include <corest/source/plan/load_columns.hpp>
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/incremental_keys.hpp>
@@ -10,6 +11,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -151,7 +153,14 @@ public:
                 out[member.key()] = std::move(member.value());
             }
         }
-        out["parent_columns"] = plan_json::texts(t.binding_columns);
+        std::vector<std::string> parents = t.binding_columns;
+        if (config.load_columns) {
+            out[key_name::load_columns] = true;
+            const auto& own = load_column::names;
+            std::erase_if(
+                parents, [&](const std::string& name) { return std::find(own.begin(), own.end(), name) != own.end(); });
+        }
+        out["parent_columns"] = plan_json::texts(parents);
         return out;
     }
 

@@ -3,6 +3,7 @@
 #include <corest/source/plan/show_text.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/source/plan/load_columns.hpp>
 #include <corest/source/plan/path_key.hpp>
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
@@ -59,8 +60,12 @@ namespace plan_text {
     if (const corest::schema::column* const c = t.hard_delete()) {
         out += ", deletes by " + c->name;
     }
-    if (!t.binding_columns.empty()) {
-        out += ", with " + corest::detail::join(t.binding_columns);
+    std::vector<std::string> extra = t.binding_columns;
+    if (t.schema && std::find(extra.begin(), extra.end(), load_column::load_id) != extra.end()) {
+        extra.emplace_back(load_column::row_id);
+    }
+    if (!extra.empty()) {
+        out += ", with " + corest::detail::join(extra);
     }
     return out;
 }

@@ -5,6 +5,7 @@
 #include <corest/auth/conceal.hpp>
 #include <corest/concurrency/detail/serial_executor.hpp>
 #include <corest/concurrency/nursery.hpp>
+#include <corest/detail/hash_bytes.hpp>
 #include <corest/error.hpp>
 #include <corest/incremental/cursor_state.hpp>
 #include <corest/incremental/cursor_value.hpp>
@@ -13,12 +14,14 @@
 #include <corest/resource/tree.hpp>
 #include <corest/schema/row_rules.hpp>
 #include <corest/source/run/api_failure.hpp>
+#include <corest/source/run/load_stamp.hpp>
 #include <corest/source/run/planned_tree.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <map>
 #include <memory>
@@ -328,12 +331,27 @@ COREST_DECL void report_cursor(resource_run& r, const tree_event& event)
     range.to = text(r.furthest);
 }
 
+/// The rows of a page as they are stored.
+COREST_DECL page stored_rows(const run_state& run, const resource_run& r, const page& rows)
+{
+    if (!r.planned.config.load_columns || rows.empty()) {
+        return rows;
+    }
+    // The same for each process that goes on with the run.
+    constexpr std::uint64_t million = 1'000'000;
+    const std::chrono::system_clock::time_point began = run.stored ? run.stored->began : run.report->date;
+    const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(began.time_since_epoch()).count();
+    const std::uint64_t number =
+        run.stored ? corest::detail::hash_bytes(run.stored->id, 0) : static_cast<std::uint64_t>(passed);
+    return load_stamp(load_stamp::id_of(began, number % million)).add_to(rows, std::chrono::system_clock::now());
+}
+
 /// Stores a page, and answers the event.
 COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std::size_t index, tree_event event)
 {
     resource_run& r = *run->resources[index];
-    const page rows = event.page();
     try {
+        const page rows = stored_rows(*run, r, event.page());
         if (run->stored) {
             walk_progress progress = progress_of(*run, index, event);
             std::string name = r.planned.stored ? r.table.name : std::string();
