@@ -20,6 +20,10 @@ class Wrong(Exception):
     """A program did not do what it was measured for."""
 
 
+class Skipped(Exception):
+    """What a job needs is not installed."""
+
+
 @dataclasses.dataclass
 class Bench:
     """What the jobs have in common."""

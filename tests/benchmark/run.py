@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import command
+import databases
 import jobs
 import latency
 import report
@@ -21,7 +22,7 @@ import server
 
 PAGE = 100
 GIBIBYTE = 1 << 30
-ALL = jobs.ALL + latency.ALL + command.ALL
+ALL = jobs.ALL + databases.ALL + latency.ALL + command.ALL
 
 
 def arguments():
@@ -160,7 +161,11 @@ def main():
                     return
                 for job in selected:
                     print(f"  {job.name} ...", end="", flush=True)
-                    results.append(job.run(bench))
+                    try:
+                        results.append(job.run(bench))
+                    except jobs.Skipped as why:
+                        print(f" skipped: {why}", flush=True)
+                        continue
                     print(" " + report.in_short(results[-1]), flush=True)
             finally:
                 if running.faults():

@@ -1,6 +1,8 @@
 #!/bin/sh
-# Measures corest against libcurl, SQLite and simdjson: builds the programs, makes the data, starts nginx on loopback,
-# prints a table. The packages that it needs are installed by `./bootstrap.sh --benchmark`.
+# Measures corest against libcurl, SQLite, libpq, DuckDB and simdjson: builds the programs, makes the data, starts nginx
+# on loopback, prints a table. The packages that it needs are installed by `./bootstrap.sh --benchmark`. The group
+# `databases` starts a PostgreSQL server of its own, on a unix socket; its jobs are skipped where PostgreSQL
+# (`./bootstrap.sh --ci`) or DuckDB (`cmake/fetch_duckdb.sh build/duckdb`) is not there.
 #
 #   tests/benchmark/run.sh [--quick] [--jobs NAME,...] [--pairs N] [--json FILE] [--data DIRECTORY]
 #                           [--versus DIRECTORY] [--list]

@@ -6,17 +6,14 @@
 /// ROWS is what the generator wrote. Table, statement and settings are those of corest's SQLite destination: columns
 /// without a type, the key `id`, WAL, synchronous = NORMAL, the same cache. Prints the number of rows.
 
-#include <fcntl.h>
+#include "rows.h"
+
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { columns = 12, rows_per_transaction = 1000 };
+enum { rows_per_transaction = 1000 };
 
 static sqlite3* db;
 
@@ -39,18 +36,7 @@ int main(int argc, char** argv)
         fprintf(stderr, "usage: benchmark_insert ROWS DATABASE\n");
         return 2;
     }
-    const int file = open(argv[1], O_RDONLY);
-    struct stat about;
-    if (file == -1 || fstat(file, &about) != 0) {
-        perror(argv[1]);
-        return 1;
-    }
-    const char* at = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
-    if (at == MAP_FAILED) {
-        perror(argv[1]);
-        return 1;
-    }
-    const char* const end = at + about.st_size;
+    struct rows all = open_rows(argv[1]);
 
     check(sqlite3_open_v2(argv[2], &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL),
         SQLITE_OK, argv[2]);
@@ -73,31 +59,24 @@ int main(int argc, char** argv)
         SQLITE_OK, "the statement");
 
     unsigned long long rows = 0;
-    while (at != end) {
+    while (all.at != all.end) {
         if (rows % rows_per_transaction == 0) {
             execute("BEGIN IMMEDIATE");
         }
         for (int column = 1; column <= columns; ++column) {
-            const char kind = *at++;
-            uint64_t number = 0;
-            memcpy(&number, at, sizeof number);
-            at += sizeof number;
-            switch (kind) {
+            const struct value v = next_value(&all);
+            switch (v.kind) {
             case 'n':
                 sqlite3_bind_null(insert, column);
                 break;
             case 'i':
-                sqlite3_bind_int64(insert, column, (sqlite3_int64)number);
+                sqlite3_bind_int64(insert, column, (sqlite3_int64)v.number);
                 break;
-            case 'r': {
-                double real = 0;
-                memcpy(&real, &number, sizeof real);
-                sqlite3_bind_double(insert, column, real);
+            case 'r':
+                sqlite3_bind_double(insert, column, real_of(v));
                 break;
-            }
             default:
-                sqlite3_bind_text64(insert, column, at, number, SQLITE_STATIC, SQLITE_UTF8);
-                at += number;
+                sqlite3_bind_text64(insert, column, v.text, v.number, SQLITE_STATIC, SQLITE_UTF8);
             }
         }
         check(sqlite3_step(insert), SQLITE_DONE, "the row");
