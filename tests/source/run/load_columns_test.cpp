@@ -106,6 +106,13 @@ TEST_F(LoadColumns, AreShownByThePlan)
             HasSubstr("table: plain, append\n")));
 }
 
+TEST_F(LoadColumns, MayBeAskedForFromOutside)
+{
+    auto source = corest::source::load_text(R"({"client": {"base_url": "http://api.test"}, "resources": ["things"]})");
+    EXPECT_THAT(source.set("resource_defaults.load_columns=true").plan().to_text(),
+        HasSubstr("table: things, append, with _dlt_load_id, _corest_loaded_at, _dlt_id\n"));
+}
+
 TEST(LoadStamp, AddsToRecordsOfAnyForm)
 {
     const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1764234567));
