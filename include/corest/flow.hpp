@@ -23,6 +23,7 @@
 #include <corest/auth/basic.hpp>
 #include <corest/auth/bearer.hpp>
 #include <corest/auth/oauth2.hpp>
+#include <corest/auth/oauth2_jwt.hpp>
 #include <corest/auth/secret.hpp>
 #include <corest/clock.hpp>
 #include <corest/concurrency/background.hpp>

@@ -16,6 +16,7 @@
 #include <corest/auth/impl/basic.ipp>
 #include <corest/auth/impl/conceal.ipp>
 #include <corest/auth/impl/oauth2.ipp>
+#include <corest/auth/impl/oauth2_jwt.ipp>
 #include <corest/auth/impl/secret.ipp>
 #include <corest/auth/impl/secret_finder.ipp>
 #include <corest/concurrency/impl/context_member.ipp>

@@ -108,7 +108,7 @@ TEST_F(Oauth2, RenewsOnceForAllWhoAreRefused)
     EXPECT_EQ(statuses, std::vector<unsigned>(20, 200U));
 }
 
-TEST_F(Oauth2, GivesUpAfterASecondRefusal)
+TEST_F(Oauth2, GivesUpAfterThreeTokensWereRefused)
 {
     const client c = api();
     token_answer = [this] {
@@ -116,6 +116,31 @@ TEST_F(Oauth2, GivesUpAfterASecondRefusal)
         return respond(200, R"({"access_token":"useless"})");
     };
     EXPECT_EQ(get(c).status, 401U);
+    EXPECT_EQ(issued, 4);
+}
+
+TEST_F(Oauth2, ATokenThatDiesAgainBeforeItsTurnIsRenewedAgain)
+{
+    // As where others use it up: the first three are dead when they come back.
+    const auto fresh = token_answer;
+    token_answer = [this, fresh] {
+        response made = fresh();
+        valid = issued < 4 ? 99 : issued;
+        return made;
+    };
+    EXPECT_EQ(get(api()).status, 200U);
+    EXPECT_EQ(token_requests.size(), 4U);
+}
+
+TEST_F(Oauth2, RenewsAsOftenAsTheLayerSays)
+{
+    token_answer = [this] {
+        ++issued;
+        return respond(200, R"({"access_token":"useless"})");
+    };
+    const client once = client(context.get_executor(), corest::any_transport(server), "https://api.test")
+        | corest::authorize(oauth2_client_credentials("https://auth.test/token", "id", "secret")).max_renewals(1);
+    EXPECT_EQ(get(once).status, 401U);
     EXPECT_EQ(issued, 2);
 }
 

@@ -28,12 +28,21 @@ public:
 
     /// Signs every request to the API's own origin (scheme, host and port of its base URL), and none to another.
     /// Redirects are followed here, so that each hop within the origin is signed and none outside is.
-    /// A 401 is answered by renewing the credentials once, where the authenticator can. The authenticator's secrets are
-    /// kept out of messages (`conceal`).
+    /// A 401 is answered by renewing the credentials, where the authenticator can. The authenticator's secrets are kept
+    /// out of messages (`conceal`).
     [[nodiscard]] COREST_DECL client apply(const client& api) const;
+
+    /// How often the credentials are renewed for one request; 3 by default: while many use a token, it may die again
+    /// before its turn.
+    authorize& max_renewals(unsigned n)
+    {
+        max_renewals_ = n;
+        return *this;
+    }
 
 private:
     any_authenticator credentials_;
+    unsigned max_renewals_ = 3;
 };
 
 } // namespace corest

@@ -12,6 +12,7 @@
 #include <corest/net.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,7 +27,11 @@ public:
     oauth2_options() = default;
 
     /// The `scope` parameter: names separated by spaces.
-    oauth2_options& scope(std::string names) { return extra("scope", std::move(names)); }
+    oauth2_options& scope(std::string names)
+    {
+        scope_ = std::move(names);
+        return *this;
+    }
     /// A further parameter of the token request (`audience`, ...).
     oauth2_options& extra(std::string name, std::string value)
     {
@@ -55,6 +60,8 @@ public:
 
 private:
     friend class oauth2_token_source;
+    friend class oauth2_jwt;
+    std::string scope_;
     std::vector<std::pair<std::string, std::string>> extra_;
     bool secret_in_header_ = false;
     std::chrono::seconds default_lifetime_{3600}; // as dlt has it
@@ -101,6 +108,12 @@ public:
     /// \param options how the token is asked for
     COREST_DECL oauth2_token_source(std::string token_url, std::string client_id, secret client_secret,
         std::vector<std::pair<std::string, secret>> parameters, oauth2_options options);
+    /// \param token_url as above
+    /// \param parameters the grant's own
+    /// \param assertion makes the value of the parameter `assertion` for each request (RFC 7521); is given the date
+    /// \param options how the token is asked for
+    COREST_DECL oauth2_token_source(std::string token_url, std::vector<std::pair<std::string, secret>> parameters,
+        std::function<secret(std::chrono::system_clock::time_point)> assertion, oauth2_options options);
 
     /// Called by `authorize`: how the token endpoint is reached.
     COREST_DECL void bind(const client& api);
@@ -126,7 +139,7 @@ private:
 /// Signs with a token got for a client id and secret (RFC 6749, section 4.4).
 ///
 /// The token is fetched at the first request, once for all concurrent users, renewed shortly before it expires, and
-/// renewed once when a request is answered with 401.
+/// when a request that was signed with it is answered with 401.
 class oauth2_client_credentials : public oauth2_token_source {
 public:
     /// \param token_url the token endpoint, absolute

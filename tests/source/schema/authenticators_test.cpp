@@ -1,6 +1,8 @@
 #include <corest/auth/authorize.hpp>
+#include <corest/error.hpp>
 #include <corest/source/schema/source_config.hpp>
 
+#include <support/certificates.hpp>
 #include <support/run.hpp>
 #include <support/scripted_transport.hpp>
 
@@ -110,6 +112,36 @@ TEST(Authenticators, AskForATokenWithARefreshToken)
     const auto requests =
         sent(read_config(R"({"type":"oauth2_refresh_token","refresh_token":"r","token_url":"https://b/t"})"));
     EXPECT_EQ(requests.at(0).body, "grant_type=refresh_token&refresh_token=r");
+}
+
+TEST(Authenticators, AskForATokenWithASignedAssertion)
+{
+    const std::string auth =
+        R"({"type":"oauth2_jwt","auth_endpoint":"https://b/t","client_id":"i","scopes":["a","b"],)";
+    EXPECT_EQ(
+        read_config(auth + R"("private_key":{"$secret":"key"},"algorithm":"ES256"})").text(), "oauth2_jwt, secret key");
+    std::string pem = certificate(certificate_wish()).key_pem(); // on the curve P-256
+    for (auto at = pem.find('\n'); at != std::string::npos; at = pem.find('\n')) {
+        pem.replace(at, 1, "\\n");
+    }
+    const auto requests = sent(read_config(auth + R"("private_key":")" + pem + R"(","algorithm":"ES256"})"));
+    EXPECT_EQ(requests.at(0).url, "https://b/t");
+    EXPECT_THAT(requests[0].body, HasSubstr("jwt-bearer&assertion=eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9."));
+    EXPECT_EQ(requests.at(1).headers.find("Authorization"), "Bearer fetched");
+
+    const auto refusal = [](const std::string& text) {
+        try {
+            (void)read_config(text).make();
+            return std::string("no error");
+        } catch (const corest::error& e) {
+            return std::string(e.what());
+        }
+    };
+    EXPECT_THAT(
+        refusal(auth + R"("private_key":"none"})"), HasSubstr("the private key for the token endpoint cannot be"));
+    EXPECT_THAT(refusal(auth + R"("private_key":"k","algorithm":"ES255"})"),
+        HasSubstr("client.auth.algorithm: unknown algorithm; the nearest known algorithm is 'ES256'"));
+    EXPECT_THAT(refusal(R"({"type":"oauth2_jwt","client_id":"i"})"), HasSubstr("auth_endpoint"));
 }
 
 TEST(Authenticators, SignNothingWhereThereIsNone)

@@ -16,11 +16,12 @@ namespace detail {
 /// The transport that `authorize` adds.
 class authorize_transport {
 public:
-    authorize_transport(const client& api, any_authenticator credentials)
+    authorize_transport(const client& api, any_authenticator credentials, unsigned max_renewals)
         : next_(api.transport()),
           credentials_(std::move(credentials)),
           origin_(origin_of(api.base_url())),
-          redirects_(api.redirects())
+          redirects_(api.redirects()),
+          max_renewals_(max_renewals)
     {
         credentials_.bind(api);
     }
@@ -46,13 +47,14 @@ private:
         request signed_request = plain;
         co_await credentials_.sign(signed_request);
         response got = co_await next_.send(signed_request);
-        if (got.status == 401) {
+        for (unsigned renewals = 0; got.status == 401 && renewals < max_renewals_; ++renewals) {
             const bool renewed = co_await credentials_.renew(signed_request);
-            if (renewed) {
-                request again = plain;
-                co_await credentials_.sign(again);
-                got = co_await next_.send(again);
+            if (!renewed) {
+                break;
             }
+            signed_request = plain;
+            co_await credentials_.sign(signed_request);
+            got = co_await next_.send(signed_request);
         }
         got.url = plain.url; // without a key that was put into the query
         co_return got;
@@ -62,13 +64,14 @@ private:
     any_authenticator credentials_;
     std::string origin_;
     redirect_policy redirects_;
+    unsigned max_renewals_;
 };
 
 } // namespace detail
 
 COREST_DECL client authorize::apply(const client& api) const
 {
-    return api.with_transport(detail::authorize_transport(api, credentials_))
+    return api.with_transport(detail::authorize_transport(api, credentials_, max_renewals_))
         | conceal([credentials = credentials_] { return credentials.secrets(); });
 }
 

@@ -145,9 +145,11 @@ struct oauth2_token_source::state {
     std::string token_url; ///< as it was given
     std::string client_id;
     secret client_secret;
+    std::function<secret(std::chrono::system_clock::time_point)> assertion; ///< empty where the grant has none
     oauth2_options options;
 
     std::mutex access; ///< of all that follows
+    secret asserted;   ///< the assertion that was sent last
     std::vector<std::pair<std::string, secret>> parameters;
     std::shared_ptr<route> bound;
     secret token;
@@ -187,6 +189,14 @@ COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url, std:
     state_->options = std::move(options);
 }
 
+COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url,
+    std::vector<std::pair<std::string, secret>> parameters,
+    std::function<secret(std::chrono::system_clock::time_point)> assertion, oauth2_options options)
+    : oauth2_token_source(std::move(token_url), {}, {}, std::move(parameters), std::move(options))
+{
+    state_->assertion = std::move(assertion);
+}
+
 COREST_DECL void oauth2_token_source::bind(const client& api)
 {
     auto bound = std::make_shared<route>(api, resolve_url(api.base_url(), state_->token_url));
@@ -208,6 +218,12 @@ COREST_DECL request oauth2_token_source::token_request(state& s, const route& bo
     };
     for (const auto& [name, value] : s.parameters) {
         add(name, value.reveal());
+    }
+    if (s.assertion) { // which has the scope, too
+        s.asserted = s.assertion(s.options.clock_->date());
+        add("assertion", s.asserted.reveal());
+    } else if (!s.options.scope_.empty()) {
+        add("scope", s.options.scope_);
     }
     for (const auto& [name, value] : s.options.extra_) {
         add(name, value);
@@ -295,7 +311,7 @@ COREST_DECL net::awaitable<bool> oauth2_token_source::renew(const request& refus
 COREST_DECL std::vector<std::string> oauth2_token_source::secrets() const
 {
     const std::lock_guard lock(state_->access);
-    std::vector<std::string> all{state_->token.reveal(), state_->client_secret.reveal()};
+    std::vector<std::string> all{state_->token.reveal(), state_->client_secret.reveal(), state_->asserted.reveal()};
     for (const auto& [name, value] : state_->parameters) {
         if (name != "grant_type") {
             all.push_back(value.reveal());

@@ -9,6 +9,7 @@
 #include <corest/auth/basic.hpp>
 #include <corest/auth/bearer.hpp>
 #include <corest/auth/oauth2.hpp>
+#include <corest/auth/oauth2_jwt.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 #include <corest/source/schema/field.hpp>
@@ -294,6 +295,68 @@ public:
     }
 };
 
+/// The keys of `oauth2_jwt`: the names of dlt's `OAuthJWTAuth`.
+class oauth2_jwt_keys : public oauth2_keys {
+public:
+    static constexpr std::array<std::string_view, 1> names = {"oauth2_jwt"};
+    static constexpr std::string_view doc = "A token got for an assertion that a private key signs (RFC 7523)";
+
+    /// The name of an algorithm.
+    class algorithm_rule {
+    public:
+        static constexpr std::array<std::string_view, 2> algorithms = {"RS256", "ES256"};
+
+        static std::optional<jwt_algorithm> read(const dictionary& input, std::string_view key)
+        {
+            const auto name = input.text(key);
+            if (!name) {
+                return std::nullopt;
+            }
+            if (*name == algorithms[0] || *name == algorithms[1]) {
+                return *name == algorithms[0] ? jwt_algorithm::rs256 : jwt_algorithm::es256;
+            }
+            input.problem(*input.get(key),
+                "unknown algorithm" + corest::detail::suggestion(*name, std::span(algorithms), "algorithm"));
+            return std::nullopt;
+        }
+        static boost::json::object schema() { return one_of_texts(algorithms); }
+        static std::optional<boost::json::value> show(jwt_algorithm value)
+        {
+            const std::string_view name = algorithms[value == jwt_algorithm::rs256 ? 0 : 1];
+            return boost::json::value(boost::json::string_view(name.data(), name.size()));
+        }
+    };
+
+    source_text private_key;
+    source_text passphrase;
+    jwt_algorithm algorithm = jwt_algorithm::rs256;
+
+    static constexpr auto fields()
+    {
+        using self = oauth2_jwt_keys;
+        using key = keys_of<self>;
+        constexpr std::int64_t year = 31'536'000;
+        return key::table(key::entry<url_rule, &self::token_url>("auth_endpoint", "The token endpoint")
+                              .also(key_name::token_url)
+                              .needed(),
+            key::entry<rules::text_or_secret, &self::client_id>("client_id", "Issuer and subject of the assertion")
+                .needed(),
+            key::entry<rules::text_or_secret, &self::private_key>("private_key", "PEM; line breaks may be written \\n")
+                .needed(),
+            key::entry<rules::text_or_secret, &self::passphrase>("private_key_passphrase", "Of an encrypted key"),
+            key::entry<scope_rule, &self::scope>("scopes", "What the token is asked for").also("scope"),
+            key::entry<algorithm_rule, &self::algorithm>("algorithm", "How the assertion is signed"),
+            key::entry<rules::integer<1, year>, &self::default_lifetime>(
+                "default_token_expiration", "Seconds that a token is good for where the answer does not say"));
+    }
+
+    [[nodiscard]] any_authenticator make() const
+    {
+        return oauth2_jwt(token_url.value().reveal(), client_id.value().reveal(), private_key.value(), options(),
+            algorithm, passphrase.value());
+    }
+};
+
 /// The keys of `none`, which signs nothing: there are none.
 class none_keys {
 public:
@@ -305,6 +368,6 @@ public:
 
 /// All of them, in the order in which messages and the JSON Schema name them.
 using authenticator_key_list = kind_list<bearer_keys, http_basic_keys, api_key_keys, oauth2_client_credentials_keys,
-    oauth2_refresh_token_keys, none_keys>;
+    oauth2_refresh_token_keys, oauth2_jwt_keys, none_keys>;
 
 } // namespace corest::source::detail

@@ -163,7 +163,9 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
         plain = plain | p.client.rate_limit->layer().clock(options.clock);
     }
     const auto signer_of = [&](const authenticator_config& auth) {
-        return auth ? std::optional(authorize(signers->emplace_back(auth.make()))) : std::nullopt;
+        return auth
+            ? std::optional(authorize(signers->emplace_back(auth.make())).max_renewals(p.client.retry.max_retries))
+            : std::nullopt;
     };
     const auto with_auth = [](const client& api, const std::optional<authorize>& signer) {
         return signer ? api | *signer : api;
