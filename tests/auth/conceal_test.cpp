@@ -64,8 +64,8 @@ TEST_F(Conceal, MasksWhatMayBeQuotedOfAResponse)
     const client hiding = api() | conceal(std::vector<std::string>{"S3CR3T"});
     answer = [](const request&) { return respond(500, "no: S3CR3T"); };
     EXPECT_EQ(get(hiding).body.view(), "no: ***");
-    answer = [](const request&) { return respond(200, "no: S3CR3T"); };
-    EXPECT_EQ(get(hiding).body.view(), "no: ***");
+    answer = [](const request&) { return respond(200, "id,name\n1,S3CR3T\n"); };
+    EXPECT_EQ(get(hiding).body.view(), "id,name\n1,S3CR3T\n") << "records are never changed, of whatever format";
     answer = [](const request&) { return respond(200, R"([{"name":"S3CR3T"}])"); };
     EXPECT_EQ(get(hiding).body.view(), R"([{"name":"S3CR3T"}])");
 }

@@ -53,8 +53,8 @@ public:
     [[nodiscard]] COREST_DECL std::exception_ptr mask(const std::exception_ptr& failure) const;
     /// The text, where secrets are replaced by `***`.
     [[nodiscard]] COREST_DECL std::string mask(std::string text) const;
-    /// Masks secrets in the body and the reason phrase where an error message may quote them: the status is no success,
-    /// or the body is neither a JSON object nor an array.
+    /// Masks secrets in the body and the reason phrase of a response that is no success: an error message may quote
+    /// them.
     COREST_DECL void mask(response& got) const;
 
 private:
