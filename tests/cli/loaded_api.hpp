@@ -7,6 +7,7 @@
 
 #include <support/command.hpp>
 #include <support/database.hpp>
+#include <support/seeds.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -38,13 +39,7 @@ protected:
         all.insert(all.end(), more.begin(), more.end());
         return all;
     }
-    std::map<std::string, std::string> secrets() const
-    {
-        const auto& s = api.secrets();
-        return {{"CLIENT_ID", s.client_id}, {"CLIENT_SECRET", s.client_secret}, {"SECRET_KEY", s.secret_key},
-            {"API_KEY", s.api_key}, {"ACCESS_TOKEN", s.access_token}, {"API_TOKEN", s.api_token},
-            {"API_SECRET", s.api_secret}};
-    }
+    std::map<std::string, std::string> secrets() const { return seed_secrets(api); }
     /// Every record of every collection of an API is in its table, with the values that the API shows.
     void expect_all_rows(const std::string& name)
     {

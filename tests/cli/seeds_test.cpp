@@ -25,19 +25,11 @@ class Seeds : public LoadedApi {
 protected:
     void SetUp() override
     {
-        if (!std::filesystem::exists(COREST_SEEDS_DIR)) {
+        if (!has_seeds()) {
             GTEST_SKIP() << "the seed documents are not at " << COREST_SEEDS_DIR;
         }
     }
-    static std::string seed(const std::string& number)
-    {
-        for (const auto& entry : std::filesystem::directory_iterator(COREST_SEEDS_DIR)) {
-            if (entry.path().filename().string().rfind(number + "_", 0) == 0) {
-                return entry.path().string();
-            }
-        }
-        throw std::runtime_error("no seed " + number);
-    }
+    static std::string seed(const std::string& number) { return seed_file(number); }
     std::vector<std::string> run_arguments(const std::string& number, std::vector<std::string> more = {}) const
     {
         return load_arguments(seed(number), number, std::move(more));

@@ -22,6 +22,7 @@
 
 #include <destination/contract_support.hpp>
 #include <support/run.hpp>
+#include <support/seeds.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -29,11 +30,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdint>
-#include <filesystem>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -90,19 +88,9 @@ protected:
 
     void SetUp() override
     {
-        if (!std::filesystem::exists(COREST_SEEDS_DIR)) {
+        if (!has_seeds()) {
             GTEST_SKIP() << "the seed documents are not at " << COREST_SEEDS_DIR;
         }
-    }
-
-    static std::string file_of(const std::string& number)
-    {
-        for (const auto& entry : std::filesystem::directory_iterator(COREST_SEEDS_DIR)) {
-            if (entry.path().filename().string().starts_with(number + "_")) {
-                return entry.path().string();
-            }
-        }
-        throw std::runtime_error("no seed " + number);
     }
 
     seed_schema schema_of(index c) const
@@ -126,7 +114,7 @@ protected:
 
     void load(const std::string& number, const Tables& tables)
     {
-        source::definition seed = source::load(file_of(number));
+        source::definition seed = source::load(seed_file(number));
         seed.set("client.base_url=" + api_.base_url("seed" + number));
         if (number == "000" || number == "002") {
             seed.set("client.auth.token_url=" + api_.token_url("seed" + number));
@@ -138,11 +126,7 @@ protected:
         if (number == "004") {
             options.params.emplace_back("workspace", "acme");
         }
-        const auto& s = api_.secrets();
-        const std::map<std::string, std::string> known{{"CLIENT_ID", s.client_id}, {"CLIENT_SECRET", s.client_secret},
-            {"SECRET_KEY", s.secret_key}, {"API_KEY", s.api_key}, {"ACCESS_TOKEN", s.access_token},
-            {"API_TOKEN", s.api_token}, {"API_SECRET", s.api_secret}};
-        const source::secret_store secrets([known](const std::string& name) {
+        const source::secret_store secrets([known = seed_secrets(api_)](const std::string& name) {
             const auto found = known.find(name);
             return found == known.end() ? std::nullopt : std::optional(found->second);
         });
