@@ -67,6 +67,7 @@ enum class remedy {
     credentials,        ///< what signs the requests
     token_url,          ///< the token endpoint's address
     max_retries,        ///< how often a request is sent again
+    retry_budget,       ///< how much is sent again in all
     retry_after_limit,  ///< the longest wait that a server may ask for
     rate_limit_wait,    ///< the longest wait for a rate limit
     ignored_statuses,   ///< statuses that are no failures

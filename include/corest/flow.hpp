@@ -62,6 +62,7 @@
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/rate_limit.hpp>
 #include <corest/retry/retry.hpp>
+#include <corest/retry/retry_budget.hpp>
 #include <corest/retry/retry_policy.hpp>
 #include <corest/select/json_condition.hpp>
 #include <corest/select/json_path.hpp>

@@ -17,9 +17,20 @@ TEST(Backoff, RetriesTheUsualStatusesAndNoOther)
 {
     const backoff policy;
     for (unsigned status = 100; status < 600; ++status) {
-        const bool expected = status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+        const bool is_own = status == 501 || status == 505; // the server will not do it the next time either
+        const bool expected = status == 408 || status == 425 || status == 429 || (status >= 500 && !is_own);
         const auto next = policy.decide(1, attempt_outcome(status, std::nullopt, true), 0.5);
         EXPECT_EQ(next.next == action::again, expected) << status;
+    }
+}
+
+TEST(Backoff, StatusesOfTheUsersTakeThePlaceOfTheUsualOnes)
+{
+    const backoff policy = backoff().statuses({404, 501});
+    EXPECT_FALSE(backoff().statuses());
+    for (const unsigned status : {404U, 501U, 429U, 503U}) {
+        const auto next = policy.decide(1, attempt_outcome(status, std::nullopt, true), 0.5);
+        EXPECT_EQ(next.next == action::again, status == 404 || status == 501) << status;
     }
 }
 

@@ -17,6 +17,8 @@ TEST(RetryAfter, IsSecondsOrADate)
     EXPECT_EQ(corest::parse_retry_after("2.0", rfc_example), 2s);
     EXPECT_EQ(corest::parse_retry_after("1.5", rfc_example), 2s);
     EXPECT_EQ(corest::parse_retry_after("Sun, 06 Nov 1994 08:50:07 GMT", rfc_example), 30s);
+    EXPECT_EQ(corest::parse_retry_after("Sunday, 06-Nov-94 08:50:07 GMT", rfc_example), 30s);
+    EXPECT_EQ(corest::parse_retry_after("Sun Nov  6 08:50:07 1994", rfc_example), 30s);
 }
 
 TEST(RetryAfter, InThePastIsNow)

@@ -1,6 +1,7 @@
 #include <corest/retry/retry.hpp>
 
 #include <corest/error.hpp>
+#include <corest/http/response_status.hpp>
 
 #include <support/manual_clock.hpp>
 #include <support/run.hpp>
@@ -207,6 +208,102 @@ TEST_F(RetryLayer, CancellationEndsTheWait)
     context.run();
     EXPECT_TRUE(corest::is_cancellation(ended));
     EXPECT_EQ(server->sent.size(), 1U);
+}
+
+/// A walk of a page for each of 400 children, which fail so often before they answer. \return how many were read
+unsigned read_children(corest::net::io_context& context, const client& c, std::string& last_hint)
+{
+    unsigned read = 0;
+    for (int child = 0; child < 400; ++child) {
+        const response got =
+            run(context, c.transport().send(request("GET", "http://api.test/child/" + std::to_string(child))));
+        read += got.ok() ? 1 : 0;
+        if (!got.ok()) {
+            last_hint = corest::status_error(got).hint();
+        }
+    }
+    return read;
+}
+
+TEST_F(RetryLayer, TheBudgetBoundsWhatAServerIsAskedThatFailsForLong)
+{
+    int sent = 0;
+    const auto failing =
+        std::make_shared<scripted_transport>([&sent](const request&) { return respond(++sent % 4 == 0 ? 200 : 503); });
+    const client bounded = client(context.get_executor(), corest::any_transport(failing), "http://api.test")
+        | corest::retry().clock(clock);
+    std::string hint;
+    EXPECT_LT(read_children(context, bounded, hint), 150U);
+    EXPECT_LT(sent, 520) << "1600 without a budget";
+    EXPECT_EQ(hint,
+        "So many requests have failed that the budget for retries is spent, and it was not sent again: run again "
+        "later, lower the concurrency, or raise retry::budget");
+
+    sent = 0;
+    const client unbounded = client(context.get_executor(), corest::any_transport(failing), "http://api.test")
+        | corest::retry().clock(clock).budget(nullptr);
+    EXPECT_EQ(read_children(context, unbounded, hint), 400U);
+    EXPECT_EQ(sent, 1600);
+}
+
+TEST_F(RetryLayer, AStormOfRateLimitsEnds)
+{
+    int sent = 0;
+    const auto limiting = std::make_shared<scripted_transport>(
+        [&sent](const request&) { return ++sent, respond(429, "", {{"Retry-After", "1"}}); });
+    const client c = client(context.get_executor(), corest::any_transport(limiting), "http://api.test")
+        | corest::retry(backoff().max_retries(10'000)).clock(clock);
+    EXPECT_EQ(send(c).status, 429U);
+    EXPECT_EQ(sent, 101);
+}
+
+TEST_F(RetryLayer, OneFailureInTwentyNeverSpendsTheBudget)
+{
+    int sent = 0;
+    const auto wavering =
+        std::make_shared<scripted_transport>([&sent](const request&) { return respond(++sent % 20 == 0 ? 503 : 200); });
+    const client c = client(context.get_executor(), corest::any_transport(wavering), "http://api.test")
+        | corest::retry().clock(clock);
+    for (int i = 0; i < 5000; ++i) {
+        ASSERT_TRUE(send(c).ok()) << i;
+    }
+}
+
+TEST_F(RetryLayer, ManyRequestsThatFailTwiceSpendNoBudget)
+{
+    int sent = 0;
+    const auto failing =
+        std::make_shared<scripted_transport>([&sent](const request&) { return respond(++sent % 3 == 0 ? 200 : 503); });
+    const client c = client(context.get_executor(), corest::any_transport(failing), "http://api.test")
+        | corest::retry().clock(clock);
+    std::string hint;
+    EXPECT_EQ(read_children(context, c, hint), 400U);
+}
+
+TEST_F(RetryLayer, WhoIsNotDoneHasNotFailed)
+{
+    const auto tokens = std::make_shared<corest::retry_budget>(0);
+    script = {[] { return respond(202); }, [] { return respond(202); }, [] { return respond(200); }};
+    const client c = client(context.get_executor(), corest::any_transport(server), "http://api.test")
+        | corest::retry(backoff().jitter(false)).clock(clock).budget(tokens);
+    EXPECT_EQ(send(c).attempts, 3U);
+    script = {[] { return respond(503); }};
+    EXPECT_EQ(send(c).attempts, 1U);
+}
+
+TEST_F(RetryLayer, AFailureWithoutAResponseSaysThatTheBudgetIsSpent)
+{
+    script = {[]() -> response { throw error(errc::connection_lost, "the connection was closed", "Ask them"); }};
+    const client c = client(context.get_executor(), corest::any_transport(server), "http://api.test")
+        | corest::retry().clock(clock).budget(std::make_shared<corest::retry_budget>(14));
+    try {
+        send(c);
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_EQ(e.kind(), errc::connection_lost);
+        EXPECT_EQ(e.context().attempts, 2U);
+        EXPECT_EQ(e.remedy(), corest::remedy::retry_budget);
+    }
 }
 
 /// Grants three retries in all, at once, to all requests of its copies together.

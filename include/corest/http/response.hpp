@@ -40,6 +40,8 @@ public:
     /// How often the request was sent until this response came (retry counts here). 0: it was not; `retry` or
     /// `rate_limit` has answered a speculative one with 429 by itself.
     unsigned attempts = 1;
+    /// It would have been asked for again, had not so many requests failed before (`retry_budget`).
+    bool is_over_budget = false;
     /// Time spent waiting between attempts and for rate limits.
     std::chrono::nanoseconds waited{0};
 

@@ -98,6 +98,8 @@ COREST_DECL std::string_view to_string(remedy setting) noexcept
         return "the authenticator's token URL";
     case remedy::max_retries:
         return "backoff::max_retries";
+    case remedy::retry_budget:
+        return "retry::budget";
     case remedy::retry_after_limit:
         return "backoff::retry_after_limit";
     case remedy::rate_limit_wait:

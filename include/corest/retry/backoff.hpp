@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -36,7 +37,8 @@ public:
         max_wait_ = w;
         return *this;
     }
-    /// Statuses that are tried again; 429, 500, 502, 503 and 504 by default.
+    /// Statuses that are tried again, in place of the usual ones: 408, 425, 429, and from 500 on all but 501 and 505,
+    /// which another attempt does not change.
     backoff& statuses(std::vector<unsigned> list)
     {
         statuses_ = std::move(list);
@@ -61,8 +63,8 @@ public:
     [[nodiscard]] std::chrono::duration<double> factor() const noexcept { return factor_; }
     /// The longest wait of our own choice.
     [[nodiscard]] std::chrono::duration<double> max_wait() const noexcept { return max_wait_; }
-    /// The statuses that are tried again.
-    [[nodiscard]] const std::vector<unsigned>& statuses() const noexcept { return statuses_; }
+    /// The statuses that are tried again; none: the usual ones.
+    [[nodiscard]] const std::optional<std::vector<unsigned>>& statuses() const noexcept { return statuses_; }
     /// Whether waits are drawn at random.
     [[nodiscard]] bool jitter() const noexcept { return jitter_; }
     /// The longest wait that a server may ask for.
@@ -70,7 +72,11 @@ public:
     /// True where that status is tried again.
     [[nodiscard]] bool retries_status(unsigned status) const noexcept
     {
-        return std::find(statuses_.begin(), statuses_.end(), status) != statuses_.end();
+        if (statuses_) {
+            return std::find(statuses_->begin(), statuses_->end(), status) != statuses_->end();
+        }
+        const bool is_transient = status == 408 || status == 425 || status == 429; // RFC 9110, 8470, 6585
+        return is_transient || (status >= 500 && status < 600 && status != 501 && status != 505);
     }
 
     /// Decides what follows.
@@ -84,7 +90,7 @@ private:
     unsigned max_retries_ = 3;
     std::chrono::duration<double> factor_{2};
     std::chrono::duration<double> max_wait_{300};
-    std::vector<unsigned> statuses_{429, 500, 502, 503, 504};
+    std::optional<std::vector<unsigned>> statuses_;
     bool jitter_ = true;
     std::chrono::milliseconds retry_after_limit_{300'000};
 };

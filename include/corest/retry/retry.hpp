@@ -8,6 +8,7 @@
 #include <corest/http/client.hpp>
 #include <corest/http/observer.hpp>
 #include <corest/retry/backoff.hpp>
+#include <corest/retry/retry_budget.hpp>
 #include <corest/retry/retry_policy.hpp>
 
 #include <atomic>
@@ -54,6 +55,9 @@ private:
 /// The policy says what is retried. `backoff`, the default: repeatable requests (`request::repeatable`) that ended with
 /// one of its statuses, or because no connection was made, it was lost, or a time limit passed. What still
 /// fails after the last attempt is handed out as it is: the response, or the error with its number of attempts.
+///
+/// All requests together have a budget (`retry_budget`): where it is spent a failure is handed out at once, and says
+/// so. A 202, and what a rule asks for again, takes nothing out of it.
 class retry {
 public:
     /// \param policy what is tried again, how often, after how long: a `backoff`, or any `retry_policy`
@@ -78,6 +82,13 @@ public:
         pause_ = std::move(pause);
         return *this;
     }
+    /// How much is sent again in all, shared with other layers of the same API; without it the layer and its copies
+    /// have one of the usual size. Null: as much as the policy says for each request.
+    retry& budget(std::shared_ptr<retry_budget> tokens)
+    {
+        budget_ = std::move(tokens);
+        return *this;
+    }
     /// What waits pass by, in place of the machine's clock.
     retry& clock(std::shared_ptr<clock_source> c)
     {
@@ -99,6 +110,7 @@ private:
     any_retry_policy policy_;
     std::function<void(const retry_event&)> on_retry_;
     std::shared_ptr<rate_pause> pause_ = std::make_shared<rate_pause>();
+    std::shared_ptr<retry_budget> budget_ = std::make_shared<retry_budget>();
     std::shared_ptr<clock_source> clock_ = system_clock_source();
     std::function<double()> random_;
 };

@@ -192,7 +192,7 @@ TEST(PlanOfSeed, Seed000)
     }
     EXPECT_EQ(corest::source::to_text(plan_of_seed(*file)), R"(https://api.example.com
 auth: oauth2_client_credentials, secrets client_id, client_secret
-retry: status_codes [429,500,502,503,504], max_retries 3, backoff_factor 2, max_wait 300, retry_after_limit 300, jitter true
+retry: max_retries 3, backoff_factor 2, max_wait 300, retry_after_limit 300, jitter true
 
 resource_name
    GET /v1/resource
@@ -243,7 +243,7 @@ TEST(PlanOfSeed, Seed003)
     EXPECT_THAT(p.resources[0].children, ElementsAre(2U));
     EXPECT_EQ(corest::source::to_text(p), R"(https://api.example.com
 auth: bearer, secret access_token
-retry: status_codes [429,500,502,503,504], max_retries 3, backoff_factor 2, max_wait 300, retry_after_limit 300, jitter true
+retry: max_retries 3, backoff_factor 2, max_wait 300, retry_after_limit 300, jitter true
 
 projects
 │  GET /users/current/projects
@@ -371,7 +371,7 @@ TEST(PlanOfSeed, Seed003AsJson)
     EXPECT_EQ(v, json::parse(R"({
         "base_url": "https://api.example.com",
         "auth": {"type": "bearer", "secrets": ["access_token"]},
-        "retry": {"status_codes": [429, 500, 502, 503, 504], "max_retries": 3, "backoff_factor": 2,
+        "retry": {"max_retries": 3, "backoff_factor": 2,
                   "max_wait": 300, "retry_after_limit": 300, "jitter": true},
         "resources": [
           {"name": "projects", "parent": null, "depth": 0, "stored": false, "method": "GET",

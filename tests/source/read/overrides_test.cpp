@@ -132,7 +132,7 @@ TEST(Overrides, AreErrorsWhereThePathIsWrong)
     EXPECT_EQ(why_not_set("client.retry.zzz=x"),
         "--set client.retry.zzz: unknown key 'zzz'; known here are status_codes, max_retries, backoff_factor, "
         "max_wait, "
-        "retry_after_limit and jitter.");
+        "retry_after_limit, budget and jitter.");
     EXPECT_EQ(why_not_set("resources.sampels.selected=x"),
         "--set resources.sampels.selected: there is no resource 'sampels'; the nearest known resource is 'samples'.");
     EXPECT_EQ(why_not_set("resources[3].selected=x"),

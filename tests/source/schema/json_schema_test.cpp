@@ -290,7 +290,7 @@ TEST(JsonSchema, StatesTheDefaultsThatTheReaderHas)
         return json::serialize(object_of(definitions.at(definition))->at("properties").at(key).at("default"));
     };
     EXPECT_EQ(usual("retry", "max_retries"), "3");
-    EXPECT_EQ(usual("retry", "status_codes"), "[429,500,502,503,504]");
+    EXPECT_EQ(usual("retry", "backoff_factor"), "2");
     EXPECT_EQ(usual("timeout", "first_byte"), "60");
     EXPECT_EQ(usual("client", "verify"), "true");
     EXPECT_EQ(usual("endpoint", "method"), R"("GET")");

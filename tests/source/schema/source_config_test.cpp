@@ -100,7 +100,8 @@ TEST(SourceConfig, TakesTheShortestDictionary)
     EXPECT_FALSE(config.client.auth);
     EXPECT_EQ(config.client.retry.max_retries, 3U);
     EXPECT_EQ(config.client.retry.backoff_factor, 2s);
-    EXPECT_THAT(config.client.retry.status_codes, ElementsAre(429U, 500U, 502U, 503U, 504U));
+    EXPECT_FALSE(config.client.retry.status_codes);
+    EXPECT_TRUE(config.client.retry.policy().retries_status(425));
     EXPECT_TRUE(config.client.http.verify_peer);
     ASSERT_EQ(config.resources.size(), 1U);
     const auto& r = config.resources[0];
@@ -414,7 +415,7 @@ TEST(SourceConfig, ReadsTheClientsSettings)
         check(with_client(R"("headers":{"X-Key":{"$secret":"k"},"Accept":"a"},"timeout":15,"verify":false,
         "ca_file":"ca.pem","proxy":"http://proxy:3128","allowed_origins":["https://files.example.com"],"concurrency":9,
         "retry":{"status_codes":[503],"max_retries":5,"backoff_factor":0.5,"max_wait":10,
-        "retry_after_limit":20,"jitter":false})"))
+        "retry_after_limit":20,"budget":70,"jitter":false})"))
             .client;
     EXPECT_THAT(pairs(client.headers), ElementsAre("X-Key=secret k at client.headers.X-Key", "Accept=a"));
     EXPECT_EQ(client.http.limits.first_byte, 15s);
@@ -425,7 +426,8 @@ TEST(SourceConfig, ReadsTheClientsSettings)
     EXPECT_EQ(client.http.proxy, "http://proxy:3128");
     EXPECT_THAT(client.http.allowed_origins, ElementsAre("https://files.example.com:443"));
     EXPECT_EQ(client.concurrency, 9U);
-    EXPECT_THAT(client.retry.status_codes, ElementsAre(503U));
+    EXPECT_THAT(client.retry.status_codes.value(), ElementsAre(503U));
+    EXPECT_EQ(client.retry.tokens(8)->left(), 70U);
     EXPECT_EQ(client.retry.max_retries, 5U);
     EXPECT_EQ(client.retry.backoff_factor, 500ms);
     EXPECT_EQ(client.retry.max_wait, 10s);

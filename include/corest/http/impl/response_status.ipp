@@ -29,7 +29,10 @@ COREST_DECL error status_error(const response& got)
     }
     std::string hint;
     remedy setting = remedy::none;
-    if (got.status == 404) {
+    if (got.is_over_budget) {
+        hint = std::string(detail::spent_budget_hint);
+        setting = remedy::retry_budget;
+    } else if (got.status == 404) {
         hint = "Check the base URL and the path";
     } else if (got.status == 405) {
         hint = "The API does not take this method there: check it against the API's documentation";

@@ -4,19 +4,35 @@
 
 #include <corest/error.hpp>
 #include <corest/http/http_date.hpp>
+#include <corest/http/response_status.hpp>
 #include <corest/http/url.hpp>
 #include <corest/retry/detail/unsent_response.hpp>
 #include <corest/retry/rate_headers.hpp>
 #include <corest/retry/retry_after.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <random>
+#include <utility>
 
 namespace corest {
 
 namespace detail {
+
+/// The failure of a request that was not sent again because others had failed.
+[[nodiscard]] inline std::exception_ptr over_budget(const std::exception_ptr& failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (error& e) {
+        e.set_hint(std::string(spent_budget_hint), remedy::retry_budget);
+        return std::make_exception_ptr(e);
+    } catch (...) {
+        return failure;
+    }
+}
 
 /// The transport that `retry` adds.
 class retry_transport {
@@ -33,6 +49,8 @@ public:
     [[nodiscard]] net::awaitable<response> send(request r)
     {
         std::chrono::nanoseconds waited{0};
+        std::uint64_t cost = 0;   // of the last retry
+        std::uint64_t before = 0; // of the one before it
         if (r.observation) {
             r.observation->count_attempts(0);
         }
@@ -77,9 +95,20 @@ public:
             if (decided.next == retry_decision::action::too_long) {
                 throw too_long(r, got, attempt, decided);
             }
+            if (decided.next == retry_decision::action::again && settings_.budget_) {
+                before = std::exchange(cost, cost_of(outcome, got));
+                if (!settings_.budget_->take(cost)) {
+                    decided.next = retry_decision::action::finish;
+                    got.is_over_budget = true;
+                    failure = failure ? over_budget(failure) : nullptr;
+                }
+            }
             if (decided.next == retry_decision::action::finish) {
                 if (failure) {
                     std::rethrow_exception(failure);
+                }
+                if (settings_.budget_ && got.ok()) {
+                    settings_.budget_->give(attempt == 1 ? retry_budget::success_gain : cost + before);
                 }
                 got.attempts = got.attempts == 0 ? 0 : attempt; // 0: a layer below has not sent a speculative one
                 got.waited += waited;
@@ -124,6 +153,14 @@ private:
         attempt_outcome made(status, wait, sent.repeatable());
         made.is_demanded = got.verdict == response_verdict::retry || got.verdict == response_verdict::rate_limited;
         return made;
+    }
+
+    /// What another attempt takes out of the budget. Who is not done, or is told to ask again, has not failed.
+    [[nodiscard]] static std::uint64_t cost_of(const attempt_outcome& outcome, const response& got) noexcept
+    {
+        return outcome.is_demanded || got.status == 202 ? 0
+            : outcome.status == 429                     ? retry_budget::rate_limit_cost
+                                                        : retry_budget::failure_cost;
     }
 
     /// The status that asks for the same.

@@ -7,6 +7,7 @@
 #include <corest/http/http_options.hpp>
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/rate_limit.hpp>
+#include <corest/retry/retry_budget.hpp>
 #include <corest/select/i_regexp.hpp>
 #include <corest/source/schema/authenticators.hpp>
 #include <corest/source/schema/paginator_config.hpp>
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,14 +26,21 @@ namespace corest::source {
 /// `client.retry`. What the dictionary does not say is as in `backoff`.
 class retry_config {
 public:
-    std::vector<unsigned> status_codes = backoff().statuses();         ///< that are tried again
-    unsigned max_retries = backoff().max_retries();                    ///< after the first attempt
-    std::chrono::duration<double> backoff_factor = backoff().factor(); ///< before the first retry
-    std::chrono::duration<double> max_wait = backoff().max_wait();     ///< of our own choice
+    std::optional<std::vector<unsigned>> status_codes = backoff().statuses(); ///< that are tried again; none: the usual
+    unsigned max_retries = backoff().max_retries();                           ///< after the first attempt
+    std::chrono::duration<double> backoff_factor = backoff().factor();        ///< before the first retry
+    std::chrono::duration<double> max_wait = backoff().max_wait();            ///< of our own choice
     /// A server that asks for more ends the request.
     std::chrono::duration<double> retry_after_limit = backoff().retry_after_limit();
     bool jitter = backoff().jitter(); ///< waits are drawn at random between zero and their bound
 
+    /// Tokens of the run's `retry_budget`; none: see `tokens`. 0: no bound.
+    std::optional<std::uint64_t> budget;
+
+    /// The run's budget: as `budget` says; without it the usual one, or more where all requests that are under way at
+    /// once could not be tried again as often as each may. Null: no bound.
+    /// \param concurrency how many are under way at once
+    [[nodiscard]] COREST_DECL std::shared_ptr<retry_budget> tokens(std::size_t concurrency) const;
     /// What `retry` takes.
     [[nodiscard]] COREST_DECL backoff policy() const;
 };

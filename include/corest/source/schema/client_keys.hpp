@@ -177,7 +177,8 @@ public:
         using key = keys_of<retry_config>;
         using self = retry_config;
         return key::table(
-            key::entry<rules::statuses, &self::status_codes>("status_codes", "The statuses that are tried again"),
+            key::entry<rules::statuses, &self::status_codes>("status_codes",
+                "The statuses that are tried again; without it 408, 425, 429, and from 500 on all but 501 and 505"),
             key::entry<rules::integer<0, 100>, &self::max_retries>(key_name::max_retries, "Attempts after the first"),
             key::entry<rules::seconds, &self::backoff_factor>(
                 "backoff_factor", "Seconds; the n-th wait is at most factor * 2^(n-1)"),
@@ -185,6 +186,9 @@ public:
                 key_name::max_wait, "Seconds; the longest wait of our own choice"),
             key::entry<rules::seconds, &self::retry_after_limit>(
                 key_name::retry_after_limit, "Seconds; a server that asks for a longer wait ends the request"),
+            key::entry<rules::integer<0, 1'000'000'000>, &self::budget>(key_name::budget,
+                "How much is sent again in all: a retry takes 14, after a rate limit 5, and the last two give it back "
+                "where they lead to a success; 0: no bound"),
             key::entry<rules::boolean, &self::jitter>(
                 "jitter", "Waits are drawn at random between zero and their bound"));
     }

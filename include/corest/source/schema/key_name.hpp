@@ -14,6 +14,7 @@ inline constexpr std::string_view auth = "auth";
 inline constexpr std::string_view token_url = "token_url";
 inline constexpr std::string_view retry = "retry";
 inline constexpr std::string_view max_retries = "max_retries";
+inline constexpr std::string_view budget = "budget";
 inline constexpr std::string_view retry_after_limit = "retry_after_limit";
 inline constexpr std::string_view rate_limit = "rate_limit";
 inline constexpr std::string_view max_wait = "max_wait";

@@ -30,6 +30,8 @@ namespace failure_text {
         return client(key_name::auth, key_name::token_url);
     case remedy::max_retries:
         return client(key_name::retry, key_name::max_retries);
+    case remedy::retry_budget:
+        return client(key_name::retry, key_name::budget);
     case remedy::retry_after_limit:
         return client(key_name::retry, key_name::retry_after_limit);
     case remedy::rate_limit_wait:

@@ -173,6 +173,7 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
     const std::optional<authorize> shared = signer_of(p.client.auth); // all that it signs share its token
     const client signing = with_auth(plain, shared);
     const auto pause = std::make_shared<rate_pause>();
+    const auto budget = p.client.retry.tokens(concurrency_of(p, options));
 
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
         const resource_config& config = p.resources[i].config;
@@ -186,7 +187,7 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
         // Rules stand below the layer that signs, which gets new credentials where one asks for it.
         const client judged = config.response_rules.empty() ? plain : plain | response_rules(config.response_rules);
         client one = (is_usual ? signing : with_auth(judged, config.auth ? signer_of(*config.auth) : shared))
-            | retry(p.client.retry.policy()).share(pause).clock(options.clock) | made.hidden
+            | retry(p.client.retry.policy()).share(pause).budget(budget).clock(options.clock) | made.hidden
             | observe(detail::metering::resource_meter(report, i));
         if (options.observer) {
             one = one | observe(options.observer(p.resources[i].config.name));

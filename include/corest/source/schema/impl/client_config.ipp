@@ -4,6 +4,7 @@
 
 #include <corest/http/url.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 
@@ -15,10 +16,21 @@ COREST_DECL backoff retry_config::policy() const
     out.max_retries(max_retries)
         .factor(backoff_factor)
         .max_wait(max_wait)
-        .statuses(status_codes)
         .jitter(jitter)
         .retry_after_limit(std::chrono::duration_cast<std::chrono::milliseconds>(retry_after_limit));
+    if (status_codes) {
+        out.statuses(*status_codes);
+    }
     return out;
+}
+
+COREST_DECL std::shared_ptr<retry_budget> retry_config::tokens(std::size_t concurrency) const
+{
+    if (budget == 0U) {
+        return nullptr;
+    }
+    const std::uint64_t one_outage = std::uint64_t{max_retries} * concurrency * retry_budget::failure_cost;
+    return std::make_shared<retry_budget>(budget.value_or(std::max(retry_budget::usual, one_outage)));
 }
 
 COREST_DECL rate_limit rate_limit_config::layer() const
