@@ -148,7 +148,7 @@ TEST(JsonLink, ACycleIsAnError)
                                                                        : answer(R"({"d":[2],"next":"/items"})");
                       });
                   }),
-        "page 3 asks for what an earlier page asked for, and brought the same 1 record. The server's next links or "
+        "page 3 asks for what page 1 asked for, and brought the same 1 record. The server's next links or "
         "cursors go "
         "round in a circle.");
 }

@@ -7,6 +7,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,6 +105,102 @@ TEST(ProgressGuard, EmptyPagesNeverCount)
     }
     show(guard, "/2", "a");
     EXPECT_FALSE(stops(guard, "/3", ""));
+}
+
+TEST(ProgressGuard, NamesThePageThatComesAgain)
+{
+    corest::progress_guard guard;
+    int page = 0;
+    for (const char* content : {"ab", "cd", "ef", "ab", "cd"}) {
+        show(guard, "/" + std::to_string(++page), content);
+    }
+    EXPECT_EQ(error_of(corest::errc::no_progress, [&] { show(guard, "/6", "ef"); }),
+        "page 6 and the 2 before it brought the same records as earlier pages (page 6 those of page 3). The server "
+        "begins again behind its last page: tell the paginator where the end is (total, has_more, a maximum).");
+}
+
+TEST(ProgressGuard, StopsWhereTheServerBeginsAgainAfterThousandsOfPages)
+{
+    corest::progress_guard guard;
+    constexpr int length = 20'000;
+    int pages = 0;
+    while (pages < 3 * length) {
+        const std::string content = std::to_string(100'000 + pages % length);
+        if (stops(guard, "/" + std::to_string(pages++), content)) {
+            break;
+        }
+    }
+    EXPECT_EQ(pages, length + 3);
+}
+
+TEST(ProgressGuard, PagesOfOneRecordThatComeAgainAreACircleAtLast)
+{
+    corest::progress_guard guard;
+    int pages = 0;
+    while (pages < 1000 && !stops(guard, "/" + std::to_string(pages), pages % 2 == 0 ? "1" : "2")) {
+        ++pages;
+    }
+    EXPECT_EQ(pages, 64);
+}
+
+TEST(ProgressGuard, StopsAtRecordsInAnotherOrder)
+{
+    corest::progress_guard guard;
+    std::mt19937 engine(7);
+    std::string content = "abcdefghijklmnopqrstuvwxyz";
+    int pages = 0;
+    std::string said = "no error";
+    while (pages < 1000 && said == "no error") {
+        std::shuffle(content.begin(), content.end(), engine);
+        said = error_of(corest::errc::no_progress, [&] { show(guard, "/" + std::to_string(++pages), content); });
+    }
+    EXPECT_EQ(pages, 33);
+    EXPECT_NE(said.find("page 33 brought the records of page 25 in another order"), std::string::npos) << said;
+}
+
+TEST(ProgressGuard, BeyondTheServersTotalOnePageIsEnough)
+{
+    const auto at_third = [](std::string_view content, bool is_beyond_total) {
+        corest::progress_guard guard;
+        show(guard, "/1", "abc");
+        show(guard, "/2", "xyz");
+        const std::vector<corest::detail::slice> slices{{0, 1}, {1, 1}, {2, 1}};
+        return error_of(corest::errc::no_progress,
+            [&] { guard.check(corest::request("GET", "http://a/3"), content, slices, is_beyond_total); });
+    };
+    EXPECT_EQ(at_third("abc", false), "no error");
+    EXPECT_EQ(at_third("new", true), "no error") << "the total may count something else";
+    EXPECT_NE(at_third("abc", true)
+                  .find("page 3 brought the same records as earlier pages (page 3 those of page 1), "
+                        "and more records have come than the server says there are"),
+        std::string::npos);
+}
+
+/// Shows a guard as many pages as it takes, each of two keys.
+int pages_until_stopped(bool may_end, const std::function<std::uint64_t(std::uint64_t page)>& key)
+{
+    corest::progress_guard guard;
+    for (std::uint64_t page = 1; page <= 1000; ++page) {
+        show(guard, "/" + std::to_string(page), std::to_string(page));
+        const std::uint64_t keys[] = {key(page), key(page) + 1};
+        if (error_of(corest::errc::no_progress, [&] { guard.check_keys(keys, may_end, "id"); }) != "no error") {
+            return static_cast<int>(page);
+        }
+    }
+    return 0;
+}
+
+TEST(ProgressGuard, AsManyPagesWithoutANewKeyAsBeforeThemAreNoProgress)
+{
+    const auto cycle = [](std::uint64_t length) {
+        return [length](std::uint64_t page) { return 1000 + 10 * (page % length); };
+    };
+    EXPECT_EQ(pages_until_stopped(true, cycle(1)), 9);
+    EXPECT_EQ(pages_until_stopped(true, cycle(3)), 11);
+    EXPECT_EQ(pages_until_stopped(true, cycle(50)), 100);
+    EXPECT_EQ(pages_until_stopped(false, cycle(50)), 0);
+    EXPECT_EQ(pages_until_stopped(true, [](std::uint64_t page) { return 10 * page; }), 0);
+    EXPECT_EQ(pages_until_stopped(true, [](std::uint64_t page) { return page % 8 == 0 ? 10 * page : 7; }), 0);
 }
 
 TEST(ProgressGuard, WhereRecordsEndMakesADifference)

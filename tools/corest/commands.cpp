@@ -2,6 +2,7 @@
 
 #include "destinations.hpp"
 #include "display.hpp"
+#include "duration.hpp"
 #include "figures.hpp"
 #include "interruptible.hpp"
 #include "next_run.hpp"
@@ -460,13 +461,16 @@ int run_and_report(const arguments& given, bool& is_reported)
     net::co_spawn(
         context, display::keep_updating(shown), net::bind_cancellation_slot(stop_display.slot(), net::detached));
     interruptible runner(context, say);
+    if (const auto time = parse_duration(given.deadline)) {
+        runner.stop_after(*time);
+    }
     const auto ended = runner.finish(std::move(work), [&] { stop_display.emit(net::cancellation_type::terminal); });
     shown->finish();
     const corest::source::run_report& report = *progress.report();
     write_report(given.report, report);
     is_reported = true;
     warn_of_log(*log, given);
-    if (ended.failure && !runner.was_interrupted()) {
+    if (ended.failure && !runner.was_interrupted() && !runner.has_run_out()) {
         std::rethrow_exception(ended.failure);
     }
     summarize(report, mode != progress_mode::plain);
@@ -474,7 +478,9 @@ int run_and_report(const arguments& given, bool& is_reported)
         say_verified(report);
     }
     if (ended.failure) {
-        std::cerr << "corest: interrupted: merged rows are in, appended and replaced ones of unfinished resources are "
+        std::cerr << (runner.has_run_out() ? "corest: not done within --deadline " + given.deadline
+                                           : "corest: interrupted")
+                  << ": merged rows are in, appended and replaced ones of unfinished resources are "
                      "not"
                   << what_comes_next(report) << '\n';
         return interrupted;

@@ -35,6 +35,7 @@ struct arguments {
     std::string destination;
     std::optional<std::uint64_t> limit;
     std::optional<std::size_t> concurrency;
+    std::string deadline; ///< --deadline 2h; empty: none
     std::string report;
     std::string progress = "auto";
     bool verbose = false;    ///< a line for each request

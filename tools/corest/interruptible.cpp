@@ -12,8 +12,25 @@ namespace cli {
 interruptible::interruptible(corest::net::io_context& context, std::function<void(const std::string&)> say)
     : context_(context),
       say_(std::move(say)),
-      signals_(context, SIGINT, SIGTERM)
+      signals_(context, SIGINT, SIGTERM),
+      deadline_(context)
 {
+    struct sigaction now = {};
+    if (sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) { // else nohup(1) has said so
+        signals_.add(SIGHUP);
+    }
+}
+
+void interruptible::stop_after(std::chrono::seconds time)
+{
+    deadline_.expires_after(time);
+    deadline_.async_wait([this](corest::error_code failure) {
+        if (!failure && !interrupted_) {
+            has_run_out_ = true;
+            say_("corest: the time of --deadline has passed, stopping");
+            stop_.emit(corest::net::cancellation_type::terminal);
+        }
+    });
 }
 
 void interruptible::await_signal()

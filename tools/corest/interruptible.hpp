@@ -10,7 +10,9 @@
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(io_context.hpp)
 #include COREST_ASIO(signal_set.hpp)
+#include COREST_ASIO(steady_timer.hpp)
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <string>
@@ -45,10 +47,16 @@ public:
                 ended.result = std::move(result);
                 at_end();
                 signals_.cancel();
+                deadline_.cancel();
             }));
         context_.run();
         return ended;
     }
+
+    /// Stops the work after that time, as a signal does. Before `finish`.
+    void stop_after(std::chrono::seconds time);
+    /// True where that time has passed, and no signal came before.
+    [[nodiscard]] bool has_run_out() const noexcept { return has_run_out_; }
 
     /// True where there was a signal.
     [[nodiscard]] bool was_interrupted() const noexcept { return interrupted_; }
@@ -59,8 +67,10 @@ private:
     corest::net::io_context& context_;
     std::function<void(const std::string&)> say_;
     corest::net::signal_set signals_;
+    corest::net::steady_timer deadline_;
     corest::net::cancellation_signal stop_;
     bool interrupted_ = false;
+    bool has_run_out_ = false;
 };
 
 /// Writes a line to standard error.

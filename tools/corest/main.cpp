@@ -4,6 +4,7 @@
 #include "command_help.hpp"
 #include "commands.hpp"
 #include "destinations.hpp"
+#include "duration.hpp"
 #include "misspelling.hpp"
 #include "private_memory.hpp"
 
@@ -114,8 +115,8 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", "corest " COREST_VERSION);
     app.require_subcommand(1);
     app.footer("Exit status: 0 all rows are in, 1 the run failed, 2 the dictionary or the command line is wrong,\n"
-               "3 nothing failed and the server says that there is more than it has sent, 130 interrupted (what was\n"
-               "committed stays whole, and the same command goes on there).\n\n"
+               "3 nothing failed and the server says that there is more than it has sent, 130 interrupted, or its\n"
+               "--deadline has passed (what was committed stays whole, and the same command goes on there).\n\n"
                "Examples:\n"
                "  corest plan source.py\n"
                "  corest check source.py --secrets secrets.toml\n"
@@ -145,6 +146,15 @@ int main(int argc, char** argv)
     run.add_flag("--full-refresh", given.full_refresh, "Replace every table, whatever its write_disposition");
     run.add_flag("--restart", given.restart,
         "Read everything anew. Else a run that did not end well within 24 hours is gone on with where it stopped");
+    run.add_option("--deadline", given.deadline,
+           "Stop after that time, as ctrl-C does: 90s, 30m, 2h or 1d. The same command goes on there")
+        ->type_name("TIME")
+        ->check([](const std::string& text) {
+            return cli::parse_duration(text) ? std::string()
+                                             : "expected a whole number of seconds, minutes, hours or days, as in 90s, "
+                                               "30m, 2h or 1d, found '"
+                    + text + "'";
+        });
     run.add_flag("--verify", given.verify,
         "Count at the end what the destination holds: rows, different primary keys, and the records that the server "
         "states; "

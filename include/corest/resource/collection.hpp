@@ -56,6 +56,9 @@ public:
     /// How many of a page's parent records one walk is for: its placeholders hold the values of all of them, joined by
     /// commas (`join_bindings`), and its rows take none over.
     std::size_t group_size = 1;
+    /// The fields that tell its records apart, of which the last one counts where several have the same values there.
+    /// Empty: none are known, or each record counts.
+    std::vector<std::string> key;
     std::uint64_t limit = unlimited; ///< records of each walk; no page beyond is requested
     std::uint64_t max_pages = 0;     ///< pages of each walk, of a windowed one of each window; 0: no bound
     /// Requests the next page before the current one is handed out.

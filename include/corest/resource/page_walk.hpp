@@ -109,9 +109,12 @@ public:
 
 private:
     [[nodiscard]] COREST_DECL bool may_end_early() const noexcept;
+    /// True where more records have come than the server has stated.
+    [[nodiscard]] bool is_beyond_total() const noexcept { return total_ && is_counted_ && paging_records_ > *total_; }
     [[nodiscard]] COREST_DECL request page_request(any_paginator& paginator) const;
     COREST_DECL page fill_page(response& got);
     COREST_DECL json_path cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings);
+    COREST_DECL void check_keys(const detail::page_data& data);
     COREST_DECL void take_new(detail::page_data& data, std::uint64_t room);
     COREST_DECL void make_first();
     COREST_DECL void begin_paging();
@@ -143,9 +146,10 @@ private:
     std::uint64_t records_ = 0;
     std::optional<cursor_tracker> tracker_; ///< of an incremental walk
     std::shared_ptr<cursor_book> book_;
-    std::uint64_t paging_pages_ = 0;   ///< since paging has begun anew
-    std::uint64_t paging_records_ = 0; ///< received since then
-    bool is_counted_ = true;           ///< these two count from the beginning
+    std::optional<std::uint64_t> total_; ///< records that there are, as the server has stated on the first page
+    std::uint64_t paging_pages_ = 0;     ///< since paging has begun anew
+    std::uint64_t paging_records_ = 0;   ///< received since then
+    bool is_counted_ = true;             ///< these two count from the beginning
     bool has_begun_ = false;
     bool is_resumed_ = false; ///< the next page is the first one behind the position that an earlier walk has reached
     bool is_final_ = false;   ///< the walk's cursor, after the last page

@@ -22,7 +22,8 @@ COREST_DECL page_memory::sighting page_memory::see(std::uint64_t content, std::u
         found.is_known = see_in_filter(content);
         return found;
     }
-    const place here{static_cast<std::uint32_t>(std::min<std::uint64_t>(page, std::numeric_limits<std::uint32_t>::max())),
+    const place here{
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(page, std::numeric_limits<std::uint32_t>::max())),
         static_cast<std::uint32_t>(request >> 32U)};
     const auto [known, is_new] = exact_.try_emplace(content, here);
     if (!is_new) {
@@ -62,7 +63,7 @@ COREST_DECL std::uint64_t page_memory::longest_error() const noexcept
     const double rate = error_rate();
     constexpr double digits = 15;
     constexpr double certain = 0.999; // the filter is full, and says nothing any more
-    return rate == 0       ? 0
+    return rate == 0     ? 0
         : rate > certain ? std::numeric_limits<std::uint64_t>::max()
                          : static_cast<std::uint64_t>(std::ceil(digits / -std::log10(rate)));
 }

@@ -2,6 +2,7 @@
 
 #include <corest/resource/page_walk.hpp>
 
+#include <corest/detail/hash_bytes.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/http/content_coding.hpp>
 #include <corest/http/http_options.hpp>
@@ -13,6 +14,8 @@
 #include <corest/select/json_reader.hpp>
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 namespace corest {
 
@@ -52,6 +55,30 @@ COREST_DECL std::string list_of_objects_within(std::string_view json)
         }
     }
     return {};
+}
+
+/// A hash of the values that a record has in the fields of its key; none where it lacks one, or is no object.
+/// \throws error (not_json) where it is broken
+COREST_DECL std::optional<std::uint64_t> key_hash(std::string_view record, const std::vector<std::string>& key)
+{
+    json_reader reader(record);
+    if (reader.kind() != json_kind::object) {
+        return std::nullopt;
+    }
+    std::uint64_t hash = 0;
+    std::size_t left = key.size();
+    std::string_view name;
+    std::string scratch;
+    reader.begin_object();
+    while (left != 0 && reader.next_key(name, scratch)) {
+        const auto field = std::find(key.begin(), key.end(), name);
+        const std::string_view value = reader.skip();
+        if (field != key.end()) { // a sum: fields stand in any order
+            hash += hash_bytes(value, static_cast<std::uint64_t>(field - key.begin()) + 1);
+            --left;
+        }
+    }
+    return left == 0 ? std::optional(hash) : std::nullopt;
 }
 
 /// Which of the parent's records a walk is for, for people: the values that fill its placeholders.
@@ -248,6 +275,7 @@ COREST_DECL void page_walk::begin_paging()
     guard_ = progress_guard();
     last_ = page_info();
     last_values_.clear();
+    total_.reset();
     paging_pages_ = 0;
     paging_records_ = 0;
     is_counted_ = true;
@@ -364,7 +392,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     std::vector<std::string> warnings;
     const json_path records = cut(*data, got, warnings);
     is_refused_ = false;
-    guard_.check(current_, data->body.view(), data->records);
+    guard_.check(current_, data->body.view(), data->records, is_beyond_total());
 
     page_info info;
     const std::size_t received = data->records.size();
@@ -418,6 +446,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     if (collection_->wraps_values) {
         detail::wrap_values(*data);
     }
+    check_keys(*data);
     if (tracker_) {
         take_new(*data, room);
     } else if (data->records.size() >= room) {
@@ -453,6 +482,32 @@ COREST_DECL page page_walk::fill_page(response& got)
     return page(std::move(data));
 }
 
+/// Has the guard look at the keys of some of a page's records, where there is another page.
+COREST_DECL void page_walk::check_keys(const detail::page_data& data)
+{
+    const collection& walked = *collection_;
+    const std::size_t samples = progress_guard::key_samples(data.records.size());
+    if (walked.key.empty() || samples == 0 || !more_ || walked.max_pages != 0) {
+        return;
+    }
+    std::array<std::uint64_t, 8> keys{};
+    for (std::size_t i = 0; i < samples; ++i) {
+        const detail::slice at = data.records[progress_guard::sample_at(i, samples, data.records.size())];
+        std::optional<std::uint64_t> key;
+        try {
+            key = detail::page_checks::key_hash(data.body.view().substr(at.offset, at.size), walked.key);
+        } catch (const error&) { // who stores it says what is wrong
+        }
+        if (!key) {
+            return;
+        }
+        keys[i] = *key;
+    }
+    // Who states each next page may have its reasons to send a record again, as one that has changed.
+    const bool may_end = (paginator_.window() != 0 && !paginator_.end_is_known()) || is_beyond_total();
+    guard_.check_keys(std::span(keys).first(samples), may_end, detail::join_words(walked.key));
+}
+
 /// What the server says on a page of how much there is.
 COREST_DECL detail::server_statements page_walk::statements_of(
     const detail::page_data& at, const headers& got, const json_path& records) const
@@ -475,6 +530,7 @@ COREST_DECL detail::server_statements page_walk::statements_of(
 COREST_DECL void page_walk::note_expected(const detail::server_statements& stated)
 {
     if (number_ == 1 && stated.total) {
+        total_ = stated.total;
         ++collection_->statistics->expected_walks;
         collection_->statistics->expected_records += std::min(*stated.total, limit_);
     }

@@ -28,6 +28,9 @@ COREST_DECL collection make_collection(const planned_resource& planned, const cl
         made.detection = nullptr;
     }
     made.name = planned.config.name;
+    if (planned.destination_table().is_keyed()) {
+        made.key = planned.config.primary_key;
+    }
     made.bindings = make_binding_rules(planned);
     made.group_size = planned.config.group_size;
     made.max_pages = planned.config.paginator.max_pages;
