@@ -81,6 +81,8 @@ enum class remedy {
     header_limit,       ///< the size of a response's header
     body_limit,         ///< the size of a body as it is sent
     decoded_limit,      ///< the size of a body that was decompressed
+    memory_limit,       ///< how much memory all bodies may take at once
+    decoded_ratio,      ///< how many times as large it is as what was sent
     compression,        ///< whether bodies may be compressed
     columns,            ///< the types of a table's columns
     schema_contract     ///< what becomes of data that is not as the schema has it

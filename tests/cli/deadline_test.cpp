@@ -21,8 +21,8 @@ class Deadline : public testing::Test {
 protected:
     [[nodiscard]] finished_command run(const std::vector<std::string>& more) const
     {
-        const std::string source = folder.write("source.json",
-            R"({"client": {"base_url": ")" + server.url("") + R"("}, "resources": [{"name": "things",
+        const std::string source = folder.write(
+            "source.json", R"({"client": {"base_url": ")" + server.url("") + R"("}, "resources": [{"name": "things",
                 "write_disposition": "merge", "primary_key": "id", "endpoint": {"path": "things", "data_selector": "d",
                 "paginator": {"type": "json_link", "next_url_path": "next"}}}]})");
         std::vector<std::string> all = {
@@ -33,10 +33,10 @@ protected:
 
     temporary_folder folder;
     /// The second page is waited for in vain, the first time.
-    scripted_server server{{script().receive().send(
-                                ok(R"({"d": [{"id": 1}], "next": "/things?page=2"})", "Connection: close\r\n")),
-        script().receive().hold(),
-        script().receive().send(ok(R"({"d": [{"id": 2}], "next": null})", "Connection: close\r\n"))}};
+    scripted_server server{
+        {script().receive().send(ok(R"({"d": [{"id": 1}], "next": "/things?page=2"})", "Connection: close\r\n")),
+            script().receive().hold(),
+            script().receive().send(ok(R"({"d": [{"id": 2}], "next": null})", "Connection: close\r\n"))}};
 };
 
 TEST_F(Deadline, StopsARunWhichIsThenGoneOnWith)

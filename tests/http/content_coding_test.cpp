@@ -26,7 +26,7 @@ response coded(const std::string& coding, const std::string& body)
     return r;
 }
 
-errc failure_to_decode(const std::string& coding, const std::string& body, std::size_t limit = 1 << 20)
+errc failure_to_decode(const std::string& coding, const std::string& body, const decoded_limits& limit = 1 << 20)
 {
     response r = coded(coding, body);
     try {
@@ -176,10 +176,43 @@ TEST(DecodeContent, StopsAtTheLimitHoweverSmallTheBodyIs)
     EXPECT_EQ(failure_to_decode("gzip", gzip_text("one") + gzip_text("two"), 5), errc::limit_exceeded);
     EXPECT_EQ(decoded("gzip", gzip_text("one") + gzip_text("two"), 6), "onetwo");
     EXPECT_EQ(decoded("gzip", gzip_text(std::string(1 << 20, 'x')), 1 << 20).size(), std::size_t{1} << 20);
+    EXPECT_EQ(failure_to_decode("gzip", bomb, decoded_limits(1 << 30, 200)), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_decode("gzip, gzip", gzip_text(bomb), decoded_limits(1 << 30, 200)), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_decode("gzip", bomb, decoded_limits(1 << 30, 0, 32 << 20)), errc::limit_exceeded);
+    const std::string zeros = compress(std::string(64 << 20, '\0'), libdeflate_zlib_compress);
+    EXPECT_EQ(failure_to_decode("deflate", zeros, decoded_limits(1 << 30, 200)), errc::limit_exceeded);
+    const std::string harmless(8 << 20, '\0');
+    response small = coded("gzip", gzip_text(harmless));
+    decode_content(small, decoded_limits(1 << 30, 200));
+    EXPECT_EQ(small.body.size(), harmless.size());
     // A length that is a lie costs no memory: the claim is bounded by what deflate can do.
     std::string liar = gzip_text("x");
     liar.replace(liar.size() - 4, 4, "\xff\xff\xff\xff");
     EXPECT_EQ(failure_to_decode("gzip", liar, std::size_t{8} << 30), errc::protocol_error);
+}
+
+TEST(DecodeContent, SaysWhichLimitABombHasMet)
+{
+    const std::string bomb = gzip_text(std::string(64 << 20, '\0'));
+    const auto what = [&](const decoded_limits& limits) {
+        response r = coded("gzip", bomb);
+        try {
+            decode_content(r, limits);
+        } catch (const error& e) {
+            return std::string(e.what());
+        }
+        return std::string("no error");
+    };
+    EXPECT_EQ(what(decoded_limits(1000, 200)),
+        "the decompressed body is larger than 1000 bytes. Ask for smaller pages, or raise "
+        "http_options::decoded_limit.");
+    EXPECT_EQ(what(decoded_limits(1 << 30, 200)),
+        "the decompressed body is more than 200 times as large as the " + std::to_string(bomb.size())
+            + " bytes that were sent. If that is no attack, raise http_options::decoded_ratio.");
+    EXPECT_EQ(what(decoded_limits(1 << 30, 0, 1 << 20)),
+        "the bodies of all responses that are held at once would be larger than 1048576 bytes, with this one, which "
+        "takes 67108864. Ask for smaller pages, lower the concurrency, or raise http_options::memory_limit.");
+    EXPECT_EQ(what(decoded_limits(1 << 30, 0)), "no error");
 }
 
 #endif

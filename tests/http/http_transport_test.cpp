@@ -3,6 +3,7 @@
 #include "support/certificates.hpp"
 
 #include <corest/http/client.hpp>
+#include <corest/http/detail/block_cache.hpp>
 #include <corest/http/url.hpp>
 #include <corest/version.hpp>
 
@@ -10,7 +11,9 @@
 #    include <libdeflate.h>
 #endif
 
+#include <algorithm>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -390,6 +393,46 @@ TEST_F(HttpTest, DoesNotAskForCompressionIfTold)
     get(server.url());
     EXPECT_EQ(field(server.requests().at(0), "Accept-Encoding"), "(none)");
 }
+
+TEST_F(HttpTest, FourBombsAtOnceTakeNoMemory)
+{
+    const std::string bomb = gzip(std::string(64 << 20, '\0'));
+    scripted_server server(script().receive().send(ok(bomb, "Content-Encoding: gzip\r\n")).repeat());
+    const std::size_t before = detail::memory_block::held();
+    http_transport through = transport();
+    int refused = 0;
+    std::size_t most = before;
+    for (int i = 0; i < 4; ++i) {
+        net::co_spawn(context, through.send(request("GET", server.url())), [&](std::exception_ptr e, const response&) {
+            most = std::max(most, detail::memory_block::held());
+            refused += e && describe(e).find("decoded_ratio") != std::string::npos ? 1 : 0;
+        });
+    }
+    context.run();
+    EXPECT_EQ(refused, 4);
+    EXPECT_LT(most - before, std::size_t{16} << 20U);
+}
+
+#endif
+
+TEST_F(HttpTest, AllBodiesTogetherAreBounded)
+{
+    const std::string half(600'000, ' ');
+    scripted_server server(script().receive().send(ok(half + "{}")).repeat());
+    options.memory_limit = detail::memory_block::held() + (1 << 20);
+    http_transport through = transport();
+    const response first = send(through, request("GET", server.url()));
+    const error second = failure(through, request("GET", server.url()));
+    EXPECT_EQ(second.kind(), errc::limit_exceeded);
+    EXPECT_EQ(second.remedy(), remedy::memory_limit);
+    scripted_server without_length(script().receive().send("HTTP/1.1 200 OK\r\n\r\n" + half + "{}"));
+    EXPECT_EQ(failure(through, request("GET", without_length.url())).remedy(), remedy::memory_limit);
+    scripted_server chunked(script().receive().send(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n927c2\r\n" + half + "{}\r\n0\r\n\r\n"));
+    EXPECT_EQ(failure(through, request("GET", chunked.url())).remedy(), remedy::memory_limit);
+}
+
+#if COREST_WITH_LIBDEFLATE
 
 TEST_F(HttpTest, ADecompressionBombEndsAtTheLimitAlsoAsARedirectOrAnError)
 {

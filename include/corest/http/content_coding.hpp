@@ -7,6 +7,7 @@
 #include <corest/http/response.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace corest {
@@ -15,21 +16,42 @@ namespace corest {
 /// (corest was built without libdeflate).
 [[nodiscard]] COREST_DECL std::string_view decodable_codings() noexcept;
 
+/// How large a body may become.
+class decoded_limits {
+public:
+    /// \param most bytes
+    /// \param times see `http_options::decoded_ratio`; 0: no bound
+    /// \param held see `http_options::memory_limit`
+    decoded_limits(std::size_t most, std::size_t times = 0, std::size_t held = SIZE_MAX)
+        : bytes(most),
+          ratio(times),
+          memory(held)
+    {
+    }
+
+    /// What a body of less than that may become, whatever the ratio.
+    static constexpr std::size_t harmless = std::size_t{16} << 20U;
+
+    std::size_t bytes;  ///< at most
+    std::size_t ratio;  ///< times as much as was sent, beyond `harmless`; 0: no bound
+    std::size_t memory; ///< bytes of all bodies that are held at once
+};
+
 /// Replaces the body by what it was before it was compressed, and removes Content-Encoding and Content-Length.
 /// Does nothing to a body without coding, or to an empty one. "deflate" is accepted with and without the zlib wrapper,
 /// and so is a text that is said to be gzip and is plain JSON.
 /// \param r its body is replaced
-/// \param limit the largest decoded body, in bytes; at most that much memory is written, however small the body
+/// \param limit how large the decoded body may be; at most that much memory is written, however small the body
 /// \throws error (limit_exceeded) beyond `limit` or for more than five codings; (protocol_error) for damaged data or
 ///         a coding that is not known
-COREST_DECL void decode_content(response& r, std::size_t limit);
+COREST_DECL void decode_content(response& r, const decoded_limits& limit);
 
 /// Replaces a body that is gzip by its first two bytes, though no header says so (a file that is served as it is), by
 /// what it was before. Does nothing to others, nor where corest was built without libdeflate.
 /// \param r its body is replaced
 /// \param limit as for `decode_content`
 /// \throws error (limit_exceeded, protocol_error) as `decode_content`
-COREST_DECL void decode_unstated_gzip(response& r, std::size_t limit);
+COREST_DECL void decode_unstated_gzip(response& r, const decoded_limits& limit);
 
 } // namespace corest
 

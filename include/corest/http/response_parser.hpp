@@ -20,16 +20,18 @@ namespace corest::detail {
 /// What a response is an answer to, and how large it may be.
 class response_limits {
 public:
-    response_limits(bool without_body, std::size_t header, std::size_t body)
+    response_limits(bool without_body, std::size_t header, std::size_t body, std::size_t held = SIZE_MAX)
         : bodiless(without_body),
           header_bytes(header),
-          body_bytes(body)
+          body_bytes(body),
+          held_bytes(held)
     {
     }
 
     bool bodiless;            ///< the request was HEAD or CONNECT: there is no body, whatever the header says
     std::size_t header_bytes; ///< of all headers of this response, interim ones (1xx) included
     std::size_t body_bytes;   ///< on the wire
+    std::size_t held_bytes;   ///< of all bodies that are held at once
 };
 
 /// Feed it with `put`, or write to what `prepare()` gives, until it is `done`. It skips interim (1xx) responses.

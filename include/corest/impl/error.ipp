@@ -126,6 +126,10 @@ COREST_DECL std::string_view to_string(remedy setting) noexcept
         return "http_options::body_limit";
     case remedy::decoded_limit:
         return "http_options::decoded_limit";
+    case remedy::memory_limit:
+        return "http_options::memory_limit";
+    case remedy::decoded_ratio:
+        return "http_options::decoded_ratio";
     case remedy::compression:
         return "http_options::accept_gzip = false";
     case remedy::columns:

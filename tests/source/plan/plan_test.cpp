@@ -839,6 +839,8 @@ TEST(PlanOfChanges, NamesEachKeyOfTheClient)
         {"rate_limit", R"({"requests":7,"weights":[{"path":"^/a","weight":3}]})",
             "rate_limit: requests 7, per 1, weights [{\"path\":\"^/a\",\"weight\":3}], learn true, max_wait 300\n"},
         {"timeout", R"({"total":90,"idle":1.5})", "timeout: idle 1.5, total 90\n"},
+        {"limits", R"({"body":1000,"ratio":50,"total":90})", "limits: body 1000, ratio 50\n"},
+        {"tls", R"({"client_cert_file":"own.pem"})", "tls: client_cert_file own.pem\n"},
         {"verify", "false", "verify: false\n"},
         {"allowed_origins", R"(["https://files.example.com"])",
             "allowed_origins: [\"https://files.example.com:443\"]\n"},

@@ -116,8 +116,8 @@ std::string clocked(int page)
 TEST(EndlessWalk, PagesInACircle)
 {
     const outcome out = walk(cycle, appended);
-    EXPECT_EQ(out.error,
-        "page 5 and the 2 before it brought the same records as earlier pages (page 5 those of page 3)");
+    EXPECT_EQ(
+        out.error, "page 5 and the 2 before it brought the same records as earlier pages (page 5 those of page 3)");
     EXPECT_EQ(out.requests, 5U);
 }
 

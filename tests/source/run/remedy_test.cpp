@@ -157,7 +157,7 @@ const remedy_case remedy_cases[] = {
         [](const request&) -> response {
             throw error(corest::errc::limit_exceeded, "too large", "Raise", corest::remedy::body_limit);
         },
-        "Raise http_options::body_limit", "Raise http_options::body_limit, which no key of a dictionary sets", ""},
+        "Raise http_options::body_limit", "Raise client.limits.body", ""},
     {"AnUntrustedRoot",
         [](const request&) -> response {
             throw error(corest::errc::tls_failed, "not trusted", "Give its root as", corest::remedy::trusted_roots);

@@ -151,7 +151,8 @@ std::string dictionary_with(const std::string& name, const std::string& object)
     };
     return name == "source" ? object
         : name == "client"  ? R"({"resources":["x"],"client":)" + object + "}"
-        : name == "retry" || name == "timeout" || name == "rate_limit" ? with_client("\"" + name + "\":" + object)
+        : name == "retry" || name == "timeout" || name == "rate_limit" || name == "limits" || name == "tls"
+        ? with_client("\"" + name + "\":" + object)
         : name == "rate_weight"         ? with_client(R"("rate_limit":{"weights":[)" + object + "]}")
         : name.starts_with("auth")      ? with_client("\"auth\":" + object)
         : name.starts_with("paginator") ? with_client("\"paginator\":" + object)

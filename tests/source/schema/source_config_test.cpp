@@ -444,6 +444,36 @@ TEST(SourceConfig, ReadsTheClientsSettings)
     EXPECT_EQ(limits.first_byte, 60s);
 }
 
+TEST(SourceConfig, ReadsTheClientsLimitsAndCertificates)
+{
+    const auto http = check(with_client(R"("timeout":15,"limits":{"header":1000,"body":2000,"decoded":3000,"ratio":50,
+        "memory":4000,"redirects":2,"resolve":1,"connect":2,"tls":3,"first_byte":4,"total":5},
+        "tls":{"ca_file":"ca.pem","client_cert_file":"own.pem","client_key_file":"own.key"})"))
+                          .client.http;
+    EXPECT_EQ(http.header_limit, 1000U);
+    EXPECT_EQ(http.body_limit, 2000U);
+    EXPECT_EQ(http.decoded_limit, 3000U);
+    EXPECT_EQ(http.decoded_ratio, 50U);
+    EXPECT_EQ(http.memory_limit, 4000U);
+    EXPECT_EQ(http.max_redirects, 2U);
+    EXPECT_EQ(http.limits.resolve, 1s);
+    EXPECT_EQ(http.limits.connect, 2s);
+    EXPECT_EQ(http.limits.tls, 3s);
+    EXPECT_EQ(http.limits.first_byte, 4s);
+    EXPECT_EQ(http.limits.idle, 15s) << "of timeout, which says it for all";
+    EXPECT_EQ(http.limits.total, 5s);
+    EXPECT_EQ(http.ca_file, "ca.pem");
+    EXPECT_EQ(http.client_cert_file, "own.pem");
+    EXPECT_EQ(http.client_key_file, "own.key");
+
+    EXPECT_EQ(why_no_config(with_client(R"("limits":{"bodi":1})")),
+        "client.limits.bodi: unknown key; the nearest known key is 'body'.");
+    EXPECT_EQ(why_no_config(with_client(R"("limits":{"body":0})")),
+        "client.limits.body: expected an integer from 1 to 1099511627776, found the number 0.");
+    EXPECT_EQ(why_no_config(with_client(R"("tls":{"client_key_file":"own.key"})")),
+        "client.tls: has the key of a client's certificate, and not the certificate: write client_cert_file too.");
+}
+
 TEST(SourceConfig, SaysWhatIsWrongWithTheClient)
 {
     const auto with_url = [](const std::string& url) {

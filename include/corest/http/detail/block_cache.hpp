@@ -5,6 +5,7 @@
 /// the memory of each back to the system, which has to clear it for the next.
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -15,7 +16,8 @@ namespace corest::detail {
 class memory_block {
 public:
     memory_block() = default;
-    explicit memory_block(std::size_t size) : bytes_(new char[size]), size_(size) {}
+    explicit memory_block(std::size_t size) : bytes_(new char[size]), size_(size) { count(size); }
+    ~memory_block() { count(std::size_t{0} - size_); }
     memory_block(memory_block&& other) noexcept { swap(other); }
     memory_block& operator=(memory_block&& other) noexcept
     {
@@ -33,7 +35,21 @@ public:
         std::swap(size_, other.size_);
     }
 
+    /// The bytes of all large blocks (64 KiB and more) that there are, on whatever threads.
+    [[nodiscard]] static std::size_t held() noexcept { return held_.load(std::memory_order_relaxed); }
+
 private:
+    /// \param change of the number of bytes; a negative one wraps around
+    void count(std::size_t change) const noexcept
+    {
+        if (size_ >= large) {
+            held_.fetch_add(change, std::memory_order_relaxed);
+        }
+    }
+
+    static constexpr std::size_t large = std::size_t{64} << 10U;
+    static inline std::atomic<std::size_t> held_ = 0;
+
     std::unique_ptr<char[]> bytes_;
     std::size_t size_ = 0;
 };

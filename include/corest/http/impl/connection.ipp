@@ -160,7 +160,7 @@ public:
         }
 
         // A server that refuses a request may answer and close before it has read all of it: read on in any case.
-        const response_limits limits(bodiless, options.header_limit, options.body_limit);
+        const response_limits limits(bodiless, options.header_limit, options.body_limit, options.memory_limit);
         response_parser parser(limits);
         reserve(buffer_size);
         wait_for(step::first_byte, total);

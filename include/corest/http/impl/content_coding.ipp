@@ -3,6 +3,7 @@
 #include <corest/http/content_coding.hpp>
 
 #include <corest/error.hpp>
+#include <corest/http/detail/held_bodies.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -42,7 +43,14 @@ inline bool is_plain_json(std::string_view body) noexcept
 /// Inflates whole buffers, growing the room until the data fits.
 class inflater {
 public:
-    explicit inflater(std::size_t limit) : limit_(limit), native_(of_this_thread()) {}
+    /// \param sent how large the body is that came
+    inflater(const decoded_limits& limits, std::size_t sent)
+        : limits_(limits),
+          sent_(sent),
+          limit_(std::min(limits.bytes, most_of(limits, sent))),
+          native_(of_this_thread())
+    {
+    }
 
     padded_buffer gzip(std::string_view input)
     {
@@ -54,6 +62,9 @@ public:
             std::size_t claim = 0;
             for (std::size_t i = tail.size(); i-- > 0;) {
                 claim = claim << 8U | static_cast<unsigned char>(tail[i]);
+            }
+            if (claim > limit_ - output.size() && claim / most_deflated <= input.size()) {
+                too_large(); // by its own word, which is possible: a bomb need not be set off
             }
             input.remove_prefix(decode(input, output, claim, "gzip", libdeflate_gzip_decompress_ex));
         } while (!input.empty() && input.front() == '\x1f');
@@ -95,6 +106,30 @@ private:
         return kept.get();
     }
 
+    /// DEFLATE cannot shrink by more.
+    static constexpr std::size_t most_deflated = 1032;
+
+    /// What the ratio allows.
+    [[nodiscard]] static std::size_t most_of(const decoded_limits& limits, std::size_t sent) noexcept
+    {
+        if (limits.ratio == 0 || sent > SIZE_MAX / limits.ratio) {
+            return SIZE_MAX;
+        }
+        return std::max(decoded_limits::harmless, sent * limits.ratio);
+    }
+
+    [[noreturn]] void too_large() const
+    {
+        if (limit_ < limits_.bytes) {
+            throw error(errc::limit_exceeded,
+                "the decompressed body is more than " + std::to_string(limits_.ratio) + " times as large as the "
+                    + std::to_string(sent_) + " bytes that were sent",
+                "If that is no attack, raise", remedy::decoded_ratio);
+        }
+        throw error(errc::limit_exceeded, "the decompressed body is larger than " + std::to_string(limit_) + " bytes",
+            "Ask for smaller pages, or raise", remedy::decoded_limit);
+    }
+
     [[noreturn]] static void damaged(const char* coding, const char* fault)
     {
         throw error(errc::protocol_error,
@@ -107,12 +142,13 @@ private:
     std::size_t decode(
         std::string_view input, padded_buffer& output, std::size_t claim, const char* coding, Function function)
     {
-        // DEFLATE cannot shrink by more than 1032; what a body of this size may claim is bounded by that, too.
-        const std::size_t most = input.size() > SIZE_MAX / 1032 ? SIZE_MAX : input.size() * 1032 + 64;
+        // What a body of this size may claim is bounded by what DEFLATE can do, too.
+        const std::size_t most = input.size() > SIZE_MAX / most_deflated ? SIZE_MAX : input.size() * most_deflated + 64;
         const std::size_t start = output.size();
         std::size_t room = std::min({std::max(claim, input.size() * 4 + 64), most, limit_ - start});
         for (;;) {
             output.resize(start);
+            check_held(room, limits_.memory);
             output.reserve(start + room);
             std::size_t used = 0;
             std::size_t written = 0;
@@ -122,9 +158,7 @@ private:
                 return used;
             case LIBDEFLATE_INSUFFICIENT_SPACE:
                 if (room >= limit_ - start) {
-                    throw error(errc::limit_exceeded,
-                        "the decompressed body is larger than " + std::to_string(limit_) + " bytes",
-                        "Ask for smaller pages, or raise", remedy::decoded_limit);
+                    too_large();
                 }
                 room = room > (limit_ - start) / 4 ? limit_ - start : room * 4;
                 break;
@@ -134,7 +168,9 @@ private:
         }
     }
 
-    std::size_t limit_;
+    decoded_limits limits_;
+    std::size_t sent_;
+    std::size_t limit_; ///< bytes, by both limits
     libdeflate_decompressor* native_;
 };
 
@@ -149,7 +185,7 @@ COREST_DECL std::string_view decodable_codings() noexcept
     return COREST_WITH_LIBDEFLATE ? "gzip, deflate" : "";
 }
 
-COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
+COREST_DECL void decode_content(response& r, [[maybe_unused]] const decoded_limits& limit)
 {
     if (r.body.empty() || !r.headers.contains("Content-Encoding")) {
         return;
@@ -158,6 +194,7 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
     if (codings.size() > detail::content_codings::most_codings) {
         throw error(errc::limit_exceeded, "the body is compressed " + std::to_string(codings.size()) + " times over");
     }
+    [[maybe_unused]] const std::size_t sent = r.body.size(); // also where it is compressed several times over
     for (std::size_t i = codings.size(); i-- > 0;) {
         // The last two are no codings, but servers send them for a body that is as it is.
         if (iequals(codings[i], "identity") || iequals(codings[i], "none") || iequals(codings[i], "utf-8")) {
@@ -168,11 +205,11 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
             if (detail::content_codings::is_plain_json(r.body.view())) {
                 continue;
             }
-            r.body = detail::content_codings::inflater(limit).gzip(r.body.view());
+            r.body = detail::content_codings::inflater(limit, sent).gzip(r.body.view());
             continue;
         }
         if (iequals(codings[i], "deflate")) {
-            r.body = detail::content_codings::inflater(limit).deflate(r.body.view());
+            r.body = detail::content_codings::inflater(limit, sent).deflate(r.body.view());
             continue;
         }
 #endif
@@ -185,11 +222,11 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] std::size_t limit)
     r.headers.erase("Content-Length");
 }
 
-COREST_DECL void decode_unstated_gzip(response& r, [[maybe_unused]] std::size_t limit)
+COREST_DECL void decode_unstated_gzip(response& r, [[maybe_unused]] const decoded_limits& limit)
 {
 #if COREST_WITH_LIBDEFLATE
     if (detail::content_codings::is_gzip(r.body.view())) {
-        r.body = detail::content_codings::inflater(limit).gzip(r.body.view());
+        r.body = detail::content_codings::inflater(limit, r.body.size()).gzip(r.body.view());
         r.headers.erase("Content-Length");
     }
 #else

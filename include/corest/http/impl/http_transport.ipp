@@ -143,7 +143,8 @@ inline net::awaitable<response> with_redirects(std::shared_ptr<http_core> core, 
         do {
             got = co_await over_connection(*core, hops.current(), total);
         } while (hops.advance(got));
-        decode_content(got, core->options->decoded_limit);
+        const http_options& given = *core->options;
+        decode_content(got, decoded_limits(given.decoded_limit, given.decoded_ratio, given.memory_limit));
         got.url = hops.current().url;
         co_return got;
     } catch (error& e) {

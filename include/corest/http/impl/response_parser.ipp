@@ -4,6 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/http/detail/held_bodies.hpp>
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -14,10 +15,22 @@
 
 namespace corest::detail {
 
+/// Makes room for more of a body, and for as much again as it has, where it must be moved.
+/// \throws error (limit_exceeded) where that is more than all bodies may take
+inline void grow_body(padded_buffer& body, std::size_t more, std::size_t held_limit)
+{
+    const std::size_t needed = body.size() + more;
+    if (needed > body.capacity()) {
+        const std::size_t room = std::max(needed, 2 * body.capacity());
+        check_held(room, held_limit);
+        body.reserve(room);
+    }
+}
+
 /// What of a header block decides how the message is framed, beside what Beast looks at itself.
 class message_parser final : public boost::beast::http::basic_parser<false> {
 public:
-    message_parser(response& target, const response_limits& limits) : target_(target)
+    message_parser(response& target, const response_limits& limits) : target_(target), held_limit_(limits.held_bytes)
     {
         constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
         header_limit(static_cast<std::uint32_t>(std::min(limits.header_bytes, most)));
@@ -67,6 +80,7 @@ private:
 
     std::size_t on_chunk_body_impl(std::uint64_t, string_view body, beast_error&) override
     {
+        grow_body(target_.body, body.size(), held_limit_);
         target_.body.append(view(body));
         return body.size();
     }
@@ -74,6 +88,7 @@ private:
     void on_finish_impl(beast_error&) override {}
 
     response& target_;
+    std::size_t held_limit_;
     bool in_body_ = false;
 };
 
@@ -211,7 +226,7 @@ public:
             phase = state::chunked;
         } else if (const auto length = parser->content_length()) {
             remaining = static_cast<std::size_t>(*length); // Not above body_limit: Beast has looked.
-            result.body.reserve(remaining);
+            grow_body(result.body, remaining, limits.held_bytes);
             phase = state::fixed;
         } else {
             phase = state::until_eof;
@@ -243,6 +258,7 @@ public:
         if (phase == state::fixed) {
             bytes = bytes.substr(0, remaining);
         }
+        grow_body(result.body, bytes.size(), limits.held_bytes);
         result.body.append(bytes);
         body_grown(bytes.size());
         return bytes.size();
@@ -315,7 +331,7 @@ COREST_DECL std::span<char> response_parser::prepare()
     if (impl_->phase == impl::state::until_eof) {
         constexpr std::size_t least = 16 * 1024;
         if (body.capacity() - body.size() < least) {
-            body.reserve(std::max(body.capacity() * 2, 4 * least));
+            grow_body(body, std::max(body.capacity(), 4 * least), impl_->limits.held_bytes);
         }
         return {body.data() + body.size(), body.capacity() - body.size()};
     }

@@ -385,7 +385,8 @@ COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& go
 COREST_DECL page page_walk::fill_page(response& got)
 {
     walk_statistics& counted = *collection_->statistics;
-    static const std::size_t limit = http_options().decoded_limit;
+    static const http_options usual;
+    static const decoded_limits limit(usual.decoded_limit, usual.decoded_ratio, usual.memory_limit);
     decode_unstated_gzip(got, limit);
     auto data = std::make_shared<detail::page_data>();
     data->body = std::move(got.body);

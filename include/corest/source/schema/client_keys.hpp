@@ -87,6 +87,29 @@ public:
     COREST_DECL static const shape* nested();
 };
 
+/// `client.limits`. Times that are there count, and those of `client.timeout` where they are not.
+class limits {
+public:
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, http_options& options);
+    /// Those sizes that differ from the usual ones: times are shown as `timeout`.
+    COREST_DECL static std::optional<boost::json::value> show(const http_options& options);
+    COREST_DECL static boost::json::object schema(schema_writer& writer);
+    COREST_DECL static const shape* nested();
+};
+
+/// `client.tls`.
+class tls {
+public:
+    COREST_DECL static void read_into(const dictionary& input, std::string_view key, http_options& options);
+    /// The client's certificate: the roots are shown as `ca_file`.
+    COREST_DECL static std::optional<boost::json::value> show(const http_options& options);
+    COREST_DECL static boost::json::object schema(schema_writer& writer);
+    COREST_DECL static const shape* nested();
+};
+
+/// Numbers of bytes, up to a TiB.
+using bytes = integer<1, (std::int64_t{1} << 40)>;
+
 /// Origins (scheme, host, port).
 class origins {
 public:
@@ -194,6 +217,22 @@ public:
     }
 };
 
+/// The keys of the steps' time limits. \tparam Path of member pointers from the settings to them
+template <class Settings, auto... Path>
+constexpr auto step_limits()
+{
+    using key = keys_of<Settings>;
+    using self = time_limits;
+    return key::table(
+        key::template entry<rules::seconds, Path..., &self::resolve>("resolve", "Until the host's name has an address"),
+        key::template entry<rules::seconds, Path..., &self::connect>("connect", "Until a connection stands"),
+        key::template entry<rules::seconds, Path..., &self::tls>("tls", "For the TLS handshake"),
+        key::template entry<rules::seconds, Path..., &self::first_byte>(
+            "first_byte", "From the request's last byte to the response's first"),
+        key::template entry<rules::seconds, Path..., &self::idle>("idle", "Between two reads of one response"),
+        key::template entry<rules::seconds, Path..., &self::total>("total", "For the whole request"));
+}
+
 /// The keys of `client.timeout`.
 class timeout_keys {
 public:
@@ -201,17 +240,52 @@ public:
     static constexpr std::string_view object_name = "timeout";
     static constexpr std::string_view doc = "Seconds that each step of a request may take; 0: no limit";
 
+    static constexpr auto fields() { return step_limits<time_limits>(); }
+};
+
+/// The keys of `client.limits`.
+class limit_keys {
+public:
+    using settings = http_options;
+    static constexpr std::string_view object_name = "limits";
+    static constexpr std::string_view doc = "How large a response may be, and how long each step may take";
+
+    /// Those that are no times.
+    static constexpr auto sizes()
+    {
+        using key = keys_of<http_options>;
+        using self = http_options;
+        return key::table(
+            key::entry<rules::bytes, &self::header_limit>(key_name::header, "Bytes of a response's header"),
+            key::entry<rules::bytes, &self::body_limit>(key_name::body, "Bytes of a body as it is sent"),
+            key::entry<rules::bytes, &self::decoded_limit>(key_name::decoded, "Bytes of a body that was compressed"),
+            key::entry<rules::integer<0, 2000>, &self::decoded_ratio>(key_name::ratio,
+                "How many times as large as what was sent a body of more than 16 MiB may be; 0: no bound"),
+            key::entry<rules::bytes, &self::memory_limit>(
+                key_name::memory, "Bytes of all bodies that are held at once"),
+            key::entry<rules::integer<0, 100>, &self::max_redirects>(key_name::redirects, "Redirects in a row"));
+    }
+
+    static constexpr auto fields() { return concat(sizes(), step_limits<http_options, &http_options::limits>()); }
+};
+
+/// The keys of `client.tls`.
+class tls_keys {
+public:
+    using settings = http_options;
+    static constexpr std::string_view object_name = "tls";
+    static constexpr std::string_view doc = "Certificates, in PEM files";
+
     static constexpr auto fields()
     {
-        using key = keys_of<time_limits>;
-        using self = time_limits;
-        return key::table(key::entry<rules::seconds, &self::resolve>("resolve", "Until the host's name has an address"),
-            key::entry<rules::seconds, &self::connect>("connect", "Until a connection stands"),
-            key::entry<rules::seconds, &self::tls>("tls", "For the TLS handshake"),
-            key::entry<rules::seconds, &self::first_byte>(
-                "first_byte", "From the request's last byte to the response's first"),
-            key::entry<rules::seconds, &self::idle>("idle", "Between two reads of one response"),
-            key::entry<rules::seconds, &self::total>("total", "For the whole request"));
+        using key = keys_of<http_options>;
+        using self = http_options;
+        return key::table(key::entry<rules::text, &self::ca_file>(
+                              key_name::ca_file, "The trusted roots, in place of the system's; as client.ca_file"),
+            key::entry<rules::text, &self::client_cert_file>(
+                key_name::client_cert_file, "The client's certificate, with those that certify it"),
+            key::entry<rules::text, &self::client_key_file>(
+                key_name::client_key_file, "The key of that certificate, unless it is in the same file"));
     }
 };
 
@@ -238,6 +312,8 @@ public:
             key::entry<rules::rate_limit, &self::rate_limit>(key_name::rate_limit, rate_limit_keys::doc),
             key::entry<rules::timeout, &self::http, &http_options::limits>(key_name::timeout,
                 "Seconds that each step of a request but the whole may take, or an object with a number for each step"),
+            key::entry<rules::limits, &self::http>(key_name::limits, limit_keys::doc),
+            key::entry<rules::tls, &self::http>(key_name::tls, tls_keys::doc),
             key::entry<rules::boolean, &self::http, &http_options::verify_peer>(
                 "verify", "The server's certificate and name are verified"),
             key::entry<rules::origins, &self::http, &http_options::allowed_origins>(

@@ -22,6 +22,16 @@ inline constexpr std::string_view allowed_origins = "allowed_origins";
 inline constexpr std::string_view timeout = "timeout";
 inline constexpr std::string_view proxy = "proxy";
 inline constexpr std::string_view ca_file = "ca_file";
+inline constexpr std::string_view tls = "tls";
+inline constexpr std::string_view client_cert_file = "client_cert_file";
+inline constexpr std::string_view client_key_file = "client_key_file";
+inline constexpr std::string_view limits = "limits";
+inline constexpr std::string_view header = "header";
+inline constexpr std::string_view body = "body";
+inline constexpr std::string_view decoded = "decoded";
+inline constexpr std::string_view ratio = "ratio";
+inline constexpr std::string_view memory = "memory";
+inline constexpr std::string_view redirects = "redirects";
 inline constexpr std::string_view concurrency = "concurrency";
 
 inline constexpr std::string_view resources = "resources";

@@ -49,11 +49,19 @@ namespace failure_text {
     case remedy::compression:
         return client(key_name::headers) + ": {\"Accept-Encoding\": \"identity\"}";
     case remedy::client_certificate:
+        return client(key_name::tls, key_name::client_cert_file) + " and " + std::string(key_name::client_key_file);
     case remedy::max_redirects:
+        return client(key_name::limits, key_name::redirects);
     case remedy::header_limit:
+        return client(key_name::limits, key_name::header);
     case remedy::body_limit:
+        return client(key_name::limits, key_name::body);
     case remedy::decoded_limit:
-        return std::string(to_string(setting)) + ", which no key of a dictionary sets";
+        return client(key_name::limits, key_name::decoded);
+    case remedy::memory_limit:
+        return client(key_name::limits, key_name::memory);
+    case remedy::decoded_ratio:
+        return client(key_name::limits, key_name::ratio);
     case remedy::columns:
         return std::string(key_name::columns);
     case remedy::schema_contract:

@@ -194,6 +194,62 @@ COREST_DECL const shape* timeout::nested()
     return object<timeout_keys>::nested();
 }
 
+COREST_DECL void limits::read_into(const dictionary& input, std::string_view key, http_options& options)
+{
+    object<limit_keys>::read_into(input, key, options);
+}
+
+COREST_DECL std::optional<boost::json::value> limits::show(const http_options& options)
+{
+    static constexpr auto sizes = limit_keys::sizes();
+    boost::json::object changed = show_changes(sizes, &options);
+    return changed.empty() ? std::nullopt : std::optional<boost::json::value>(std::move(changed));
+}
+
+COREST_DECL boost::json::object limits::schema(schema_writer& writer)
+{
+    return object<limit_keys>::schema(writer);
+}
+
+COREST_DECL const shape* limits::nested()
+{
+    return object<limit_keys>::nested();
+}
+
+COREST_DECL void tls::read_into(const dictionary& input, std::string_view key, http_options& options)
+{
+    object<tls_keys>::read_into(input, key, options);
+    const auto place = input.get(key);
+    if (place && options.client_cert_file.empty() && !options.client_key_file.empty()) {
+        input.problem(*place,
+            "has the key of a client's certificate, and not the certificate: write "
+                + std::string(key_name::client_cert_file) + " too");
+    }
+}
+
+COREST_DECL std::optional<boost::json::value> tls::show(const http_options& options)
+{
+    if (options.client_cert_file.empty()) {
+        return std::nullopt;
+    }
+    boost::json::object out;
+    out[key_name::client_cert_file] = options.client_cert_file;
+    if (!options.client_key_file.empty()) {
+        out[key_name::client_key_file] = options.client_key_file;
+    }
+    return out;
+}
+
+COREST_DECL boost::json::object tls::schema(schema_writer& writer)
+{
+    return object<tls_keys>::schema(writer);
+}
+
+COREST_DECL const shape* tls::nested()
+{
+    return object<tls_keys>::nested();
+}
+
 COREST_DECL std::optional<std::vector<std::string>> origins::read(const dictionary& input, std::string_view key)
 {
     auto out = input.texts(key);
