@@ -173,7 +173,8 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
     const std::optional<authorize> shared = signer_of(p.client.auth); // all that it signs share its token
     const client signing = with_auth(plain, shared);
     const auto pause = std::make_shared<rate_pause>();
-    const auto budget = p.client.retry.tokens(concurrency_of(p, options));
+    // Each resource has so many walks, and what waits for its next attempt holds no connection.
+    const auto budget = p.client.retry.tokens(concurrency_of(p, options) * p.resources.size());
 
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
         const resource_config& config = p.resources[i].config;
