@@ -539,11 +539,13 @@ TYPED_TEST_P(ResumableContract, ARunIsGoneOnWithWithinADay)
     run_identity later = this->run_of();
     later.date += hours(23);
     EXPECT_TRUE(this->begin(later).is_resumed);
+    this->open(this->samples(this->append));
+    this->write("samples", this->two(3), this->at(1, 1));
     this->finish(false);
-    later.date += hours(23); // since it was active last
+    later.date += hours(23); // since it last stored something
     EXPECT_TRUE(this->begin(later).is_resumed);
     this->finish(false);
-    later.date += hours(25);
+    later.date += hours(2); // what stores nothing does not keep it young
     const stored_run anew = this->begin(later);
     EXPECT_FALSE(anew.is_resumed);
     EXPECT_EQ(anew.walks[0].position.pages, 0U);

@@ -305,6 +305,19 @@ TEST(CursorTracker, WindowsWithoutAnEndGoUpToNow)
     EXPECT_EQ(run.last_value(), R"("2024-01-03")") << "rows of today may still come";
 }
 
+TEST(CursorTracker, WindowsEndAtTheLatestNow)
+{
+    cursor_rules rules = follow("at", R"("2024-01-01")");
+    rules.end_value = cursor_of_text("2024-12-31");
+    rules.step = window_step("P30D");
+    rules.cursor_granularity = window_step("P1D");
+    rules.now = [] { return std::chrono::sys_days(std::chrono::year(2024) / 1 / 4) + std::chrono::hours(5); };
+    tracked_rows run(rules);
+    (void)run.take(R"([{"at":"2024-01-03"}])");
+    EXPECT_FALSE(run.tracker().next_window());
+    EXPECT_FALSE(tracked_rows(rules, run.kept()).tracker().is_done()) << "rows of later days may still come";
+}
+
 TEST(CursorTracker, WindowsOfADateMayEndBetweenDays)
 {
     cursor_rules rules = follow("at", R"("2024-01-01")");
@@ -431,6 +444,7 @@ TEST(CursorRules, ContradictionsAreErrors)
         r.end_value = cursor_value("1");
     }).find("initial_value, the number 2, is higher than end_value, the number 1"),
         std::string::npos);
+    EXPECT_NE(fault([](cursor_rules& r) { r.lag = "-3"; }).find("the lag is negative"), std::string::npos);
     EXPECT_NE(fault([](cursor_rules& r) { r.cursor_granularity = window_step("PT1S"); }), "no error");
     EXPECT_NE(fault([](cursor_rules& r) { r.step = window_step("P1D"); }).find("without cursor_granularity"),
         std::string::npos);

@@ -396,6 +396,21 @@ TEST_F(IncrementalWalk, Case102WithManyParentsOneCursorServesAllOthers)
     EXPECT_EQ(corest::cursor_state(kept->kept[""]).last_value->json(), "6");
 }
 
+TEST_F(IncrementalWalk, AParentWithACursorOfItsOwnBeginsThere)
+{
+    days["a"] = {9};
+    days["b"] = {5};
+    days["c"] = {12};
+    cursor_rules rules = by_day();
+    rules.partition_limit = 2;
+    rules.lag = "4";
+    EXPECT_EQ(days_of_all(child(rules)), "a9 b5 c12 ");
+    days["b"].push_back(6);
+    days["c"].push_back(13);
+    EXPECT_EQ(days_of_all(child(rules)), "a9 b5 b6 c12 c13 ") << "12 is how far the others are, and not b";
+    EXPECT_EQ(corest::cursor_state(kept->kept[R"({"_parents_id":"b"})"]).last_value->json(), "6");
+}
+
 TEST_F(IncrementalWalk, AFrontierKeepsTheCursorOfAnOpenWalk)
 {
     tree all;

@@ -37,7 +37,11 @@ std::string relation_of(const cursor_rules& rules)
 std::optional<cursor_value> start_of(const cursor_rules& rules, const std::string& kept)
 {
     cursor_rules without_windows = rules;
-    without_windows.step.reset(); // they divide the range, and do not move where it begins
+    if (without_windows.step) { // windows divide the range, and do not move where it begins
+        without_windows.step.reset();
+        without_windows.cursor_granularity.reset();
+        without_windows.end_value.reset();
+    }
     corest::cursor_tracker tracker(std::make_shared<const cursor_rules>(std::move(without_windows)));
     tracker.begin(corest::cursor_state(kept));
     return tracker.state().start_value;
@@ -62,7 +66,9 @@ next_asking asking_of(const planned_resource& planned, const std::string& source
             continue;
         }
         const std::optional<cursor_value> start = start_of(rules, c.state);
-        if (start) {
+        if (start && out.is_child && c.partition.empty()) {
+            out.common = start->text();
+        } else if (start) {
             out.kept.push_back({c.partition, start->text()});
             least = !least || rules.order(*start, *least) < 0 ? start : least;
             furthest = !furthest || rules.order(*start, *furthest) > 0 ? start : furthest;
@@ -78,6 +84,9 @@ next_asking asking_of(const planned_resource& planned, const std::string& source
 /// "asks only for updated_at >= 2026-01-03T00:00:00Z, per parent: 2 cursors"
 std::string text_of(const next_asking& one)
 {
+    if (one.kept.empty() && one.common) {
+        return "asks only for " + one.field + " " + one.relation + " " + *one.common + ", of all parents";
+    }
     if (one.kept.empty()) {
         return (one.initial ? "asks for " + one.field + " " + one.relation + " " + *one.initial : "asks for everything")
             + (one.ignores_kept ? ", whatever earlier runs have kept" : ", no run has kept a cursor");
@@ -86,7 +95,9 @@ std::string text_of(const next_asking& one)
     if (one.is_child) {
         text += (*one.least == *one.furthest ? "" : " to " + *one.furthest)
             + ", per parent: " + std::to_string(one.kept.size()) + (one.kept.size() == 1 ? " cursor" : " cursors");
-        text += one.initial ? "; of a new parent " + one.relation + " " + *one.initial : "; of a new parent everything";
+        text += one.common ? "; of any other parent " + one.relation + " " + *one.common
+            : one.initial  ? "; of a new parent " + one.relation + " " + *one.initial
+                           : "; of a new parent everything";
     }
     return text;
 }

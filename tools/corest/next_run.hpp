@@ -35,6 +35,7 @@ public:
     std::vector<kept_start> kept;        ///< by partition
     std::optional<std::string> least;    ///< of the starts: the one that lies furthest back
     std::optional<std::string> furthest; ///< of the starts
+    std::optional<std::string> common; ///< where all parents begin that have no cursor of their own (`partition_limit`)
 };
 
 /// What the next run of a plan does, as its destination's state has it.

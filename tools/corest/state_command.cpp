@@ -53,6 +53,7 @@ public:
     std::vector<std::string> known; ///< the resources of which anything is kept
     std::size_t runs = 0;           ///< that are not finished
     std::size_t cursors = 0;
+    bool is_of_parents = false; ///< one of the cursors is that of a parent's children
 };
 
 forgotten what_is_forgotten(const destination_state& state, const std::string& resource)
@@ -75,7 +76,9 @@ forgotten what_is_forgotten(const destination_state& state, const std::string& r
         out.runs += has_it && !run.is_done ? 1U : 0U;
     }
     for (const corest::stored_cursor& c : state.cursors) {
-        out.cursors += note(c.resource) ? 1U : 0U;
+        const bool is_forgotten = note(c.resource);
+        out.cursors += is_forgotten ? 1U : 0U;
+        out.is_of_parents = out.is_of_parents || (is_forgotten && !c.partition.empty());
     }
     return out;
 }
@@ -204,7 +207,12 @@ int state_command(const arguments& given)
         const forgotten found = run_to_its_end(reset_state(std::move(keeper), given.reset_resource));
         return print("forgotten" + (given.reset_resource.empty() ? "" : " of " + given.reset_resource) + ": "
             + counted(found.runs, "unfinished run") + ", " + counted(found.cursors, "cursor")
-            + "; rows stay as they are\n");
+            + "; rows stay as they are\n"
+            + (found.is_of_parents && !given.reset_resource.empty()
+                    ? "It is read for each record of a parent: where the parent is incremental too, reset that as "
+                      "well, "
+                      "or only what is new of it is read for\n"
+                    : ""));
     }
     const destination_state state = run_to_its_end(read_state(std::move(keeper)));
     if (given.json) {

@@ -155,7 +155,7 @@ public:
     bool is_resumed = false;
     bool is_done = false;                           ///< it has ended well
     std::chrono::system_clock::time_point began{};  ///< by the wall clock
-    std::chrono::system_clock::time_point active{}; ///< when it last stored something, or ended; to the minute
+    std::chrono::system_clock::time_point active{}; ///< when it last stored a page, or ended; to the minute
     std::vector<stored_resource> resources;         ///< those that have been opened, or have stored pages
     std::vector<stored_walk> walks;                 ///< that are open, by their numbers
 };

@@ -98,6 +98,8 @@ private:
     [[nodiscard]] COREST_DECL bool is_known(std::string_view row, const cursor_value& value,
         const std::optional<cursor_value>& boundary, const std::vector<std::string>& hashes) const;
     [[nodiscard]] COREST_DECL cursor_value lagged(const cursor_value& value) const;
+    /// True where the last window ends with the range, false where it ends with the present.
+    [[nodiscard]] COREST_DECL bool ends_with_range() const;
     COREST_DECL void open_window();
     COREST_DECL void forget_pause();
 

@@ -182,6 +182,18 @@ TEST_F(CursorMoves, NotWhereTheServerHasSaidSoToAnEarlierProcess)
     EXPECT_THAT(asked, ElementsAre("/groups?since=0", "/groups/1/things", "/groups/2/things"));
 }
 
+TEST_F(CursorMoves, AKeyMayHoldWhatRowsTakeOverFromTheirParent)
+{
+    const std::string text = R"({"client":{"base_url":"https://api.test","paginator":"single_page"},
+        "resources":[{"name":"groups"},{"name":"things","write_disposition":"merge","primary_key":["_groups_id","id"],
+            "include_from_parent":["id"],"endpoint":{"path":"groups/{resources.groups.id}/things",
+            "incremental":{"cursor_path":"id"}}}]})";
+    run_plan(text);
+    EXPECT_EQ(database(file).count("things"), 4U);
+    run_plan(text);
+    EXPECT_EQ(database(file).count("things"), 4U);
+}
+
 TEST_F(CursorMoves, AFullRefreshGoesOnWithNoOtherRun)
 {
     const std::string text = R"({"client":{"base_url":"https://api.test"},"resources":[{"name":"groups",

@@ -183,12 +183,12 @@ public:
             run_->kept.source = identity.source;
             run_->kept.plan_hash = identity.plan_hash;
             run_->kept.began = now;
+            run_->kept.active = now;
             for (const started_walk& root : identity.roots) {
                 std::string unused;
                 open_walk(unused, root);
             }
         }
-        run_->kept.active = now;
         date_ = identity.date;
         began_ = std::chrono::steady_clock::now();
         is_broken_ = false;
@@ -212,9 +212,9 @@ public:
     /// The run stays as it is, to be gone on with.
     void interrupt()
     {
-        run_->kept.active = now();
-        directory_kept::add(line_, "run", run_->kept);
-        append_line();
+        if (!line_.empty()) {
+            append_line();
+        }
     }
 
     /// Keeps nothing more: the run is done, or is gone on with later.
@@ -262,6 +262,7 @@ public:
             std::erase_if(run_->cursors, [&](const auto& c) { return c.second.walk == progress.walk; });
             directory_kept::add(line_, "restarted", progress.walk);
         }
+        has_stored_ = true;
         ++resource.pages;
         resource.rows += progress.records;
         resource.walks_done += progress.is_last ? 1 : 0;
@@ -560,7 +561,7 @@ private:
     {
         const std::int64_t now = this->now();
         std::string line;
-        if (now - run_->kept.active >= 60) {
+        if (std::exchange(has_stored_, false) && now - run_->kept.active >= 60) {
             run_->kept.active = now;
             directory_kept::add(line, "run", run_->kept);
         } else {
@@ -752,6 +753,7 @@ private:
     directory_run* run_ = nullptr; ///< the one that is under way: of state_.runs
     bool is_resumed_ = false;
     bool is_broken_ = false;
+    bool has_stored_ = false;                     ///< a page, of which the journal does not know yet
     std::chrono::system_clock::time_point date_;  ///< when the run was begun or gone on with
     std::chrono::steady_clock::time_point began_; ///< the same, to count from
     std::string line_;                            ///< what has happened and is not in the journal yet: without its end

@@ -108,10 +108,9 @@ public:
         }
         date_ = run.date;
         began_ = std::chrono::steady_clock::now();
-        touched_ = date;
+        touched_ = earlier ? 0 : date;
         if (earlier) {
             run_ = *earlier;
-            touch_.run(date, run_);
             stored_run known = read_run(run_);
             known.is_resumed = true;
             return known;
@@ -239,11 +238,11 @@ public:
         for (const auto& [resource, c] : counters_) {
             count_.post({}, run_, resource, c.pages, c.rows, c.walks, c.largest, c.incomplete);
         }
-        counters_.clear();
-        if (const std::int64_t moment = now(); moment - touched_ >= 60) {
+        if (const std::int64_t moment = now(); !counters_.empty() && moment - touched_ >= 60) {
             touch_.post({}, moment, run_);
             touched_ = moment;
         }
+        counters_.clear();
     }
 
     /// After a rollback, or before a transaction.
@@ -311,9 +310,6 @@ public:
         unkeyed_.clear();
         handed_out_.clear();
     }
-
-    /// The run stays as it is, for another process.
-    void interrupt() { touch_.run(now(), run_); }
 
     // ---- what is kept ----
 
@@ -608,7 +604,7 @@ private:
     std::string source_;
     std::chrono::system_clock::time_point date_;  ///< when it began here
     std::chrono::steady_clock::time_point began_; ///< the same, to count from
-    std::int64_t touched_ = 0;                    ///< when the run was last said to be active
+    std::int64_t touched_ = 0;                    ///< when the run was last said to have stored something
     std::map<std::string, counted> counters_;     ///< of the transaction, by resource
     std::map<std::string, bool> unkeyed_;         ///< of the resources that are open
     /// By resource: the last digest that `seen` has handed out, and its row.

@@ -144,8 +144,7 @@ public:
         try {
             in_transaction("the run could not be completed" + in_name(), [&] {
                 if (!whole) {
-                    progress_->interrupt();
-                    return;
+                    return; // the run stays as it is, for another process
                 }
                 for (const auto& [complete, blank] : progress_->complete_tables()) {
                     publish_complete(complete, blank);

@@ -23,6 +23,10 @@ COREST_DECL void cursor_rules::check() const
                 + " than end_value, " + end_value->description(),
             "Exchange them");
     }
+    if (lag && lag->starts_with('-')) {
+        refuse("the lag is negative, " + *lag + ": rows would be passed over",
+            "Give how far before the last value a run begins, as a number above 0");
+    }
     if (lag && initial_value && initial_value->type() == cursor_value::kind::text) {
         refuse("a lag cannot be taken from " + initial_value->description(),
             "Remove the lag, or give a number or a date as RFC 3339 has it");

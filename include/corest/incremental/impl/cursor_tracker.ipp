@@ -68,7 +68,8 @@ COREST_DECL void cursor_tracker::begin(
         state_.last_value = rules_->initial_value;
         state_.start_value = rules_->initial_value;
     }
-    if (common && common->begin_value() && !rules_->is_backfill()) {
+    const bool has_own = kept && kept->begin_value();
+    if (common && common->begin_value() && !has_own && !rules_->is_backfill()) {
         const cursor_value begun = rules_->lag ? lagged(*common->begin_value()) : *common->begin_value();
         if (!state_.start_value || rules_->order(begun, *state_.start_value) > 0) {
             state_.start_value = begun;
@@ -84,7 +85,17 @@ COREST_DECL void cursor_tracker::begin(
         if (rules_->cursor_granularity->is_in_days()) {
             now.seconds = std::chrono::floor<std::chrono::days>(now.seconds);
         }
-        state_.until = rules_->end_value ? *rules_->end_value : state_.start_value->at(now);
+        if (rules_->end_value) {
+            state_.until = *rules_->end_value;
+        }
+        const auto type = state_.start_value->type();
+        if (type != cursor_value::kind::number && type != cursor_value::kind::text)
+        { // what is to come is asked for when it is there
+            const cursor_value present = state_.start_value->at(now);
+            if (!state_.until || state_.until->compare(present) > 0) {
+                state_.until = present;
+            }
+        }
         open_window();
     }
 }
@@ -102,11 +113,16 @@ COREST_DECL void cursor_tracker::resume(std::string_view reached)
     }
 }
 
+COREST_DECL bool cursor_tracker::ends_with_range() const
+{
+    return rules_->end_value && state_.until && state_.until->compare(*rules_->end_value) >= 0;
+}
+
 COREST_DECL void cursor_tracker::open_window()
 {
     const cursor_value& start = *state_.start_value;
     const window_step& smallest = *rules_->cursor_granularity;
-    const bool is_closed = !rules_->end_value || rules_->range_end == range_bound::closed;
+    const bool is_closed = !ends_with_range() || rules_->range_end == range_bound::closed;
     const cursor_value bound = is_closed ? smallest.from(*state_.until) : *state_.until; // is not asked for any more
     next_window_.reset();
     window_end_.reset();
@@ -266,7 +282,7 @@ COREST_DECL bool cursor_tracker::next_window()
     state_.reset_value.reset();
     state_.reset_hashes.clear();
     if (!next_window_) {
-        if (rules_->step && rules_->end_value && !is_done_) { // all of it has been read
+        if (rules_->step && ends_with_range() && !is_done_) { // all of it has been read
             const bool is_closed = rules_->range_end == range_bound::closed;
             state_.last_value = is_closed ? rules_->cursor_granularity->from(*state_.until) : *state_.until;
             state_.unique_hashes.clear();

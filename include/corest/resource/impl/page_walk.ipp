@@ -174,9 +174,18 @@ COREST_DECL void page_walk::start(const std::optional<std::string>& kept, const 
     const auto read = [](const std::optional<std::string>& text) {
         return text ? std::optional(cursor_state(*text)) : std::nullopt;
     };
-    tracker_->begin(read(kept), read(common), book_ && book_->join());
+    const std::optional<cursor_state> own = read(kept);
+    const bool has_own = own && own->begin_value();
+    const bool is_beyond = book_ && book_->join();
+    tracker_->begin(own, read(common), is_beyond && !has_own);
     has_begun_ = true;
     more_ = more_ && !tracker_->is_done();
+    const cursor_rules& rules = *collection_->incremental;
+    if (!more_ && rules.step && rules.end_value && has_own && rules.order(*own->begin_value(), *rules.end_value) > 0) {
+        collection_->statistics->warnings.add({"nothing is asked for, since an earlier run has come to "
+            + own->begin_value()->description() + ", which is beyond end_value, " + rules.end_value->description()
+            + ": a full refresh (--full-refresh) reads the range whatever is kept"});
+    }
     make_first();
 }
 

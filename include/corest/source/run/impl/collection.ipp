@@ -5,6 +5,7 @@
 #include <corest/paginate/single_page.hpp>
 #include <corest/source/plan/plan_request.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,9 +39,16 @@ COREST_DECL collection make_collection(const planned_resource& planned, const cl
     if (planned.config.incremental) {
         cursor_rules rules = planned.config.incremental->rules;
         if (!rules.primary_key && !planned.config.primary_key.empty()) {
-            rules.primary_key.emplace();
+            const std::vector<std::string> taken_over = planned.destination_table().binding_columns;
+            std::vector<json_path> fields;
             for (const std::string& field : planned.config.primary_key) {
-                rules.primary_key->push_back(json_path::of_keys(std::vector<std::string>{field}));
+                // What all rows of a walk have in common does not tell them apart, and is in none of them.
+                if (std::find(taken_over.begin(), taken_over.end(), field) == taken_over.end()) {
+                    fields.push_back(json_path::of_keys(std::vector<std::string>{field}));
+                }
+            }
+            if (!fields.empty()) {
+                rules.primary_key = std::move(fields);
             }
         }
         rules.rows_change = planned.config.disposition == write_disposition::merge;
