@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Suites and tests have names in UpperCamelCase: TEST(PathTemplate, APlaceholderWithoutANameIsRefused).
+"""Suites and tests have names in UpperCamelCase: TEST(PathTemplate, APlaceholderWithoutANameIsRefused), and the tests
+that doc/guarantees.md names are there.
 
-    tests/lint/test_names.py               checks the files in tests/
+    tests/lint/test_names.py               checks the files in tests/, and the page
     tests/lint/test_names.py --self-test   checks that another form is noticed
 """
 import pathlib
@@ -10,6 +11,8 @@ import sys
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 DEFINITION = re.compile(r"^[ \t]*(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)", re.MULTILINE)
+PAGE = TESTS.parent / "doc" / "guarantees.md"
+MENTION = re.compile(r"`([A-Z]\w*)\.([A-Z]\w*)`")
 UPPER_CAMEL_CASE = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 
@@ -17,6 +20,11 @@ def faults(text):
     """What is named otherwise: its line and both its names."""
     return [(text.count("\n", 0, m.start()) + 1, m[1], m[2]) for m in DEFINITION.finditer(text)
             if not all(UPPER_CAMEL_CASE.fullmatch(name) for name in m.groups())]
+
+
+def missing(page, tests):
+    """The tests that a page names and that are none."""
+    return [f"{suite}.{name}" for suite, name in MENTION.findall(page) if (suite, name) not in tests]
 
 
 def self_test():
@@ -27,22 +35,26 @@ def self_test():
              ("TYPED_TEST(Url,\n    Keeps_Its_Query)\n", [(1, "Url", "Keeps_Its_Query")])]
     for text, expected in cases:
         assert faults(text) == expected, text
-    print(f"self-test: {len(cases)} cases, 0 failures")
+    assert missing("as `Url.KeepsItsQuery`, `Url.Keeps` and `out.db`", {("Url", "KeepsItsQuery")}) == ["Url.Keeps"]
+    print(f"self-test: {len(cases) + 1} cases, 0 failures")
 
 
 def main():
     if sys.argv[1:] == ["--self-test"]:
         self_test()
         return 0
-    tests = found = 0
+    tests, found = set(), 0
     for path in sorted(p for p in TESTS.rglob("*") if p.suffix in (".cpp", ".hpp")):
         text = path.read_text()
-        tests += len(DEFINITION.findall(text))
+        tests.update(DEFINITION.findall(text))
         for line, suite, name in faults(text):
             print(f"{path.relative_to(TESTS.parent)}:{line}: {suite}.{name} is to be in UpperCamelCase, "
                   "say UrlParser.KeepsTheQuery", file=sys.stderr)
             found += 1
-    print(f"{tests} tests, {found} faults")
+    for name in missing(PAGE.read_text(), tests):
+        print(f"{PAGE.relative_to(TESTS.parent)} names {name}, and there is no such test", file=sys.stderr)
+        found += 1
+    print(f"{len(tests)} tests, {found} faults")
     return 1 if found else 0
 
 
