@@ -52,7 +52,7 @@ std::vector<int> count_from(int first)
 }
 
 /// What a server answers to its n-th page, from 0; a body.
-using pages = std::function<std::string(int page)>;
+using page_server = std::function<std::string(int page)>;
 
 /// What came of a walk.
 class outcome {
@@ -75,7 +75,7 @@ corest::net::awaitable<void> read(corest::async_generator<corest::source::source
 
 /// Walks over a server's pages, by offset unless something else is said.
 /// \param table write_disposition and primary_key
-outcome walk(const pages& server, const std::string& table,
+outcome walk(const page_server& server, const std::string& table,
     const std::string& paginator = R"({"type": "offset", "limit": 10, "concurrency": 1})")
 {
     int page = 0;
