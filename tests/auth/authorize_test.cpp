@@ -3,6 +3,7 @@
 #include <corest/auth/basic.hpp>
 #include <corest/auth/bearer.hpp>
 #include <corest/error.hpp>
+#include <corest/resource/resource.hpp>
 #include <corest/retry/retry.hpp>
 
 #include <support/manual_clock.hpp>
@@ -168,10 +169,18 @@ TEST_F(Authorize, AServerThatEchoesTheSecretDoesNotGetItIntoMessages)
     EXPECT_EQ(get(api(bearer("S3CR3T"))).body.view(), R"({"error":"key *** has no access, ***"})");
 }
 
-TEST_F(Authorize, ATextInPlaceOfJsonIsCleanedToo)
+TEST_F(Authorize, ATextInPlaceOfJsonIsCleanedWhereItIsQuoted)
 {
     answer = [](const request&) { return respond(200, "invalid key S3CR3T"); };
-    EXPECT_EQ(get(api(bearer("S3CR3T"))).body.view(), "invalid key ***");
+    EXPECT_EQ(get(api(bearer("S3CR3T"))).body.view(), "invalid key S3CR3T") << "a success may be a file that holds it";
+    auto pages = corest::get(api(bearer("S3CR3T")), "/things").pages();
+    try {
+        static_cast<void>(run(context, pages.next()));
+        ADD_FAILURE() << "it is no JSON";
+    } catch (const error& e) {
+        EXPECT_NE(std::string(e.what()).find("invalid key ***"), std::string::npos) << e.what();
+        EXPECT_EQ(std::string(e.what()).find("S3CR3T"), std::string::npos) << e.what();
+    }
 }
 
 TEST_F(Authorize, RecordsAreNeverChanged)
