@@ -2,13 +2,13 @@
 /// Bodies that are no JSON, through dictionaries and flows: `endpoint.decoder`, `read_body(...)`, and what
 /// `Content-Type` says.
 
-#include <corest/destination/sqlite.hpp>
 #include <corest/resource/resource.hpp>
 #include <corest/source/plan/show_text.hpp>
 #include <corest/source/source.hpp>
 
 #include <support/command.hpp>
 #include <support/database.hpp>
+#include <support/run_source.hpp>
 #include <support/scripted_transport.hpp>
 
 #include COREST_ASIO(co_spawn.hpp)
@@ -43,20 +43,8 @@ protected:
     /// \return what failed
     std::vector<std::string> run_source(const std::string& keys, const std::string& body, const std::string& type)
     {
-        corest::source::load_options how;
-        how.transport = corest::any_transport(std::make_shared<scripted_transport>(
-            [&](const corest::request&) { return respond(200, body, {{"Content-Type", type}}); }));
-        net::io_context context;
-        std::vector<std::string> failures;
-        const auto source = corest::source::load_text(report_source(keys), "source.json").plan();
-        net::co_spawn(context,
-            source.run(corest::sqlite_destination(folder.file("out.db")), corest::source::secret_store(), how),
-            [&](std::exception_ptr failure, const corest::source::run_report& report) {
-                EXPECT_FALSE(failure);
-                failures = report.failures();
-            });
-        context.run();
-        return failures;
+        return failures_of_run(report_source(keys), folder.file("out.db"),
+            [&](const corest::request&) { return respond(200, body, {{"Content-Type", type}}); });
     }
     std::vector<std::string> rows() const { return database(folder.file("out.db")).rows("SELECT n, t FROM rows"); }
 

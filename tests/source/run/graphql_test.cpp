@@ -1,16 +1,10 @@
 /// \file
 /// GraphQL over POST: pages by a cursor in the body, and errors that come with status 200.
 
-#include <corest/destination/sqlite.hpp>
-#include <corest/source/source.hpp>
-
 #include <support/command.hpp>
 #include <support/database.hpp>
-#include <support/manual_clock.hpp>
+#include <support/run_source.hpp>
 #include <support/scripted_transport.hpp>
-
-#include COREST_ASIO(co_spawn.hpp)
-#include COREST_ASIO(io_context.hpp)
 
 #include <boost/json/parse.hpp>
 
@@ -18,13 +12,11 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace {
 
-namespace net = corest::net;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -44,25 +36,12 @@ protected:
     /// \return what failed
     std::vector<std::string> run_source(const std::string& text, std::function<std::string(const std::string&)> answer)
     {
-        corest::source::load_options how;
-        how.clock = std::make_shared<manual_clock>();
-        how.transport = corest::any_transport(std::make_shared<scripted_transport>([&](const corest::request& r) {
+        return failures_of_run(text, folder.file("out.db"), [&](const corest::request& r) {
             const auto body = boost::json::parse(r.body);
             const auto& after = body.at("variables").at("after");
             asked.push_back(after.is_null() ? "" : std::string(after.as_string()));
             return respond(200, answer(asked.back()));
-        }));
-        net::io_context context;
-        std::vector<std::string> failures;
-        const auto source = corest::source::load_text(text, "source.json").plan();
-        net::co_spawn(context,
-            source.run(corest::sqlite_destination(folder.file("out.db")), corest::source::secret_store(), how),
-            [&](std::exception_ptr failure, const corest::source::run_report& report) {
-                EXPECT_FALSE(failure);
-                failures = report.failures();
-            });
-        context.run();
-        return failures;
+        });
     }
 
     std::vector<std::string> asked; ///< the cursors
