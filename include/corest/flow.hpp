@@ -22,6 +22,7 @@
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/basic.hpp>
 #include <corest/auth/bearer.hpp>
+#include <corest/auth/cookies.hpp>
 #include <corest/auth/oauth2.hpp>
 #include <corest/auth/oauth2_jwt.hpp>
 #include <corest/auth/secret.hpp>

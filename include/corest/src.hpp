@@ -15,6 +15,7 @@
 #include <corest/auth/impl/authorize.ipp>
 #include <corest/auth/impl/basic.ipp>
 #include <corest/auth/impl/conceal.ipp>
+#include <corest/auth/impl/cookies.ipp>
 #include <corest/auth/impl/oauth2.ipp>
 #include <corest/auth/impl/oauth2_jwt.ipp>
 #include <corest/auth/impl/secret.ipp>
@@ -67,6 +68,7 @@
 #include <corest/http/impl/connection.ipp>
 #include <corest/http/impl/connection_pool.ipp>
 #include <corest/http/impl/content_coding.ipp>
+#include <corest/http/impl/cookie_jar.ipp>
 #include <corest/http/impl/dial.ipp>
 #include <corest/http/impl/headers.ipp>
 #include <corest/http/impl/http_date.ipp>

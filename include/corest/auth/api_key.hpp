@@ -5,6 +5,7 @@
 
 #include <corest/auth/secret.hpp>
 #include <corest/error.hpp>
+#include <corest/http/cookie_jar.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/url.hpp>
 
@@ -47,7 +48,7 @@ public:
             set_query(r.url, name_, key_.reveal());
             break;
         case location::cookie:
-            r.headers.add("Cookie", name_ + "=" + percent_encode(key_.reveal()), true);
+            detail::set_cookie(r.headers, name_, percent_encode(key_.reveal()));
             break;
         }
     }

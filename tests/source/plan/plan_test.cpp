@@ -846,6 +846,7 @@ TEST(PlanOfChanges, NamesEachKeyOfTheClient)
             "allowed_origins: [\"https://files.example.com:443\"]\n"},
         {"proxy", R"("http://me:CANARY-e7c1@proxy.example.com:3128")", "proxy: http://proxy.example.com:3128\n"},
         {"ca_file", R"("/etc/roots.pem")", "ca_file: /etc/roots.pem\n"},
+        {"cookies", "false", "cookies: false\n"},
         {"concurrency", "3", "concurrency: 3\n"},
     };
     std::set<std::string> known;

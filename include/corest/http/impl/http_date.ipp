@@ -18,6 +18,16 @@ namespace http_dates {
 inline constexpr std::array<std::string_view, 12> month_names = {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+/// The month whose name a word begins with, in any case.
+[[nodiscard]] inline std::optional<unsigned> find_month(std::string_view word)
+{
+    const std::string name = lower(word.substr(0, 3));
+    const auto found =
+        std::find_if(month_names.begin(), month_names.end(), [&](std::string_view one) { return lower(one) == name; });
+    return found == month_names.end() ? std::nullopt
+                                      : std::optional(static_cast<unsigned>(found - month_names.begin()) + 1);
+}
+
 /// Takes words off the front of a date; every failure is remembered until the end.
 class reader {
 public:
@@ -57,11 +67,27 @@ public:
     }
     [[nodiscard]] bool next_is(char c) const { return !rest_.empty() && rest_.front() == c; }
     [[nodiscard]] bool done() const { return ok_ && rest_.empty(); }
+    /// Whether what was read stands there, and no digit behind it.
+    [[nodiscard]] bool ends_number() const { return ok_ && (rest_.empty() || !is_digit(rest_.front())); }
 
 private:
     std::string_view rest_;
     bool ok_ = true;
 };
+
+/// The moment, where there is such a date.
+[[nodiscard]] inline std::optional<std::chrono::system_clock::time_point> moment(
+    int year, unsigned month, int day, int hour, int minute, int second)
+{
+    constexpr int last_year = 2200;
+    const std::chrono::year_month_day date{std::chrono::year{std::min(year, last_year)}, std::chrono::month{month},
+        std::chrono::day{static_cast<unsigned>(day)}};
+    if (!date.ok() || hour > 23 || minute > 59 || second > 60) {
+        return std::nullopt;
+    }
+    return std::chrono::system_clock::time_point(std::chrono::sys_days(date)) + std::chrono::hours(hour)
+        + std::chrono::minutes(minute) + std::chrono::seconds(second);
+}
 
 } // namespace http_dates
 
@@ -122,13 +148,57 @@ COREST_DECL std::optional<std::chrono::system_clock::time_point> parse_http_date
         input.text(" ");
         year = input.number(4, 4);
     }
-    const std::chrono::year_month_day date{
-        std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{static_cast<unsigned>(day)}};
-    if (!input.done() || !date.ok() || hour > 23 || minute > 59 || second > 60) {
+    return input.done() ? detail::http_dates::moment(year, month, day, hour, minute, second) : std::nullopt;
+}
+
+COREST_DECL std::optional<std::chrono::system_clock::time_point> parse_cookie_date(std::string_view text)
+{
+    const auto is_delimiter = [](char c) {
+        return c == '\t' || (c >= ' ' && c <= '/') || (c >= ';' && c <= '@') || (c >= '[' && c <= '`')
+            || (c >= '{' && c <= '~');
+    };
+    bool has_time = false;
+    std::optional<int> day;
+    std::optional<unsigned> month;
+    std::optional<int> year;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    while (!text.empty()) {
+        const auto begin = std::find_if_not(text.begin(), text.end(), is_delimiter);
+        text.remove_prefix(static_cast<std::size_t>(begin - text.begin()));
+        const auto end = std::find_if(text.begin(), text.end(), is_delimiter);
+        const std::string_view token = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+        text.remove_prefix(token.size());
+
+        detail::http_dates::reader time(token);
+        const int h = time.number(1, 2);
+        time.text(":");
+        const int m = time.number(1, 2);
+        time.text(":");
+        const int s = time.number(1, 2);
+        detail::http_dates::reader short_number(token);
+        const int d = short_number.number(1, 2);
+        detail::http_dates::reader long_number(token);
+        const int y = long_number.number(2, 4);
+        if (!has_time && time.ends_number()) {
+            has_time = true;
+            hour = h;
+            minute = m;
+            second = s;
+        } else if (!day && short_number.ends_number()) {
+            day = d;
+        } else if (const auto found = month ? std::nullopt : detail::http_dates::find_month(token)) {
+            month = found;
+        } else if (!year && long_number.ends_number()) {
+            year = y + (y < 70 ? 2000 : y < 100 ? 1900 : 0);
+        }
+    }
+    constexpr int first_year = 1601;
+    if (!has_time || !day || !month || !year || *year < first_year) {
         return std::nullopt;
     }
-    return std::chrono::system_clock::time_point(std::chrono::sys_days(date)) + std::chrono::hours(hour)
-        + std::chrono::minutes(minute) + std::chrono::seconds(second);
+    return detail::http_dates::moment(*year, *month, *day, hour, minute, second);
 }
 
 COREST_DECL std::string format_http_date(std::chrono::system_clock::time_point moment)

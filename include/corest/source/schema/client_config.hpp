@@ -79,6 +79,7 @@ public:
     /// `resolve_secrets`.
     http_options http;
     source_text proxy;                      ///< see `http`
+    bool cookies = true;                    ///< those that the API sets are sent back, within the run
     std::optional<std::size_t> concurrency; ///< requests at once, of all resources together
 };
 

@@ -321,6 +321,8 @@ public:
             key::entry<rules::proxy>(key_name::proxy, "The proxy for everything, in place of the environment's"),
             key::entry<rules::text, &self::http, &http_options::ca_file>(
                 key_name::ca_file, "A PEM file of trusted roots, in place of the system's"),
+            key::entry<rules::boolean, &self::cookies>(
+                "cookies", "What the API sets with Set-Cookie is sent back to it, within the run"),
             key::entry<rules::count, &self::concurrency>(
                 key_name::concurrency, "Requests at once, of all resources together"));
     }

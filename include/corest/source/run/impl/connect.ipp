@@ -4,6 +4,7 @@
 
 #include <corest/auth/authorize.hpp>
 #include <corest/auth/conceal.hpp>
+#include <corest/auth/cookies.hpp>
 #include <corest/http/padded_buffer.hpp>
 #include <corest/http/observe.hpp>
 #include <corest/http/trace.hpp>
@@ -110,11 +111,14 @@ private:
 
 } // namespace unsigned_requests
 
-/// What must show in no message: the plan's secrets, those of headers and parameters among them, and the tokens that
-/// authenticators have got meanwhile.
+/// What must show in no message: the plan's secrets, those of headers and parameters among them, and the cookies and
+/// tokens that were got meanwhile.
 [[nodiscard]] COREST_DECL std::vector<std::string> known_texts(
-    std::vector<std::string> of_plan, const std::vector<any_authenticator>& signers)
+    std::vector<std::string> of_plan, const cookies& kept, const std::vector<any_authenticator>& signers)
 {
+    for (std::string& text : kept.secrets()) {
+        of_plan.push_back(std::move(text));
+    }
     for (const any_authenticator& one : signers) {
         for (std::string& text : one.secrets()) {
             of_plan.push_back(std::move(text));
@@ -149,16 +153,20 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
 {
     const auto signers = std::make_shared<std::vector<any_authenticator>>();
     const std::vector<std::string> of_plan = secret_values(p);
-    const auto known = [of_plan, signers] { return detail::known_texts(of_plan, *signers); };
+    const cookies kept = cookies().clock(options.clock);
+    const auto known = [of_plan, kept, signers] { return detail::known_texts(of_plan, kept, *signers); };
     // The layers that an authenticator reaches its token endpoint through must not keep it alive.
-    const auto known_below = [of_plan, weak = std::weak_ptr(signers)] {
+    const auto known_below = [of_plan, kept, weak = std::weak_ptr(signers)] {
         const auto all = weak.lock();
-        return detail::known_texts(of_plan, all ? *all : std::vector<any_authenticator>());
+        return detail::known_texts(of_plan, kept, all ? *all : std::vector<any_authenticator>());
     };
     connected_plan made((conceal(known)));
     const conceal below_signers(known_below);
     client plain = detail::unsigned_requests::traced(
         detail::unsigned_requests::make_client(executor, p, options, made.hidden), options, below_signers);
+    if (p.client.cookies) {
+        plain = plain | kept;
+    }
     if (p.client.rate_limit) {
         plain = plain | p.client.rate_limit->layer().clock(options.clock);
     }
