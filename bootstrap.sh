@@ -3,14 +3,15 @@
 # nothing is. It stops before apt would remove a package (the Boost versions' -dev packages exclude one another).
 #
 #   ./bootstrap.sh [--ci] [--benchmark] [--allow-remove]
-#     --ci             also what .ci/run needs: the other compilers, standalone Asio, ccache, a PostgreSQL server
+#     --ci             also what .ci/run needs: the other compilers, standalone Asio, ccache, PostgreSQL and the servers of tests/foreign
 #     --benchmark      also what tests/benchmark needs: libcurl, nginx with its echo module, valgrind
 #     --allow-remove   let apt remove the packages that are in the way
 set -eu
 
 packages="g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libpq-dev libdeflate-dev libcli11-dev libtomlplusplus-dev libyaml-cpp-dev
           libgtest-dev libgmock-dev libsimdjson-dev sqlite3 openssl ca-certificates python3"
-ci_packages="git zsh fish mandoc clang-14 clang-19 clang-format-19 clang-tidy-14 libclang-rt-14-dev libclang-rt-19-dev libasio-dev ccache doxygen postgresql"
+ci_packages="git zsh fish mandoc clang-14 clang-19 clang-format-19 clang-tidy-14 libclang-rt-14-dev libclang-rt-19-dev libasio-dev ccache doxygen postgresql
+             docker-registry python3-httpbin nginx-light tinyproxy"
 benchmark_packages="libcurl4-openssl-dev nginx-light libnginx-mod-http-echo valgrind"
 allow_remove=no
 

@@ -20,9 +20,10 @@ def programs():
 
 
 class Server:
-    def __init__(self, folder):
+    def __init__(self, folder, environment=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir()
+        variables = {**os.environ, **(environment or {})}
         self.prefix = []
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             names = [p.pw_name for p in pwd.getpwall()]
@@ -37,7 +38,7 @@ class Server:
                         "UTF8", "--locale=C.UTF-8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd="/")
         self.process = subprocess.Popen(
             [*self.prefix, bin_folder / "postgres", "-D", self.folder / "data", "-k", self.folder, "-c", "listen_addresses=",
-             "-c", "fsync=off", "-c", "max_connections=50"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+             "-c", "fsync=off", "-c", "max_connections=50"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", env=variables)
         deadline = time.monotonic() + PATIENCE
         while not self.answers():
             if time.monotonic() > deadline:

@@ -146,11 +146,11 @@ class Source:
             return
         source = self
 
-        class Handler(_Handler):
+        class Handler(HttpHandler):
             pass
 
         Handler.source = source
-        server = _Server(("127.0.0.1", self.port), Handler)
+        server = HttpServer(("127.0.0.1", self.port), Handler)
         self.port = server.server_address[1]
         self.server = server
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
@@ -250,7 +250,7 @@ class Source:
         return full + 1 if resource == "parts" else max(full, 1)
 
 
-class _Server(http.server.ThreadingHTTPServer):
+class HttpServer(http.server.ThreadingHTTPServer):
     daemon_threads = True
     dead = False
     request_queue_size = 128
@@ -263,7 +263,7 @@ class _Server(http.server.ThreadingHTTPServer):
         pass  # who asked has gone
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class HttpHandler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     source = None
