@@ -8,7 +8,7 @@
 #     --allow-remove   let apt remove the packages that are in the way
 set -eu
 
-packages="g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libpq-dev libdeflate-dev libcli11-dev libtomlplusplus-dev libyaml-cpp-dev
+packages="g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libpq-dev libdeflate-dev libzstd-dev libcli11-dev libtomlplusplus-dev libyaml-cpp-dev
           libgtest-dev libgmock-dev libsimdjson-dev sqlite3 openssl ca-certificates python3"
 ci_packages="git zsh fish mandoc clang-14 clang-19 clang-format-19 clang-tidy-14 libclang-rt-14-dev libclang-rt-19-dev libasio-dev ccache doxygen postgresql
              docker-registry python3-httpbin nginx-light tinyproxy"
@@ -28,7 +28,7 @@ done
 if ! command -v apt-get > /dev/null; then
     echo "bootstrap.sh installs Debian packages, and there is no apt-get here. Install these by your own means:" >&2
     echo "a C++20 compiler, CMake 3.25, Ninja, Boost 1.81 or later (headers, JSON), OpenSSL, and optionally SQLite, libpq," >&2
-    echo "libdeflate, CLI11, toml++ and yaml-cpp (the command corest), GoogleTest, simdjson and Boost.URL (the tests)." >&2
+    echo "libdeflate, libzstd, CLI11, toml++ and yaml-cpp (the command corest), GoogleTest, simdjson and Boost.URL (the tests)." >&2
     exit 1
 fi
 

@@ -29,14 +29,16 @@ class CorestConan(ConanFile):
     exports_sources = "include/*", "LICENSE"
 
     options = {
-        "with_libdeflate": [True, False],  # compressed bodies are asked for, and decoded
+        "with_libdeflate": [True, False],  # bodies in gzip and deflate are asked for, and decoded
+        "with_zstd": [True, False],  # bodies in zstd are asked for, and decoded
         "with_sqlite": [True, False],  # the target corest::sqlite
         "with_postgres": [True, False],  # the target corest::postgres
         "with_duckdb": [True, False],  # the target corest::duckdb
         "standalone_asio": [True, False],  # Asio without Boost, for programs that run an asio::io_context
     }
     default_options = {
-        "with_libdeflate": True, "with_sqlite": False, "with_postgres": False, "with_duckdb": False, "standalone_asio": False}
+        "with_libdeflate": True, "with_zstd": True, "with_sqlite": False, "with_postgres": False, "with_duckdb": False,
+        "standalone_asio": False}
 
     # The first versions whose coroutines run corest's own tests, or are known to be later than those.
     compilers = {"gcc": "12", "clang": "14", "apple-clang": "15", "msvc": "193"}
@@ -54,6 +56,8 @@ class CorestConan(ConanFile):
         self.require("openssl/[>=1.1.1 <4]")
         if self.options.with_libdeflate:
             self.require("libdeflate/[>=1.10 <2]")
+        if self.options.with_zstd:
+            self.require("zstd/[>=1.4 <2]")
         if self.options.with_sqlite:
             self.require("sqlite3/[>=3.35 <4]")
         if self.options.with_postgres:
@@ -95,6 +99,9 @@ class CorestConan(ConanFile):
         if self.options.with_libdeflate:
             core.requires.append("libdeflate::libdeflate")
             core.defines.append("COREST_WITH_LIBDEFLATE=1")
+        if self.options.with_zstd:
+            core.requires.append("zstd::zstdlib")
+            core.defines.append("COREST_WITH_ZSTD=1")
         if self.options.standalone_asio:
             core.requires.append("asio::asio")
             core.defines.append("COREST_STANDALONE_ASIO")

@@ -29,6 +29,19 @@ macro(corest_find_dependencies command)
         endif()
     endif()
 
+    # Its CMake package has another target for the shared library than for the static one, and vcpkg's has a third.
+    if(COREST_WITH_ZSTD AND NOT TARGET corest::zstd)
+        find_path(COREST_ZSTD_INCLUDE_DIR zstd.h)
+        find_library(COREST_ZSTD_LIBRARY NAMES zstd libzstd)
+        mark_as_advanced(COREST_ZSTD_INCLUDE_DIR COREST_ZSTD_LIBRARY)
+        if(COREST_ZSTD_INCLUDE_DIR AND COREST_ZSTD_LIBRARY)
+            add_library(corest::zstd UNKNOWN IMPORTED)
+            set_target_properties(corest::zstd PROPERTIES
+                IMPORTED_LOCATION "${COREST_ZSTD_LIBRARY}"
+                INTERFACE_INCLUDE_DIRECTORIES "${COREST_ZSTD_INCLUDE_DIR}")
+        endif()
+    endif()
+
     if(COREST_WITH_SQLITE AND NOT TARGET SQLite::SQLite3)
         find_package(SQLite3 QUIET)
     endif()

@@ -21,6 +21,11 @@
 #    define COREST_WITH_LIBDEFLATE 0
 #endif
 
+/// Defined as 1 where bodies compressed with zstd can be decoded (libzstd was found).
+#if !defined(COREST_WITH_ZSTD)
+#    define COREST_WITH_ZSTD 0
+#endif
+
 /// \namespace corest
 /// The client, resources, walks, adapters, generators and destinations.
 

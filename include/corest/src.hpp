@@ -83,6 +83,7 @@
 #include <corest/http/impl/tls_context.ipp>
 #include <corest/http/impl/trace.ipp>
 #include <corest/http/impl/url.ipp>
+#include <corest/http/impl/zstd.ipp>
 #include <corest/impl/clock.ipp>
 #include <corest/impl/error.ipp>
 #include <corest/incremental/impl/cursor_format.ipp>

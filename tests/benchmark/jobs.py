@@ -431,7 +431,7 @@ def compile_time(job, bench):
     root = pathlib.Path(__file__).resolve().parents[2]
     sources = root / "tests" / "benchmark" / "compile_time"
     common = ("-std=c++20", "-O2", "-DNDEBUG", "-c", "-o", bench.scratch / "object.o")
-    ours = ("-I", root / "include", "-DCOREST_WITH_LIBDEFLATE=1", sources / "flow.cpp")
+    ours = ("-I", root / "include", "-DCOREST_WITH_LIBDEFLATE=1", "-DCOREST_WITH_ZSTD=1", sources / "flow.cpp")
     header_only, separate, theirs = bench.in_turns(
         lambda: bench.measure(bench.compiler, *common, *ours),
         lambda: bench.measure(bench.compiler, *common, "-DCOREST_SEPARATE_COMPILATION", *ours),

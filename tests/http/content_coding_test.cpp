@@ -2,6 +2,7 @@
 
 #include <corest/error.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,6 +10,9 @@
 
 #if COREST_WITH_LIBDEFLATE
 #    include <libdeflate.h>
+#endif
+#if COREST_WITH_ZSTD
+#    include <zstd.h>
 #endif
 
 namespace {
@@ -64,6 +68,48 @@ TEST(DecodeContent, RefusesACodingThatItDoesNotKnow)
     EXPECT_EQ(failure_to_decode("gzip, br", "xyz"), errc::protocol_error);
 }
 
+TEST(DecodeContent, AsksForWhatItCanDecode)
+{
+    EXPECT_EQ(decodable_codings(),
+        COREST_WITH_ZSTD ? COREST_WITH_LIBDEFLATE ? "gzip, deflate, zstd" : "zstd"
+        : COREST_WITH_LIBDEFLATE
+            ? "gzip, deflate"
+            : "");
+}
+
+std::string decoded(const std::string& coding, const std::string& body, std::size_t limit = 1 << 20)
+{
+    response r = coded(coding, body);
+    decode_content(r, limit);
+    EXPECT_FALSE(r.headers.contains("Content-Encoding"));
+    EXPECT_FALSE(r.headers.contains("Content-Length"));
+    EXPECT_EQ(r.headers.find("Content-Type"), "application/json");
+    EXPECT_EQ(
+        std::string(r.body.data() + r.body.size(), padded_buffer::padding), std::string(padded_buffer::padding, '\0'));
+    return std::string(r.body.view());
+}
+
+/// What decoding it fails with.
+std::string message_of(const std::string& coding, const std::string& body, const decoded_limits& limits)
+{
+    response r = coded(coding, body);
+    try {
+        decode_content(r, limits);
+    } catch (const error& e) {
+        return e.what();
+    }
+    return "no error";
+}
+
+std::string page()
+{
+    std::string text = "[";
+    for (int i = 0; i < 2000; ++i) {
+        text += "{\"id\": " + std::to_string(i) + ", \"name\": \"item\"},";
+    }
+    return text + "null]";
+}
+
 #if COREST_WITH_LIBDEFLATE
 
 using compressor = std::size_t (*)(libdeflate_compressor*, const void*, std::size_t, void*, std::size_t);
@@ -82,26 +128,14 @@ std::string gzip_text(const std::string& text)
     return compress(text, libdeflate_gzip_compress);
 }
 
-std::string decoded(const std::string& coding, const std::string& body, std::size_t limit = 1 << 20)
-{
-    response r = coded(coding, body);
-    decode_content(r, limit);
-    EXPECT_FALSE(r.headers.contains("Content-Encoding"));
-    EXPECT_FALSE(r.headers.contains("Content-Length"));
-    EXPECT_EQ(r.headers.find("Content-Type"), "application/json");
-    EXPECT_EQ(
-        std::string(r.body.data() + r.body.size(), padded_buffer::padding), std::string(padded_buffer::padding, '\0'));
-    return std::string(r.body.view());
-}
-
 TEST(DecodeContent, GzipIsKnownByItsFirstBytes) // acceptance case 118
 {
     response r;
     r.status = 200;
     r.body = padded_buffer(gzip_text("[{\"id\":0}]"));
-    decode_unstated_gzip(r, 1 << 20);
+    decode_unstated_content(r, 1 << 20);
     EXPECT_EQ(r.body.view(), "[{\"id\":0}]");
-    decode_unstated_gzip(r, 1 << 20);
+    decode_unstated_content(r, 1 << 20);
     EXPECT_EQ(r.body.view(), "[{\"id\":0}]");
 }
 
@@ -110,15 +144,6 @@ TEST(DecodeContent, JsonThatIsSaidToBeGzipIsTakenAsItIs) // acceptance case 118
     EXPECT_EQ(decoded("gzip", "[{\"id\":0}]"), "[{\"id\":0}]");
     EXPECT_EQ(decoded("gzip", " {}"), " {}");
     EXPECT_EQ(failure_to_decode("gzip", "no JSON"), errc::protocol_error);
-}
-
-std::string page()
-{
-    std::string text = "[";
-    for (int i = 0; i < 2000; ++i) {
-        text += "{\"id\": " + std::to_string(i) + ", \"name\": \"item\"},";
-    }
-    return text + "null]";
 }
 
 TEST(DecodeContent, UndoesGzipAndDeflateInTheirVariants)
@@ -130,7 +155,6 @@ TEST(DecodeContent, UndoesGzipAndDeflateInTheirVariants)
         EXPECT_EQ(decoded("deflate", compress(text, libdeflate_zlib_compress, 1)), text);
         EXPECT_EQ(decoded("deflate", compress(text, libdeflate_deflate_compress)), text);
     }
-    EXPECT_EQ(decodable_codings(), "gzip, deflate");
 }
 
 TEST(DecodeContent, UndoesSeveralCodingsFromTheLastToTheFirst)
@@ -194,15 +218,7 @@ TEST(DecodeContent, StopsAtTheLimitHoweverSmallTheBodyIs)
 TEST(DecodeContent, SaysWhichLimitABombHasMet)
 {
     const std::string bomb = gzip_text(std::string(64 << 20, '\0'));
-    const auto what = [&](const decoded_limits& limits) {
-        response r = coded("gzip", bomb);
-        try {
-            decode_content(r, limits);
-        } catch (const error& e) {
-            return std::string(e.what());
-        }
-        return std::string("no error");
-    };
+    const auto what = [&](const decoded_limits& limits) { return message_of("gzip", bomb, limits); };
     EXPECT_EQ(what(decoded_limits(1000, 200)),
         "the decompressed body is larger than 1000 bytes. Ask for smaller pages, or raise "
         "http_options::decoded_limit.");
@@ -213,6 +229,119 @@ TEST(DecodeContent, SaysWhichLimitABombHasMet)
         "the bodies of all responses that are held at once would be larger than 1048576 bytes, with this one, which "
         "takes 67108864. Ask for smaller pages, lower the concurrency, or raise http_options::memory_limit.");
     EXPECT_EQ(what(decoded_limits(1 << 30, 0)), "no error");
+}
+
+#endif
+
+#if COREST_WITH_ZSTD
+
+/// One frame. \param window log2 of the window; 0: zstd's own \param states_size it says how much it holds
+std::string zstd_frame(const std::string& text, int window = 0, bool states_size = true)
+{
+    ZSTD_CCtx* native = ZSTD_createCCtx();
+    ZSTD_CCtx_setParameter(native, ZSTD_c_checksumFlag, 1);
+    if (window != 0) {
+        ZSTD_CCtx_setParameter(native, ZSTD_c_windowLog, window);
+    }
+    std::string out(ZSTD_compressBound(text.size()) + 64, '\0');
+    if (states_size) {
+        ZSTD_CCtx_setPledgedSrcSize(native, text.size());
+    }
+    ZSTD_inBuffer in{text.data(), text.size(), 0};
+    ZSTD_outBuffer made{out.data(), out.size(), 0};
+    EXPECT_EQ(ZSTD_isError(ZSTD_compressStream2(native, &made, &in, ZSTD_e_continue)), 0U);
+    EXPECT_EQ(ZSTD_compressStream2(native, &made, &in, ZSTD_e_end), 0U);
+    ZSTD_freeCCtx(native);
+    out.resize(made.pos);
+    return out;
+}
+
+constexpr const char* asks_for_plain_bodies =
+    ". Ask for bodies that are not compressed: http_options::accept_gzip = false.";
+
+TEST(DecodeContent, UndoesZstd)
+{
+    for (const std::string& text : {std::string(), std::string("x"), page()}) {
+        for (const bool states_size : {true, false}) {
+            EXPECT_EQ(decoded("zstd", zstd_frame(text, 0, states_size)), text);
+            EXPECT_EQ(decoded("ZSTD", zstd_frame(text, 23, states_size)), text);
+        }
+    }
+    EXPECT_EQ(decoded("zstd, zstd", zstd_frame(zstd_frame("text"))), "text");
+    const std::string shrunk_much(1 << 20, 'x');
+    EXPECT_EQ(decoded("zstd", zstd_frame(shrunk_much, 0, false)), shrunk_much);
+}
+
+TEST(DecodeContent, ReadsZstdOfSeveralFrames)
+{
+    const std::string skipped("\x5f\x2a\x4d\x18\x03\x00\x00\x00xyz", 11);
+    EXPECT_EQ(decoded("zstd", zstd_frame("one ") + skipped + zstd_frame(page(), 0, false) + zstd_frame("") + zstd_frame(" two") + skipped),
+        "one " + page() + " two");
+    EXPECT_EQ(decoded("zstd", skipped), "");
+}
+
+TEST(DecodeContent, ZstdIsKnownByItsFirstBytes)
+{
+    response r;
+    r.status = 200;
+    r.headers.add("Content-Length", "1");
+    r.body = padded_buffer(zstd_frame("[{\"id\":0}]"));
+    decode_unstated_content(r, 1 << 20);
+    EXPECT_EQ(r.body.view(), "[{\"id\":0}]");
+    EXPECT_FALSE(r.headers.contains("Content-Length"));
+    EXPECT_EQ(decoded("zstd", " [1]"), " [1]"); // and JSON that is said to be zstd is taken as it is
+}
+
+TEST(DecodeContent, SaysWhatIsWrongWithZstd)
+{
+    const std::string good = zstd_frame(page());
+    const auto says = [](const std::string& body) { return message_of("zstd", body, decoded_limits(1 << 20)); };
+    const std::string begins = "the body is said to be compressed with zstd, but ";
+    for (std::size_t size = 4; size < good.size(); size += size < 40 || size + 40 > good.size() ? 1 : 97) {
+        EXPECT_EQ(says(good.substr(0, size)), begins + "the data is cut short" + asks_for_plain_bodies) << size;
+        EXPECT_EQ(says(zstd_frame("[]") + good.substr(0, size)), begins + "the data is cut short" + asks_for_plain_bodies)
+            << size;
+    }
+    EXPECT_EQ(says(std::string("\x50\x2a\x4d\x18\x03\x00\x00\x00xy", 10)),
+        begins + "the data is cut short" + asks_for_plain_bodies);
+    EXPECT_EQ(says("plain"), begins + "it does not begin as such" + asks_for_plain_bodies);
+    EXPECT_EQ(says(good + "more"), begins + "bytes follow its end" + asks_for_plain_bodies);
+    std::string wrong_sum = good;
+    wrong_sum.back() = static_cast<char>(wrong_sum.back() ^ 1);
+    EXPECT_EQ(says(wrong_sum),
+        begins + "the data is damaged (Restored data doesn't match checksum)" + asks_for_plain_bodies);
+    EXPECT_EQ(says(zstd_frame(page(), 24, false)),
+        begins + "needs a window of more than 8 MiB, which no HTTP client has to have (RFC 9659)"
+            + asks_for_plain_bodies);
+}
+
+TEST(DecodeContent, ZstdStopsAtTheLimitHoweverSmallTheBodyIs)
+{
+    for (const bool states_size : {true, false}) {
+        const std::string bomb = zstd_frame(std::string(64 << 20, '\0'), 20, states_size);
+        ASSERT_LT(bomb.size(), 100'000U);
+        EXPECT_EQ(message_of("zstd", bomb, decoded_limits(1000, 200)),
+            "the decompressed body is larger than 1000 bytes. Ask for smaller pages, or raise "
+            "http_options::decoded_limit.");
+        EXPECT_EQ(message_of("zstd", bomb, decoded_limits(1 << 30, 200)),
+            "the decompressed body is more than 200 times as large as the " + std::to_string(bomb.size())
+                + " bytes that were sent. If that is no attack, raise http_options::decoded_ratio.");
+        EXPECT_THAT(message_of("zstd", bomb, decoded_limits(1 << 30, 0, 1 << 20)),
+            testing::HasSubstr("the bodies of all responses that are held at once would be larger than 1048576 bytes"));
+        EXPECT_EQ(message_of("zstd", bomb, decoded_limits(1 << 30)), "no error");
+        const std::string two = zstd_frame("one", 0, states_size) + zstd_frame("two", 0, states_size);
+        EXPECT_EQ(failure_to_decode("zstd", two, 5), errc::limit_exceeded);
+        EXPECT_EQ(decoded("zstd", two, 6), "onetwo");
+        EXPECT_EQ(failure_to_decode("zstd, zstd", zstd_frame(bomb), decoded_limits(1 << 30, 200)), errc::limit_exceeded);
+    }
+}
+
+#else
+
+TEST(DecodeContent, SaysWhatIsLackingForZstd)
+{
+    EXPECT_EQ(message_of("zstd", "x", decoded_limits(1000)),
+        "the body's Content-Encoding is 'zstd', which was not asked for. Build corest with libzstd to read such bodies.");
 }
 
 #endif

@@ -19,6 +19,6 @@ if [ ${#files[@]} -eq 0 ]; then
 fi
 printf '%s\0' "${files[@]}" | xargs -0 -P "$(nproc)" -I{} sh -c '
     clang-tidy-14 --quiet "$1" -- -x c++ -std=c++20 -Iinclude -Iexamples -DCOREST_SEPARATE_COMPILATION \
-        -DCOREST_WITH_LIBDEFLATE=1
+        -DCOREST_WITH_LIBDEFLATE=1 -DCOREST_WITH_ZSTD=1
 ' sh {}
 echo "clang-tidy: ${#files[@]} files, no findings"

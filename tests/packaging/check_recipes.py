@@ -24,7 +24,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CMAKE_NAMES = {
     "boost::headers": "Boost::headers", "boost::json": "Boost::json",
     "openssl::ssl": "OpenSSL::SSL", "openssl::crypto": "OpenSSL::Crypto",
-    "libdeflate::libdeflate": "corest::libdeflate", "sqlite3::sqlite3": "SQLite::SQLite3",
+    "libdeflate::libdeflate": "corest::libdeflate", "zstd::zstdlib": "corest::zstd",
+    "sqlite3::sqlite3": "SQLite::SQLite3",
     "libpq::pq": "PostgreSQL::PostgreSQL", "duckdb::duckdb": "DuckDB::DuckDB", "core": "corest::corest",
 }
 # Boost's libraries without a vcpkg port of their own here: parts of those that are listed need them anyway.
@@ -162,7 +163,7 @@ class Check:
 
     def conan(self):
         file = self.root / "conanfile.py"
-        everything = {"with_libdeflate": True, "with_sqlite": True, "with_postgres": True, "with_duckdb": True}
+        everything = {"with_libdeflate": True, "with_zstd": True, "with_sqlite": True, "with_postgres": True, "with_duckdb": True}
         recipe = make(file, everything)
 
         recipe.set_version()
@@ -203,11 +204,12 @@ class Check:
         for name, (_, traits) in recipe.asked.items():
             self.that(traits == {"transitive_headers": True, "transitive_libs": True}, f"users would not get {name}")
         self.that("COREST_WITH_LIBDEFLATE=1" in parts["core"].defines, "COREST_WITH_LIBDEFLATE is not defined")
+        self.that("COREST_WITH_ZSTD=1" in parts["core"].defines, "COREST_WITH_ZSTD is not defined")
         self.that("pthread" in parts["core"].system_libs, "pthread is not linked")
         for name, part in parts.items():
             self.that(part.bindirs == part.libdirs == [], f"component {name} has folders that are not packaged")
 
-        plain = make(file, {"with_libdeflate": False})
+        plain = make(file, {"with_libdeflate": False, "with_zstd": False})
         plain.requirements()
         plain.package_info()
         self.same(plain.asked, ["boost", "openssl"], "requirements without the optional parts")
@@ -280,8 +282,9 @@ class Check:
                   "the port's other dependencies")
 
         features = port["features"]
-        self.same(features, ["duckdb", "libdeflate", "postgres", "sqlite"], "the port's features")
-        for name, depends_on in (("libdeflate", ["libdeflate"]), ("postgres", ["libpq"]), ("sqlite", ["sqlite3"])):
+        self.same(features, ["duckdb", "libdeflate", "postgres", "sqlite", "zstd"], "the port's features")
+        for name, depends_on in (("libdeflate", ["libdeflate"]), ("postgres", ["libpq"]), ("sqlite", ["sqlite3"]),
+                                 ("zstd", ["zstd"])):
             self.that(features.get(name, {}).get("dependencies") == depends_on, f"the dependencies of the port's feature {name}")
         options = (self.root / "CMakeLists.txt").read_text(encoding="utf-8")
         portfile = (folder / "portfile.cmake").read_text(encoding="utf-8")
@@ -317,6 +320,8 @@ SPOILS = [
     ("conanfile.py", ", transitive_libs=True", ""),
     ("conanfile.py", 'core.defines.append("COREST_WITH_LIBDEFLATE=1")', "pass"),
     ("conanfile.py", 'core.requires.append("libdeflate::libdeflate")', "pass"),
+    ("conanfile.py", 'core.defines.append("COREST_WITH_ZSTD=1")', "pass"),
+    ("conanfile.py", 'core.requires.append("zstd::zstdlib")', "pass"),
     ("conanfile.py", "check_min_cppstd(self, 20)", "check_min_cppstd(self, 17)"),
     ("conanfile.py", '"gcc": "12"', '"gcc": "11"'),
     ("conanfile.py", '("header_only", "without_json")', '("header_only",)'),
@@ -324,12 +329,14 @@ SPOILS = [
     ("conanfile.py", "component.libdirs = []", "pass"),
     ("conanfile.py", 'core.system_libs = ["pthread"]', "pass"),
     ("packaging/conan/system-index/recipes/libdeflate/config.yml", "1.14", "1.9"),
+    ("packaging/conan/system-index/recipes/zstd/all/conanfile.py", 'components["zstdlib"]', 'components["zstd"]'),
     ("packaging/conan/system-index/recipes/boost/all/conanfile.py", 'components["json"]', 'components["jason"]'),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '"boost-beast",', ""),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '"version": "', '"version": "9'),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '["sqlite3"]', "[]"),
     ("packaging/vcpkg/ports/corest/portfile.cmake", "sqlite COREST_WITH_SQLITE", "sqlite COREST_SQLITE"),
     ("packaging/vcpkg/ports/corest/vcpkg.json", '["libpq"]', "[]"),
+    ("packaging/vcpkg/ports/corest/vcpkg.json", '["zstd"]\n    }', "[]\n    }"),
     ("packaging/vcpkg/ports/corest/usage", "corest::sqlite", "corest::sqlite3"),
     ("include/corest/version.hpp", 'COREST_VERSION "', 'COREST_VERSION "9'),
     ("include/corest/error.hpp", "#pragma once", "#pragma once\n#include <boost/graph/graph.hpp>"),

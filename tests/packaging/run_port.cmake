@@ -8,7 +8,7 @@
 cmake_minimum_required(VERSION 3.25)
 get_filename_component(ROOT "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 set(PORT corest)
-set(FEATURES libdeflate postgres sqlite)
+set(FEATURES libdeflate postgres sqlite zstd)
 set(CURRENT_PACKAGES_DIR "${WORK}/package")
 
 function(vcpkg_check_features)
@@ -83,7 +83,7 @@ foreach(file IN LISTS files)
 endforeach()
 
 file(STRINGS ${CURRENT_PACKAGES_DIR}/share/corest/corestConfig.cmake settings REGEX "^set\\(COREST_WITH_")
-if(NOT settings STREQUAL "set(COREST_WITH_LIBDEFLATE ON);set(COREST_WITH_SQLITE ON);set(COREST_WITH_POSTGRES ON);set(COREST_WITH_DUCKDB OFF)")
+if(NOT settings STREQUAL "set(COREST_WITH_LIBDEFLATE ON);set(COREST_WITH_ZSTD ON);set(COREST_WITH_SQLITE ON);set(COREST_WITH_POSTGRES ON);set(COREST_WITH_DUCKDB OFF)")
     message(FATAL_ERROR "the port's features do not arrive in the package: ${settings}")
 endif()
 message(STATUS "vcpkg port: the package is complete and holds no path of this machine")

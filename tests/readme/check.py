@@ -44,7 +44,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werr
             "-Wno-subobject-linkage"]
 # As cmake/corestSanitizers.cmake has it. What corest::compiled was compiled without would give false findings.
 SANITIZERS = {"thread": ["-O1", "-g1", "-fsanitize=thread", "-Wno-tsan", "-DBOOST_ASIO_DISABLE_FENCED_BLOCK"]}
-LIBRARIES = ["-lboost_json", "-lssl", "-lcrypto", "-ldeflate", "-lsqlite3", "-pthread"]
+LIBRARIES = ["-lboost_json", "-lssl", "-lcrypto", "-ldeflate", "-lzstd", "-lsqlite3", "-pthread"]
 LEFT_OUT = re.compile(r"^\s*(git clone\b|cd corest\b|(\./bootstrap\.sh\b[^&]*(&&)?\s*)?(cmake --workflow\b.*)?$)")
 QUOTED = {"cmake", "ini", "json", "yaml"}
 LANGUAGES = QUOTED | {"cpp", "sh", "text"}
@@ -144,7 +144,8 @@ class Checker:
             return None
         file = self.scratch / (re.sub(r"\W", "_", str(block)) + ".cpp")
         file.write_text(text, encoding="utf-8")
-        command = [*shlex.split(self.arguments.compiler), "-std=c++20", *WARNINGS, f"-I{ROOT}/include", "-DCOREST_WITH_LIBDEFLATE=1"]
+        command = [*shlex.split(self.arguments.compiler), "-std=c++20", *WARNINGS, f"-I{ROOT}/include", "-DCOREST_WITH_LIBDEFLATE=1",
+                   "-DCOREST_WITH_ZSTD=1"]
         library = []
         if "sanitize" not in block.marks:
             command.append("-DCOREST_SEPARATE_COMPILATION")

@@ -183,6 +183,9 @@ TEST(CutPage, BodiesThatAreNoJsonAreRecognised)
     EXPECT_EQ(why(std::string_view("\x1f\x8b\x08", 3)),
         "expected JSON, but the body is compressed (gzip). Its Content-Encoding is "
         "not stated, or this build lacks libdeflate.");
+    EXPECT_EQ(why(std::string_view("\x28\xb5\x2f\xfd", 4)),
+        "expected JSON, but the body is compressed (zstd). Its Content-Encoding is "
+        "not stated, or this build lacks libzstd.");
 }
 
 TEST(CutPage, ABrokenDocumentIsNotQuoted)

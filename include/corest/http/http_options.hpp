@@ -86,8 +86,8 @@ public:
     /// @{
     std::size_t header_limit = 256 * 1024;            ///< bytes; real servers send 18 KB, curl stops at 300 KB
     std::size_t body_limit = std::size_t{256} << 20;  ///< bytes on the wire
-    std::size_t decoded_limit = std::size_t{1} << 30; ///< bytes after gzip or deflate
-    /// How many times as large as what was sent a body may become by gzip or deflate, where it is larger than 16 MiB;
+    std::size_t decoded_limit = std::size_t{1} << 30; ///< bytes after gzip, deflate or zstd
+    /// How many times as large as what was sent a body may become by compression, where it is larger than 16 MiB;
     /// 0: as large as `decoded_limit` allows. JSON is compressed to a tenth, mostly; what was shrunk so much is a bomb.
     std::size_t decoded_ratio = 200;
     /// Bytes that the bodies of all responses may take at once, of all clients of the process together.

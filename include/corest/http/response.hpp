@@ -20,7 +20,7 @@ enum class response_verdict {
     fail          ///< it is a failure, whatever its status
 };
 
-/// An HTTP response, complete and with its content coding (gzip, deflate) undone. Move-only, as its body is.
+/// An HTTP response, complete and with its content coding (gzip, deflate, zstd) undone. Move-only, as its body is.
 class response {
 public:
     response() = default;

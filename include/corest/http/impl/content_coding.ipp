@@ -3,7 +3,8 @@
 #include <corest/http/content_coding.hpp>
 
 #include <corest/error.hpp>
-#include <corest/http/detail/held_bodies.hpp>
+#include <corest/http/detail/decoding_limit.hpp>
+#include <corest/http/detail/zstd.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -38,6 +39,16 @@ inline bool is_plain_json(std::string_view body) noexcept
     return first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
 }
 
+/// What to do about a coding that cannot be undone.
+inline std::string remedy_of_unknown(std::string_view coding)
+{
+    const bool is_deflate = iequals(coding, "gzip") || iequals(coding, "x-gzip") || iequals(coding, "deflate");
+    if (is_deflate || iequals(coding, "zstd")) {
+        return std::string("Build corest with ") + (is_deflate ? "libdeflate" : "libzstd") + " to read such bodies";
+    }
+    return "Remove an Accept-Encoding header of your own";
+}
+
 #if COREST_WITH_LIBDEFLATE
 
 /// Inflates whole buffers, growing the room until the data fits.
@@ -45,9 +56,7 @@ class inflater {
 public:
     /// \param sent how large the body is that came
     inflater(const decoded_limits& limits, std::size_t sent)
-        : limits_(limits),
-          sent_(sent),
-          limit_(std::min(limits.bytes, most_of(limits, sent))),
+        : limit_(limits, sent),
           native_(of_this_thread())
     {
     }
@@ -63,13 +72,13 @@ public:
             for (std::size_t i = tail.size(); i-- > 0;) {
                 claim = claim << 8U | static_cast<unsigned char>(tail[i]);
             }
-            if (claim > limit_ - output.size() && claim / most_deflated <= input.size()) {
-                too_large(); // by its own word, which is possible: a bomb need not be set off
+            if (claim > limit_.bytes() - output.size() && claim / most_deflated <= input.size()) {
+                limit_.refuse(); // by its own word, which is possible: a bomb need not be set off
             }
             input.remove_prefix(decode(input, output, claim, "gzip", libdeflate_gzip_decompress_ex));
         } while (!input.empty() && input.front() == '\x1f');
         if (input.find_first_not_of('\0') != std::string_view::npos) {
-            damaged("gzip", "bytes follow its end");
+            refuse_damaged("gzip", "bytes follow its end");
         }
         return output;
     }
@@ -83,7 +92,7 @@ public:
         const std::size_t used = wrapped ? decode(input, output, 0, "deflate", libdeflate_zlib_decompress_ex)
                                          : decode(input, output, 0, "deflate", libdeflate_deflate_decompress_ex);
         if (used != input.size()) {
-            damaged("deflate", "bytes follow its end");
+            refuse_damaged("deflate", "bytes follow its end");
         }
         return output;
     }
@@ -109,34 +118,6 @@ private:
     /// DEFLATE cannot shrink by more.
     static constexpr std::size_t most_deflated = 1032;
 
-    /// What the ratio allows.
-    [[nodiscard]] static std::size_t most_of(const decoded_limits& limits, std::size_t sent) noexcept
-    {
-        if (limits.ratio == 0 || sent > SIZE_MAX / limits.ratio) {
-            return SIZE_MAX;
-        }
-        return std::max(decoded_limits::harmless, sent * limits.ratio);
-    }
-
-    [[noreturn]] void too_large() const
-    {
-        if (limit_ < limits_.bytes) {
-            throw error(errc::limit_exceeded,
-                "the decompressed body is more than " + std::to_string(limits_.ratio) + " times as large as the "
-                    + std::to_string(sent_) + " bytes that were sent",
-                "If that is no attack, raise", remedy::decoded_ratio);
-        }
-        throw error(errc::limit_exceeded, "the decompressed body is larger than " + std::to_string(limit_) + " bytes",
-            "Ask for smaller pages, or raise", remedy::decoded_limit);
-    }
-
-    [[noreturn]] static void damaged(const char* coding, const char* fault)
-    {
-        throw error(errc::protocol_error,
-            std::string("the body is said to be compressed with ") + coding + ", but " + fault,
-            "Ask for bodies that are not compressed:", remedy::compression);
-    }
-
     /// Appends what one stream holds. \return how many bytes of `in` it was
     template <class Function>
     std::size_t decode(
@@ -145,10 +126,10 @@ private:
         // What a body of this size may claim is bounded by what DEFLATE can do, too.
         const std::size_t most = input.size() > SIZE_MAX / most_deflated ? SIZE_MAX : input.size() * most_deflated + 64;
         const std::size_t start = output.size();
-        std::size_t room = std::min({std::max(claim, input.size() * 4 + 64), most, limit_ - start});
+        std::size_t room = std::min({std::max(claim, input.size() * 4 + 64), most, limit_.bytes() - start});
         for (;;) {
             output.resize(start);
-            check_held(room, limits_.memory);
+            limit_.check_room(room);
             output.reserve(start + room);
             std::size_t used = 0;
             std::size_t written = 0;
@@ -157,20 +138,18 @@ private:
                 output.resize(start + written);
                 return used;
             case LIBDEFLATE_INSUFFICIENT_SPACE:
-                if (room >= limit_ - start) {
-                    too_large();
+                if (room >= limit_.bytes() - start) {
+                    limit_.refuse();
                 }
-                room = room > (limit_ - start) / 4 ? limit_ - start : room * 4;
+                room = room > (limit_.bytes() - start) / 4 ? limit_.bytes() - start : room * 4;
                 break;
             default:
-                damaged(coding, "the data is damaged or cut short");
+                refuse_damaged(coding, "the data is damaged or cut short");
             }
         }
     }
 
-    decoded_limits limits_;
-    std::size_t sent_;
-    std::size_t limit_; ///< bytes, by both limits
+    decoding_limit limit_;
     libdeflate_decompressor* native_;
 };
 
@@ -182,6 +161,9 @@ private:
 
 COREST_DECL std::string_view decodable_codings() noexcept
 {
+    if (COREST_WITH_ZSTD) {
+        return COREST_WITH_LIBDEFLATE ? "gzip, deflate, zstd" : "zstd";
+    }
     return COREST_WITH_LIBDEFLATE ? "gzip, deflate" : "";
 }
 
@@ -202,10 +184,9 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] const decoded_limi
         }
 #if COREST_WITH_LIBDEFLATE
         if (iequals(codings[i], "gzip") || iequals(codings[i], "x-gzip")) {
-            if (detail::content_codings::is_plain_json(r.body.view())) {
-                continue;
+            if (!detail::content_codings::is_plain_json(r.body.view())) {
+                r.body = detail::content_codings::inflater(limit, sent).gzip(r.body.view());
             }
-            r.body = detail::content_codings::inflater(limit, sent).gzip(r.body.view());
             continue;
         }
         if (iequals(codings[i], "deflate")) {
@@ -213,24 +194,36 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] const decoded_limi
             continue;
         }
 #endif
+#if COREST_WITH_ZSTD
+        if (iequals(codings[i], "zstd")) {
+            if (!detail::content_codings::is_plain_json(r.body.view())) {
+                r.body = detail::decode_zstd(r.body.view(), detail::decoding_limit(limit, sent));
+            }
+            continue;
+        }
+#endif
         throw error(errc::protocol_error,
             "the body's Content-Encoding is '" + codings[i] + "', which was not asked for",
-            COREST_WITH_LIBDEFLATE ? "Remove an Accept-Encoding header of your own"
-                                   : "Build corest with libdeflate to read compressed bodies");
+            detail::content_codings::remedy_of_unknown(codings[i]));
     }
     r.headers.erase("Content-Encoding");
     r.headers.erase("Content-Length");
 }
 
-COREST_DECL void decode_unstated_gzip(response& r, [[maybe_unused]] const decoded_limits& limit)
+COREST_DECL void decode_unstated_content(
+    [[maybe_unused]] response& r, [[maybe_unused]] const decoded_limits& limit)
 {
 #if COREST_WITH_LIBDEFLATE
     if (detail::content_codings::is_gzip(r.body.view())) {
         r.body = detail::content_codings::inflater(limit, r.body.size()).gzip(r.body.view());
         r.headers.erase("Content-Length");
     }
-#else
-    static_cast<void>(r);
+#endif
+#if COREST_WITH_ZSTD
+    if (detail::is_zstd(r.body.view())) {
+        r.body = detail::decode_zstd(r.body.view(), detail::decoding_limit(limit, r.body.size()));
+        r.headers.erase("Content-Length");
+    }
 #endif
 }
 

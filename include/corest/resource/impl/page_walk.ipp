@@ -396,7 +396,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     walk_statistics& counted = *collection_->statistics;
     static const http_options usual;
     static const decoded_limits limit(usual.decoded_limit, usual.decoded_ratio, usual.memory_limit);
-    decode_unstated_gzip(got, limit);
+    decode_unstated_content(got, limit);
     auto data = std::make_shared<detail::page_data>();
     data->body = std::move(got.body);
     std::vector<std::string> warnings;

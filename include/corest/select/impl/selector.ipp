@@ -39,6 +39,9 @@ COREST_DECL void check(std::string_view body, const char* subject)
     if (begins_with(text, "\x1f\x8b")) {
         refuse("is compressed (gzip)", "Its Content-Encoding is not stated, or this build lacks libdeflate");
     }
+    if (text.starts_with("\x28\xb5\x2f\xfd")) {
+        refuse("is compressed (zstd)", "Its Content-Encoding is not stated, or this build lacks libzstd");
+    }
     if (begins_with(text, "\xff\xfe") || begins_with(text, "\xfe\xff")) {
         refuse("is UTF-16 text", "JSON is UTF-8 (RFC 8259, section 8.1)");
     }

@@ -11,7 +11,8 @@ vcpkg_check_features(OUT_FEATURE_OPTIONS FEATURE_OPTIONS
         duckdb COREST_WITH_DUCKDB
         libdeflate COREST_WITH_LIBDEFLATE
         postgres COREST_WITH_POSTGRES
-        sqlite COREST_WITH_SQLITE)
+        sqlite COREST_WITH_SQLITE
+        zstd COREST_WITH_ZSTD)
 vcpkg_cmake_configure(
     SOURCE_PATH "${SOURCE_PATH}"
     OPTIONS
