@@ -70,6 +70,7 @@ enum class remedy {
     retry_budget,       ///< how much is sent again in all
     retry_after_limit,  ///< the longest wait that a server may ask for
     rate_limit_wait,    ///< the longest wait for a rate limit
+    report_timeout,     ///< how long a report may be waited for
     ignored_statuses,   ///< statuses that are no failures
     selector,           ///< where the records are in a body
     time_limits,        ///< how long a request may take

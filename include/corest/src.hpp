@@ -115,9 +115,12 @@
 #include <corest/resource/impl/frontier_text.ipp>
 #include <corest/resource/impl/page_walk.ipp>
 #include <corest/resource/impl/path_template.ipp>
+#include <corest/resource/impl/poll.ipp>
 #include <corest/resource/impl/read_ahead.ipp>
 #include <corest/resource/impl/record_sieve.ipp>
 #include <corest/resource/impl/record_step.ipp>
+#include <corest/resource/impl/receive_report.ipp>
+#include <corest/resource/impl/report_rules.ipp>
 #include <corest/resource/impl/request_template.ipp>
 #include <corest/resource/impl/resource.ipp>
 #include <corest/resource/impl/resumable_pages.ipp>
@@ -213,6 +216,7 @@
 #include <corest/source/schema/impl/field.ipp>
 #include <corest/source/schema/impl/incremental_keys.ipp>
 #include <corest/source/schema/impl/json_schema.ipp>
+#include <corest/source/schema/impl/poll_keys.ipp>
 #include <corest/source/schema/impl/record_steps.ipp>
 #include <corest/source/schema/impl/registry.ipp>
 #include <corest/source/schema/impl/resource_keys.ipp>

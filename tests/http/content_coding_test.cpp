@@ -71,10 +71,9 @@ TEST(DecodeContent, RefusesACodingThatItDoesNotKnow)
 TEST(DecodeContent, AsksForWhatItCanDecode)
 {
     EXPECT_EQ(decodable_codings(),
-        COREST_WITH_ZSTD ? COREST_WITH_LIBDEFLATE ? "gzip, deflate, zstd" : "zstd"
-        : COREST_WITH_LIBDEFLATE
-            ? "gzip, deflate"
-            : "");
+        COREST_WITH_ZSTD             ? COREST_WITH_LIBDEFLATE ? "gzip, deflate, zstd" : "zstd"
+            : COREST_WITH_LIBDEFLATE ? "gzip, deflate"
+                                     : "");
 }
 
 std::string decoded(const std::string& coding, const std::string& body, std::size_t limit = 1 << 20)
@@ -275,7 +274,9 @@ TEST(DecodeContent, UndoesZstd)
 TEST(DecodeContent, ReadsZstdOfSeveralFrames)
 {
     const std::string skipped("\x5f\x2a\x4d\x18\x03\x00\x00\x00xyz", 11);
-    EXPECT_EQ(decoded("zstd", zstd_frame("one ") + skipped + zstd_frame(page(), 0, false) + zstd_frame("") + zstd_frame(" two") + skipped),
+    EXPECT_EQ(decoded("zstd",
+                  zstd_frame("one ") + skipped + zstd_frame(page(), 0, false) + zstd_frame("") + zstd_frame(" two")
+                      + skipped),
         "one " + page() + " two");
     EXPECT_EQ(decoded("zstd", skipped), "");
 }
@@ -299,7 +300,8 @@ TEST(DecodeContent, SaysWhatIsWrongWithZstd)
     const std::string begins = "the body is said to be compressed with zstd, but ";
     for (std::size_t size = 4; size < good.size(); size += size < 40 || size + 40 > good.size() ? 1 : 97) {
         EXPECT_EQ(says(good.substr(0, size)), begins + "the data is cut short" + asks_for_plain_bodies) << size;
-        EXPECT_EQ(says(zstd_frame("[]") + good.substr(0, size)), begins + "the data is cut short" + asks_for_plain_bodies)
+        EXPECT_EQ(
+            says(zstd_frame("[]") + good.substr(0, size)), begins + "the data is cut short" + asks_for_plain_bodies)
             << size;
     }
     EXPECT_EQ(says(std::string("\x50\x2a\x4d\x18\x03\x00\x00\x00xy", 10)),
@@ -308,8 +310,8 @@ TEST(DecodeContent, SaysWhatIsWrongWithZstd)
     EXPECT_EQ(says(good + "more"), begins + "bytes follow its end" + asks_for_plain_bodies);
     std::string wrong_sum = good;
     wrong_sum.back() = static_cast<char>(wrong_sum.back() ^ 1);
-    EXPECT_EQ(says(wrong_sum),
-        begins + "the data is damaged (Restored data doesn't match checksum)" + asks_for_plain_bodies);
+    EXPECT_EQ(
+        says(wrong_sum), begins + "the data is damaged (Restored data doesn't match checksum)" + asks_for_plain_bodies);
     EXPECT_EQ(says(zstd_frame(page(), 24, false)),
         begins + "needs a window of more than 8 MiB, which no HTTP client has to have (RFC 9659)"
             + asks_for_plain_bodies);
@@ -332,7 +334,8 @@ TEST(DecodeContent, ZstdStopsAtTheLimitHoweverSmallTheBodyIs)
         const std::string two = zstd_frame("one", 0, states_size) + zstd_frame("two", 0, states_size);
         EXPECT_EQ(failure_to_decode("zstd", two, 5), errc::limit_exceeded);
         EXPECT_EQ(decoded("zstd", two, 6), "onetwo");
-        EXPECT_EQ(failure_to_decode("zstd, zstd", zstd_frame(bomb), decoded_limits(1 << 30, 200)), errc::limit_exceeded);
+        EXPECT_EQ(
+            failure_to_decode("zstd, zstd", zstd_frame(bomb), decoded_limits(1 << 30, 200)), errc::limit_exceeded);
     }
 }
 
@@ -341,7 +344,8 @@ TEST(DecodeContent, ZstdStopsAtTheLimitHoweverSmallTheBodyIs)
 TEST(DecodeContent, SaysWhatIsLackingForZstd)
 {
     EXPECT_EQ(message_of("zstd", "x", decoded_limits(1000)),
-        "the body's Content-Encoding is 'zstd', which was not asked for. Build corest with libzstd to read such bodies.");
+        "the body's Content-Encoding is 'zstd', which was not asked for. Build corest with libzstd to read such "
+        "bodies.");
 }
 
 #endif

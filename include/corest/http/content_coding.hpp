@@ -1,13 +1,12 @@
 #pragma once
 
 /// \file
-/// Undoes the content coding of a response (RFC 9110, section 8.4): gzip and deflate, by libdeflate, and zstd, by libzstd.
+/// Undoes the content coding of a response (RFC 9110, section 8.4): gzip and deflate by libdeflate, zstd by libzstd.
 
 #include <corest/config.hpp>
+#include <corest/http/decoded_limits.hpp>
 #include <corest/http/response.hpp>
 
-#include <cstddef>
-#include <cstdint>
 #include <string_view>
 
 namespace corest {
@@ -15,27 +14,6 @@ namespace corest {
 /// What to send as Accept-Encoding: the codings that `decode_content` can undo; empty where there are none
 /// (corest was built without libdeflate and libzstd).
 [[nodiscard]] COREST_DECL std::string_view decodable_codings() noexcept;
-
-/// How large a body may become.
-class decoded_limits {
-public:
-    /// \param most bytes
-    /// \param times see `http_options::decoded_ratio`; 0: no bound
-    /// \param held see `http_options::memory_limit`
-    decoded_limits(std::size_t most, std::size_t times = 0, std::size_t held = SIZE_MAX)
-        : bytes(most),
-          ratio(times),
-          memory(held)
-    {
-    }
-
-    /// What a body of less than that may become, whatever the ratio.
-    static constexpr std::size_t harmless = std::size_t{16} << 20U;
-
-    std::size_t bytes;  ///< at most
-    std::size_t ratio;  ///< times as much as was sent, beyond `harmless`; 0: no bound
-    std::size_t memory; ///< bytes of all bodies that are held at once
-};
 
 /// Replaces the body by what it was before it was compressed, and removes Content-Encoding and Content-Length.
 /// Does nothing to a body without coding, or to an empty one. "deflate" is accepted with and without the zlib wrapper,
@@ -46,8 +24,8 @@ public:
 ///         a coding that is not known, or was left out when corest was built
 COREST_DECL void decode_content(response& r, const decoded_limits& limit);
 
-/// Replaces a body that is gzip or zstd by its first bytes, though no header says so (a file that is served as it is), by
-/// what it was before. Does nothing to others, nor where corest was built without the coding's library.
+/// Replaces a body that is gzip or zstd by its first bytes, though no header says so (a file that is served as it is),
+/// by what it was before. Does nothing to others, nor where corest was built without the coding's library.
 /// \param r its body is replaced
 /// \param limit as for `decode_content`
 /// \throws error (limit_exceeded, protocol_error) as `decode_content`

@@ -46,6 +46,9 @@ public:
     /// sends it once, and neither `retry` nor `rate_limit` at all while it would have to wait for a rate limit.
     bool speculative = false;
 
+    /// A 202 is an answer to it: it asks how far something is. Else `retry` sends it again, as what is not done yet.
+    bool takes_accepted = false;
+
     /// Who is told what happens to it; set by the client, where it is observed (`observe`).
     std::shared_ptr<const detail::observation> observation;
 

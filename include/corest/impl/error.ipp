@@ -104,6 +104,8 @@ COREST_DECL std::string_view to_string(remedy setting) noexcept
         return "backoff::retry_after_limit";
     case remedy::rate_limit_wait:
         return "rate_limit::max_wait";
+    case remedy::report_timeout:
+        return "poll::timeout";
     case remedy::ignored_statuses:
         return "ignore_status({404})";
     case remedy::selector:

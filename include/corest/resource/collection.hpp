@@ -9,6 +9,7 @@
 #include <corest/paginate/standard_links.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/record_step.hpp>
+#include <corest/resource/report_rules.hpp>
 #include <corest/resource/request_template.hpp>
 #include <corest/resource/walk_cursor.hpp>
 #include <corest/resource/walk_statistics.hpp>
@@ -41,8 +42,10 @@ public:
     {
     }
 
-    client api;                                  ///< sends the requests
-    request_template requests;                   ///< of every page, before the paginator writes the position into it
+    client api;                ///< sends the requests
+    request_template requests; ///< of every page, before the paginator writes the position into it
+    /// Not null: `requests` begins a report, and its pages are read when that is done.
+    std::shared_ptr<const report_rules> report;
     any_paginator paginator = standard_links();  ///< at its beginning; each walk drives a copy
     body_decoder decoder;                        ///< how bodies are read
     corest::selector selector;                   ///< the records in the body

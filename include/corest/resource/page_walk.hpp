@@ -71,7 +71,18 @@ public:
     /// True where the server says on the page that was taken last that there is more than the walk, or the window that
     /// ends there, has read.
     [[nodiscard]] bool says_more() const noexcept { return says_more_; }
-    /// The request of the page that comes next. \pre more()
+    /// True where the pages are those of a report that is yet to be made: `beginning_request()`, `begin_report`.
+    [[nodiscard]] bool needs_report() const noexcept { return needs_report_; }
+    /// The request that begins it. \pre needs_report()
+    [[nodiscard]] const request& beginning_request() const noexcept { return first_; }
+    /// What fills placeholders of the report's paths: the walk's bindings, and the values of its cursor.
+    [[nodiscard]] COREST_DECL std::vector<binding> report_bindings() const;
+    /// A GET that has to do with the report. \param url where to
+    /// \throws error (origin_refused) where that is an origin that is not allowed
+    [[nodiscard]] COREST_DECL request report_request(std::string url) const;
+    /// The report is made. \param read of its pages: the paginator writes into it
+    COREST_DECL void begin_report(request read);
+    /// The request of the page that comes next. \pre more(), and not needs_report()
     /// \throws error (origin_refused) where a next link leads to an origin that is not allowed
     [[nodiscard]] COREST_DECL request next_request();
     /// Takes in the response to `next_request()`, and decides whether there is another page.
@@ -112,6 +123,8 @@ private:
     /// True where more records have come than the server has stated.
     [[nodiscard]] bool is_beyond_total() const noexcept { return total_ && is_counted_ && paging_records_ > *total_; }
     [[nodiscard]] COREST_DECL request page_request(any_paginator& paginator) const;
+    /// Checks where it leads, and takes the credentials out of what is for another origin.
+    COREST_DECL void check_origin(request& r) const;
     COREST_DECL page fill_page(response& got);
     COREST_DECL json_path cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings);
     COREST_DECL void check_keys(const detail::page_data& data);
@@ -156,6 +169,7 @@ private:
     bool is_bounded_ = false; ///< `max_pages` has cut pages off
     bool says_more_ = false;  ///< see `says_more`
     bool more_ = true;
+    bool needs_report_ = false; ///< see `needs_report`
     bool is_refused_ = false;
 };
 

@@ -39,6 +39,15 @@ public:
     [[nodiscard]] bool is_explicit() const noexcept { return !resource.empty(); }
     /// True of `{incremental.start_value}`, which is no field of a parent: the walk's cursor fills it.
     [[nodiscard]] bool is_incremental() const noexcept { return resource.empty() && name.starts_with("incremental."); }
+    /// True of `{response.id}`, the field of a response that came before (`poll`).
+    [[nodiscard]] bool is_response() const noexcept { return resource.empty() && name.starts_with(response_root); }
+    /// Of such a one: where the value stands in the body.
+    [[nodiscard]] std::string_view response_field() const noexcept
+    {
+        return std::string_view(name).substr(response_root.size());
+    }
+    /// What such a one begins with.
+    static constexpr std::string_view response_root = "response.";
     /// True where a slash in its value stays one in a path: of `{+name}`, and of dlt's `{resources.spaces.token}`.
     [[nodiscard]] bool keeps_slashes() const noexcept { return is_reserved || is_explicit(); }
     /// `{name}`, the spelling for messages.
@@ -50,7 +59,8 @@ public:
 /// `<name>`, `{name}`, `{{ stream_partition['name'] }}` and `{resources.parent.field}` are placeholders and mean the
 /// same; `{+name}` is a `{name}` whose value keeps its slashes, as that of `{resources.parent.field}` does (dlt encodes
 /// nothing); `{incremental.start_value}` (`initial_value`, `last_value`, `end_value`) is one for the cursor of an
-/// incremental walk; `{{` and `}}` stand for braces, as in dlt. Placeholders may be in the query of a path too.
+/// incremental walk, `{response.id}` one for a field of a response that came before (`poll`); `{{` and `}}` stand for
+/// braces, as in dlt. Placeholders may be in the query of a path too.
 class path_template {
 public:
     /// How a template is read.

@@ -17,6 +17,7 @@
 #include <corest/incremental/cursor_rules.hpp>
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/standard_links.hpp>
+#include <corest/resource/poll.hpp>
 #include <corest/resource/record_step.hpp>
 #include <corest/resource/record_stream.hpp>
 #include <corest/resource/walk_cursor.hpp>
@@ -140,6 +141,8 @@ public:
     [[nodiscard]] COREST_DECL resource with_ignored_statuses(const std::vector<unsigned>& statuses) const;
     [[nodiscard]] COREST_DECL resource with_child(const expand& child) const; ///< `expand`
     [[nodiscard]] COREST_DECL resource with_completeness() const;             ///< `require_complete`
+    /// For `poll`. \throws error (invalid_argument) where a placeholder of its paths is none of the resource's own
+    [[nodiscard]] COREST_DECL resource with_report(const poll& settings) const;
     /// `incremental`. \param rules checked \param states may be null \param start_param a parameter for the start
     /// value; empty: none \param end_param the same of the end value \param reset_after_pages 0: paging does not begin
     /// anew
@@ -190,6 +193,12 @@ template <class Adapter>
 [[nodiscard]] inline resource operator|(const resource& r, const expand& child)
 {
     return r.with_child(child);
+}
+
+/// Its pages are those of a report that must be waited for.
+[[nodiscard]] inline resource operator|(const resource& r, const poll& settings)
+{
+    return r.with_report(settings);
 }
 
 /// Adapter: how to get from page to page.

@@ -4,7 +4,7 @@
 /// What decoders of bodies have in common: how large one may become, and what is said of one that is damaged.
 
 #include <corest/error.hpp>
-#include <corest/http/content_coding.hpp>
+#include <corest/http/decoded_limits.hpp>
 #include <corest/http/detail/held_bodies.hpp>
 
 #include <algorithm>

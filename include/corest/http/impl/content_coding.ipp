@@ -55,11 +55,7 @@ inline std::string remedy_of_unknown(std::string_view coding)
 class inflater {
 public:
     /// \param sent how large the body is that came
-    inflater(const decoded_limits& limits, std::size_t sent)
-        : limit_(limits, sent),
-          native_(of_this_thread())
-    {
-    }
+    inflater(const decoded_limits& limits, std::size_t sent) : limit_(limits, sent), native_(of_this_thread()) {}
 
     padded_buffer gzip(std::string_view input)
     {
@@ -210,8 +206,7 @@ COREST_DECL void decode_content(response& r, [[maybe_unused]] const decoded_limi
     r.headers.erase("Content-Length");
 }
 
-COREST_DECL void decode_unstated_content(
-    [[maybe_unused]] response& r, [[maybe_unused]] const decoded_limits& limit)
+COREST_DECL void decode_unstated_content([[maybe_unused]] response& r, [[maybe_unused]] const decoded_limits& limit)
 {
 #if COREST_WITH_LIBDEFLATE
     if (detail::content_codings::is_gzip(r.body.view())) {

@@ -153,6 +153,31 @@ COREST_DECL void page_walk::make_first()
     first_ = !tracker_ ? collection_->requests.make(own)
                        : collection_->requests.make(detail::cursor_bindings::extended(
                              own, [this](cursor_use use) { return tracker_->value(use); }));
+    needs_report_ = collection_->report != nullptr;
+    first_.takes_accepted = needs_report_;
+}
+
+COREST_DECL std::vector<binding> page_walk::report_bindings() const
+{
+    return detail::cursor_bindings::extended(bindings_ ? *bindings_ : std::vector<binding>(),
+        [this](cursor_use use) { return tracker_ ? tracker_->value(use) : std::nullopt; });
+}
+
+COREST_DECL request page_walk::report_request(std::string url) const
+{
+    request r = first_;
+    r.method = "GET";
+    r.url = std::move(url);
+    r.body.clear();
+    r.headers.erase("Content-Type");
+    check_origin(r);
+    return r;
+}
+
+COREST_DECL void page_walk::begin_report(request read)
+{
+    first_ = std::move(read);
+    needs_report_ = false;
 }
 
 COREST_DECL std::string page_walk::partition() const
@@ -200,7 +225,8 @@ COREST_DECL bool page_walk::resume(const walk_position& from, const std::optiona
         return true;
     }
     const bool is_at_begin = tracker_ && from.paginator && from.paginator->empty(); // of a window
-    if (!from.is_end && !is_at_begin && (!from.paginator || !paginator_.resume(*from.paginator))) {
+    const bool can_resume = from.paginator && !collection_->report;                 // a report made anew is another one
+    if (!from.is_end && !is_at_begin && (!can_resume || !paginator_.resume(*from.paginator))) {
         return false;
     }
     number_ = from.pages;
@@ -224,6 +250,12 @@ COREST_DECL request page_walk::page_request(any_paginator& paginator) const
 {
     request r = first_;
     paginator.prepare(r);
+    check_origin(r);
+    return r;
+}
+
+COREST_DECL void page_walk::check_origin(request& r) const
+{
     const client& api = collection_->api;
     if (!api.is_plainly_own(r.url)) {
         detail::page_checks::check_origin(r, api);
@@ -231,7 +263,6 @@ COREST_DECL request page_walk::page_request(any_paginator& paginator) const
             r.headers.erase_credentials(); // they belong to the API's own origin, however they came to be there
         }
     }
-    return r;
 }
 
 COREST_DECL request page_walk::next_request()
@@ -581,7 +612,7 @@ COREST_DECL walk_position page_walk::position() const
     reached.largest_page = collection_->statistics->largest_page;
     reached.fingerprint = guard_.fingerprint();
     reached.is_end = !more_;
-    if (more_ && number_ != 0) {
+    if (more_ && number_ != 0 && (!collection_->report || needs_report_)) {
         reached.paginator = paginator_.position();
     }
     return reached;

@@ -128,6 +128,11 @@ private:
             position_ += inside.size() + 2;
             return gap;
         }
+        if (root == "response" && dot + 1 < inside.size()) {
+            placeholder gap(std::string(inside), {}, {}, {});
+            position_ += inside.size() + 2;
+            return gap;
+        }
         if (root != "resources") {
             fail("'{" + std::string(inside) + "}', but a dotted placeholder begins with 'resources'", spellings());
         }

@@ -75,6 +75,34 @@ struct resource::definition {
         content.requests.path = filled_template(path, std::move(values));
     }
 
+    /// A path of a report. \pre the placeholders' rules are known
+    [[nodiscard]] response_path report_path(const std::optional<path_template>& written) const
+    {
+        if (!written) {
+            return {};
+        }
+        std::vector<placeholder_value> values;
+        std::size_t fields = 0;
+        for (const placeholder& gap : written->placeholders()) {
+            const auto use = cursor_use_of(gap.name);
+            const auto own = path.placeholders();
+            const auto same =
+                std::find_if(own.begin(), own.end(), [&](const placeholder& other) { return other.name == gap.name; });
+            if (gap.is_response()) {
+                values.push_back(response_path::value_of_field(content.bindings.size(), fields++));
+            } else if (use) {
+                values.emplace_back(content.bindings.size(), *use);
+            } else if (same != own.end()) {
+                values.emplace_back(gap_rules[static_cast<std::size_t>(same - own.begin())]);
+            } else {
+                throw error(errc::invalid_argument,
+                    "nothing fills " + gap.text() + " in poll's path " + written->text(),
+                    "Write {response." + gap.name + "} for a field of a response, or a placeholder of " + path.text());
+            }
+        }
+        return {*written, std::move(values)};
+    }
+
     /// Has a value of the cursor sent with every request, where there is one.
     void send_cursor(const std::string& parameter, cursor_use use, std::string_view text)
     {
@@ -127,6 +155,12 @@ private:
     [[nodiscard]] binding_rule infer_rule(std::size_t index) const
     {
         const auto gaps = path.placeholders();
+        if (gaps[index].is_response()) {
+            throw error(errc::invalid_argument,
+                "expand(\"" + path.source() + "\"): no response comes before the one that " + gaps[index].text()
+                    + " is a part of",
+                "Fields of responses fill the paths of poll(...)");
+        }
         const std::string& name = gaps[index].name;
         const auto same_text = [](std::string_view a, std::string_view b) { return a == b; };
         const bool is_last = std::all_of(gaps.begin() + static_cast<std::ptrdiff_t>(index) + 1, gaps.end(),
@@ -306,6 +340,14 @@ COREST_DECL resource resource::with_completeness() const
 {
     auto d = definition_->copy();
     d->content.must_be_complete = true;
+    return resource(std::move(d));
+}
+
+COREST_DECL resource resource::with_report(const poll& settings) const
+{
+    auto d = definition_->copy();
+    d->content.report = std::make_shared<const report_rules>(
+        settings, d->report_path(settings.path()), d->report_path(settings.download()));
     return resource(std::move(d));
 }
 

@@ -4,6 +4,7 @@
 
 #include <corest/error.hpp>
 #include <corest/resource/read_ahead.hpp>
+#include <corest/resource/receive_report.hpp>
 
 namespace corest {
 
@@ -31,10 +32,15 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
                 co_yield std::move(step);
             }
         }
-        request next = walk.more() ? walk.next_request() : request();
+        request next = walk.more() && !walk.needs_report() ? walk.next_request() : request();
         while (walk.more()) {
             taken = false;
-            response got = co_await ahead.receive(next);
+            response got;
+            if (walk.needs_report()) {
+                got = co_await detail::receive_report(walk, next);
+            } else {
+                got = co_await ahead.receive(next);
+            }
             taken = true;
             ahead.predict(1);
             page current;
@@ -53,7 +59,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
                 taken = true;
                 current = walk.take(std::move(got));
             }
-            if (walk.more()) {
+            if (walk.more() && !walk.needs_report()) {
                 next = walk.next_request();
                 if (walked->ahead) {
                     ahead.learn(current);

@@ -141,7 +141,7 @@ private:
             if (const auto own = got.wait_header.empty() ? std::nullopt : got.headers.find(got.wait_header)) {
                 wait = parse_reset(*own, date);
             }
-        } else if (status == 202 && (sent.method == "GET" || sent.idempotent)) {
+        } else if (status == 202 && !sent.takes_accepted && (sent.method == "GET" || sent.idempotent)) {
             status = 503; // accepted, and not done
         } else if (status >= 400 && status < 500 && status != 401) {
             const rate_statement rate = read_rate_headers(got.headers, date);

@@ -52,9 +52,10 @@ public:
 /// Where the value of one placeholder comes from: a binding, the cursor of an incremental walk, or a constant.
 class planned_value {
 public:
-    std::optional<std::size_t> binding; ///< position in `planned_resource::bindings`
-    std::optional<cursor_use> cursor;   ///< of the walk
-    source_text constant;               ///< where there is neither
+    std::optional<std::size_t> binding;  ///< position in `planned_resource::bindings`
+    std::optional<cursor_use> cursor;    ///< of the walk
+    std::optional<std::size_t> response; ///< position among the fields of responses in its path (`poll`)
+    source_text constant;                ///< where there is none of these
     std::string origin; ///< of a constant: "--param", "endpoint.params" or "resource_defaults.endpoint.params"
 };
 
@@ -82,6 +83,7 @@ public:
     std::vector<planned_text> params;       ///< that are sent in the query
     std::vector<planned_text> headers;      ///< the client's and its own
     std::vector<planned_text> form_texts;   ///< the fields of a body that is a form
+    std::vector<planned_text> poll_paths;   ///< of a report; `name` is the key
     std::vector<planned_text> json_texts;   ///< the body's texts that hold placeholders; `name` is a JSON pointer
 
     /// Where its rows go; the columns of its bindings included, each once.

@@ -3,6 +3,7 @@
 /// \file
 /// The tree that the engine walks for a plan.
 
+#include <corest/clock.hpp>
 #include <corest/config.hpp>
 #include <corest/http/client.hpp>
 #include <corest/resource/tree.hpp>
@@ -25,9 +26,11 @@ public:
     /// \param limit rows of each resource
     /// \param clients one for each of the plan's resources
     /// \param report its walks count into the statistics of its resources
+    /// \param clock what waits for reports pass by
     /// \param cursors where incremental walks find what the last run has kept; null: nowhere
     COREST_DECL planned_tree(const plan& p, std::size_t concurrency, std::uint64_t limit, std::vector<client> clients,
-        const run_report& report, std::shared_ptr<cursor_reader> cursors = nullptr);
+        const run_report& report, const std::shared_ptr<clock_source>& clock,
+        std::shared_ptr<cursor_reader> cursors = nullptr);
 
     tree nodes;
     std::vector<std::size_t> resource; ///< of each node: its position in the plan

@@ -5,6 +5,7 @@
 
 #include <corest/destination/destination.hpp>
 #include <corest/resource/path_template.hpp>
+#include <corest/resource/poll.hpp>
 #include <corest/resource/record_step.hpp>
 #include <corest/resource/response_rule.hpp>
 #include <corest/schema/table_schema.hpp>
@@ -59,6 +60,7 @@ public:
     std::optional<incremental_config> incremental; ///< only what is new is read
     pagination_reset paging_reset;                 ///< where paging begins anew
     std::size_t group_size = 1;                    ///< records of the parent that one request is for
+    std::optional<corest::poll> poll;              ///< it is a report, which is waited for
     body_decoder decoder;                          ///< how bodies are read
     selector records;                              ///< `data_selector`
     bool detects_records = true;                   ///< there is none, and nothing says that one record is read

@@ -8,6 +8,7 @@
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/incremental_keys.hpp>
+#include <corest/source/schema/poll_keys.hpp>
 #include <corest/source/schema/record_steps.hpp>
 #include <corest/source/schema/resource_config.hpp>
 #include <corest/source/schema/response_actions.hpp>
@@ -254,6 +255,7 @@ public:
             key::entry<rules::json_body, &self::json>(key_name::json, "The body of a POST"),
             key::entry<rules::form_body, &self::form>("data", "The body of a POST, as a form"),
             key::entry<rules::headers, &self::headers>(key_name::headers, "Header fields besides the client's"),
+            key::entry<rules::poll, &self::poll>(key_name::poll, poll_keys::doc),
             key::entry<rules::paginator, &self::paginator>("paginator", "How pages are asked for"),
             key::entry<rules::decoder, &self::decoder>(key_name::decoder, decoder_keys::doc),
             key::entry<rules::records>(key_name::data_selector, "Where the records stand in the body"),

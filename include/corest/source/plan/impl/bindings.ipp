@@ -179,17 +179,22 @@ COREST_DECL std::optional<planned_value> binder::infer_elsewhere(
 COREST_DECL void binder::fill_texts()
 {
     planned_resource& r = result();
-    for (auto* texts : {&r.params, &r.headers, &r.json_texts, &r.form_texts}) {
+    for (auto* texts : {&r.params, &r.headers, &r.json_texts, &r.form_texts, &r.poll_paths}) {
         for (planned_text& text : *texts) {
+            std::size_t fields = 0; // of responses
             for (const placeholder& gap : text.parsed.placeholders()) {
                 if (gap.is_incremental()) {
                     text.values.push_back(fill_cursor(key_of_text(draft_, *texts, text), text, gap));
+                } else if (gap.is_response() && texts == &r.poll_paths) {
+                    text.values.emplace_back().response = fields++;
                 } else if (auto value = fill_text(gap)) {
                     text.values.push_back(std::move(*value));
                 } else {
                     draft_.add_problem(key_of_text(draft_, *texts, text),
-                        "nothing fills " + gap.text() + "; write {resources.parent.field}, give --param " + gap.name
-                            + "=VALUE, or write {{" + gap.name + "}} for the text itself");
+                        "nothing fills " + gap.text() + "; write "
+                            + (texts == &r.poll_paths ? "{response." + gap.name + "}, " : std::string())
+                            + "{resources.parent.field}, give --param " + gap.name + "=VALUE, or write {{" + gap.name
+                            + "}} for the text itself");
                 }
             }
         }

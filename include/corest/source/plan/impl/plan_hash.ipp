@@ -98,6 +98,10 @@ namespace hashed_plan {
     if (const std::string form = config.decoder.text(); !form.empty()) {
         out["decoder"] = form;
     }
+    if (config.poll) {
+        out["poll"] = config.poll->text();
+        out["poll_paths"] = texts(r.poll_paths, false);
+    }
     out["schema"] = config.schema ? boost::json::value(config.schema->version_hash()) : nullptr;
     out["pages"] = config.paginator.text;
     if (config.incremental) {

@@ -32,6 +32,8 @@ namespace request_lowering {
     for (const planned_value& value : planned) {
         if (value.cursor) {
             all.emplace_back(bindings, *value.cursor);
+        } else if (value.response) {
+            all.push_back(response_path::value_of_field(bindings, *value.response));
         } else if (value.binding) {
             all.emplace_back(*value.binding);
         } else {
@@ -134,6 +136,23 @@ COREST_DECL std::vector<binding_rule> make_binding_rules(const planned_resource&
         rules.push_back(b.rule());
     }
     return rules;
+}
+
+COREST_DECL std::shared_ptr<const report_rules> make_report_rules(
+    const planned_resource& planned, std::shared_ptr<clock_source> clock)
+{
+    if (!planned.config.poll) {
+        return nullptr;
+    }
+    response_path status;
+    response_path download;
+    for (const planned_text& path : planned.poll_paths) {
+        (path.name == detail::key_name::path ? status : download) =
+            response_path(path.parsed, detail::request_lowering::values(path.values, planned.bindings.size()));
+    }
+    poll settings = *planned.config.poll;
+    settings.clock(std::move(clock));
+    return std::make_shared<const report_rules>(std::move(settings), std::move(status), std::move(download));
 }
 
 COREST_DECL request_template make_requests(const planned_resource& planned, const client_config& settings)

@@ -56,6 +56,25 @@ public:
         }
     }
 
+    /// The paths of a report.
+    void parse_poll()
+    {
+        const auto& settings = draft_.config().poll;
+        const auto add = [&](std::string_view key, const std::optional<path_template>& given) {
+            if (given) {
+                planned_text path;
+                path.name = key;
+                path.text = source_text(given->source());
+                path.parsed = *given;
+                draft_.result.poll_paths.push_back(std::move(path));
+            }
+        };
+        if (settings) {
+            add(key_name::path, settings->path());
+            add(key_name::download_path, settings->download());
+        }
+    }
+
     /// The resource's headers, then those of the client that it does not replace: these are sent as they are.
     void parse_headers(const client_config& client)
     {
@@ -137,6 +156,7 @@ COREST_DECL void parse_request_texts(draft& d, const client_config& client)
     texts.parse_params();
     texts.parse_headers(client);
     texts.parse_form();
+    texts.parse_poll();
     if (d.config().json) {
         texts.parse_json(*d.config().json, {});
     }
@@ -146,6 +166,9 @@ COREST_DECL std::string key_of_text(const draft& d, const std::vector<planned_te
 {
     if (&texts == &d.result.json_texts) {
         return request_text::json_key(d) + " at " + text.name;
+    }
+    if (&texts == &d.result.poll_paths) {
+        return join_key(d.config().key_path, key_name::endpoint, key_name::poll, text.name);
     }
     const bool is_param = &texts == &d.result.params;
     const bool is_form = &texts == &d.result.form_texts;

@@ -181,7 +181,7 @@ COREST_DECL void resolve(plan& p, secret_lookup& lookup)
         for (planned_value& value : r.path_values) {
             resolve_text(value.constant);
         }
-        for (auto* texts : {&r.params, &r.headers, &r.json_texts, &r.form_texts}) {
+        for (auto* texts : {&r.params, &r.headers, &r.json_texts, &r.form_texts, &r.poll_paths}) {
             for (planned_text& text : *texts) {
                 resolve_text(text.text);
                 for (planned_value& value : text.values) {

@@ -22,7 +22,8 @@ namespace option_check {
     };
     for (const draft& d : drafts) {
         add(d.config().path);
-        for (const auto* texts : {&d.result.params, &d.result.headers, &d.result.json_texts, &d.result.form_texts}) {
+        const planned_resource& r = d.result;
+        for (const auto* texts : {&r.params, &r.headers, &r.json_texts, &r.form_texts, &r.poll_paths}) {
             for (const planned_text& text : *texts) {
                 add(text.parsed);
             }

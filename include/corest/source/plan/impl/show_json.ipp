@@ -117,6 +117,9 @@ public:
         if (config.group_size != 1) {
             out[key_name::group_size] = config.group_size;
         }
+        if (config.poll) {
+            out[key_name::poll] = config.poll->text();
+        }
         out["pages"] = config.paginator.text;
         if (const std::string form = config.decoder.text(); !form.empty()) {
             out[key_name::decoder] = form;
@@ -171,6 +174,10 @@ private:
         out["placeholder"] = gap.name;
         if (value.cursor) {
             out["cursor"] = gap.name;
+            return out;
+        }
+        if (value.response) {
+            out["response"] = gap.response_field();
             return out;
         }
         if (!value.binding) {

@@ -80,6 +80,9 @@ public:
         if (value.cursor) {
             return cursor(*value.cursor);
         }
+        if (value.response) {
+            return "of the response";
+        }
         if (!value.binding) {
             return plan_text::value(value.constant) + " (" + value.origin + ")";
         }
@@ -146,6 +149,12 @@ public:
         }
         if (resource_.config.group_size != 1) {
             lines_.push_back("parents: up to " + std::to_string(resource_.config.group_size) + " in a request");
+        }
+        if (resource_.config.poll) {
+            lines_.push_back("report: " + resource_.config.poll->text());
+            for (const planned_text& path : resource_.poll_paths) {
+                add_values(path, {});
+            }
         }
         lines_.push_back("pages: " + resource_.config.paginator.text);
         if (const std::string form = resource_.config.decoder.text(); !form.empty()) {

@@ -144,7 +144,8 @@ COREST_DECL std::vector<named_field> named_fields(const draft& d, const std::vec
             out.push_back(*value.named);
         }
     }
-    for (const auto* texts : {&d.result.params, &d.result.headers, &d.result.json_texts, &d.result.form_texts}) {
+    const planned_resource& r = d.result;
+    for (const auto* texts : {&r.params, &r.headers, &r.json_texts, &r.form_texts, &r.poll_paths}) {
         for (const planned_text& text : *texts) {
             for (const placeholder& gap : text.parsed.placeholders()) {
                 if (gap.is_explicit()) {

@@ -66,6 +66,8 @@ namespace failure_text {
         return std::string(key_name::columns);
     case remedy::schema_contract:
         return std::string(key_name::schema_contract);
+    case remedy::report_timeout:
+        return join_key(std::string(key_name::endpoint), key_name::poll, key_name::timeout);
     case remedy::ignored_statuses:
         return join_key(std::string(key_name::endpoint), key_name::response_actions) + ": [{\""
             + std::string(key_name::status_code) + "\": 404, \"" + std::string(key_name::action) + "\": \""

@@ -139,7 +139,7 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
         found.depth = planned.depth;
         found.key = corest::detail::join_words(planned.config.primary_key);
         try {
-            collection content = make_collection(planned, p.client, connected.clients[i]);
+            collection content = make_collection(planned, p.client, connected.clients[i], options.clock);
             content.ahead = false;
             const auto statistics = content.statistics;
             page parents;

@@ -13,10 +13,12 @@
 
 namespace corest::source {
 
-COREST_DECL collection make_collection(const planned_resource& planned, const client_config& settings, client api)
+COREST_DECL collection make_collection(const planned_resource& planned, const client_config& settings, client api,
+    const std::shared_ptr<clock_source>& clock)
 {
     collection made(std::move(api), make_requests(planned, settings));
     made.paginator = planned.config.paginator.paging;
+    made.report = make_report_rules(planned, clock);
     made.decoder = planned.config.decoder;
     made.selector = planned.config.records;
     if (planned.config.detects_records) {

@@ -48,7 +48,7 @@ COREST_DECL async_generator<source_page> pages(
     const net::any_io_executor home = corest::detail::serial_executor(executor);
     connected_plan connected = connect(home, p, options, report);
     const auto planned = std::make_shared<const detail::planned_tree>(
-        p, concurrency_of(p, options), limit, std::move(connected.clients), *report);
+        p, concurrency_of(p, options), limit, std::move(connected.clients), *report, options.clock);
     std::vector<std::string> names;
     for (const planned_resource& r : p.resources) {
         names.push_back(r.config.name);

@@ -14,13 +14,14 @@ namespace corest::source::detail {
 class planned_tree::maker {
 public:
     maker(planned_tree& made, const plan& p, std::size_t concurrency, std::uint64_t limit, std::vector<client> clients,
-        const run_report& report, std::shared_ptr<cursor_reader> cursors)
+        const run_report& report, std::shared_ptr<clock_source> clock, std::shared_ptr<cursor_reader> cursors)
         : made_(made),
           plan_(p),
           concurrency_(concurrency),
           limit_(limit),
           clients_(std::move(clients)),
           report_(report),
+          clock_(std::move(clock)),
           cursors_(std::move(cursors))
     {
     }
@@ -28,7 +29,7 @@ public:
     void add(std::size_t index, std::optional<std::size_t> parent)
     {
         const planned_resource& planned = plan_.resources[index];
-        collection content = make_collection(planned, plan_.client, std::move(clients_[index]));
+        collection content = make_collection(planned, plan_.client, std::move(clients_[index]), clock_);
         content.cursors = cursors_;
         content.statistics = report_.resources[index].statistics;
         tree_node node(std::make_shared<const collection>(std::move(content)), parent);
@@ -59,13 +60,15 @@ private:
     std::uint64_t limit_;
     std::vector<client> clients_;
     const run_report& report_;
+    std::shared_ptr<clock_source> clock_;
     std::shared_ptr<cursor_reader> cursors_;
 };
 
 COREST_DECL planned_tree::planned_tree(const plan& p, std::size_t concurrency, std::uint64_t limit,
-    std::vector<client> clients, const run_report& report, std::shared_ptr<cursor_reader> cursors)
+    std::vector<client> clients, const run_report& report, const std::shared_ptr<clock_source>& clock,
+    std::shared_ptr<cursor_reader> cursors)
 {
-    maker make(*this, p, concurrency, limit, std::move(clients), report, std::move(cursors));
+    maker make(*this, p, concurrency, limit, std::move(clients), report, clock, std::move(cursors));
     for (const std::size_t root : p.roots) {
         make.add(root, std::nullopt);
     }

@@ -788,7 +788,7 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
         co_await count_before(state);
         co_await open_tables(state);
         planned_tree planned(state->p, concurrency_of(state->p, state->options), state->options.limit,
-            std::move(connected.clients), *report, std::move(cursors));
+            std::move(connected.clients), *report, state->options.clock, std::move(cursors));
         for (std::size_t i = 0; i < planned.resource.size(); ++i) {
             planned.nodes.node(i).failure = state->resources[planned.resource[i]]->refusal;
         }
