@@ -26,6 +26,7 @@
 #include <corest/auth/oauth2.hpp>
 #include <corest/auth/oauth2_jwt.hpp>
 #include <corest/auth/secret.hpp>
+#include <corest/auth/session_login.hpp>
 #include <corest/clock.hpp>
 #include <corest/concurrency/background.hpp>
 #include <corest/concurrency/flat_map.hpp>

@@ -20,6 +20,9 @@
 #include <corest/auth/impl/oauth2_jwt.ipp>
 #include <corest/auth/impl/secret.ipp>
 #include <corest/auth/impl/secret_finder.ipp>
+#include <corest/auth/impl/session_login.ipp>
+#include <corest/auth/impl/shared_token.ipp>
+#include <corest/auth/impl/token_file.ipp>
 #include <corest/concurrency/impl/context_member.ipp>
 #include <corest/concurrency/impl/nursery.ipp>
 #include <corest/concurrency/impl/semaphore.ipp>
@@ -169,6 +172,7 @@
 #include <corest/source/run/impl/load_stamp.ipp>
 #include <corest/source/schema/impl/dictionary.ipp>
 #include <corest/source/read/impl/overrides.ipp>
+#include <corest/source/schema/impl/login_keys.ipp>
 #include <corest/source/schema/impl/paginators.ipp>
 #include <corest/source/plan/impl/assemble.ipp>
 #include <corest/source/plan/impl/bindings.ipp>
@@ -227,5 +231,7 @@
 #include <corest/source/schema/impl/source_keys.ipp>
 #include <corest/source/schema/impl/secret_formula.ipp>
 #include <corest/source/schema/impl/unknown_place.ipp>
+#include <corest/source/schema/impl/unresolved_json.ipp>
 #include <corest/source/schema/impl/value_rules.ipp>
+#include <corest/source/schema/impl/written_secrets.ipp>
 #include <corest/source/impl/source.ipp>

@@ -52,8 +52,6 @@ protected:
     corest::net::io_context context;
 };
 
-} // namespace
-
 TEST_F(Cookies, GoBackToTheServerThatSetThem)
 {
     scripted_server server(script()
@@ -204,5 +202,7 @@ TEST_F(Cookies, ClientsOnSeveralThreadsShareThem)
     }
     EXPECT_GE(with_cookie, 4 * (requests - 1));
 }
+
+} // namespace
 
 } // namespace cookie_layer_tests

@@ -214,6 +214,7 @@ TEST(SourceText, WhatThePageOfDictionariesShowsIsUnderstood)
     const std::string text = planned.to_text();
     for (const char* part :
         {"continuation: ", "max_pages 10", "response: status 404: ignore",
+            "auth: session_login by POST login in the header Authorization, secret password",
             "response: status 403, header X-Left like '^0$': rate_limited", "step: filter @.archived == false",
             "step: expand $.lines.data, with the record, or the record",
             "columns: id bigint not null, price decimal(18, 4), created timestamp(3) not null",

@@ -3,6 +3,7 @@
 /// \file
 /// OAuth 2.0 access tokens: the client credentials grant and the refresh token grant (RFC 6749, sections 4.4 and 6).
 
+#include <corest/auth/access_token.hpp>
 #include <corest/auth/secret.hpp>
 #include <corest/clock.hpp>
 #include <corest/config.hpp>
@@ -51,6 +52,16 @@ public:
         default_lifetime_ = s;
         return *this;
     }
+    /// Of `oauth2_refresh_token`: the file that keeps the refresh token where the server rotates it, so that the next
+    /// run begins with the new one. What it holds comes before the token that the authenticator was made with, and is
+    /// read for each request. A new one is in it, on the disk, before the access token that came with it is used;
+    /// only its owner may read it (mode 0600). One process at a time: two that refresh at once would spend the same
+    /// token.
+    oauth2_options& refresh_token_file(std::string path)
+    {
+        refresh_token_file_ = std::move(path);
+        return *this;
+    }
     /// What a token's lifetime is measured with, in place of the machine's clock.
     oauth2_options& clock(std::shared_ptr<clock_source> c)
     {
@@ -64,31 +75,9 @@ private:
     std::string scope_;
     std::vector<std::pair<std::string, std::string>> extra_;
     bool secret_in_header_ = false;
+    std::string refresh_token_file_;
     std::chrono::seconds default_lifetime_{3600}; // as dlt has it
     std::shared_ptr<clock_source> clock_ = system_clock_source();
-};
-
-/// An access token and when it stops being used.
-class access_token {
-public:
-    access_token() = default;
-    /// \param token the access token
-    /// \param expires_in its lifetime; 0 or less: good for one request
-    /// \param rotated a new refresh token, or empty
-    access_token(secret token, std::chrono::seconds expires_in, secret rotated)
-        : value(std::move(token)),
-          lifetime(expires_in),
-          refresh_token(std::move(rotated))
-    {
-    }
-
-    secret value;                     ///< the access token
-    std::chrono::seconds lifetime{0}; ///< from the moment it was given out
-    secret refresh_token;             ///< a new one, where the server rotates them; else empty
-
-    /// How long it is used: 60 s or a tenth of its lifetime less, whichever is less, so that it is renewed before a
-    /// server with another clock refuses it. Zero for a token that is good for one request.
-    [[nodiscard]] COREST_DECL std::chrono::seconds useful_life() const;
 };
 
 /// Reads a token endpoint's answer (RFC 6749, section 5.1). Its body is in no message, whatever it is.
@@ -127,11 +116,9 @@ public:
     [[nodiscard]] COREST_DECL std::vector<std::string> secrets() const;
 
 private:
-    struct state;
-    class route;
-    [[nodiscard]] COREST_DECL static request token_request(state& s, const route& bound);
-    [[nodiscard]] COREST_DECL static net::awaitable<secret> fetch(
-        std::shared_ptr<state> s, std::shared_ptr<route> bound);
+    class state;
+    [[nodiscard]] COREST_DECL static access_token read_answer(const state& s, const response& answer);
+    [[nodiscard]] COREST_DECL static net::awaitable<access_token> ask(std::shared_ptr<state> s, client api);
 
     std::shared_ptr<state> state_;
 };
@@ -155,12 +142,12 @@ public:
 };
 
 /// Signs with a token got for a refresh token (RFC 6749, section 6). A new refresh token in the answer replaces the old
-/// one for the lifetime of this object. The request is never repeated where its answer was lost: a server that rotates
-/// refresh tokens would take that for theft.
+/// one for the lifetime of this object, and longer with `oauth2_options::refresh_token_file`. The request is never
+/// repeated where its answer was lost: a server that rotates refresh tokens would take that for theft.
 class oauth2_refresh_token : public oauth2_token_source {
 public:
     /// \param token_url the token endpoint, absolute
-    /// \param refresh_token to begin with
+    /// \param refresh_token to begin with; may be empty where a file has one
     /// \param client_id empty where the server asks for none
     /// \param client_secret of that client, or empty
     /// \param options scope and the like

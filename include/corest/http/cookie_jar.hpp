@@ -90,6 +90,8 @@ namespace detail {
 /// those of that name.
 /// \throws error (invalid_argument) where the value cannot be in a header
 COREST_DECL void set_cookie(headers& fields, std::string_view name, std::string_view value);
+/// The pairs of a Cookie field's value.
+[[nodiscard]] COREST_DECL std::vector<cookie_pair> split_cookies(std::string_view value);
 /// Adds cookies to the Cookie field, but for those whose name is there: who wrote that meant it.
 COREST_DECL void add_cookies(headers& fields, const std::vector<cookie_pair>& cookies);
 

@@ -87,6 +87,10 @@ private:
 
 namespace detail {
 
+/// Whether a parameter, or a field of a body, holds a credential by its name: `api_key`, `X-Auth-Token`, `passwd`.
+/// "page_token" is a position. `is_credential_name` is wider: of header fields more are credentials.
+[[nodiscard]] COREST_DECL bool names_credential(std::string_view name);
+
 /// The media type of JSON (RFC 8259, section 11), for Content-Type and Accept.
 inline constexpr const char* json_media_type = "application/json";
 

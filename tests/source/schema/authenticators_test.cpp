@@ -11,6 +11,8 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <cstdio>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -112,6 +114,87 @@ TEST(Authenticators, AskForATokenWithARefreshToken)
     const auto requests =
         sent(read_config(R"({"type":"oauth2_refresh_token","refresh_token":"r","token_url":"https://b/t"})"));
     EXPECT_EQ(requests.at(0).body, "grant_type=refresh_token&refresh_token=r");
+}
+
+TEST(Authenticators, ARefreshTokenMayComeFromAFile)
+{
+    const std::string auth = R"({"type":"oauth2_refresh_token","token_url":"https://b/t")";
+    EXPECT_EQ(read_config(auth + R"(,"refresh_token_file":"kept"})").text(), "oauth2_refresh_token kept in kept");
+    const std::string file = testing::TempDir() + "authenticators_test_refresh_token";
+    std::ofstream(file) << "kept\n";
+    const auto requests = sent(read_config(auth + R"(,"refresh_token":"r","refresh_token_file":")" + file + "\"}"));
+    std::remove(file.c_str());
+    EXPECT_EQ(requests.at(0).body, "grant_type=refresh_token&refresh_token=kept");
+    try {
+        (void)read_config(auth + "}");
+        FAIL();
+    } catch (const corest::error& e) {
+        EXPECT_STREQ(
+            e.what(), "client.auth.refresh_token: is missing; or name a file that keeps one: refresh_token_file.");
+    }
+}
+
+TEST(Authenticators, OpenASession)
+{
+    auto auth = read_config(R"({"type":"session_login","login":{"path":"/login?x=1","method":"put","params":{"y":"2"},
+        "headers":{"X-App":{"$secret":"app"}},"json":{"user":"u","deep":[{"word":{"$secret":"word"}}],"password":"lit3ral"}},
+        "token_path":"access_token","name":"X-Session","location":"header","template":"S {token}","expires_in":60})");
+    EXPECT_EQ(auth.text(), "session_login by PUT /login?x=1 in the header X-Session, secrets word, app");
+    const auto requests = sent(auth);
+    EXPECT_EQ(requests.at(0).method, "PUT");
+    EXPECT_EQ(requests[0].url, "https://a.test/login?x=1&y=2");
+    EXPECT_EQ(requests[0].body, R"({"user":"u","deep":[{"word":"value of word"}],"password":"lit3ral"})");
+    EXPECT_EQ(requests[0].headers.find("Content-Type"), "application/json");
+    EXPECT_EQ(requests[0].headers.find("X-App"), "value of app");
+    EXPECT_EQ(requests.at(1).headers.find("X-Session"), "S fetched");
+    std::vector<std::string> paths;
+    auth.for_each_text([&](corest::source::source_text& text) {
+        if (text.is_secret()) {
+            paths.push_back(text.path());
+            text.resolve(corest::secret("found"));
+        }
+    });
+    EXPECT_THAT(paths, ElementsAre("client.auth.login.json.deep[0].word", "client.auth.login.headers.X-App"));
+    EXPECT_THAT(auth.make().secrets(), testing::IsSupersetOf({"lit3ral", "found"}));
+
+    const auto form =
+        sent(read_config(R"({"type":"session_login","token_path":"access_token","template":"Bearer {token}",
+        "login":{"path":"https://a.test/in","data":{"name":"a b","password":{"$secret":"p"}}}})"));
+    EXPECT_EQ(form.at(0).method, "POST");
+    EXPECT_EQ(form[0].url, "https://a.test/in");
+    EXPECT_EQ(form[0].body, "name=a+b&password=value+of+p");
+    EXPECT_EQ(form[0].headers.find("Content-Type"), "application/x-www-form-urlencoded");
+    EXPECT_EQ(form.at(1).headers.find("Authorization"), "Bearer fetched");
+    EXPECT_EQ(
+        read_config(R"({"type":"session_login","login":{"path":"in"}})").text(), "session_login by POST in, cookies");
+}
+
+TEST(Authenticators, ASessionsMistakesAreNamed)
+{
+    const auto refusal = [](const std::string& keys) {
+        try {
+            (void)read_config(R"({"type":"session_login")" + keys + "}");
+            return std::string("no error");
+        } catch (const corest::error& e) {
+            return std::string(e.what());
+        }
+    };
+    EXPECT_THAT(refusal(""), HasSubstr("client.auth.login: is missing; write the request that logs in"));
+    EXPECT_THAT(refusal(R"(,"login":{})"), HasSubstr("client.auth.login.path: is missing; write where the login is"));
+    EXPECT_THAT(refusal(R"(,"login":{"path":"in","metod":"GET"})"),
+        HasSubstr("client.auth.login.metod: unknown key; the nearest known key is 'method'"));
+    EXPECT_THAT(refusal(R"(,"login":{"path":"in","method":"PAST"})"),
+        HasSubstr("client.auth.login.method: unknown method; the nearest known method is 'POST'"));
+    EXPECT_THAT(refusal(R"(,"login":{"path":"in","json":"x"})"),
+        HasSubstr("client.auth.login.json: expected an object or a list, found text"));
+    EXPECT_THAT(refusal(R"(,"login":{"path":"in","json":{},"data":{}})"),
+        HasSubstr("client.auth.login.json: a request has one body: give json or data"));
+    EXPECT_THAT(refusal(R"(,"login":{"path":"in","data":{"n":5}})"),
+        HasSubstr("client.auth.login.data.n: expected text or a secret, found a number"));
+    EXPECT_THAT(refusal(R"(,"login":{"path":"in"},"token_path":"t","template":"Bearer")"),
+        HasSubstr("client.auth.template: expected a text with {token} in it"));
+    EXPECT_THAT(refusal(R"(,"login":{"path":"in"},"name":"X")"),
+        HasSubstr("client.auth.name: is for a token: write where it stands in the login's answer, with token_path"));
 }
 
 TEST(Authenticators, AskForATokenWithASignedAssertion)

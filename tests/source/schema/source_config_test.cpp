@@ -236,10 +236,10 @@ TEST(SourceConfig, SaysWhatIsWrongWithAuthentication)
         "client.auth.type: unknown kind of authentication; the nearest known kind is 'bearer'.");
     EXPECT_EQ(why_no_config(with_auth(R"({"type":"CANARY"})")),
         "client.auth.type: unknown kind of authentication; known here are bearer, http_basic, basic, api_key, "
-        "oauth2_client_credentials, oauth2, oauth2_refresh_token, oauth2_jwt and none.");
+        "oauth2_client_credentials, oauth2, oauth2_refresh_token, oauth2_jwt, session_login and none.");
     EXPECT_EQ(why_no_config(with_auth(R"("CANARY")")),
         "client.auth: unknown kind of authentication; known here are bearer, http_basic, basic, api_key, "
-        "oauth2_client_credentials, oauth2, oauth2_refresh_token, oauth2_jwt and none.");
+        "oauth2_client_credentials, oauth2, oauth2_refresh_token, oauth2_jwt, session_login and none.");
     EXPECT_EQ(why_no_config(with_auth(R"("bearer")")), "client.auth.token: is missing.");
     EXPECT_EQ(why_no_config(with_auth(R"({"tokn":"CANARY"})")),
         "the dictionary has 2 problems:\n"

@@ -3,8 +3,8 @@
 #include <corest/auth/oauth2.hpp>
 
 #include <corest/auth/basic.hpp>
-#include <corest/concurrency/mutex.hpp>
-#include <corest/concurrency/run_on.hpp>
+#include <corest/auth/detail/shared_token.hpp>
+#include <corest/auth/detail/token_file.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 #include <corest/select/json_reader.hpp>
@@ -95,12 +95,6 @@ COREST_DECL std::chrono::seconds lifetime(std::string_view json, std::chrono::se
 
 } // namespace detail
 
-COREST_DECL std::chrono::seconds access_token::useful_life() const
-{
-    const auto slack = std::min(std::chrono::seconds(60), lifetime / 10);
-    return std::max(lifetime - slack, std::chrono::seconds(0));
-}
-
 COREST_DECL access_token read_token_response(const response& answer, std::chrono::seconds default_lifetime)
 {
     const auto fail = [&](std::string message, std::string hint) { // which ends in the endpoint's address
@@ -130,30 +124,20 @@ COREST_DECL access_token read_token_response(const response& answer, std::chrono
     return {secret(found.access_token), lifetime, secret(found.refresh_token)};
 }
 
-/// How the token endpoint is reached. The one who fetches runs on that client's executor, whoever the token is for.
-class oauth2_token_source::route {
-public:
-    route(client reached_by, std::string url) : api(std::move(reached_by)), token_url(std::move(url)) {}
-
-    const client api;
-    const std::string token_url;
-    mutex fetching; ///< of those on the client's executor
-};
-
 /// What all users share, on whatever threads.
-struct oauth2_token_source::state {
+class oauth2_token_source::state {
+public:
     std::string token_url; ///< as it was given
     std::string client_id;
     secret client_secret;
     std::function<secret(std::chrono::system_clock::time_point)> assertion; ///< empty where the grant has none
     oauth2_options options;
+    std::shared_ptr<detail::shared_token> token;
 
     std::mutex access; ///< of all that follows
     secret asserted;   ///< the assertion that was sent last
+    secret last_kept;  ///< what the file held when it was read or written last
     std::vector<std::pair<std::string, secret>> parameters;
-    std::shared_ptr<route> bound;
-    secret token;
-    std::chrono::steady_clock::time_point good_until{};
 
     /// The refresh token, where the grant has one. \pre access is locked
     [[nodiscard]] secret* find_refresh_token()
@@ -165,17 +149,36 @@ struct oauth2_token_source::state {
         }
         return nullptr;
     }
-    [[nodiscard]] std::shared_ptr<route> current_route()
+
+    /// Takes over the refresh token that the file keeps.
+    /// \return what a new one is written with; null where none is kept
+    /// \throws error (invalid_argument) where the file cannot be read and written, or there is no token anywhere
+    [[nodiscard]] std::unique_ptr<detail::token_file_replacement> read_refresh_token()
     {
+        const std::string& file = options.refresh_token_file_;
         const std::lock_guard lock(access);
-        return bound;
+        secret* const current = find_refresh_token();
+        if (current == nullptr) {
+            return nullptr;
+        }
+        if (!file.empty()) {
+            secret kept = detail::read_token_file(file);
+            if (!kept.empty() && kept.reveal() != last_kept.reveal()) { // a new one that could not be written stays
+                *current = kept;
+                last_kept = std::move(kept);
+            }
+        }
+        if (current->empty()) {
+            throw error(errc::invalid_argument,
+                file.empty() ? "there is no refresh token"
+                             : "there is no refresh token: none was given, and the file '" + file + "' holds none",
+                "Give the one to begin with");
+        }
+        return file.empty() ? nullptr : std::make_unique<detail::token_file_replacement>(file);
     }
-    /// The token, where it can be used; else an empty one.
-    [[nodiscard]] secret usable_token()
-    {
-        const std::lock_guard lock(access);
-        return options.clock_->now() < good_until ? token : secret();
-    }
+
+    /// The request for a token.
+    [[nodiscard]] COREST_DECL request make_request(const std::string& url);
 };
 
 COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url, std::string client_id, secret client_secret,
@@ -187,6 +190,7 @@ COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url, std:
     state_->client_secret = std::move(client_secret);
     state_->parameters = std::move(parameters);
     state_->options = std::move(options);
+    state_->token = std::make_shared<detail::shared_token>("an OAuth 2.0 authenticator", state_->options.clock_);
 }
 
 COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url,
@@ -199,62 +203,71 @@ COREST_DECL oauth2_token_source::oauth2_token_source(std::string token_url,
 
 COREST_DECL void oauth2_token_source::bind(const client& api)
 {
-    auto bound = std::make_shared<route>(api, resolve_url(api.base_url(), state_->token_url));
-    const std::lock_guard lock(state_->access);
-    state_->bound = std::move(bound);
+    (void)resolve_url(api.base_url(), state_->token_url); // what cannot be used is best reported now
+    state_->token->bind(api);
 }
 
-COREST_DECL request oauth2_token_source::token_request(state& s, const route& bound)
+COREST_DECL request oauth2_token_source::state::make_request(const std::string& url)
 {
-    const std::lock_guard lock(s.access);
-    request r("POST", bound.token_url);
+    const std::lock_guard lock(access);
+    request r("POST", url);
     r.headers.set("Content-Type", "application/x-www-form-urlencoded");
     r.headers.set("Accept", detail::json_media_type);
     r.follow_redirects = false; // credentials are in the body
-    r.idempotent = s.find_refresh_token() == nullptr;
+    r.idempotent = find_refresh_token() == nullptr;
     const auto add = [&](std::string_view name, std::string_view value) {
         r.body += r.body.empty() ? "" : "&";
         r.body += form_encode(name) + "=" + form_encode(value);
     };
-    for (const auto& [name, value] : s.parameters) {
+    for (const auto& [name, value] : parameters) {
         add(name, value.reveal());
     }
-    if (s.assertion) { // which has the scope, too
-        s.asserted = s.assertion(s.options.clock_->date());
-        add("assertion", s.asserted.reveal());
-    } else if (!s.options.scope_.empty()) {
-        add("scope", s.options.scope_);
+    if (assertion) { // which has the scope, too
+        asserted = assertion(options.clock_->date());
+        add("assertion", asserted.reveal());
+    } else if (!options.scope_.empty()) {
+        add("scope", options.scope_);
     }
-    for (const auto& [name, value] : s.options.extra_) {
+    for (const auto& [name, value] : options.extra_) {
         add(name, value);
     }
-    if (s.options.secret_in_header_) {
+    if (options.secret_in_header_) {
         r.headers.set(
-            "Authorization", basic_credentials(form_encode(s.client_id), form_encode(s.client_secret.reveal())), true);
+            "Authorization", basic_credentials(form_encode(client_id), form_encode(client_secret.reveal())), true);
     } else {
-        if (!s.client_id.empty()) {
-            add("client_id", s.client_id);
+        if (!client_id.empty()) {
+            add("client_id", client_id);
         }
-        if (!s.client_secret.empty()) {
-            add("client_secret", s.client_secret.reveal());
+        if (!client_secret.empty()) {
+            add("client_secret", client_secret.reveal());
         }
     }
     return r;
 }
 
-COREST_DECL net::awaitable<secret> oauth2_token_source::fetch(std::shared_ptr<state> s, std::shared_ptr<route> bound)
+/// The token in an answer; what is wrong is said of the file, too, that the refresh token is from.
+COREST_DECL access_token oauth2_token_source::read_answer(const state& s, const response& answer)
 {
-    // The first one fetches; whoever waited finds the token there.
-    const auto guard = co_await bound->fetching.lock();
-    secret usable = s->usable_token();
-    if (!usable.empty()) {
-        co_return usable;
-    }
-    response answer;
-    request ask = token_request(*s, *bound);
-    const bool repeatable = ask.idempotent;
     try {
-        answer = co_await bound->api.exchange(std::move(ask));
+        return read_token_response(answer, s.options.default_lifetime_);
+    } catch (error& e) {
+        if (!answer.ok() && !s.options.refresh_token_file_.empty()) {
+            e.set_hint("The refresh token is the one of the file '" + s.options.refresh_token_file_
+                    + "', where it holds one: to begin with another one, delete it. " + e.hint(),
+                e.remedy());
+        }
+        throw;
+    }
+}
+
+COREST_DECL net::awaitable<access_token> oauth2_token_source::ask(std::shared_ptr<state> s, client api)
+{
+    const std::unique_ptr<detail::token_file_replacement> kept = s->read_refresh_token();
+    response answer;
+    request wanted = s->make_request(resolve_url(api.base_url(), s->token_url));
+    const bool repeatable = wanted.idempotent;
+    try {
+        answer = co_await api.exchange(std::move(wanted));
     } catch (error& e) {
         if (!repeatable) {
             // The server may have rotated the token already: no layer above may ask again.
@@ -263,47 +276,36 @@ COREST_DECL net::awaitable<secret> oauth2_token_source::fetch(std::shared_ptr<st
         e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "This was the token endpoint: see", remedy::token_url);
         throw;
     }
-    const access_token token = read_token_response(answer, s->options.default_lifetime_);
-    const std::lock_guard lock(s->access);
-    s->token = token.value;
-    s->good_until = s->options.clock_->now() + token.useful_life();
+    access_token token = read_answer(*s, answer);
     if (!token.refresh_token.empty()) {
-        if (secret* current = s->find_refresh_token()) {
+        const std::lock_guard lock(s->access);
+        if (secret* current = s->find_refresh_token(); current && current->reveal() != token.refresh_token.reveal()) {
             *current = token.refresh_token;
+            if (kept) {
+                kept->commit(token.refresh_token);
+                s->last_kept = token.refresh_token;
+            }
         }
     }
-    co_return token.value;
+    co_return token;
 }
 
 COREST_DECL net::awaitable<void> oauth2_token_source::sign(request& r)
 {
     const std::shared_ptr<state> s = state_;
-    secret token = s->usable_token();
+    secret token = s->token->usable();
     if (token.empty()) {
-        const std::shared_ptr<route> bound = s->current_route();
-        if (!bound) {
-            throw error(errc::invalid_argument, "an OAuth 2.0 authenticator was used outside of authorize(...)");
-        }
-        const net::any_io_executor here = co_await net::this_coro::executor;
-        const net::any_io_executor& there = bound->api.executor();
-        if (!there) {
-            throw error(errc::invalid_argument,
-                "an OAuth 2.0 authenticator cannot renew its token: the client that it belongs to has lost its "
-                "io_context",
-                "Give each client an authenticator of its own, where one of them may outlive the other's io_context");
-        }
-        net::awaitable<secret> fetched = here == there ? fetch(s, bound) : run_on(there, fetch(s, bound));
-        token = co_await std::move(fetched);
+        detail::shared_token::fetcher how = [s](client api) { return ask(s, std::move(api)); };
+        token = co_await detail::shared_token::get(s->token, std::move(how));
     }
     r.headers.set("Authorization", "Bearer " + token.reveal(), true);
 }
 
 COREST_DECL net::awaitable<bool> oauth2_token_source::renew(const request& refused)
 {
-    // Only the token that was refused is thrown away: another user may have renewed it already.
-    const std::lock_guard lock(state_->access);
-    if (refused.headers.find("Authorization") == "Bearer " + state_->token.reveal()) {
-        state_->token = secret();
+    const secret token = state_->token->last();
+    if (refused.headers.find("Authorization") == "Bearer " + token.reveal()) {
+        state_->token->discard(token);
     }
     co_return true;
 }
@@ -311,7 +313,8 @@ COREST_DECL net::awaitable<bool> oauth2_token_source::renew(const request& refus
 COREST_DECL std::vector<std::string> oauth2_token_source::secrets() const
 {
     const std::lock_guard lock(state_->access);
-    std::vector<std::string> all{state_->token.reveal(), state_->client_secret.reveal(), state_->asserted.reveal()};
+    std::vector<std::string> all{
+        state_->token->last().reveal(), state_->client_secret.reveal(), state_->asserted.reveal()};
     for (const auto& [name, value] : state_->parameters) {
         if (name != "grant_type") {
             all.push_back(value.reveal());

@@ -132,24 +132,14 @@ private:
     }
 };
 
-/// The pairs of a Cookie field.
+/// The cookies of a request.
 [[nodiscard]] inline std::vector<cookie_pair> pairs_of(const headers& fields)
 {
     std::vector<cookie_pair> pairs;
     for (const header& field : fields) {
-        if (!iequals(field.name, "Cookie")) {
-            continue;
-        }
-        std::string_view rest = field.value;
-        while (!rest.empty()) {
-            const std::string_view pair = rest.substr(0, rest.find(';'));
-            rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
-            const std::size_t equals = pair.find('=');
-            if (equals != std::string_view::npos) {
-                pairs.emplace_back(trimmed(pair.substr(0, equals)), trimmed(pair.substr(equals + 1)));
-            } else if (const std::string_view word = trimmed(pair); !word.empty()) {
-                pairs.emplace_back(std::string(), word); // a value without a name, as browsers have it
-            }
+        if (iequals(field.name, "Cookie")) {
+            const std::vector<cookie_pair> more = split_cookies(field.value);
+            pairs.insert(pairs.end(), more.begin(), more.end());
         }
     }
     return pairs;
@@ -166,6 +156,22 @@ inline void write(headers& fields, const std::vector<cookie_pair>& pairs)
 }
 
 } // namespace cookie_rules
+
+COREST_DECL std::vector<cookie_pair> split_cookies(std::string_view value)
+{
+    std::vector<cookie_pair> pairs;
+    while (!value.empty()) {
+        const std::string_view pair = value.substr(0, value.find(';'));
+        value.remove_prefix(std::min(pair.size() + 1, value.size()));
+        const std::size_t equals = pair.find('=');
+        if (equals != std::string_view::npos) {
+            pairs.emplace_back(trimmed(pair.substr(0, equals)), trimmed(pair.substr(equals + 1)));
+        } else if (const std::string_view word = trimmed(pair); !word.empty()) {
+            pairs.emplace_back(std::string(), word); // a value without a name, as browsers have it
+        }
+    }
+    return pairs;
+}
 
 COREST_DECL void set_cookie(headers& fields, std::string_view name, std::string_view value)
 {

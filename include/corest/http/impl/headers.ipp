@@ -6,6 +6,7 @@
 #include <corest/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace corest {
@@ -28,6 +29,21 @@ COREST_DECL void check_header(std::string_view name, std::string_view value)
             "the value of header '" + std::string(name) + "' holds a line break or NUL character",
             "Check where the value comes from: a secret file often ends with a line break");
     }
+}
+
+COREST_DECL bool names_credential(std::string_view name)
+{
+    constexpr std::array<std::string_view, 12> words = {"token", "secret", "password", "passwd", "pwd", "apikey",
+        "privatekey", "assertion", "authorization", "credential", "signature", "cookie"};
+    std::string plain;
+    for (const char c : lower(name)) {
+        if (c != '_' && c != '-') {
+            plain += c;
+        }
+    }
+    return plain.find("pagetoken") == std::string::npos
+        && std::any_of(
+            words.begin(), words.end(), [&](std::string_view word) { return plain.find(word) != std::string::npos; });
 }
 
 COREST_DECL std::vector<std::string> split_list(std::string_view list)
@@ -54,13 +70,11 @@ COREST_DECL bool iequals(std::string_view a, std::string_view b) noexcept
 
 COREST_DECL bool is_credential_name(std::string_view name)
 {
+    constexpr std::array<std::string_view, 4> wider = {"auth", "key", "session", "token"};
     const std::string lowered = detail::lower(name);
-    for (const char* part : {"auth", "token", "key", "secret", "password", "cookie", "session"}) {
-        if (lowered.find(part) != std::string::npos) {
-            return true;
-        }
-    }
-    return false;
+    return detail::names_credential(name) || std::any_of(wider.begin(), wider.end(), [&](std::string_view part) {
+        return lowered.find(part) != std::string::npos;
+    });
 }
 
 COREST_DECL void headers::set(std::string_view name, std::string value, bool secret)

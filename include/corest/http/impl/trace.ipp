@@ -3,11 +3,11 @@
 #include <corest/http/trace.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/http/headers.hpp>
 #include <corest/http/observer.hpp>
 #include <corest/http/url.hpp>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <memory>
 #include <string_view>
@@ -17,23 +17,6 @@ namespace corest {
 namespace detail {
 
 namespace tracing {
-
-/// Whether a member or form field of that name carries a credential.
-[[nodiscard]] inline bool is_credential(std::string_view name)
-{
-    constexpr std::array<std::string_view, 8> parts = {
-        "token", "secret", "password", "passwd", "apikey", "assertion", "credential", "privatekey"};
-    std::string plain;
-    for (const char c : lower(name)) {
-        if (c != '_' && c != '-') {
-            plain += c;
-        }
-    }
-    // "next_page_token" is a position.
-    return plain.find("page") == std::string::npos
-        && std::any_of(
-            parts.begin(), parts.end(), [&](std::string_view part) { return plain.find(part) != std::string::npos; });
-}
 
 /// Behind the end of the JSON string that begins at `at`.
 [[nodiscard]] inline std::size_t end_of_string(std::string_view text, std::size_t at)
@@ -54,7 +37,7 @@ namespace tracing {
         const std::string_view name = text.substr(at + 1, std::max(end, at + 2) - at - 2);
         const std::size_t colon = text.find_first_not_of(blank, end);
         at = end;
-        if (colon == std::string_view::npos || text[colon] != ':' || !is_credential(name)) {
+        if (colon == std::string_view::npos || text[colon] != ':' || !names_credential(name)) {
             continue;
         }
         const std::size_t value = text.find_first_not_of(blank, colon + 1);
@@ -77,7 +60,7 @@ namespace tracing {
     while (!text.empty()) {
         const std::string_view field = text.substr(0, text.find('&'));
         const std::size_t equals = field.find('=');
-        const bool hidden = equals != std::string_view::npos && is_credential(field.substr(0, equals));
+        const bool hidden = equals != std::string_view::npos && names_credential(field.substr(0, equals));
         out += hidden ? std::string(field.substr(0, equals)) + "=***" : std::string(field);
         text.remove_prefix(field.size());
         if (!text.empty()) {

@@ -10,9 +10,11 @@
 #include <corest/auth/bearer.hpp>
 #include <corest/auth/oauth2.hpp>
 #include <corest/auth/oauth2_jwt.hpp>
+#include <corest/auth/session_login.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 #include <corest/source/schema/field.hpp>
+#include <corest/source/schema/login_keys.hpp>
 #include <corest/source/schema/value_rules.hpp>
 
 #include <array>
@@ -64,6 +66,13 @@ public:
 
     [[nodiscard]] any_authenticator make() const { return basic(username.value(), password.value()); }
 };
+
+/// For the plan: where a name's value goes.
+[[nodiscard]] inline std::string place_text(api_key::location place)
+{
+    using enum api_key::location;
+    return place == header ? " in the header " : place == query ? " in the query as " : " in the cookie ";
+}
 
 /// The keys of `api_key`.
 class api_key_keys {
@@ -117,14 +126,7 @@ public:
 
     [[nodiscard]] any_authenticator make() const { return corest::api_key(name, api_key.value(), location); }
 
-    [[nodiscard]] std::string remark() const
-    {
-        using enum corest::api_key::location;
-        return (location == header         ? " in the header "
-                       : location == query ? " in the query as "
-                                           : " in the cookie ")
-            + name;
-    }
+    [[nodiscard]] std::string remark() const { return place_text(location) + name; }
 };
 
 /// What is asked of a token endpoint, and how.
@@ -162,42 +164,11 @@ public:
         static boost::json::object schema() { return rules::texts::schema(); }
     };
 
-    /// Names with texts or secrets.
-    class parameters_rule {
-    public:
-        using parameters = std::vector<std::pair<std::string, source_text>>;
-        static std::optional<parameters> read(const dictionary& input, std::string_view key)
-        {
-            const auto object_place = input.get(key);
-            if (!object_place) {
-                return std::nullopt;
-            }
-            const auto* object = object_place->value->if_object();
-            if (object == nullptr) {
-                input.problem(*object_place, "expected an object, found " + type_name(*object_place->value));
-                return std::nullopt;
-            }
-            parameters out;
-            for (const auto& member : *object) {
-                const std::string name(member.key());
-                const located place(&member.value(), join_key(object_place->path, name), object_place->owner);
-                out.emplace_back(name, read_text(input.problems(), place, true));
-            }
-            return out;
-        }
-        static boost::json::object schema(schema_writer& writer)
-        {
-            boost::json::object out = typed("object");
-            out["additionalProperties"] = writer.text_or_secret(0);
-            return out;
-        }
-    };
-
     source_text token_url;
     source_text client_id;
     source_text client_secret;
     std::string scope;
-    std::vector<std::pair<std::string, source_text>> extra;
+    named_secrets extra;
     std::chrono::seconds default_lifetime{3600};
     bool secret_in_header = false;
 
@@ -218,7 +189,7 @@ public:
         constexpr std::int64_t year = 31'536'000;
         return key::table(
             key::template entry<scope_rule, &Keys::scope>("scope", "What the token is asked for").also("scopes"),
-            key::template entry<parameters_rule, &Keys::extra>(
+            key::template entry<rules::texts_by_name, &Keys::extra>(
                 "access_token_request_data", "Further parameters of the token request"),
             key::template entry<rules::integer<1, year>, &Keys::default_lifetime>(
                 "default_token_expiration", "Seconds that a token is good for where the answer does not say"),
@@ -273,6 +244,7 @@ public:
     static constexpr std::string_view doc = "A token got for a refresh token (RFC 6749, section 6)";
 
     source_text refresh_token;
+    std::string file;
 
     static constexpr auto fields()
     {
@@ -280,19 +252,31 @@ public:
         using key = keys_of<self>;
         return concat(
             concat(url_field<self>(),
-                key::table(
-                    key::entry<rules::text_or_secret, &self::refresh_token>("refresh_token", "To begin with").needed(),
+                key::table(key::entry<rules::text_or_secret, &self::refresh_token>(
+                               "refresh_token", "To begin with; may be missing where the file has one"),
+                    key::entry<rules::text, &self::file>("refresh_token_file",
+                        "Keeps a refresh token that the server has replaced, for the next run; comes before "
+                        "refresh_token"),
                     key::entry<rules::text_or_secret, &self::client_id>(
                         "client_id", "The client, where the server asks"),
                     key::entry<rules::text_or_secret, &self::client_secret>("client_secret", "The client's secret"))),
             other_fields<self>());
     }
 
+    void check(const dictionary& input) const
+    {
+        if (!refresh_token.given() && file.empty() && !input.get("refresh_token")) {
+            input.missing("refresh_token", "or name a file that keeps one: refresh_token_file");
+        }
+    }
+
     [[nodiscard]] any_authenticator make() const
     {
         return oauth2_refresh_token(token_url.value().reveal(), refresh_token.value(), client_id.value().reveal(),
-            client_secret.value(), options());
+            client_secret.value(), options().refresh_token_file(file));
     }
+
+    [[nodiscard]] std::string remark() const { return file.empty() ? "" : " kept in " + file; }
 };
 
 /// The keys of `oauth2_jwt`: the names of dlt's `OAuthJWTAuth`.
@@ -357,6 +341,79 @@ public:
     }
 };
 
+/// The keys of `session_login`.
+class session_login_keys {
+public:
+    static constexpr std::array<std::string_view, 1> names = {"session_login"};
+    static constexpr std::string_view doc = "The session that a login opens: a token of its answer, or its cookies";
+
+    /// A text with `{token}` in it.
+    class pattern_rule {
+    public:
+        static std::optional<std::string> read(const dictionary& input, std::string_view key)
+        {
+            auto text = input.text(key);
+            if (text && text->find("{token}") == std::string::npos) {
+                input.problem(*input.get(key), "expected a text with {token} in it, such as \"Bearer {token}\"");
+            }
+            return text;
+        }
+        static boost::json::object schema() { return rules::text::schema(); }
+    };
+
+    login_keys login;
+    std::optional<json_path> token_path;
+    std::string name = "Authorization";
+    corest::api_key::location location = corest::api_key::location::header;
+    std::string pattern = "{token}";
+    std::optional<std::chrono::seconds> lifetime;
+
+    static constexpr auto fields()
+    {
+        using key = keys_of<session_login_keys>;
+        using self = session_login_keys;
+        constexpr std::int64_t year = 31'536'000;
+        return key::table(
+            key::entry<rules::object<login_keys>, &self::login>("login", login_keys::doc)
+                .needed("write the request that logs in, as in \"login\": {\"path\": \"login\", \"json\": {...}}"),
+            key::entry<rules::path, &self::token_path>("token_path",
+                "Where the token stands in the answer; without it the session is the cookies that it sets"),
+            key::entry<rules::text, &self::name>("name", "Of the header, query parameter or cookie"),
+            key::entry<api_key_keys::location_rule, &self::location>("location", "Where the token goes"),
+            key::entry<pattern_rule, &self::pattern>("template", "What goes there: \"Bearer {token}\""),
+            key::entry<rules::integer<1, year>, &self::lifetime>(
+                "expires_in", "Seconds that a session lasts; without it until a request is refused"));
+    }
+
+    void check(const dictionary& input) const
+    {
+        for (const std::string_view key : {"name", "location", "template"}) {
+            const auto place = input.get(key);
+            if (place && !input.get("token_path")) {
+                input.problem(*place, "is for a token: write where it stands in the login's answer, with token_path");
+            }
+        }
+    }
+
+    [[nodiscard]] any_authenticator make() const
+    {
+        session_login out(login.make(), login.secrets());
+        if (token_path) {
+            out.token_path(*token_path).name(name).location(location).text(pattern);
+        }
+        if (lifetime) {
+            out.lifetime(*lifetime);
+        }
+        return out;
+    }
+
+    [[nodiscard]] std::string remark() const
+    {
+        return " by " + login.method + " " + redact_url(login.path)
+            + (token_path ? place_text(location) + name : ", cookies");
+    }
+};
+
 /// The keys of `none`, which signs nothing: there are none.
 class none_keys {
 public:
@@ -368,6 +425,6 @@ public:
 
 /// All of them, in the order in which messages and the JSON Schema name them.
 using authenticator_key_list = kind_list<bearer_keys, http_basic_keys, api_key_keys, oauth2_client_credentials_keys,
-    oauth2_refresh_token_keys, oauth2_jwt_keys, none_keys>;
+    oauth2_refresh_token_keys, oauth2_jwt_keys, session_login_keys, none_keys>;
 
 } // namespace corest::source::detail

@@ -40,7 +40,7 @@ using authenticator_maker = std::function<any_authenticator(const boost::json::o
 COREST_DECL void register_paginator(std::string name, paginator_maker make);
 
 /// Makes an authenticator known to dictionaries that are read from now on, in the whole program. A member of its
-/// object that is a secret (`{"$secret": "name"}`) is looked up as others are.
+/// object that is a secret (`{"$secret": "name"}`), at whatever depth, is looked up as others are.
 /// \param name what `type` is then \param make called when a run begins
 /// \throws error (invalid_argument) where the name is empty, or one of corest's own
 COREST_DECL void register_authenticator(std::string name, authenticator_maker make);

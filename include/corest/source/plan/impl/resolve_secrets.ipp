@@ -7,12 +7,12 @@
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/dictionary.hpp>
 #include <corest/source/schema/secret_formula.hpp>
+#include <corest/source/schema/written_secrets.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -197,38 +197,6 @@ COREST_DECL void resolve(plan& p, secret_lookup& lookup)
     }
 }
 
-/// Whether a parameter, header or field of a body holds a credential, by its name: `api_key`, `X-Auth-Token`.
-COREST_DECL bool names_credential(std::string_view name)
-{
-    constexpr std::array<std::string_view, 9> parts = {
-        "token", "secret", "password", "passwd", "pwd", "apikey", "authorization", "credential", "signature"};
-    std::string plain;
-    for (const char c : name) {
-        if (c != '_' && c != '-') {
-            plain += corest::detail::ascii_lower(c);
-        }
-    }
-    return plain.ends_with("key") || std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
-        return plain.find(part) != plain.npos;
-    });
-}
-
-/// Adds the texts below a value whose names say that they are credentials. \param name of the value itself
-COREST_DECL void add_written_down(const boost::json::value& v, std::string_view name, std::vector<secret>& out)
-{
-    if (const auto* object = v.if_object()) {
-        for (const auto& member : *object) {
-            add_written_down(member.value(), std::string_view(member.key().data(), member.key().size()), out);
-        }
-    } else if (const auto* list = v.if_array()) {
-        for (const boost::json::value& element : *list) {
-            add_written_down(element, name, out);
-        }
-    } else if (const auto* text = v.if_string(); text != nullptr && names_credential(name)) {
-        out.emplace_back(std::string(*text));
-    }
-}
-
 /// The credentials that are written down in the dictionary rather than looked up.
 COREST_DECL std::vector<secret> written_down(const plan& p)
 {
@@ -236,13 +204,13 @@ COREST_DECL std::vector<secret> written_down(const plan& p)
     for (const planned_resource& r : p.resources) {
         for (const auto* texts : {&r.params, &r.headers, &r.form_texts}) {
             for (const planned_text& text : *texts) {
-                if (!text.text.is_secret() && !text.parsed.has_placeholders() && names_credential(text.name)) {
+                if (!text.text.is_secret() && !text.parsed.has_placeholders() && is_secret_key(text.name)) {
                     out.push_back(text.text.value());
                 }
             }
         }
         if (r.config.json) {
-            add_written_down(*r.config.json, {}, out);
+            add_written_secrets(*r.config.json, {}, out);
         }
     }
     return out;

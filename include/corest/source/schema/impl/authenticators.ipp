@@ -5,6 +5,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/source/schema/authenticator_kinds.hpp>
 #include <corest/source/schema/registry.hpp>
+#include <corest/source/schema/unresolved_json.hpp>
 
 #include <array>
 #include <string>
@@ -50,6 +51,9 @@ authenticator_config read_keys(const dictionary& input)
 {
     Keys keys;
     read_fields<Keys>(input, keys, &authenticator_shape());
+    if constexpr (requires { keys.check(input); }) {
+        keys.check(input);
+    }
     if constexpr (requires { keys.make(); }) {
         return authenticator_config(std::make_unique<model<Keys>>(std::move(keys)));
     } else {
@@ -60,41 +64,25 @@ authenticator_config read_keys(const dictionary& input)
 /// One that the program has registered: its keys, of which some are secrets.
 class registered_model final : public authenticator_keys {
 public:
-    registered_model(std::string type, boost::json::object keys, authenticator_maker make, const std::string& path)
+    registered_model(std::string type, unresolved_json keys, authenticator_maker make)
         : type_(std::move(type)),
           keys_(std::move(keys)),
           make_(std::move(make))
     {
-        for (const auto& member : keys_) {
-            if (const auto name = secret_reference(member.value())) {
-                secrets_.emplace_back(std::string(member.key()), source_text(*name, path));
-            }
-        }
     }
     [[nodiscard]] std::unique_ptr<authenticator_keys> clone() const override
     {
-        auto copy = std::make_unique<registered_model>(type_, boost::json::object(), make_, std::string());
-        copy->keys_ = keys_;
-        copy->secrets_ = secrets_;
-        return copy;
+        return std::make_unique<registered_model>(type_, keys_, make_);
     }
     [[nodiscard]] std::string_view type() const noexcept override { return type_; }
     [[nodiscard]] std::string remark() const override { return {}; }
-    void visit_texts(const text_visitor& visitor) override { visit_texts_of(secrets_, visitor); }
-    [[nodiscard]] any_authenticator make() const override
-    {
-        boost::json::object keys = keys_;
-        for (const auto& [name, value] : secrets_) {
-            keys[name] = value.value().reveal();
-        }
-        return make_(keys);
-    }
+    void visit_texts(const text_visitor& visitor) override { visit_texts_of(keys_, visitor); }
+    [[nodiscard]] any_authenticator make() const override { return make_(keys_.value().get_object()); }
 
 private:
     std::string type_;
-    boost::json::object keys_;
+    unresolved_json keys_;
     authenticator_maker make_;
-    std::vector<std::pair<std::string, source_text>> secrets_;
 };
 
 /// The table that a list makes.
@@ -131,7 +119,7 @@ COREST_DECL authenticator_config read_authenticator(problem_list& problems, cons
 {
     if (auto own = find_registered(registered_authenticators(), place)) {
         return authenticator_config(std::make_unique<authenticator_table::registered_model>(
-            std::move(own->name), std::move(own->keys), std::move(own->maker), place.path));
+            std::move(own->name), unresolved_json(std::move(own->keys), place.path), std::move(own->maker)));
     }
     // dlt's short form is the name of a kind; its values would come from dlt's own configuration, so they are missing
     // here.
