@@ -138,6 +138,7 @@
 #include <corest/retry/impl/rate_limit.ipp>
 #include <corest/retry/impl/retry.ipp>
 #include <corest/retry/impl/retry_after.ipp>
+#include <corest/schema/impl/change_log.ipp>
 #include <corest/schema/impl/coerce.ipp>
 #include <corest/schema/impl/data_type.ipp>
 #include <corest/schema/impl/declaration.ipp>

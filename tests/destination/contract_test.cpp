@@ -7,6 +7,7 @@
 #include <destination/merge_hints_test.hpp>
 #include <destination/refused_merge_test.hpp>
 #include <destination/resumable_contract_test.hpp>
+#include <destination/table_changes_test.hpp>
 
 #include <memory>
 #include <optional>
@@ -50,6 +51,9 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, ResumableContract, file_tables<ndjson_fil
 INSTANTIATE_TYPED_TEST_SUITE_P(Csv, ResumableContract, file_tables<csv_files>);
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, MergeHints, sqlite_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TableChanges, sqlite_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Csv, TableChanges, file_tables<csv_files>);
+
 INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, RefusedMergeHints, file_tables<ndjson_files>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Csv, RefusedMergeHints, file_tables<csv_files>);
 

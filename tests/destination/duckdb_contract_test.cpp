@@ -6,6 +6,7 @@
 #include <destination/merge_hints_test.hpp>
 #include <destination/refused_merge_test.hpp>
 #include <destination/resumable_contract_test.hpp>
+#include <destination/table_changes_test.hpp>
 
 namespace corest::test {
 
@@ -14,6 +15,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, ResumableContract, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, DestinationContract, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, ResumableContract, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, MergeHints, duckdb_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, TableChanges, duckdb_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, TableChanges, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, RefusedMergeHints, parquet_tables);
 
 } // namespace corest::test

@@ -4,6 +4,7 @@
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
 #include <corest/error.hpp>
+#include <corest/schema/change_log.hpp>
 #include <corest/schema/declaration.hpp>
 #include <corest/schema/row_rules.hpp>
 
@@ -229,15 +230,27 @@ TEST_F(SqliteSchema, EachVersionIsKept)
               R"("columns":"evolve","data_type":"evolve"}}')"});
     table second = first;
     second.rules = std::make_shared<corest::schema::row_rules>(*second.schema);
+    second.changes = std::make_shared<corest::schema::change_log>();
     load_table(second, {make_page({R"({"id":"x","b":true})", R"({"id":"y","b":true})"})});
     EXPECT_EQ(rows("SELECT version, json_extract(schema, '$.columns') FROM _corest_schema"),
         (texts{R"(1|'{"id":{"data_type":"bigint"}}')",
             R"(2|'{"id":{"data_type":"bigint"},"b":{},"id__v_text":{"data_type":"text"}}')"}));
     EXPECT_THAT(second.rules->report(),
         ElementsAre(
-            "the field 'id' is to be bigint, and the text 'x' is not: such values are in the column 'id__v_text'",
-            "the column 'b' is new, any type", "the column 'id__v_text' is new, text"));
+            "the field 'id' is to be bigint, and the text 'x' is not: such values are in the column 'id__v_text'"));
+    EXPECT_THAT(second.changes->sentences(),
+        ElementsAre("the column 'id__v_text' is new, text", "the column 'b' is new, any type"));
     EXPECT_EQ(rows("SELECT id, id__v_text, b FROM samples"), (texts{"NULL|'x'|1", "NULL|'y'|1"}));
+}
+
+TEST_F(SqliteSchema, EachVersionOfATableWithoutASchemaIsKept)
+{
+    const table plain("samples", write_disposition::append);
+    load_table(plain, {make_page({R"({"a":1})", R"({"b":1})"}), make_page({R"({"a":2})"})});
+    load_table(plain, {make_page({R"({"a":3})"})});
+    load_table(plain, {make_page({R"({"c":3})"})});
+    EXPECT_EQ(rows("SELECT version, json_extract(schema, '$.columns') FROM _corest_schema"),
+        (texts{R"(1|'{"a":{},"b":{}}')", R"(2|'{"a":{},"b":{},"c":{}}')"}));
 }
 
 TEST_F(SqliteSchema, RowsThatAreDiscardedAreNotThere)

@@ -157,6 +157,9 @@ void summarize(const corest::source::run_report& report, bool table_is_shown)
         if (r.cursor && r.stored) {
             std::cerr << summary(r) << '\n';
         }
+        for (const std::string& text : r.table_changes) {
+            std::cerr << r.name << ": " << text << '\n';
+        }
         for (const std::string& text : r.warnings()) {
             warn("resource '" + r.name + "': " + text);
         }

@@ -42,6 +42,8 @@ public:
     /// Takes in the names of all members of an object. \param line JSON
     COREST_DECL void add_members(std::string_view line);
     [[nodiscard]] std::size_t size() const noexcept { return names_.size(); }
+    /// Their names, in their order.
+    [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
     /// The place of a column. \pre there is one of that name
     [[nodiscard]] std::size_t place(std::string_view name) const { return places_.find(name)->second; }
     /// The place of a column; nothing where there is none.

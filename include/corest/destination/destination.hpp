@@ -24,6 +24,7 @@
 namespace corest {
 
 namespace schema {
+class change_log;
 class row_rules;
 } // namespace schema
 
@@ -64,6 +65,9 @@ public:
     /// The schema at work (`schema/row_rules.hpp`), through which the pages go. Null: `open` makes them of the schema.
     /// Who keeps them learns what the schema has become, and how much was left out.
     std::shared_ptr<corest::schema::row_rules> rules;
+    /// Who wants to know what becomes of the table in the destination (`schema/change_log.hpp`): that it is made, and
+    /// which columns it gets. Null: nobody does.
+    std::shared_ptr<corest::schema::change_log> changes;
     /// The resource whose rows they are, as `walk_progress` names it; empty where that is the table's name.
     std::string resource;
 

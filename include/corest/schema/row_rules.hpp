@@ -139,8 +139,8 @@ public:
     [[nodiscard]] COREST_DECL std::uint64_t discarded_rows() const;
     /// Values that were left out of rows that stayed.
     [[nodiscard]] COREST_DECL std::uint64_t discarded_values() const;
-    /// Columns that could not hold a value, changes since the version that the destination had kept, and how much was
-    /// left out: a sentence each.
+    /// Columns that could not hold a value, changes since the version that the destination had kept (not that columns
+    /// are new: the destination tells that, `table::changes`), and how much was left out: a sentence each.
     [[nodiscard]] COREST_DECL std::vector<std::string> report() const;
 
 private:

@@ -144,6 +144,8 @@ public:
 
     /// What is different from an earlier version, a sentence for each change.
     [[nodiscard]] COREST_DECL std::vector<std::string> changes_since(const table_schema& earlier) const;
+    /// The same, columns that are new aside.
+    [[nodiscard]] COREST_DECL std::vector<std::string> altered_since(const table_schema& earlier) const;
 
     std::vector<column> columns; ///< in their order, each name once
     schema_contract contract;    ///< what a load may change of them

@@ -106,9 +106,15 @@ TEST_F(SourceSchema, ChangesOfALaterRunAreReported)
 {
     const std::string keys = R"("endpoint": {"paginator": "single_page"}, "write_disposition": "replace",
         "columns": {"id": {"data_type": "text"}})";
-    EXPECT_THAT(load(keys).resources[0].warnings(), IsEmpty());
+    const auto first = load(keys);
+    EXPECT_THAT(first.resources[0].warnings(), IsEmpty());
+    EXPECT_THAT(
+        first.resources[0].table_changes, ElementsAre("the table is new: id text, price, at"));
     body = R"([{"id":"1","new":true}])";
-    EXPECT_THAT(load(keys).resources[0].warnings(), ElementsAre("the column 'new' is new, any type"));
+    const auto second = load(keys);
+    EXPECT_THAT(second.resources[0].warnings(), IsEmpty());
+    EXPECT_EQ(corest::source::to_json(second).at("resources").at(0).at("table_changes"),
+        boost::json::array({"the column 'new' is new, any type"}));
     EXPECT_EQ(rows("SELECT count(*) FROM _corest_schema"), texts{"3"});
 }
 

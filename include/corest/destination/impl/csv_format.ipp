@@ -9,6 +9,7 @@
 #include <corest/destination/store_error.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/schema/change_log.hpp>
 #include <corest/schema/row_rules.hpp>
 #include <corest/select/detail/escape_faults.hpp>
 #include <corest/select/json_reader.hpp>
@@ -211,9 +212,24 @@ public:
             output.append(record);
         });
         output.finish();
+        if (contents.definition->changes) {
+            const csv_line::header before =
+                contents.before.empty() ? csv_line::header() : csv_file(contents.before).columns();
+            contents.definition->changes->compare(schema_of(before), schema_of(columns));
+        }
     }
 
 private:
+    /// The columns, which have no types.
+    [[nodiscard]] static schema::table_schema schema_of(const csv_line::header& columns)
+    {
+        schema::table_schema out;
+        for (const std::string& name : columns.names()) {
+            out.columns.emplace_back(name);
+        }
+        return out;
+    }
+
     /// The values of the primary key.
     /// \throws error (wrong_type): a text that CSV cannot hold, with a NUL in it or with half of a surrogate pair
     [[nodiscard]] static csv_line::cells key_values(const table& t, std::string_view line)

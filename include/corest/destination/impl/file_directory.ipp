@@ -24,6 +24,7 @@
 #include <cerrno>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -337,6 +338,7 @@ private:
         ledger::entry& entry = tables_.open_entry(name);
         if (entry.definition().disposition == write_disposition::append) {
             progress_.complete(entry.definition().resource_name()); // becomes visible with the run's other ones
+            watched_[name] = entry.definition().changes;
             commit_now();
         } else {
             progress_.forget_walks(entry.definition().resource_name());
@@ -389,6 +391,9 @@ private:
             if (known.second.disposition == to_string(write_disposition::append)) {
                 table t(known.first, write_disposition::append);
                 t.resource = known.second.resource;
+                if (const auto watched = watched_.find(known.first); watched != watched_.end()) {
+                    t.changes = watched->second;
+                }
                 tables.push_back(
                     std::make_unique<table_file>(directory_, *format_, t, progress_.run().kept.id, known.second));
                 tables.back()->finish();
@@ -459,6 +464,7 @@ private:
     {
         tables_.clear();
         progress_.leave();
+        watched_.clear();
         lock_ = {};
         run_lock_ = {};
     }
@@ -522,6 +528,8 @@ private:
     file_names names_;
     undo_journal journal_;
     directory_progress progress_;
+    /// Who wants to know what becomes of the tables that this process has closed, and that become visible with the run.
+    std::map<std::string, std::shared_ptr<schema::change_log>> watched_;
     file_descriptor lock_; ///< while tables are open, or a run is under way
     run_lock run_lock_;    ///< while a run is under way
     ledger tables_{"not every file system tells apart"};

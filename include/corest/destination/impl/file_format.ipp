@@ -54,6 +54,7 @@ public:
     std::vector<std::string> columns;     ///< that the file has, whatever rows come
     const typed_columns* types = nullptr; ///< of a format whose files have types
     std::string old_file;    ///< whose rows stay, but for those whose key a new row has; empty: there are none
+    std::string before;      ///< the file whose place it takes; empty: there was none before the run
     std::string collected;   ///< the file of the new rows
     std::uint64_t first = 0; ///< where they begin in it
     const last_row_by_key* last = nullptr; ///< of the new rows; null where rows take nobody's place

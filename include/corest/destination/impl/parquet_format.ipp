@@ -7,6 +7,7 @@
 #include <corest/destination/row_values.hpp>
 #include <corest/destination/sql_identifier.hpp>
 #include <corest/error.hpp>
+#include <corest/schema/change_log.hpp>
 #include <corest/schema/coerce.hpp>
 #include <corest/schema/table_schema.hpp>
 #include <corest/select/json_reader.hpp>
@@ -117,6 +118,11 @@ public:
         const file_descriptor file(path, O_RDONLY, message);
         if (::fsync(file.number()) != 0) {
             store_error::throw_system(message, errno);
+        }
+        if (contents.definition->changes) {
+            const schema::table_schema before(
+                contents.before.empty() ? std::vector<schema::column>() : stored_columns(contents.before));
+            contents.definition->changes->compare(before, schema::table_schema(stored_columns(path)));
         }
     }
 

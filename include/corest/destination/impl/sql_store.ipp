@@ -243,10 +243,12 @@ private:
         for (int attempt = 1;; ++attempt) {
             bool is_committing = false;
             try {
+                tables_.for_each([](const ledger::entry& known) { known.target().stored.forget_changes(); });
                 db_->begin(message);
                 function();
                 is_committing = true;
                 db_->commit(message);
+                tell_changes();
                 return;
             } catch (const refusal& e) {
                 undo();
@@ -256,6 +258,7 @@ private:
                 if (e.why() == refusal::reason::lost) {
                     db_->reconnect(message);
                     if (is_committing && db_->was_committed()) {
+                        tell_changes();
                         return;
                     }
                 } else if (e.why() == refusal::reason::conflict) {
@@ -266,6 +269,12 @@ private:
                 throw;
             }
         }
+    }
+
+    /// After a transaction: what has become of tables is told.
+    void tell_changes() const
+    {
+        tables_.for_each([](const ledger::entry& known) { known.target().stored.tell_changes(); });
     }
 
     /// Ends a transaction that failed, and forgets what it had changed.
@@ -371,7 +380,10 @@ private:
     void flush(bool& at_fault)
     {
         try {
-            tables_.for_each([](const ledger::entry& known) { known.target().writer->flush(); });
+            tables_.for_each([](const ledger::entry& known) {
+                known.target().writer->flush();
+                known.target().stored.keep_found();
+            });
             if (is_running()) {
                 progress_->flush();
             }
@@ -503,6 +515,7 @@ private:
             }
             progress_->opened(t, opening->stored.is_blank());
         });
+        opening->stored.tell_changes();
         tables_.add(t, std::move(opening));
     }
 
@@ -566,6 +579,7 @@ private:
                 "the progress could not be stored" + in_name())
                 .run(t.name, run_id_, format_date_time(std::chrono::system_clock::now()));
         });
+        opening->stored.tell_changes();
         tables_.add(t, std::move(opening));
     }
 

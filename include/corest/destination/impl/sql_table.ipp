@@ -8,6 +8,7 @@
 #include <corest/destination/sql_identifier.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/schema/change_log.hpp>
 #include <corest/schema/row_rules.hpp>
 
 #include <corest/destination/impl/sql_call.ipp>
@@ -93,6 +94,49 @@ public:
             versions(db_, definition_.name).keep(*current);
             kept_ = current;
         }
+    }
+
+    /// Keeps the columns that a table without rules has come to, where they are others than before. Before a
+    /// transaction ends.
+    void keep_found()
+    {
+        if (definition_.rules || columns_.size() == 0 || (kept_ && kept_columns_ == version_)) {
+            return;
+        }
+        schema::table_schema found;
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            const column_map::column& one = columns_[c];
+            const bool is_bound = one.claimed && one.kind == origin::binding;
+            const std::string& name = one.claimed ? one.source : one.name;
+            if (!is_bound && found.find(name) == nullptr) {
+                found.columns.emplace_back(name);
+            }
+        }
+        keep(std::make_shared<const schema::table_schema>(std::move(found)));
+        kept_columns_ = version_;
+    }
+
+    /// A transaction begins: changes that one before it has not stored were none.
+    void forget_changes() noexcept { new_columns_.clear(); }
+
+    /// The changes are stored: whoever wants to know them is told.
+    void tell_changes()
+    {
+        if (definition_.changes && told_ != version_) {
+            if (blank_) {
+                definition_.changes->table_made();
+                for (std::size_t c = 0; c < columns_.size(); ++c) {
+                    definition_.changes->column_made(columns_[c].name, described_type(c));
+                }
+            }
+            for (const std::string& name : new_columns_) {
+                if (const std::size_t c = index_of(name); c != column_map::none) {
+                    definition_.changes->column_made(name, described_type(c));
+                }
+            }
+            told_ = version_;
+        }
+        new_columns_.clear();
     }
 
     /// Reads what is in the database, where that is not known.
@@ -305,6 +349,19 @@ private:
         return declared(c.claimed ? c.source : c.name);
     }
 
+    /// A column's type for people: as the schema has it, else as the database does.
+    [[nodiscard]] std::string described_type(std::size_t column) const
+    {
+        const column_map::column& c = columns_[column];
+        const std::string& name = c.claimed ? c.source : c.name;
+        const std::shared_ptr<const schema::table_schema> now =
+            definition_.rules ? definition_.rules->schema() : nullptr;
+        const schema::column* const known = now && kind_of(name) == origin::field ? now->find(name) : declared(name);
+        return known != nullptr && known->type ? schema::describe_type(*known)
+            : types_[column].empty()           ? schema::describe_type(schema::column())
+                                               : types_[column];
+    }
+
     [[nodiscard]] std::string names_of(const std::vector<std::size_t>& some) const
     {
         return join(some, ", ", [this](std::size_t c) { return identifier(columns_[c].name); });
@@ -398,8 +455,12 @@ private:
         if (staging_exists_) {
             for (stored_column& c : db_.columns_of(staging())) {
                 if (c.name != walk_column && c.name != db_.dialect().row_number) {
-                    const std::size_t known = index_of(c.name);
-                    fill(known != column_map::none ? known : learn(std::move(c)));
+                    std::size_t known = index_of(c.name);
+                    if (known == column_map::none) { // the table has it when this is published
+                        new_columns_.push_back(c.name);
+                        known = learn(std::move(c));
+                    }
+                    fill(known);
                 }
             }
         }
@@ -682,6 +743,7 @@ private:
                 "ndjson");
         }
         const std::size_t c = columns_.add(kind, source);
+        new_columns_.push_back(columns_[c].name);
         types_.push_back(std::move(type));
         has_default_.push_back(char(false));
         filled_.push_back(char(false));
@@ -799,6 +861,9 @@ private:
     std::vector<std::size_t> keys_;
     std::uint64_t version_ = 0;
     std::shared_ptr<const schema::table_schema> kept_; ///< the last version that the database has
+    std::uint64_t kept_columns_ = 0;                   ///< the `version_` that `keep_found` has kept
+    std::vector<std::string> new_columns_;             ///< of the transaction that goes on
+    std::uint64_t told_ = 0;                           ///< the `version_` whose changes were told
 };
 
 } // namespace corest::detail::sql

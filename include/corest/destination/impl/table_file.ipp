@@ -7,6 +7,7 @@
 #include <corest/destination/store_error.hpp>
 #include <corest/destination/worker.hpp>
 #include <corest/error.hpp>
+#include <corest/schema/change_log.hpp>
 #include <corest/schema/row_rules.hpp>
 #include <corest/schema/table_schema.hpp>
 
@@ -171,6 +172,7 @@ public:
         }
         file_contents contents = known_columns();
         contents.old_file = has_old ? file_ : std::string();
+        contents.before = was_made_here_ || std::filesystem::file_size(file_) == 0 ? std::string() : file_;
         contents.collected = collected_;
         contents.first = kept_.first;
         contents.last = definition_.is_keyed() ? &last_ : nullptr;
@@ -258,10 +260,14 @@ private:
     }
 
     /// The table exists from now on.
-    void need_file() const
+    void need_file()
     {
         if (std::filesystem::exists(file_)) {
             return;
+        }
+        was_made_here_ = true;
+        if (definition_.changes) {
+            definition_.changes->table_made();
         }
         if (!format_->write_empty(result_, known_columns())) {
             output_file(file_, 0);
@@ -389,8 +395,9 @@ private:
     table definition_;
     std::string file_name_;
     std::string file_;
-    std::string hidden_path_; ///< what the paths of its hidden files begin with
-    bool in_run_;             ///< that may be gone on with
+    std::string hidden_path_;    ///< what the paths of its hidden files begin with
+    bool in_run_;                ///< that may be gone on with
+    bool was_made_here_ = false; ///< the file was not there before
     directory_kept::collected kept_;
     std::string collected_; ///< the new rows; in an append, after the old ones
     std::string result_;    ///< old and new rows without those that were replaced

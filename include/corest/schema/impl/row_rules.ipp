@@ -492,7 +492,7 @@ private:
                 rows_->schema_ = rules_.schema_;
             } else {
                 if (rules_.has_history_) {
-                    for (std::string& change : grown.changes_since(*rules_.schema_)) {
+                    for (std::string& change : grown.altered_since(*rules_.schema_)) {
                         changes_.push_back(std::move(change));
                     }
                 }
@@ -622,7 +622,7 @@ COREST_DECL void row_rules::begin(
                 known.columns.push_back(c);
             }
         }
-        changes_ = known.changes_since(*stored);
+        changes_ = known.altered_since(*stored);
     }
     for (const std::string& name : columns) {
         if (known.find(name) == nullptr && !is_bound(name)) {

@@ -192,4 +192,15 @@ COREST_DECL std::vector<std::string> table_schema::changes_since(const table_sch
     return out;
 }
 
+COREST_DECL std::vector<std::string> table_schema::altered_since(const table_schema& earlier) const
+{
+    table_schema known = earlier;
+    for (const column& c : columns) {
+        if (known.find(c.name) == nullptr) {
+            known.columns.push_back(c);
+        }
+    }
+    return changes_since(known);
+}
+
 } // namespace corest::schema

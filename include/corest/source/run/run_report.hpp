@@ -85,11 +85,14 @@ public:
     /// Of `rows`, those whose primary key the table had not before the run. None: nobody has counted, as the resource
     /// is not incremental, or the destination cannot count, or the run had been begun by an earlier process.
     std::optional<std::uint64_t> new_rows;
-    std::optional<cursor_range> cursor;      ///< of an incremental resource, once a collection is read
-    std::uint64_t discarded_rows = 0;        ///< left out, as the schema's contract says
-    std::uint64_t discarded_values = 0;      ///< left out of rows that are stored
-    std::vector<std::string> schema_changes; ///< what the run has made of the table's schema, a sentence each
-    std::optional<verification> verified;    ///< where the run is to be verified, and the destination can be read back
+    std::optional<cursor_range> cursor; ///< of an incremental resource, once a collection is read
+    std::uint64_t discarded_rows = 0;   ///< left out, as the schema's contract says
+    std::uint64_t discarded_values = 0; ///< left out of rows that are stored
+    /// That its table is new, or which columns are, or are others, as the destination tells: a sentence each.
+    std::vector<std::string> table_changes;
+    /// What came that was not as its schema says, and what is different of that since the last run: a sentence each.
+    std::vector<std::string> schema_changes;
+    std::optional<verification> verified; ///< where the run is to be verified, and the destination can be read back
     /// What its walks have counted.
     std::shared_ptr<walk_statistics> statistics = std::make_shared<walk_statistics>();
     std::exception_ptr failure;                       ///< null, or why it is not done
@@ -136,8 +139,9 @@ public:
 [[nodiscard]] COREST_DECL std::string summary(const resource_report& r);
 
 /// The report as JSON: source, destination, versions, begin and end; per resource state, requests as the server saw
-/// them (and how many of them were asked ahead, and discarded), pages, rows, what was new, retries, seconds waited,
-/// ignored responses, what was detected and stated, warnings, error; and `summary`, the same in sentences.
+/// them (and how many of them were asked ahead, and discarded), pages, rows, what was new, what became of its table,
+/// retries, seconds waited, ignored responses, what was detected and stated, warnings, error; and `summary`, the same
+/// in sentences.
 [[nodiscard]] COREST_DECL boost::json::value to_json(const run_report& report);
 
 } // namespace corest::source

@@ -12,6 +12,7 @@
 #include <corest/resource/detail/seen_requests.hpp>
 #include <corest/resource/frontier.hpp>
 #include <corest/resource/tree.hpp>
+#include <corest/schema/change_log.hpp>
 #include <corest/schema/row_rules.hpp>
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/run/load_stamp.hpp>
@@ -42,6 +43,7 @@ public:
           report(of_report),
           table(of_plan.destination_table())
     {
+        table.changes = std::make_shared<corest::schema::change_log>();
         if (table.schema) {
             table.rules = std::make_shared<corest::schema::row_rules>(*table.schema, table.binding_columns);
         }
@@ -394,11 +396,11 @@ COREST_DECL net::awaitable<std::exception_ptr> end_of_parent(
 /// Says in the report what its schema has come to.
 COREST_DECL void report_schema(resource_run& r)
 {
-    if (!r.table.rules) {
-        return;
+    r.report.table_changes = r.table.changes->sentences();
+    if (r.table.rules) {
+        r.report.schema_changes = r.table.rules->report();
+        r.report.discarded_values = r.table.rules->discarded_values();
     }
-    r.report.schema_changes = r.table.rules->report();
-    r.report.discarded_values = r.table.rules->discarded_values();
 }
 
 /// Keeps the cursor that the walks of a resource have in common.
@@ -813,6 +815,9 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
         co_await to_its_end(executor, end_run(state, events, stores, failure));
     }
     co_await to_its_end(executor, finish_run(state, failure != nullptr));
+    for (const auto& r : state->resources) {
+        report_schema(*r); // appends are in their tables only now
+    }
     if (!failure) {
         try {
             co_await to_its_end(executor, report_new_rows(state));

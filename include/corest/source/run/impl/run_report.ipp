@@ -180,6 +180,7 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         }
         one["discarded_rows"] = r.discarded_rows;
         one["discarded_values"] = r.discarded_values;
+        one["table_changes"] = boost::json::value_from(r.table_changes);
         one["schema_changes"] = boost::json::value_from(r.schema_changes);
         one["resumed_at_rows"] = r.resumed_rows;
         one["resumed_at_pages"] = r.resumed_pages;
