@@ -143,6 +143,7 @@
 #include <corest/schema/impl/data_type.ipp>
 #include <corest/schema/impl/declaration.ipp>
 #include <corest/schema/impl/infer.ipp>
+#include <corest/schema/impl/naming.ipp>
 #include <corest/schema/impl/row_rules.ipp>
 #include <corest/schema/impl/table_schema.ipp>
 #include <corest/schema/impl/typed_value.ipp>
@@ -214,6 +215,7 @@
 #include <corest/source/run/impl/planned_tree.ipp>
 #include <corest/source/run/impl/find_schemas.ipp>
 #include <corest/source/run/impl/run.ipp>
+#include <corest/source/run/impl/row_naming.ipp>
 #include <corest/source/run/impl/run_report.ipp>
 #include <corest/source/plan/impl/secrets.ipp>
 #include <corest/source/schema/impl/client_config.ipp>

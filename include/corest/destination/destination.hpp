@@ -12,6 +12,7 @@
 #include <corest/select/page.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -256,6 +257,13 @@ public:
 namespace detail {
 
 template <class T>
+concept limits_names = requires(const T& d) {
+    {
+        d.longest_name()
+    } -> std::convertible_to<std::size_t>;
+};
+
+template <class T>
 concept counts_rows = requires(T& d, table t) {
     {
         d.count(std::move(t))
@@ -372,6 +380,10 @@ public:
     /// `net::awaitable<table_count>`. Also when no run is under way. \param t its primary key counts in any disposition
     [[nodiscard]] net::awaitable<std::optional<table_count>> count(table t) const { return self_->count(std::move(t)); }
 
+    /// How many bytes the name of a table or column has at most, where the destination has a `longest_name()`; else 0:
+    /// any number.
+    [[nodiscard]] std::size_t longest_name() const { return self_->longest_name(); }
+
     /// Whether it is a `resumable_destination`: the members below are for such a one.
     [[nodiscard]] bool is_resumable() const noexcept { return self_->is_resumable(); }
     /// As the concept `resumable_destination` says; so do the others.
@@ -420,6 +432,7 @@ private:
         virtual net::awaitable<void> close(std::string name) = 0;
         virtual net::awaitable<void> abandon(std::string name) = 0;
         virtual net::awaitable<std::optional<table_count>> count(table t) = 0;
+        [[nodiscard]] virtual std::size_t longest_name() const = 0;
         [[nodiscard]] virtual bool is_resumable() const noexcept = 0;
         virtual net::awaitable<stored_run> begin(run_identity run) = 0;
         virtual net::awaitable<void> write(std::string name, page p, walk_progress progress) = 0;
@@ -454,6 +467,14 @@ private:
                 return detail::some_count(value.count(std::move(t)));
             } else {
                 return detail::no_count();
+            }
+        }
+        [[nodiscard]] std::size_t longest_name() const override
+        {
+            if constexpr (detail::limits_names<T>) {
+                return value.longest_name();
+            } else {
+                return 0;
             }
         }
         [[nodiscard]] bool is_resumable() const noexcept override { return resumable_destination<T>; }

@@ -6,9 +6,17 @@
 #include <corest/config.hpp>
 #include <corest/destination/worker.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 namespace corest {
+
+namespace detail {
+
+/// What the server cuts off is longer, in bytes.
+inline constexpr std::size_t longest_postgres_name = 63;
+
+} // namespace detail
 
 /// Loads every resource into a table of its own in one schema of a PostgreSQL database (13 or later).
 ///
@@ -52,6 +60,9 @@ public:
     /// \param address see above
     /// \throws error (invalid_argument) where it cannot be read; does not repeat it
     COREST_DECL explicit postgres_destination(std::string_view address);
+
+    /// How many bytes a name has at most.
+    [[nodiscard]] static constexpr std::size_t longest_name() noexcept { return detail::longest_postgres_name; }
 };
 
 /// A destination in the PostgreSQL database of that address. \param address see `postgres_destination`

@@ -44,10 +44,11 @@ public:
     std::string field;       ///< the parent's field, `token`; of an inferred one the field that is looked for second
     std::string json;        ///< the value as it stands in the parent's record, `"a/b"`
     std::string text;        ///< the value as text, decoded, `a/b`
+    std::string column_name; ///< of the column it is stored in, where that has another name than `column_of` says
 
     /// The column it is stored in, as dlt names it: `_spaces_token`. The same for all records of the parent, also where
     /// some have a field of the placeholder's own name.
-    [[nodiscard]] std::string column() const { return column_of(resource, field); }
+    [[nodiscard]] std::string column() const { return column_name.empty() ? column_of(resource, field) : column_name; }
     /// The column that a parent's field is stored in.
     [[nodiscard]] static std::string column_of(const std::string& parent, const std::string& parent_field)
     {
@@ -85,6 +86,24 @@ public:
     /// Strings of records that had escapes, decoded, by where they are in the body: they live as long as it.
     mutable std::mutex decoded_access;
     mutable std::map<const char*, std::string> decoded;
+
+    /// The same without body and records: for a page whose records are made of this one's.
+    [[nodiscard]] std::shared_ptr<page_data> without_records() const
+    {
+        auto out = std::make_shared<page_data>();
+        out->status = status;
+        out->headers = headers;
+        out->number = number;
+        out->first_record = first_record;
+        out->resource = resource;
+        out->url = url;
+        out->parent_page = parent_page;
+        out->parent_index = parent_index;
+        out->bindings = bindings;
+        out->position = position;
+        out->cursor = cursor;
+        return out;
+    }
 };
 
 } // namespace detail

@@ -108,8 +108,7 @@ TEST_F(SourceSchema, ChangesOfALaterRunAreReported)
         "columns": {"id": {"data_type": "text"}})";
     const auto first = load(keys);
     EXPECT_THAT(first.resources[0].warnings(), IsEmpty());
-    EXPECT_THAT(
-        first.resources[0].table_changes, ElementsAre("the table is new: id text, price, at"));
+    EXPECT_THAT(first.resources[0].table_changes, ElementsAre("the table is new: id text, price, at"));
     body = R"([{"id":"1","new":true}])";
     const auto second = load(keys);
     EXPECT_THAT(second.resources[0].warnings(), IsEmpty());

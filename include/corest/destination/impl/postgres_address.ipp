@@ -2,6 +2,7 @@
 
 // What `postgresql://...` or `postgres:...` says: what libpq is given, and the options that are corest's own.
 
+#include <corest/destination/postgres.hpp>
 #include <corest/detail/suggestion.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
@@ -77,10 +78,10 @@ private:
                     "?schema= names no schema in the address of the PostgreSQL database",
                     "Name the schema to load into, or leave it out for the first one of the search path");
             }
-            if (value.size() > longest_name) {
+            if (value.size() > longest_postgres_name) {
                 throw error(errc::invalid_argument,
                     "no schema can be called '" + printable(value) + "': its name has " + std::to_string(value.size())
-                        + " bytes, and PostgreSQL takes " + std::to_string(longest_name),
+                        + " bytes, and PostgreSQL takes " + std::to_string(longest_postgres_name),
                     "Name a schema with a shorter name: ?schema=...");
             }
             schema_ = value;
@@ -163,8 +164,6 @@ private:
         shown_ = "'postgresql:" + std::string(host.empty() ? "" : "//") + host + (port.empty() ? "" : ":" + port)
             + (database.empty() ? "" : "/") + (is_plain ? database : "...") + "'";
     }
-
-    static constexpr std::size_t longest_name = 63; ///< in bytes; the server cuts what is longer
 
     std::string connection_;
     std::string schema_;

@@ -2,6 +2,7 @@
 
 // PostgreSQL as the SQL core asks for it.
 
+#include <corest/destination/postgres.hpp>
 #include <corest/destination/progress.hpp>
 #include <corest/destination/sql_identifier.hpp>
 #include <corest/detail/text.hpp>
@@ -199,7 +200,7 @@ public:
             d.seen_number_column = "number BIGINT GENERATED ALWAYS AS IDENTITY";
             d.if_not_exists = "IF NOT EXISTS ";
             d.reserved_prefix = "pg_";
-            d.longest_name = 63;
+            d.longest_name = longest_postgres_name;
             d.row_number = "_corest_row"; // ctid says nothing where room is used again
             d.row_number_column = "_corest_row BIGINT GENERATED ALWAYS AS IDENTITY";
             d.reserved_columns = {

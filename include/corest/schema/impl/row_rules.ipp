@@ -528,8 +528,7 @@ COREST_DECL corest::page typed_rows::to_page() const
     if (!changed_) {
         return page_;
     }
-    auto data = std::make_shared<corest::detail::page_data>();
-    const corest::detail::page_data& old = *page_.data();
+    auto data = page_.data()->without_records();
     std::string text = "[";
     for (std::size_t i = 0; i < size(); ++i) {
         if (!is_kept(i)) {
@@ -558,16 +557,9 @@ COREST_DECL corest::page typed_rows::to_page() const
     }
     text += ']';
     data->body = padded_buffer(text);
-    data->status = old.status;
-    data->headers = old.headers;
-    data->number = old.number;
-    data->first_record = old.first_record;
-    data->resource = old.resource;
-    data->url = old.url;
-    data->parent_page = old.parent_page;
-    data->parent_index = old.parent_index;
-    data->bindings = bindings_ ? bindings_ : old.bindings;
-    data->position = old.position;
+    if (bindings_) {
+        data->bindings = bindings_;
+    }
     return corest::page(std::move(data));
 }
 

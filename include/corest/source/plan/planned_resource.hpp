@@ -87,7 +87,10 @@ public:
     std::vector<planned_text> json_texts;   ///< the body's texts that hold placeholders; `name` is a JSON pointer
 
     /// Where its rows go; the columns of its bindings included, each once.
-    [[nodiscard]] COREST_DECL table destination_table() const;
+    /// \param longest_name bytes that a name may have in the destination, where a convention makes it; 0: any number
+    [[nodiscard]] COREST_DECL table destination_table(std::size_t longest_name = 0) const;
+    /// The fields that its rows take over from parents, each once: `_projects_id`, whatever names columns have.
+    [[nodiscard]] COREST_DECL std::vector<std::string> bound_fields() const;
 };
 
 } // namespace corest::source

@@ -8,6 +8,7 @@
 #include <corest/resource/poll.hpp>
 #include <corest/resource/record_step.hpp>
 #include <corest/resource/response_rule.hpp>
+#include <corest/schema/naming.hpp>
 #include <corest/schema/table_schema.hpp>
 #include <corest/select/body_decoder.hpp>
 #include <corest/select/selector.hpp>
@@ -71,11 +72,12 @@ public:
     std::vector<std::string> merge_key;                        ///< of its table, see `table::merge_key`
     std::optional<corest::schema::table_schema> schema;        ///< of its table; none where nothing is declared of it
     std::vector<std::string> include_from_parent;              ///< fields of the parent that its rows take over
-    bool load_columns = false;                                 ///< its rows say which load has brought them
-    bool selected = true;                                      ///< false: only read where a child needs it
-    std::optional<std::size_t> concurrency;                    ///< walks of this resource at once
-    std::vector<response_rule> response_rules;                 ///< the first one that is for a response counts
-    std::vector<record_step> steps;                            ///< what is done with its records
+    corest::schema::naming naming = corest::schema::naming::direct; ///< of its table, and that one's columns
+    bool load_columns = false;                                      ///< its rows say which load has brought them
+    bool selected = true;                                           ///< false: only read where a child needs it
+    std::optional<std::size_t> concurrency;                         ///< walks of this resource at once
+    std::vector<response_rule> response_rules;                      ///< the first one that is for a response counts
+    std::vector<record_step> steps;                                 ///< what is done with its records
 };
 
 /// The statuses that end a walk quietly, whatever else the response is like.

@@ -126,6 +126,18 @@ public:
     }
 };
 
+/// direct or snake_case.
+class naming {
+public:
+    COREST_DECL static std::optional<corest::schema::naming> read(const dictionary& input, std::string_view key);
+    COREST_DECL static boost::json::object schema();
+    static std::optional<boost::json::value> show(corest::schema::naming value)
+    {
+        const std::string_view name = to_string(value);
+        return boost::json::value(boost::json::string_view(name.data(), name.size()));
+    }
+};
+
 /// How rows are merged: both of dlt's strategies come to the same.
 class merge_strategy {
 public:
@@ -321,6 +333,8 @@ public:
                 key_name::primary_key, "The fields that tell its records apart"),
             key::entry<rules::texts, &self::merge_key>(
                 key_name::merge_key, "Fields: in a merge all rows go that have the values of a new one in them"),
+            key::entry<rules::naming, &self::naming>(key_name::naming,
+                "How its table and columns are named: direct, as the resource and its fields, or snake_case, as dlt"),
             key::entry<rules::columns>(
                 key_name::columns, "What its table's columns are: dlt's hints, as a mapping or a list, or JSON Schema"),
             key::entry<rules::contract>(key_name::schema_contract, "What happens to data that is not as columns say"),

@@ -108,6 +108,9 @@ namespace hashed_plan {
         out["incremental"] = show_settings(fields_of<incremental_keys>, &*config.incremental);
         out["begins_anew"] = config.incremental->rules.begins_anew;
     }
+    if (config.naming != corest::schema::naming::direct) {
+        out["naming"] = to_string(config.naming);
+    }
     if (config.load_columns) {
         out["load_columns"] = true;
     }

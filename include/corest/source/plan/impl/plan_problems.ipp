@@ -25,10 +25,11 @@ COREST_DECL void check_names(const draft_list& drafts)
                 "the name " + in_quotes(r.name) + " stands twice: " + name->second + " has it too");
             continue;
         }
-        const auto [table, is_new_table] = tables.emplace(r.table_name, r.name);
+        const std::string table_name = corest::schema::name_by(r.naming, r.table_name);
+        const auto [table, is_new_table] = tables.emplace(table_name, r.name);
         if (!is_new_table) {
             problems.add(r.key_path, r.name,
-                "the table " + in_quotes(r.table_name) + " is that of the resource " + in_quotes(table->second)
+                "the table " + in_quotes(table_name) + " is that of the resource " + in_quotes(table->second)
                     + " too; give one of them a table_name of its own");
         }
     }

@@ -2,11 +2,13 @@
 
 #include <corest/source/plan/planned_resource.hpp>
 
+#include <corest/schema/naming.hpp>
 #include <corest/select/page.hpp>
 #include <corest/source/plan/load_columns.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace corest::source {
@@ -39,21 +41,40 @@ COREST_DECL std::string planned_binding::column() const
     return binding::column_of(resource, field);
 }
 
-COREST_DECL table planned_resource::destination_table() const
+COREST_DECL std::vector<std::string> planned_resource::bound_fields() const
 {
-    table out(config.table_name, config.disposition, config.primary_key);
-    out.resource = config.name;
-    out.merge_key = config.merge_key;
-    out.schema = config.schema;
+    std::vector<std::string> fields;
     if (config.group_size == 1) { // else its rows belong to none of the records alone
         for (const planned_binding& b : bindings) {
-            std::string column = b.column();
-            if (std::find(out.binding_columns.begin(), out.binding_columns.end(), column) == out.binding_columns.end())
-            {
-                out.binding_columns.push_back(std::move(column));
+            std::string field = b.column();
+            if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
+                fields.push_back(std::move(field));
             }
         }
     }
+    return fields;
+}
+
+COREST_DECL table planned_resource::destination_table(std::size_t longest_name) const
+{
+    const auto named = [&](const std::string& field) {
+        return corest::schema::name_by(config.naming, field, longest_name);
+    };
+    const auto all_named = [&](const std::vector<std::string>& fields) {
+        std::vector<std::string> names;
+        std::transform(fields.begin(), fields.end(), std::back_inserter(names), named);
+        return names;
+    };
+    table out(named(config.table_name), config.disposition, all_named(config.primary_key));
+    out.resource = config.name;
+    out.merge_key = all_named(config.merge_key);
+    out.schema = config.schema;
+    if (out.schema) {
+        for (corest::schema::column& c : out.schema->columns) {
+            c.name = named(c.name);
+        }
+    }
+    out.binding_columns = all_named(bound_fields());
     if (config.load_columns) {
         detail::load_column::add_to(out);
     }

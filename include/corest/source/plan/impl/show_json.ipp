@@ -156,6 +156,9 @@ public:
                 out[member.key()] = std::move(member.value());
             }
         }
+        if (config.naming != corest::schema::naming::direct) {
+            out[key_name::naming] = plan_json::text(to_string(config.naming));
+        }
         std::vector<std::string> parents = t.binding_columns;
         if (config.load_columns) {
             out[key_name::load_columns] = true;

@@ -177,6 +177,9 @@ public:
         }
         lines_.push_back(resource_.stored ? "table: " + plan_text::destination(resource_.destination_table())
                                           : "not stored: read only because of its children");
+        if (resource_.stored && resource_.config.naming != corest::schema::naming::direct) {
+            lines_.push_back("names: " + std::string(to_string(resource_.config.naming)));
+        }
         if (resource_.stored && resource_.config.schema) {
             add_schema(*resource_.config.schema);
         }

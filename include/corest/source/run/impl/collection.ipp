@@ -41,7 +41,7 @@ COREST_DECL collection make_collection(const planned_resource& planned, const cl
     if (planned.config.incremental) {
         cursor_rules rules = planned.config.incremental->rules;
         if (!rules.primary_key && !planned.config.primary_key.empty()) {
-            const std::vector<std::string> taken_over = planned.destination_table().binding_columns;
+            const std::vector<std::string> taken_over = planned.bound_fields();
             std::vector<json_path> fields;
             for (const std::string& field : planned.config.primary_key) {
                 // What all rows of a walk have in common does not tell them apart, and is in none of them.

@@ -44,14 +44,14 @@ private:
     std::mt19937_64 random_ = seeded();
 };
 
-/// A binding whose column is called so. \param name begins with a '_' and has another one
+/// A binding whose column is called so.
 inline binding value_of_column(std::string_view name, std::string text)
 {
-    const std::size_t second = name.find('_', 1);
     std::string json;
     append_quoted(json, text);
-    return binding(std::string(), std::string(name.substr(1, second - 1)), std::string(name.substr(second + 1)),
-        std::move(json), std::move(text));
+    binding made(std::string(), std::string(), std::string(), std::move(json), std::move(text));
+    made.column_name = name;
+    return made;
 }
 
 } // namespace load_stamps
@@ -65,10 +65,8 @@ COREST_DECL std::string load_stamp::id_of(std::chrono::system_clock::time_point 
 
 COREST_DECL page load_stamp::add_to(const page& rows, std::chrono::system_clock::time_point now) const
 {
-    using corest::detail::page_data;
     thread_local load_stamps::row_ids ids;
-    const page_data& old = *rows.data();
-    auto data = std::make_shared<page_data>();
+    auto data = rows.data()->without_records();
     std::string body = "[";
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::string_view record = rows.json(i);
@@ -86,20 +84,10 @@ COREST_DECL page load_stamp::add_to(const page& rows, std::chrono::system_clock:
     }
     body += "]";
     data->body.append(body);
-    data->status = old.status;
-    data->headers = old.headers;
-    data->number = old.number;
-    data->first_record = old.first_record;
-    data->resource = old.resource;
-    data->url = old.url;
-    data->parent_page = old.parent_page;
-    data->parent_index = old.parent_index;
     auto bindings = std::make_shared<std::vector<binding>>(rows.bindings());
     bindings->push_back(load_stamps::value_of_column(load_column::load_id, load_id_));
     bindings->push_back(load_stamps::value_of_column(load_column::loaded_at, format_date_time(now)));
     data->bindings = std::move(bindings);
-    data->position = old.position;
-    data->cursor = old.cursor;
     return page(std::move(data));
 }
 

@@ -17,6 +17,7 @@
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/run/load_stamp.hpp>
 #include <corest/source/run/planned_tree.hpp>
+#include <corest/source/run/row_naming.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
 
@@ -38,10 +39,12 @@ namespace run_steps {
 /// A resource while the run goes on: what the plan says of it, what the report says of it, and its table.
 class resource_run {
 public:
-    resource_run(const planned_resource& of_plan, resource_report& of_report)
+    /// \param longest_name bytes that a name may have in the destination; 0: any number
+    resource_run(const planned_resource& of_plan, resource_report& of_report, std::size_t longest_name)
         : planned(of_plan),
           report(of_report),
-          table(of_plan.destination_table())
+          table(of_plan.destination_table(longest_name)),
+          names(of_plan.config.naming, longest_name)
     {
         table.changes = std::make_shared<corest::schema::change_log>();
         if (table.schema) {
@@ -52,6 +55,7 @@ public:
     const planned_resource& planned;
     resource_report& report;
     corest::table table;
+    row_naming names;
     bool is_open = false;   ///< the table, or it was tried
     bool has_ended = false; ///< the table was closed or abandoned, and the report says how it came out
     /// An earlier process of the run has had its table closed.
@@ -77,7 +81,8 @@ public:
           report(std::move(its_report))
     {
         for (std::size_t i = 0; i < p.resources.size(); ++i) {
-            resources.push_back(std::make_unique<resource_run>(p.resources[i], report->resources[i]));
+            resources.push_back(std::make_unique<resource_run>(
+                p.resources[i], report->resources[i], options.destination.longest_name()));
         }
     }
 
@@ -334,8 +339,9 @@ COREST_DECL void report_cursor(resource_run& r, const tree_event& event)
 }
 
 /// The rows of a page as they are stored.
-COREST_DECL page stored_rows(const run_state& run, const resource_run& r, const page& rows)
+COREST_DECL page stored_rows(const run_state& run, resource_run& r, const page& came)
 {
+    const page rows = r.planned.stored ? r.names.apply(came) : came;
     if (!r.planned.config.load_columns || rows.empty()) {
         return rows;
     }

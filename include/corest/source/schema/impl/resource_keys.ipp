@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -313,6 +314,30 @@ COREST_DECL std::optional<write_disposition> disposition::read(const dictionary&
     return std::nullopt;
 }
 
+COREST_DECL std::optional<corest::schema::naming> naming::read(const dictionary& input, std::string_view key)
+{
+    const auto name = input.text(key);
+    const auto found = name ? corest::schema::find_naming(*name) : std::nullopt;
+    if (name && !found) {
+        std::vector<std::string_view> names;
+        for (const corest::schema::naming one : corest::schema::naming_conventions) {
+            names.push_back(to_string(one));
+        }
+        input.problem(*input.get(key),
+            "unknown naming convention " + in_quotes(*name) + corest::detail::suggestion(*name, names, "one"));
+    }
+    return found;
+}
+
+COREST_DECL boost::json::object naming::schema()
+{
+    std::vector<std::string_view> names;
+    for (const corest::schema::naming one : corest::schema::naming_conventions) {
+        names.push_back(to_string(one));
+    }
+    return one_of_texts(names);
+}
+
 COREST_DECL std::optional<body_format> body_format_name::read(const dictionary& input, std::string_view key)
 {
     constexpr std::array<body_format, 3> meant = {body_format::json, body_format::json_lines, body_format::csv};
@@ -538,6 +563,22 @@ private:
     return names;
 }
 
+/// Each column that is declared has a name of its own by the convention.
+COREST_DECL void check_naming(
+    const dictionary& input, corest::schema::naming convention, const corest::schema::table_schema& schema)
+{
+    std::map<std::string, std::string> known;
+    for (const corest::schema::column& c : schema.columns) {
+        const auto [first, is_new] = known.try_emplace(corest::schema::name_by(convention, c.name), c.name);
+        if (!is_new) {
+            const auto place = input.get(key_name::columns);
+            input.problems().add(place ? place->path : input.path_of(key_name::columns), input.owner(),
+                "the fields " + in_quotes(first->second) + " and " + in_quotes(c.name) + " would both be the column "
+                    + in_quotes(first->first) + "; declare one of them, or remove " + std::string(key_name::naming));
+        }
+    }
+}
+
 COREST_DECL void columns::read_into(const dictionary& input, std::string_view, resource_config& resource)
 {
     using corest::schema::column;
@@ -555,6 +596,7 @@ COREST_DECL void columns::read_into(const dictionary& input, std::string_view, r
     add_key_columns(schema, resource.primary_key, &column::primary_key);
     add_key_columns(schema, resource.merge_key, &column::merge_key);
     merge_hints(input, resource).check(schema);
+    check_naming(input, resource.naming, schema);
     resource.schema = std::move(schema);
 }
 
