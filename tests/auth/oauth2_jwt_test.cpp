@@ -3,8 +3,10 @@
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 
+#include <support/certificates.hpp>
 #include <support/manual_clock.hpp>
 #include <support/run.hpp>
+#include <support/scripted_server.hpp>
 #include <support/scripted_transport.hpp>
 
 #include <gmock/gmock.h>
@@ -109,9 +111,14 @@ std::vector<request> sent(const oauth2_jwt& how)
     return server->sent;
 }
 
+std::string parameter_of(const std::string& body, const std::string& name)
+{
+    return corest::find_query("https://x/?" + body, name).value_or("");
+}
+
 std::string parameter(const request& r, const std::string& name)
 {
-    return corest::find_query("https://x/?" + r.body, name).value_or("");
+    return parameter_of(r.body, name);
 }
 
 TEST(Oauth2Jwt, AsksForATokenWithASignedAssertion)
@@ -142,6 +149,47 @@ TEST(Oauth2Jwt, AsksForATokenWithASignedAssertion)
         const std::string signature = from_base64url(token.substr(second + 1));
         EXPECT_TRUE((is_rsa ? rsa : ec).verifies(token.substr(0, second), is_rsa ? signature : as_der(signature)));
         EXPECT_EQ(token.find_first_of("+/="), std::string::npos);
+    }
+}
+
+TEST(Oauth2Jwt, AsksARealEndpointOverTls)
+{
+    const key rsa = key::rsa();
+    const key ec = key::ec("P-256");
+    const certificate_chain chain;
+    for (const jwt_algorithm algorithm : {jwt_algorithm::rs256, jwt_algorithm::es256}) {
+        const bool is_rsa = algorithm == jwt_algorithm::rs256;
+        scripted_server endpoint(script()
+                                     .receive()
+                                     .send(ok(R"({"access_token":"granted","token_type":"Bearer","expires_in":3599})"))
+                                     .repeat(),
+            tls_wish(chain.own));
+        scripted_server api(script()
+                .receive()
+                .send(ok("[]"))
+                .receive()
+                .send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+                .receive()
+                .send(ok("[]")));
+        corest::net::io_context context;
+        {
+            corest::http_options options;
+            options.ca_pem = chain.root.pem();
+            const oauth2_jwt how(endpoint.url("/token"), "me", (is_rsa ? rsa : ec).pem(), oauth2_options(), algorithm);
+            const corest::client c =
+                corest::http_client(context.get_executor(), api.url(""), options) | corest::authorize(how);
+            EXPECT_EQ(run(context, c.exchange(request("GET", "/1"))).status, 200U);
+            EXPECT_EQ(run(context, c.exchange(request("GET", "/2"))).status, 200U);
+        }
+        ASSERT_EQ(endpoint.requests().size(), 2U) << "once more after the 401";
+        EXPECT_THAT(api.requests().at(0), HasSubstr("\r\nAuthorization: Bearer granted\r\n"));
+        const std::string text = endpoint.requests()[0];
+        const std::string token = parameter_of(text.substr(text.find("\r\n\r\n") + 4), "assertion");
+        const auto second = token.rfind('.');
+        const std::string signature = from_base64url(token.substr(second + 1));
+        EXPECT_TRUE((is_rsa ? rsa : ec).verifies(token.substr(0, second), is_rsa ? signature : as_der(signature)));
+        EXPECT_THAT(from_base64url(token.substr(token.find('.') + 1, second - token.find('.') - 1)),
+            HasSubstr("\"aud\":\"" + endpoint.url("/token") + "\""));
     }
 }
 

@@ -177,6 +177,26 @@ TEST_F(Oauth2, LifetimesAreReadWhateverTheirForm)
     EXPECT_EQ(lifetime(R"({"access_token":"a","expires_in":-1})"), 0s);
     EXPECT_EQ(lifetime(R"({"access_token":"a","expires_in":null})"), 1800s);
     EXPECT_EQ(lifetime(R"({"access_token":"a"})"), 1800s);
+    const std::chrono::system_clock::time_point now{1'800'000'000s}; // 2027-01-15T08:00:00Z
+    const auto until = [&](const std::string& value) {
+        return corest::read_token_response(
+            respond(200, R"({"access_token":"a","expires_in":)" + value + "}"), 1800s, now)
+            .lifetime;
+    };
+    EXPECT_EQ(until("1800000060"), 60s);
+    EXPECT_EQ(until("\"1800000060\""), 60s);
+    EXPECT_EQ(until("1800000060000"), 60s);
+    EXPECT_EQ(until("1799999999"), 0s);
+    EXPECT_EQ(until("1000000000"), 1'000'000'000s) << "no date";
+    EXPECT_EQ(until("1e300"), 1'000'000'000s);
+    EXPECT_EQ(until("\"60.9\""), 60s);
+    EXPECT_EQ(until("\"2027-01-15T08:01:00Z\""), 60s);
+    EXPECT_EQ(until("\"2027-01-15T09:00:00+01:00\""), 0s);
+    EXPECT_EQ(until("\"9999-12-31T23:59:59Z\""), 1'000'000'000s);
+    EXPECT_EQ(until("\"Fri, 15 Jan 2027 08:01:00 GMT\""), 60s);
+    for (const char* none : {"\"soon\"", "\"\"", "true", "{}", "[60]", "\"1 hour\""}) {
+        EXPECT_EQ(until(none), 0s) << none;
+    }
     EXPECT_EQ(lifetime("\xEF\xBB\xBF{\"access_token\":\"a\",\"expires_in\":60}"), 60s);
 }
 

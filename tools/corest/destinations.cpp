@@ -6,6 +6,7 @@
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
 #include <corest/error.hpp>
+#include <corest/source/schema/registry.hpp>
 
 #if defined(COREST_WITH_DUCKDB)
 #    include <corest/destination/duckdb.hpp>
@@ -17,6 +18,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -144,6 +146,16 @@ constexpr std::array<form, 8> forms = {{
         }},
 }};
 
+constexpr bool is_known_to_register(const form& f)
+{
+    return f.prefix == "-"
+        || std::find(corest::source::detail::own_schemes.begin(), corest::source::detail::own_schemes.end(),
+               f.prefix.substr(0, f.prefix.find(':')))
+        != corest::source::detail::own_schemes.end();
+}
+static_assert(std::all_of(forms.begin(), forms.end(), is_known_to_register),
+    "a scheme of corest's own belongs into own_schemes, so that no program registers another one for it");
+
 } // namespace
 
 std::string destination_forms()
@@ -155,6 +167,9 @@ std::string destination_forms()
             text += "\n  ?" + std::string(o.name) + "=" + std::string(o.value) + "  " + std::string(o.explanation);
         }
     }
+    for (const std::string& scheme : corest::source::destination_schemes()) {
+        text += "\n" + scheme + ":...  a destination that this command was built with";
+    }
     return text;
 }
 
@@ -163,6 +178,9 @@ std::vector<std::string> destination_prefixes()
     std::vector<std::string> all;
     for (const form& f : forms) {
         all.emplace_back(f.prefix);
+    }
+    for (const std::string& scheme : corest::source::destination_schemes()) {
+        all.push_back(scheme + ":");
     }
     return all;
 }
@@ -210,6 +228,9 @@ corest::any_destination make_destination(std::string_view text, bool several)
             return f.make(
                 f.is_url ? destination_address(rest) : destination_address(rest, f.prefix, f.options), several);
         }
+    }
+    if (auto own = corest::source::find_destination(text)) {
+        return *std::move(own);
     }
     throw corest::error(corest::errc::invalid_argument,
         "--to " + shown_destination(text) + " is no destination that is known; there are:\n" + destination_forms());

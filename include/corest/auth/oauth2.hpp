@@ -81,10 +81,15 @@ private:
 };
 
 /// Reads a token endpoint's answer (RFC 6749, section 5.1). Its body is in no message, whatever it is.
-/// `expires_in` may be a number or a text with one; 0 or less means good for one request.
+/// `expires_in` may be a number or a text with one; 0 or less means good for one request. It may be a date as well: as
+/// HTTP or RFC 3339 writes it, or as seconds or milliseconds since 1970.
+/// \param answer of the token endpoint
+/// \param default_lifetime where it has no `expires_in`
+/// \param now what a date is compared with
 /// \throws error (token_failed)
-[[nodiscard]] COREST_DECL access_token read_token_response(
-    const response& answer, std::chrono::seconds default_lifetime);
+[[nodiscard]] COREST_DECL access_token read_token_response(const response& answer,
+    std::chrono::seconds default_lifetime,
+    std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
 /// What both grants share: one token for all concurrent users, fetched by the first who needs it. The clients that it
 /// is applied to may run on several threads; the token is fetched through the one that it was applied to last.

@@ -11,6 +11,8 @@ namespace corest {
 /// How large a body may become.
 class decoded_limits {
 public:
+    /// The usual ones, as in `http_options`.
+    decoded_limits() : decoded_limits(std::size_t{1} << 30U, 200, std::size_t{2} << 30U) {}
     /// \param most bytes
     /// \param times see `http_options::decoded_ratio`; 0: no bound
     /// \param held see `http_options::memory_limit`

@@ -3,6 +3,7 @@
 /// \file
 /// Everything that can be set about the HTTP client, with the reason for each default.
 
+#include <corest/http/decoded_limits.hpp>
 #include <corest/net.hpp>
 
 #include <chrono>
@@ -84,14 +85,14 @@ public:
 
     /// \name Messages
     /// @{
-    std::size_t header_limit = 256 * 1024;            ///< bytes; real servers send 18 KB, curl stops at 300 KB
-    std::size_t body_limit = std::size_t{256} << 20;  ///< bytes on the wire
-    std::size_t decoded_limit = std::size_t{1} << 30; ///< bytes after gzip, deflate or zstd
+    std::size_t header_limit = 256 * 1024;              ///< bytes; real servers send 18 KB, curl stops at 300 KB
+    std::size_t body_limit = std::size_t{256} << 20;    ///< bytes on the wire
+    std::size_t decoded_limit = decoded_limits().bytes; ///< bytes after gzip, deflate or zstd
     /// How many times as large as what was sent a body may become by compression, where it is larger than 16 MiB;
     /// 0: as large as `decoded_limit` allows. JSON is compressed to a tenth, mostly; what was shrunk so much is a bomb.
-    std::size_t decoded_ratio = 200;
+    std::size_t decoded_ratio = decoded_limits().ratio;
     /// Bytes that the bodies of all responses may take at once, of all clients of the process together.
-    std::size_t memory_limit = std::size_t{2} << 30;
+    std::size_t memory_limit = decoded_limits().memory;
     bool accept_gzip = true; ///< asks for compressed bodies where they can be decoded
     std::string user_agent;  ///< empty: "corest/<version>"
     /// @}

@@ -32,8 +32,13 @@ public:
 /// algorithm (appendix B.2) has it: reading goes on at the next link. Values may stand in apostrophes, too.
 [[nodiscard]] COREST_DECL std::vector<link> parse_link_header(std::string_view value);
 
-/// The target of the first link with a relation type. A link with an anchor is about another page and is passed over.
-[[nodiscard]] COREST_DECL std::optional<std::string> find_link(std::string_view value, std::string_view rel);
+/// The target of the first link with a relation type. A link with an anchor is about another page and is passed over,
+/// unless the anchor leads to the page itself.
+/// \param value of the field, several fields joined by ", "
+/// \param rel the relation type
+/// \param page the URL of the page that the field came with, absolute; empty: no anchor leads to it
+[[nodiscard]] COREST_DECL std::optional<std::string> find_link(
+    std::string_view value, std::string_view rel, std::string_view page = {});
 
 } // namespace corest
 

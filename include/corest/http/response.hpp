@@ -3,6 +3,7 @@
 /// \file
 /// What came back: status, headers and the whole body in a padded buffer.
 
+#include <corest/http/decoded_limits.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/http/padded_buffer.hpp>
 
@@ -33,6 +34,9 @@ public:
     std::string reason;      ///< the text behind the status; may be empty
     corest::headers headers; ///< without Content-Encoding, where that was undone
     padded_buffer body;      ///< complete, decoded
+    /// How large its body may become, by the client that it came through, where it is found to be compressed though no
+    /// header says so.
+    decoded_limits limits;
     /// Where it came from, after redirects; absolute.
     std::string url;
     /// The server said that it has not changed (304), and body and headers come from the cache of `conditional`.

@@ -144,6 +144,13 @@ public:
     ///         what was committed stays, and `options.progress` has the report
     [[nodiscard]] COREST_DECL net::awaitable<run_report> run(
         any_destination destination, const secret_store& secrets, load_options options = load_options()) const;
+    /// The same, into a destination that the program has registered (`register_destination`).
+    /// \param address its scheme, a colon, and what its maker reads: "kafka:topic"
+    /// \param secrets as above
+    /// \param options as above
+    /// \throws error (invalid_argument) where no such scheme is registered; what the maker throws
+    [[nodiscard]] COREST_DECL net::awaitable<run_report> run(
+        const std::string& address, const secret_store& secrets, load_options options = load_options()) const;
 
 private:
     [[nodiscard]] COREST_DECL corest::source::plan resolved(const secret_store& secrets) const;

@@ -6,8 +6,10 @@
 #include <corest/auth/detail/shared_token.hpp>
 #include <corest/auth/detail/token_file.hpp>
 #include <corest/error.hpp>
+#include <corest/http/http_date.hpp>
 #include <corest/http/url.hpp>
 #include <corest/select/json_reader.hpp>
+#include <corest/select/rfc3339.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -63,39 +65,60 @@ COREST_DECL fields read(std::string_view body)
     return found;
 }
 
-/// How long the token is good for: a number, also as a text. \param json of `expires_in`
-COREST_DECL std::chrono::seconds lifetime(std::string_view json, std::chrono::seconds default_lifetime)
+inline constexpr std::chrono::seconds longest{1'000'000'000}; ///< 31 years
+
+/// How long something is good for until a date; zero where it is over.
+COREST_DECL std::chrono::seconds until(std::chrono::sys_seconds date, std::chrono::system_clock::time_point now)
 {
-    constexpr std::int64_t longest = 1'000'000'000;
+    const std::chrono::seconds left = date - std::chrono::ceil<std::chrono::seconds>(now);
+    return std::clamp(left, std::chrono::seconds(0), longest);
+}
+
+/// A number of seconds, or, where it is as large as a date is, seconds or milliseconds since 1970.
+COREST_DECL std::chrono::seconds lifetime_of_number(double value, std::chrono::system_clock::time_point now)
+{
+    constexpr double of_milliseconds = 1e11;
+    constexpr double last = 1e11;
+    if (value <= static_cast<double>(longest.count())) {
+        return std::chrono::seconds(static_cast<std::int64_t>(std::max(value, 0.0)));
+    }
+    const double date = std::min(value > of_milliseconds ? value / 1000 : value, last);
+    return until(std::chrono::sys_seconds(std::chrono::seconds(static_cast<std::int64_t>(date))), now);
+}
+
+/// How long the token is good for: a number, also as a text, or a date. What is none of these is good for one request.
+/// \param json of `expires_in`
+COREST_DECL std::chrono::seconds lifetime(
+    std::string_view json, std::chrono::seconds default_lifetime, std::chrono::system_clock::time_point now)
+{
     json_reader reader(json);
-    std::int64_t seconds = 0;
-    switch (reader.kind()) {
-    case json_kind::number: {
-        const std::string_view text = reader.number_text();
-        double value = 0; // stays that where it is beyond double's range
-        std::from_chars(text.data(), text.data() + text.size(), value);
-        seconds = static_cast<std::int64_t>(std::clamp(value, 0.0, static_cast<double>(longest)));
-        break;
+    const json_kind kind = reader.kind();
+    if (kind == json_kind::null) {
+        return default_lifetime;
     }
-    case json_kind::string: {
-        const std::string text = to_text(json);
-        std::from_chars(text.data(), text.data() + text.size(), seconds);
-        break;
+    const std::string text = kind == json_kind::number ? std::string(reader.number_text())
+        : kind == json_kind::string                    ? to_text(json)
+                                                       : std::string();
+    double value = 0; // stays that where it is beyond double's range
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end == text.data() + text.size()) {
+        return failure == std::errc() ? lifetime_of_number(value, now) : std::chrono::seconds(0);
     }
-    case json_kind::null:
-        seconds = default_lifetime.count();
-        break;
-    default:
-        break;
+    if (const auto date = parse_http_date(text)) {
+        return until(std::chrono::floor<std::chrono::seconds>(*date), now);
     }
-    return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, longest));
+    if (const auto date = parse_date_time(text)) {
+        return until(date->seconds, now);
+    }
+    return std::chrono::seconds(0);
 }
 
 } // namespace token_answer
 
 } // namespace detail
 
-COREST_DECL access_token read_token_response(const response& answer, std::chrono::seconds default_lifetime)
+COREST_DECL access_token read_token_response(
+    const response& answer, std::chrono::seconds default_lifetime, std::chrono::system_clock::time_point now)
 {
     const auto fail = [&](std::string message, std::string hint) { // which ends in the endpoint's address
         error_context context;
@@ -120,7 +143,7 @@ COREST_DECL access_token read_token_response(const response& answer, std::chrono
     }
     const std::chrono::seconds lifetime = found.expires_in.empty()
         ? default_lifetime
-        : detail::token_answer::lifetime(found.expires_in, default_lifetime);
+        : detail::token_answer::lifetime(found.expires_in, default_lifetime, now);
     return {secret(found.access_token), lifetime, secret(found.refresh_token)};
 }
 
@@ -249,7 +272,7 @@ COREST_DECL request oauth2_token_source::state::make_request(const std::string& 
 COREST_DECL access_token oauth2_token_source::read_answer(const state& s, const response& answer)
 {
     try {
-        return read_token_response(answer, s.options.default_lifetime_);
+        return read_token_response(answer, s.options.default_lifetime_, s.options.clock_->date());
     } catch (error& e) {
         if (!answer.ok() && !s.options.refresh_token_file_.empty()) {
             e.set_hint("The refresh token is the one of the file '" + s.options.refresh_token_file_

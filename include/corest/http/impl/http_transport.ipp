@@ -144,7 +144,8 @@ inline net::awaitable<response> with_redirects(std::shared_ptr<http_core> core, 
             got = co_await over_connection(*core, hops.current(), total);
         } while (hops.advance(got));
         const http_options& given = *core->options;
-        decode_content(got, decoded_limits(given.decoded_limit, given.decoded_ratio, given.memory_limit));
+        got.limits = decoded_limits(given.decoded_limit, given.decoded_ratio, given.memory_limit);
+        decode_content(got, got.limits);
         got.url = hops.current().url;
         co_return got;
     } catch (error& e) {

@@ -3,7 +3,9 @@
 #include <corest/http/link_header.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/error.hpp>
 #include <corest/http/headers.hpp>
+#include <corest/http/url.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -31,7 +33,7 @@ public:
                 skip_to_comma();
                 continue;
             }
-            link found(std::string(text_.substr(position_ + 1, close - position_ - 1)));
+            link found(std::string(trimmed(text_.substr(position_ + 1, close - position_ - 1))));
             position_ = close + 1;
             skip_any(" \t");
             while (!done() && peek() == ';') {
@@ -167,11 +169,19 @@ COREST_DECL std::vector<link> parse_link_header(std::string_view value)
     return detail::link_header_parser(value).parse();
 }
 
-COREST_DECL std::optional<std::string> find_link(std::string_view value, std::string_view rel)
+COREST_DECL std::optional<std::string> find_link(std::string_view value, std::string_view rel, std::string_view page)
 {
+    const auto leads_elsewhere = [&](const std::string& anchor) {
+        try {
+            const bool is_part = anchor.find('#') != std::string::npos; // of the page: which resolving leaves out
+            return page.empty() || is_part || resolve_url(page, anchor) != page;
+        } catch (const error&) {
+            return true;
+        }
+    };
     for (link& candidate : parse_link_header(value)) {
         const bool elsewhere = std::any_of(candidate.parameters.begin(), candidate.parameters.end(),
-            [](const auto& p) { return p.first == "anchor" && !p.second.empty(); });
+            [&](const auto& p) { return p.first == "anchor" && !p.second.empty() && leads_elsewhere(p.second); });
         if (!elsewhere && candidate.has_rel(rel)) {
             return std::move(candidate.target);
         }

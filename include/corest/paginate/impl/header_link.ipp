@@ -8,7 +8,7 @@ namespace corest {
 
 COREST_DECL bool header_link::advance(const page_info& page)
 {
-    const auto target = page.headers ? find_link(page.headers->joined("Link"), rel_) : std::nullopt;
+    const auto target = page.headers ? find_link(page.headers->joined("Link"), rel_, page.url) : std::nullopt;
     if (!target || target->empty()) {
         return false;
     }

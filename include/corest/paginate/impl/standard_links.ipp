@@ -69,7 +69,7 @@ COREST_DECL bool standard_links::advance(const page_info& page)
     const auto value = [&](std::size_t i) { return i < page.values.size() ? page.values[i] : std::nullopt; };
     std::string reference;
     if (page.headers) {
-        reference = find_link(page.headers->joined("Link"), "next").value_or("");
+        reference = find_link(page.headers->joined("Link"), "next", page.url).value_or("");
     }
     if (reference.empty()) {
         reference = detail::body_links::find(page, value(0), "$._links.next");

@@ -5,7 +5,6 @@
 #include <corest/detail/hash_bytes.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/http/content_coding.hpp>
-#include <corest/http/http_options.hpp>
 #include <corest/http/url.hpp>
 #include <corest/paginate/completeness.hpp>
 #include <corest/resource/response_status.hpp>
@@ -425,9 +424,7 @@ COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& go
 COREST_DECL page page_walk::fill_page(response& got)
 {
     walk_statistics& counted = *collection_->statistics;
-    static const http_options usual;
-    static const decoded_limits limit(usual.decoded_limit, usual.decoded_ratio, usual.memory_limit);
-    decode_unstated_content(got, limit);
+    decode_unstated_content(got, got.limits);
     auto data = std::make_shared<detail::page_data>();
     data->body = std::move(got.body);
     std::vector<std::string> warnings;

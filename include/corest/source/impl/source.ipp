@@ -54,6 +54,21 @@ COREST_DECL net::awaitable<std::vector<found_schema>> planned_source::find_schem
 }
 
 COREST_DECL net::awaitable<run_report> planned_source::run(
+    const std::string& address, const secret_store& secrets, load_options options) const
+{
+    auto destination = find_destination(address);
+    if (!destination) {
+        const std::vector<std::string> known = destination_schemes();
+        throw error(errc::invalid_argument,
+            "no destination is registered for the scheme "
+                + corest::detail::in_quotes(std::string_view(address).substr(0, address.find(':'))) + "; there "
+                + (known.empty() ? std::string("is none") : "are: " + corest::detail::join(known)),
+            "Register it with register_destination, or hand the destination itself to run");
+    }
+    return run(std::move(*destination), secrets, std::move(options));
+}
+
+COREST_DECL net::awaitable<run_report> planned_source::run(
     any_destination destination, const secret_store& secrets, load_options options) const
 {
     corest::source::plan p = resolved(secrets);

@@ -1,21 +1,26 @@
 #pragma once
 
 /// \file
-/// Paginators and authenticators of a program's own, by the names that dictionaries give them.
+/// Paginators and authenticators of a program's own, by the names that dictionaries give them, and destinations, by the
+/// schemes of their addresses.
 
 #include <corest/auth/authenticator.hpp>
 #include <corest/config.hpp>
+#include <corest/destination/destination.hpp>
 #include <corest/paginate/paginator.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
 #include <boost/json/object.hpp>
 
+#include <array>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace corest::source {
 
@@ -45,7 +50,29 @@ COREST_DECL void register_paginator(std::string name, paginator_maker make);
 /// \throws error (invalid_argument) where the name is empty, or one of corest's own
 COREST_DECL void register_authenticator(std::string name, authenticator_maker make);
 
+/// Makes a destination of what follows the scheme in its address: "topic?acks=all" of "kafka:topic?acks=all".
+/// \throws error (invalid_argument) where it is wrong; the message must show no password
+using destination_maker = std::function<any_destination(const std::string& location)>;
+
+/// Makes a destination known by its scheme, in the whole program: to `planned_source::run` with an address, and to
+/// `--to` of a command that is built with the file that calls this (`COREST_COMMAND_PARTS` of CMake).
+/// \param scheme letters, digits, `+`, `-` and `.`, in lower case, the first one a letter; without the colon
+/// \param make called when a run begins
+/// \throws error (invalid_argument) where the scheme is none, or one of corest's own
+COREST_DECL void register_destination(std::string scheme, destination_maker make);
+
+/// The destination of an address whose scheme is registered; none where it is not.
+/// \throws error what its maker throws
+[[nodiscard]] COREST_DECL std::optional<any_destination> find_destination(std::string_view address);
+
+/// The schemes that are registered, in the order of the alphabet.
+[[nodiscard]] COREST_DECL std::vector<std::string> destination_schemes();
+
 namespace detail {
+
+/// The schemes of corest's own destinations.
+inline constexpr std::array<std::string_view, 7> own_schemes = {
+    "sqlite", "duckdb", "ndjson", "csv", "parquet", "postgresql", "postgres"};
 
 /// Makers by name. Several threads may add and look.
 template <class Maker>
@@ -63,6 +90,16 @@ public:
         return found == makers_.end() ? std::nullopt : std::optional(found->second);
     }
 
+    [[nodiscard]] std::vector<std::string> names() const
+    {
+        const std::lock_guard lock(access_);
+        std::vector<std::string> all;
+        for (const auto& [name, make] : makers_) {
+            all.push_back(name);
+        }
+        return all;
+    }
+
 private:
     mutable std::mutex access_;
     std::map<std::string, Maker> makers_;
@@ -70,6 +107,7 @@ private:
 
 [[nodiscard]] COREST_DECL registry<paginator_maker>& registered_paginators();
 [[nodiscard]] COREST_DECL registry<authenticator_maker>& registered_authenticators();
+[[nodiscard]] COREST_DECL registry<destination_maker>& registered_destinations();
 
 /// A part of the program's own that a place of a dictionary names.
 template <class Maker>
