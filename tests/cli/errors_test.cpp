@@ -229,6 +229,25 @@ TEST_F(Errors, ADatabaseInMemoryIsRefused)
     }
 }
 
+TEST_F(Errors, TheLibraryOfDuckDBIsLoadedWhereARunNeedsIt)
+{
+    const std::string file = source();
+    const auto load = [&](const std::string& to) {
+        return run_command({COREST_COMMAND, "run", file, "--to", to + folder.file("out"), "--progress", "none"},
+            {{"ACCESS_TOKEN", api.secrets().access_token}, {"LD_DEBUG", "files"}})
+            .err;
+    };
+    const std::string into_duckdb = load("duckdb:");
+    if (into_duckdb.find("calling init") == std::string::npos) {
+        GTEST_SKIP() << "the dynamic loader says nothing here";
+    }
+    if (into_duckdb.find("was built without DuckDB") != std::string::npos) {
+        GTEST_SKIP() << into_duckdb.substr(into_duckdb.find("corest: "));
+    }
+    EXPECT_NE(into_duckdb.find("libduckdb"), std::string::npos);
+    EXPECT_EQ(load("sqlite:").find("libduckdb"), std::string::npos);
+}
+
 TEST_F(Errors, AFileThatIsNotThereIsSaid)
 {
     const auto done = run(folder.file("nothing.py"));
