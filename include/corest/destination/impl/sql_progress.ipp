@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -121,8 +122,9 @@ public:
         });
         insert_run_.run(run_, id, run.source, run.plan_hash, date);
         for (const started_walk& root : run.roots) {
-            insert_walk(root);
+            add(root);
         }
+        flush_walks();
         return read_run(run_);
     }
 
@@ -185,38 +187,24 @@ public:
     void record(const walk_progress& p, std::size_t rows)
     {
         if (p.cursor && p.cursor->is_final) {
-            keep_cursor(p);
+            cursors_[{p.resource, p.cursor->field, p.cursor->partition}] = {p.holds_cursor, p.cursor->state};
         }
         if (p.forgets_cursors) {
-            call("DELETE FROM _corest_held_cursors WHERE run = ?1 AND resource = ?2").run(run_, p.resource);
+            forget_held_cursors(p.resource);
         }
         if (p.walk == 0) {
             return;
         }
-        const std::uint64_t before = p.is_restarted ? 0 : p.pages_before;
-        const auto check = [walk = p.walk, resource = p.resource, before, name = db_.name()](std::int64_t found) {
-            if (found != 1) {
-                throw error(errc::destination_failed,
-                    "the walk " + std::to_string(walk) + " of '" + resource + "' does not stand at page "
-                        + std::to_string(before) + " in " + name,
-                    "Another run has gone on with it, or a page before this one was not stored");
-            }
-        };
-        if (p.is_last) {
-            end_walk_.post(check, run_, p.walk, before);
-            if (before != 0 && is_unkeyed(p.resource)) {
-                staged_->forget_walk(run_, p.walk);
-            }
-        } else {
-            move_walk_.post(check, p.position.paginator, before + 1, p.position.records, p.position.fingerprint,
-                p.cursor ? std::optional(p.cursor->state) : std::nullopt, run_, p.walk, before);
-            if (rows != 0) {
-                staged_->add(run_, p.walk, rows);
-            }
+        move(p);
+        if (p.is_last && p.pages_before != 0 && !p.is_restarted && is_unkeyed(p.resource)) {
+            staged_->forget_walk(run_, p.walk);
+        }
+        if (!p.is_last && rows != 0) {
+            staged_->add(run_, p.walk, rows);
         }
         std::map<std::string_view, std::string> digests; // by resource
         for (const started_walk& walk : p.opened) {
-            insert_walk(walk);
+            add(walk);
             for (const walk_digest& digest : walk.digests) {
                 digests[walk.resource] += digest.bytes();
             }
@@ -232,9 +220,11 @@ public:
         c.incomplete += p.says_more ? 1 : 0;
     }
 
-    /// Before a transaction ends: what its pages have counted.
+    /// Before a transaction ends: what its pages have counted, and where their walks stand.
     void flush()
     {
+        flush_walks();
+        flush_cursors();
         for (const auto& [resource, c] : counters_) {
             count_.post({}, run_, resource, c.pages, c.rows, c.walks, c.largest, c.incomplete);
         }
@@ -249,6 +239,8 @@ public:
     void forget() noexcept
     {
         counters_.clear();
+        walks_.clear();
+        cursors_.clear();
         staged_->forget();
     }
 
@@ -413,6 +405,21 @@ private:
         std::uint64_t largest = 0;
         std::int64_t incomplete = 0;
     };
+
+    /// What the pages of a transaction mean for a walk.
+    class changed_walk {
+    public:
+        bool is_new = false; ///< opened by one of them
+        bool has_ended = false;
+        std::string resource;
+        std::optional<std::string> bindings; ///< of a new one
+        std::optional<std::string> parents;  ///< of a new one
+        std::uint64_t pages_before = 0;      ///< where it stood before them
+        std::uint64_t pages = 0;
+        walk_position position;
+        std::optional<std::string> cursor;
+    };
+
     [[nodiscard]] static std::int64_t seconds(std::chrono::system_clock::time_point moment)
     {
         return std::chrono::duration_cast<std::chrono::seconds>(moment.time_since_epoch()).count();
@@ -553,32 +560,100 @@ private:
         return found != unkeyed_.end() && found->second;
     }
 
-    void insert_walk(const started_walk& walk)
+    /// Takes in a walk that a page has opened.
+    void add(const started_walk& walk)
     {
-        std::optional<std::string> bindings;
+        changed_walk& added = walks_[walk.walk];
+        added.is_new = true;
+        added.resource = walk.resource;
         if (walk.bindings) {
-            bindings = bindings_text(*walk.bindings);
+            added.bindings = bindings_text(*walk.bindings);
         }
-        std::optional<std::string> parents;
         if (!walk.parents.empty()) {
-            parents = parents_text(walk.parents);
+            added.parents = parents_text(walk.parents);
         }
-        insert_walk_.post({}, run_, walk.walk, walk.resource, bindings, parents);
     }
 
-    void keep_cursor(const walk_progress& p)
+    /// Moves a walk behind a page. Of all the moves in a transaction only the last is written.
+    void move(const walk_progress& p)
     {
-        const walk_cursor& c = *p.cursor;
-        if (p.holds_cursor || db_.dialect().merges_at_end) { // there no row is visible before its table's end
-            hold_cursor_.post({}, run_, p.resource, c.field, c.partition, c.state);
-        } else {
-            keep_cursor_.post({}, source_, p.resource, c.field, c.partition, c.state);
+        const std::uint64_t before = p.is_restarted ? 0 : p.pages_before;
+        const auto [known, is_first] = walks_.try_emplace(p.walk);
+        changed_walk& walk = known->second;
+        if (is_first) {
+            walk.resource = p.resource;
+            walk.pages_before = before;
+        } else if (walk.has_ended || walk.pages != before) {
+            throw elsewhere(p.walk, p.resource, before);
         }
+        walk.pages = before + 1;
+        walk.position = p.position;
+        walk.cursor = p.cursor ? std::optional(p.cursor->state) : std::nullopt;
+        walk.has_ended = p.is_last;
+    }
+
+    /// Writes where the walks stand. One that was opened and has ended since leaves no trace.
+    void flush_walks()
+    {
+        for (const auto& [number, walk] : walks_) {
+            const walk_position& at = walk.position;
+            if (walk.is_new) {
+                if (!walk.has_ended) {
+                    insert_walk_.post({}, run_, number, walk.resource, walk.bindings, walk.parents, at.paginator,
+                        walk.pages, at.records, at.fingerprint, walk.cursor);
+                }
+                continue;
+            }
+            const auto check = [this, number = number, resource = walk.resource, before = walk.pages_before](
+                                   std::int64_t found) {
+                if (found != 1) {
+                    throw elsewhere(number, resource, before);
+                }
+            };
+            if (walk.has_ended) {
+                end_walk_.post(check, run_, number, walk.pages_before);
+            } else {
+                move_walk_.post(check, at.paginator, walk.pages, at.records, at.fingerprint, walk.cursor, run_, number,
+                    walk.pages_before);
+            }
+        }
+        walks_.clear();
+    }
+
+    [[nodiscard]] error elsewhere(std::uint64_t walk, const std::string& resource, std::uint64_t page) const
+    {
+        return error(errc::destination_failed,
+            "the walk " + std::to_string(walk) + " of '" + resource + "' does not stand at page " + std::to_string(page)
+                + " in " + db_.name(),
+            "Another run has gone on with it, or a page before this one was not stored");
+    }
+
+    /// Writes the cursors. Of all the values in a transaction only the last of each is written.
+    void flush_cursors()
+    {
+        for (const auto& [key, cursor] : cursors_) {
+            const auto& [resource, field, partition] = key;
+            const auto& [is_held, state] = cursor;
+            if (is_held || db_.dialect().merges_at_end) { // there no row is visible before its table's end
+                hold_cursor_.post({}, run_, resource, field, partition, state);
+            } else {
+                keep_cursor_.post({}, source_, resource, field, partition, state);
+            }
+        }
+        cursors_.clear();
+    }
+
+    /// Drops what the run holds of a resource's cursors.
+    void forget_held_cursors(const std::string& resource)
+    {
+        flush_cursors();
+        call("DELETE FROM _corest_held_cursors WHERE run = ?1 AND resource = ?2").run(run_, resource);
     }
 
     /// What a walk has stored does not count, and goes where it is only collected.
     void restart(const walk_progress& p, stored_table* target)
     {
+        flush_walks(); // it may have moved in this transaction
         std::optional<std::pair<std::int64_t, std::int64_t>> before;
         call("SELECT pages, records FROM _corest_walks WHERE run = ?1 AND walk = ?2")
             .each([&](const sql::call& row) { before.emplace(row.integer(0), row.integer(1)); }, run_, p.walk);
@@ -606,7 +681,10 @@ private:
     std::chrono::steady_clock::time_point began_; ///< the same, to count from
     std::int64_t touched_ = 0;                    ///< when the run was last said to have stored something
     std::map<std::string, counted> counters_;     ///< of the transaction, by resource
-    std::map<std::string, bool> unkeyed_;         ///< of the resources that are open
+    std::map<std::uint64_t, changed_walk> walks_; ///< of the transaction, by number
+    /// Of the transaction, by resource, field and partition: whether it is held until the run's end, and its state.
+    std::map<std::tuple<std::string, std::string, std::string>, std::pair<bool, std::string>> cursors_;
+    std::map<std::string, bool> unkeyed_; ///< of the resources that are open
     /// By resource: the last digest that `seen` has handed out, and its row.
     std::map<std::string, std::pair<walk_digest, std::int64_t>> handed_out_;
 
@@ -622,7 +700,7 @@ private:
              "incomplete = r.incomplete + excluded.incomplete, "
              "largest_page = CASE WHEN r.largest_page > excluded.largest_page THEN r.largest_page "
              "ELSE excluded.largest_page END");
-    sql::call insert_walk_ = call("INSERT INTO _corest_walks VALUES(?1, ?2, ?3, ?4, ?5, NULL, 0, 0, 0, NULL)");
+    sql::call insert_walk_ = call("INSERT INTO _corest_walks VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
     sql::call insert_seen_ = call("INSERT INTO _corest_seen(run, resource, digests) VALUES(?1, ?2, ?3)");
     sql::call move_walk_ = call("UPDATE _corest_walks SET position = ?1, pages = ?2, records = ?3, fingerprint = ?4, "
                                 "cursor = ?5 WHERE run = ?6 AND walk = ?7 AND pages = ?8");
