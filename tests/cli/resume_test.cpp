@@ -47,7 +47,15 @@ protected:
     std::map<std::string, std::string> secrets() const { return {{"ACCESS_TOKEN", api.secrets().access_token}}; }
     std::vector<std::string> arguments(const std::string& file, const std::string& progress = "plain") const
     {
-        return {COREST_COMMAND, "run", file, "--to", destination(), "--progress", progress};
+        std::vector<std::string> all = {COREST_COMMAND, "run", file, "--to", destination(), "--progress", progress};
+        all.insert(all.end(), reading.begin(), reading.end());
+        return all;
+    }
+    finished_command plan(const std::string& file) const
+    {
+        std::vector<std::string> all = {COREST_COMMAND, "plan", file, "--to", destination()};
+        all.insert(all.end(), reading.begin(), reading.end());
+        return run_command(all);
     }
     std::string destination() const { return "sqlite:" + folder.file("out.db"); }
     finished_command state(std::vector<std::string> more = {}) const
@@ -69,6 +77,10 @@ protected:
         return done;
     }
 
+    /// A run with dates of the clock is killed, and gone on with 20 hours later.
+    void go_on_the_next_day();
+
+    std::vector<std::string> reading; ///< options that say how the file is read
     example_api::server api;
     temporary_folder folder;
 };
@@ -153,7 +165,7 @@ TEST_F(ResumeCommand, ARestartAndAResetBeginAnew)
     EXPECT_EQ(state().out.find("unfinished"), std::string::npos);
 }
 
-TEST_F(ResumeCommand, WhatIsGoneOnWithTheNextDayAsksForTheDatesOfTheFirst)
+void ResumeCommand::go_on_the_next_day()
 {
     const auto written = [&](const std::string& days) {
         return folder.write("source.py",
@@ -184,11 +196,9 @@ TEST_F(ResumeCommand, WhatIsGoneOnWithTheNextDayAsksForTheDatesOfTheFirst)
     }
     const std::string since =
         database(folder.file("out.db")).value("SELECT datetime(started_at - 7 * 86400, 'unixepoch') FROM _corest_runs");
-    EXPECT_EQ(
-        run_command({COREST_COMMAND, "plan", file, "--to", destination()}).out.find("begins anew"), std::string::npos);
+    EXPECT_EQ(plan(file).out.find("begins anew"), std::string::npos);
     const std::string other = folder.write("other.py", read_file(written("8")));
-    EXPECT_NE(
-        run_command({COREST_COMMAND, "plan", other, "--to", destination()}).out.find("begins anew"), std::string::npos);
+    EXPECT_NE(plan(other).out.find("begins anew"), std::string::npos);
     api.clear_log();
     const finished_command done = run_command(arguments(written("7")), secrets());
     ASSERT_EQ(done.status, 0) << done.err;
@@ -199,6 +209,20 @@ TEST_F(ResumeCommand, WhatIsGoneOnWithTheNextDayAsksForTheDatesOfTheFirst)
     }
     const database db(folder.file("out.db"));
     EXPECT_EQ(db.value("SELECT count(*) FROM samples"), db.value("SELECT count(DISTINCT id) FROM samples"));
+}
+
+TEST_F(ResumeCommand, WhatIsGoneOnWithTheNextDayAsksForTheDatesOfTheFirst)
+{
+    go_on_the_next_day();
+}
+
+TEST_F(ResumeCommand, DatesThatPythonMakesAreThoseOfTheFirstDayToo)
+{
+    if (run_command({"/usr/bin/env", "python3", "--version"}).status != 0) {
+        GTEST_SKIP() << "no python3";
+    }
+    reading = {"--python"};
+    go_on_the_next_day();
 }
 
 TEST_F(ResumeCommand, ASecondRunIsRefusedAndTheFirstFinishes)

@@ -201,8 +201,10 @@ TEST_F(SourceFiles, FunctionsOfStepsAreRefusedByNameOrSkipped)
     EXPECT_EQ(by_python.status, 0) << by_python.err;
     EXPECT_NE(by_python.out.find("the function 'shorten', the processing step 'map', is skipped\n"), std::string::npos)
         << by_python.out;
-    EXPECT_NE(corest("plan f.py --python").err.find("processing_steps[0].map cannot be read: the function 'shorten'"),
-        std::string::npos);
+    EXPECT_EQ(corest("plan f.py --python").err,
+        "corest: " + folder.file("f.py")
+            + ":5: resources[0].processing_steps[0].map cannot be read: the function 'shorten'. Give "
+              "--skip-processing-steps.\n");
 }
 
 class SecretPlaces : public SourceFiles {

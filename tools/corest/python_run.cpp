@@ -107,7 +107,10 @@ std::optional<int> run_program(const std::vector<std::string>& words, std::chron
     return code;
 }
 
-std::string options_json(const arguments& given, const corest::source::read_options& options)
+using answers = std::vector<std::pair<std::string, bool>>; ///< as `source_reading::conditions`
+
+std::string options_json(const arguments& given, const corest::source::read_options& options,
+    std::chrono::system_clock::time_point now, const answers& known)
 {
     json::object params;
     for (const auto& [name, text] : options.params) {
@@ -122,6 +125,11 @@ std::string options_json(const arguments& given, const corest::source::read_opti
     json::object out;
     out.emplace("params", std::move(params));
     out.emplace("secrets", std::move(secrets));
+    json::object& told = out["answers"].emplace_object();
+    for (const auto& [name, is_given] : known) {
+        told[name] = is_given;
+    }
+    out.emplace("now", std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
     return json::serialize(out);
 }
 
@@ -203,9 +211,9 @@ void skip_functions(json::value& v, std::vector<std::string>& warnings)
     }
 }
 
-} // namespace
-
-corest::source::source_reading run_python(const arguments& given, const corest::source::read_options& options)
+/// Has Python run the file, which is told that time, and of secrets what it was told before.
+corest::source::source_reading run_at(std::chrono::system_clock::time_point now, const arguments& given,
+    const corest::source::read_options& options, const answers& known = {})
 {
     const std::string& file = given.source;
     (void)corest::source::detail::read_text_file(file, "source"); // its errors are better than Python's
@@ -214,8 +222,8 @@ corest::source::source_reading run_python(const arguments& given, const corest::
     const std::string out = scratch.file("sources.json");
     std::ofstream(program) << dlt_stand_in();
     std::ofstream(scratch.file("pendulum_stand_in.py")) << pendulum_stand_in();
-    const auto status = run_program(
-        {"python3", program, file, out, options_json(given, options)}, std::chrono::seconds(given.python_limit));
+    const auto status = run_program({"python3", program, file, out, options_json(given, options, now, known)},
+        std::chrono::seconds(given.python_limit));
     if (!status) {
         refuse(file + ": Python has not ended after " + std::to_string(given.python_limit) + " s",
             "Give it longer with --python-limit, or keep what takes long behind if __name__ == \"__main__\"");
@@ -264,6 +272,19 @@ corest::source::source_reading run_python(const arguments& given, const corest::
         }
     }
     corest::source::detail::apply_source_steps(reading.dictionary, steps);
+    reading.asks_clock = result.at("asks_clock").as_bool();
+    return reading;
+}
+
+} // namespace
+
+corest::source::source_reading run_python(const arguments& given, const corest::source::read_options& options)
+{
+    corest::source::source_reading reading = run_at(std::chrono::system_clock::now(), given, options);
+    if (reading.asks_clock) {
+        reading.at = [given, options, known = reading.conditions](
+                         std::chrono::system_clock::time_point now) { return run_at(now, given, options, known); };
+    }
     return reading;
 }
 

@@ -2,15 +2,19 @@
 
     python3 dlt_stand_in.py FILE OUT [OPTIONS]
 
-OPTIONS is a JSON object: "params", the values of parameters, and "secrets", the names of the secrets that there are. OUT
-becomes a JSON object: "sources", each with its name, line and dictionary, and what was done to it ("steps"); "failure"
-where the file ended with an exception, and "line" of it.
+OPTIONS is a JSON object: "params", the values of parameters; "secrets", the names of the secrets that there are;
+"answers", which secrets an earlier run was told that there are; "now", the time that the file is told, in seconds since
+1970. OUT becomes a JSON object: "sources", each with its name, line and dictionary, and what was done to it ("steps");
+"asked", which secrets decide by being there; "asks_clock", whether the file has asked for the time; "failure" where the
+file ended with an exception, and "line" of it.
 
 Secrets are never looked up. In the file's hands they are texts that hold their name between two marks, so that whatever
 is made of them still says which secret stands where.
 """
 
+import builtins
 import contextlib
+import datetime
 import importlib.abc
 import importlib.machinery
 import inspect
@@ -20,6 +24,7 @@ import os
 import re
 import runpy
 import sys
+import time
 import types
 from datetime import timedelta, timezone
 
@@ -49,6 +54,7 @@ FORMS = {
                                     "range_start", "range_end"]),
 }
 LIBRARY = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
+HERE = os.path.dirname(os.path.realpath(__file__)) + os.sep
 CHANGES = {"with_resources", "add_limit", "add_map", "add_yield_map", "add_filter", "apply_hints", "bind"}
 
 
@@ -63,11 +69,12 @@ class Recorder:
         self.functions = []
         self.running = []
         self.used = set()
-        self.asked = {}
+        self.asked = dict(options.get("answers", {}))
 
     def is_given(self, name):
         """Whether there is a secret of that name: for a condition, which is written down."""
-        self.asked[name] = self.has_secret(name)
+        if name not in self.asked:
+            self.asked[name] = self.has_secret(name)
         return self.asked[name]
 
     def has_secret(self, name):
@@ -174,15 +181,98 @@ class Environment:
         return len(self._real)
 
 
+def is_own(path):
+    """Whether it is the file, or one of its project: not Python itself, nor a package."""
+    path = os.path.realpath(path)
+    is_package = "site-packages" in path or "dist-packages" in path or path.startswith((LIBRARY, HERE))
+    return path.startswith(os.path.dirname(RECORDER.file) + os.sep) and not is_package
+
+
 def by_the_file():
-    """Whether the file, or one of its project, asks: not Python itself, nor a package."""
-    caller = os.path.realpath(sys._getframe(2).f_code.co_filename)
-    is_package = "site-packages" in caller or "dist-packages" in caller or caller.startswith(LIBRARY)
-    return caller.startswith(os.path.dirname(RECORDER.file) + os.sep) and not is_package
+    return is_own(sys._getframe(2).f_code.co_filename)
 
 
 def getenv(name, default=None):
     return Secret(name, default) if by_the_file() else ENVIRONMENT.get(name, default)
+
+
+class Clock:
+    """One time for all that the file does, so that the same can be made again as of then.
+
+    What the file and its project import as datetime and time says this time; everybody else has the real ones.
+    """
+
+    def __init__(self, now):
+        self._now = time.time() if now is None else now
+        self.was_asked = False
+        self._modules = {"datetime": self._dates(), "time": self._times()}
+        self._import = builtins.__import__
+
+    def now(self):
+        self.was_asked = True
+        return self._now
+
+    def find(self, name, globals=None, locals=None, fromlist=(), level=0):
+        """In the place of `__import__`."""
+        if level == 0 and is_own((globals or {}).get("__file__") or ""):
+            if name in self._modules:
+                return self._modules[name]
+            if name == "pendulum":
+                return pendulum_module()
+        return self._import(name, globals, locals, fromlist, level)
+
+    @staticmethod
+    def _copy(module, **changed):
+        made = types.ModuleType(module.__name__, module.__doc__)
+        made.__dict__.update(module.__dict__)
+        made.__dict__.update(changed)
+        return made
+
+    def _dates(self):
+        clock = self
+
+        class Told(type):
+            """The file's classes know the dates that others have made as their own."""
+
+            def __instancecheck__(cls, value):
+                is_told = "is_told" in cls.__dict__
+                return isinstance(value, cls.__base__) if is_told else type.__instancecheck__(cls, value)
+
+        class Date(datetime.date, metaclass=Told):
+            is_told = True
+
+            @classmethod
+            def today(cls):
+                return cls.fromtimestamp(clock.now())
+
+        class DateTime(datetime.datetime, metaclass=Told):
+            is_told = True
+
+            @classmethod
+            def now(cls, tz=None):
+                return cls.fromtimestamp(clock.now(), tz)
+
+            @classmethod
+            def today(cls):
+                return cls.fromtimestamp(clock.now())
+
+            @classmethod
+            def utcnow(cls):
+                return cls.fromtimestamp(clock.now(), timezone.utc).replace(tzinfo=None)
+
+        Date.__name__ = Date.__qualname__ = "date"
+        DateTime.__name__ = DateTime.__qualname__ = "datetime"
+        return self._copy(datetime, date=Date, datetime=DateTime)
+
+    def _times(self):
+        def parts(function):
+            return lambda seconds=None: function(self.now() if seconds is None else seconds)
+
+        def strftime(form, *moment):
+            return time.strftime(form, *(moment or (time.localtime(self.now()),)))
+
+        return self._copy(time, time=self.now, time_ns=lambda: int(self.now()) * 10**9, strftime=strftime,
+                          **{name: parts(getattr(time, name)) for name in ("gmtime", "localtime", "ctime")})
 
 
 class Nothing:
@@ -307,7 +397,8 @@ def exhaust(value):
 
 
 def unknown(reason):
-    return {"$unknown": {"place": f"{sys.argv[0]}:{RECORDER.line()}", "reason": reason, "option": ""}}
+    return {"$unknown": {"place": f"{sys.argv[0]}:{RECORDER.line()}", "reason": reason, "option": "",
+                         "reader": "python"}}
 
 
 def text_json(text):
@@ -468,6 +559,9 @@ def attribute(module, name):
 def pendulum_module():
     """The package itself, which dlt brings with it, or where it is not there what stands for it."""
     import pendulum
+    if not hasattr(pendulum, "clock"):  # the package: its today, yesterday and tomorrow ask its now
+        pendulum.clock = CLOCK.now
+        pendulum.now = lambda tz=None: pendulum.from_timestamp(CLOCK.now(), tz or pendulum.local_timezone())
     return pendulum
 
 
@@ -527,12 +621,15 @@ def call_what_was_not_called():
 
 
 def main():
-    global RECORDER, ENVIRONMENT, SECRETS
+    global RECORDER, ENVIRONMENT, SECRETS, CLOCK
     file, out = sys.argv[1:3]
     options = json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
     RECORDER, ENVIRONMENT, SECRETS = Recorder(file, options), os.environ, Store()
     RECORDER.missing = None
     os.environ, os.getenv = Environment(os.environ), getenv
+    CLOCK = Clock(options.get("now"))
+    builtins.__import__ = CLOCK.find
+    pendulum_stand_in.clock = CLOCK.now
     sys.meta_path.insert(0, Finder())
     sys.meta_path.append(PendulumFinder())
     sys.path[0] = os.path.dirname(RECORDER.file)
@@ -559,6 +656,7 @@ def main():
     if RECORDER.missing and not RECORDER.sources:
         result["missing"] = {"function": RECORDER.missing[0], "parameters": RECORDER.missing[1]}
     result["sources"], result["used"], result["asked"] = RECORDER.sources, sorted(RECORDER.used), RECORDER.asked
+    result["asks_clock"] = CLOCK.was_asked
     with open(out, "w", encoding="utf-8") as target:
         json.dump(result, target, default=lambda value: None)
 

@@ -6,9 +6,11 @@ subtract, start_of, the to_*_string methods, int_timestamp. What it has not ends
 
 import calendar
 import datetime as standard
+import time
 import types
 
 UTC = standard.timezone.utc
+clock = time.time  # seconds since 1970
 
 
 def zone(tz):
@@ -78,7 +80,7 @@ def made_of(moment):
 
 
 def now(tz=None):
-    return made_of(standard.datetime.now(zone(tz)))
+    return made_of(standard.datetime.fromtimestamp(clock(), zone(tz)))
 
 
 def today(tz=None):
@@ -111,7 +113,8 @@ def duration(years=0, months=0, **units):
 def module():
     """What stands for the package."""
     made = types.ModuleType("pendulum")
-    for name in ("UTC", "DateTime", "now", "today", "yesterday", "tomorrow", "datetime", "parse", "duration"):
+    for name in ("UTC", "DateTime", "now", "today", "yesterday", "tomorrow", "datetime", "parse", "duration",
+                 "clock"):
         setattr(made, name, globals()[name])
     made.timezone = zone
     made.Duration = standard.timedelta

@@ -63,6 +63,13 @@ COREST_DECL std::string remedy(const found& f)
                                                                  : "--set " + f.path + "=VALUE";
 }
 
+// What else helps. Empty where Python has run the file already: it says so of what it could not write down.
+COREST_DECL std::string other_remedy(const found& f, std::string_view connector)
+{
+    const bool by_python = f.value->get_object().at(mark).get_object().contains("reader");
+    return by_python ? std::string() : std::string(connector) + "let Python run the file with --python";
+}
+
 } // namespace unknown_places
 
 COREST_DECL boost::json::value unknown_value(std::string_view place, std::string_view reason, std::string_view option)
@@ -84,7 +91,7 @@ COREST_DECL bool is_unknown(const boost::json::value& v)
         return false;
     }
     const auto* inner = object->if_contains(unknown_places::mark);
-    if (inner == nullptr || !inner->is_object() || inner->get_object().size() != 3) {
+    if (inner == nullptr || !inner->is_object() || inner->get_object().size() < 3) {
         return false;
     }
     return std::all_of(inner->get_object().begin(), inner->get_object().end(),
@@ -113,13 +120,13 @@ COREST_DECL void refuse_unknown(const boost::json::value& dictionary)
         throw error(errc::invalid_source,
             part(*f.value, "place") + ": this cannot be read: " + part(*f.value, "reason"),
             (option.empty() ? "Write the value itself in its place" : "Give it with " + option)
-                + ", or let Python run the file with --python");
+                + other_remedy(f, ", or "));
     }
     if (places.size() == 1) {
         const found& f = places.front();
         throw error(errc::invalid_source,
             part(*f.value, "place") + ": " + f.path + " cannot be read: " + part(*f.value, "reason"),
-            "Give " + remedy(f) + ", or let Python run the file with --python");
+            "Give " + remedy(f) + other_remedy(f, ", or "));
     }
     std::string text = std::to_string(places.size()) + " places cannot be read:";
     for (std::size_t i = 0; i < std::min(most, places.size()); ++i) {
@@ -130,7 +137,7 @@ COREST_DECL void refuse_unknown(const boost::json::value& dictionary)
     if (places.size() > most) {
         text += "\n  and " + std::to_string(places.size() - most) + " more";
     }
-    throw error(errc::invalid_source, text + "\nOr let Python run the file with --python");
+    throw error(errc::invalid_source, text + other_remedy(places.front(), "\nOr "));
 }
 
 } // namespace corest::source::detail
