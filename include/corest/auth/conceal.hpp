@@ -41,7 +41,7 @@ class known_secrets;
 class conceal {
 public:
     /// \param secrets as they are
-    explicit conceal(std::vector<std::string> secrets) : conceal([all = std::move(secrets)] { return all; }) {}
+    COREST_DECL explicit conceal(std::vector<std::string> secrets);
     /// \param secrets called when there is something to look through: for secrets that change, such as tokens
     COREST_DECL explicit conceal(std::function<std::vector<std::string>()> secrets);
 

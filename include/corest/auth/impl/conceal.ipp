@@ -15,6 +15,11 @@ namespace detail {
 class known_secrets {
 public:
     explicit known_secrets(std::function<std::vector<std::string>()> ask) : ask_(std::move(ask)) {}
+    /// Secrets that stay as they are.
+    explicit known_secrets(std::vector<std::string> secrets)
+        : finder_(std::make_shared<const secret_finder>(std::move(secrets)))
+    {
+    }
     known_secrets(const known_secrets&) = delete;
     known_secrets& operator=(const known_secrets&) = delete;
     ~known_secrets() { forget(texts_); }
@@ -22,6 +27,9 @@ public:
     /// As they are now.
     [[nodiscard]] std::shared_ptr<const secret_finder> finder()
     {
+        if (!ask_) {
+            return finder_;
+        }
         std::vector<std::string> now = ask_();
         const std::lock_guard lock(access_);
         if (!finder_ || now != texts_) {
@@ -43,7 +51,7 @@ private:
         texts.clear();
     }
 
-    std::function<std::vector<std::string>()> ask_;
+    std::function<std::vector<std::string>()> ask_; ///< none: they stay as they are
     std::mutex access_;
     std::vector<std::string> texts_; ///< those of `finder_`
     std::shared_ptr<const secret_finder> finder_;
@@ -71,6 +79,11 @@ private:
 };
 
 } // namespace detail
+
+COREST_DECL conceal::conceal(std::vector<std::string> secrets)
+    : secrets_(std::make_shared<detail::known_secrets>(std::move(secrets)))
+{
+}
 
 COREST_DECL conceal::conceal(std::function<std::vector<std::string>()> secrets)
     : secrets_(std::make_shared<detail::known_secrets>(std::move(secrets)))
