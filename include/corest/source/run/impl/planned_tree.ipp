@@ -36,9 +36,10 @@ public:
         node.concurrency = width(planned);
         node.skip_repeated = true;
         node.limit = limit_;
-        // Pages are stored while others are fetched.
+        // Pages are stored while others are fetched: those that have come meanwhile in one transaction, so the more
+        // there are the less each costs.
         node.pages_in_hand = 64;
-        node.bytes_in_hand = std::size_t{1} << 20;
+        node.bytes_in_hand = std::max(bytes_in_hand / plan_.resources.size(), least_bytes_in_hand);
         const std::size_t own = made_.nodes.add(std::move(node));
         made_.resource.push_back(index);
         for (const std::size_t child : planned.children) {
@@ -47,6 +48,9 @@ public:
     }
 
 private:
+    static constexpr std::size_t bytes_in_hand = std::size_t{8} << 20; ///< of all resources, but
+    static constexpr std::size_t least_bytes_in_hand = std::size_t{1} << 20;
+
     /// The first rows are those of the first parents, so a limit is counted in order.
     [[nodiscard]] std::size_t width(const planned_resource& planned) const
     {
