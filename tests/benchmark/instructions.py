@@ -16,6 +16,8 @@ WORK = {
     "walk": "a page cut into records and handed out, every id read",
     "next": "the same through co_await records.next()",
     "typed": "the same with every record decoded into a struct of 8 fields",
+    "ahead": "the same as walk, eight pages asked for at once and no end known",
+    "tree": "the same as walk, each page another child's",
 }
 FEW, MANY = 50, 150
 

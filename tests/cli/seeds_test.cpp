@@ -264,8 +264,8 @@ TEST_F(Seeds, PagesThatWereAskedForInVainAreReported)
     const auto report = boost::json::parse(read_file(folder.file("report.json")));
     for (const auto& each : report.at("resources").as_array()) {
         const bool is_long = each.at("name").as_string() == "connections";
-        EXPECT_EQ(each.at("asked_ahead").to_number<int>() > 0, is_long) << "the others say how many there are";
-        EXPECT_EQ(each.at("discarded").to_number<int>() > 0, is_long);
+        EXPECT_GE(each.at("asked_ahead").to_number<int>(), each.at("discarded").to_number<int>());
+        EXPECT_EQ(each.at("discarded").to_number<int>() > 0, is_long) << "the others say how many there are";
         EXPECT_LE(each.at("discarded").to_number<int>(), 8);
     }
 }

@@ -305,6 +305,74 @@ TEST_F(ReadAhead, HoldsAtMostEightMebibytesOfPagesAhead)
     total = 30;
     EXPECT_EQ(walk(offset(10)), all());
     EXPECT_EQ(server->most_in_flight, 1U);
+    // A small page among large ones is no promise.
+    total = 400;
+    server->most_in_flight = 0;
+    answer = [this](const request& r) {
+        const std::size_t first = parameter(r, "offset");
+        const std::size_t padding = first % 20 == 0 ? 3U << 20U : 1;
+        return respond(200,
+            numbered(first, std::max(first, std::min(total, first + 10)),
+                R"(,"padding":")" + std::string(padding, 'x') + R"(")"));
+    };
+    EXPECT_EQ(walk(offset(10)), all());
+    EXPECT_LE(server->most_in_flight, 4U);
+}
+
+TEST_F(ReadAhead, WhatLiesBehindAStatedTotalThatIsTooLargeIsNoErrorEither)
+{
+    retried = true;
+    for (const bool is_late : {false, true}) {
+        answer = [this](const request& r) {
+            const std::size_t first = parameter(r, "offset");
+            return first > total ? respond(503)
+                                 : respond(200, numbered(first, std::min(total, first + 10), R"(,"total":4000)"));
+        };
+        server->turns = [&](const request& r) { return is_late && parameter(r, "offset") == total ? 300 : 10; };
+        server->sent.clear();
+        EXPECT_EQ(walk(offset(10)), all());
+        EXPECT_LE(sent_beyond(total), 9U) << "the empty page, and eight behind it";
+        EXPECT_EQ(most_repeated(), 1U);
+        EXPECT_EQ(counted->retries, 0U);
+        EXPECT_EQ(counted->requests, server->sent.size());
+        EXPECT_EQ(counted->pages + counted->discarded, server->sent.size());
+    }
+}
+
+TEST_F(ReadAhead, PagesOfDifferentSizesAreReadAheadWhereTheirPositionsAreRight)
+{
+    answer = [this](const request& r) {
+        const std::size_t number = parameter(r, "page");
+        const std::size_t first = number * 10;
+        return respond(200, first < total ? numbered(first, first + 10 - number % 4) : numbered(0, 0));
+    };
+    EXPECT_EQ(walk(page_number()).ids.size(), 340U);
+    EXPECT_EQ(server->most_in_flight, 8U);
+}
+
+TEST_F(ReadAhead, WhatIsDoneWithTheRecordsDoesNotNarrowIt)
+{
+    collection c = things(offset(10));
+    c.limit = 400;
+    c.steps.push_back(corest::record_step::filter(corest::json_condition("@.id == 7")));
+    EXPECT_EQ(walk(std::move(c)).ids.size(), 1U);
+    EXPECT_EQ(server->most_in_flight, 8U);
+}
+
+TEST_F(ReadAhead, ItsWidthIsTheCollectionsUnlessThePaginatorHasOne)
+{
+    for (const std::size_t n : {3U, 20U}) {
+        server->most_in_flight = 0;
+        collection c = things(offset(10));
+        c.window = n;
+        EXPECT_EQ(walk(std::move(c)), all());
+        EXPECT_EQ(server->most_in_flight, n);
+        server->most_in_flight = 0;
+        collection own = things(offset(10).concurrency(5));
+        own.window = n;
+        EXPECT_EQ(walk(std::move(own)), all());
+        EXPECT_EQ(server->most_in_flight, 5U);
+    }
 }
 
 TEST_F(ReadAhead, WhatComesBeyondTheEndIsNoErrorAndIsNotRetried)
@@ -378,15 +446,20 @@ TEST_F(ReadAhead, AStatusToBeIgnoredEndsTheWalkQuietlyAsWithoutIt)
 
 TEST_F(ReadAhead, AfterARateLimitPagesComeOneAtATimeForAWhile)
 {
-    for (const bool asks_to_wait : {false, true}) {
+    for (const auto& [asks_to_wait, states_total] :
+        {std::pair(false, false), std::pair(true, false), std::pair(false, true), std::pair(true, true)})
+    {
+        SCOPED_TRACE(states_total ? "with a total" : "without");
+        clock->waits.clear();
         retried = true;
         bool limited = false;
-        answer = [&](const request& r) {
-            if (!limited && parameter(r, "offset") == 100) {
+        answer = [&, waits = asks_to_wait, more = states_total ? R"(,"total":400)" : ""](const request& r) {
+            const std::size_t first = parameter(r, "offset");
+            if (!limited && first == 100) {
                 limited = true;
-                return asks_to_wait ? respond(429, "", {{"Retry-After", "7"}}) : respond(429);
+                return waits ? respond(429, "", {{"Retry-After", "7"}}) : respond(429);
             }
-            return records(r);
+            return respond(200, numbered(first, std::max(first, std::min(total, first + 10)), more));
         };
         server->sent.clear();
         const auto sent = sent_after_each(offset(10), 35);
@@ -499,7 +572,7 @@ public:
         caps_ = draw("caps", 3) == 0;
         shrinks_ = draw("shrinks", 3) == 0;
         tells_more_ = draw("more", 3) == 0;
-        tells_total_ = draw("tells", 5);
+        tells_total_ = draw("tells", 6);
         beyond_ = draw("beyond", 9);
         flaky_ = draw("flaky", 2) == 0;
         fails_in_turn_ = draw("fails", 6) == 0;
@@ -508,7 +581,7 @@ public:
     [[nodiscard]] response operator()(const request& r) const
     {
         const std::size_t number = parameter(r, by_number_ ? "page" : "offset");
-        if (flaky_ && r.speculative && draw(r.url + "flaky", 4) == 0) {
+        if (flaky_ && r.early && draw(r.url + "flaky", 4) == 0) {
             return failure(draw(r.url + "how", 6));
         }
         if (fails_in_turn_ && draw(r.url + "real", 12) == 0) {
@@ -528,7 +601,7 @@ public:
         const std::size_t last = std::min(total_, first + size);
         std::string more;
         if (tells_total_ != 0) {
-            const std::size_t said[] = {0, total_, total_ + 7, total_ / 2, total_ / limit_};
+            const std::size_t said[] = {0, total_, total_ + 7, total_ / 2, total_ / limit_, 3 * total_};
             more += R"(,"total":)" + std::to_string(said[tells_total_]);
         }
         more += tells_more_ ? (last < total_ ? R"(,"more":true)" : R"(,"more":false)") : "";
@@ -617,6 +690,7 @@ TEST_F(ReadAhead, GivesTheSameRowsAndTheSameFailureWhateverTheServerDoes)
         const outcome many = walk(script.paginator(8));
         ASSERT_EQ(many.ids, one.ids) << "seed " << seed;
         ASSERT_EQ(many.failure, one.failure) << "seed " << seed;
+        ASSERT_GE(counted->requests, counted->pages + counted->discarded) << "seed " << seed;
         ahead += counted->asked_ahead;
         failures += one.failure.empty() ? 0 : 1;
         ASSERT_EQ(server->in_flight, 0U);

@@ -42,8 +42,11 @@ public:
     bool idempotent = false;
     /// False: a 3xx is handed out as it is. Authorization follows redirects itself, so that each hop is signed anew.
     bool follow_redirects = true;
-    /// Nobody knows yet whether its response will be needed: it is for a page that may be beyond the end. `retry`
-    /// sends it once, and neither `retry` nor `rate_limit` at all while it would have to wait for a rate limit.
+    /// It is sent before its page's turn: `retry` sends it once, and not at all while a server's 429 asks to wait,
+    /// since whoever wants the page asks again in its turn.
+    bool early = false;
+    /// Nobody knows yet whether its response will be needed: it is for a page that may be beyond the end. As `early`,
+    /// and `rate_limit` does not send it where that would not leave half of the budget.
     bool speculative = false;
 
     /// A 202 is an answer to it: it asks how far something is. Else `retry` sends it again, as what is not done yet.

@@ -30,8 +30,8 @@ public:
     {
     }
 
-    /// How many pages may be asked for at once.
-    [[nodiscard]] std::size_t window() const noexcept { return concurrency_; }
+    /// How many pages may be asked for at once. \param usual how many that are where `concurrency` was not called
+    [[nodiscard]] std::size_t window(std::size_t usual) const noexcept { return concurrency_.value_or(usual); }
     /// Whether the last page has said, believably, where the collection ends.
     [[nodiscard]] bool end_is_known() const noexcept { return end_is_known_; }
     /// Where the server states the end.
@@ -71,7 +71,7 @@ protected:
     std::int64_t first_;
     std::int64_t next_;
     std::optional<std::int64_t> maximum_;
-    std::size_t concurrency_ = 8;
+    std::optional<std::size_t> concurrency_;
     bool end_is_known_ = false; ///< by the last page
     bool is_bounded_ = false;   ///< the walk has ended because the user has set a bound
     bool stop_on_short_page_ = false;
@@ -94,7 +94,8 @@ public:
     Paginator& stop_on_short_page(bool enabled = true) { return stop_on_short_page_ = enabled, self(); }
     /// Ends the walk at an empty page; true by default. Otherwise an empty page steps as a full one does.
     Paginator& stop_after_empty_page(bool enabled = true) { return stop_after_empty_page_ = enabled, self(); }
-    /// Asks for up to this many pages at once, which are handed out in order; 8 by default. Without a total it begins
+    /// Asks for up to this many pages at once, which are handed out in order; by default as many as the collection says
+    /// (8), or in a run as many requests as it may have under way. Without a total it begins
     /// with one and goes on to more as long as pages are full; pages beyond the end are then asked for in vain, at most
     /// so many. 1: one after the other.
     Paginator& concurrency(std::size_t requests) { return concurrency_ = requests, self(); }

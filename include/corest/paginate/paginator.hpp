@@ -78,9 +78,10 @@ concept names_advance =
 /// - `advance(page_info)` takes in the page that came; true: there is another one.
 ///   \throws error (pagination_failed) where the page's own statements are missing or make no sense
 /// - optional: `window()`: how many pages may be asked for at once, 0 where their positions cannot be known before the
-///   pages ahead of them have come. The walk then has a copy advance over pages like the last one (whose headers it
-///   sees as none) to learn them. A page that was asked for and proves to be the wrong one (because a page before it
-///   had fewer records, say) is thrown away, so that no row is lost or repeated.
+///   pages ahead of them have come; or `window(usual)`, which is told how many that are where nobody has set it. The
+///   walk then has a copy advance over pages like the last one (whose headers it sees as none) to learn them. A page
+///   that was asked for and proves to be the wrong one (because a page before it had fewer records, say) is thrown
+///   away, so that no row is lost or repeated.
 /// - optional, beside `window()`: `bool end_is_known() const`: whether the pages have said where the collection ends,
 ///   so that those which are asked for are there. Absent, it is taken for true: give a window only then. Where it is
 ///   false the walk asks for a growing number of pages, up to the window, as long as pages are full, and throws away
@@ -158,8 +159,11 @@ public:
     void prepare(request& r) { self_->prepare(r); }
     /// Takes in the page that came; true: there is another one. \throws error (pagination_failed)
     [[nodiscard]] bool advance(const page_info& p) { return self_->advance(p); }
+    /// How many pages a walk may ask for at once where nobody has set it.
+    static constexpr std::size_t usual_window = 8;
     /// How many pages may be asked for at once; 0 where their positions are not known.
-    [[nodiscard]] std::size_t window() const { return self_->window(); }
+    /// \param usual how many that are where the paginator's settings do not say
+    [[nodiscard]] std::size_t window(std::size_t usual = usual_window) const { return self_->window(usual); }
     /// Whether the pages that the window allows for are there; true where the paginator does not say.
     [[nodiscard]] bool end_is_known() const { return self_->end_is_known(); }
     /// Whether a part was left out because the user wants it so; false where the paginator does not say.
@@ -180,7 +184,7 @@ private:
         [[nodiscard]] virtual std::unique_ptr<interface> clone() const = 0;
         virtual void prepare(request& r) = 0;
         [[nodiscard]] virtual bool advance(const page_info& p) = 0;
-        [[nodiscard]] virtual std::size_t window() const = 0;
+        [[nodiscard]] virtual std::size_t window(std::size_t usual) const = 0;
         [[nodiscard]] virtual bool end_is_known() const = 0;
         [[nodiscard]] virtual bool is_partial() const = 0;
         [[nodiscard]] virtual std::vector<json_path> paths() const = 0;
@@ -198,9 +202,11 @@ private:
         [[nodiscard]] std::unique_ptr<interface> clone() const override { return std::make_unique<model>(value); }
         void prepare(request& r) override { value.prepare(r); }
         [[nodiscard]] bool advance(const page_info& p) override { return value.advance(p); }
-        [[nodiscard]] std::size_t window() const override
+        [[nodiscard]] std::size_t window([[maybe_unused]] std::size_t usual) const override
         {
-            if constexpr (requires { value.window(); }) {
+            if constexpr (requires { value.window(usual); }) {
+                return value.window(usual);
+            } else if constexpr (requires { value.window(); }) {
                 return value.window();
             } else {
                 return 0;

@@ -66,6 +66,8 @@ public:
     std::uint64_t max_pages = 0;     ///< pages of each walk, of a windowed one of each window; 0: no bound
     /// Requests the next page before the current one is handed out.
     bool ahead = true;
+    /// How many pages a walk may ask for at once where its paginator's settings do not say.
+    std::size_t window = any_paginator::usual_window;
     /// A walk of which the server says that there is more than came fails, rather than to be counted as incomplete.
     bool must_be_complete = false;
     std::vector<unsigned> ignored_statuses; ///< such a response ends the walk quietly, and is counted

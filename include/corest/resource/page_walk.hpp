@@ -71,6 +71,8 @@ public:
     /// True where the server says on the page that was taken last that there is more than the walk, or the window that
     /// ends there, has read.
     [[nodiscard]] bool says_more() const noexcept { return says_more_; }
+    /// How many records the server has sent on the page that was taken last, whatever has become of them.
+    [[nodiscard]] std::size_t received() const noexcept { return received_; }
     /// True where the pages are those of a report that is yet to be made: `beginning_request()`, `begin_report`.
     [[nodiscard]] bool needs_report() const noexcept { return needs_report_; }
     /// The request that begins it. \pre needs_report()
@@ -157,6 +159,7 @@ private:
     std::vector<std::optional<std::string>> last_values_;
     std::uint64_t number_ = 0;
     std::uint64_t records_ = 0;
+    std::size_t received_ = 0;              ///< see `received`
     std::optional<cursor_tracker> tracker_; ///< of an incremental walk
     std::shared_ptr<cursor_book> book_;
     std::optional<std::uint64_t> total_; ///< records that there are, as the server has stated on the first page

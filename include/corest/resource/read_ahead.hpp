@@ -23,20 +23,27 @@
 
 namespace corest::detail {
 
-/// What has come of a request ahead, as far as it is known: read by its owner, wherever the client runs.
+/// What has come of a request ahead.
 enum class ahead_state {
     pending,
     page,    ///< a response with a status of success
     failed,  ///< anything else
     limited, ///< 429
-    unsent   ///< the request was not sent, because of an earlier 429
+    unsent   ///< the request was not sent, because of an earlier 429 or for want of a budget
+};
+
+/// What has come of a request ahead, as far as it is known: read by its owner, wherever the client runs.
+class ahead_outcome {
+public:
+    std::atomic<ahead_state> state{ahead_state::pending};
+    std::atomic<std::size_t> bytes{0}; ///< of the body that has come
 };
 
 /// Sends one page's request and counts it. Owns what it needs; may be awaited on any executor.
 /// \param told where to say what has come, of a speculative request; else null
 /// \throws what the client throws
 [[nodiscard]] COREST_DECL net::awaitable<response> fetch_page(
-    std::shared_ptr<const collection> walked, request r, std::shared_ptr<std::atomic<ahead_state>> told = nullptr);
+    std::shared_ptr<const collection> walked, request r, std::shared_ptr<ahead_outcome> told = nullptr);
 
 /// A request that is under way beside its owner. It runs on the client's executor from the moment it is made, and its
 /// owner may be anywhere.
@@ -68,9 +75,10 @@ private:
 ///    nothing is lost or repeated by it;
 /// 5. calls `predict(0)`, now that it is known what the pages are like.
 ///
-/// Where it is not known where the collection ends, requests ahead are speculative. Their number grows from none while
-/// pages are as full as those before them, doubled by each, and falls where they are not. What comes for them is of no
-/// consequence until their turn has come; then what is no page is asked for again, as if it had not been.
+/// What comes for requests ahead is of no consequence until their turn has come; then what is no page is asked for
+/// again, as if it had not been. They are not tried again before, for a server may say that there is more than there
+/// is. Where it is not known where the collection ends, they are speculative: their number grows from none, doubled by
+/// each page that was the predicted one, and begins anew where one was not, or where they would have to wait.
 ///
 /// Requests before their turn are sent only as long as all walks of the collection together have fewer than the window
 /// under way, each of them one at least, and the client has a connection free: none whose turn it is waits for them in
@@ -94,8 +102,8 @@ public:
     /// Sends the requests that can be predicted, as many as may be under way.
     /// \param in_hand how many responses have come and were not taken by the walk: 0 or 1
     COREST_DECL void predict(std::size_t in_hand);
-    /// Looks at a page that was taken, and is not the last one.
-    COREST_DECL void learn(const page& taken);
+    /// Looks at the page that was taken, and is not the last one. \param bytes of its body
+    COREST_DECL void learn(std::size_t bytes);
     /// Makes the next page's request the first of them.
     COREST_DECL void confirm(const request& next);
     /// Cancels all of them.
@@ -104,14 +112,14 @@ public:
 private:
     class exchange {
     public:
-        exchange(request sent, std::shared_ptr<std::atomic<ahead_state>> outcome, net::any_io_executor executor,
+        exchange(request sent, std::shared_ptr<ahead_outcome> outcome, net::any_io_executor executor,
             net::awaitable<response> operation)
             : asked(std::move(sent)),
               told(std::move(outcome)),
               answer(std::move(executor), std::move(operation))
         {
         }
-        [[nodiscard]] ahead_state state() const noexcept { return told ? told->load() : ahead_state::pending; }
+        [[nodiscard]] ahead_state state() const noexcept { return told ? told->state.load() : ahead_state::pending; }
         [[nodiscard]] bool has_failed() const noexcept
         {
             const ahead_state now = state();
@@ -119,15 +127,19 @@ private:
         }
 
         request asked;
-        std::shared_ptr<std::atomic<ahead_state>> told; ///< null where it is not speculative
+        std::shared_ptr<ahead_outcome> told; ///< null where it is not speculative
         page_request answer;
     };
 
     [[nodiscard]] COREST_DECL exchange send(request r) const;
     /// True where a request may be sent that is not the next page's.
     [[nodiscard]] COREST_DECL bool has_room() const;
-    /// How many may be sent and not be received.
+    /// How many may be sent and not be received, as things stand.
     [[nodiscard]] COREST_DECL std::size_t window() const;
+    /// The same at the most.
+    [[nodiscard]] COREST_DECL std::size_t most() const;
+    /// The same as far as memory goes.
+    [[nodiscard]] COREST_DECL std::size_t most_by_bytes() const;
     /// Notices rate limits. \return true where one of the requests has failed
     COREST_DECL bool notice_failures();
     /// One page at a time for a while, which is longer each time.
@@ -140,10 +152,10 @@ private:
     const page_walk& walk_;
     std::optional<any_paginator> predicted_; ///< stands at the page that was asked for last
     std::deque<exchange> sent_;
-    std::size_t allowed_ = 1;      ///< at once, where it is not known where the collection ends
-    std::size_t last_records_ = 0; ///< on the last page
-    std::size_t last_bytes_ = 1;   ///< of its body
-    std::size_t slow_pages_ = 0;   ///< to come one at a time, after a rate limit
+    std::size_t allowed_ = 1;     ///< at once, where it is not known where the collection ends
+    bool has_learned_ = false;    ///< a page was taken
+    std::size_t large_bytes_ = 1; ///< of the largest body of late
+    std::size_t slow_pages_ = 0;  ///< to come one at a time, after a rate limit
     std::size_t next_slow_pages_ = 8;
     std::uint64_t occupied_ = 0; ///< places in the window that the walks of the collection share
     bool is_speculative_ = false;

@@ -153,7 +153,7 @@ public:
     shared_count<std::uint64_t> dropped;     ///< further records: not new, or out of the range that was asked for
     shared_count<std::uint64_t> retries;     ///< further attempts
     shared_count<std::uint64_t> ignored;     ///< responses whose status was to be ignored
-    shared_count<std::uint64_t> asked_ahead; ///< requests for pages that might not be there
+    shared_count<std::uint64_t> asked_ahead; ///< requests that were sent before their page's turn
     shared_count<std::uint64_t> discarded;   ///< requests ahead whose answers were of no use, or not waited for
     /// At this moment: requests that were sent and whose responses the walks have not received; at least one for each
     /// walk that is read.

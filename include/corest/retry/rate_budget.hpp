@@ -49,6 +49,8 @@ public:
     [[nodiscard]] COREST_DECL place enter(std::uint64_t weight, time_point now);
     /// True where a request that would enter now could be sent at once.
     [[nodiscard]] COREST_DECL bool has_room(std::uint64_t weight, time_point now);
+    /// True where it would leave half of each limit besides: for a request that is of use only perhaps.
+    [[nodiscard]] COREST_DECL bool has_plenty(std::uint64_t weight, time_point now);
     /// Sends it, if its turn has come. \return else: when to ask again
     [[nodiscard]] COREST_DECL std::optional<time_point> try_send(place& one, time_point now);
     /// Its response has come.

@@ -61,7 +61,9 @@ void parse(const std::string& body, std::uint64_t pages, checksum& read)
 corest::net::awaitable<void> walk(std::string how, std::string body, std::uint64_t pages, checksum* read)
 {
     const auto executor = co_await corest::net::this_coro::executor;
-    const auto collection = collection_in_memory(executor, std::move(body), pages);
+    const auto collection = how == "ahead" ? unbounded_collection_in_memory(executor, std::move(body), pages)
+        : how == "tree"                    ? tree_in_memory(executor, std::move(body), pages)
+                                           : collection_in_memory(executor, std::move(body), pages);
     if (how == "next") {
         auto records = collection.records();
         while (auto r = co_await records.next()) {
@@ -88,7 +90,7 @@ void instructions(const words& given)
     checksum read;
     if (how == "parse") {
         parse(body, pages, read);
-    } else if (how == "walk" || how == "next" || how == "typed") {
+    } else if (how == "walk" || how == "next" || how == "typed" || how == "ahead" || how == "tree") {
         run(walk(how, std::move(body), pages, &read));
     } else {
         throw std::invalid_argument("there is no work '" + how + "'");

@@ -18,10 +18,13 @@
 namespace benchmark {
 
 /// Answers every request with the same body, but for the first record's id, which is another one on each page: none
-/// repeats an earlier one.
+/// repeats an earlier one. Behind the last page, if there is one, come empty ones; at `/parents` stand records with
+/// nothing but an id.
 class memory_transport {
 public:
-    explicit memory_transport(std::string body) : body_(std::move(body))
+    explicit memory_transport(std::string body, std::uint64_t pages = 0, std::uint64_t parents = 0)
+        : body_(std::move(body)),
+          pages_(pages)
     {
         constexpr std::string_view name = "\"id\":";
         const auto found = body_.find(name);
@@ -31,15 +34,24 @@ public:
         id_ = body_.find_first_of("0123456789", found + name.size());
         const auto end = body_.find_first_not_of("0123456789", id_);
         body_.replace(id_, end - id_, std::to_string(first_id));
+        for (std::uint64_t i = 0; i < parents; ++i) {
+            parents_ += (i == 0 ? "{\"id\":" : ",{\"id\":") + std::to_string(i) + "}";
+        }
     }
 
-    corest::net::awaitable<corest::response> send(corest::request)
+    corest::net::awaitable<corest::response> send(corest::request r)
     {
-        const std::string id = std::to_string(first_id + page_++);
-        body_.replace(id_, id.size(), id);
         corest::response got;
         got.status = 200;
-        got.body = corest::padded_buffer(body_);
+        if (r.url.ends_with("/parents")) {
+            got.body = corest::padded_buffer("{\"data\":[" + parents_ + "]}");
+        } else if (pages_ != 0 && page_ >= pages_) {
+            got.body = corest::padded_buffer("{\"data\":[]}");
+        } else {
+            const std::string id = std::to_string(first_id + page_++);
+            body_.replace(id_, id.size(), id);
+            got.body = corest::padded_buffer(body_);
+        }
         co_return got;
     }
 
@@ -49,6 +61,8 @@ private:
     std::string body_;
     std::size_t id_ = 0; // where its digits begin
     std::uint64_t page_ = 0;
+    std::uint64_t pages_; // 0: no end
+    std::string parents_;
 };
 
 inline std::string read_file(const std::string& name)
@@ -67,6 +81,23 @@ inline corest::resource collection_in_memory(
     const corest::client api(std::move(executor), memory_transport(std::move(body)), "http://memory.example");
     auto paging = corest::offset(100).no_total().maximum_offset(static_cast<std::int64_t>(100 * pages)).concurrency(1);
     return corest::get(api, "/records") | corest::paginate(paging) | corest::select("data");
+}
+
+/// The same, where the walk does not know where the end is, and reads ahead.
+inline corest::resource unbounded_collection_in_memory(
+    corest::net::any_io_executor executor, std::string body, std::uint64_t pages)
+{
+    const corest::client api(std::move(executor), memory_transport(std::move(body), pages), "http://memory.example");
+    return corest::get(api, "/records") | corest::paginate(corest::offset(100).no_total()) | corest::select("data");
+}
+
+/// As many children as pages, each with a page of a hundred records.
+inline corest::resource tree_in_memory(corest::net::any_io_executor executor, std::string body, std::uint64_t pages)
+{
+    const corest::client api(std::move(executor), memory_transport(std::move(body), 0, pages), "http://memory.example");
+    return corest::get(api, "/parents") | corest::paginate(corest::single_page()) | corest::select("data")
+        | corest::expand("/parents/<id>/records").concurrency(8) | corest::paginate(corest::single_page())
+        | corest::select("data");
 }
 
 } // namespace benchmark

@@ -434,6 +434,7 @@ COREST_DECL page page_walk::fill_page(response& got)
 
     page_info info;
     const std::size_t received = data->records.size();
+    received_ = received;
     info.records = received;
     info.page_number = number_;
     info.url = got.url.empty() ? current_.url : got.url;

@@ -46,7 +46,7 @@ COREST_DECL net::awaitable<response> fetch(std::shared_ptr<const collection> wal
 
 /// The same of a speculative request, which is sent once, and counted also where it is cancelled.
 COREST_DECL net::awaitable<response> fetch_ahead(
-    std::shared_ptr<const collection> walked, request r, std::shared_ptr<std::atomic<ahead_state>> told)
+    std::shared_ptr<const collection> walked, request r, std::shared_ptr<ahead_outcome> told)
 {
     walk_statistics& statistics = *walked->statistics;
     ++statistics.requests;
@@ -56,15 +56,16 @@ COREST_DECL net::awaitable<response> fetch_ahead(
         if (got.attempts == 0) {
             statistics.requests -= 1;
             statistics.asked_ahead -= 1;
-            *told = ahead_state::unsent;
+            told->state = ahead_state::unsent;
         } else if (got.status == 429) {
-            *told = ahead_state::limited;
+            told->state = ahead_state::limited;
         } else {
-            *told = got.ok() ? ahead_state::page : ahead_state::failed;
+            told->bytes = got.body.size();
+            told->state = got.ok() ? ahead_state::page : ahead_state::failed;
         }
         co_return got;
     } catch (...) {
-        *told = ahead_state::failed;
+        told->state = ahead_state::failed;
         throw;
     }
 }
@@ -72,7 +73,7 @@ COREST_DECL net::awaitable<response> fetch_ahead(
 } // namespace page_fetching
 
 COREST_DECL net::awaitable<response> fetch_page(
-    std::shared_ptr<const collection> walked, request r, std::shared_ptr<std::atomic<ahead_state>> told)
+    std::shared_ptr<const collection> walked, request r, std::shared_ptr<ahead_outcome> told)
 {
     return told ? page_fetching::fetch_ahead(std::move(walked), std::move(r), std::move(told))
                 : page_fetching::fetch(std::move(walked), std::move(r));
@@ -142,7 +143,7 @@ COREST_DECL net::awaitable<response> read_ahead::receive(const request& next)
     } else {
         got = co_await fetch_page(walk_.walked(), next);
     }
-    if (got->waited > std::chrono::nanoseconds(0)) {
+    if (got->attempts > 1 && got->waited > std::chrono::nanoseconds(0)) {
         slow_down();
     }
     co_return std::move(*got);
@@ -160,14 +161,14 @@ COREST_DECL void read_ahead::predict(std::size_t in_hand)
 {
     const any_paginator& paginator = walk_.paginator();
     const bool known = paginator.end_is_known();
-    const std::size_t most = window();
-    if (sent_.size() >= most || (!known && (in_hand != 0 || notice_failures()))) {
+    const std::size_t allowed = window();
+    if (sent_.size() >= allowed || (!known && (in_hand != 0 || notice_failures()))) {
         return;
     }
     if (sent_.empty() && in_hand != 0) {
         predicted_.emplace(paginator); // stands at that page
     }
-    while (predicted_ && sent_.size() < most && has_room()) {
+    while (predicted_ && sent_.size() < allowed && has_room()) {
         std::optional<request> later;
         try {
             later = walk_.predict(*predicted_, sent_.size() + in_hand);
@@ -178,24 +179,24 @@ COREST_DECL void read_ahead::predict(std::size_t in_hand)
             predicted_.reset();
             return;
         }
+        later->early = later->repeatable();
         later->speculative = !known;
         sent_.push_back(send(std::move(*later)));
         occupy_sent();
     }
 }
 
-COREST_DECL void read_ahead::learn(const page& taken)
+COREST_DECL void read_ahead::learn(std::size_t bytes)
 {
-    const std::size_t records = taken.size();
+    const std::size_t next_page = walk_.paginator().end_is_known() ? 1 : 0; // was asked for with this one in hand
     if (slow_pages_ != 0) {
-        slow_pages_ -= sent_.empty() ? 1 : 0; // those that were sent before do not count
-    } else if (last_records_ != 0 && records >= last_records_) {
-        allowed_ = std::min(2 * allowed_, std::max<std::size_t>(walk_.paginator().window(), 1));
-    } else {
+        slow_pages_ -= sent_.size() <= next_page ? 1 : 0; // those that were sent before do not count
+    } else if (walk_.received() == 0) {
         allowed_ = std::max<std::size_t>(allowed_ / 2, 1);
+    } else if (std::exchange(has_learned_, true)) {
+        allowed_ = std::min(2 * allowed_, std::max<std::size_t>(most(), 1));
     }
-    last_records_ = records;
-    last_bytes_ = std::max<std::size_t>(taken.body().size(), 1);
+    large_bytes_ = std::max<std::size_t>({bytes, large_bytes_ - large_bytes_ / 8, 1});
 }
 
 COREST_DECL void read_ahead::confirm(const request& next)
@@ -207,7 +208,7 @@ COREST_DECL void read_ahead::confirm(const request& next)
     notice_failures();
     if (sent_.empty()) {
         sent_.push_back(send(next));
-        predicted_ = walk_.paginator().window() > 1 ? std::optional(walk_.paginator()) : std::nullopt;
+        predicted_ = most() > 1 ? std::optional(walk_.paginator()) : std::nullopt;
     } else if (sent_.front().has_failed()) {
         count_discarded(sent_.front());
         sent_.pop_front();
@@ -234,7 +235,7 @@ COREST_DECL void read_ahead::count_discarded(const exchange& useless) const
 
 COREST_DECL read_ahead::exchange read_ahead::send(request r) const
 {
-    auto told = r.speculative ? std::make_shared<std::atomic<ahead_state>>(ahead_state::pending) : nullptr;
+    auto told = r.early ? std::make_shared<ahead_outcome>() : nullptr;
     auto operation = fetch_page(walk_.walked(), r, told);
     return {std::move(r), std::move(told), walk_.walked()->api.executor(), std::move(operation)};
 }
@@ -243,7 +244,7 @@ COREST_DECL bool read_ahead::has_room() const
 {
     const collection& walked = *walk_.walked();
     const std::uint64_t others = walked.statistics->in_flight - occupied_;
-    return sent_.empty() || (others + sent_.size() < walk_.paginator().window() && walked.api.has_room());
+    return sent_.empty() || (others + sent_.size() < walk_.paginator().window(walked.window) && walked.api.has_room());
 }
 
 COREST_DECL void read_ahead::occupy(std::uint64_t places)
@@ -258,15 +259,31 @@ COREST_DECL void read_ahead::occupy_sent()
     occupy(std::max<std::size_t>(sent_.size(), 1));
 }
 
-COREST_DECL std::size_t read_ahead::window() const
+COREST_DECL std::size_t read_ahead::most() const
+{
+    return walk_.walked()->ahead ? walk_.paginator().window(walk_.walked()->window) : 0;
+}
+
+COREST_DECL std::size_t read_ahead::most_by_bytes() const
 {
     constexpr std::size_t most_bytes = std::size_t{8} << 20;
-    const std::size_t most = walk_.walked()->ahead ? walk_.paginator().window() : 0;
-    if (slow_pages_ != 0) {
-        return std::min<std::size_t>(most, 1);
+    std::size_t bytes = 0; // that have come
+    std::size_t came = 0;
+    for (const exchange& each : sent_) {
+        if (each.state() == ahead_state::page) {
+            bytes += each.told->bytes;
+            ++came;
+        }
     }
-    const std::size_t by_bytes = std::max<std::size_t>(most_bytes / last_bytes_, 1);
-    return std::min({most, by_bytes, walk_.paginator().end_is_known() ? most : allowed_});
+    return std::max<std::size_t>(came + (most_bytes - std::min(bytes, most_bytes)) / large_bytes_, 1);
+}
+
+COREST_DECL std::size_t read_ahead::window() const
+{
+    if (slow_pages_ != 0) {
+        return std::min<std::size_t>(most(), 1);
+    }
+    return std::min({most(), most_by_bytes(), walk_.paginator().end_is_known() ? most() : allowed_});
 }
 
 COREST_DECL bool read_ahead::notice_failures()
@@ -274,8 +291,10 @@ COREST_DECL bool read_ahead::notice_failures()
     bool failed = false;
     for (const exchange& each : sent_) {
         const ahead_state state = each.state();
-        if (state == ahead_state::limited || state == ahead_state::unsent) {
+        if (state == ahead_state::limited) {
             slow_down();
+        } else if (state == ahead_state::unsent) {
+            allowed_ = 1;
         }
         failed = failed || each.has_failed();
     }

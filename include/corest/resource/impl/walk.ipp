@@ -62,7 +62,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
             if (walk.more() && !walk.needs_report()) {
                 next = walk.next_request();
                 if (walked->ahead) {
-                    ahead.learn(current);
+                    ahead.learn(current.body().size());
                     ahead.confirm(next);
                     ahead.predict(0);
                 }

@@ -25,6 +25,22 @@ COREST_DECL bool rate_budget::has_room(std::uint64_t weight, time_point now)
     return waiting_ == next_number() && earliest(total_ + weight, weight, now) <= now;
 }
 
+COREST_DECL bool rate_budget::has_plenty(std::uint64_t weight, time_point now)
+{
+    if (!has_room(weight, now)) {
+        return false;
+    }
+    for (const std::vector<rate_window>* windows : {&given_, &stated_}) {
+        for (const rate_window& window : *windows) {
+            const std::uint64_t half = std::max(weight, window.requests / 2);
+            if (earliest_in(window, total_ + half, half, now) > now) {
+                return false;
+            }
+        }
+    }
+    return !said_ || under_way_ + std::max(weight, said_->limit / 2) <= said_->remaining;
+}
+
 COREST_DECL std::optional<rate_budget::time_point> rate_budget::try_send(place& one, time_point now)
 {
     turn_page(now);

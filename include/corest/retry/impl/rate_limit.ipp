@@ -88,7 +88,7 @@ public:
         }
         const auto start = settings_.clock_->now();
         const bool may_wait = !r.speculative;
-        if (!may_wait && !settings_.budget_->with([&](rate_budget& all) { return all.has_room(weight, start); })) {
+        if (!may_wait && !settings_.budget_->with([&](rate_budget& all) { return all.has_plenty(weight, start); })) {
             co_return unsent_response();
         }
         rate_place place(settings_.budget_, weight, start);

@@ -49,6 +49,7 @@ public:
     [[nodiscard]] net::awaitable<response> send(request r)
     {
         std::chrono::nanoseconds waited{0};
+        const bool is_sent_once = r.early || r.speculative;
         std::uint64_t cost = 0;   // of the last retry
         std::uint64_t before = 0; // of the one before it
         if (r.observation) {
@@ -58,7 +59,7 @@ public:
             const auto pause_start = settings_.clock_->now();
             const auto pause_end = settings_.pause_->end();
             if (pause_end > pause_start) {
-                if (r.speculative) {
+                if (is_sent_once) {
                     co_return unsent_response();
                 }
                 co_await settings_.clock_->sleep_until(pause_end);
@@ -83,10 +84,10 @@ public:
             const attempt_outcome outcome = failure ? outcome_of(failure, attempt, reason, r) : outcome_of(got, r);
             const bool is_limited = !failure && outcome.status == 429 && outcome.retry_after;
             // What may not be repeated, a cancellation among it, is no matter for a policy.
-            retry_decision decided = outcome.repeatable && (is_limited || !r.speculative)
+            retry_decision decided = outcome.repeatable && (is_limited || !is_sent_once)
                 ? settings_.policy_.decide(attempt, outcome, settings_.random_())
                 : retry_decision(retry_decision::action::finish, std::chrono::milliseconds(0));
-            if (r.speculative) {
+            if (is_sent_once) {
                 if (decided.next == retry_decision::action::again) {
                     settings_.pause_->raise(settings_.clock_->now() + decided.wait);
                 }

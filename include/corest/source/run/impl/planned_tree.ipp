@@ -31,6 +31,7 @@ public:
         const planned_resource& planned = plan_.resources[index];
         collection content = make_collection(planned, plan_.client, std::move(clients_[index]), clock_);
         content.cursors = cursors_;
+        content.window = std::max<std::size_t>(concurrency_, 1);
         content.statistics = report_.resources[index].statistics;
         tree_node node(std::make_shared<const collection>(std::move(content)), parent);
         node.concurrency = width(planned);
