@@ -604,10 +604,10 @@ private:
                 }
                 continue;
             }
-            const auto check = [this, number = number, resource = walk.resource, before = walk.pages_before](
+            const auto check = [this, of_walk = number, resource = walk.resource, before = walk.pages_before](
                                    std::int64_t found) {
                 if (found != 1) {
-                    throw elsewhere(number, resource, before);
+                    throw elsewhere(of_walk, resource, before);
                 }
             };
             if (walk.has_ended) {
