@@ -155,6 +155,7 @@ std::string dictionary_with(const std::string& name, const std::string& object)
         ? with_client("\"" + name + "\":" + object)
         : name == "rate_weight"         ? with_client(R"("rate_limit":{"weights":[)" + object + "]}")
         : name.starts_with("auth")      ? with_client("\"auth\":" + object)
+        : name == "login"               ? with_client(R"("auth":{"type":"session_login","login":)" + object + "}")
         : name.starts_with("paginator") ? with_client("\"paginator\":" + object)
         : name == "resource_defaults"
         ? R"({"client":{)" + base + R"(},"resources":["x"],"resource_defaults":)" + object + "}"
