@@ -2,10 +2,10 @@
 
 #include <corest/error.hpp>
 
+#include <support/read_response.hpp>
+
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cstring>
 #include <random>
 #include <string>
 #include <vector>
@@ -16,68 +16,10 @@ using namespace corest;
 using detail::response_limits;
 using detail::response_parser;
 
-/// How a response read from `text` came out.
-class reading {
-public:
-    bool done = false;
-    bool keep_alive = false;
-    std::string left_over; ///< what came after the end
-    response got;
-};
-
-const response_limits generous(false, 64 * 1024, 1 << 20);
-
-/// Feeds the parser as a connection does, in pieces of the given sizes (the last one repeats), then the end of stream.
-reading read(const std::string& text, const std::vector<std::size_t>& sizes, const response_limits& limits)
-{
-    response_parser parser(limits);
-    std::string buffer;
-    std::size_t position = 0;
-    std::size_t turn = 0;
-    while (!parser.done() && position < text.size()) {
-        std::size_t size = std::min(sizes[std::min(turn++, sizes.size() - 1)], text.size() - position);
-        const std::span<char> room = parser.prepare();
-        if (!room.empty()) {
-            size = std::min(size, room.size());
-            std::memcpy(room.data(), text.data() + position, size);
-            parser.commit(size);
-        } else {
-            buffer.append(text, position, size);
-            buffer.erase(0, parser.put(buffer));
-        }
-        position += size;
-    }
-    if (!parser.done()) {
-        parser.put_eof();
-    }
-    reading result;
-    result.done = parser.done();
-    result.keep_alive = parser.keep_alive();
-    result.left_over = buffer + text.substr(position);
-    result.got = parser.release();
-    return result;
-}
-
-reading read(const std::string& text, const response_limits& limits = generous)
-{
-    return read(text, {text.size()}, limits);
-}
-
-errc failure_to_parse(const std::string& text, const response_limits& limits = generous)
-{
-    errc kind{};
-    for (const std::size_t size : {text.size(), std::size_t{1}, std::size_t{7}}) {
-        try {
-            const reading r = read(text, {size}, limits);
-            ADD_FAILURE() << "in pieces of " << size << ": accepted as " << r.got.status << " '" << r.got.body.view()
-                          << "'";
-        } catch (const error& e) {
-            EXPECT_TRUE(kind == errc{} || kind == e.kind()) << e.what();
-            kind = e.kind();
-        }
-    }
-    return kind;
-}
+using read_response::failure_to_parse;
+using read_response::generous;
+using read_response::read;
+using read_response::reading;
 
 TEST(ResponseParser, GivesTheSameHoweverTheBytesArrive)
 {
@@ -173,55 +115,6 @@ TEST(ResponseParser, ReadsHowLongTheServerKeepsTheConnection)
     EXPECT_EQ(timeout("Keep-Alive: max=100\r\n"), std::nullopt);
     EXPECT_EQ(timeout(""), std::nullopt);
     EXPECT_EQ(timeout("Keep-Alive: timeout=99999999999999999999\r\n"), std::chrono::seconds(86'400));
-}
-
-TEST(ResponseParser, AcceptsWhatRealServersSend)
-{
-    EXPECT_EQ(read("HTTP/1.1 999 Request denied\r\nContent-Length: 0\r\n\r\n").got.status, 999U);
-    EXPECT_EQ(read("HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n").got.reason, "");
-    EXPECT_EQ(read("HTTP/1.1 200 O\xC3\x96K\r\nContent-Length: 0\r\n\r\n").got.reason, "O\xC3\x96K");
-    EXPECT_EQ(read("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok").got.body.view(), "ok");
-    EXPECT_EQ(read("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n").got.body.view(), "ok");
-    EXPECT_EQ(read("HTTP/1.1 200 OK\r\nX-Empty:\r\nContent-Length: 0\r\n\r\n").got.headers.find("x-empty"), "");
-}
-
-TEST(ResponseParser, RefusesFramingThatCanBeReadInTwoWays)
-{
-    const std::string begin = "HTTP/1.1 200 OK\r\n";
-    for (const char* field :
-        {"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-            "Content-Length: 5\r\nContent-Length: 6\r\n", "Content-Length: 5, 6\r\n", "Content-Length: -1\r\n",
-            "Content-Length: +5\r\n", "Content-Length: 5 5\r\n", "Content-Length: 0x5\r\n", "Content-Length: \r\n",
-            "Content-Length: 99999999999999999999999\r\n", "Transfer-Encoding: gzip, chunked\r\n",
-            "Transfer-Encoding: chunked, gzip\r\n", "Transfer-Encoding: identity\r\n",
-            "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-            "Transfer-Encoding: \r\n", "Content-Length : 5\r\n", "X: a\rb\r\n"})
-    {
-        EXPECT_EQ(failure_to_parse(begin + field + "\r\n5\r\nhello\r\n0\r\n\r\n"), errc::protocol_error) << field;
-    }
-    EXPECT_EQ(failure_to_parse(begin + std::string("X: a\0b\r\n\r\n", 11)), errc::protocol_error);
-}
-
-TEST(ResponseParser, RefusesWhatIsNotHttp11)
-{
-    for (const char* text : {"<html>", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/0.9 200 OK\r\n\r\n", "HTTP/1.2 200 OK\r\n\r\n",
-             "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 2 OK\r\n\r\n", "HTTP/1.1 -1 OK\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n",
-             "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 2x0\r\n\r\n", "HTTP/1.1\r\n\r\n",
-             "HTTP/1.1 200 OK\nContent-Length: 0\n\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
-             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", "\x15\x03\x01\x02"})
-    {
-        EXPECT_EQ(failure_to_parse(text), errc::protocol_error) << text;
-    }
-}
-
-TEST(ResponseParser, RefusesBadChunks)
-{
-    const std::string begin = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    for (const char* body : {"zz\r\nok\r\n0\r\n\r\n", "-2\r\nok\r\n0\r\n\r\n", "fffffffffffffffff\r\nok",
-             "2\r\nokX\r\n0\r\n\r\n", "\r\n\r\n\r\n", " 2\r\nok\r\n0\r\n\r\n"})
-    {
-        EXPECT_EQ(failure_to_parse(begin + body), errc::protocol_error) << body;
-    }
 }
 
 TEST(ResponseParser, AnEarlyEndIsALostConnection)

@@ -37,8 +37,9 @@ public:
 /// Feed it with `put`, or write to what `prepare()` gives, until it is `done`. It skips interim (1xx) responses.
 ///
 /// Stricter than Beast: a Transfer-Encoding other than chunked is refused; more lenient: a status line that ends after
-/// the code is accepted. All functions throw `error` (protocol_error, limit_exceeded, connection_lost); after that the
-/// parser, and the connection, are of no further use.
+/// the code is accepted, and so are lines of the header that end with LF alone. Each leniency and each refusal is a row
+/// in tests/http/framing_test.cpp. All functions throw `error` (protocol_error, limit_exceeded, connection_lost); after
+/// that the parser, and the connection, are of no further use.
 class response_parser {
 public:
     COREST_DECL explicit response_parser(const response_limits& limits);

@@ -24,12 +24,13 @@ namespace redirect_rules {
     throw error(errc::redirect_refused, std::move(message), std::move(hint), setting, std::move(context));
 }
 
-/// The one value of Location. Servers that send two leave open which one a cache or proxy on the way has seen.
+/// The one value of Location; an empty one leads nowhere. Servers that send two leave open which one a cache or proxy
+/// on the way has seen.
 inline std::optional<std::string_view> location_of(const request& sent, const response& got)
 {
     std::optional<std::string_view> location;
     for (const header& field : got.headers) {
-        if (!iequals(field.name, "Location")) {
+        if (!iequals(field.name, "Location") || field.value.empty()) {
             continue;
         }
         if (location && *location != field.value) {

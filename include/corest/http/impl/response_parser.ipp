@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace corest::detail {
 
@@ -105,6 +106,8 @@ public:
         result.headers.reserve(16); // as many as most responses have
         parser.emplace(result, limits);
         phase = state::start;
+        line_begin = 0;
+        has_bare_line = false;
     }
 
     [[noreturn]] void fail(const boost::beast::error_code& ec) const
@@ -118,7 +121,8 @@ public:
         }
         error_context context;
         context.status = result.status;
-        context.cause = ec == error::bad_transfer_encoding
+        const bool is_both = ec == error::bad_content_length && parser->has_transfer_encoding;
+        context.cause = ec == error::bad_transfer_encoding || is_both
             ? "a Transfer-Encoding that is not understood, or that stands beside a Content-Length"
             : ec.message();
         throw corest::error(
@@ -160,9 +164,10 @@ public:
             }
             return 0;
         }
-        constexpr std::size_t without_reason = std::string_view("HTTP/1.1 200\r").size();
-        if (end == without_reason && bytes[end - 1] == '\r') {
-            std::string line(bytes.substr(0, end - 1));
+        constexpr std::size_t without_reason = std::string_view("HTTP/1.1 200").size();
+        const std::size_t length = end != 0 && bytes[end - 1] == '\r' ? end - 1 : end;
+        if (length == without_reason) {
+            std::string line(bytes.substr(0, length));
             line += " \r\n";
             boost::beast::error_code ec;
             parser->put(boost::asio::const_buffer(line.data(), line.size()), ec);
@@ -185,7 +190,60 @@ public:
         header_room -= used;
     }
 
+    /// Where a header ends in which a line ends with LF alone; 0: no such line has come; npos: one has, and not the
+    /// header's end.
+    /// \param bytes the header as far as it has come; what was looked at before is not looked at again
+    std::size_t end_of_bare_header(std::string_view bytes)
+    {
+        for (std::size_t end = bytes.find('\n', line_begin); end != bytes.npos; end = bytes.find('\n', line_begin)) {
+            const bool has_cr = end != line_begin && bytes[end - 1] == '\r';
+            const bool is_empty = end - line_begin == (has_cr ? 1U : 0U);
+            has_bare_line = has_bare_line || !has_cr;
+            line_begin = end + 1;
+            if (is_empty) {
+                return has_bare_line ? std::exchange(line_begin, 0) : 0;
+            }
+        }
+        return has_bare_line ? bytes.npos : 0;
+    }
+
+    static std::string with_crlf(std::string_view lines)
+    {
+        std::string out;
+        for (const char c : lines) {
+            out += c == '\n' && !out.ends_with('\r') ? "\r\n" : std::string(1, c);
+        }
+        return out;
+    }
+
+    /// Beast wants CRLF at the end of each line. RFC 9112, section 2.2, allows to take LF alone for it, as browsers
+    /// and curl do: some servers send nothing else. A CR within a line stays what it is, and is refused.
     std::size_t put_header(std::string_view bytes)
+    {
+        const std::size_t end = end_of_bare_header(bytes);
+        if (end == 0) {
+            const std::size_t used = put_crlf_header(bytes);
+            line_begin -= std::min(used, line_begin);
+            return used;
+        }
+        if (end == bytes.npos) {
+            if (bytes.size() >= header_room) {
+                header_too_large();
+            }
+            return 0;
+        }
+        const std::string lines = with_crlf(bytes.substr(0, end));
+        boost::beast::error_code ec;
+        parser->put(boost::asio::const_buffer(lines.data(), lines.size()), ec);
+        if (ec) {
+            fail(ec);
+        }
+        count_header(end);
+        header_complete();
+        return end;
+    }
+
+    std::size_t put_crlf_header(std::string_view bytes)
     {
         boost::beast::error_code ec;
         const std::size_t used = parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
@@ -283,6 +341,8 @@ public:
     response result;
     std::optional<message_parser> parser;
     state phase = state::start;
+    std::size_t line_begin = 0; ///< in what is left of the header: of the last line that has not come whole
+    bool has_bare_line = false; ///< that ends with LF alone
     std::size_t remaining = 0;
     bool reusable = false;
 };

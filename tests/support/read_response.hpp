@@ -1,0 +1,87 @@
+#pragma once
+
+/// \file
+/// Reads a response from a text, as a connection does: in pieces of any sizes.
+
+#include <corest/error.hpp>
+#include <corest/http/response_parser.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace read_response {
+
+/// How a response came out.
+class reading {
+public:
+    bool done = false;
+    bool keep_alive = false;
+    std::string left_over; ///< what came after the end
+    corest::response got;
+};
+
+inline const corest::detail::response_limits generous(false, 64 * 1024, 1 << 20);
+
+/// Feeds the parser with pieces of the given sizes (the last one repeats), then the end of stream.
+/// \throws corest::error as the parser
+inline reading read(
+    const std::string& text, const std::vector<std::size_t>& sizes, const corest::detail::response_limits& limits)
+{
+    corest::detail::response_parser parser(limits);
+    std::string buffer;
+    std::size_t position = 0;
+    std::size_t turn = 0;
+    while (!parser.done() && position < text.size()) {
+        std::size_t size = std::min(sizes[std::min(turn++, sizes.size() - 1)], text.size() - position);
+        const std::span<char> room = parser.prepare();
+        if (!room.empty()) {
+            size = std::min(size, room.size());
+            std::memcpy(room.data(), text.data() + position, size);
+            parser.commit(size);
+        } else {
+            buffer.append(text, position, size);
+            buffer.erase(0, parser.put(buffer));
+        }
+        position += size;
+    }
+    if (!parser.done()) {
+        parser.put_eof();
+    }
+    reading result;
+    result.done = parser.done();
+    result.keep_alive = parser.keep_alive();
+    result.left_over = buffer + text.substr(position);
+    result.got = parser.release();
+    return result;
+}
+
+/// Feeds it at once.
+inline reading read(const std::string& text, const corest::detail::response_limits& limits = generous)
+{
+    return read(text, {text.size()}, limits);
+}
+
+/// The kind of the error that a response is refused with, the same however it comes.
+inline corest::errc failure_to_parse(const std::string& text, const corest::detail::response_limits& limits = generous)
+{
+    corest::errc kind{};
+    for (const std::size_t size : {text.size(), std::size_t{1}, std::size_t{7}}) {
+        try {
+            const reading r = read(text, {size}, limits);
+            ADD_FAILURE() << "in pieces of " << size << ": accepted as " << r.got.status << " '" << r.got.body.view()
+                          << "'";
+        } catch (const corest::error& e) {
+            EXPECT_TRUE(kind == corest::errc{} || kind == e.kind()) << e.what();
+            kind = e.kind();
+        }
+    }
+    return kind;
+}
+
+} // namespace read_response
