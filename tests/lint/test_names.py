@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Suites and tests have names in UpperCamelCase: TEST(PathTemplate, APlaceholderWithoutANameIsRefused), and the tests
-that doc/guarantees.md names are there.
+that doc/guarantees.md and SECURITY.md name are there.
 
-    tests/lint/test_names.py               checks the files in tests/, and the page
+    tests/lint/test_names.py               checks the files in tests/, and the pages
     tests/lint/test_names.py --self-test   checks that another form is noticed
 """
 import pathlib
@@ -11,7 +11,7 @@ import sys
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 DEFINITION = re.compile(r"^[ \t]*(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)", re.MULTILINE)
-PAGE = TESTS.parent / "doc" / "guarantees.md"
+PAGES = [TESTS.parent / "doc" / "guarantees.md", TESTS.parent / "SECURITY.md"]
 MENTION = re.compile(r"`([A-Z]\w*)\.([A-Z]\w*)`")
 UPPER_CAMEL_CASE = re.compile(r"[A-Z][A-Za-z0-9]*")
 
@@ -51,9 +51,10 @@ def main():
             print(f"{path.relative_to(TESTS.parent)}:{line}: {suite}.{name} is to be in UpperCamelCase, "
                   "say UrlParser.KeepsTheQuery", file=sys.stderr)
             found += 1
-    for name in missing(PAGE.read_text(), tests):
-        print(f"{PAGE.relative_to(TESTS.parent)} names {name}, and there is no such test", file=sys.stderr)
-        found += 1
+    for page in PAGES:
+        for name in missing(page.read_text(), tests):
+            print(f"{page.relative_to(TESTS.parent)} names {name}, and there is no such test", file=sys.stderr)
+            found += 1
     print(f"{len(tests)} tests, {found} faults")
     return 1 if found else 0
 
