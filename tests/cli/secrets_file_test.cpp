@@ -89,6 +89,7 @@ TEST(SecretsFile, ErrorsSayWhereAndShowNoValue)
         EXPECT_TRUE(said.ends_with(rest)) << said;
         EXPECT_EQ(said.find("CANARY"), std::string::npos) << said;
     }
+    EXPECT_EQ(why_no_secrets_file("[*CANARY\n[b"), "s.toml" + rest) << "what toml++ 3.3 has an assertion for";
     EXPECT_EQ(why_no_secrets_file("a = 1\nb = CANARY").find("s.toml:2:"), 0U)
         << why_no_secrets_file("a = 1\nb = CANARY");
     EXPECT_NE(why_no_secrets_file(std::string("a\0b = 'x'", 9)), "no error");

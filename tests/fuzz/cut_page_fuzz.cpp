@@ -1,41 +1,20 @@
 /// \file
 /// A fuzzer for `cut_page`: any text, all classifiers, compared with simdjson.
-///
-///     clang++ -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -Iinclude -Itests tests/fuzz/cut_page_fuzz.cpp
-///         -lsimdjson -o cut_page_fuzz && ./cut_page_fuzz corpus/
-///
-/// With -DCOREST_FUZZ_STANDALONE instead of -fsanitize=fuzzer it checks the files that it is given.
+
+#include "fuzz_target.hpp"
 
 #include <support/cut_page_property.hpp>
 
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <string>
-#include <string_view>
+namespace {
+namespace cut_page_fuzz {
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+void run(fuzz::input given)
 {
-    const std::string wrong = cut_page_property::check({reinterpret_cast<const char*>(data), size});
-    if (!wrong.empty()) {
-        std::fprintf(stderr, "%s\n", wrong.c_str());
-        std::abort();
-    }
-    return 0;
+    const std::string wrong = cut_page_property::check(given.rest());
+    fuzz::expect(wrong.empty(), wrong);
 }
 
-#if defined(COREST_FUZZ_STANDALONE)
+} // namespace cut_page_fuzz
+} // namespace
 
-#    include <fstream>
-#    include <iterator>
-
-int main(int argc, char** argv)
-{
-    for (int i = 1; i < argc; ++i) {
-        std::ifstream in(argv[i], std::ios::binary);
-        const std::string body((std::istreambuf_iterator<char>(in)), {});
-        LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(body.data()), body.size());
-    }
-}
-
-#endif
+COREST_FUZZ_TARGET(cut_page)

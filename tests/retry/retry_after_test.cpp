@@ -29,6 +29,8 @@ TEST(RetryAfter, InThePastIsNow)
 TEST(RetryAfter, MoreThanFitsIsLongAndGarbageIsNothing)
 {
     EXPECT_GT(corest::parse_retry_after("99999999999999999999", rfc_example), 24h * 365);
+    EXPECT_GT(corest::parse_retry_after("Fri, 31 Dec 9999 23:59:59 GMT", rfc_example), 24h * 365);
+    EXPECT_EQ(corest::parse_retry_after("Fri, 31 Dec 0001 23:59:59 GMT", rfc_example), 0ms);
     for (const char* text : {"", "-1", "1.", ".5", "1.5.0", "1.x", "soon", "1 day"}) {
         EXPECT_FALSE(corest::parse_retry_after(text, rfc_example)) << text;
     }

@@ -70,6 +70,14 @@ TEST(CsvRows, WhatIsNoTableIsRefusedWithItsLine)
         refusal_of("a\n\"x\"y\n").find("expected a value with a quote in it to stand in quotes"), std::string::npos);
 }
 
+TEST(CsvRows, WhatIsNotUtf8IsRefusedWithItsLine)
+{
+    EXPECT_EQ(refusal_of("a\nx\n\xE9t\xE9\n"),
+        "the body cannot be read as CSV: the row at line 3 is not UTF-8. Ask the server for UTF-8: with an "
+        "Accept-Charset header, or a parameter of the export.");
+    EXPECT_NE(refusal_of("\xE9t\xE9\nx\n").find("the row at line 1 is not UTF-8"), std::string::npos);
+}
+
 TEST(CsvRows, MediaTypesAreThoseOfCsv)
 {
     EXPECT_TRUE(corest::is_csv("text/csv"));

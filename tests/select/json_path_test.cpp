@@ -113,6 +113,8 @@ TEST(JsonPath, ErrorsGiveThePosition)
 {
     EXPECT_EQ(message_of(""), "the path '' is not understood at position 1: it is empty. Write $ for the whole body.");
     EXPECT_EQ(message_of("a."), "the path 'a.' is not understood at position 3: it ends after a dot.");
+    EXPECT_NE(message_of("$[?@.a == '\xED']").find("is not understood at position 12: it is not UTF-8 there"),
+        std::string::npos);
     EXPECT_EQ(message_of("a[b]"),
         "the path 'a[b]' is not understood at position 3: unexpected 'b'; expected a quoted name, an "
         "index, a slice, a filter or *.");

@@ -13,7 +13,7 @@
 namespace corest {
 
 /// Reads an HTTP date in any of its three forms (IMF-fixdate, RFC 850, asctime); always UTC, whatever the time zone. A
-/// date beyond the year 2200 is one of that year: the clock's type ends soon after.
+/// date before the year 1700 or beyond 2200 is the nearest one from there to there: the clock's type ends soon after.
 [[nodiscard]] COREST_DECL std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text);
 
 /// Reads the date of a cookie's Expires, which may be written in many ways (RFC 6265, section 5.1.1); always UTC.

@@ -17,7 +17,8 @@ namespace corest {
 /// with or without parameters.
 [[nodiscard]] COREST_DECL bool is_json_lines(std::string_view content_type) noexcept;
 
-/// Cuts JSON lines into records. Lines of white space are passed over; a body without others has no records.
+/// Cuts JSON lines into records. Lines of white space are passed over, and so is a byte order mark at the beginning; a
+/// body without others has no records.
 /// \param body the text
 /// \param records where the records are in each line; `$`: each line is one, whatever it is
 /// \param[out] slices the records' positions in the body

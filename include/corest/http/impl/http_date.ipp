@@ -75,18 +75,21 @@ private:
     bool ok_ = true;
 };
 
-/// The moment, where there is such a date.
+/// The moment, where there is such a date; that nearest to it from the year 1700 to 2200, as the clock counts
+/// nanoseconds, which end in 2262: the year 9999, which servers write for "never", is far off all the same.
 [[nodiscard]] inline std::optional<std::chrono::system_clock::time_point> moment(
     int year, unsigned month, int day, int hour, int minute, int second)
 {
-    constexpr int last_year = 2200;
-    const std::chrono::year_month_day date{std::chrono::year{std::min(year, last_year)}, std::chrono::month{month},
-        std::chrono::day{static_cast<unsigned>(day)}};
+    const std::chrono::year_month_day date{
+        std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{static_cast<unsigned>(day)}};
     if (!date.ok() || hour > 23 || minute > 59 || second > 60) {
         return std::nullopt;
     }
-    return std::chrono::system_clock::time_point(std::chrono::sys_days(date)) + std::chrono::hours(hour)
+    constexpr std::chrono::sys_seconds first = std::chrono::sys_days(std::chrono::year(1700) / 1 / 1);
+    constexpr std::chrono::sys_seconds last = std::chrono::sys_days(std::chrono::year(2200) / 12 / 31);
+    const std::chrono::sys_seconds moment = std::chrono::sys_days(date) + std::chrono::hours(hour)
         + std::chrono::minutes(minute) + std::chrono::seconds(second);
+    return std::clamp(moment, first, last);
 }
 
 } // namespace http_dates

@@ -4,6 +4,7 @@
 
 #include <corest/detail/csv_reader.hpp>
 #include <corest/detail/text.hpp>
+#include <corest/detail/utf8.hpp>
 #include <corest/error.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/select/json_reader.hpp>
@@ -18,12 +19,22 @@ namespace corest {
 
 namespace detail::csv_reading {
 
+/// \throws error (not_json): the record has bytes that JSON cannot hold
+inline void expect_utf8(const csv_reader& in, std::string_view text)
+{
+    if (!is_utf8(text)) {
+        throw error(errc::not_json, "the row at line " + std::to_string(in.line()) + " is not UTF-8",
+            "Ask the server for UTF-8: with an Accept-Charset header, or a parameter of the export");
+    }
+}
+
 /// What stands before the value of each column in a row's JSON text.
 [[nodiscard]] inline std::vector<std::string> member_heads(csv_reader& in)
 {
     std::vector<std::string> heads;
     std::set<std::string> taken;
     while (const auto value = in.next_value()) {
+        expect_utf8(in, value->text);
         std::string name(value->text.empty() ? "column_" + std::to_string(heads.size() + 1) : std::string(value->text));
         const std::string first = name;
         for (int number = 2; !taken.insert(name).second; ++number) {
@@ -97,6 +108,7 @@ COREST_DECL padded_buffer csv_rows::to_json_lines(std::string_view text) const
                 detail::csv_reading::throw_other_width(in, heads.size(), column);
             }
             line += "}\n";
+            detail::csv_reading::expect_utf8(in, line);
             lines.append(line);
         }
     } catch (error& e) {

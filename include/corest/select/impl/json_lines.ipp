@@ -27,7 +27,8 @@ COREST_DECL void cut_json_lines(const padded_buffer& body, const selector& recor
     slices.clear();
     const std::string_view text = body.view();
     std::size_t number = 0;
-    for (std::size_t begin = 0; begin < text.size();) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    for (std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         std::string_view line = text.substr(begin, end - begin);
         begin = end + 1;

@@ -43,6 +43,7 @@ public:
     path_filter parse_condition()
     {
         noun_ = "condition";
+        expect_utf8();
         skip_space();
         path_filter read = read_any(0);
         skip_space();
@@ -57,6 +58,7 @@ public:
         if (text_.empty()) {
             fail("it is empty", "Write $ for the whole body");
         }
+        expect_utf8();
         if (text_.front() == '$' && (text_.size() == 1 || std::string_view(".[ \t\r\n").find(text_[1]) != text_.npos)) {
             ++position_;
         } else {
@@ -93,6 +95,20 @@ private:
     [[nodiscard]] std::string unexpected() const
     {
         return done() ? "it ends too early" : "unexpected '" + printable(text_.substr(position_, 1)) + "'";
+    }
+
+    void expect_utf8()
+    {
+        const char* const end = text_.data() + text_.size();
+        for (const char* p = text_.data(); p != end;) {
+            const std::size_t size = utf8_size(p, end);
+            position_ = static_cast<std::size_t>(p - text_.data());
+            if (size == 0) {
+                fail("it is not UTF-8 there");
+            }
+            p += size;
+        }
+        position_ = 0;
     }
 
     [[noreturn]] void fail(const std::string& reason, std::string hint = {}) const
