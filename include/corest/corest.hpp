@@ -21,6 +21,7 @@
 #include <corest/resource/frontier.hpp>
 #include <corest/resource/frontier_text.hpp>
 #include <corest/resource/page_walk.hpp>
+#include <corest/resource/parent_fields.hpp>
 #include <corest/resource/resumable_pages.hpp>
 #include <corest/resource/tree.hpp>
 #include <corest/resource/walk.hpp>

@@ -4,7 +4,7 @@
     check.py FILE... --compiler CXX [--flag FLAG]...
 
 Each file is compiled twice: as it is, which must succeed, and with COREST_MISUSE defined, which must fail with the text of
-its line `// says: TEXT` in what the compiler prints. The two differ in as little as the misuse, so that a file cannot fail for
+its lines `// says: TEXT` in what the compiler prints; `// says, but for COMPILER: TEXT` is not looked for in what COMPILER prints. The two differ in as little as the misuse, so that a file cannot fail for
 another reason unnoticed.
 """
 import argparse
@@ -27,7 +27,8 @@ def compile_file(path, arguments, misuse):
 
 def faults_of(path, arguments):
     """What is wrong with a file; nothing where it is as it should be."""
-    texts = re.findall(r"^// says: (.+)$", path.read_text(), re.MULTILINE)
+    lines = re.findall(r"^// says(?:, but for (\S+))?: (.+)$", path.read_text(), re.MULTILINE)
+    texts = [text for compiler, text in lines if not compiler or not pathlib.Path(arguments.compiler).name.startswith(compiler)]
     if not texts:
         return [f"{path}: has no line `// says: TEXT`"]
     code, printed = compile_file(path, arguments, False)

@@ -1,3 +1,4 @@
+#include <corest/resource/parent_fields.hpp>
 #include <corest/resource/resource.hpp>
 
 #include <corest/error.hpp>
@@ -10,6 +11,8 @@
 
 #include COREST_ASIO(bind_cancellation_slot.hpp)
 #include COREST_ASIO(cancellation_signal.hpp)
+
+#include <boost/describe/class.hpp>
 
 #include <gtest/gtest.h>
 
@@ -27,6 +30,17 @@ using corest::resource;
 using corest::response;
 
 namespace {
+
+/// What the server's groups are.
+struct parent_group {
+    int number = 0;
+    std::string name;
+};
+BOOST_DESCRIBE_STRUCT(parent_group, (), (number, name))
+constexpr auto corest_names(const parent_group*)
+{
+    return corest::rename(&parent_group::number, "id");
+}
 
 corest::net::awaitable<std::vector<std::string>> names(resource of)
 {
@@ -96,6 +110,16 @@ TEST_F(Resource, ReadsAChildOfEachRecord)
     auto users = read(groups() | expand("/groups/<id>/users") | paginate(corest::single_page()));
     std::sort(users.begin(), users.end());
     EXPECT_EQ(users, (std::vector<std::string>{"g1.a", "g1.b", "g2.a", "g2.b", "g3.a", "g3.b"}));
+}
+
+TEST_F(Resource, APathMayBeATemplateArgument)
+{
+    const auto fixed = read(groups() | expand<"/groups/<group_id>/users">().ordered());
+    const auto checked = read(groups() | expand<"/groups/{id}/users", parent_group>().ordered());
+    const auto renamed = read(groups() | expand<"/groups/<name>/users", parent_group>().bind("name", "id").ordered());
+    EXPECT_EQ(fixed, (std::vector<std::string>{"g1.a", "g1.b", "g2.a", "g2.b", "g3.a", "g3.b"}));
+    EXPECT_EQ(checked, fixed);
+    EXPECT_EQ(renamed, fixed);
 }
 
 TEST_F(Resource, ReadsChildrenInTheOrderOfTheirParentsIfAsked)

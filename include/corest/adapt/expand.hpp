@@ -157,7 +157,7 @@ template <stream In>
 /// \throws error (invalid_argument) where the API is missing, or the path does not fit the items
 template <class Flow>
     requires flow<std::remove_cvref_t<Flow>> && (!std::same_as<std::remove_cvref_t<Flow>, resource>)
-[[nodiscard]] resource operator|(Flow&& parents, const expand& child)
+[[nodiscard]] resource operator|(Flow&& parents, const expansion& child)
 {
     static_assert(std::constructible_from<std::remove_cvref_t<Flow>, Flow>,
         "A stream has one consumer, and expand takes it over: std::move(stream) | expand(api, path)");
@@ -173,7 +173,7 @@ template <class Flow>
 /// Does not compile, and says what to write: what stands before `expand` is neither a resource nor a flow.
 template <class T>
     requires(!flow<std::remove_cvref_t<T>>)
-void operator|(T&&, const expand&)
+void operator|(T&&, const expansion&)
 {
     static_assert(!std::ranges::range<std::remove_cvref_t<T>>,
         "a range is no flow yet, wrap it: values(range) | expand(api, path)");

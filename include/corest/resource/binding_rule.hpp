@@ -22,7 +22,12 @@ namespace corest {
 /// The parent's field that a placeholder asks for where the parent's record has none of the placeholder's own name:
 /// what follows the placeholder's last `_` (`space_token` -> `token`, `parent_id` -> `id`). A placeholder without `_`,
 /// or that ends in one, is the field itself.
-[[nodiscard]] COREST_DECL std::string_view inferred_field(std::string_view placeholder) noexcept;
+[[nodiscard]] constexpr std::string_view inferred_field(std::string_view placeholder) noexcept
+{
+    const auto underscore = placeholder.rfind('_');
+    const bool is_itself = underscore == std::string_view::npos || underscore + 1 == placeholder.size();
+    return is_itself ? placeholder : placeholder.substr(underscore + 1);
+}
 
 /// Which of its parent's placeholders an earlier placeholder of a child's path is: the values of all placeholders but
 /// the last one are taken over from the parent's own bindings.

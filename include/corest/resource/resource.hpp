@@ -17,6 +17,7 @@
 #include <corest/incremental/cursor_rules.hpp>
 #include <corest/paginate/paginator.hpp>
 #include <corest/paginate/standard_links.hpp>
+#include <corest/resource/detail/checked_path.hpp>
 #include <corest/resource/poll.hpp>
 #include <corest/resource/record_step.hpp>
 #include <corest/resource/record_stream.hpp>
@@ -41,7 +42,7 @@
 
 namespace corest {
 
-class expand;
+class expansion;
 class resource;
 class tree;
 
@@ -54,34 +55,34 @@ using page_maker = std::function<async_generator<page>(std::shared_ptr<call_gate
 /// A child of each record of pages that are made, not asked for.
 /// \param pages called once for each walk
 /// \throws error (invalid_argument) where it is not said which API to ask
-[[nodiscard]] COREST_DECL resource expand_made(page_maker pages, const expand& child);
+[[nodiscard]] COREST_DECL resource expand_made(page_maker pages, const expansion& child);
 /// The name that all placeholders have. \throws error (invalid_argument) where they have several names
-[[nodiscard]] COREST_DECL std::string only_placeholder(const expand& child);
+[[nodiscard]] COREST_DECL std::string only_placeholder(const expansion& child);
 
 } // namespace detail
 
-/// How a child resource is made of its parent: `parent | expand("/projects/<id>/samples")`.
+/// How a child resource is made of its parent; users write `expand`.
 ///
 /// The last placeholder is filled from each of the parent's records: from the field of that name, or, where the record
 /// has none, from the field named by what follows the placeholder's last `_` (`project_id` -> `id`; `inferred_field`).
 /// Earlier placeholders are taken over from the parent's own ones (`inherited_placeholders`). `bind` says it
 /// explicitly. Values are percent-encoded as one path segment.
-class expand {
+class expansion {
 public:
     /// \param path `<name>` and `{name}` are placeholders
-    explicit expand(std::string path) : path_(std::move(path)) {}
+    explicit expansion(std::string path) : path_(std::move(path)) {}
     /// A child at an API of its own; behind values, which have none (`adapt/expand.hpp`).
     /// \param api is asked \param path as for the other one
-    expand(client api, std::string path) : api_(std::move(api)), path_(std::move(path)) {}
+    expansion(client api, std::string path) : api_(std::move(api)), path_(std::move(path)) {}
 
     /// How many parents' children are read at once; 8 by default. Memory depends on it, not on the number of parents.
-    expand& concurrency(std::size_t n)
+    expansion& concurrency(std::size_t n)
     {
         concurrency_ = n;
         return *this;
     }
     /// Pages come in the order of the parents, rather than as they arrive.
-    expand& ordered(bool enabled = true)
+    expansion& ordered(bool enabled = true)
     {
         ordered_ = enabled;
         return *this;
@@ -89,13 +90,13 @@ public:
     /// How many of the parent's records one request is for; 1 by default. A placeholder then holds the values of so
     /// many records, joined by commas, as in `/users?ids=<id>`; a group ends with its page. Which of them a record
     /// belongs to is not known: it has no parent, and its rows no columns of one.
-    expand& group_size(std::size_t n)
+    expansion& group_size(std::size_t n)
     {
         group_size_ = n;
         return *this;
     }
     /// Fills a placeholder from this field of the parent's record.
-    expand& bind(std::string placeholder, std::string field)
+    expansion& bind(std::string placeholder, std::string field)
     {
         binds_.emplace_back(std::move(placeholder), std::move(field));
         return *this;
@@ -103,14 +104,61 @@ public:
 
 private:
     friend class resource;
-    friend resource detail::expand_made(detail::page_maker pages, const expand& child);
-    friend std::string detail::only_placeholder(const expand& child);
+    friend resource detail::expand_made(detail::page_maker pages, const expansion& child);
+    friend std::string detail::only_placeholder(const expansion& child);
     std::optional<client> api_; ///< none: the parent's
     std::string path_;
     std::size_t concurrency_ = 8;
     std::size_t group_size_ = 1;
     bool ordered_ = false;
     std::vector<std::pair<std::string, std::string>> binds_;
+};
+
+/// A child of each of the parent's records: `parent | expand("/projects/<id>/samples")`. What can be set is in
+/// `expansion`.
+///
+/// A path that is a template argument is read while the program compiles, which fails where the path is wrong. With the
+/// struct that the parent's records are read into, it fails too where that has no field for the last placeholder; the
+/// fields are its members by their names in JSON (select/rename.hpp, and resource/parent_fields.hpp, which
+/// <corest/corest.hpp> includes):
+///
+///     projects | expand<"/projects/<id>/samples">()
+///     projects | expand<"/projects/<id>/samples", project>().concurrency(8)
+///
+/// \tparam Path empty: it is given to the constructor
+/// \tparam Parent described with BOOST_DESCRIBE_STRUCT; void: the fields are not known
+template <detail::path_literal Path = "", class Parent = void>
+class expand : public expansion {
+    static constexpr bool is_checked_ = detail::check_path<Path, Parent>();
+
+public:
+    /// \param path `<name>` and `{name}` are placeholders
+    explicit expand(std::string path)
+        requires(Path.view().empty())
+        : expansion(std::move(path))
+    {
+    }
+    /// A child at an API of its own; behind values, which have none (`adapt/expand.hpp`).
+    /// \param api is asked \param path as for the other one
+    expand(client api, std::string path)
+        requires(Path.view().empty())
+        : expansion(std::move(api), std::move(path))
+    {
+    }
+    /// Of a path that is a template argument.
+    expand()
+        requires(!Path.view().empty())
+        : expansion(std::string(Path.view()))
+    {
+        static_assert(is_checked_);
+    }
+    /// As the other one, at an API of its own. \param api is asked
+    explicit expand(client api)
+        requires(!Path.view().empty())
+        : expansion(std::move(api), std::string(Path.view()))
+    {
+        static_assert(is_checked_);
+    }
 };
 
 /// A resource. Holds no progress: every call of `pages()` or `records()` starts a walk of its own. Cheap to copy.
@@ -139,8 +187,8 @@ public:
     [[nodiscard]] COREST_DECL resource with_header(std::string name, std::string value) const; ///< `with_header`
     /// `ignore_status`
     [[nodiscard]] COREST_DECL resource with_ignored_statuses(const std::vector<unsigned>& statuses) const;
-    [[nodiscard]] COREST_DECL resource with_child(const expand& child) const; ///< `expand`
-    [[nodiscard]] COREST_DECL resource with_completeness() const;             ///< `require_complete`
+    [[nodiscard]] COREST_DECL resource with_child(const expansion& child) const; ///< `expand`
+    [[nodiscard]] COREST_DECL resource with_completeness() const;                ///< `require_complete`
     /// For `poll`. \throws error (invalid_argument) where a placeholder of its paths is none of the resource's own
     [[nodiscard]] COREST_DECL resource with_report(const poll& settings) const;
     /// `incremental`. \param rules checked \param states may be null \param start_param a parameter for the start
@@ -158,7 +206,7 @@ public:
     [[nodiscard]] COREST_DECL tree as_tree() const;
 
 private:
-    friend resource detail::expand_made(detail::page_maker pages, const expand& child);
+    friend resource detail::expand_made(detail::page_maker pages, const expansion& child);
     struct definition;
     explicit resource(std::shared_ptr<const definition> d) : definition_(std::move(d)) {}
 
@@ -190,7 +238,7 @@ template <class Adapter>
 }
 
 /// A child resource of each of the records.
-[[nodiscard]] inline resource operator|(const resource& r, const expand& child)
+[[nodiscard]] inline resource operator|(const resource& r, const expansion& child)
 {
     return r.with_child(child);
 }

@@ -11,13 +11,6 @@
 
 namespace corest {
 
-COREST_DECL std::string_view inferred_field(std::string_view placeholder) noexcept
-{
-    const auto underscore = placeholder.rfind('_');
-    const bool is_itself = underscore == std::string_view::npos || underscore + 1 == placeholder.size();
-    return is_itself ? placeholder : placeholder.substr(underscore + 1);
-}
-
 COREST_DECL std::vector<std::size_t> inherited_placeholders(std::span<const placeholder> child, std::size_t index,
     std::span<const placeholder> parent,
     const std::function<bool(std::string_view child_text, std::string_view parent_text)>& same_beginning)

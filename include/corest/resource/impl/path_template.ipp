@@ -5,6 +5,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
+#include <corest/resource/detail/template_scanner.hpp>
 
 namespace corest {
 
@@ -12,212 +13,52 @@ namespace detail {
 
 namespace template_text {
 
-// Reads a template from left to right.
-class reader {
-public:
-    reader(std::string_view text, path_template::kind template_kind)
-        : text_(text),
-          kind_(template_kind),
-          escapes_(template_kind == path_template::kind::path || text.find("{{") != std::string_view::npos)
-    {
-    }
-
-    // Reads up to the next placeholder or the end.
-    // \param[out] literal the text before it, with escapes undone
-    // \return the placeholder (without its `before`), or none at the end
-    std::optional<placeholder> next(std::string& literal)
-    {
-        while (position_ < text_.size()) {
-            const char c = text_[position_];
-            if (c == '{') {
-                if (auto gap = brace(literal)) {
-                    return gap;
-                }
-            } else if (c == '}') {
-                if (in_path() && peek(1) != '}') {
-                    fail("a '}' that ends no placeholder", "Write }} for a brace that is meant literally");
-                }
-                literal += '}';
-                position_ += peek(1) == '}' && escapes_ ? 2 : 1;
-            } else if (c == '<' && in_path()) {
-                return angle();
-            } else {
-                literal += c;
-                ++position_;
-            }
-        }
-        return std::nullopt;
-    }
-
-private:
-    [[nodiscard]] bool in_path() const noexcept { return kind_ == path_template::kind::path; }
-    [[nodiscard]] char peek(std::size_t ahead) const noexcept
-    {
-        return position_ + ahead < text_.size() ? text_[position_ + ahead] : '\0';
-    }
-    static bool starts_name(char c) noexcept { return is_letter(c) || c == '_'; }
-    static bool in_name(char c) noexcept { return is_name_character(c) || c == '-'; }
-    static bool is_name(std::string_view s) noexcept
-    {
-        if (s.empty() || !starts_name(s[0])) {
-            return false;
-        }
-        for (const char c : s) {
-            if (!in_name(c)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    [[noreturn]] void fail(const std::string& fault, std::string hint) const
-    {
-        // A text other than a path is not shown: headers and parameters may hold credentials.
+// Says what is wrong with a template.
+[[noreturn]] COREST_DECL void refuse(std::string_view text, bool is_path, const template_part& part)
+{
+    const std::string spellings =
+        "A placeholder is <name>, {name}, {{ stream_partition['name'] }} or {resources.parent.field}";
+    const std::string about(part.text);
+    // A text other than a path is not shown: headers and parameters may hold credentials.
+    const auto fail = [&](const std::string& fault, std::string hint) {
         throw error(errc::invalid_argument,
-            (in_path() ? "the path '" + std::string(text_) + "'" : std::string("the text")) + " has " + fault
-                + " at position " + std::to_string(position_ + 1),
+            (is_path ? "the path '" + std::string(text) + "'" : std::string("the text")) + " has " + fault
+                + " at position " + std::to_string(part.position + 1),
             std::move(hint));
+    };
+    switch (part.fault) {
+    case template_fault::none:
+        break;
+    case template_fault::stray_close:
+        fail("a '}' that ends no placeholder", "Write }} for a brace that is meant literally");
+        break;
+    case template_fault::stray_open:
+        fail("a '{' that begins no placeholder", spellings + "; {{ stands for a brace");
+        break;
+    case template_fault::stray_angle:
+        fail("a '<' that begins no placeholder", spellings + "; %3C stands for the character");
+        break;
+    case template_fault::no_cursor_value:
+        fail("'{" + about + "}', which is no value of a cursor",
+            "There are {incremental.start_value}, {incremental.initial_value}, {incremental.last_value} and "
+            "{incremental.end_value}");
+        break;
+    case template_fault::other_root:
+        fail("'{" + about + "}', but a dotted placeholder begins with 'resources'", spellings);
+        break;
+    case template_fault::no_parent_field:
+        fail("'{" + about + "}', which does not name a parent and a field", "Write {resources.parent.field}");
+        break;
+    case template_fault::slice_expression:
+        fail("an expression that is not understood", "Write {{ " + about + "['name'] }}");
+        break;
+    case template_fault::foreign_expression:
+        fail("an expression in {{ }} that is not understood",
+            "Only {{ stream_partition['name'] }} is; a placeholder is written {name}");
+        break;
     }
-
-    static std::string spellings()
-    {
-        return "A placeholder is <name>, {name}, {{ stream_partition['name'] }} or {resources.parent.field}";
-    }
-
-    // \pre text_[position_] == '{'
-    std::optional<placeholder> brace(std::string& literal)
-    {
-        if (peek(1) == '{') {
-            return double_brace(literal);
-        }
-        const auto close = text_.find('}', position_);
-        const std::string_view inside =
-            close == std::string_view::npos ? std::string_view() : text_.substr(position_ + 1, close - position_ - 1);
-        const bool is_reserved = in_path() && inside.starts_with('+');
-        if (is_name(inside.substr(is_reserved ? 1 : 0))) {
-            placeholder gap(std::string(inside.substr(is_reserved ? 1 : 0)), {}, {}, {});
-            gap.is_reserved = is_reserved;
-            position_ = close + 1;
-            return gap;
-        }
-        const auto dot = inside.find('.');
-        if (dot != std::string_view::npos && is_name(inside.substr(0, dot))
-            && inside.find_first_of(" \t\r\n\":,{") == std::string_view::npos)
-        {
-            return dotted(inside, dot);
-        }
-        if (in_path()) {
-            fail("a '{' that begins no placeholder", spellings() + "; {{ stands for a brace");
-        }
-        literal += '{';
-        ++position_;
-        return std::nullopt;
-    }
-
-    placeholder dotted(std::string_view inside, std::size_t dot)
-    {
-        const std::string_view root = inside.substr(0, dot);
-        if (root == "incremental") {
-            const std::string_view use = inside.substr(dot + 1);
-            if (use != "start_value" && use != "initial_value" && use != "last_value" && use != "end_value") {
-                fail("'{" + std::string(inside) + "}', which is no value of a cursor",
-                    "There are {incremental.start_value}, {incremental.initial_value}, {incremental.last_value} and "
-                    "{incremental.end_value}");
-            }
-            placeholder gap(std::string(inside), {}, {}, {});
-            position_ += inside.size() + 2;
-            return gap;
-        }
-        if (root == "response" && dot + 1 < inside.size()) {
-            placeholder gap(std::string(inside), {}, {}, {});
-            position_ += inside.size() + 2;
-            return gap;
-        }
-        if (root != "resources") {
-            fail("'{" + std::string(inside) + "}', but a dotted placeholder begins with 'resources'", spellings());
-        }
-        const std::string_view rest = inside.substr(dot + 1);
-        const auto second = rest.find('.');
-        if (second == std::string_view::npos || second == 0 || second + 1 == rest.size()) {
-            fail("'{" + std::string(inside) + "}', which does not name a parent and a field",
-                "Write {resources.parent.field}");
-        }
-        placeholder gap(
-            std::string(inside), std::string(rest.substr(0, second)), std::string(rest.substr(second + 1)), {});
-        position_ += inside.size() + 2;
-        return gap;
-    }
-
-    // `{{ stream_partition['name'] }}`, or an escaped brace. \pre text_ has "{{" at position_
-    std::optional<placeholder> double_brace(std::string& literal)
-    {
-        std::size_t p = position_ + 2;
-        const auto skip_space = [&] {
-            while (p < text_.size() && (text_[p] == ' ' || text_[p] == '\t')) {
-                ++p;
-            }
-        };
-        skip_space();
-        const std::size_t word_begin = p;
-        while (p < text_.size() && in_name(text_[p])) {
-            ++p;
-        }
-        const std::string_view word = text_.substr(word_begin, p - word_begin);
-        skip_space();
-        if (word == "stream_partition" || word == "stream_slice") {
-            std::string_view name;
-            if (p < text_.size() && text_[p] == '.') {
-                const std::size_t begin = ++p;
-                while (p < text_.size() && in_name(text_[p])) {
-                    ++p;
-                }
-                name = text_.substr(begin, p - begin);
-            } else if (p + 1 < text_.size() && text_[p] == '[' && (text_[p + 1] == '\'' || text_[p + 1] == '"')) {
-                const char quote = text_[p + 1];
-                const auto end = text_.find(quote, p + 2);
-                if (end != std::string_view::npos && end + 1 < text_.size() && text_[end + 1] == ']') {
-                    name = text_.substr(p + 2, end - p - 2);
-                    p = end + 2;
-                }
-            }
-            skip_space();
-            if (!is_name(name) || text_.substr(p, 2) != "}}") {
-                fail("an expression that is not understood", "Write {{ " + std::string(word) + "['name'] }}");
-            }
-            placeholder gap(std::string(name), {}, {}, {});
-            position_ = p + 2;
-            return gap;
-        }
-        const bool expression = word_begin > position_ + 2 && !word.empty()
-            && (in_path() || (p < text_.size() && (text_[p] == '[' || text_[p] == '.' || text_[p] == '|')));
-        if (expression) {
-            fail("an expression in {{ }} that is not understood",
-                "Only {{ stream_partition['name'] }} is; a placeholder is written {name}");
-        }
-        literal += '{';
-        position_ += 2;
-        return std::nullopt;
-    }
-
-    // \pre text_[position_] == '<'
-    placeholder angle()
-    {
-        const auto close = text_.find('>', position_);
-        const std::string_view inside =
-            close == std::string_view::npos ? std::string_view() : text_.substr(position_ + 1, close - position_ - 1);
-        if (!is_name(inside)) {
-            fail("a '<' that begins no placeholder", spellings() + "; %3C stands for the character");
-        }
-        placeholder gap(std::string(inside), {}, {}, {});
-        position_ = close + 1;
-        return gap;
-    }
-
-    std::string_view text_;
-    path_template::kind kind_;
-    bool escapes_; // "}}" stands for a brace; not in a text such as {"a":{"b":1}}, which has nothing escaped
-    std::size_t position_ = 0;
-};
+    throw error(errc::invalid_argument, "the template is not understood");
+}
 
 // A literal part in the normal spelling of templates.
 COREST_DECL void append_escaped(std::string& out, std::string_view literal)
@@ -268,17 +109,27 @@ COREST_DECL path_template::path_template(std::string_view text, kind template_ki
     : source_(text),
       kind_(template_kind)
 {
-    detail::template_text::reader parts(source_, template_kind);
+    using part_kind = detail::template_part::kind;
+    const bool is_path = template_kind == kind::path;
+    detail::template_scanner parts(source_, is_path);
     std::string prefix;
     std::string literal;
-    while (auto gap = parts.next(literal)) {
+    for (detail::template_part part = parts.next(); part.what != part_kind::end; part = parts.next()) {
+        if (part.what == part_kind::fault) {
+            detail::template_text::refuse(source_, is_path, part);
+        }
+        if (part.what == part_kind::literal) {
+            literal += part.text;
+            continue;
+        }
         detail::template_text::append_escaped(prefix, literal);
-        gap->prefix = prefix;
-        prefix += gap->text();
+        placeholder gap(std::string(part.text), std::string(part.resource), std::string(part.field), prefix);
+        gap.is_reserved = part.is_reserved;
+        prefix += gap.text();
         literals_.back() = std::move(literal);
         literals_.emplace_back();
         literal.clear();
-        placeholders_.push_back(std::move(*gap));
+        placeholders_.push_back(std::move(gap));
     }
     literals_.back() = std::move(literal);
 }

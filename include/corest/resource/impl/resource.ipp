@@ -365,7 +365,7 @@ COREST_DECL resource resource::with_incremental(std::shared_ptr<const cursor_rul
     return resource(std::move(d));
 }
 
-COREST_DECL resource resource::with_child(const expand& child) const
+COREST_DECL resource resource::with_child(const expansion& child) const
 {
     const client& api = child.api_ ? *child.api_ : definition_->content.api;
     auto d = std::make_shared<definition>(api, "GET", path_template(child.path_), std::string());
@@ -401,7 +401,7 @@ COREST_DECL resource resource::with_child(const expand& child) const
 
 namespace detail {
 
-COREST_DECL resource expand_made(page_maker pages, const expand& child)
+COREST_DECL resource expand_made(page_maker pages, const expansion& child)
 {
     if (!child.api_) {
         throw error(errc::invalid_argument,
@@ -414,7 +414,7 @@ COREST_DECL resource expand_made(page_maker pages, const expand& child)
     return resource(std::move(root)).with_child(child);
 }
 
-COREST_DECL std::string only_placeholder(const expand& child)
+COREST_DECL std::string only_placeholder(const expansion& child)
 {
     const path_template path(child.path_);
     const auto gaps = path.placeholders();
