@@ -5,6 +5,23 @@
 
 set(corest_modules ${CMAKE_CURRENT_LIST_DIR}) # FindDuckDB.cmake lies beside this file
 
+# corest_find_library(<name> <header> <library>...): the target corest::<name>, where COREST_WITH_<NAME> asks for it and header
+# and library are found.
+macro(corest_find_library name header)
+    string(TOUPPER ${name} corest_wanted)
+    if(COREST_WITH_${corest_wanted} AND NOT TARGET corest::${name})
+        find_path(COREST_${corest_wanted}_INCLUDE_DIR ${header})
+        find_library(COREST_${corest_wanted}_LIBRARY NAMES ${ARGN})
+        mark_as_advanced(COREST_${corest_wanted}_INCLUDE_DIR COREST_${corest_wanted}_LIBRARY)
+        if(COREST_${corest_wanted}_INCLUDE_DIR AND COREST_${corest_wanted}_LIBRARY)
+            add_library(corest::${name} UNKNOWN IMPORTED)
+            set_target_properties(corest::${name} PROPERTIES
+                IMPORTED_LOCATION "${COREST_${corest_wanted}_LIBRARY}"
+                INTERFACE_INCLUDE_DIRECTORIES "${COREST_${corest_wanted}_INCLUDE_DIR}")
+        endif()
+    endif()
+endmacro()
+
 macro(corest_find_dependencies command)
     if(NOT TARGET Boost::headers OR NOT TARGET Boost::json)
         cmake_language(CALL ${command} Boost 1.81 ${ARGN} CONFIG COMPONENTS headers json)
@@ -16,31 +33,10 @@ macro(corest_find_dependencies command)
         cmake_language(CALL ${command} Threads ${ARGN})
     endif()
 
-    # libdeflate's CMake package is not in every distribution, its header and library are.
-    if(COREST_WITH_LIBDEFLATE AND NOT TARGET corest::libdeflate)
-        find_path(COREST_LIBDEFLATE_INCLUDE_DIR libdeflate.h)
-        find_library(COREST_LIBDEFLATE_LIBRARY NAMES deflate libdeflate)
-        mark_as_advanced(COREST_LIBDEFLATE_INCLUDE_DIR COREST_LIBDEFLATE_LIBRARY)
-        if(COREST_LIBDEFLATE_INCLUDE_DIR AND COREST_LIBDEFLATE_LIBRARY)
-            add_library(corest::libdeflate UNKNOWN IMPORTED)
-            set_target_properties(corest::libdeflate PROPERTIES
-                IMPORTED_LOCATION "${COREST_LIBDEFLATE_LIBRARY}"
-                INTERFACE_INCLUDE_DIRECTORIES "${COREST_LIBDEFLATE_INCLUDE_DIR}")
-        endif()
-    endif()
-
-    # Its CMake package has another target for the shared library than for the static one, and vcpkg's has a third.
-    if(COREST_WITH_ZSTD AND NOT TARGET corest::zstd)
-        find_path(COREST_ZSTD_INCLUDE_DIR zstd.h)
-        find_library(COREST_ZSTD_LIBRARY NAMES zstd libzstd)
-        mark_as_advanced(COREST_ZSTD_INCLUDE_DIR COREST_ZSTD_LIBRARY)
-        if(COREST_ZSTD_INCLUDE_DIR AND COREST_ZSTD_LIBRARY)
-            add_library(corest::zstd UNKNOWN IMPORTED)
-            set_target_properties(corest::zstd PROPERTIES
-                IMPORTED_LOCATION "${COREST_ZSTD_LIBRARY}"
-                INTERFACE_INCLUDE_DIRECTORIES "${COREST_ZSTD_INCLUDE_DIR}")
-        endif()
-    endif()
+    # libdeflate's CMake package is not in every distribution, and libzstd's has other targets from one to the next;
+    # their headers and libraries are.
+    corest_find_library(libdeflate libdeflate.h deflate libdeflate)
+    corest_find_library(zstd zstd.h zstd libzstd)
 
     if(COREST_WITH_SQLITE AND NOT TARGET SQLite::SQLite3)
         find_package(SQLite3 QUIET)
