@@ -179,6 +179,7 @@
 #include <corest/source/plan/impl/assemble.ipp>
 #include <corest/source/plan/impl/bindings.ipp>
 #include <corest/source/plan/impl/columns.ipp>
+#include <corest/source/plan/impl/configuration_values.ipp>
 #include <corest/source/plan/impl/constants.ipp>
 #include <corest/source/plan/impl/draft.ipp>
 #include <corest/source/plan/impl/load_columns.ipp>
@@ -211,6 +212,7 @@
 #include <corest/source/read/impl/python_literal.ipp>
 #include <corest/source/read/impl/read_source.ipp>
 #include <corest/source/read/impl/source_choice.ipp>
+#include <corest/source/read/impl/source_steps.ipp>
 #include <corest/source/run/impl/pages.ipp>
 #include <corest/source/run/impl/planned_tree.ipp>
 #include <corest/source/run/impl/find_schemas.ipp>

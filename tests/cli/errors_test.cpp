@@ -92,7 +92,7 @@ TEST_F(Errors, AMissingSecretNamesTheVariableToSet)
         done.err.find("corest: the secret 'access_token' is missing; needed by client.auth.token; looked for in\n"), 0U)
         << done.err;
     EXPECT_NE(done.err.find("\n  the variable ACCESS_TOKEN of the environment\n"), std::string::npos) << done.err;
-    EXPECT_NE(done.err.find("\n  the file .dlt/secrets.toml, which is not there\nSet the environment variable "
+    EXPECT_NE(done.err.find("/config.toml, which is not there\nSet the environment variable "
                             "ACCESS_TOKEN, or name a file that has it with --secrets.\n"),
         std::string::npos)
         << done.err;

@@ -17,7 +17,9 @@ protected:
         const auto arguments =
             load_arguments(std::string(COREST_EXAMPLES_DIR) + "/sources/" + file, number, std::move(more));
         for (int run = 0; run < 2; ++run) {
-            const finished_command done = run_command(arguments, secrets());
+            auto environment = secrets();
+            environment["PAGE_SIZE"] = "50"; // a configuration value of inventory.py
+            const finished_command done = run_command(arguments, environment);
             ASSERT_EQ(done.status, 0) << done.err;
             const auto python = done.err.find("(--python)"); // that Python was run is said
             EXPECT_EQ(done.err.find("warning", python == std::string::npos ? 0 : python), std::string::npos)

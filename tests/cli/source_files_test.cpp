@@ -175,6 +175,19 @@ TEST_F(SourceFiles, PythonRunsTheFileWhenItIsAskedTo)
     EXPECT_EQ(corest("plan function.py --python").err,
         "corest: function.py: 'make' makes the source, and needs 'org'. Give --param org=VALUE.\n");
     EXPECT_EQ(first_line(corest("plan function.py --python --param org=acme")), "https://acme");
+    folder.write("f.ipynb", R"n({"cells":[{"cell_type":"code","source":["rest_api_source({})"]}]})n");
+    EXPECT_EQ(corest("plan f.ipynb --python").err,
+        "corest: --python runs .py files, and f.ipynb is a notebook. Export it as a script (jupyter nbconvert --to "
+        "script), or leave --python out.\n");
+    folder.write("f.yaml", "client: {}\n");
+    EXPECT_EQ(corest("plan f.yaml --python").err,
+        "corest: --python runs .py files, and f.yaml is none. Leave --python out: JSON and YAML need no Python.\n");
+    folder.write("f.md", "# Page\n");
+    EXPECT_EQ(corest("plan f.md --python").err,
+        "corest: --python runs .py files, and f.md is a page. Leave --python out, or save the page's Python as a .py "
+        "file.\n");
+    EXPECT_EQ(corest("plan - --python").err,
+        "corest: --python runs .py files, not what stands on standard input. Write it to a file, and name that.\n");
     EXPECT_EQ(corest("plan nowhere.py --python").err,
         "corest: the source file 'nowhere.py' cannot be read: No such file or directory.\n");
     EXPECT_EQ(
@@ -202,9 +215,8 @@ TEST_F(SourceFiles, FunctionsOfStepsAreRefusedByNameOrSkipped)
     EXPECT_NE(by_python.out.find("the function 'shorten', the processing step 'map', is skipped\n"), std::string::npos)
         << by_python.out;
     EXPECT_EQ(corest("plan f.py --python").err,
-        "corest: " + folder.file("f.py")
-            + ":5: resources[0].processing_steps[0].map cannot be read: the function 'shorten'. Give "
-              "--skip-processing-steps.\n");
+        "corest: f.py:5: resources[0].processing_steps[0].map cannot be read: the function 'shorten'. Give "
+        "--skip-processing-steps.\n");
 }
 
 class SecretPlaces : public SourceFiles {
@@ -234,9 +246,10 @@ TEST_F(SecretPlaces, AreListed)
     EXPECT_EQ(done.status, 2);
     EXPECT_EQ(done.err, "");
     const std::string home = folder.path() + "/home/.dlt/";
-    const std::string absent = "    the file " + home + "config.toml, which is not there\n    the file " + home
-        + "secrets.toml, which is not there\n    the file .dlt/config.toml, which is not there\n"
-          "    the file .dlt/secrets.toml, which is not there\n";
+    const std::string absent =
+        "    the file .dlt/secrets.toml, which is not there\n    the file .dlt/config.toml, which is not there\n"
+        "    the file "
+        + home + "secrets.toml, which is not there\n    the file " + home + "config.toml, which is not there\n";
     EXPECT_EQ(done.out,
         "access_token, needed by client.auth.token\n"
         "  missing; looked for in\n"
@@ -302,6 +315,62 @@ TEST_F(SecretPlaces, AreAskedInTheOrderOfDlt)
         "the variable SOURCES__GITHUB__ACCESS_TOKEN of the environment");
     EXPECT_EQ(corest("secrets github.py").status, 0);
     EXPECT_EQ((corest("secrets github.py").out + corest("secrets github.py").err).find("CANARY"), std::string::npos);
+}
+
+TEST_F(SecretPlaces, HaveTheNameAndSectionOfTheDecorator)
+{
+    write_source("github.py",
+        "@dlt.source(name='gh', section='hub')\ndef issues(access_token=dlt.secrets.value):\n    return "
+        "rest_api_source({'client': {'base_url': 'https://a', 'auth': {'type': 'bearer', 'token': access_token}}, "
+        "'resources': ['b']})\n");
+    for (const std::string option : {"--source gh", "--source gh --python"}) {
+        EXPECT_EQ(found(option, "SOURCES__HUB__GH__ACCESS_TOKEN=1 ACCESS_TOKEN=2"),
+            "the variable SOURCES__HUB__GH__ACCESS_TOKEN of the environment");
+        folder.write(".dlt/secrets.toml",
+            "[sources]\naccess_token = 'a'\n[sources.github.gh]\naccess_token = 'b'\n[sources.gh]\naccess_token = "
+            "'c'\n");
+        EXPECT_EQ(found(option), "'sources.gh.access_token' of .dlt/secrets.toml");
+    }
+}
+
+TEST_F(SecretPlaces, HoldConfigurationValuesOfPaths)
+{
+    write_source("github.py",
+        "ORG = os.environ['ORG']\n@dlt.source\ndef issues(table=dlt.config.value):\n    return "
+        "rest_api_source({'client': "
+        "{'base_url': 'https://a'}, 'resources': [{'name': 'b', 'table_name': table, 'endpoint': "
+        "f'orgs/{ORG}/repos'}]})\n");
+    for (const std::string option : {"", " --python"}) {
+        std::filesystem::remove(folder.file(".dlt/config.toml"));
+        const auto missing = corest("plan github.py" + option);
+        EXPECT_EQ(missing.status, 2);
+        EXPECT_EQ(missing.err.find("corest: 2 places cannot be read:\n  github.py"), 0U) << missing.err;
+        EXPECT_NE(
+            missing.err.find(": resources[0].table_name: the configuration value 'table', which is not there; give "
+                             "--set resources[0].table_name=VALUE, or set the environment variable TABLE\n"),
+            std::string::npos)
+            << missing.err;
+        EXPECT_NE(missing.err.find("resources[0].endpoint: the environment variable 'ORG', which is not there; give "
+                                   "--set resources[0].endpoint=VALUE, or set the environment variable ORG"),
+            std::string::npos)
+            << missing.err;
+        const auto listed = corest("secrets github.py" + option, "ORG=acme");
+        EXPECT_EQ(listed.status, 2);
+        EXPECT_NE(listed.out.find("table, needed by resources[0].table_name\n  missing; looked for in\n"
+                                  "    the variable SOURCES__GITHUB__ISSUES__TABLE of the environment\n"),
+            std::string::npos)
+            << listed.out << listed.err;
+        EXPECT_NE(
+            listed.out.find("ORG, needed by resources[0].endpoint\n  found: the variable ORG of the environment\n"),
+            std::string::npos)
+            << listed.out;
+        folder.write(".dlt/config.toml", "[sources.github]\ntable = 'things'\n");
+        const auto done = corest("plan github.py" + option, "ORG=acme");
+        EXPECT_EQ(done.status, 0) << done.err;
+        EXPECT_NE(done.out.find("orgs/acme/repos"), std::string::npos) << done.out;
+        EXPECT_NE(done.out.find("things"), std::string::npos) << done.out;
+        EXPECT_EQ(corest("secrets github.py" + option, "ORG=acme").status, 0);
+    }
 }
 
 TEST_F(SecretPlaces, ConditionsAskThem)

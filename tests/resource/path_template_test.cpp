@@ -96,7 +96,7 @@ TEST(PathTemplate, DoubledBracesStandForBraces) // acceptance case 78
 {
     const path_template t("x/{{y}}/{id}");
     EXPECT_THAT(names(t), ElementsAre("id"));
-    EXPECT_EQ(filled(t, {"1"}), "x/{y}/1");
+    EXPECT_EQ(filled(t, {"1"}), "x/%7By%7D/1");
     EXPECT_EQ(t.text(), "x/{{y}}/{id}") << "reading the normal form gives the same template";
     EXPECT_EQ(path_template(t.text()).text(), t.text());
 }
@@ -236,6 +236,13 @@ TEST(PathTemplate, ATextKeepsBracesThatAreNoPlaceholders)
     EXPECT_TRUE(path_template("{resources.p.id}", text_kind).is_one_placeholder());
     EXPECT_FALSE(path_template("-{resources.p.id}", text_kind).is_one_placeholder());
     EXPECT_FALSE(path_template("{a}{b}", text_kind).is_one_placeholder());
+}
+
+TEST(PathTemplate, WhatNoUrlHoldsIsEncoded)
+{
+    EXPECT_EQ(filled(path_template("a b/{{x}}/\"|\"/\xC3\xBC?q=c d"), {}), "a%20b/%7Bx%7D/%22%7C%22/%C3%BC?q=c%20d");
+    EXPECT_EQ(filled(path_template("a%20b/(c);d=1,2/{x} y"), {"v w"}), "a%20b/(c);d=1,2/v%20w%20y");
+    EXPECT_EQ(filled(path_template("a b {{x}} {x}", text_kind), {"v"}), "a b {x} v") << "a text stays as it is";
 }
 
 TEST(PathTemplate, ATextThatIsNotUnderstoodIsNotShown)

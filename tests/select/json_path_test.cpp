@@ -80,6 +80,24 @@ TEST(JsonPath, MayBeWrittenAsJsonpathNgHasIt)
     EXPECT_THAT(message_of("$.'a'"), HasSubstr("expected a name")); // what begins with $ is as RFC 9535 has it
 }
 
+TEST(JsonPath, WhatJsonpathNgHasBesidesIsRefusedWithTheRightSpelling)
+{
+    EXPECT_EQ(message_of("a|b"),
+        "the path 'a|b' is not understood at position 2: unexpected '|'; expected '.' or '['. Several members are "
+        "written as ['a','b'], a name with | in it as ['a|b'].");
+    EXPECT_EQ(message_of("a.`parent`"),
+        "the path 'a.`parent`' is not understood at position 3: unexpected '`'; expected a name. What jsonpath-ng has "
+        "between backticks, as `parent`, is not supported.");
+    EXPECT_EQ(message_of("a[?x > 5]"),
+        "the path 'a[?x > 5]' is not understood at position 4: 'x' is no value. A field of the value is written @.x, a "
+        "text in quotes.");
+    EXPECT_EQ(message_of("a[?@.x =~ 'b']"),
+        "the path 'a[?@.x =~ 'b']' is not understood at position 8: unexpected '='; expected ]. A regular expression "
+        "is "
+        "written search(@.name, 'pattern'), or match for the whole text.");
+    EXPECT_EQ(json_path("['a|b']").steps().front().name, "a|b");
+}
+
 TEST(JsonPath, SegmentsReadBackAsTheSamePath)
 {
     for (const char* text : {"$..a", "$..['a', 'b']", "$..*", "$.a[1:2]", "$[::-1]", "$.a[?@.b == 'x' && !(@.c > 1)].d",

@@ -58,6 +58,14 @@ corest::source::definition read_definition(const arguments& given)
     for (const std::string& setting : given.settings) {
         source.set(setting);
     }
+    source.configure([given, name = source.name(), section = source.section(),
+                         opened = std::shared_ptr<corest::source::secret_store>()](const std::string& wanted) mutable {
+        if (!opened) {
+            opened = std::make_shared<corest::source::secret_store>(open_secrets(given, name, section).store);
+        }
+        const auto found = opened->find(wanted);
+        return found ? std::optional<std::string>(found->reveal()) : std::nullopt;
+    });
     return source;
 }
 
@@ -106,7 +114,7 @@ void warn_all(const std::vector<std::string>& texts)
 
 corest::source::secret_store read_secrets(const corest::source::planned_source& source, const arguments& given)
 {
-    opened_secrets opened = open_secrets(given, source.details().source_name);
+    opened_secrets opened = open_secrets(given, source.details().source_name, source.details().source_section);
     warn_all(opened.warnings);
     return std::move(opened.store);
 }
@@ -346,8 +354,7 @@ int plan_command(const arguments& given)
 int secrets_command(const arguments& given)
 {
     const corest::source::definition definition = read_definition(given);
-    const corest::source::planned_source source = plan_of(definition, given);
-    const opened_secrets opened = open_secrets(given, source.details().source_name);
+    const opened_secrets opened = open_secrets(given, definition.name(), definition.section());
     warn_all(opened.warnings);
     bool complete = true;
     std::string text;
@@ -356,16 +363,27 @@ int secrets_command(const arguments& given)
             text += "    " + place + "\n";
         }
     };
-    for (const corest::source::needed_secret& one : corest::source::needed_secrets(source.details())) {
-        const auto search = opened.store.locate(one.name);
-        text += one.name + ", needed by " + corest::detail::join_words(one.paths) + "\n";
+    const auto say = [&](const std::string& name, const std::vector<std::string>& paths, bool has_default) {
+        const auto search = opened.store.locate(name);
+        text += name + ", needed by " + corest::detail::join_words(paths) + "\n";
         if (!search.found_in.empty()) {
             text += "  found: " + search.found_in + "\n";
-            continue;
+            return;
         }
-        text += one.has_default ? "  not found, so its default is used; looked for in\n" : "  missing; looked for in\n";
-        say_places(one.name);
-        complete = complete && one.has_default;
+        text += has_default ? "  not found, so its default is used; looked for in\n" : "  missing; looked for in\n";
+        say_places(name);
+        complete = complete && has_default;
+    };
+    for (const corest::source::configuration_value& one : definition.configuration()) {
+        say(one.name, {one.path}, one.has_default);
+    }
+    if (!complete) { // the plan needs them, and tells the secrets
+        const int status = print(text + "the secrets are listed when these are there\n");
+        return status != ok ? status : wrong_usage;
+    }
+    const corest::source::planned_source source = plan_of(definition, given);
+    for (const corest::source::needed_secret& one : corest::source::needed_secrets(source.details())) {
+        say(one.name, one.paths, one.has_default);
     }
     for (const auto& [name, is_given] : definition.conditions()) {
         if (!is_given) {

@@ -4,8 +4,10 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/source/read/notebook.hpp>
 #include <corest/source/read/read_source.hpp>
 #include <corest/source/read/source_choice.hpp>
+#include <corest/source/read/source_steps.hpp>
 #include <corest/source/schema/unknown_place.hpp>
 
 #include <boost/json/array.hpp>
@@ -119,7 +121,7 @@ std::string options_json(const arguments& given, const corest::source::read_opti
         params[name] = ec ? json::value(json::string(text)) : std::move(value);
     }
     json::array secrets;
-    for (const std::string& name : open_secrets(given, {}).store.names()) {
+    for (const std::string& name : open_secrets(given, {}, {}).store.names()) {
         secrets.push_back(json::string(name));
     }
     json::object out;
@@ -145,6 +147,72 @@ std::string place_of(const std::string& file, const json::object& object)
     const auto* line = object.if_contains("line");
     const bool known = line != nullptr && line->is_int64() && line->get_int64() != 0;
     return known ? file + ":" + std::to_string(line->get_int64()) : file;
+}
+
+/// What the file does to a source, as the stand-in has written it down.
+corest::source::detail::source_step step_of(const std::string& file, const json::object& written)
+{
+    using step = corest::source::detail::source_step;
+    step out;
+    const std::string type = text_of(written, "type");
+    out.type = type == "assignment" ? step::kind::assignment
+        : type == "run"             ? step::kind::run
+        : type == "options"         ? step::kind::options
+                                    : step::kind::call;
+    out.method = text_of(written, "method");
+    out.place = place_of(file, written);
+    out.is_plain = written.at("is_plain").as_bool();
+    out.named = written.at("named").as_object();
+    for (const json::value& argument : written.at("arguments").as_array()) {
+        out.arguments.emplace_back(argument.as_string());
+    }
+    if (const auto* resources = written.at("resources").if_array()) {
+        out.resources.emplace();
+        for (const json::value& name : *resources) {
+            out.resources->emplace_back(name.as_string());
+        }
+    }
+    return out;
+}
+
+/// Where secrets and configuration values come from, as the stand-in has written it down.
+std::vector<corest::source::fetched_value> fetched_of(const std::string& file, const json::object& written)
+{
+    using corest::source::fetched_value;
+    std::vector<fetched_value> out;
+    for (const auto& one : written) {
+        const json::object& value = one.value().as_object();
+        const std::string store = text_of(value, "store");
+        out.push_back({std::string(one.key()), place_of(file, value),
+            store == "config"            ? fetched_value::store::configuration
+                : store == "environment" ? fetched_value::store::environment
+                                         : fetched_value::store::secrets});
+    }
+    return out;
+}
+
+/// \throws corest::error (invalid_source) where the file is none that Python runs: what it is, and what reads it
+void refuse_other_files(const std::string& file)
+{
+    const auto refuse_as = [&](const std::string& what, const std::string& hint) {
+        refuse("--python runs .py files, and " + file + " is " + what, hint);
+    };
+    if (file == "-") {
+        refuse("--python runs .py files, not what stands on standard input", "Write it to a file, and name that");
+    }
+    const std::string text = corest::source::detail::read_text_file(file, "source"); // its errors beat Python's
+    const std::string name = corest::detail::lower(file);
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (name.ends_with(".ipynb") || (first != std::string::npos && corest::source::detail::notebook_script(text, file)))
+    {
+        refuse_as("a notebook", "Export it as a script (jupyter nbconvert --to script), or leave --python out");
+    }
+    if (name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml")) {
+        refuse_as("none", "Leave --python out: JSON and YAML need no Python");
+    }
+    if (name.ends_with(".md") || name.ends_with(".txt") || name.ends_with(".rst")) {
+        refuse_as("a page", "Leave --python out, or save the page's Python as a .py file");
+    }
 }
 
 /// Why there is no source.
@@ -216,7 +284,7 @@ corest::source::source_reading run_at(std::chrono::system_clock::time_point now,
     const corest::source::read_options& options, const answers& known = {})
 {
     const std::string& file = given.source;
-    (void)corest::source::detail::read_text_file(file, "source"); // its errors are better than Python's
+    refuse_other_files(file);
     const scratch_folder scratch;
     const std::string program = scratch.file("dlt_stand_in.py");
     const std::string out = scratch.file("sources.json");
@@ -245,6 +313,8 @@ corest::source::source_reading run_at(std::chrono::system_clock::time_point now,
     const json::object& chosen = sources[index].get_object();
     corest::source::source_reading reading;
     reading.name = labels[index].name;
+    reading.section = text_of(chosen, "section");
+    reading.fetched = fetched_of(file, result.at("fetched").as_object());
     reading.dictionary = chosen.at("dictionary");
     if (!reading.dictionary.is_object()) {
         refuse(labels[index].place + ": expected a dictionary as the argument of rest_api_source");
@@ -265,13 +335,10 @@ corest::source::source_reading run_at(std::chrono::system_clock::time_point now,
     }
     std::vector<corest::source::detail::source_step> steps;
     for (const json::value& one : chosen.at("steps").as_array()) {
-        const json::object& step = one.as_object();
-        steps.push_back({text_of(step, "method"), place_of(file, step), {}, step.at("is_plain").as_bool()});
-        for (const json::value& argument : step.at("arguments").as_array()) {
-            steps.back().arguments.emplace_back(argument.as_string());
-        }
+        steps.push_back(step_of(file, one.as_object()));
     }
-    corest::source::detail::apply_source_steps(reading.dictionary, steps);
+    const auto warnings = corest::source::detail::apply_source_steps(reading.dictionary, steps);
+    reading.warnings.insert(reading.warnings.end(), warnings.begin(), warnings.end());
     reading.asks_clock = result.at("asks_clock").as_bool();
     return reading;
 }

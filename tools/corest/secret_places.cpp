@@ -19,9 +19,11 @@ namespace {
 
 using corest::source::secret_store;
 
-void add_sections(secret_store& store, const std::string& file, const std::string& name)
+void add_sections(secret_store& store, const std::string& file, const std::string& name, const std::string& section)
 {
-    const std::string module = file == "-" ? std::string() : std::filesystem::path(file).stem().string();
+    const std::string module = !section.empty() ? section
+        : file == "-"                           ? std::string()
+                                                : std::filesystem::path(file).stem().string();
     if (!module.empty() && !name.empty()) {
         store.add_section("sources." + module + "." + name);
     }
@@ -36,10 +38,10 @@ void add_sections(secret_store& store, const std::string& file, const std::strin
 
 } // namespace
 
-opened_secrets open_secrets(const arguments& given, const std::string& source_name)
+opened_secrets open_secrets(const arguments& given, const std::string& source_name, const std::string& section)
 {
     opened_secrets out;
-    add_sections(out.store, given.source, source_name);
+    add_sections(out.store, given.source, source_name, section);
     for (const std::string& file : given.environment_files) {
         const auto variables = read_environment(corest::source::detail::read_text_file(file, "environment"), file);
         out.store.add_environment(file, [variables](const std::string& name) {

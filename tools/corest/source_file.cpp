@@ -63,7 +63,7 @@ auto secret_test(const arguments& given)
 {
     return [&given, store = std::shared_ptr<corest::source::secret_store>()](std::string_view name) mutable {
         if (!store) {
-            store = std::make_shared<corest::source::secret_store>(open_secrets(given, {}).store);
+            store = std::make_shared<corest::source::secret_store>(open_secrets(given, {}, {}).store);
         }
         const auto names = store->names();
         return store->find(name) || std::any_of(names.begin(), names.end(), [&](const std::string& known) {

@@ -95,7 +95,8 @@ public:
     }
 
     /// Fills the gaps; in a path each value is percent-encoded as one segment (RFC 3986, section 3.3); one that
-    /// keeps its slashes keeps what RFC 6570 calls reserved, but for `?`, `#`, `[` and `]`.
+    /// keeps its slashes keeps what RFC 6570 calls reserved, but for `?`, `#`, `[` and `]`. What no URL holds of the
+    /// path itself, spaces and braces among it, is percent-encoded too.
     /// \param values one for each placeholder, in their order; none where the parent's field is missing or null
     /// \throws error (field_missing) naming the placeholder whose value is missing, null or empty;
     ///         error (invalid_argument) where a segment would become `.` or `..`, which servers take for another path

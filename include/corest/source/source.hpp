@@ -22,6 +22,7 @@
 #include <corest/source/plan/plan.hpp>
 #include <corest/source/plan/plan_options.hpp>
 #include <corest/source/plan/secrets.hpp>
+#include <corest/source/plan/configuration_values.hpp>
 #include <corest/source/read/read_options.hpp>
 #include <corest/source/read/source_reading.hpp>
 #include <corest/source/run/check.hpp>
@@ -173,10 +174,20 @@ public:
     /// The same, for chaining: `load(file).set("client.base_url=" + url).plan()`.
     [[nodiscard]] COREST_DECL definition set(std::string_view setting) &&;
 
+    /// Looks up the configuration values of a Python file (`dlt.config`, environment variables) that stand where a plan
+    /// needs the value itself: in a path, a limit, the name of a table. Elsewhere they are secrets, which a run looks
+    /// up. Where this is not called, `plan` looks into the environment of the process.
+    /// \param find the value of a name, if it is there
+    COREST_DECL definition& configure(configuration_lookup find) &;
+    /// What `configure` has looked up.
+    [[nodiscard]] const std::vector<configuration_value>& configuration() const noexcept { return configuration_; }
+
     /// The dictionary as it is now.
     [[nodiscard]] const boost::json::value& dictionary() const noexcept { return reading_.dictionary; }
     /// The name that the file gives the source; empty: none.
     [[nodiscard]] const std::string& name() const noexcept { return reading_.name; }
+    /// The section that the file gives it, for its secrets; empty: the file's own name.
+    [[nodiscard]] const std::string& section() const noexcept { return reading_.section; }
 
     /// The secrets that decide by being there what the dictionary is, and whether each is: see `source_reading`.
     [[nodiscard]] const std::vector<std::pair<std::string, bool>>& conditions() const noexcept
@@ -190,6 +201,8 @@ public:
 
 private:
     source_reading reading_;
+    configuration_lookup find_; ///< of `configure`
+    std::vector<configuration_value> configuration_;
     std::vector<std::string> settings_; ///< of `set`
 };
 

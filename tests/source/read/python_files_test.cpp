@@ -4,6 +4,7 @@
 
 #include <corest/error.hpp>
 #include <corest/source/read/read_source.hpp>
+#include <corest/source/read/source_steps.hpp>
 
 #include <support/command.hpp>
 
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +35,56 @@ const std::string& python_path()
     return path;
 }
 
+// With the keys of each object in their order: which of the things that are done to a source comes first counts for
+// nothing.
+json::value in_order(const json::value& v)
+{
+    if (const auto* list = v.if_array()) {
+        json::array out;
+        for (const json::value& one : *list) {
+            out.push_back(in_order(one));
+        }
+        return out;
+    }
+    if (!v.is_object()) {
+        return v;
+    }
+    std::map<std::string, json::value> members;
+    for (const auto& member : v.get_object()) {
+        members.emplace(member.key(), in_order(member.value()));
+    }
+    json::object out;
+    for (auto& [key, value] : members) {
+        out.emplace(key, std::move(value));
+    }
+    return out;
+}
+
+// Something that a file does to its source, as the stand-in has written it.
+corest::source::detail::source_step step_in(const json::object& written)
+{
+    using kind = corest::source::detail::source_step::kind;
+    corest::source::detail::source_step out;
+    const std::string type(written.at("type").as_string());
+    out.type = type == "call" ? kind::call
+        : type == "run"       ? kind::run
+        : type == "options"   ? kind::options
+                              : kind::assignment;
+    out.method = std::string(written.at("method").as_string());
+    out.is_plain = written.at("is_plain").as_bool();
+    out.named = written.at("named").as_object();
+    for (const json::value& argument : written.at("arguments").as_array()) {
+        out.arguments.emplace_back(argument.as_string());
+    }
+    if (written.at("resources").is_array()) {
+        out.resources.emplace();
+        for (const json::value& name : written.at("resources").as_array()) {
+            out.resources->emplace_back(name.as_string());
+        }
+    }
+    return out;
+}
+
 // The dictionary that Python makes of a file, as text; else why there is none.
 std::string run_by_python(const std::string& file, const temporary_folder& folder)
 {
@@ -50,21 +102,14 @@ std::string run_by_python(const std::string& file, const temporary_folder& folde
         return "not one source: " + json::serialize(result);
     }
     json::value made = sources[0].at("dictionary");
-    // What the file does to the source is done by the reader of the stand-in's words.
-    for (const json::value& step : sources[0].at("steps").as_array()) {
-        EXPECT_EQ(step.at("method"), "with_resources");
-        for (json::value& resource : made.at("resources").as_array()) {
-            if (resource.is_string()) {
-                json::object written;
-                written.emplace("name", resource);
-                resource = std::move(written);
-            }
-            const auto& wanted = step.at("arguments").as_array();
-            resource.as_object()["selected"] =
-                std::find(wanted.begin(), wanted.end(), resource.at("name")) != wanted.end();
-        }
+    // What the file does to the source is done by who reads what the stand-in has written.
+    std::vector<corest::source::detail::source_step> steps;
+    for (const json::value& one : sources[0].at("steps").as_array()) {
+        steps.push_back(step_in(one.as_object()));
     }
-    return json::serialize(made);
+    (void)corest::source::detail::apply_source_steps(made, steps);
+    return json::serialize(in_order(made)) + " of " + json::serialize(sources[0].at("section")) + " "
+        + json::serialize(sources[0].at("name"));
 }
 
 std::string read_without_python(const std::string& file)
@@ -72,9 +117,10 @@ std::string read_without_python(const std::string& file)
     corest::source::read_options options;
     options.is_given = [](std::string_view name) { return name == "access_token"; };
     try {
-        return json::serialize(
-            corest::source::read_source(corest::source::detail::read_text_file(file, "source"), file, options)
-                .dictionary);
+        const auto reading =
+            corest::source::read_source(corest::source::detail::read_text_file(file, "source"), file, options);
+        return json::serialize(in_order(reading.dictionary)) + " of \"" + reading.section + "\" \"" + reading.name
+            + "\"";
     } catch (const corest::error& e) {
         return e.what();
     }
@@ -157,7 +203,7 @@ TEST(PythonFiles, WhatTheReaderRefusesPythonComputes)
             + ":9:1. Write the value itself in its place, or let Python run the file with --python.");
     EXPECT_EQ(run_by_python(path, folder),
         R"({"client":{"base_url":"https://a","token":{"$secret":["Token ",{"$secret":"T"}]}},"resources":[)"
-        R"({"name":"a","endpoint":{"path":"x/a"}},{"name":"b","endpoint":{"path":"x/b"}}]})");
+        R"({"endpoint":{"path":"x/a"},"name":"a"},{"endpoint":{"path":"x/b"},"name":"b"}]} of "" "source")");
 }
 
 } // namespace

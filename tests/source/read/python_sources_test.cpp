@@ -328,6 +328,120 @@ TEST(PythonSource, WhatIsDoneToASourceCounts)
     EXPECT_EQ(read_call("x.add_limit(1)\n" + resources), R"({"resources":["a",{"name":"b"}]})");
 }
 
+TEST(PythonSource, WhatAPipelineIsGivenCounts)
+{
+    const std::string s = "s = rest_api_source({'resources': ['a', {'name': 'b', 'write_disposition': 'merge'}]})\n";
+    EXPECT_EQ(read_call(s + "p.run(s, write_disposition='replace', dataset_name='d', destination=d)"),
+        R"({"resources":[{"name":"a","write_disposition":"replace"},{"name":"b","write_disposition":"replace"}]})");
+    EXPECT_EQ(read_call(s + "p.run(s.a)\np.run(x)"),
+        R"({"resources":[{"name":"a"},{"name":"b","write_disposition":"merge","selected":false}]})");
+    EXPECT_EQ(read_call(s + "p.run([s.a, s.resources['b']])\np.run([s.a])"),
+        R"({"resources":[{"name":"a"},{"name":"b","write_disposition":"merge"}]})");
+    EXPECT_EQ(read_call(s + "s.resources['a'].selected = False\ns.b.max_table_nesting = 0"),
+        R"({"resources":[{"name":"a","selected":false},{"name":"b","write_disposition":"merge","max_table_nesting":0}]})");
+    EXPECT_EQ(read_call("rest_api_source({'a': 1}, max_table_nesting=0, schema_contract='freeze')"),
+        R"({"a":1,"resource_defaults":{"max_table_nesting":0,"schema_contract":"freeze"}})");
+    EXPECT_EQ(read_call("@dlt.source(max_table_nesting=3)\ndef f():\n  return rest_api_source({'a': 1})"),
+        R"({"a":1,"resource_defaults":{"max_table_nesting":3}})");
+    const std::string refused = " changes what the source loads, which no dictionary says. Remove it from the file";
+    EXPECT_EQ(why_no_call(s + "p.run(s, table_name='t')"), "f.py:2:1: .run(table_name=...)" + refused + ".");
+    EXPECT_EQ(why_no_call(s + "p.run(s, refresh='drop_data')"),
+        "f.py:2:1: .run(refresh=...)" + refused + ", and give --full-refresh.");
+    EXPECT_EQ(why_no_call(s + "s.name = 'x'"), "f.py:2:1: .name = ..." + refused + ".");
+    EXPECT_EQ(why_no_call(s + "s.resources['a'] = x"), "f.py:2:1: .[...] = ..." + refused + ".");
+    EXPECT_EQ(
+        why_no_call("rest_api_source({'a': 1}, schema=x)"), "f.py:1:1: rest_api_source(schema=...)" + refused + ".");
+    EXPECT_EQ(why_no_call(s + "p.run(s, write_disposition=how())"),
+        "f.py:2:1: .run(write_disposition=...) cannot be read: f.py:2:28: a call of 'how'. Write the value itself in "
+        "its "
+        "place, or remove it from the file.");
+    const auto read = corest::source::read_python("rest_api_source({'a': 1}, root_key=True)", "f.py", {});
+    ASSERT_EQ(read.warnings.size(), 1U);
+    EXPECT_EQ(read.warnings[0],
+        "f.py:1:1: rest_api_source(root_key=...) has no effect: nested values are stored as JSON, and resources are "
+        "read side by side");
+}
+
+TEST(PythonSource, StandsInEachBlockOfAPage)
+{
+    const std::string call = "rest_api_source({'a': 1})\n";
+    EXPECT_EQ(read_call("# A page's title\n~~~py\n" + call + "~~~\nText.\n"), R"({"a":1})");
+    EXPECT_EQ(
+        read_call("Text `x`.\n\n    from d import rest_api_source\n    " + call + "\n```sh\nls\n```\n"), R"({"a":1})");
+    EXPECT_EQ(read_call("````py\n" + call + "```\n````\n`x`\n"), R"({"a":1})") << "a longer fence holds a shorter one";
+    EXPECT_EQ(read_call("x = ~~~1\ny = \"\"\"\n~~~\n```\n\"\"\"\n" + call), R"({"a":1})") << "Python is no page";
+    EXPECT_EQ(why_no_call("```py\n" + call + "```\n~~~python\n" + call + "~~~\n\n    " + call),
+        "f.py has 3 sources:\n  1 at f.py:2:1\n  2 at f.py:5:1\n  3 at f.py:8:5\nChoose one by its number or name, as "
+        "in "
+        "--source 1.");
+    const auto read = corest::source::read_python(
+        "```json\n{\"client\": {\"base_url\": \"x\"}, \"resources\": []}\n```\n```py\n" + call + "```\n", "f.md", {});
+    ASSERT_EQ(read.warnings.size(), 1U);
+    EXPECT_EQ(read.warnings[0],
+        "f.md:2:1: the dictionary in this block is not read: of a page only Python is. Save it as a file");
+}
+
+TEST(PythonSource, HasTheNameAndSectionOfItsDecorator)
+{
+    const auto named = [](const std::string& decorator, const std::string& options = {}) {
+        const auto read = corest::source::read_python(
+            "import dlt\nN = 'n'\n" + decorator + "\ndef f():\n  return rest_api_source({'a': 1}" + options + ")\n",
+            "f.py", {});
+        return read.section + "." + read.name;
+    };
+    EXPECT_EQ(named("@dlt.source"), ".f");
+    EXPECT_EQ(named("@dlt.source(name='gh')"), ".gh");
+    EXPECT_EQ(named("@dlt.source(name=N, section='hub')"), "hub.n");
+    EXPECT_EQ(named("@dlt.source", ", name='x', section='hub'"), "hub.x");
+    EXPECT_EQ(named("@dlt.source(name='gh')", ", name='x'"), ".gh");
+    EXPECT_EQ(named("@dlt.resource(name='gh')"), ".f");
+    const std::string two = "@dlt.source(name='a')\ndef f():\n  return rest_api_source({'a': 1})\n"
+                            "@dlt.source(name='b')\ndef g():\n  return rest_api_source({'a': 2})\n";
+    EXPECT_EQ(read_call(two, with_source("b")), R"({"a":2})");
+}
+
+TEST(PythonSource, ANameThatIsChangedBehindItsBackIsRefused)
+{
+    const auto value_of = [](const std::string& name, const std::string& text) {
+        return why_no_call(
+            "import random\nL = ['a']\nP = {'q': 1}\nU = 'u'\n" + text + "\nrest_api_source({'a': " + name + "})");
+    };
+    const auto reason = [](const std::string& name, const std::string& what, const std::string& line) {
+        return unread_key("f.py:" + line + ":23", "a", "the variable '" + name + "', which is " + what);
+    };
+    EXPECT_EQ(value_of("U", "if (U := 'v'): pass"), reason("U", "assigned again at f.py:5:5", "6"));
+    EXPECT_EQ(value_of("U", "match x:\n  case [U, *_]: pass"), reason("U", "assigned again at f.py:6:9", "7"));
+    EXPECT_EQ(value_of("U", "match x:\n  case C(k=U) if U: pass"), reason("U", "assigned again at f.py:6:12", "7"));
+    EXPECT_EQ(value_of("L", "f = L.append\nf('z')"), reason("L", "changed at f.py:5:5", "7"));
+    EXPECT_EQ(value_of("L", "X = {'l': L}\nX['l'].append('z')"), reason("L", "changed at f.py:6:1", "7"));
+    EXPECT_EQ(value_of("L", "X = (1, L)\nX[1].append('z')"), reason("L", "changed at f.py:6:1", "7"));
+    EXPECT_EQ(value_of("L", "for l in [L]: l.append('z')"), reason("L", "changed at f.py:5:15", "6"));
+    EXPECT_EQ(value_of("L", "for k, l in {'k': L}.items(): l.append('z')"), reason("L", "changed at f.py:5:31", "6"));
+    EXPECT_EQ(value_of("L", "X = {'l': L}\nfor l in X.values(): l += ['z']"), reason("L", "changed at f.py:6:22", "7"));
+    EXPECT_EQ(value_of("L", "[l.append('z') for l in [L]]"), reason("L", "changed at f.py:5:2", "6"));
+    EXPECT_EQ(value_of("P", "def mk(d=P): d['x'] = 2\nmk()"), reason("P", "changed at f.py:5:14", "7"));
+    EXPECT_EQ(value_of("L", "def mk(d): d[0].append(2)\nmk([L])"), reason("L", "changed at f.py:5:12", "7"));
+    EXPECT_EQ(value_of("L", "M = cast(list, L)\nM.append('z')"), reason("L", "changed at f.py:6:1", "7"));
+    EXPECT_EQ(value_of("L", "M = L or []\nM.append('z')"), reason("L", "changed at f.py:6:1", "7"));
+    EXPECT_EQ(value_of("L", "random.shuffle(L)"), reason("L", "changed at f.py:5:16", "6"));
+    EXPECT_EQ(value_of("L", "list.append(L, 'z')"), reason("L", "changed at f.py:5:13", "6"));
+    EXPECT_EQ(value_of("L", "L.__iadd__(['z'])"), reason("L", "changed at f.py:5:1", "6"));
+    EXPECT_EQ(value_of("U", "globals()['U'] = 'v'"),
+        unread_key("f.py:6:23", "a", "the variable 'U', which may be changed at f.py:5:1"));
+    EXPECT_EQ(value_of("U", "exec('U = 1')"),
+        unread_key("f.py:6:23", "a", "the variable 'U', which may be changed at f.py:5:1"));
+}
+
+TEST(PythonSource, ANameWhoseCopyIsChangedIsRead)
+{
+    const std::string before = "L = ['a']\nP = {'q': L}\nU = 'u'\n";
+    EXPECT_EQ(read_in(before + "M = list(L)\nM.append('b')\nQ = dict(P)\nQ['x'] = 1", "[L, P]"),
+        R"({"a":[["a"],{"q":["a"]}]})");
+    EXPECT_EQ(read_in(before + "M = {'l': L, 'u': U}\nM['n'] = 1\nM['u'] += 'x'", "U"), R"({"a":"u"})");
+    EXPECT_EQ(read_in(before + "V = U\nV += 'x'\nfor l in L: print(l)", "[U, L]"), R"({"a":["u",["a"]]})");
+    EXPECT_EQ(read_in(before + "match = U\ncase = match\nmatch: str", "match"), R"({"a":"u"})");
+}
+
 TEST(PythonSource, StepsThatAreFunctionsAreRefusedOrSkipped)
 {
     const std::string text = "def f(r): return r\nrest_api_source({'resources': [{'processing_steps': [\n"

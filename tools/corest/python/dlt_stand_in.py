@@ -4,9 +4,10 @@
 
 OPTIONS is a JSON object: "params", the values of parameters; "secrets", the names of the secrets that there are;
 "answers", which secrets an earlier run was told that there are; "now", the time that the file is told, in seconds since
-1970. OUT becomes a JSON object: "sources", each with its name, line and dictionary, and what was done to it ("steps");
-"asked", which secrets decide by being there; "asks_clock", whether the file has asked for the time; "failure" where the
-file ended with an exception, and "line" of it.
+1970. OUT becomes a JSON object: "sources", each with its name, section, line and dictionary, and what was done to it
+("steps"); "fetched", where each secret and configuration value comes from; "asked", which secrets decide by being
+there; "asks_clock", whether the file has asked for the time; "failure" where the file ended with an exception, and
+"line" of it.
 
 Secrets are never looked up. In the file's hands they are texts that hold their name between two marks, so that whatever
 is made of them still says which secret stands where.
@@ -53,23 +54,32 @@ FORMS = {
                                     "row_order", "allow_external_schedulers", "on_cursor_value_missing", "lag",
                                     "range_start", "range_end"]),
 }
+OWN = {"function", "name", "section", "spec", "_impl_cls"}  # what is said of a source itself, not of what it loads
 LIBRARY = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
 HERE = os.path.dirname(os.path.realpath(__file__)) + os.sep
-CHANGES = {"with_resources", "add_limit", "add_map", "add_yield_map", "add_filter", "apply_hints", "bind"}
+CHANGES = {"with_resources", "add_limit", "add_map", "add_yield_map", "add_filter", "apply_hints", "bind", "with_name"}
+LISTS = {"resources", "selected_resources", "parts"}
 
 
 class Recorder:
     """What was found."""
 
     def __init__(self, file, options):
-        self.file = os.path.realpath(file)
+        self.file, self.shown = os.path.realpath(file), file
         self.params = options.get("params", {})
         self.secrets = set(options.get("secrets", []))
         self.sources = []
         self.functions = []
         self.running = []
         self.used = set()
+        self.fetched = {}
         self.asked = dict(options.get("answers", {}))
+
+    def note(self, name, store):
+        """Where a secret or configuration value is fetched from."""
+        known = self.fetched.setdefault(name, {"line": self.line(), "store": store})
+        if store == "secrets":  # what is a secret anywhere is one
+            known["store"] = store
 
     def is_given(self, name):
         """Whether there is a secret of that name: for a condition, which is written down."""
@@ -96,19 +106,20 @@ class Recorder:
 class Secret(str):
     """A text that stands for a secret."""
 
-    def __new__(cls, name, default=None):
+    def __new__(cls, name, default=None, store="secrets"):
         made = super().__new__(cls, BEGIN + json.dumps([name, default]) + END)
-        made.name, made.default = name, default
+        made.name, made.default, made.store = name, default, store
+        RECORDER.note(name, store)
         return made
 
     def __bool__(self):
         return bool(self.default) or RECORDER.is_given(self.name)
 
     def __getitem__(self, key):
-        return Secret(f"{self.name}.{key}") if isinstance(key, str) else super().__getitem__(key)
+        return Secret(f"{self.name}.{key}", None, self.store) if isinstance(key, str) else super().__getitem__(key)
 
     def get(self, key, default=None):
-        return Secret(f"{self.name}.{key}", default)
+        return Secret(f"{self.name}.{key}", default, self.store)
 
     def value(self):
         return ENVIRONMENT.get(self.name, self.default)
@@ -128,17 +139,25 @@ class Secret(str):
 class Injected:
     """dlt.secrets.value: named by the parameter or key that it is given to."""
 
+    def __init__(self, store):
+        self.store = store
+
 
 class Store:
-    """dlt.secrets and dlt.config."""
+    """dlt.secrets, dlt.config."""
 
-    value = Injected()
+    def __init__(self, name):
+        self._name = name
+        self.value = Injected(name)
 
     def __getitem__(self, name):
-        return Secret(name)
+        return Secret(name, None, self._name)
 
-    def get(self, name, default=None, *_):
-        return Secret(name, default)
+    def get(self, name, expected_type=None, *_, default=None):
+        """dlt takes the type second; what is no type is meant as a default."""
+        if expected_type is not None and not isinstance(expected_type, type):
+            default = expected_type
+        return Secret(name, default, self._name)
 
     def __setitem__(self, name, value):
         pass
@@ -147,7 +166,7 @@ class Store:
         return RECORDER.is_given(name)
 
     def __getattr__(self, name):
-        return Nothing("dlt.secrets." + name)
+        return Nothing(f"dlt.{self._name}.{name}")
 
 
 class Environment:
@@ -157,10 +176,10 @@ class Environment:
         object.__setattr__(self, "_real", real)
 
     def __getitem__(self, name):
-        return Secret(name) if by_the_file() else self._real[name]
+        return Secret(name, None, "environment") if by_the_file() else self._real[name]
 
     def get(self, name, default=None):
-        return Secret(name, default) if by_the_file() else self._real.get(name, default)
+        return Secret(name, default, "environment") if by_the_file() else self._real.get(name, default)
 
     def __getattr__(self, name):
         return getattr(self._real, name)
@@ -193,7 +212,7 @@ def by_the_file():
 
 
 def getenv(name, default=None):
-    return Secret(name, default) if by_the_file() else ENVIRONMENT.get(name, default)
+    return Secret(name, default, "environment") if by_the_file() else ENVIRONMENT.get(name, default)
 
 
 class Clock:
@@ -284,6 +303,8 @@ class Nothing:
     def __call__(self, *arguments, **named):
         for one in list(arguments) + list(named.values()):
             exhaust(one)
+        if self._name.endswith((".run", ".extract")):
+            note_run(self._name.rsplit(".", 1)[1], arguments[0] if arguments else named.pop("data", None), named)
         return Nothing(self._name + "()")
 
     def __getattr__(self, name):
@@ -319,24 +340,32 @@ class Source:
     """What rest_api_source gives back: writes down what is done to it."""
 
     def __init__(self, entry):
-        self._entry = entry
+        self.__dict__["_entry"] = entry
 
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         if name in CHANGES:
-            return lambda *arguments, **named: self._step(name, arguments)
-        return SourcePart(self)
+            return lambda *arguments, **named: self._call(name, arguments)
+        return SourcePart(self, None if name in LISTS else name)
+
+    def __setattr__(self, name, value):
+        self._step("assignment", name, named={name: value})
 
     def __getitem__(self, name):
-        return SourcePart(self)
+        return SourcePart(self, name if isinstance(name, str) else None)
 
     def __iter__(self):
-        return iter([SourcePart(self)])
+        return iter([SourcePart(self, None)])
 
-    def _step(self, name, arguments):
-        step = {"method": name, "line": RECORDER.line(), "arguments": [one for one in arguments if isinstance(one, str)],
-                "is_plain": all(isinstance(one, str) for one in arguments)}
+    def _call(self, name, arguments):
+        return self._step("call", name, arguments=[one for one in arguments if isinstance(one, str)],
+                          is_plain=all(isinstance(one, str) for one in arguments))
+
+    def _step(self, kind, method, arguments=(), is_plain=True, named=None, resources=None):
+        step = {"type": kind, "method": method, "line": RECORDER.line(), "arguments": list(arguments),
+                "is_plain": is_plain, "named": {key: to_json(value, key) for key, value in (named or {}).items()},
+                "resources": resources}
         if step not in self._entry["steps"]:
             self._entry["steps"].append(step)
         return self
@@ -345,20 +374,38 @@ class Source:
 class SourcePart(Nothing):
     """A resource of a source, or its list of them."""
 
-    def __init__(self, source):
-        super().__init__("source")
-        self._source = source
+    def __init__(self, source, resource):
+        self.__dict__.update(_name="source", _source=source, _resource=resource)
 
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return getattr(self._source, name) if name in CHANGES else self
 
+    def __setattr__(self, name, value):
+        resources = None if self._resource is None else [self._resource]
+        self._source._step("assignment", name, named={name: value}, resources=resources)
+
     def __getitem__(self, key):
-        return self
+        return SourcePart(self._source, key) if self._resource is None and isinstance(key, str) else self
+
+    def __setitem__(self, key, value):
+        self._source._step("assignment", "[...]", named={"[...]": value})
 
     def __call__(self, *arguments, **named):
         return self
+
+
+def note_run(method, data, named):
+    """Writes down which sources, and what of them, a pipeline is given."""
+    run = {}
+    for one in data if isinstance(data, (list, tuple)) else [data]:
+        if isinstance(one, (Source, SourcePart)):
+            source = one if isinstance(one, Source) else one._source
+            some = run.setdefault(id(source._entry), (source, []))[1]
+            some.append(one._resource if isinstance(one, SourcePart) else None)
+    for source, resources in run.values():
+        source._step("run", method, named=named, resources=None if None in resources else resources)
 
 
 class Object:
@@ -397,7 +444,7 @@ def exhaust(value):
 
 
 def unknown(reason):
-    return {"$unknown": {"place": f"{sys.argv[0]}:{RECORDER.line()}", "reason": reason, "option": "",
+    return {"$unknown": {"place": f"{RECORDER.shown}:{RECORDER.line()}", "reason": reason, "option": "",
                          "reader": "python"}}
 
 
@@ -425,7 +472,10 @@ def to_json(value, key=None):
     if isinstance(value, str):
         return text_json(value)
     if isinstance(value, Injected):
-        return {"$secret": key} if key else unknown("a secret without a name")
+        if not key:
+            return unknown("a secret without a name")
+        RECORDER.note(key, value.store)
+        return {"$secret": key}
     if isinstance(value, dict):
         return {text_json(str(name)) if not isinstance(name, Secret) else name.name: to_json(one, name)
                 for name, one in value.items()}
@@ -445,7 +495,7 @@ def to_json(value, key=None):
 def name_of_call():
     """The function of the file that makes the source, or the variable that it is assigned to."""
     if RECORDER.running:
-        return RECORDER.running[-1]
+        return RECORDER.running[-1]["function"]
     frame = sys._getframe(2)
     while frame is not None and os.path.realpath(frame.f_code.co_filename) != RECORDER.file:
         frame = frame.f_back
@@ -453,26 +503,35 @@ def name_of_call():
         return ""
     if frame.f_code.co_name != "<module>":
         return frame.f_code.co_name
-    assigned = re.match(r"\s*(\w+)\s*(?::[^=]*)?=[^=]", linecache.getline(RECORDER.file, frame.f_lineno))
-    return assigned[1] if assigned else ""
+    line = linecache.getline(RECORDER.file, frame.f_lineno)
+    assigned = re.match(r"\s*(\w+)\s*(?::[^=]*)?=\s*(?:\w+\.)*(\w+)\(", line)
+    makes_source = assigned and (assigned[2].startswith("rest_api_")
+                                 or frame.f_globals.get(assigned[2]) in (rest_api_source, rest_api_resources))
+    return assigned[1] if makes_source else ""
 
 
-def rest_api_source(config=None, name=None, **_):
-    entry = {"name": name if isinstance(name, str) else name_of_call(), "line": RECORDER.line(),
+def rest_api_source(config=None, name=None, section=None, **named):
+    given = RECORDER.running[-1] if RECORDER.running else {}
+    entry = {"name": given.get("name") or (name if isinstance(name, str) else name_of_call()),
+             "section": given.get("section") or section or "", "line": RECORDER.line(),
              "dictionary": to_json(config), "steps": []}
     for known in RECORDER.sources:
         if (known["line"], known["dictionary"]) == (entry["line"], entry["dictionary"]):
             return Source(known)
     RECORDER.sources.append(entry)
-    return Source(entry)
+    source = Source(entry)
+    source._step("options", "source", named={key: one for key, one in given.items() if key not in OWN})
+    return source._step("options", "rest_api_source", named={key: one for key, one in named.items() if key not in OWN})
 
 
-def rest_api_resources(config=None, **_):
-    return [rest_api_source(config)]
+def rest_api_resources(config=None, **named):
+    return [rest_api_source(config, **named)]
 
 
-def decorate(function):
-    """@dlt.source and @dlt.resource: calls get their secrets by the names of parameters."""
+def decorate(function, options=None):
+    """@dlt.source and @dlt.resource: calls get their secrets by the names of parameters.
+
+    options: what @dlt.source(...) says of the source."""
     if not callable(function) or isinstance(function, type):
         return function
     signature = inspect.signature(function)
@@ -488,13 +547,13 @@ def decorate(function):
             elif parameter.name not in bound.arguments and parameter.default is not parameter.empty:
                 bound.arguments[parameter.name] = parameter.default
             if isinstance(bound.arguments.get(parameter.name), Injected):
-                bound.arguments[parameter.name] = Secret(parameter.name)
+                bound.arguments[parameter.name] = Secret(parameter.name, None, bound.arguments[parameter.name].store)
         return bound
 
     def called(*arguments, **named):
         bound = fill(arguments, named)
         before = len(RECORDER.sources)
-        RECORDER.running.append(function.__name__)
+        RECORDER.running.append({**(options or {}), "function": function.__name__})
         try:
             result = function(*bound.args, **bound.kwargs)
             exhaust(result)
@@ -514,13 +573,21 @@ def decorate(function):
 
 
 def decorator(*arguments, **named):
+    return decorator_with(None, arguments)
+
+
+def source_decorator(*arguments, **named):
+    return decorator_with(named, arguments)
+
+
+def decorator_with(options, arguments):
     if arguments and isinstance(arguments[0], types.FunctionType):
-        made = decorate(arguments[0])
+        made = decorate(arguments[0], options)
         RECORDER.functions.append(made)
         return made
 
     def with_options(function):
-        made = decorate(function)
+        made = decorate(function, options)
         if callable(made):
             RECORDER.functions.append(made)
         return made
@@ -540,7 +607,7 @@ def attribute(module, name):
     if name in OBJECTS:
         return OBJECTS[name]
     known = {"rest_api_source": rest_api_source, "rest_api_resources": rest_api_resources, "secrets": SECRETS,
-             "config": SECRETS, "source": decorator, "resource": decorator, "transformer": decorator,
+             "config": CONFIG, "source": source_decorator, "resource": decorator, "transformer": decorator,
              "TSecretValue": str, "TSecretStrValue": str}
     if name in known and (module == "dlt" or name.startswith("rest_api_")):
         return known[name]
@@ -621,10 +688,11 @@ def call_what_was_not_called():
 
 
 def main():
-    global RECORDER, ENVIRONMENT, SECRETS, CLOCK
+    global RECORDER, ENVIRONMENT, SECRETS, CONFIG, CLOCK
     file, out = sys.argv[1:3]
     options = json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
-    RECORDER, ENVIRONMENT, SECRETS = Recorder(file, options), os.environ, Store()
+    RECORDER, ENVIRONMENT = Recorder(file, options), os.environ
+    SECRETS, CONFIG = Store("secrets"), Store("config")
     RECORDER.missing = None
     os.environ, os.getenv = Environment(os.environ), getenv
     CLOCK = Clock(options.get("now"))
@@ -657,6 +725,7 @@ def main():
         result["missing"] = {"function": RECORDER.missing[0], "parameters": RECORDER.missing[1]}
     result["sources"], result["used"], result["asked"] = RECORDER.sources, sorted(RECORDER.used), RECORDER.asked
     result["asks_clock"] = CLOCK.was_asked
+    result["fetched"] = RECORDER.fetched
     with open(out, "w", encoding="utf-8") as target:
         json.dump(result, target, default=lambda value: None)
 

@@ -168,7 +168,7 @@ COREST_DECL url_parts split_url(std::string_view url)
     if (std::any_of(url.begin(), url.end(), [](char c) { return is_control(c) || c == ' '; })) {
         // Not shown: the text after a line break may be an attempt to forge a message.
         throw error(errc::invalid_argument, "a URL holds a space or a control character",
-            "Percent-encode it (percent_encode), or remove the line break at the end of the value it came from");
+            "Write a space as %20, and remove a line break at the end of the value that it came from");
     }
     const url_text::reference parts(url);
     if (!url_text::is_http_scheme(parts.scheme) || !parts.has_authority) {

@@ -88,6 +88,18 @@ COREST_DECL bool is_dot_segment(std::string_view segment)
     return dots == 1 || dots == 2;
 }
 
+// What the path says between its gaps, as it goes out: what no URL holds is percent-encoded, as the library that dlt
+// sends with does. A `%` stays: what is encoded already is.
+COREST_DECL void append_sent(std::string& out, std::string_view literal, path_template::kind kind)
+{
+    constexpr std::string_view never = " \"<>\\^`{|}";
+    for (const char& c : literal) {
+        const bool is_encoded = kind == path_template::kind::path
+            && (never.find(c) != std::string_view::npos || static_cast<unsigned char>(c) >= 0x80);
+        out += is_encoded ? percent_encode(std::string_view(&c, 1)) : std::string(1, c);
+    }
+}
+
 // A value as it stands in a path.
 COREST_DECL std::string encode(const placeholder& gap, const std::string& value)
 {
@@ -153,7 +165,8 @@ COREST_DECL std::string path_template::expand(std::span<const std::optional<std:
             "the template '" + source_ + "' has " + std::to_string(placeholders_.size()) + " placeholders, but "
                 + std::to_string(values.size()) + " values were given");
     }
-    std::string out = literals_[0];
+    std::string out;
+    detail::template_text::append_sent(out, literals_[0], kind_);
     std::vector<std::pair<std::size_t, std::size_t>> parts; // a value and where it stands in the path, not the query
     bool in_segments = kind_ == kind::path && out.find_first_of("?#") == std::string::npos;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -171,7 +184,7 @@ COREST_DECL std::string path_template::expand(std::span<const std::optional<std:
                 parts.emplace_back(i, out[at] == '/' ? at + 1 : at);
             }
         }
-        out += literals_[i + 1];
+        detail::template_text::append_sent(out, literals_[i + 1], kind_);
         in_segments = in_segments && literals_[i + 1].find_first_of("?#") == std::string::npos;
     }
     for (const auto& [i, position] : parts) {

@@ -76,7 +76,8 @@ public:
                 fail("white space at its end");
             }
             fail(unexpected() + "; expected '.' or '['",
-                "Write a name with other characters than letters, digits and _ as ['name']");
+                peek() == '|' ? "Several members are written as ['a','b'], a name with | in it as ['a|b']"
+                              : "Write a name with other characters than letters, digits and _ as ['name']");
         }
         return std::move(steps_);
     }
@@ -192,7 +193,7 @@ private:
     std::string read_name()
     {
         const std::size_t begin = position_;
-        constexpr std::string_view special = ".[]*'\"?() \t\r\n,";
+        constexpr std::string_view special = ".[]*'\"?() \t\r\n,|`";
         while (!done()
             && (is_name_char(peek(), position_ == begin)
                 || (short_ && static_cast<unsigned char>(peek()) > 0x20 && peek() != 0x7F
@@ -202,7 +203,8 @@ private:
         }
         if (position_ == begin) {
             fail(unexpected() + "; expected a name",
-                "Write a name with other characters than letters, digits and _ as ['name']");
+                !done() && peek() == '`' ? "What jsonpath-ng has between backticks, as `parent`, is not supported"
+                                         : "Write a name with other characters than letters, digits and _ as ['name']");
         }
         return std::string(text_.substr(begin, position_ - begin));
     }
@@ -224,7 +226,10 @@ private:
             skip_space();
         } while (accept(","));
         if (!accept("]")) {
-            fail(unexpected() + "; expected ]");
+            fail(unexpected() + "; expected ]",
+                text_.substr(position_).starts_with("=~")
+                    ? "A regular expression is written search(@.name, 'pattern'), or match for the whole text"
+                    : "");
         }
         const path_selector& first = segment.selectors.front();
         const bool is_alone = segment.selectors.size() == 1 && !descends;

@@ -110,18 +110,38 @@ COREST_DECL definition definition::set(std::string_view setting) &&
     return std::move(*this);
 }
 
+COREST_DECL definition& definition::configure(configuration_lookup find) &
+{
+    configuration_ = detail::fill_configuration(reading_.dictionary, reading_.fetched, find);
+    find_ = std::move(find);
+    return *this;
+}
+
 COREST_DECL planned_source definition::plan(const plan_options& options) const
 {
     plan_options all = options;
     all.used_params.insert(all.used_params.end(), reading_.used_params.begin(), reading_.used_params.end());
-    corest::source::plan made = make_plan(check_source(reading_.dictionary), all);
+    boost::json::value dictionary = reading_.dictionary;
+    if (!find_) {
+        const secret_store environment;
+        (void)detail::fill_configuration(dictionary, reading_.fetched, [&](const std::string& name) {
+            const auto found = environment.find(name);
+            return found ? std::optional<std::string>(found->reveal()) : std::nullopt;
+        });
+    }
+    corest::source::plan made = make_plan(check_source(dictionary), all);
     made.source_name = reading_.name;
+    made.source_section = reading_.section;
     made.warnings.insert(made.warnings.begin(), reading_.warnings.begin(), reading_.warnings.end());
     if (reading_.at) {
-        made.at = [read_at = reading_.at, settings = settings_, options](std::chrono::system_clock::time_point now) {
+        made.at = [read_at = reading_.at, settings = settings_, find = find_, options](
+                      std::chrono::system_clock::time_point now) {
             definition then(read_at(now));
             for (const std::string& setting : settings) {
                 then.set(setting);
+            }
+            if (find) {
+                then.configure(find);
             }
             return then.plan(options).details();
         };

@@ -22,8 +22,9 @@ namespace corest::source {
 /// What a run will do.
 class plan {
 public:
-    std::string source_name; ///< that the file gives it; empty: none
-    client_config client;    ///< of all resources
+    std::string source_name;    ///< that the file gives it; empty: none
+    std::string source_section; ///< that the file gives it; empty: its own name
+    client_config client;       ///< of all resources
     /// The constants that fill placeholders (`--param`), by name. A credential is none.
     std::vector<std::pair<std::string, std::string>> constants;
     std::vector<planned_resource>

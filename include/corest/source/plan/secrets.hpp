@@ -46,7 +46,7 @@ public:
     }
 
     /// Adds a file that might have had secrets and is not there, for who asks where they were looked for.
-    void add_absent(std::string file) { absent_.push_back(std::move(file)); }
+    void add_absent(std::string file) { added_.push_back({std::move(file), {}, {}}); }
 
     /// Where a secret was found and where it was looked for, for people.
     class search {
@@ -100,7 +100,7 @@ public:
 private:
     struct added {
         std::string label;
-        lookup find;
+        lookup find; ///< none: a file that is not there
         std::vector<std::string> names;
     };
 
@@ -111,7 +111,6 @@ private:
     std::vector<std::pair<std::string, environment>> more_environments_;
     std::vector<std::string> sections_;
     std::vector<added> added_;
-    std::vector<std::string> absent_;
 };
 
 } // namespace corest::source

@@ -48,8 +48,9 @@ private:
         const python_node& call, const std::string& function, python_place place) const;
     [[nodiscard]] std::optional<python_date> method(const python_node& call, python_place place, int depth) const;
     [[nodiscard]] std::optional<python_date> now_in(const python_node& call, python_place place, bool pendulum) const;
+    [[nodiscard]] const std::int64_t* number_in(const python_node& node, python_place place) const;
     [[nodiscard]] std::optional<python_date> shifted(
-        python_date d, const python_node& units, int sign, bool days_first) const;
+        python_date d, const python_node& units, python_place place, int sign, bool days_first) const;
 
     const python_names& names_;
     std::chrono::system_clock::time_point now_;

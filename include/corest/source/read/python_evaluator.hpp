@@ -43,6 +43,9 @@ public:
     /// The `read_options::params` that were used.
     [[nodiscard]] const std::vector<std::string>& used_params() const noexcept { return used_params_; }
 
+    /// The secrets and configuration values that were met.
+    [[nodiscard]] const std::vector<fetched_value>& fetched() const noexcept { return fetched_; }
+
     /// Whether anything that was evaluated comes of the clock.
     [[nodiscard]] bool asks_clock() const noexcept { return dates_.asks_clock(); }
 
@@ -71,6 +74,7 @@ private:
     std::optional<boost::json::value> given_parameter(const python_binding& binding);
     std::optional<boost::json::value> add_arguments(
         boost::json::object& out, const python_node& call, std::size_t first, python_place place);
+    void note(const std::string& name, const python_node& node, std::string_view store);
     [[nodiscard]] static std::string function_text(const python_node& function);
     [[nodiscard]] bool is_given(const std::vector<secret_part>& parts) const;
 
@@ -83,6 +87,7 @@ private:
     std::size_t count_ = 0;
     std::vector<std::string> warnings_;
     std::vector<std::string> used_params_;
+    std::vector<fetched_value> fetched_;
 };
 
 } // namespace corest::source::detail

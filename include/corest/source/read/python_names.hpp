@@ -50,6 +50,13 @@ struct placed_node {
     python_place place;
 };
 
+/// An assignment to an element or attribute of something.
+struct placed_assignment {
+    const python_node* target = nullptr;
+    const python_node* value = nullptr; ///< null: a value that is unpacked
+    python_place place;
+};
+
 /// What a look-up gives: a binding, or why there is none that can be relied on.
 struct python_look_up {
     const python_binding* binding = nullptr;
@@ -85,6 +92,8 @@ public:
     {
         return annotated_;
     }
+    /// All assignments to an element or attribute of something: `a.b = c`.
+    [[nodiscard]] const std::vector<placed_assignment>& assignments() const noexcept { return assignments_; }
     /// The statements that could not be read.
     [[nodiscard]] const std::vector<const python_statement*>& broken() const noexcept { return broken_; }
     /// The function that a place is in; null: none.
@@ -94,31 +103,41 @@ public:
     }
     /// Where a function's own statements stand.
     [[nodiscard]] COREST_DECL std::optional<std::size_t> scope_of(const python_statement& function) const;
+    /// Where a function is defined.
+    [[nodiscard]] COREST_DECL python_place place_of(const python_statement& function) const;
     /// The variable that an expression is assigned to; empty: none.
     [[nodiscard]] COREST_DECL std::string assigned_to(const python_node& value) const;
     /// The calls of a function of this file by its name.
     [[nodiscard]] COREST_DECL std::vector<placed_node> calls_of(const python_statement& function) const;
 
 private:
+    /// Where what a name stands for is first changed.
+    struct change {
+        std::size_t offset = 0;
+        bool is_deep = false; ///< something in it, not only itself
+    };
     struct scope {
         std::optional<std::size_t> parent;
         bool is_class = false;
         const python_statement* function = nullptr;
         std::map<std::string, std::vector<python_binding>> bindings;
-        std::map<std::string, std::size_t> changes; ///< where a name's value is first changed
+        std::map<std::string, change> changes;
         std::vector<std::string> stars;
         std::vector<std::string> globals;
     };
-    struct change {
+    struct named_change {
         std::string name;
         python_place place;
-        std::size_t offset;
+        change what;
     };
+    /// Two names that may stand for the same, or for a part of it.
     struct alias {
         std::string name; ///< what may be changed through `of`'s name
         python_place place;
         std::string of;
         python_place of_place;
+        bool is_holder = false; ///< `name` holds what `of` stands for
+        bool is_part = false;   ///< `name` stands for a part of it
     };
 
     void collect(const std::vector<python_statement>& statements, python_place place);
@@ -126,10 +145,15 @@ private:
     void collect_function(const python_statement& s, python_place place);
     void bind(const std::string& name, python_binding binding);
     void bind_target(const python_node& target, const python_node* value, python_place place, const std::string& what);
-    void add_change(const python_node& target, python_place place);
-    void add_alias(const python_node& source, const python_node& target, python_place place);
+    void add_change(const python_node& object, python_place place);
+    void add_change_of_all(const python_node& node, std::size_t offset, python_place place);
+    void add_alias(const python_node& source, python_place source_place, const alias& made);
+    void add_elements(const python_node& source, const alias& made);
     void walk(const python_node& node, python_place place);
     void add_arguments(const placed_node& call);
+    void add_effect(const placed_node& call);
+    [[nodiscard]] bool note_change(scope& at, const std::string& name, change what) const;
+    [[nodiscard]] bool pass_on(const alias& a);
     [[nodiscard]] std::size_t new_block(std::size_t parent);
     [[nodiscard]] std::optional<std::size_t> owner(const std::string& name, std::size_t scope) const;
     [[nodiscard]] bool encloses(std::size_t outer, std::size_t inner) const;
@@ -137,12 +161,15 @@ private:
     const python_script& script_;
     std::vector<scope> scopes_;
     std::map<const python_statement*, std::size_t> function_scopes_;
+    std::map<const python_statement*, python_place> function_places_;
     std::map<const python_node*, std::string> assigned_;
     std::vector<std::size_t> block_parents_;
-    std::vector<change> changes_;
+    std::vector<named_change> changes_;
+    std::optional<std::size_t> changes_all_; ///< where code runs that may change any variable of a module
     std::vector<alias> aliases_;
     std::vector<placed_node> calls_;
     std::vector<std::pair<const python_statement*, python_place>> annotated_;
+    std::vector<placed_assignment> assignments_;
     std::vector<const python_statement*> broken_;
 };
 

@@ -38,6 +38,7 @@ struct python_node {
         conditional,   ///< the value, the condition, the other value
         is_not_none,   ///< the object of `x is not None`
         is_none,       ///< the object of `x is None`
+        named,         ///< `x := y`: the variable and the value
         other          ///< anything else; `name` says what for a message: "a lambda"
     };
 

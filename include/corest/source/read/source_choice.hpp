@@ -1,11 +1,9 @@
 #pragma once
 
 /// \file
-/// One of several sources of a file, and what the file does to it. Not for users.
+/// One of several sources of a file. Not for users.
 
 #include <corest/config.hpp>
-
-#include <boost/json/value.hpp>
 
 #include <cstddef>
 #include <string>
@@ -28,18 +26,6 @@ struct source_label {
 /// \throws error (invalid_source) that lists them where none or several are meant
 [[nodiscard]] COREST_DECL std::size_t choose_source(
     std::string_view file, const std::vector<source_label>& all, const std::string& wanted);
-
-/// A method that is called on a source: `.with_resources("a")`.
-struct source_step {
-    std::string method;
-    std::string place; ///< "f.py:9:1"
-    std::vector<std::string> arguments;
-    bool is_plain = true; ///< the arguments are texts, and all that there are
-};
-
-/// Does to a dictionary what the file does to the source: `.with_resources(...)` selects resources.
-/// \throws error (invalid_source) where a step changes what no dictionary says
-COREST_DECL void apply_source_steps(boost::json::value& dictionary, const std::vector<source_step>& steps);
 
 } // namespace corest::source::detail
 

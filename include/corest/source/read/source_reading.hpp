@@ -13,6 +13,21 @@
 
 namespace corest::source {
 
+/// What a file fetches by its name; in the dictionary there is a reference to it, `{"$secret": name}`.
+class fetched_value {
+public:
+    /// Where it is fetched from.
+    enum class store {
+        secrets,       ///< `dlt.secrets`: nothing shows it
+        configuration, ///< `dlt.config`
+        environment    ///< `os.environ`: a secret where its name says so
+    };
+
+    std::string name;            ///< as the file has it
+    std::string place;           ///< in the file: "f.py:3:8"
+    store from = store::secrets; ///< where it is fetched from
+};
+
 /// A dictionary that was read, not checked yet, with what else the file says of it.
 class source_reading {
 public:
@@ -21,6 +36,10 @@ public:
     boost::json::value dictionary;
     /// The source's name: `name=` of the call, or the function or variable that has it; empty where it has none.
     std::string name;
+    /// The section that the file gives the source (`@dlt.source(section=...)`); empty: the file's own name.
+    std::string section;
+    /// What the dictionary refers to, each once.
+    std::vector<fetched_value> fetched;
     /// The `read_options::params` that the file has used.
     std::vector<std::string> used_params;
     /// What was left out, for people.

@@ -53,6 +53,8 @@ public:
     COREST_DECL void add(const std::string& path, const std::string& owner, const std::string& text);
     [[nodiscard]] bool empty() const noexcept { return problems_.empty(); }
     [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
+    /// The paths of what the problems are about.
+    [[nodiscard]] const std::vector<std::string>& places() const noexcept { return places_; }
     /// \throws error (invalid_source) where there are any; lists up to ten
     COREST_DECL void throw_if_any() const;
 
@@ -65,6 +67,7 @@ private:
         std::vector<std::string>& lines, const std::string& path, const std::string& owner, const std::string& text);
 
     std::vector<std::string> problems_;
+    std::vector<std::string> places_;
 };
 
 /// A value with its place in the dictionary.

@@ -27,6 +27,13 @@ public:
 ///         unknown key or name, the nearest known one. Never the value of a credential
 [[nodiscard]] COREST_DECL source_config check_source(const boost::json::value& dictionary);
 
+namespace detail {
+
+/// The paths of what `check_source` would complain of, in its order. Not for users.
+[[nodiscard]] COREST_DECL std::vector<std::string> places_of_problems(const boost::json::value& dictionary);
+
+} // namespace detail
+
 } // namespace corest::source
 
 #if !defined(COREST_SEPARATE_COMPILATION)

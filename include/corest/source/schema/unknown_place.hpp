@@ -19,6 +19,10 @@ namespace corest::source::detail {
 [[nodiscard]] COREST_DECL boost::json::value unknown_value(
     std::string_view place, std::string_view reason, std::string_view option = {});
 
+/// The same for a value that running Python would not give either.
+[[nodiscard]] COREST_DECL boost::json::value unknown_to_python(
+    std::string_view place, std::string_view reason, std::string_view option);
+
 /// True for such a stand-in.
 [[nodiscard]] COREST_DECL bool is_unknown(const boost::json::value& v);
 

@@ -170,6 +170,10 @@ COREST_DECL std::optional<secret> secret_store::search_all(std::string_view name
         }
     }
     for (auto one = added_.rbegin(); one != added_.rend(); ++one) {
+        if (!one->find) {
+            tell("the file " + one->label + ", which is not there", false);
+            continue;
+        }
         for (const std::string& key : keys_of(name)) {
             auto value = one->find(key);
             tell(detail::in_quotes(key) + " of " + one->label, value.has_value());
@@ -177,9 +181,6 @@ COREST_DECL std::optional<secret> secret_store::search_all(std::string_view name
                 return value;
             }
         }
-    }
-    for (const std::string& file : absent_) {
-        tell("the file " + file + ", which is not there", false);
     }
     return std::nullopt;
 }

@@ -256,8 +256,19 @@ COREST_DECL std::optional<python_date> python_dates::made_by(
     return std::nullopt;
 }
 
+// A number that is written there, or in a variable.
+COREST_DECL const std::int64_t* python_dates::number_in(const python_node& node, python_place place) const
+{
+    if (node.type != python_node::kind::name) {
+        return python_time::literal(node);
+    }
+    const python_look_up found = names_.look_up(node.name, place);
+    const bool is_value = found.binding != nullptr && found.binding->type == python_binding::kind::value;
+    return is_value ? python_time::literal(*found.binding->node) : nullptr;
+}
+
 COREST_DECL std::optional<python_date> python_dates::shifted(
-    python_date d, const python_node& units, int sign, bool days_first) const
+    python_date d, const python_node& units, python_place place, int sign, bool days_first) const
 {
     using namespace python_time;
     long long months = 0;
@@ -265,7 +276,7 @@ COREST_DECL std::optional<python_date> python_dates::shifted(
     for (std::size_t i = 1; i < units.parts.size(); ++i) {
         const python_node& unit = units.parts[i];
         const bool named = unit.type == node_kind::keyword;
-        const auto* number = literal(named ? unit.parts.front() : unit);
+        const auto* number = number_in(named ? unit.parts.front() : unit, place);
         constexpr std::int64_t most = 1'000'000'000;
         if (number == nullptr || *number > most || *number < -most) {
             return std::nullopt;
@@ -315,7 +326,7 @@ COREST_DECL std::optional<python_date> python_dates::method(
     }
     const std::string& name = function.name;
     if (d->of_pendulum && (name == "subtract" || name == "add")) {
-        return shifted(*d, call, name == "add" ? 1 : -1, false);
+        return shifted(*d, call, place, name == "add" ? 1 : -1, false);
     }
     if (name == "date" && call.parts.size() == 1) {
         d->has_time = false;
@@ -362,7 +373,8 @@ COREST_DECL std::optional<python_date> python_dates::date(const python_node& nod
         const std::string name = tail(names_.full_name(units.parts.front(), place));
         const bool is_delta = name == "timedelta" || name.ends_with(".timedelta") || name == "pendulum.duration";
         const auto d = is_delta ? date(node.parts[0], place, depth + 1) : std::nullopt;
-        return d ? shifted(*d, units, node.type == node_kind::sum ? 1 : -1, name != "pendulum.duration") : std::nullopt;
+        return d ? shifted(*d, units, place, node.type == node_kind::sum ? 1 : -1, name != "pendulum.duration")
+                 : std::nullopt;
     }
     if (node.type != node_kind::call) {
         return std::nullopt;

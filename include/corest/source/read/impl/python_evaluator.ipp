@@ -113,6 +113,13 @@ private:
     return name == "dlt.secrets" || name == "dlt.config";
 }
 
+// The name of a type of Python's own, as dlt's stores take it for the type that is expected.
+[[nodiscard]] inline bool is_type(const python_node& node)
+{
+    constexpr std::array<std::string_view, 6> names = {"str", "int", "float", "bool", "list", "dict"};
+    return node.type == python_node::kind::name && std::find(names.begin(), names.end(), node.name) != names.end();
+}
+
 } // namespace python_meaning
 
 COREST_DECL python_evaluator::python_evaluator(
@@ -504,14 +511,20 @@ COREST_DECL boost::json::value python_evaluator::subscript(const python_node& no
         }
         name += (name.empty() ? "" : ".") + std::string(*text);
     }
+    note(name, node, store);
     return secret_json(name);
 }
 
 COREST_DECL boost::json::value python_evaluator::attribute(
     const python_node& node, python_place place, const std::string& key)
 {
-    if (node.name == "value" && python_meaning::is_store(names_.full_name(node.parts.front(), place))) {
-        return key.empty() ? unknown(node, "a secret without a name") : boost::json::value(secret_json(key));
+    const std::string object = names_.full_name(node.parts.front(), place);
+    if (node.name == "value" && python_meaning::is_store(object)) {
+        if (key.empty()) {
+            return unknown(node, "a secret without a name");
+        }
+        note(key, node, object);
+        return secret_json(key);
     }
     if (const auto date = dates_.evaluate(node, place)) {
         return *date;
@@ -531,6 +544,22 @@ COREST_DECL std::string python_evaluator::function_text(const python_node& funct
         text = n->name + (text.empty() ? "" : "." + text);
     }
     return text.empty() ? std::string("a function") : corest::detail::in_quotes(text);
+}
+
+// Remembers where something is fetched from.
+COREST_DECL void python_evaluator::note(const std::string& name, const python_node& node, std::string_view store)
+{
+    using from = fetched_value::store;
+    const from kind = store.starts_with("dlt.secrets") ? from::secrets
+        : store.starts_with("dlt.config")              ? from::configuration
+                                                       : from::environment;
+    const auto known =
+        std::find_if(fetched_.begin(), fetched_.end(), [&](const fetched_value& one) { return one.name == name; });
+    if (known == fetched_.end()) {
+        fetched_.push_back({name, script_.position(node.offset), kind});
+    } else if (kind == from::secrets) {
+        known->from = kind; // what is a secret anywhere is one
+    }
 }
 
 // os.getenv("A", "default") and its like.
@@ -555,7 +584,10 @@ COREST_DECL std::optional<boost::json::value> python_evaluator::secret_call(
         return is_unknown(text) ? text : unknown(node, "a secret without a name");
     }
     secret_part part{std::string(text.get_string()), true};
-    if (default_value != nullptr) {
+    note(part.text, node, function);
+    const bool is_type = python_meaning::is_store(function.substr(0, function.rfind('.'))) && default_value != nullptr
+        && python_meaning::is_type(*default_value); // dlt.secrets.get("key", str)
+    if (default_value != nullptr && !is_type) {
         const boost::json::value other = evaluate(*default_value, place);
         if (is_unknown(other)) {
             return other;
@@ -669,6 +701,18 @@ COREST_DECL boost::json::value python_evaluator::transparent_call(const python_n
     if (positional) {
         first = evaluate(node.parts[1], place);
         ++next;
+    }
+    const std::string_view function = last_word(names_.full_name(node.parts.front(), place));
+    if (function == "dict" && first.is_array()) { // dict([("name", "a")])
+        boost::json::object made;
+        for (const boost::json::value& pair : first.get_array()) {
+            const auto* both = pair.if_array();
+            if (both == nullptr || both->size() != 2 || !both->front().is_string()) {
+                return unknown(node, "a call of 'dict' with something else than pairs of a text and a value");
+            }
+            made[both->front().get_string()] = both->back();
+        }
+        first = std::move(made);
     }
     if (next == node.parts.size()) {
         return first;

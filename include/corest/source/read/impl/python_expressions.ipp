@@ -217,11 +217,12 @@ COREST_DECL python_node expression_parser::expression()
         return other(offset, "yield", std::move(parts));
     }
     if (is(token_kind::name) && is(":=", 1)) {
+        python_node out = other(offset, "an assignment in an expression");
+        out.parts.push_back(name_or_keyword());
         take();
-        take();
-        std::vector<python_node> parts;
-        parts.push_back(expression());
-        return other(offset, "an assignment in an expression", std::move(parts));
+        out.parts.push_back(expression());
+        out.type = python_node::kind::named;
+        return out;
     }
     python_node value = operation(1);
     if (!take("if")) {

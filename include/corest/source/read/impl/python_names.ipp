@@ -13,12 +13,52 @@ namespace python_scopes {
 
 using corest::detail::in_quotes;
 
+template <std::size_t N>
+[[nodiscard]] bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 // Methods that change what they are called on.
 [[nodiscard]] inline bool changes_its_object(std::string_view method)
 {
-    constexpr std::array<std::string_view, 11> methods = {
-        "append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault", "sort", "update"};
-    return std::find(methods.begin(), methods.end(), method) != methods.end();
+    constexpr std::array<std::string_view, 17> methods = {"append", "clear", "extend", "insert", "pop", "popitem",
+        "remove", "reverse", "setdefault", "sort", "update", "__setitem__", "__delitem__", "__iadd__", "__imul__",
+        "__ior__", "__setattr__"};
+    return is_one_of(method, methods);
+}
+
+// Functions of Python's library that change their first argument.
+[[nodiscard]] inline bool changes_its_argument(std::string_view function)
+{
+    constexpr std::array<std::string_view, 17> functions = {"random.shuffle", "heapq.heappush", "heapq.heappop",
+        "heapq.heapify", "heapq.heappushpop", "heapq.heapreplace", "bisect.insort", "bisect.insort_left",
+        "bisect.insort_right", "operator.setitem", "operator.delitem", "operator.iadd", "operator.iconcat",
+        "operator.imul", "operator.ior", "setattr", "delattr"};
+    return is_one_of(function, functions);
+}
+
+// The last name of what is called.
+[[nodiscard]] inline std::string_view called(const python_node& call)
+{
+    return call.parts.front().name;
+}
+
+// The method by which a dictionary gives a part of itself: `get` of `x.get("k")`.
+[[nodiscard]] inline bool gives_part(const python_node& call)
+{
+    constexpr std::array<std::string_view, 4> methods = {"get", "setdefault", "items", "values"};
+    return call.type == python_node::kind::call && call.parts.front().type == python_node::kind::attribute
+        && is_one_of(called(call), methods);
+}
+
+// Whether a value cannot be changed, whatever is done to it.
+[[nodiscard]] inline bool is_immutable(const std::vector<python_binding>& bindings)
+{
+    return std::all_of(bindings.begin(), bindings.end(), [](const python_binding& one) {
+        return one.type == python_binding::kind::value
+            && (one.node->type == python_node::kind::constant || one.node->type == python_node::kind::formatted);
+    });
 }
 
 } // namespace python_scopes
@@ -31,9 +71,7 @@ COREST_DECL std::string root_name(const python_node& node)
         if (n->type == node_kind::name) {
             return n->name;
         }
-        const bool is_get = n->type == node_kind::call && n->parts.front().type == node_kind::attribute
-            && (n->parts.front().name == "get" || n->parts.front().name == "setdefault");
-        if (n->type != node_kind::attribute && n->type != node_kind::subscript && !is_get) {
+        if (n->type != node_kind::attribute && n->type != node_kind::subscript && !python_scopes::gives_part(*n)) {
             return {};
         }
         n = &n->parts.front();
@@ -58,14 +96,41 @@ COREST_DECL void python_names::add_module(const std::vector<python_statement>& s
     collect(statements, {scopes_.size() - 1, block});
 }
 
+// \return false: it was known already
+COREST_DECL bool python_names::note_change(scope& at, const std::string& name, change what) const
+{
+    const auto [entry, is_new] = at.changes.emplace(name, what);
+    const bool is_deeper = what.is_deep && !entry->second.is_deep;
+    entry->second.is_deep = entry->second.is_deep || what.is_deep;
+    return is_new || is_deeper;
+}
+
+// What is changed through one name is so under the other. \return false: that was known already
+COREST_DECL bool python_names::pass_on(const alias& a)
+{
+    const auto from = owner(a.name, a.place.scope);
+    const auto to = owner(a.of, a.of_place.scope);
+    if (!from || !to || python_scopes::is_immutable(scopes_[*to].bindings.at(a.of))) {
+        return false;
+    }
+    const auto found = scopes_[*from].changes.find(a.name);
+    if (found == scopes_[*from].changes.end() || (a.is_holder && !found->second.is_deep)) {
+        return false;
+    }
+    change what = found->second;
+    what.is_deep = what.is_deep || a.is_part;
+    return note_change(scopes_[*to], a.of, what);
+}
+
 COREST_DECL void python_names::finish()
 {
     for (const placed_node& call : calls_) {
         add_arguments(call);
+        add_effect(call);
     }
-    for (const change& c : changes_) {
+    for (const named_change& c : changes_) {
         if (const auto s = owner(c.name, c.place.scope)) {
-            scopes_[*s].changes.emplace(c.name, c.offset);
+            (void)note_change(scopes_[*s], c.name, c.what);
         }
     }
     constexpr int rounds = 20; // aliases of aliases
@@ -73,14 +138,7 @@ COREST_DECL void python_names::finish()
     for (int i = 0; i < rounds && more; ++i) {
         more = false;
         for (const alias& a : aliases_) {
-            const auto from = owner(a.name, a.place.scope);
-            const auto to = owner(a.of, a.of_place.scope);
-            if (from && to) {
-                const auto found = scopes_[*from].changes.find(a.name);
-                more =
-                    (found != scopes_[*from].changes.end() && scopes_[*to].changes.emplace(a.of, found->second).second)
-                    || more;
-            }
+            more = pass_on(a) || more;
         }
     }
 }
@@ -141,42 +199,168 @@ COREST_DECL void python_names::bind_target(
         bind(target.name, std::move(made));
         if (value != nullptr) {
             assigned_.emplace(value, target.name);
-            add_alias(*value, target, place);
+            add_alias(*value, place, {target.name, place, {}, place});
         }
     } else if (target.type == node_kind::tuple || target.type == node_kind::list || target.type == node_kind::spread) {
         for (const python_node& part : target.parts) {
             bind_target(part, nullptr, place, what.empty() ? "a value that is unpacked" : what);
         }
     } else {
-        add_change(target, place);
+        assignments_.push_back({&target, value, place});
+        add_change(target.parts.empty() ? target : target.parts.front(), place);
         walk(target, place);
     }
 }
 
-COREST_DECL void python_names::add_change(const python_node& target, python_place place)
+// \param object what is changed: `x["a"]` of `x["a"].append(1)`, `x` of `x["a"] = 1`
+COREST_DECL void python_names::add_change(const python_node& object, python_place place)
 {
-    if (std::string name = root_name(target); !name.empty()) {
-        changes_.push_back({std::move(name), place, target.offset});
+    using node_kind = python_node::kind;
+    if (std::string name = root_name(object); !name.empty()) {
+        const bool is_deep = object.type != node_kind::name;
+        changes_.push_back({std::move(name), place, {object.offset, is_deep}});
+        return;
+    }
+    // globals()["x"] = 1, and vars(module)["x"] = 1
+    const python_node* n = &object;
+    while (n->type == node_kind::subscript && n->parts.front().type == node_kind::subscript) {
+        n = &n->parts.front();
+    }
+    constexpr std::array<std::string_view, 3> all = {"globals", "locals", "vars"};
+    const python_node& holder = n->type == node_kind::subscript ? n->parts.front() : *n;
+    if (holder.type == node_kind::call && python_scopes::is_one_of(python_scopes::called(holder), all)) {
+        changes_all_ = changes_all_.value_or(object.offset);
     }
 }
 
-COREST_DECL void python_names::add_alias(const python_node& source, const python_node& target, python_place place)
+// Of a comprehension whose element is changed: its own variables stand for parts of whatever it goes through.
+COREST_DECL void python_names::add_change_of_all(const python_node& node, std::size_t offset, python_place place)
 {
-    if (source.type == python_node::kind::conditional) {
-        add_alias(source.parts[0], target, place);
-        add_alias(source.parts[2], target, place);
-    } else if (std::string of = root_name(source); !of.empty()) {
-        aliases_.push_back({target.name, place, std::move(of), place});
+    if (node.type == python_node::kind::name) {
+        changes_.push_back({node.name, place, {offset, true}});
     }
+    for (const python_node& part : node.parts) {
+        add_change_of_all(part, offset, place);
+    }
+}
+
+// What a value may share with names that stand in it.
+// \param made the alias, without the name that it is of
+COREST_DECL void python_names::add_alias(const python_node& source, python_place source_place, const alias& made)
+{
+    using node_kind = python_node::kind;
+    const auto add = [&](const python_node& part, bool is_held) {
+        alias inner = made;
+        inner.is_holder = made.is_holder || is_held;
+        add_alias(part, source_place, inner);
+    };
+    alias whole = made;
+    whole.of_place = source_place;
+    switch (source.type) {
+    case node_kind::conditional:
+        add(source.parts[0], false);
+        return add(source.parts[2], false);
+    case node_kind::list:
+    case node_kind::tuple:
+    case node_kind::dictionary:
+    case node_kind::pair:
+    case node_kind::spread:
+    case node_kind::double_spread:
+    case node_kind::sum:
+    case node_kind::merge:
+        for (const python_node& part : source.parts) {
+            add(part, true);
+        }
+        return;
+    case node_kind::named:
+    case node_kind::keyword:
+        return add(source.parts.back(), false);
+    case node_kind::call: {
+        if (python_scopes::gives_part(source)) {
+            break;
+        }
+        constexpr std::array<std::string_view, 8> same = {"cast", "RESTAPIConfig", "ClientConfig", "Endpoint",
+            "EndpointResource", "EndpointResourceBase", "ResourceDefaults", "identity"};
+        constexpr std::array<std::string_view, 8> copies = {
+            "dict", "list", "tuple", "set", "sorted", "reversed", "copy", "Dict"};
+        const std::string_view function = python_scopes::called(source);
+        const bool is_copy = python_scopes::is_one_of(function, copies);
+        if (is_copy && source.parts.front().type == node_kind::attribute) {
+            add(source.parts.front().parts.front(), true); // x.copy()
+        }
+        for (std::size_t i = 1; i < source.parts.size() && (is_copy || python_scopes::is_one_of(function, same)); ++i) {
+            add(source.parts[i], is_copy);
+        }
+        return;
+    }
+    case node_kind::other:
+        if (source.name == "the operator 'or'" || source.name == "the operator 'and'") {
+            for (const python_node& part : source.parts) {
+                add(part, false);
+            }
+        }
+        return;
+    default:
+        break;
+    }
+    whole.of = root_name(source);
+    whole.is_part = whole.is_part || source.type != node_kind::name;
+    if (!whole.of.empty()) {
+        aliases_.push_back(std::move(whole));
+    }
+}
+
+// What a loop variable stands for.
+COREST_DECL void python_names::add_elements(const python_node& source, const alias& made)
+{
+    using node_kind = python_node::kind;
+    const bool is_literal = source.type == node_kind::list || source.type == node_kind::tuple
+        || source.type == node_kind::dictionary || source.type == node_kind::pair;
+    if (is_literal || (source.type == node_kind::call && root_name(source).empty())) {
+        const bool is_method = !is_literal && source.parts.front().type == node_kind::attribute;
+        if (is_method) {
+            add_elements(source.parts.front().parts.front(), made); // {"a": x}.values()
+        }
+        for (std::size_t i = is_literal ? 0 : 1; i < source.parts.size(); ++i) {
+            add_elements(source.parts[i], made);
+        }
+        return;
+    }
+    alias part = made;
+    part.is_part = true;
+    add_alias(source, made.place, part);
 }
 
 COREST_DECL void python_names::walk(const python_node& node, python_place place)
 {
-    if (node.type == python_node::kind::call) {
+    using node_kind = python_node::kind;
+    if (node.type == node_kind::call) {
         calls_.push_back({&node, place});
+        constexpr std::array<std::string_view, 3> classes = {"list", "dict", "set"};
         const python_node& function = node.parts.front();
-        if (function.type == python_node::kind::attribute && python_scopes::changes_its_object(function.name)) {
-            add_change(function.parts.front(), place);
+        if (function.type == node_kind::attribute && python_scopes::changes_its_object(function.name)
+            && python_scopes::is_one_of(root_name(function), classes) && node.parts.size() > 1)
+        {
+            add_change(node.parts[1], place); // list.append(x, 1)
+        }
+    } else if (node.type == node_kind::attribute && python_scopes::changes_its_object(node.name)) {
+        add_change(node.parts.front(), place); // whether it is called here or later
+    } else if (node.type == node_kind::named) {
+        bind_target(node.parts.front(), nullptr, place, "a variable that an expression assigns");
+    } else if (node.type == node_kind::other
+        && (node.name.ends_with("comprehension") || node.name == "a generator expression"))
+    {
+        std::vector<const python_node*> open = {&node};
+        while (!open.empty()) {
+            const python_node& one = *open.back();
+            open.pop_back();
+            if (one.type == node_kind::attribute && python_scopes::changes_its_object(one.name)) {
+                add_change_of_all(node, one.offset, place);
+                break;
+            }
+            for (const python_node& part : one.parts) {
+                open.push_back(&part);
+            }
         }
     }
     for (const python_node& part : node.parts) {
@@ -200,9 +384,20 @@ COREST_DECL void python_names::add_arguments(const placed_node& call)
         const std::string name = named ? argument.name
             : i <= parameters.size()   ? parameters[i - 1].name
                                        : std::string();
-        if (std::string of = root_name(named ? argument.parts.front() : argument); !of.empty() && !name.empty()) {
-            aliases_.push_back({name, {*inner, 0}, std::move(of), call.place});
+        if (!name.empty()) {
+            add_alias(argument, call.place, {name, {*inner, 0}, {}, call.place});
         }
+    }
+}
+
+// What a call of Python's own does.
+COREST_DECL void python_names::add_effect(const placed_node& call)
+{
+    const std::string function = full_name(call.node->parts.front(), call.place);
+    if (python_scopes::changes_its_argument(function) && call.node->parts.size() > 1) {
+        add_change(call.node->parts[1], call.place);
+    } else if (function == "exec") {
+        changes_all_ = changes_all_.value_or(call.node->offset);
     }
 }
 
@@ -234,12 +429,17 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
     case statement_kind::deletion:
         for (std::size_t i = 0; i < s.targets; ++i) {
             const python_node& target = s.expressions[i];
+            const auto change_of = [&](const python_node& one) {
+                const bool is_deleted = s.type == statement_kind::deletion && one.type != python_node::kind::name;
+                add_change(is_deleted && !one.parts.empty() ? one.parts.front() : one, place);
+            };
             if (target.type == python_node::kind::tuple) {
                 for (const python_node& part : target.parts) {
-                    add_change(part, place);
+                    change_of(part);
                 }
+            } else {
+                change_of(target);
             }
-            add_change(target, place);
         }
         break;
     case statement_kind::function:
@@ -263,9 +463,12 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
     case statement_kind::loop: {
         const python_place inner{place.scope, new_block(place.block)};
         for (std::size_t i = 0; i < s.targets; ++i) {
-            bind_target(s.expressions[i], nullptr, inner, "a loop variable");
+            const bool is_loop = s.type == statement_kind::loop;
+            bind_target(s.expressions[i], nullptr, inner, is_loop ? "a loop variable" : "a variable of a branch");
             for (const python_node& name : s.expressions[i].parts) {
-                add_alias(s.expressions.back(), name, inner);
+                if (is_loop) {
+                    add_elements(s.expressions.back(), {name.name, inner, {}, inner});
+                }
             }
         }
         collect(s.body, inner);
@@ -319,11 +522,13 @@ COREST_DECL void python_names::collect_function(const python_statement& s, pytho
     inner.parent = place.scope;
     inner.function = &s;
     function_scopes_[&s] = scopes_.size();
+    function_places_[&s] = place;
     scopes_.push_back(std::move(inner));
     const python_place body{scopes_.size() - 1, new_block(place.block)};
     for (const python_parameter& p : s.parameters) {
         for (const python_node& value : p.default_value) {
             walk(value, place);
+            add_alias(value, place, {p.name, body, {}, place});
         }
         python_binding bound;
         bound.type = p.collects ? python_binding::kind::opaque : python_binding::kind::parameter;
@@ -354,7 +559,11 @@ COREST_DECL python_look_up python_names::look_up(const std::string& name, python
     const bool is_parameter = first.type == python_binding::kind::parameter;
     const std::string whose = (is_parameter ? "the parameter " : "the variable ") + python_scopes::in_quotes(name);
     if (const auto changed = scopes_[*s].changes.find(name); changed != scopes_[*s].changes.end()) {
-        return {nullptr, whose + ", which is changed at " + script_.position(changed->second)};
+        return {nullptr, whose + ", which is changed at " + script_.position(changed->second.offset)};
+    }
+    const bool is_of_module = scopes_[*s].function == nullptr && !scopes_[*s].is_class;
+    if (changes_all_ && is_of_module && first.type != python_binding::kind::import) {
+        return {nullptr, whose + ", which may be changed at " + script_.position(*changes_all_)};
     }
     if (bindings.size() > 1 && first.type != python_binding::kind::import) {
         return {nullptr, whose + ", which is assigned again at " + script_.position(bindings[1].offset)};
@@ -396,6 +605,12 @@ COREST_DECL std::optional<std::size_t> python_names::scope_of(const python_state
 {
     const auto found = function_scopes_.find(&function);
     return found == function_scopes_.end() ? std::nullopt : std::optional(found->second);
+}
+
+COREST_DECL python_place python_names::place_of(const python_statement& function) const
+{
+    const auto found = function_places_.find(&function);
+    return found == function_places_.end() ? python_place() : found->second;
 }
 
 COREST_DECL std::string python_names::assigned_to(const python_node& value) const

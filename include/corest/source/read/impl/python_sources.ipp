@@ -10,6 +10,7 @@
 #include <corest/source/read/python_statements.hpp>
 #include <corest/source/read/python_tokens.hpp>
 #include <corest/source/read/source_choice.hpp>
+#include <corest/source/read/source_steps.hpp>
 #include <corest/source/schema/dictionary.hpp>
 #include <corest/source/schema/unknown_place.hpp>
 
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,47 +39,97 @@ struct part {
     std::size_t end;
 };
 
-// Whether a character stands in the text that no Python has: a page does.
+// The marks that a block of a page begins or ends with: three backticks or tildes, or more of them; else empty.
+[[nodiscard]] inline std::string_view fence_of(std::string_view line)
+{
+    const char mark = line.empty() ? '\0' : line.front();
+    const auto end = mark == '`' || mark == '~' ? std::min(line.find_first_not_of(mark), line.size()) : 0;
+    return end >= 3 ? line.substr(0, end) : std::string_view();
+}
+
+// Whether something stands in the text that no Python has: a page does.
 [[nodiscard]] inline bool is_page(std::string_view text)
 {
     const auto tokens = python_tokens(text, 0, text.size());
-    return std::any_of(tokens.begin(), tokens.end(),
-        [&](const token& t) { return t.kind == token_kind::bad && text[t.offset] == '`'; });
+    const auto word = [&](std::size_t i) {
+        return i < tokens.size() ? text.substr(tokens[i].offset, tokens[i].length) : std::string_view();
+    };
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const bool is_backtick = tokens[i].kind == token_kind::bad && text[tokens[i].offset] == '`';
+        const bool is_line = word(i) == "~" && word(i + 1) == "~" && word(i + 2) == "~"
+            && (i + 3 >= tokens.size() || tokens[i + 3].kind == token_kind::newline
+                || tokens[i + 3].kind == token_kind::end);
+        if (is_backtick || is_line) {
+            return true;
+        }
+    }
+    return false;
 }
 
-// The blocks between fences that may be Python; the whole text where there are none.
-COREST_DECL std::vector<part> parts_of(std::string_view text)
+// What a page holds.
+struct page_parts {
+    std::vector<part> python;
+    std::vector<part> others; // blocks of another language
+};
+
+// A block without a fence, which is indented: Python where it has the call.
+COREST_DECL void add_indented(std::string_view text, std::size_t begin, std::size_t end, page_parts& out)
 {
-    if (text.find("```") == std::string_view::npos || !is_page(text)) {
-        return {{0, text.size()}};
+    constexpr std::string_view call = "rest_api_source({";
+    const auto found = begin < end ? text.substr(begin, end - begin).find(call) : std::string_view::npos;
+    if (found != std::string_view::npos && !text.substr(begin + found + call.size()).starts_with("...")) {
+        out.python.push_back({begin, end});
     }
-    std::vector<part> out;
-    std::size_t begin = 0; // of the open block
-    bool is_open = false;
+}
+
+// The blocks of a page, those between fences and indented ones; the whole text where it is none.
+COREST_DECL page_parts parts_of(std::string_view text)
+{
+    page_parts out;
+    const bool has_fences = text.find("```") != std::string_view::npos || text.find("~~~") != std::string_view::npos;
+    if (!has_fences || !is_page(text)) {
+        out.python.push_back({0, text.size()});
+        return out;
+    }
+    std::size_t begin = 0; // of the open block, or of the indented lines
+    std::string_view open; // the fence of the open block; empty: none is
     bool is_python = false;
+    bool is_indented = false;
     for (std::size_t line = 0; line < text.size();) {
         const std::size_t end = std::min(text.find('\n', line), text.size());
-        std::string_view content = corest::detail::trimmed(text.substr(line, end - line));
+        const std::string_view whole = text.substr(line, end - line);
+        std::string_view content = corest::detail::trimmed(whole);
         if (content.ends_with('\r')) {
             content.remove_suffix(1);
         }
-        if (content.starts_with("```")) {
-            if (is_open) {
-                if (is_python) {
-                    out.push_back({begin, line});
-                }
-            } else {
-                const std::string language =
-                    corest::detail::lower(content.substr(3, content.find_first_of(" {", 3) - 3));
-                is_python = language.empty() || language.starts_with("py") || language == "ipython";
-                begin = std::min(end + 1, text.size());
-            }
-            is_open = !is_open;
+        const std::string_view fence = fence_of(content);
+        const bool ends = !open.empty() && fence.size() >= open.size() && fence.front() == open.front()
+            && fence.size() == content.size();
+        const bool goes_on =
+            open.empty() && fence.empty() && (content.empty() || whole.starts_with("    ") || whole.starts_with('\t'));
+        if (is_indented && !goes_on) {
+            add_indented(text, begin, line, out);
+            is_indented = false;
+        }
+        if (ends) {
+            (is_python ? out.python : out.others).push_back({begin, line});
+            open = {};
+        } else if (open.empty() && !fence.empty()) {
+            const std::string_view word = corest::detail::trimmed(content.substr(fence.size()));
+            const std::string language = corest::detail::lower(word.substr(0, word.find_first_of(" {,")));
+            is_python = language.empty() || language.starts_with("py") || language == "ipython";
+            begin = std::min(end + 1, text.size());
+            open = fence;
+        } else if (goes_on && !is_indented && !content.empty()) {
+            is_indented = true;
+            begin = line;
         }
         line = end + 1;
     }
-    if (is_open && is_python) {
-        out.push_back({begin, text.size()});
+    if (is_indented) {
+        add_indented(text, begin, text.size(), out);
+    } else if (!open.empty()) {
+        (is_python ? out.python : out.others).push_back({begin, text.size()});
     }
     return out;
 }
@@ -89,13 +141,17 @@ struct candidate {
     python_place place;
     std::size_t offset = 0;
     std::string name;
+    std::string section;
     const python_statement* function = nullptr; // that it stands in
 };
 
-// Something that is done to a source after it was made.
+// Something that is done to a source, or said of it, with the expressions that it is done with.
 struct step {
-    const python_node* call;
+    source_step::kind type;
+    const python_node* node; // the call, or the target of an assignment
     python_place place;
+    const python_node* value = nullptr;                // of an assignment
+    std::optional<std::vector<std::string>> resources; // none: the whole source
 };
 
 // The sources of a script.
@@ -103,7 +159,9 @@ class finder {
 public:
     explicit finder(const python_script& script) : script_(script), names_(script)
     {
-        for (const part& p : parts_of(script.text())) {
+        const page_parts parts = parts_of(script.text());
+        others_ = parts.others;
+        for (const part& p : parts.python) {
             modules_.push_back(python_statements(script, p.begin, p.end));
             names_.add_module(modules_.back());
         }
@@ -119,6 +177,20 @@ public:
     [[nodiscard]] const std::vector<candidate>& candidates() const noexcept { return candidates_; }
     [[nodiscard]] const python_names& names() const noexcept { return names_; }
 
+    // What of a page looks like a dictionary and is not Python.
+    [[nodiscard]] std::vector<std::string> unread_blocks() const
+    {
+        std::vector<std::string> out;
+        for (const part& p : others_) {
+            const std::string_view block = script_.text().substr(p.begin, p.end - p.begin);
+            if (block.find("base_url") != std::string_view::npos && block.find("resources") != std::string_view::npos) {
+                out.push_back(script_.position(p.begin)
+                    + ": the dictionary in this block is not read: of a page only Python is. Save it as a file");
+            }
+        }
+        return out;
+    }
+
     // Why a statement with such a call could not be read; null: there is none.
     [[nodiscard]] const error* failure() const
     {
@@ -133,19 +205,23 @@ public:
         return nullptr;
     }
 
-    // What is done to a source with methods that change what it loads.
+    // What is done to a source: what is said of it first, then calls, then assignments, each in their order.
     [[nodiscard]] std::vector<step> steps_of(const candidate& c) const
     {
-        constexpr std::array<std::string_view, 7> methods = {
-            "with_resources", "add_limit", "add_map", "add_yield_map", "add_filter", "apply_hints", "bind"};
         std::vector<step> out;
+        if (c.call != nullptr) {
+            out.push_back({source_step::kind::options, c.call, c.place, nullptr, std::nullopt});
+        }
+        if (const python_node* made_by = decorator_of(c)) {
+            out.push_back({source_step::kind::options, made_by, c.place, nullptr, std::nullopt});
+        }
         for (const placed_node& one : names_.calls()) {
-            const python_node& function = one.node->parts.front();
-            if (function.type == node_kind::attribute
-                && std::find(methods.begin(), methods.end(), function.name) != methods.end()
-                && is_of(c, function.parts.front(), one.place, 0))
-            {
-                out.push_back({one.node, one.place});
+            add_call(c, one, out);
+        }
+        for (const placed_assignment& one : names_.assignments()) {
+            if (is_of(c, *one.target, one.place, 0)) {
+                out.push_back({source_step::kind::assignment, one.target, one.place, one.value,
+                    resources_of(c, one.target->parts.front(), one.place)});
             }
         }
         return out;
@@ -161,6 +237,139 @@ private:
             && text(i + 2) != ")" && text(i + 2) != "..." && (i == 0 || text(i - 1) != "def");
     }
 
+    // Adds what a call does to a source.
+    void add_call(const candidate& c, const placed_node& one, std::vector<step>& out) const
+    {
+        constexpr std::array<std::string_view, 8> changes = {"with_resources", "add_limit", "add_map", "add_yield_map",
+            "add_filter", "apply_hints", "bind", "with_name"};
+        constexpr std::array<std::string_view, 2> runs = {"run", "extract"};
+        const python_node& function = one.node->parts.front();
+        const auto is_one_of = [&](const auto& words) {
+            return std::find(words.begin(), words.end(), function.name) != words.end();
+        };
+        if (function.type != node_kind::attribute) {
+            return;
+        }
+        if (is_one_of(changes) && is_of(c, function.parts.front(), one.place, 0)) {
+            out.push_back({source_step::kind::call, one.node, one.place, nullptr, std::nullopt});
+        }
+        if (!is_one_of(runs)) {
+            return;
+        }
+        for (std::size_t i = 1; i < one.node->parts.size(); ++i) {
+            const python_node& argument = one.node->parts[i];
+            const bool is_data = argument.type == node_kind::keyword ? argument.name == "data" : i == 1;
+            const python_node& data = argument.type == node_kind::keyword ? argument.parts.front() : argument;
+            if (is_data && holds(c, data, one.place)) {
+                out.push_back({source_step::kind::run, one.node, one.place, nullptr, resources_of(c, data, one.place)});
+            }
+        }
+    }
+
+    // Whether what is run is the source, or something of it, or a list with such.
+    [[nodiscard]] bool holds(const candidate& c, const python_node& data, python_place place) const
+    {
+        if (data.type != node_kind::list && data.type != node_kind::tuple) {
+            return is_of(c, data, place, 0);
+        }
+        return std::any_of(
+            data.parts.begin(), data.parts.end(), [&](const python_node& part) { return is_of(c, part, place, 0); });
+    }
+
+    // The resources of the source that an expression names; none: it is the whole source.
+    [[nodiscard]] std::optional<std::vector<std::string>> resources_of(
+        const candidate& c, const python_node& node, python_place place, int depth = 0) const
+    {
+        constexpr int deepest = 50;
+        if (depth > deepest) {
+            return std::nullopt;
+        }
+        if (node.type == node_kind::list || node.type == node_kind::tuple) {
+            std::vector<std::string> out;
+            for (const python_node& part : node.parts) {
+                const auto some = is_of(c, part, place, 0) ? resources_of(c, part, place, depth + 1)
+                                                           : std::optional(std::vector<std::string>());
+                if (!some) {
+                    return std::nullopt;
+                }
+                out.insert(out.end(), some->begin(), some->end());
+            }
+            return out;
+        }
+        if (node.type == node_kind::name) {
+            const python_binding* bound = names_.find(node.name, place);
+            const bool is_value = bound != nullptr && bound->type == python_binding::kind::value;
+            return is_value ? resources_of(c, *bound->node, bound->place, depth + 1) : std::nullopt;
+        }
+        if (node.type == node_kind::attribute) {
+            constexpr std::array<std::string_view, 3> others = {"resources", "selected_resources", "parts"};
+            const bool is_resource = is_source(c, node.parts.front(), place, 0)
+                && std::find(others.begin(), others.end(), node.name) == others.end();
+            return is_resource ? std::optional(std::vector<std::string>{node.name}) : std::nullopt;
+        }
+        if (node.type == node_kind::subscript && node.parts.size() == 2 && node.parts[1].value.is_string()) {
+            const python_node& object = node.parts.front();
+            const bool is_list = object.type == node_kind::attribute && is_source(c, object.parts.front(), place, 0);
+            return is_list || is_source(c, object, place, 0)
+                ? std::optional(std::vector<std::string>{std::string(node.parts[1].value.get_string())})
+                : std::nullopt;
+        }
+        return std::nullopt;
+    }
+
+    // Whether an expression is the source itself.
+    [[nodiscard]] bool is_source(const candidate& c, const python_node& node, python_place place, int depth) const
+    {
+        constexpr int deepest = 50;
+        if (depth > deepest) {
+            return false;
+        }
+        if (node.type == node_kind::name) {
+            const python_binding* bound = names_.find(node.name, place);
+            return bound != nullptr && bound->type == python_binding::kind::value
+                && is_source(c, *bound->node, bound->place, depth + 1);
+        }
+        if (node.type != node_kind::call) {
+            return false;
+        }
+        const python_node& function = node.parts.front();
+        return function.type == node_kind::attribute && &node != c.call
+            ? is_source(c, function.parts.front(), place, depth + 1)
+            : is_of(c, node, place, depth + 1);
+    }
+
+    // The call of `@dlt.source(...)` on the function that makes the source; null: there is none.
+    [[nodiscard]] const python_node* decorator_of(const candidate& c) const
+    {
+        if (c.function == nullptr) {
+            return nullptr;
+        }
+        const python_place place = names_.place_of(*c.function);
+        const auto& all = c.function->expressions;
+        const auto found = std::find_if(all.begin(), all.end(), [&](const python_node& one) {
+            return one.type == node_kind::call && names_.full_name(one.parts.front(), place) == "dlt.source";
+        });
+        return found == all.end() ? nullptr : &*found;
+    }
+
+    // The text that a call gives for a parameter: written there, or in a variable; empty: none.
+    [[nodiscard]] std::string text_argument(const python_node& call, std::string_view name, python_place place) const
+    {
+        for (const python_node& argument : call.parts) {
+            if (argument.type != node_kind::keyword || argument.name != name) {
+                continue;
+            }
+            const python_node* value = &argument.parts.front();
+            if (value->type == node_kind::name) {
+                const python_look_up found = names_.look_up(value->name, place);
+                const bool is_value = found.binding != nullptr && found.binding->type == python_binding::kind::value;
+                value = is_value ? found.binding->node : value;
+            }
+            return value->value.is_string() ? std::string(value->value.get_string()) : std::string();
+        }
+        return {};
+    }
+
     void find_calls()
     {
         for (const placed_node& one : names_.calls()) {
@@ -172,9 +381,6 @@ private:
                 const python_node& argument = one.node->parts[i];
                 if (argument.type == node_kind::keyword) {
                     made.argument = argument.name == "config" ? &argument.parts.front() : made.argument;
-                    if (argument.name == "name" && argument.parts.front().value.is_string()) {
-                        made.name = std::string(argument.parts.front().value.get_string());
-                    }
                 } else if (i == 1) {
                     made.argument = &argument;
                 }
@@ -187,6 +393,8 @@ private:
             made.call = one.node;
             made.place = one.place;
             made.offset = one.node->offset;
+            made.name = text_argument(*one.node, "name", one.place);
+            made.section = text_argument(*one.node, "section", one.place);
             add(std::move(made));
         }
     }
@@ -238,6 +446,13 @@ private:
     void add(candidate made)
     {
         made.function = names_.function_at(made.place);
+        if (const python_node* decorator = decorator_of(made)) { // dlt looks the function's secrets up under its names
+            const python_place place = names_.place_of(*made.function);
+            const std::string name = text_argument(*decorator, "name", place);
+            const std::string section = text_argument(*decorator, "section", place);
+            made.name = name.empty() ? made.name : name;
+            made.section = section.empty() ? made.section : section;
+        }
         if (made.name.empty() && made.function != nullptr) {
             made.name = made.function->name;
         } else if (made.name.empty() && made.call != nullptr) {
@@ -280,6 +495,7 @@ private:
     }
 
     const python_script& script_;
+    std::vector<part> others_;
     std::deque<std::vector<python_statement>> modules_;
     python_names names_;
     std::vector<candidate> candidates_;
@@ -289,16 +505,34 @@ private:
 COREST_DECL std::vector<source_step> read_steps(
     const python_script& script, const finder& found, const candidate& c, python_evaluator& values)
 {
+    constexpr std::array<std::string_view, 7> own = {"config", "name", "section", "data", "spec", "table", "_impl_cls"};
     std::vector<source_step> out;
     for (const step& s : found.steps_of(c)) {
         source_step made;
-        made.method = s.call->parts.front().name;
-        made.place = script.position(s.call->offset);
-        for (std::size_t i = 1; i < s.call->parts.size(); ++i) {
-            const boost::json::value text = values.evaluate(s.call->parts[i], s.place);
-            made.is_plain = made.is_plain && text.is_string();
-            if (text.is_string()) {
-                made.arguments.emplace_back(text.get_string());
+        made.type = s.type;
+        made.place = script.position(s.node->offset);
+        made.resources = s.resources;
+        if (s.type == source_step::kind::assignment) {
+            made.method = s.node->name;
+            made.named.emplace(s.node->type == node_kind::attribute ? s.node->name : "[...]",
+                s.value == nullptr ? values.unknown(*s.node, "a value that is unpacked")
+                                   : values.evaluate(*s.value, s.place));
+            out.push_back(std::move(made));
+            continue;
+        }
+        made.method = s.node->parts.front().name;
+        for (std::size_t i = 1; i < s.node->parts.size(); ++i) {
+            const python_node& argument = s.node->parts[i];
+            if (s.type == source_step::kind::call) {
+                const boost::json::value text = values.evaluate(argument, s.place);
+                made.is_plain = made.is_plain && text.is_string();
+                if (text.is_string()) {
+                    made.arguments.emplace_back(text.get_string());
+                }
+            } else if (argument.type == node_kind::keyword
+                && std::find(own.begin(), own.end(), argument.name) == own.end())
+            {
+                made.named.emplace(argument.name, values.evaluate(argument.parts.front(), s.place, argument.name));
             }
         }
         out.push_back(std::move(made));
@@ -327,6 +561,7 @@ COREST_DECL source_reading read_python_script(const python_script& script, const
     python_evaluator values(script, found.names(), options);
     source_reading out;
     out.name = chosen.name;
+    out.section = chosen.section;
     const bool spread = chosen.argument->type == node_kind::double_spread;
     out.dictionary = values.evaluate(spread ? chosen.argument->parts.front() : *chosen.argument, chosen.place);
     if (spread && out.dictionary.is_object() && out.dictionary.get_object().contains("config")) {
@@ -341,10 +576,13 @@ COREST_DECL source_reading read_python_script(const python_script& script, const
             "expected a dictionary as the argument of this call, found " + type_name(out.dictionary),
             "Write rest_api_source({...})");
     }
-    apply_source_steps(out.dictionary, read_steps(script, found, chosen, values));
-    out.warnings = values.warnings();
+    out.warnings = apply_source_steps(out.dictionary, read_steps(script, found, chosen, values));
+    const auto unread = found.unread_blocks();
+    out.warnings.insert(out.warnings.end(), unread.begin(), unread.end());
+    out.warnings.insert(out.warnings.end(), values.warnings().begin(), values.warnings().end());
     out.used_params = values.used_params();
     out.asks_clock = values.asks_clock();
+    out.fetched = values.fetched();
     return out;
 }
 

@@ -103,6 +103,10 @@ private:
             definition(out);
         } else if (starts_branch()) {
             branch(out);
+        } else if (parser_.is("match") && line_ends_with_colon()) {
+            match(out);
+        } else if (parser_.is("case") && !match_levels_.empty() && match_levels_.back() == depth_) {
+            match_case(out);
         } else if (parser_.is("for")) {
             loop(out);
         } else if (parser_.is("while")) {
@@ -123,6 +127,67 @@ private:
     {
         constexpr std::array<std::string_view, 6> words = {"if", "elif", "else", "try", "except", "finally"};
         return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return parser_.is(word); });
+    }
+
+    // `match` is a name too: it begins a statement where its line ends with a colon.
+    [[nodiscard]] bool line_ends_with_colon() const
+    {
+        std::size_t ahead = 1;
+        while (parser_.peek(ahead).kind != token_kind::newline && parser_.peek(ahead).kind != token_kind::end) {
+            ++ahead;
+        }
+        return ahead > 2 && parser_.is(":", ahead - 1);
+    }
+
+    void match(python_statement& out)
+    {
+        parser_.take();
+        out.type = kind::branch;
+        out.expressions.push_back(parser_.expression_list());
+        match_levels_.push_back(depth_ + 1);
+        suite(out);
+        match_levels_.pop_back();
+    }
+
+    void match_case(python_statement& out)
+    {
+        parser_.take();
+        out.type = kind::branch;
+        out.expressions.push_back(pattern());
+        out.targets = 1;
+        if (parser_.take("if")) {
+            out.expressions.push_back(parser_.expression());
+        }
+        suite(out);
+    }
+
+    // The names that a pattern assigns to.
+    python_node pattern()
+    {
+        python_node out;
+        out.type = python_node::kind::tuple;
+        out.offset = parser_.peek().offset;
+        std::size_t open = 0;
+        bool behind_dot = false;
+        while (!parser_.is("if") && !(open == 0 && parser_.is(":"))) {
+            if (parser_.is(token_kind::newline) || parser_.is(token_kind::end)) {
+                parser_.fail("expected ':', found " + parser_.found());
+            }
+            open += parser_.is("(") || parser_.is("[") || parser_.is("{") ? 1 : 0;
+            open -= open != 0 && (parser_.is(")") || parser_.is("]") || parser_.is("}")) ? 1 : 0;
+            const bool assigns = parser_.is(token_kind::name) && !behind_dot && !parser_.is("_") && !parser_.is("as")
+                && !parser_.is(".", 1) && !parser_.is("(", 1) && !parser_.is("=", 1);
+            if (assigns) {
+                python_node name;
+                name.type = python_node::kind::name;
+                name.offset = parser_.peek().offset;
+                name.name = parser_.text_of(parser_.peek());
+                out.parts.push_back(std::move(name));
+            }
+            behind_dot = parser_.is(".");
+            parser_.take();
+        }
+        return out;
     }
 
     // What stands behind the colon of a compound statement.
@@ -456,6 +521,7 @@ private:
 
     expression_parser parser_;
     std::size_t depth_ = 0;
+    std::vector<std::size_t> match_levels_; // the depths at which `case` begins a statement
 };
 
 } // namespace python_block

@@ -15,6 +15,9 @@ namespace corest::source::detail {
 
 COREST_DECL std::string base_url_fault(const std::string& url)
 {
+    if (url.find_first_of(" \t\r\n") != std::string::npos) {
+        return "holds a space or a line break; remove it, or write a space as %20";
+    }
     const auto scheme = url.find("://");
     const auto end = url.find_first_of("/?#", scheme == std::string::npos ? 0 : scheme + 3);
     if (scheme != std::string::npos && url.substr(0, end).find('@') != std::string::npos) {

@@ -99,6 +99,7 @@ COREST_DECL std::string said_by(const error& e)
 COREST_DECL void problem_list::add(const std::string& path, const std::string& owner, const std::string& text)
 {
     add_line(problems_, path, owner, text);
+    places_.push_back(path);
 }
 
 COREST_DECL void problem_list::warn(const std::string& path, const std::string& owner, const std::string& text)

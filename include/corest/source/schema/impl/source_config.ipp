@@ -31,4 +31,14 @@ COREST_DECL source_config check_source(const boost::json::value& dictionary)
     return out;
 }
 
+COREST_DECL std::vector<std::string> detail::places_of_problems(const boost::json::value& dictionary)
+{
+    problem_list problems;
+    source_keys source;
+    if (const auto* root = dictionary.if_object()) {
+        read_fields<source_keys>(detail::dictionary(problems, *root, {}), source);
+    }
+    return problems.places();
+}
+
 } // namespace corest::source

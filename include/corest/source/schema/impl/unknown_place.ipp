@@ -84,6 +84,14 @@ COREST_DECL boost::json::value unknown_value(std::string_view place, std::string
     return out;
 }
 
+COREST_DECL boost::json::value unknown_to_python(
+    std::string_view place, std::string_view reason, std::string_view option)
+{
+    boost::json::value out = unknown_value(place, reason, option);
+    out.get_object().at(unknown_places::mark).get_object()["reader"] = "python";
+    return out;
+}
+
 COREST_DECL bool is_unknown(const boost::json::value& v)
 {
     const auto* object = v.if_object();

@@ -54,7 +54,7 @@ COREST_DECL std::optional<json_path> path::read(const dictionary& input, std::st
     try {
         return json_path(*text);
     } catch (const error& e) {
-        input.problem(*place, e.message());
+        input.problem(*place, said_by(e));
         return std::nullopt;
     }
 }
