@@ -7,6 +7,7 @@
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(steady_timer.hpp)
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <stdexcept>
@@ -455,6 +456,243 @@ TEST_F(FirstConnection, MayBeWaitedForWhenTheContextGoesAway)
         short_lived.poll();
         EXPECT_EQ(through.stats().in_flight, 4U);
     }
+}
+
+// --- How many are opened at once
+
+/// Looks names up, each time as long, and notes how many look-ups are under way, and were done before, as one begins.
+class noting_resolver {
+public:
+    explicit noting_resolver(milliseconds time) : takes(time) {}
+
+    net::awaitable<std::vector<std::string>> operator()(std::string, std::string) const
+    {
+        const std::shared_ptr<notes> seen = all;
+        const milliseconds time = takes;
+        seen->most_under_way = std::max(seen->most_under_way, ++seen->under_way);
+        seen->doubled_at_most = seen->doubled_at_most && seen->under_way <= seen->done + 1;
+        net::steady_timer timer(co_await net::this_coro::executor, time);
+        co_await timer.async_wait(net::use_awaitable);
+        --seen->under_way;
+        ++seen->done;
+        co_return std::vector<std::string>(1, "127.0.0.1");
+    }
+
+    class notes {
+    public:
+        int under_way = 0;
+        int most_under_way = 0;
+        int done = 0;
+        bool doubled_at_most = true;
+    };
+
+    milliseconds takes;
+    std::shared_ptr<notes> all = std::make_shared<notes>();
+};
+
+/// A pool whose connections take a while to be opened, each time.
+class Opening : public ConnectionPool {
+protected:
+    http_transport slow_to_open(const noting_resolver& names, std::size_t most)
+    {
+        options.resolver = names;
+        options.dns_cache = milliseconds(0);
+        options.connections_per_origin = most;
+        return transport();
+    }
+
+    [[nodiscard]] static std::string url(const scripted_server& server, int i)
+    {
+        return "http://api.test:" + std::to_string(server.port()) + "/" + std::to_string(i);
+    }
+
+    void start_several(http_transport& through, const scripted_server& server, int count)
+    {
+        for (int i = 0; i < count; ++i) {
+            start(through, request("GET", url(server, i)));
+        }
+    }
+
+    static script answers_after(milliseconds time) { return script().receive().pause(time).send(ok("{}")).repeat(); }
+};
+
+TEST_F(Opening, DoublesAsConnectionsStand)
+{
+    scripted_server server(answers_after(milliseconds(3000)));
+    const noting_resolver names(milliseconds(50));
+    http_transport through = slow_to_open(names, 40);
+    start_several(through, server, 40);
+    run_all();
+    EXPECT_EQ(finished.size(), 40U);
+    EXPECT_EQ(server.connections(), 40U); // responses are not waited for
+    EXPECT_TRUE(names.all->doubled_at_most);
+    EXPECT_GT(names.all->most_under_way, 4);
+    EXPECT_LE(names.all->most_under_way, 16);
+}
+
+TEST_F(Opening, IsSparedWhereAConnectionIsAboutToBeFree)
+{
+    scripted_server server(answers_after(milliseconds(5)));
+    http_transport through = slow_to_open(noting_resolver(milliseconds(800)), 8);
+    send(through, request("GET", url(server, 0)));
+    start_several(through, server, 3); // the last one waits for 10 ms
+    run_all();
+    EXPECT_EQ(finished.size(), 3U);
+    EXPECT_EQ(server.connections(), 1U);
+    EXPECT_EQ(through.stats().opened, 1U);
+}
+
+TEST_F(Opening, IsDoneWhereWaitingTakesLonger)
+{
+    scripted_server server(answers_after(milliseconds(300)));
+    http_transport through = slow_to_open(noting_resolver(milliseconds(1)), 8);
+    send(through, request("GET", url(server, 0)));
+    start_several(through, server, 4);
+    run_all();
+    EXPECT_EQ(finished.size(), 4U);
+    EXPECT_EQ(server.connections(), 4U);
+}
+
+TEST_F(Opening, IsPutOffNoLongerThanItTakes)
+{
+    // The second response takes much longer than the first, which nobody can know.
+    std::vector<script> plans;
+    plans.push_back(script().receive().send(ok("1")).receive().pause(milliseconds(3000)).send(ok("slow")).hold());
+    plans.push_back(script().receive().send(ok("quick")).repeat());
+    scripted_server server(plans);
+    http_transport through = slow_to_open(noting_resolver(milliseconds(200)), 8);
+    send(through, request("GET", url(server, 0)));
+    start_several(through, server, 2);
+    run_all();
+    EXPECT_EQ(finished, (std::vector<std::string>{"quick", "slow"}));
+    EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST_F(Opening, IsDoneOnceWaitingHasCostAsMuch)
+{
+    scripted_server server(answers_after(milliseconds(20)));
+    http_transport through = slow_to_open(noting_resolver(milliseconds(400)), 8);
+    send(through, request("GET", url(server, 0)));
+    start_several(through, server, 2);
+    run_all();
+    EXPECT_EQ(server.connections(), 1U);
+    for (int i = 0; i < 60 && server.connections() == 1; ++i) {
+        start_several(through, server, 2);
+        run_all();
+    }
+    EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST_F(Opening, WaitersWhoAreCancelledLeaveTheirTurnToTheOthers)
+{
+    scripted_server server(answers_after(milliseconds(30)));
+    http_transport through = slow_to_open(noting_resolver(milliseconds(800)), 8);
+    send(through, request("GET", url(server, 0)));
+    start(through, request("GET", url(server, 1)));
+    flight& second = start(through, request("GET", url(server, 2)));
+    start(through, request("GET", url(server, 3)));
+    run_until_received(server, 2);
+    second.cancel.emit(net::cancellation_type::terminal);
+    run_all();
+    EXPECT_TRUE(is_cancellation(second.failure));
+    ASSERT_EQ(server.requests().size(), 3U);
+    EXPECT_EQ(target(server.requests()[2]), "/3");
+    EXPECT_EQ(server.connections(), 1U);
+    EXPECT_EQ(through.stats().in_flight, 0U);
+}
+
+// --- Responses that nobody wants any more
+
+class Unwanted : public ConnectionPool {
+protected:
+    /// Sends a request, then a second one that is cancelled when it has reached the server, and looks at the
+    /// connections after a while.
+    void cancel_second(http_transport& through, const scripted_server& server, bool speculative)
+    {
+        send(through, request("GET", server.url("/first")));
+        request r("GET", server.url("/unwanted"));
+        r.speculative = speculative;
+        flight& unwanted = start(through, std::move(r));
+        run_until_received(server, 2);
+        unwanted.cancel.emit(net::cancellation_type::terminal);
+        run_all();
+        EXPECT_TRUE(is_cancellation(unwanted.failure));
+        EXPECT_EQ(through.stats().in_flight, 0U);
+    }
+
+    /// Answers at once, then late with the given bytes, then at once.
+    static script late(std::string second)
+    {
+        return script()
+            .receive()
+            .pause(milliseconds(300))
+            .send(ok("\"first\""))
+            .receive()
+            .pause(milliseconds(50))
+            .send(std::move(second))
+            .receive()
+            .send(ok("\"third\""))
+            .hold();
+    }
+};
+
+TEST_F(Unwanted, AResponseIsReadToItsEndAndTheConnectionUsedAgain)
+{
+    const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    options.verify_peer = false;
+    for (const bool tls : {false, true}) {
+        for (const std::string& second : {ok(std::string(100'000, 'x')), chunked, ok("")}) {
+            const auto server = tls ? std::make_unique<scripted_server>(late(second), any_tls())
+                                    : std::make_unique<scripted_server>(late(second));
+            http_transport through = transport();
+            cancel_second(through, *server, true);
+            EXPECT_EQ(through.stats().idle, 1U);
+            // One wait is for longer than the response is waited for, which has come long before.
+            std::this_thread::sleep_for(milliseconds(second == chunked ? 1000 : 100));
+            EXPECT_EQ(send(through, request("GET", server->url("/third"))).body.view(), "\"third\"");
+            EXPECT_EQ(server->connections(), 1U);
+        }
+    }
+}
+
+TEST_F(Unwanted, AResponseClosesItsConnectionWhereItIsLargeOrNoneOrTooLate)
+{
+    for (const std::string& second : {ok(std::string(300'000, 'x')), std::string("nonsense\r\n\r\n"),
+             ok("{}", "Connection: close\r\n"), ok("{}") + "more", std::string()})
+    {
+        std::vector<script> plans;
+        plans.push_back(late(second));
+        plans.push_back(script().receive().send(ok("\"third\"")).repeat());
+        scripted_server server(plans);
+        http_transport through = transport();
+        cancel_second(through, server, true);
+        std::this_thread::sleep_for(milliseconds(second.empty() ? 1000 : 100));
+        EXPECT_EQ(send(through, request("GET", server.url("/third"))).body.view(), "\"third\"");
+        EXPECT_EQ(server.connections(), 2U) << second.substr(0, 100);
+        EXPECT_EQ(through.stats().open, 1U);
+    }
+}
+
+TEST_F(Unwanted, AResponseThatSomebodyAskedForForSureClosesItsConnectionAtOnce)
+{
+    scripted_server server(late(ok("{}")));
+    http_transport through = transport();
+    cancel_second(through, server, false);
+    EXPECT_EQ(through.stats().open, 0U);
+}
+
+TEST_F(Unwanted, AResponseThatHasNotComeTakesNoPlace)
+{
+    options.connections_per_origin = 1;
+    std::vector<script> plans;
+    plans.push_back(late(std::string()));
+    plans.push_back(script().receive().send(ok("\"third\"")).repeat());
+    scripted_server server(plans);
+    http_transport through = transport();
+    cancel_second(through, server, true);
+    EXPECT_EQ(send(through, request("GET", server.url("/third"))).body.view(), "\"third\"");
+    EXPECT_EQ(server.connections(), 2U);
+    EXPECT_EQ(through.stats().open, 1U);
 }
 
 TEST_F(ConnectionPool, KeepsConnectionsOfDifferentOriginsApart)

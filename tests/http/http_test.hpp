@@ -6,6 +6,7 @@
 #include <corest/error.hpp>
 #include <corest/http/http_transport.hpp>
 
+#include "support/certificates.hpp"
 #include "support/run.hpp"
 #include "support/scripted_server.hpp"
 
@@ -14,6 +15,11 @@
 #include <chrono>
 #include <string>
 #include <utility>
+
+inline tls_wish any_tls()
+{
+    return tls_wish(certificate(certificate_wish()));
+}
 
 /// Sends requests on a context of its own. Each helper returns only when the context has nothing left to do, so that a
 /// timer or an operation that is left behind shows up as a test that hangs.

@@ -31,11 +31,6 @@ net::awaitable<std::vector<std::string>> never(std::string, std::string)
     co_return std::vector<std::string>();
 }
 
-tls_wish any_tls()
-{
-    return tls_wish(certificate(certificate_wish()));
-}
-
 class TimeLimit : public HttpTest {
 protected:
     /// The limit that a request ends by. It must not end before it, nor much later (a slow machine is forgiven).

@@ -15,6 +15,7 @@
 #include <corest/http/url.hpp>
 #include <corest/net.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,9 +75,15 @@ public:
     [[nodiscard]] COREST_DECL net::awaitable<void> open(
         tls_context* tls, time_point total, address_cache& known, const observation* watch);
 
-    /// Has the context keep the TLS session, once, where there is one that can be resumed. \pre an `exchange` went well
+    /// Has the context keep the TLS session, once, where there is one that can be resumed. The first `exchange` does so
+    /// as soon as the server has sent it. \pre the handshake is done
     /// \param tls the one that it was opened with
     COREST_DECL void keep_session(tls_context& tls);
+
+    /// True where the server has still to say how its session can be resumed (TLS 1.3), and none is kept yet.
+    [[nodiscard]] COREST_DECL bool awaits_session() const;
+    /// \param call once, when the first `exchange` has had the session kept, or has ended
+    COREST_DECL void on_session(std::function<void()> call);
 
     /// The text to be sent next: write it here, then call `exchange`.
     [[nodiscard]] COREST_DECL std::string& outgoing() noexcept;
@@ -101,8 +108,19 @@ public:
     /// When it should not be used any more, if it stays idle from now on.
     [[nodiscard]] COREST_DECL time_point idle_deadline() const;
 
-    /// True where an idle connection is still open and silent. Does not wait.
-    [[nodiscard]] COREST_DECL bool is_alive();
+    /// True where the last `exchange` was cancelled while a response of no more than 256 KiB, as far as is known, was
+    /// waited for.
+    [[nodiscard]] COREST_DECL bool is_answering() const noexcept;
+
+    /// What an idle connection is good for.
+    enum class readiness {
+        ready,     ///< open and silent
+        answering, ///< the rest of a response that nobody wants has not come yet
+        gone,      ///< to be thrown away
+    };
+
+    /// Looks, without waiting; reads what has come of a response that nobody wants.
+    [[nodiscard]] COREST_DECL readiness look();
 
     /// Closes the socket; what is under way ends.
     COREST_DECL void close() noexcept;

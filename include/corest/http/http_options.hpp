@@ -66,7 +66,8 @@ public:
     /// \name Connections
     /// @{
 
-    /// At once; further requests wait in order of arrival. The first one to an origin is opened alone.
+    /// At once; further requests wait in order of arrival. The first one to an origin is opened alone, then more and
+    /// more at the same time; and none where one that is in use is expected to be free sooner.
     std::size_t connections_per_origin = 16;
     std::chrono::milliseconds idle_timeout{20'000}; ///< an idle connection older than this is closed, not reused
     time_limits limits;                             ///< how long each step of a request may take

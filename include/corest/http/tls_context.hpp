@@ -52,6 +52,9 @@ public:
     /// \return false where it cannot be resumed: a server with TLS 1.3 says after the handshake how it could be
     COREST_DECL bool keep(ssl_st* session, const std::string& route);
 
+    /// True where none is kept of the route, and one may be.
+    [[nodiscard]] COREST_DECL bool lacks_session(const std::string& route) const;
+
     /// Keeps no session of the route any more: its server does not bear being offered one.
     COREST_DECL void keep_none(const std::string& route);
 

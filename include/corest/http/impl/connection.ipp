@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <functional>
 #include <utility>
 
 namespace corest::detail {
@@ -98,8 +99,61 @@ public:
 
     net::awaitable<std::size_t> read_some(net::mutable_buffer buffer, error_code& ec)
     {
+        if (tls && watches_session) {
+            return read_watching(buffer, ec);
+        }
         return tls ? tls->async_read_some(buffer, net::redirect_error(net::use_awaitable, ec))
                    : socket.async_read_some(buffer, net::redirect_error(net::use_awaitable, ec));
+    }
+
+    /// The same, for the first response: a session's ticket, which no read tells of, may come long before it.
+    net::awaitable<std::size_t> read_watching(net::mutable_buffer buffer, error_code& ec)
+    {
+        std::size_t count = 0;
+        while (true) {
+            count = read_now(buffer, ec);
+            keep_session(*sessions);
+            if (!is_pending(ec)) {
+                break;
+            }
+            ec.clear();
+            co_await socket.async_wait(tcp::socket::wait_read, net::redirect_error(net::use_awaitable, ec));
+            if (ec) {
+                break;
+            }
+        }
+        co_return count;
+    }
+
+    /// Reads what is there.
+    std::size_t read_now(net::mutable_buffer buffer, error_code& ec)
+    {
+        return tls ? tls->read_some(buffer, ec) : socket.read_some(buffer, ec);
+    }
+
+    /// True where an operation that does not wait would have had to.
+    static bool is_pending(const error_code& ec)
+    {
+        return ec == net::error::would_block || ec == net::error::try_again;
+    }
+
+    void keep_session(tls_context& context)
+    {
+        if (tls && !kept_session) {
+            kept_session = context.keep(tls->native_handle(), peer.key());
+            if (kept_session) {
+                session_settled();
+            }
+        }
+    }
+
+    /// Who waits for the session waits no longer.
+    void session_settled()
+    {
+        watches_session = false;
+        if (const auto call = std::exchange(on_session, nullptr)) {
+            call();
+        }
     }
 
     /// Writes what the socket takes without waiting: a request, usually, as a whole, which is then spared the way
@@ -110,7 +164,7 @@ public:
             return 0;
         }
         const std::size_t count = socket.write_some(data, ec);
-        if (ec == net::error::would_block || ec == net::error::try_again) {
+        if (is_pending(ec)) {
             ec.clear();
         }
         return count;
@@ -162,29 +216,25 @@ public:
         // A server that refuses a request may answer and close before it has read all of it: read on in any case.
         const response_limits limits(bodiless, options.header_limit, options.body_limit, options.memory_limit);
         response_parser parser(limits);
+        received_ = 0;
         reserve(buffer_size);
         wait_for(step::first_byte, total);
         while (!parser.done()) {
-            const std::span<char> room = parser.prepare();
-            net::mutable_buffer space(room.data(), room.size());
-            if (room.empty()) {
-                if (end_ == buffer_.size()) {
-                    reserve(buffer_.size() * 2);
-                }
-                space = net::mutable_buffer(buffer_.data() + end_, buffer_.size() - end_);
-            }
+            const std::span<char> body = parser.prepare();
+            const net::mutable_buffer space = space_for(body);
             error_code ec;
             const std::size_t count = co_await read_some(space, ec);
             if (count != 0) {
                 answered = true;
                 wait_for(step::idle, total);
             }
-            if (!room.empty()) {
-                parser.commit(count);
-            } else {
-                end_ += count;
-                const std::string_view unread(buffer_.data() + begin_, end_ - begin_);
-                begin_ += parser.put(unread);
+            take(parser, body, count);
+            if (ec == net::error::operation_aborted && !timed_out_ && !parser.done() && !write_error
+                && upload == nullptr)
+            {
+                rest();
+                set_aside(std::move(parser));
+                throw system_error(ec);
             }
             if (ec && !parser.done()) {
                 end_of_stream(parser, write_error && !answered ? write_error : ec);
@@ -193,16 +243,41 @@ public:
             if (!parser.done() && count < space.size()) {
                 acknowledge_now(socket);
             }
-            compact();
         }
         if (timed_out_) {
             fail_by_time();
         }
         rest();
-        // What follows the response was not asked for; it must not pass for the next one.
-        reusable = parser.keep_alive() && !has_unread() && !write_error;
-        keep_alive_timeout = parser.keep_alive_timeout();
+        if (watches_session) {
+            session_settled(); // A server that has not said it until now does not say it at all, perhaps.
+        }
+        end_response(parser);
+        reusable = reusable && !write_error;
         co_return parser.release();
+    }
+
+    /// Reads what has come of the response that nobody wants. \return whether more of it is to come, or what is left
+    readiness discard()
+    {
+        response_parser& parser = *unwanted;
+        while (!parser.done()) {
+            const std::span<char> body = parser.prepare();
+            error_code ec;
+            const std::size_t count = read_now(space_for(body), ec);
+            if (is_pending(ec)) {
+                return readiness::answering;
+            }
+            if (ec) {
+                return readiness::gone;
+            }
+            take(parser, body, count);
+            if (received_ > most_unwanted) {
+                return readiness::gone;
+            }
+        }
+        end_response(parser);
+        unwanted.reset();
+        return reusable ? readiness::ready : readiness::gone;
     }
 
     [[noreturn]] void fail_by_time()
@@ -239,9 +314,15 @@ public:
     bool lost = false;     ///< the connection ended before that
     bool offered_session = false;
     bool kept_session = false;
+    tls_context* sessions = nullptr;         ///< of the handshake; outlives each `exchange`
+    bool watches_session = false;            ///< the first response has not come, nor has a session
+    std::function<void()> on_session;        ///< called once that is over
+    std::optional<response_parser> unwanted; ///< of the response under way, when the last `exchange` was cancelled
     std::optional<std::chrono::seconds> keep_alive_timeout;
 
     static constexpr std::size_t buffer_size = 64 * 1024;
+    /// A larger response is not read to its end where nobody wants it.
+    static constexpr std::size_t most_unwanted = 256 * 1024;
 
 private:
     [[nodiscard]] std::chrono::milliseconds limit_of(step awaited) const
@@ -278,6 +359,46 @@ private:
         open = false;
         error_code ignored;
         socket.close(ignored);
+    }
+
+    /// Where the next bytes are read to: into the body, or the buffer, where the parser has to see them.
+    net::mutable_buffer space_for(std::span<char> body)
+    {
+        if (!body.empty()) {
+            return {body.data(), body.size()};
+        }
+        if (end_ == buffer_.size()) {
+            reserve(buffer_.size() * 2);
+        }
+        return {buffer_.data() + end_, buffer_.size() - end_};
+    }
+
+    /// So many bytes have been read to there.
+    void take(response_parser& parser, std::span<char> body, std::size_t count)
+    {
+        received_ += count;
+        if (!body.empty()) {
+            parser.commit(count);
+        } else {
+            end_ += count;
+            begin_ += parser.put(std::string_view(buffer_.data() + begin_, end_ - begin_));
+            compact();
+        }
+    }
+
+    /// Keeps what is known of a response that is not waited for any more, if it is small.
+    void set_aside(response_parser parser)
+    {
+        if (open && received_ + parser.prepare().size() <= most_unwanted) {
+            unwanted.emplace(std::move(parser));
+        }
+    }
+
+    /// The response is complete. What follows it was not asked for; it must not pass for the next one.
+    void end_response(const response_parser& parser)
+    {
+        reusable = parser.keep_alive() && !has_unread();
+        keep_alive_timeout = parser.keep_alive_timeout();
     }
 
     /// The stream failed or ended before the response was complete, unless its end is the response's.
@@ -324,6 +445,7 @@ private:
     memory_block buffer_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
+    std::size_t received_ = 0; ///< bytes of the last response
 
     net::steady_timer timer_;
     step step_ = step::tls;
@@ -366,9 +488,18 @@ COREST_DECL net::awaitable<void> connection::open(
 
 COREST_DECL void connection::keep_session(tls_context& tls)
 {
-    if (impl_->tls && !impl_->kept_session) {
-        impl_->kept_session = tls.keep(impl_->tls->native_handle(), impl_->peer.key());
-    }
+    impl_->keep_session(tls);
+}
+
+COREST_DECL bool connection::awaits_session() const
+{
+    return impl_->tls && impl_->watches_session && impl_->sessions->lacks_session(impl_->peer.key())
+        && SSL_version(impl_->tls->native_handle()) >= TLS1_3_VERSION;
+}
+
+COREST_DECL void connection::on_session(std::function<void()> call)
+{
+    impl_->on_session = std::move(call);
 }
 
 COREST_DECL net::awaitable<void> connection::connect(
@@ -442,8 +573,10 @@ COREST_DECL net::awaitable<void> connection::connect(
             handshake.tell();
         }
         if (SSL_session_reused(self.tls->native_handle()) != 1) {
-            keep_session(*tls); // TLS 1.3 has another one later, as the first response comes.
+            keep_session(*tls); // TLS 1.3 has another one later.
         }
+        self.sessions = tls;
+        self.watches_session = !self.kept_session && SSL_session_reused(self.tls->native_handle()) != 1;
         self.rest();
     }
 }
@@ -479,19 +612,30 @@ COREST_DECL time_point connection::idle_deadline() const
     return std::chrono::steady_clock::now() + limit;
 }
 
-COREST_DECL bool connection::is_alive()
+COREST_DECL bool connection::is_answering() const noexcept
+{
+    return impl_->open && impl_->unwanted;
+}
+
+COREST_DECL connection::readiness connection::look()
 {
     if (!impl_->open) {
-        return false;
+        return readiness::gone;
+    }
+    if (impl_->unwanted) {
+        try {
+            const readiness rest = impl_->discard();
+            if (rest != readiness::ready) {
+                return rest;
+            }
+        } catch (const error&) {
+            return readiness::gone; // No response, or too large a one: nobody asked for it.
+        }
     }
     char byte = 0;
     error_code ec;
-    if (impl_->tls) {
-        impl_->tls->read_some(net::buffer(&byte, 1), ec);
-    } else {
-        impl_->socket.read_some(net::buffer(&byte, 1), ec);
-    }
-    return ec == net::error::would_block || ec == net::error::try_again;
+    impl_->read_now(net::buffer(&byte, 1), ec);
+    return impl::is_pending(ec) ? readiness::ready : readiness::gone;
 }
 
 COREST_DECL void connection::close() noexcept

@@ -305,7 +305,7 @@ COREST_DECL net::awaitable<tcp::socket> dial(net::any_io_executor executor, std:
     tcp::socket connected = std::move(*attempts->winner);
     error_code ignored;
     connected.set_option(tcp::no_delay(true), ignored);
-    // Asynchronous operations do not care; connection::is_alive reads without waiting.
+    // Asynchronous operations do not care; connection::look reads without waiting.
     connected.non_blocking(true, ignored);
     co_return connected;
 }

@@ -127,6 +127,9 @@ inline net::awaitable<response> over_connection(http_core& core, const request& 
                     + " is not known. If it may be sent twice, set request.idempotent");
                 throw;
             }
+        } catch (const system_error&) { // cancelled
+            lease.give_up(r.speculative);
+            throw;
         }
         lease.renew();
     }

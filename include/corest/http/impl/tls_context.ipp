@@ -275,6 +275,12 @@ COREST_DECL bool tls_context::keep(ssl_st* session, const std::string& route)
     return place.session != nullptr;
 }
 
+COREST_DECL bool tls_context::lacks_session(const std::string& route) const
+{
+    const auto found = kept_.find(route);
+    return resumes_ && (found == kept_.end() || (found->second.allowed && !found->second.session));
+}
+
 COREST_DECL void tls_context::keep_none(const std::string& route)
 {
     kept& place = kept_[route];
