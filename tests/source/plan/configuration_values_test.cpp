@@ -14,6 +14,7 @@
 #include <utility>
 
 namespace {
+namespace configuration_values_test {
 
 namespace source = corest::source;
 using corest::errc;
@@ -122,4 +123,5 @@ TEST(ConfigurationValues, AreTold)
     EXPECT_TRUE(made.configuration()[1].has_default);
 }
 
+} // namespace configuration_values_test
 } // namespace

@@ -21,6 +21,7 @@
 #include <vector>
 
 namespace {
+namespace python_files_test {
 
 namespace json = boost::json;
 
@@ -206,4 +207,5 @@ TEST(PythonFiles, WhatTheReaderRefusesPythonComputes)
         R"({"endpoint":{"path":"x/a"},"name":"a"},{"endpoint":{"path":"x/b"},"name":"b"}]} of "" "source")");
 }
 
+} // namespace python_files_test
 } // namespace
