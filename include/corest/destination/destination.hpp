@@ -264,6 +264,13 @@ concept limits_names = requires(const T& d) {
 };
 
 template <class T>
+concept knows_unique_columns = requires(const T& d) {
+    {
+        d.enforces_unique()
+    } -> std::convertible_to<bool>;
+};
+
+template <class T>
 concept counts_rows = requires(T& d, table t) {
     {
         d.count(std::move(t))
@@ -384,6 +391,10 @@ public:
     /// any number.
     [[nodiscard]] std::size_t longest_name() const { return self_->longest_name(); }
 
+    /// Whether no two rows have the same value in a column with the hint `unique`, where the destination has an
+    /// `enforces_unique()`; else false.
+    [[nodiscard]] bool enforces_unique() const { return self_->enforces_unique(); }
+
     /// Whether it is a `resumable_destination`: the members below are for such a one.
     [[nodiscard]] bool is_resumable() const noexcept { return self_->is_resumable(); }
     /// As the concept `resumable_destination` says; so do the others.
@@ -433,6 +444,7 @@ private:
         virtual net::awaitable<void> abandon(std::string name) = 0;
         virtual net::awaitable<std::optional<table_count>> count(table t) = 0;
         [[nodiscard]] virtual std::size_t longest_name() const = 0;
+        [[nodiscard]] virtual bool enforces_unique() const = 0;
         [[nodiscard]] virtual bool is_resumable() const noexcept = 0;
         virtual net::awaitable<stored_run> begin(run_identity run) = 0;
         virtual net::awaitable<void> write(std::string name, page p, walk_progress progress) = 0;
@@ -475,6 +487,14 @@ private:
                 return value.longest_name();
             } else {
                 return 0;
+            }
+        }
+        [[nodiscard]] bool enforces_unique() const override
+        {
+            if constexpr (detail::knows_unique_columns<T>) {
+                return value.enforces_unique();
+            } else {
+                return false;
             }
         }
         [[nodiscard]] bool is_resumable() const noexcept override { return resumable_destination<T>; }

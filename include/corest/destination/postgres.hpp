@@ -61,6 +61,8 @@ public:
     /// \throws error (invalid_argument) where it cannot be read; does not repeat it
     COREST_DECL explicit postgres_destination(std::string_view address);
 
+    /// A column with the hint `unique` has a unique index.
+    [[nodiscard]] static constexpr bool enforces_unique() noexcept { return true; }
     /// How many bytes a name has at most.
     [[nodiscard]] static constexpr std::size_t longest_name() noexcept { return detail::longest_postgres_name; }
 };

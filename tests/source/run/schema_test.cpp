@@ -117,6 +117,15 @@ TEST_F(SourceSchema, ChangesOfALaterRunAreReported)
     EXPECT_EQ(rows("SELECT count(*) FROM _corest_schema"), texts{"3"});
 }
 
+TEST_F(SourceSchema, WhatADestinationDoesNotSeeToIsSaid)
+{
+    const auto report = load(R"("endpoint": {"paginator": "single_page"}, "write_disposition": "merge",
+        "primary_key": "id", "columns": {"id": {"unique": true}, "at": {"unique": true}})");
+    EXPECT_THAT(report.resources[0].warnings(),
+        ElementsAre("the destination does not see to it that the column 'at' is unique"))
+        << "the key is";
+}
+
 TEST_F(SourceSchema, AFileMayHoldTheColumns)
 {
     std::ofstream(folder.file("things.json")) << R"({"type": "object", "properties": {"id": {"type": "integer"}}})";

@@ -254,7 +254,9 @@ public:
             throw sql::refusal(sql::refusal::reason::lost, message, lost_hint(), describe(result));
         }
         const auto why = is_of_others(result) ? sql::refusal::reason::conflict : reason_of(state);
-        throw sql::refusal(why, message, hint_of(state), describe(result));
+        const char* const constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+        throw sql::refusal(
+            why, message, hint_of(state), describe(result), constraint != nullptr ? constraint : std::string());
     }
 
     [[noreturn]] void fail_lost(const std::string& message) const

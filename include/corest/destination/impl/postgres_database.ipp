@@ -201,6 +201,7 @@ public:
             d.if_not_exists = "IF NOT EXISTS ";
             d.reserved_prefix = "pg_";
             d.longest_name = longest_postgres_name;
+            d.enforces_unique = true;
             d.row_number = "_corest_row"; // ctid says nothing where room is used again
             d.row_number_column = "_corest_row BIGINT GENERATED ALWAYS AS IDENTITY";
             d.reserved_columns = {
@@ -374,6 +375,18 @@ public:
             std::sort(index.second.begin(), index.second.end());
             return index.second == key;
         });
+    }
+    /// The columns of an index in the schema that is loaded into; none where there is none of that name.
+    [[nodiscard]] std::vector<std::string> columns_of_index(const std::string& index)
+    {
+        std::vector<std::string> names;
+        sql::call(*this,
+            "SELECT a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n "
+            "ON n.oid = c.relnamespace WHERE c.relname = ?1 AND c.relkind = 'i' AND n.nspname = current_schema() "
+            "ORDER BY a.attnum",
+            "the columns of the index '" + index + "' in " + name() + " could not be listed")
+            .each([&](const sql::call& row) { names.emplace_back(row.text(0)); }, index);
+        return names;
     }
     [[nodiscard]] std::size_t most_columns() const override { return 1600; }
     void lock_table(const std::string& table) override

@@ -96,8 +96,12 @@ public:
                 if (!e.is_of_rows()) {
                     throw;
                 }
-                const bool is_of_type = e.why() == sql::refusal::reason::data;
-                return sql::refused_row(i, is_of_type ? find_refused_field(rows, i, message) : std::string());
+                if (e.why() == sql::refusal::reason::data) {
+                    return sql::refused_row(i, find_refused_field(rows, i, message));
+                }
+                db_.execute("ROLLBACK TO SAVEPOINT one_row", message);
+                const std::string field = target_.unique_field(db_.columns_of_index(e.constraint()));
+                return sql::refused_row(i, field, !field.empty());
             }
             db_.execute("RELEASE one_row", message);
         }

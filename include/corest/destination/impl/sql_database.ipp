@@ -125,6 +125,7 @@ public:
     /// The rows of a merge are collected as well, and merged when their table ends: page by page it would be slow.
     bool merges_at_end = false;
     bool has_savepoints = true;
+    bool enforces_unique = false;              ///< a column with the hint `unique` has an index that sees to it
     std::vector<std::string> reserved_columns; ///< names that no column can have, in lower case
 };
 
@@ -144,9 +145,11 @@ public:
         lost        ///< the connection: whether a COMMIT was taken is not known
     };
 
-    refusal(reason why, std::string message, std::string hint, std::string cause)
+    /// \param broken the name of the constraint, where it was one and the database tells it
+    refusal(reason why, std::string message, std::string hint, std::string cause, std::string broken = {})
         : error(errc::destination_failed, std::move(message), std::move(hint)),
-          reason_(why)
+          reason_(why),
+          constraint_(std::move(broken))
     {
         error_context context;
         context.cause = std::move(cause);
@@ -163,9 +166,12 @@ public:
     [[nodiscard]] bool is_of_rows() const noexcept { return reason_ == reason::constraint || reason_ == reason::data; }
     /// To explain a failure, not to decide what follows from it.
     [[nodiscard]] bool is_constraint() const noexcept { return reason_ == reason::constraint; }
+    /// The name of the constraint that was broken; empty where it is not known.
+    [[nodiscard]] const std::string& constraint() const noexcept { return constraint_; }
 
 private:
     reason reason_;
+    std::string constraint_;
 };
 
 /// A connection, for one thread.

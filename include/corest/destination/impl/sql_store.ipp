@@ -38,9 +38,15 @@ namespace corest::detail::sql {
 /// A row that the database does not take.
 class refused_row {
 public:
-    refused_row(std::size_t its_index, std::string its_field) : index(its_index), field(std::move(its_field)) {}
+    refused_row(std::size_t its_index, std::string its_field, bool is_a_repetition = false)
+        : index(its_index),
+          field(std::move(its_field)),
+          is_repeated(is_a_repetition)
+    {
+    }
     std::size_t index; ///< in its page
     std::string field; ///< whose value is why; empty where that is not known
+    bool is_repeated;  ///< another row has the same value in the field, which is declared unique
 };
 
 /// How rows get into one table: the bulk path of a database. Everything here happens inside a transaction of the
@@ -351,9 +357,14 @@ private:
                     found = find_refused(target->target(), *work.values);
                 }
                 if (found) {
-                    const std::string field = found->field.empty() ? "" : "the field " + in_quotes(found->field) + ": ";
-                    throw store_error::in_record(
-                        found->index, error(e.kind(), field + e.message(), e.hint(), e.context()));
+                    const std::string name = in_quotes(found->field);
+                    const std::string field = found->field.empty() ? ""
+                        : found->is_repeated ? "the field " + name + " is unique, and another row has the same value: "
+                                             : "the field " + name + ": ";
+                    const std::string hint = found->is_repeated
+                        ? "Remove 'unique' of " + name + " in columns, or make it the primary_key of a merge"
+                        : e.hint();
+                    throw store_error::in_record(found->index, error(e.kind(), field + e.message(), hint, e.context()));
                 }
             } catch (...) {
             }

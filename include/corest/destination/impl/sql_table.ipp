@@ -175,6 +175,7 @@ public:
                 alter(definition_.name, c);
             }
         }
+        need_unique_columns(definition_.name, message);
         if (!is_collected()) {
             need_unique_key(definition_.name, message);
         } else if ((filled_count_ != 0 || has_walk_column()) && !staging_exists_) {
@@ -201,6 +202,14 @@ public:
             fill(c);
         }
         grow(lacking);
+    }
+
+    /// The field that is declared unique and whose column is the only one of an index; empty where it is none.
+    [[nodiscard]] std::string unique_field(const std::vector<std::string>& indexed) const
+    {
+        const std::size_t c = indexed.size() == 1 ? index_of(indexed.front()) : column_map::none;
+        const schema::column* const stated = c == column_map::none ? nullptr : declared(c);
+        return stated != nullptr && stated->unique ? stated->name : std::string();
     }
 
     /// Has rows fill some column: for a row without a field, where the database needs one to be named.
@@ -528,15 +537,17 @@ private:
         return !keys_.empty();
     }
 
-    /// Whether several rows have the same key. Those with NULL in it, of an earlier append, are all different.
-    [[nodiscard]] bool has_duplicates(const std::string& table, const std::string& message)
+    /// Whether several rows have the same values in some columns. Those with NULL in one, as of an earlier append, are
+    /// all different.
+    [[nodiscard]] bool has_duplicates(
+        const std::string& table, const std::vector<std::size_t>& columns, const std::string& message)
     {
         std::string whole;
-        for (const std::size_t k : keys_) {
-            whole += (whole.empty() ? "" : " AND ") + identifier(columns_[k].name) + " IS NOT NULL";
+        for (const std::size_t c : columns) {
+            whole += (whole.empty() ? "" : " AND ") + identifier(columns_[c].name) + " IS NOT NULL";
         }
         return call(db_,
-            "SELECT 1 FROM " + identifier(table) + " WHERE " + whole + " GROUP BY " + key_names()
+            "SELECT 1 FROM " + identifier(table) + " WHERE " + whole + " GROUP BY " + names_of(columns)
                 + " HAVING count(*) > 1 LIMIT 1",
             message)
             .has_row();
@@ -557,12 +568,14 @@ private:
         if (was_made_here_ && !lacking.empty() && db_.dialect().remakes_empty_tables && is_empty(written())) {
             db_.execute("DROP TABLE " + identifier(written()), message);
             create(written(), message);
+            need_unique_columns(written(), message);
             return;
         }
         was_made_here_ = false;
         for (const std::size_t c : lacking) {
             alter(written(), c);
         }
+        need_unique_columns(written(), message);
         if (is_key_new && upserts()) {
             need_unique_key(written(), message);
         }
@@ -582,6 +595,8 @@ private:
                 alter(definition_.name, c);
             }
         }
+        need_unique_columns(
+            definition_.name, "the table '" + definition_.name + "' could not be changed in " + db_.name());
         const std::string& placeholder = db_.dialect().placeholder;
         if (!placeholder.empty() && has(placeholder) && index_of(placeholder) == column_map::none) {
             db_.execute("ALTER TABLE " + identifier(definition_.name) + " DROP COLUMN " + identifier(placeholder),
@@ -793,6 +808,7 @@ private:
         create(staging(), message);
         staging_exists_ = true;
         was_made_here_ = true;
+        need_unique_columns(staging(), message);
     }
 
     [[nodiscard]] std::string with_type(std::size_t column) const
@@ -814,6 +830,38 @@ private:
                 + db_.name());
     }
 
+    /// Gives each column with the hint `unique` an index that sees to it, where the database is asked for that. Not
+    /// where rows of the same key wait for each other: which of them stays is not known yet.
+    void need_unique_columns(const std::string& name, const std::string& message)
+    {
+        if (!db_.dialect().enforces_unique || !definition_.schema || (name == staging() && collects_all_rows())) {
+            return;
+        }
+        for (const schema::column& stated : definition_.schema->columns) {
+            const std::size_t c = stated.unique ? columns_.find(kind_of(stated.name), stated.name) : column_map::none;
+            if (c == column_map::none || !has_column(name, c) || db_.has_unique_key(name, {columns_[c].name})) {
+                continue;
+            }
+            db_.lock_table(name);
+            const std::string column = identifier(columns_[c].name);
+            if (has_duplicates(name, {c}, message)) {
+                throw error(errc::destination_failed,
+                    "the column '" + columns_[c].name + "' of the table '" + definition_.name + "' in " + db_.name()
+                        + " is to be unique, and several rows have the same value in it",
+                    "Remove 'unique' of the column, or the rows, or load once with the write disposition replace");
+            }
+            db_.execute("CREATE UNIQUE INDEX ON " + identifier(name) + "(" + column + ")", message);
+        }
+    }
+
+    /// Whether the table, or the one that rows are collected in, has a column by now.
+    [[nodiscard]] bool has_column(const std::string& name, std::size_t column)
+    {
+        const std::vector<stored_column> all = db_.columns_of(name);
+        return std::any_of(
+            all.begin(), all.end(), [&](const stored_column& one) { return one.name == columns_[column].name; });
+    }
+
     /// A merge needs a unique index on its key, which a table lacks that was made by an append, or with another key.
     void need_unique_key(const std::string& name, const std::string& message)
     {
@@ -831,7 +879,7 @@ private:
         if (db_.has_unique_key(name, key)) {
             return;
         }
-        if (has_duplicates(name, message)) {
+        if (has_duplicates(name, keys_, message)) {
             throw error(errc::destination_failed,
                 "the table '" + name + "' in " + db_.name() + " has several rows with the same primary key ("
                     + key_names() + "), so nothing can be merged into it",

@@ -6,6 +6,7 @@
 #include <corest/concurrency/detail/serial_executor.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/detail/hash_bytes.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/incremental/cursor_state.hpp>
 #include <corest/incremental/cursor_value.hpp>
@@ -272,11 +273,27 @@ COREST_DECL walk_progress progress_of(const run_state& run, std::size_t index, c
     return progress;
 }
 
+/// Says in the report what is declared of a table and the destination does not see to.
+COREST_DECL void warn_of_unique(const run_state& run, resource_run& r)
+{
+    if (!r.table.schema || run.options.destination.enforces_unique()) {
+        return;
+    }
+    for (const corest::schema::column& c : r.table.schema->columns) {
+        const bool is_key = r.table.is_keyed() && r.table.primary_key == std::vector<std::string>{c.name};
+        if (c.unique && !is_key) {
+            r.report.statistics->warnings.add({"the destination does not see to it that the column "
+                + corest::detail::in_quotes(c.name) + " is unique"});
+        }
+    }
+}
+
 /// Opens the tables, before anything is asked for. What one of them fails with is its resource's failure.
 COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
 {
     for (const auto& r : run->resources) {
         if (r->planned.stored && !r->is_complete_already) {
+            warn_of_unique(*run, *r);
             r->is_open = true; // a call that is cancelled may be done all the same
             try {
                 corest::table described = r->table;

@@ -513,9 +513,6 @@ public:
             }
             return names;
         };
-        for (const std::string& name : names_with([](const auto& c) { return c.unique; })) {
-            warn("unique", name, "is kept, but has no effect");
-        }
         const auto check_one = [&](std::string_view hint, const std::vector<std::string>& names, const char* idle) {
             if (names.size() > 1) {
                 input_.problems().add(path(), input_.owner(),
