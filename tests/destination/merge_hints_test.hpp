@@ -149,6 +149,13 @@ TYPED_TEST_P(MergeHints, TheGreatestOrLeastValueDecidesWhichRowStays)
     EXPECT_EQ(this->read({"id", "v"}), (std::vector<std::string>{"1 old", "2 some", "3 last"}));
 }
 
+TYPED_TEST_P(MergeHints, ObjectsAreSortedAsTheirTexts)
+{
+    this->load(merge_with({sorting("v", "desc")}),
+        {{R"({"id":1,"v":{"a":1}})", R"({"id":1,"v":{"a":3}})"}, {R"({"id":1,"v":{"a":2}})"}});
+    EXPECT_EQ(this->read({"v"}), std::vector<std::string>{R"({"a":3})"});
+}
+
 TYPED_TEST_P(MergeHints, RowsThatWereThereAreNotSortedWithNewOnes)
 {
     const table t = merge_with({sorting("seq", "desc")});
@@ -273,7 +280,7 @@ TYPED_TEST_P(MergeHints, AfterAndBeforeAMergePageByPage)
 
 REGISTER_TYPED_TEST_SUITE_P(MergeHints, TrueDeletesTheRowWithTheKey, AnyValueOfAnotherTypeDeletes,
     TheLastRowOfAKeySaysWhetherItIsDeleted, ALoadThatOnlyDeletesLeavesNothing,
-    TheGreatestOrLeastValueDecidesWhichRowStays, RowsThatWereThereAreNotSortedWithNewOnes,
+    TheGreatestOrLeastValueDecidesWhichRowStays, ObjectsAreSortedAsTheirTexts, RowsThatWereThereAreNotSortedWithNewOnes,
     TheRowThatStaysSaysWhetherItIsDeleted, RowsOfTheMergeKeysOfNewOnesGo, AMergeKeyOfSeveralFieldsIsComparedAsAWhole,
     BothKeysDelete, ByAMergeKeyRowsAreDeletedTooThatAreNotInserted, ARowWithoutItsMergeKeyIsRefused,
     NothingIsVisibleBeforeTheEndAndNothingOfWhatIsGivenUp, ARunThatIsGoneOnWithMergesWhatBothProcessesHaveRead,

@@ -632,12 +632,18 @@ private:
         if (c == column_map::none) {
             return {};
         }
+        const std::string name = identifier(columns_[c].name);
+        return type_of_hinted(*hint) == schema::data_type::boolean ? "CAST(" + name + " AS BOOLEAN) IS TRUE"
+                                                                   : name + " IS NOT NULL";
+    }
+
+    /// The type that the values of a column with a hint have by now; none where they are of any type.
+    [[nodiscard]] std::optional<schema::data_type> type_of_hinted(const schema::column& hint) const
+    {
         const std::shared_ptr<const schema::table_schema> found =
             definition_.rules ? definition_.rules->schema() : nullptr;
-        const schema::column* const known = found ? found->find(hint->name) : hint;
-        const std::string name = identifier(columns_[c].name);
-        return known != nullptr && known->type == schema::data_type::boolean ? "CAST(" + name + " AS BOOLEAN) IS TRUE"
-                                                                             : name + " IS NOT NULL";
+        const schema::column* const known = found ? found->find(hint.name) : &hint;
+        return known != nullptr ? known->type : std::nullopt;
     }
 
     /// The column of a field or binding that the collected rows have; `column_map::none` where none has come.
@@ -734,7 +740,10 @@ private:
             return number + " IN (SELECT max(" + number + ") FROM " + identifier(staging()) + " GROUP BY " + key_names()
                 + ")";
         }
-        const std::string name = identifier(columns_[c].name);
+        std::string name = identifier(columns_[c].name);
+        if (type_of_hinted(*hint) == schema::data_type::json) { // PostgreSQL's json has no order
+            name = "CAST(" + name + " AS TEXT)";
+        }
         return number + " IN (SELECT number FROM (SELECT " + number + " AS number, row_number() OVER (PARTITION BY "
             + key_names() + " ORDER BY " + name + " IS NULL, " + name + (hint->dedup_sort == "desc" ? " DESC, " : ", ")
             + number + " DESC) AS place FROM " + identifier(staging()) + ") AS sorted WHERE place = 1)";
