@@ -11,6 +11,7 @@
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(io_context.hpp)
 
+#include <destination/postgres_schema.hpp>
 #include <support/load.hpp>
 #include <support/make_page.hpp>
 #include <support/postgres_relay.hpp>
@@ -44,23 +45,8 @@ using corest::schema::table_schema;
 using testing::HasSubstr;
 using testing::Not;
 
-/// A test with a schema of its own.
-class Postgres : public testing::Test {
+class Postgres : public postgres_schema_test {
 protected:
-    void SetUp() override
-    {
-        if (postgres_server::find() == nullptr) {
-            GTEST_SKIP() << "the server's programs (postgresql-15) are not installed";
-        }
-        schema = postgres_server::new_schema();
-        look.emplace(postgres_server::find()->connect());
-        look->execute("CREATE SCHEMA " + schema + "; SET search_path TO " + schema);
-    }
-    /// A destination of a run of its own.
-    any_destination destination(const std::string& options = {}) const
-    {
-        return corest::postgres(postgres_server::find()->address(schema) + options);
-    }
     static std::string error_of(any_destination into, const table& t, std::vector<page> pages)
     {
         return failure_of_load(std::move(into), t, std::move(pages)).what();
@@ -82,8 +68,6 @@ protected:
     void load_through_a_relay(const std::string& text, int number) const;
 
     const table merge{"samples", write_disposition::merge, {"id"}};
-    std::string schema;
-    std::optional<postgres_connection_of_test> look;
 };
 
 /// Pages with rows {"id": n, "v": version}.

@@ -5,6 +5,7 @@
 #include <corest/error.hpp>
 #include <corest/schema/table_schema.hpp>
 
+#include <destination/postgres_schema.hpp>
 #include <support/load.hpp>
 #include <support/make_page.hpp>
 #include <support/postgres_server.hpp>
@@ -31,19 +32,8 @@ using corest::schema::table_schema;
 using testing::AllOf;
 using testing::HasSubstr;
 
-class PostgresUnique : public testing::Test {
+class PostgresUnique : public postgres_schema_test {
 protected:
-    void SetUp() override
-    {
-        if (postgres_server::find() == nullptr) {
-            GTEST_SKIP() << "the server's programs (postgresql-15) are not installed";
-        }
-        schema = postgres_server::new_schema();
-        look.emplace(postgres_server::find()->connect());
-        look->execute("CREATE SCHEMA " + schema + "; SET search_path TO " + schema);
-    }
-    any_destination destination() const { return corest::postgres(postgres_server::find()->address(schema)); }
-
     /// A table whose column "mail" is unique. \param type none: the first page decides
     static table people(write_disposition mode, std::optional<data_type> type = data_type::text)
     {
@@ -68,8 +58,6 @@ protected:
     }
 
     corest::net::io_context context;
-    std::string schema;
-    std::optional<postgres_connection_of_test> look;
 };
 
 TEST_F(PostgresUnique, TheColumnHasAnIndex)
