@@ -106,6 +106,7 @@
 #include <corest/paginate/impl/json_link.ipp>
 #include <corest/paginate/impl/next_url.ipp>
 #include <corest/paginate/impl/offset.ipp>
+#include <corest/paginate/impl/next_link.ipp>
 #include <corest/paginate/impl/page_memory.ipp>
 #include <corest/paginate/impl/page_number.ipp>
 #include <corest/paginate/impl/progress_guard.ipp>

@@ -44,6 +44,27 @@ TEST(StandardLinks, FollowsLinksInTheBody)
     }
 }
 
+TEST(StandardLinks, TellWhereTheLinkWas)
+{
+    corest::standard_links links;
+    corest::page_info page;
+    page.url = "https://api.example.com/items";
+    corest::headers fields;
+    fields.add("Link", R"(</x>; rel="next")");
+    page.headers = &fields;
+    EXPECT_TRUE(links.advance(page));
+    EXPECT_EQ(links.found(), "the header Link");
+    page.headers = nullptr;
+    const std::vector<std::optional<std::string_view>> values = {
+        std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, R"("/y")"};
+    page.values = values;
+    EXPECT_TRUE(links.advance(page));
+    EXPECT_EQ(links.found(), "$.info.next");
+    page.values = {};
+    EXPECT_FALSE(links.advance(page));
+    EXPECT_EQ(links.found(), "");
+}
+
 TEST(StandardLinks, TheHeaderComesFirst)
 {
     EXPECT_EQ(walk(answer(R"({"d":[1],"next":"/body"})", "Link", "</header>; rel=next")).targets().back(), "/header");
@@ -63,8 +84,8 @@ TEST(StandardLinks, BlankLinksEnd)
 
 TEST(StandardLinks, GuessesNothing)
 {
-    for (const char* member : {R"("next":"abc")", R"("next":2)", R"("next":{"href":"/x"})",
-             R"("next_review_date":"2024-01-01")", R"("next_url":"/x")", R"("nextLink":"https://api.example.com/x")"})
+    for (const char* member : {R"("next":"abc")", R"("next":2)", R"("next_review_date":"2024-01-01")",
+             R"("next_url":"?page=2")", R"("nextLink":"https://other.example.com/x")"})
     {
         EXPECT_EQ(walk(std::string(R"({"d":[1],)") + member + "}").urls.size(), 1u) << member;
     }

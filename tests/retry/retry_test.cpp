@@ -116,6 +116,21 @@ TEST_F(RetryLayer, WaitsAsLongAsTheServerAsks)
     script = {[] { return respond(429, "", {{"Retry-After", "7"}}); }, [] { return respond(200); }};
     EXPECT_EQ(send(api()).status, 200U);
     EXPECT_EQ(clock->waits, (std::vector<std::chrono::milliseconds>{7s}));
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].asked_by, "Retry-After of api.test");
+}
+
+TEST_F(RetryLayer, TellsWhatAsksForAWait)
+{
+    script = {[] { return respond(503, "", {{"Retry-After", "1"}}); },
+        [] { return respond(429, "", {{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "9"}}); },
+        [] { return respond(200); }};
+    EXPECT_EQ(send(api()).status, 200U);
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].asked_by, "") << "the policy's own wait is longer";
+    EXPECT_EQ(events[0].wait, 2s);
+    EXPECT_EQ(events[1].asked_by, "the rate limit of api.test");
+    EXPECT_EQ(events[1].wait, 9s);
 }
 
 TEST_F(RetryLayer, WaitsUntilTheDateThatTheServerGives)

@@ -62,6 +62,8 @@ public:
     unsigned attempt;               ///< how many were made
     std::chrono::milliseconds wait; ///< before the next one
     std::string reason;             ///< "status 503" or the error's text; holds no secret
+    /// What asks for this wait, as in "Retry-After of api.example.com"; empty: the client's own policy.
+    std::string asked_by;
 };
 
 /// A request had to wait before it was sent. (The wait before a further attempt is a `retry_event`.)

@@ -42,6 +42,9 @@ public:
 [[nodiscard]] COREST_DECL std::string envelope_of(
     std::string_view body, const json_path& records_path, std::size_t first, std::size_t last);
 
+/// Whether a name is one by which APIs say yes or no to there being more: `has_more`, `hasNext`, ...
+[[nodiscard]] COREST_DECL bool is_more_flag(std::string_view name);
+
 /// What the server says of how much there is, held against what was read.
 ///
 /// Looked at are, by the names that APIs use: a count of records or pages, a flag (`has_more`), the next page's cursor,

@@ -42,6 +42,8 @@ public:
     /// Where to add, at the end of a walk, what the server has stated that was not read, as a clause ("total is 25, and
     /// 10 records came"); may be null. What stands in the usual places is found without it.
     std::vector<std::string>* unmet = nullptr;
+    /// Where to put, at the end of a walk, how many records the server has stated at a path of the user's; may be null.
+    std::optional<std::uint64_t>* total = nullptr;
 };
 
 namespace detail {
@@ -92,6 +94,10 @@ concept names_advance =
 ///   means nothing. `void resume(std::string_view)` takes such a text and goes on there, at the first page where it is
 ///   empty: the requests that follow are those of a walk that was never interrupted.
 ///   \throws error (invalid_argument) where the text is no position of this paginator
+/// - optional, both or none, of a paginator that finds out how an API pages: `std::string found() const`: where
+///   `advance` has found the page that comes next, as in "the header Link" or "$.info.next"; and
+///   `void follow(const page_info&, std::string_view reference)`: goes on at the URL of a link that the walk has found
+///   in the body, under a name of the API's own, after `advance` has returned false.
 /// - optional: `bool is_partial() const`: whether the user's settings have left a part out: a start that is not the
 ///   beginning, a bound that was reached. Nothing is then said of records that the server has and that were not read.
 /// - optional: `check()` throws error (invalid_argument) where the settings make no sense, before anything is sent.
@@ -108,6 +114,14 @@ concept resumable_paginator = paginator<T> && requires(T& t, const T& unchanged,
 };
 
 namespace detail {
+
+template <class T>
+concept finds_links = requires(T& t, const T& unchanged, const page_info& p, std::string_view reference) {
+    {
+        unchanged.found()
+    } -> std::convertible_to<std::string>;
+    t.follow(p, reference);
+};
 
 /// Says at compile time what a type lacks to be a paginator.
 template <class T>
@@ -175,6 +189,12 @@ public:
     /// Text from which a fresh copy can go on after `advance` has returned true, before the first page the empty text;
     /// nothing where the paginator cannot go on elsewhere than where it is.
     [[nodiscard]] std::optional<std::string> position() const { return self_->position(); }
+    /// Whether it finds out how an API pages: it then has `found` and `follow`.
+    [[nodiscard]] bool finds_links() const { return self_->finds_links(); }
+    /// Where it has found the page that comes next; empty where it does not look for one.
+    [[nodiscard]] std::string found() const { return self_->found(); }
+    /// Goes on at a link that the walk has found. \pre finds_links()
+    void follow(const page_info& p, std::string_view reference) { self_->follow(p, reference); }
     /// Goes on at a position. \return false where the paginator has none, and nothing was done
     /// \throws error (invalid_argument) where the text is no position of this paginator
     [[nodiscard]] bool resume(std::string_view position) { return self_->resume(position); }
@@ -191,6 +211,9 @@ private:
         virtual void check() const = 0;
         [[nodiscard]] virtual std::optional<std::string> position() const = 0;
         [[nodiscard]] virtual bool resume(std::string_view position) = 0;
+        [[nodiscard]] virtual bool finds_links() const = 0;
+        [[nodiscard]] virtual std::string found() const = 0;
+        virtual void follow(const page_info& p, std::string_view reference) = 0;
     };
 
     template <class T>
@@ -257,6 +280,21 @@ private:
                 return true;
             } else {
                 return false;
+            }
+        }
+        [[nodiscard]] bool finds_links() const override { return detail::finds_links<T>; }
+        [[nodiscard]] std::string found() const override
+        {
+            if constexpr (detail::finds_links<T>) {
+                return value.found();
+            } else {
+                return {};
+            }
+        }
+        void follow([[maybe_unused]] const page_info& p, [[maybe_unused]] std::string_view reference) override
+        {
+            if constexpr (detail::finds_links<T>) {
+                value.follow(p, reference);
             }
         }
         T value;

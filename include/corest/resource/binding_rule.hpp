@@ -126,6 +126,11 @@ COREST_DECL std::size_t share_rule(std::vector<binding_rule>& rules, binding_rul
 ///         array. No URL is ever made of such a value.
 [[nodiscard]] COREST_DECL binding bind_field(const record& parent, const binding_rule& rule);
 
+/// The field that a binding was taken from: of an inferred one the placeholder's own name, where the record has it.
+/// \param parent the record that it was taken from, or one that has taken it over from its own parent
+/// \param value the binding
+[[nodiscard]] COREST_DECL const std::string& bound_field(const record& parent, const binding& value);
+
 /// The values that a child takes over from a record of its parent, in the order of the rules.
 /// \throws error as `bind_field`; (field_missing) also where a copied field or an inherited binding is not there
 [[nodiscard]] COREST_DECL binding_list bind_record(const record& parent, std::span<const binding_rule> rules);

@@ -136,12 +136,13 @@ private:
     COREST_DECL void end_paging();
     COREST_DECL void note_paging();
     COREST_DECL void end_cursor(bool is_all);
+    [[nodiscard]] COREST_DECL static std::string envelope_at(const detail::page_data& at, const json_path& records);
+    COREST_DECL void note_paging_found(const page_info& at, std::string_view envelope);
     [[nodiscard]] COREST_DECL detail::server_statements statements_of(
-        const detail::page_data& at, const headers& got, const json_path& records) const;
+        const detail::page_data& at, const headers& got, const json_path& records, std::string_view envelope) const;
     COREST_DECL void note_expected(const detail::server_statements& stated);
     /// At the end: holds what the server has stated against what came.
-    COREST_DECL void compare_with_statements(
-        const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet);
+    COREST_DECL void compare_with_statements(detail::server_statements stated, std::vector<std::string> unmet);
 
     std::shared_ptr<const collection> collection_;
     binding_list bindings_;

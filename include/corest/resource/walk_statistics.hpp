@@ -159,7 +159,8 @@ public:
     /// walk that is read.
     shared_count<std::uint64_t> in_flight;
     shared_count<std::uint64_t> stated_walks; ///< that have ended, and whose server has stated how many records it has
-    shared_count<std::uint64_t> stated_records; ///< the sum of what it has stated to them
+    shared_count<std::uint64_t> stated_records;  ///< the sum of what it has stated to them
+    shared_count<std::uint64_t> stated_received; ///< the sum of what has come of them
     shared_count<std::uint64_t> expected_walks; ///< whose server has stated at their first page how many records it has
     shared_count<std::uint64_t> expected_records;  ///< the sum of what it has stated to them, or of the limits
     shared_count<std::uint64_t> repeated;          ///< walks that did not begin: the same one had been opened before

@@ -74,6 +74,8 @@ public:
     std::string program = "corest";
     /// What the rows go into, for the report; without credentials.
     std::string destination_name;
+    /// The file that the source was read from, for the report.
+    std::string source_file;
     /// Shows the run while it goes on.
     corest::source::progress progress;
 };

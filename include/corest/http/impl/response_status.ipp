@@ -5,9 +5,20 @@
 #include <corest/detail/text.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace corest {
+
+namespace detail {
+
+/// True where a slash of a value stands encoded in the path.
+[[nodiscard]] inline bool has_encoded_slash(std::string_view url)
+{
+    return lower(url.substr(0, url.find_first_of("?#"))).find("%2f") != std::string::npos;
+}
+
+} // namespace detail
 
 COREST_DECL error status_error(const response& got)
 {
@@ -33,7 +44,10 @@ COREST_DECL error status_error(const response& got)
         hint = std::string(detail::spent_budget_hint);
         setting = remedy::retry_budget;
     } else if (got.status == 404) {
-        hint = "Check the base URL and the path";
+        hint = detail::has_encoded_slash(got.url)
+            ? "A slash in a value of the path was sent as %2F, so as no border between two segments. Where the API "
+              "expects a slash there, write the placeholder as {+name}, or in dlt's way as {resources.parent.field}"
+            : "Check the base URL and the path";
     } else if (got.status == 405) {
         hint = "The API does not take this method there: check it against the API's documentation";
     } else if (got.status == 409 || got.status == 412) {
@@ -46,6 +60,8 @@ COREST_DECL error status_error(const response& got)
     } else if (got.status == 429) {
         hint = "Lower the concurrency, or raise";
         setting = remedy::max_retries;
+    } else if (got.status == 501 || got.status == 505) { // a policy does not try these again by itself
+        hint = "The server cannot do this for any request of this kind: check the method, the base URL and the path";
     } else if (got.status >= 500) {
         hint = "The server failed; run again later, or raise";
         setting = remedy::max_retries;

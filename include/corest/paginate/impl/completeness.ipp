@@ -5,6 +5,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/link_header.hpp>
+#include <corest/paginate/next_link.hpp>
 #include <corest/paginate/statements.hpp>
 #include <corest/select/json_reader.hpp>
 
@@ -62,6 +63,23 @@ inline constexpr std::array known_headers{
     known_name{"X-Next-Page", statement::cursor},
 };
 
+/// What a name states; `known_names.end()`: nothing that is known.
+inline const known_name* find_known(std::string_view name)
+{
+    std::array<char, 20> letters; // more than the longest one has
+    std::size_t size = 0;
+    for (const char c : name) {
+        if (c != '_' && c != '-') {
+            if (size == letters.size()) {
+                return known_names.end();
+            }
+            letters[size++] = ascii_lower(c);
+        }
+    }
+    const std::string_view plain(letters.data(), size);
+    return std::find_if(known_names.begin(), known_names.end(), [&](const known_name& n) { return n.name == plain; });
+}
+
 /// Objects in which such names are found.
 inline constexpr std::array<std::string_view, 14> places{"info", "response_metadata", "collection", "meta", "metadata",
     "_meta", "pagination", "paging", "page_info", "pageInfo", "page", "cursors", "links", "_links"};
@@ -92,11 +110,11 @@ public:
         }
     }
 
-    /// Takes in a cursor, number or link of the next page. An empty page is the end, whatever follows it.
-    void take_next(const std::string& shown)
+    /// Takes in a clause on a cursor, number or link of the next page. An empty page is the end, whatever follows it.
+    void take_next(std::string clause)
     {
         if (end_.last_records != 0) {
-            add(shown + " names a further page");
+            add(std::move(clause));
         }
     }
 
@@ -131,7 +149,7 @@ public:
                     continue;
                 }
             }
-            const auto known = find(key);
+            const auto known = find_known(key);
             if (known == known_names.end()) {
                 continue;
             }
@@ -149,36 +167,19 @@ public:
                 break;
             case statement::cursor:
                 if (names_page(value)) {
-                    cursors.push_back(shown);
+                    cursors.push_back(shown + " names a further page" + way_to(value, prefix, key));
                 }
                 break;
             }
         }
-        for (const std::string& shown : cursors) {
+        for (std::string& clause : cursors) {
             if (!says_no) {
-                take_next(shown);
+                take_next(std::move(clause));
             }
         }
     }
 
 private:
-    [[nodiscard]] static const known_name* find(std::string_view name)
-    {
-        std::array<char, 20> letters; // more than the longest one has
-        std::size_t size = 0;
-        for (const char c : name) {
-            if (c != '_' && c != '-') {
-                if (size == letters.size()) {
-                    return known_names.end();
-                }
-                letters[size++] = ascii_lower(c);
-            }
-        }
-        const std::string_view plain(letters.data(), size);
-        return std::find_if(
-            known_names.begin(), known_names.end(), [&](const known_name& n) { return n.name == plain; });
-    }
-
     /// A text or number that is no blank, or a link object with an address.
     [[nodiscard]] static bool names_page(std::string_view value)
     {
@@ -188,6 +189,17 @@ private:
             return seek(reader, href.steps()) && !is_blank(reader.skip());
         }
         return !is_blank(value) && value != "true" && value.front() != '[';
+    }
+
+    /// How a link is followed that was not, since it leads to another origin; empty where it is none.
+    [[nodiscard]] static std::string way_to(std::string_view value, const std::string& prefix, std::string_view key)
+    {
+        if (value.front() != '"' || !is_url_reference(to_text(value))) {
+            return {};
+        }
+        return ", which \"paginator\": {\"type\": \"json_link\", \"next_url_path\": \""
+            + (is_plain_name(key) ? prefix + std::string(key) : "$." + prefix + "['" + std::string(key) + "']")
+            + "\"} follows";
     }
 
     const walk_end& end_;
@@ -219,7 +231,7 @@ COREST_DECL void read_headers(const walk_end& end, comparison& found)
         }
         const std::string shown = "the header " + std::string(known.name);
         if (known.states == statement::cursor) {
-            found.take_next(shown);
+            found.take_next(shown + " names a further page");
         } else {
             found.take_count(known.states, shown, value);
         }
@@ -230,11 +242,17 @@ COREST_DECL void read_headers(const walk_end& end, comparison& found)
             statement::record_count, "the size in the header Content-Range", range.substr(range.find('/') + 1));
     }
     if (const auto link = find_link(all.joined("Link"), "next"); link && !link->empty()) {
-        found.take_next("the header Link");
+        found.take_next("the header Link names a further page");
     }
 }
 
 } // namespace more_statements
+
+COREST_DECL bool is_more_flag(std::string_view name)
+{
+    const auto known = more_statements::find_known(name);
+    return known != more_statements::known_names.end() && known->states == more_statements::statement::flag;
+}
 
 COREST_DECL std::string envelope_of(
     std::string_view body, const json_path& records_path, std::size_t first, std::size_t last)

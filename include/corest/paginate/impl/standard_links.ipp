@@ -5,6 +5,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/link_header.hpp>
+#include <corest/paginate/next_link.hpp>
 #include <corest/paginate/statements.hpp>
 #include <corest/select/json_reader.hpp>
 
@@ -45,12 +46,6 @@ COREST_DECL std::string find(const page_info& page, const std::optional<std::str
     return to_text(value);
 }
 
-/// "https://...", "http://..." or "/...".
-COREST_DECL bool is_url_reference(std::string_view text)
-{
-    return text.substr(0, 1) == "/" || iequals(text.substr(0, 8), "https://") || iequals(text.substr(0, 7), "http://");
-}
-
 } // namespace body_links
 
 } // namespace detail
@@ -70,18 +65,22 @@ COREST_DECL bool standard_links::advance(const page_info& page)
     std::string reference;
     if (page.headers) {
         reference = find_link(page.headers->joined("Link"), "next", page.url).value_or("");
+        found_ = "the header Link";
     }
     if (reference.empty()) {
         reference = detail::body_links::find(page, value(0), "$._links.next");
+        found_ = "$._links.next";
     }
     if (reference.empty()) {
         reference = detail::body_links::find(page, value(1), "$.links.next");
+        found_ = "$.links.next";
     }
     for (std::size_t i = 2; reference.empty() && i < page.values.size(); ++i) {
         if (value(i) && value(i)->front() == '"') {
             std::string next = to_text(*value(i));
-            if (detail::body_links::is_url_reference(next)) {
+            if (detail::is_url_reference(next)) {
                 reference = std::move(next);
+                found_ = paths()[i].text();
             }
         }
     }
@@ -89,6 +88,7 @@ COREST_DECL bool standard_links::advance(const page_info& page)
         next_.follow(page.url, reference);
         return true;
     }
+    found_.clear();
     return false;
 }
 

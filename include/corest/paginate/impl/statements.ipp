@@ -215,6 +215,9 @@ COREST_DECL bool end_statements::read_has_more(const page_info& page) const
 
 COREST_DECL void end_statements::tell_unmet(const page_info& page, std::uint64_t reached, const char* counted) const
 {
+    if (page.total != nullptr && total_needed_ && std::string_view(counted) == "records") {
+        *page.total = total_;
+    }
     if (page.unmet == nullptr) {
         return;
     }

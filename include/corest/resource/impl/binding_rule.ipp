@@ -228,6 +228,12 @@ COREST_DECL binding bind_field(const record& parent, const binding_rule& rule)
     return detail::record_binder(parent).bind(rule);
 }
 
+COREST_DECL const std::string& bound_field(const record& parent, const binding& value)
+{
+    const bool has_own = !value.placeholder.empty() && parent.raw(value.placeholder) == std::string_view(value.json);
+    return has_own ? value.placeholder : value.field;
+}
+
 COREST_DECL binding_list bind_record(const record& parent, std::span<const binding_rule> rules)
 {
     const detail::record_binder binder(parent);

@@ -7,10 +7,13 @@
 #include <corest/http/content_coding.hpp>
 #include <corest/http/url.hpp>
 #include <corest/paginate/completeness.hpp>
+#include <corest/paginate/next_link.hpp>
+#include <corest/resource/binding_rule.hpp>
 #include <corest/resource/response_status.hpp>
 #include <corest/resource/wrapped_values.hpp>
 #include <corest/select/json_lines.hpp>
 #include <corest/select/json_reader.hpp>
+#include <corest/select/record.hpp>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +33,16 @@ COREST_DECL void check_origin(const request& r, const client& api)
             "the next page is at another origin, " + origin_of(r.url) + ", and credentials belong to "
                 + origin_of(api.base_url()),
             "If that is right, list it in", remedy::allowed_origins);
+    }
+}
+
+/// Whether a link that was found leads to where the walk may go.
+COREST_DECL bool may_follow(std::string_view page_url, std::string_view reference, const client& api)
+{
+    try {
+        return api.allows(resolve_url(page_url, reference));
+    } catch (const error&) { // it is no URL after all
+        return false;
     }
 }
 
@@ -81,13 +94,14 @@ COREST_DECL std::optional<std::uint64_t> key_hash(std::string_view record, const
 }
 
 /// Which of the parent's records a walk is for, for people: the values that fill its placeholders.
-COREST_DECL std::string describe_parent(const std::vector<binding>& bindings)
+COREST_DECL std::string describe_parent(const std::vector<binding>& bindings, const page& parents, std::size_t index)
 {
     constexpr std::size_t longest = 60;
     std::string out;
     for (const binding& each : bindings) {
         if (!each.placeholder.empty()) {
-            out += (out.empty() ? "" : ", ") + (each.resource.empty() ? "" : each.resource + ".") + each.field + " = "
+            const std::string& field = index < parents.size() ? bound_field(parents[index], each) : each.field;
+            out += (out.empty() ? "" : ", ") + (each.resource.empty() ? "" : each.resource + ".") + field + " = "
                 + printable(each.json, longest);
         }
     }
@@ -445,7 +459,11 @@ COREST_DECL page page_walk::fill_page(response& got)
     info.warnings = &warnings;
     std::vector<std::string> unmet;
     info.unmet = &unmet;
+    std::optional<std::uint64_t> total;
+    info.total = &total;
     more_ = paginator_.advance(info);
+    const std::string envelope = number_ == 1 || !more_ ? envelope_at(*data, records) : std::string();
+    note_paging_found(info, envelope);
     is_bounded_ = more_ && collection_->max_pages != 0 && paging_pages_ + 1 >= collection_->max_pages;
     more_ = more_ && !is_bounded_;
     if (number_ == 1 && more_ && !collection_->detection && records.is_root() && data->records.size() == 1) {
@@ -460,6 +478,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     }
     info.warnings = nullptr;
     info.unmet = nullptr;
+    info.total = nullptr;
     counted.warnings.add(std::move(warnings));
     if (more_ && paginator_.window() != 0) {
         last_ = info;
@@ -474,9 +493,11 @@ COREST_DECL page page_walk::fill_page(response& got)
     const std::uint64_t room = limit_ - records_;
     const bool may_be_cut = !tracker_ && received >= room;
     if (!more_ && !may_be_cut && is_counted_ && !is_bounded_ && !paginator_.is_partial()) {
-        compare_with_statements(*data, got.headers, records, std::move(unmet));
+        detail::server_statements stated = statements_of(*data, got.headers, records, envelope);
+        stated.total = stated.total ? stated.total : total;
+        compare_with_statements(std::move(stated), std::move(unmet));
     } else if (number_ == 1) {
-        note_expected(statements_of(*data, got.headers, records));
+        note_expected(statements_of(*data, got.headers, records, envelope));
     }
     sieve_.apply(*data);
     for (const record_step& step : collection_->steps) {
@@ -547,18 +568,43 @@ COREST_DECL void page_walk::check_keys(const detail::page_data& data)
     guard_.check_keys(std::span(keys).first(samples), may_end, detail::join_words(walked.key));
 }
 
-/// What the server says on a page of how much there is.
-COREST_DECL detail::server_statements page_walk::statements_of(
-    const detail::page_data& at, const headers& got, const json_path& records) const
+/// A page's body without its records.
+COREST_DECL std::string page_walk::envelope_at(const detail::page_data& at, const json_path& records)
 {
     const auto& slices = at.records;
     const std::size_t first = slices.empty() ? 0 : slices.front().offset;
     const std::size_t end = slices.empty() ? 0 : slices.back().offset + slices.back().size;
-    const std::string envelope = detail::envelope_of(at.body.view(), records, first, end);
+    return detail::envelope_of(at.body.view(), records, first, end);
+}
+
+/// Where nobody has said how the API pages: goes on at a link under a name of the API's own, and tells what was found.
+COREST_DECL void page_walk::note_paging_found(const page_info& at, std::string_view envelope)
+{
+    if (!paginator_.finds_links()) {
+        return;
+    }
+    std::string place = more_ ? paginator_.found() : std::string();
+    // An empty page is the end, whatever follows it.
+    if (const auto link = more_ || at.records == 0 ? std::nullopt : detail::find_next_link(envelope);
+        link && detail::page_checks::may_follow(at.url, link->reference, collection_->api))
+    {
+        paginator_.follow(at, link->reference);
+        more_ = true;
+        place = link->path.text();
+    }
+    if (number_ == 1 && more_) {
+        collection_->statistics->detected.add({"next page at " + place});
+    }
+}
+
+/// What the server says on a page of how much there is.
+COREST_DECL detail::server_statements page_walk::statements_of(
+    const detail::page_data& at, const headers& got, const json_path& records, std::string_view envelope) const
+{
     detail::walk_end reached;
     reached.records = paging_records_;
-    reached.pages = paging_pages_ - (slices.empty() ? 1 : 0);
-    reached.last_records = slices.size();
+    reached.pages = paging_pages_ - (at.records.empty() ? 1 : 0);
+    reached.last_records = at.records.size();
     reached.headers = &got;
     reached.envelope = envelope;
     reached.records_path = &records;
@@ -575,10 +621,8 @@ COREST_DECL void page_walk::note_expected(const detail::server_statements& state
     }
 }
 
-COREST_DECL void page_walk::compare_with_statements(
-    const detail::page_data& last, const headers& got, const json_path& records, std::vector<std::string> unmet)
+COREST_DECL void page_walk::compare_with_statements(detail::server_statements stated, std::vector<std::string> unmet)
 {
-    detail::server_statements stated = statements_of(last, got, records);
     note_expected(stated);
     if (unmet.empty()) { // the paginator's own come first
         unmet = std::move(stated.unmet);
@@ -586,6 +630,7 @@ COREST_DECL void page_walk::compare_with_statements(
     if (stated.total) {
         ++collection_->statistics->stated_walks;
         collection_->statistics->stated_records += *stated.total;
+        collection_->statistics->stated_received += paging_records_;
     }
     if (unmet.empty()) {
         return;
@@ -669,7 +714,7 @@ COREST_DECL error_context page_walk::context(bool taken) const
     context.resource = collection_->name;
     context.page = taken ? number_ : number_ + 1;
     if (bindings_) {
-        context.parent = detail::page_checks::describe_parent(*bindings_);
+        context.parent = detail::page_checks::describe_parent(*bindings_, parent_page_, parent_index_);
     }
     context.method = current_.method;
     context.url = redact_url(current_.url);

@@ -81,7 +81,9 @@ public:
                 failure = std::current_exception();
             }
             std::string reason = "status " + std::to_string(got.status);
-            const attempt_outcome outcome = failure ? outcome_of(failure, attempt, reason, r) : outcome_of(got, r);
+            std::string asked_by;
+            const attempt_outcome outcome =
+                failure ? outcome_of(failure, attempt, reason, r) : outcome_of(got, r, asked_by);
             const bool is_limited = !failure && outcome.status == 429 && outcome.retry_after;
             // What may not be repeated, a cancellation among it, is no matter for a policy.
             retry_decision decided = outcome.repeatable && (is_limited || !is_sent_once)
@@ -115,11 +117,18 @@ public:
                 got.waited += waited;
                 co_return got;
             }
+            if (outcome.retry_after && decided.wait > *outcome.retry_after) { // the policy itself waits longer
+                asked_by.clear();
+            }
             if (r.observation) {
-                r.observation->tell(retry_event(attempt, decided.wait, r.observation->mask(reason)));
+                retry_event event(attempt, decided.wait, r.observation->mask(reason));
+                event.asked_by = r.observation->mask(asked_by);
+                r.observation->tell(event);
             }
             if (settings_.on_retry_) {
-                settings_.on_retry_(retry_event(attempt, decided.wait, std::move(reason)));
+                retry_event event(attempt, decided.wait, std::move(reason));
+                event.asked_by = std::move(asked_by);
+                settings_.on_retry_(event);
             }
             const auto start = settings_.clock_->now();
             if (is_limited) {
@@ -131,16 +140,19 @@ public:
     }
 
 private:
-    [[nodiscard]] attempt_outcome outcome_of(const response& got, const request& sent) const
+    /// \param asked_by set to what asks for a wait, where something does
+    [[nodiscard]] attempt_outcome outcome_of(const response& got, const request& sent, std::string& asked_by) const
     {
         const auto date = settings_.clock_->date();
         const auto header = got.headers.find("Retry-After");
         auto wait = header ? parse_retry_after(*header, date) : std::nullopt;
+        std::string_view source = "Retry-After";
         unsigned status = got.status;
         if (got.verdict != response_verdict::none) {
             status = status_of(got.verdict);
             if (const auto own = got.wait_header.empty() ? std::nullopt : got.headers.find(got.wait_header)) {
                 wait = parse_reset(*own, date);
+                source = got.wait_header;
             }
         } else if (status == 202 && !sent.takes_accepted && (sent.method == "GET" || sent.idempotent)) {
             status = 503; // accepted, and not done
@@ -148,8 +160,12 @@ private:
             const rate_statement rate = read_rate_headers(got.headers, date);
             if (wait || rate.is_spent()) {
                 status = 429;
+                source = wait ? source : "the rate limit";
                 wait = wait ? wait : rate.reset;
             }
+        }
+        if (wait) {
+            asked_by = std::string(source) + " of " + split_url(sent.url).host;
         }
         attempt_outcome made(status, wait, sent.repeatable());
         made.is_demanded = got.verdict == response_verdict::retry || got.verdict == response_verdict::rate_limited;

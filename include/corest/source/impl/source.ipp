@@ -90,6 +90,7 @@ COREST_DECL net::awaitable<run_report> planned_source::run(
     auto report = make_report(p);
     report->source = all.identity.source;
     report->source_name = plan_.source_name;
+    report->source_file = options.source_file;
     report->plan_hash = all.identity.plan_hash;
     report->destination = options.destination_name;
     *options.progress.report_ = report;

@@ -81,7 +81,7 @@ public:
     std::chrono::nanoseconds waited{0};  ///< for those retries
     /// Until when a request waits for its next attempt; of several, the one that waits longest. Past: none does.
     std::chrono::steady_clock::time_point waits_until{};
-    std::string waits_for; ///< what it waits for: "status 503", or the failure's text
+    std::string waits_for; ///< "Retry-After of api.example.com"; where nobody asks for it, "status 503" or the failure
     /// Of `rows`, those whose primary key the table had not before the run. None: nobody has counted, as the resource
     /// is not incremental, or the destination cannot count, or the run had been begun by an earlier process.
     std::optional<std::uint64_t> new_rows;
@@ -111,6 +111,7 @@ class run_report {
 public:
     std::string source;                               ///< the API's address, or the name of the secret that it is
     std::string source_name;                          ///< that the file gives the source; empty: none
+    std::string source_file;                          ///< `load_options::source_file`
     std::string plan_hash;                            ///< see `corest::source::plan_hash`
     std::string destination;                          ///< `load_options::destination_name`
     std::vector<resource_report> resources;           ///< in the order of the plan

@@ -56,12 +56,13 @@ public:
 }
 
 /// "projects with id 3"
-[[nodiscard]] inline std::string describe_parent(const std::string& name, const binding_list& values)
+[[nodiscard]] inline std::string describe_parent(
+    const std::string& name, const record& parent, const binding_list& values)
 {
     std::string text = name;
     bool first = true;
     for (const binding& b : *values) {
-        text += (first ? " with " : ", ") + b.field + " " + corest::detail::printable(b.text);
+        text += (first ? " with " : ", ") + bound_field(parent, b) + " " + corest::detail::printable(b.text);
         first = false;
     }
     return text;
@@ -150,8 +151,8 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                 found.reached = lead.has_value();
                 if (lead) {
                     from = *lead;
-                    found.parent =
-                        detail::first_page::describe_parent(p.resources[*planned.parent].config.name, from.values);
+                    found.parent = detail::first_page::describe_parent(
+                        p.resources[*planned.parent].config.name, parents[from.index], from.values);
                 }
             }
             if (found.reached) {

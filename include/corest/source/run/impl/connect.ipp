@@ -51,7 +51,7 @@ public:
         one.waited += e.wait;
         if (const auto until = std::chrono::steady_clock::now() + e.wait; until > one.waits_until) {
             one.waits_until = until;
-            one.waits_for = e.reason;
+            one.waits_for = e.asked_by.empty() ? e.reason : e.asked_by;
         }
     }
 

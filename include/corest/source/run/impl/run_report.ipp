@@ -28,6 +28,27 @@ COREST_DECL double seconds_of(std::chrono::nanoseconds t)
     return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(t).count()) / 1000.0;
 }
 
+/// Null where there is no text.
+COREST_DECL boost::json::value text_or_null(const std::string& text)
+{
+    return text.empty() ? boost::json::value(nullptr) : boost::json::value(boost::json::string(text));
+}
+
+/// What the server has stated of how much there is, a sentence each.
+COREST_DECL std::vector<std::string> statements(const walk_statistics& s)
+{
+    using corest::detail::counted;
+    using corest::detail::grouped;
+    std::vector<std::string> all;
+    if (const std::uint64_t walks = s.stated_walks; walks != 0) {
+        all.push_back("the server states " + counted(s.stated_records, "record") + ", and " + grouped(s.stated_received)
+            + " came" + (walks == s.walks ? "" : ": of " + grouped(walks) + " of " + counted(s.walks, "collection")));
+    }
+    const std::vector<std::string> incomplete = s.incomplete.texts();
+    all.insert(all.end(), incomplete.begin(), incomplete.end());
+    return all;
+}
+
 } // namespace report_text
 
 } // namespace detail
@@ -212,7 +233,9 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         }
         one["detected"] = boost::json::value_from(s.detected.all());
         one["incomplete_collections"] = s.incomplete.count();
-        one["stated"] = boost::json::value_from(s.incomplete.texts());
+        one["stated_records"] =
+            s.stated_walks != 0 ? boost::json::value(s.stated_records.load()) : boost::json::value(nullptr);
+        one["stated"] = boost::json::value_from(detail::report_text::statements(s));
         one["seconds"] = detail::report_text::seconds_of(r.duration());
         one["warnings"] = boost::json::value_from(r.warnings());
         one["error"] = r.failure ? boost::json::value(describe(r.failure)) : boost::json::value(nullptr);
@@ -222,7 +245,8 @@ COREST_DECL boost::json::value to_json(const run_report& report)
     all["complete"] = report.complete();
     boost::json::object source;
     source["address"] = report.source;
-    source["name"] = report.source_name;
+    source["name"] = detail::report_text::text_or_null(report.source_name);
+    source["file"] = detail::report_text::text_or_null(report.source_file);
     source["plan_hash"] = report.plan_hash;
     all["source"] = std::move(source);
     all["destination"] = report.destination;
