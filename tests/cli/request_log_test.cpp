@@ -75,6 +75,7 @@ TEST_F(RequestLog, AFileGetsTheEventsAsJsonLines)
         }
     }
     EXPECT_EQ(events["request"], static_cast<int>(api.log().size()));
+    EXPECT_EQ(read_file(folder.file("log.ndjson")).find("E0"), std::string::npos) << "numbers as people write them";
     EXPECT_GE(events["page"], 1);
     EXPECT_GE(events["dial"], 1);
 }

@@ -23,7 +23,7 @@ import termios
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COLUMNS, ROWS = 88, 24
+COLUMNS, ROWS = 98, 24
 HEADER = "\x1b[1mresource"
 # The escape sequence of a line, and how it is drawn on a dark ground.
 COLOURS = {"\x1b[1m": "title", "\x1b[32m": "done", "\x1b[31m": "failed", "\x1b[33m": "doubtful", "\x1b[2m": "waiting"}

@@ -24,7 +24,6 @@
 #include COREST_ASIO(io_context.hpp)
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value_from.hpp>
 
 #include <unistd.h>
@@ -123,7 +122,7 @@ corest::source::secret_store read_secrets(const corest::source::planned_source& 
 bool write_report_file(const std::string& file, const boost::json::value& report)
 {
     std::ofstream out(file);
-    out << boost::json::serialize(report) << '\n';
+    out << json_line(report) << '\n';
     return static_cast<bool>(out.flush());
 }
 
@@ -249,13 +248,14 @@ net::awaitable<corest::source::run_report> make_run(const corest::source::planne
     options.restart = given.restart;
     options.verify = given.verify;
     options.destination_name = shown_destination(given.destination);
+    options.source_file = given.source;
     request_log::attach(log, options);
     return source.run(make_destination(given.destination, stored > 1), read_secrets(source, given), std::move(options));
 }
 
 int print_json(const boost::json::value& v)
 {
-    return print(boost::json::serialize(v) + '\n');
+    return print(json_line(v) + '\n');
 }
 
 /// What was found at a resource: a line, and what belongs to it below.
@@ -540,6 +540,9 @@ int run_command(const arguments& given)
 
 int schema_command(const arguments& given)
 {
+    if (given.dictionary) {
+        return schema_json_command();
+    }
     const corest::source::planned_source source = read_plan(given);
     warn_all(source.warnings());
     corest::source::load_options options;

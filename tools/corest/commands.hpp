@@ -40,6 +40,7 @@ struct arguments {
     std::string progress = "auto";
     bool verbose = false;    ///< a line for each request
     bool debug_http = false; ///< headers and bodies
+    bool dictionary = false; ///< `schema --dictionary`
     std::string log;         ///< --log FILE
 };
 
@@ -59,7 +60,7 @@ int run_command(const arguments& given);
 /// Reads the first page of each resource, and prints what a run would find.
 int check_command(const arguments& given);
 
-/// Prints the columns of each resource's table, declared and found.
+/// Prints the columns of each resource's table, declared and found; with --dictionary what `schema_json_command` does.
 int schema_command(const arguments& given);
 
 /// Prints the secrets that the source needs, and where each was found or looked for; sends nothing.

@@ -45,17 +45,16 @@ std::string rate_of(const resource_report& r)
                                        : grouped(static_cast<std::uint64_t>(static_cast<double>(r.rows) / seconds));
 }
 
-/// "waiting 240 s: status 429"; empty where no request waits for a second or more.
+/// "waiting 4 min"; empty where no request waits for a second or more.
 std::string wait_of(const resource_report& r)
 {
     const auto left = r.waits_until - std::chrono::steady_clock::now();
-    if (r.in_flight == 0 || left < std::chrono::seconds(1)) {
-        return {};
-    }
-    return "waiting " + in_words(std::chrono::duration<double>(left).count()) + ": " + r.waits_for;
+    return r.in_flight == 0 || left < std::chrono::seconds(1)
+        ? std::string()
+        : "waiting " + in_words(std::chrono::duration<double>(left).count());
 }
 
-/// " 45 %, 12 s left"; empty where it is not known how much there is: the server has stated none, or parents that are
+/// "45 %, 12 s left"; empty where it is not known how much there is: the server has stated none, or parents that are
 /// to come have some too.
 std::string share_of(const resource_report& r)
 {
@@ -67,7 +66,7 @@ std::string share_of(const resource_report& r)
         return {};
     }
     const std::uint64_t come = std::min<std::uint64_t>(s.records + s.dropped, expected);
-    std::string text = " " + std::to_string(come * 100 / expected) + " %";
+    std::string text = std::to_string(come * 100 / expected) + " %";
     const double seconds = seconds_running(r);
     if (come != 0 && come != expected && seconds >= 1) {
         text += ", " + in_words(seconds * static_cast<double>(expected - come) / static_cast<double>(come)) + " left";
@@ -75,10 +74,21 @@ std::string share_of(const resource_report& r)
     return text;
 }
 
-std::string state_of(const resource_report& r)
+/// What matters most of a state, in a few words: "running 45 %, 12 s left", "waiting 4 min".
+std::string short_state_of(const resource_report& r)
 {
     const std::string wait = wait_of(r);
-    std::string text = wait.empty() ? std::string(to_string(r.state)) + share_of(r) : wait;
+    const std::string share = share_of(r);
+    return wait.empty() ? std::string(to_string(r.state)) + (share.empty() ? "" : " " + share) : wait;
+}
+
+/// The state, with all that there is to say of it: "waiting 4 min: Retry-After of api.example.com".
+std::string state_of(const resource_report& r)
+{
+    std::string text = short_state_of(r);
+    if (!wait_of(r).empty()) {
+        text += ": " + r.waits_for;
+    }
     if (!r.stored) {
         text += " (not stored)";
     }
@@ -145,6 +155,31 @@ std::string cut(std::string text, std::size_t width)
     return text;
 }
 
+/// A text that is no longer than `width` characters: where it was, its end is "…".
+std::string shortened(std::string text, std::size_t width)
+{
+    return length_of(text) <= width ? text : width == 0 ? std::string() : cut(std::move(text), width - 1) + "…";
+}
+
+/// The least that is to be seen of a state: "45 %, 12 s left", "waiting 4 min", "done".
+std::string least_state_of(const resource_report& r)
+{
+    const std::string share = share_of(r);
+    return share.empty() || !wait_of(r).empty() ? short_state_of(r) : share;
+}
+
+/// As much of the state as there is room for: the whole, or the longest of the shorter ways to say it. Where at least
+/// some letters fit behind these, they are the beginning of the rest.
+std::string state_within(const resource_report& r, std::size_t width)
+{
+    constexpr std::size_t some = 8; // "…" among them
+    const std::string whole = state_of(r);
+    const std::string brief = short_state_of(r);
+    return length_of(whole) <= width || length_of(brief) + some <= width ? shortened(whole, width)
+        : length_of(brief) <= width                                      ? brief
+                                                                         : shortened(least_state_of(r), width);
+}
+
 /// The colour of a line about a resource: an escape sequence; empty: the usual one.
 std::string_view colour_of(resource_state s)
 {
@@ -184,27 +219,43 @@ constexpr std::array<column, 7> columns = {{
     {"state", true, 0, state_of},
 }};
 
-/// Which columns there is room for, if a narrow state is enough.
-std::vector<bool> fitting_columns(const std::vector<std::size_t>& widths, std::size_t width)
+/// How the table is laid out.
+class layout {
+public:
+    std::vector<bool> shown;         ///< which columns
+    std::vector<std::size_t> widths; ///< of each column, in characters
+};
+
+/// Which columns there is room for. Where there is too little for the names beside the states, names are shortened.
+/// \param widths of the columns, where there is room enough
+/// \param least how wide a state is at least, see `least_state_of`
+layout fitting_columns(std::vector<std::size_t> widths, std::size_t least, std::size_t width)
 {
-    constexpr std::size_t narrow_state = 12; // "running 45 %"
+    constexpr std::size_t shortest_name = 8;
+    constexpr std::size_t usual_state = 24; // "running 45 %, 12 s left"; by this, columns do not come and go
     std::vector<bool> shown(columns.size(), true);
     if (width == 0) {
-        return shown;
+        return {shown, widths};
     }
-    for (unsigned next = 4; next > 0; --next) {
-        std::size_t needed = narrow_state;
+    const auto before_state = [&] {
+        std::size_t sum = 0;
         for (std::size_t i = 0; i + 1 < columns.size(); ++i) {
-            needed += shown[i] ? widths[i] + 2 : 0;
+            sum += shown[i] ? widths[i] + 2 : 0;
         }
-        if (needed <= width) {
-            break;
-        }
+        return sum;
+    };
+    for (unsigned next = 4; next > 0 && before_state() + usual_state > width; --next) {
         for (std::size_t i = 0; i < columns.size(); ++i) {
             shown[i] = shown[i] && columns[i].leaving != next;
         }
     }
-    return shown;
+    if (const std::size_t needed = before_state() + least; needed > width) {
+        const std::size_t name = widths.front();
+        widths.front() = std::max(std::min(name, shortest_name), name - std::min(name, needed - width));
+    }
+    const std::size_t before = before_state();
+    widths.back() = width > before ? width - before : 0;
+    return {shown, widths};
 }
 
 } // namespace
@@ -238,15 +289,25 @@ std::vector<std::string> table_of(const run_report& report, std::size_t width)
             widths[i] = std::max(widths[i], length_of(cells[i]));
         }
     }
-    const std::vector<bool> shown = fitting_columns(widths, width);
+    std::size_t least = 12; // "running 45 %"
+    for (const resource_report& r : report.resources) {
+        least = std::max(least, length_of(least_state_of(r)));
+    }
+    const layout fitted = fitting_columns(std::move(widths), least, width);
     std::vector<std::string> lines;
-    for (const row& cells : rows) {
+    for (std::size_t n = 0; n < rows.size(); ++n) {
+        row& cells = rows[n];
+        if (n != 0 && width != 0) {
+            cells.front() = shortened(std::move(cells.front()), fitted.widths.front());
+            cells.back() = state_within(report.resources[n - 1], fitted.widths.back());
+        }
         std::string line;
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            if (!shown[i]) {
+            if (!fitted.shown[i]) {
                 continue;
             }
-            const std::string pad(widths[i] - length_of(cells[i]), ' ');
+            const std::size_t length = length_of(cells[i]);
+            const std::string pad(fitted.widths[i] > length ? fitted.widths[i] - length : 0, ' ');
             line += (i == 0 ? "" : "  ") + (columns[i].is_text ? cells[i] + pad : pad + cells[i]);
         }
         while (!line.empty() && line.back() == ' ') {
@@ -262,13 +323,30 @@ display::display(progress_mode mode, std::shared_ptr<const run_report> report)
       report_(std::move(report)),
       has_colours_(mode == progress_mode::live && !is_set("NO_COLOR")),
       shown_(report_->resources.size(), resource_state::waiting),
-      last_plain_(std::chrono::steady_clock::now())
+      detections_(report_->resources.size(), 0),
+      next_plain_(std::chrono::steady_clock::now() + first_plain)
 {
+}
+
+void display::say_detected()
+{
+    for (std::size_t i = 0; i < report_->resources.size(); ++i) {
+        const resource_report& r = report_->resources[i];
+        const std::vector<std::string> all = r.statistics->detected.all();
+        std::string text;
+        for (std::size_t n = detections_[i]; n < all.size(); ++n) {
+            text += (text.empty() ? "" : ", ") + all[n];
+        }
+        detections_[i] = all.size();
+        if (!text.empty()) {
+            say(r.name + ": found " + text);
+        }
+    }
 }
 
 void display::say_resumed()
 {
-    if (mode_ == progress_mode::none || said_resumed_ || !report_->resumed) {
+    if (said_resumed_ || !report_->resumed) {
         return;
     }
     said_resumed_ = true;
@@ -283,7 +361,11 @@ void display::say_resumed()
 
 void display::update()
 {
+    if (mode_ == progress_mode::none) {
+        return;
+    }
     say_resumed();
+    say_detected();
     switch (mode_) {
     case progress_mode::live:
         update_live();
@@ -367,8 +449,8 @@ std::string display::erasure() const
 void display::update_plain()
 {
     const auto now = std::chrono::steady_clock::now();
-    const bool periodic = now - last_plain_ >= std::chrono::seconds(10);
-    last_plain_ = periodic ? now : last_plain_;
+    const bool periodic = now >= next_plain_;
+    next_plain_ = periodic ? now + further_plain : next_plain_;
     for (std::size_t i = 0; i < report_->resources.size(); ++i) {
         const resource_report& r = report_->resources[i];
         const bool news = r.state != shown_[i] && ended(r.state);
@@ -390,6 +472,7 @@ void display::erase_table()
 void display::finish()
 {
     if (mode_ == progress_mode::live) {
+        say_detected();
         erase_table();
         for (const std::string& line : coloured(table_of(*report_))) {
             std::fprintf(stderr, "%s\n", line.c_str());

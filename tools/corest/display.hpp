@@ -21,7 +21,8 @@ enum class progress_mode { live, plain, none };
 [[nodiscard]] progress_mode progress_mode_of(const std::string& name);
 
 /// The table of a run: a header and a line per resource, children indented below their parents.
-/// \param width of the terminal, in characters: columns that matter less are left out, and lines cut; 0: nothing is
+/// \param width of the terminal, in characters: columns that matter less are left out, and long names and states
+///        shortened; 0: nothing is
 [[nodiscard]] std::vector<std::string> table_of(const corest::source::run_report& report, std::size_t width = 0);
 
 /// Writes a run's progress to standard error.
@@ -37,11 +38,17 @@ public:
     /// Writes a line of text where it does not disturb the table.
     void say(const std::string& line);
 
-    /// Updates for as long as it is not cancelled: five times a second on a terminal, else every ten seconds.
+    /// Updates for as long as it is not cancelled: five times a second on a terminal, else every few seconds.
     [[nodiscard]] static corest::net::awaitable<void> keep_updating(std::shared_ptr<display> self);
 
 private:
+    /// Plain lines come after two seconds, so that a short run says something too, then every five.
+    static constexpr std::chrono::seconds first_plain{2};
+    static constexpr std::chrono::seconds further_plain{5};
+
     void say_resumed();
+    /// Says what was found out and not said yet, a line for each resource.
+    void say_detected();
     void erase_table();
     void update_live();
     void update_plain();
@@ -56,7 +63,8 @@ private:
     std::shared_ptr<const corest::source::run_report> report_;
     bool has_colours_;
     std::vector<corest::source::resource_state> shown_; // by plain lines
-    std::chrono::steady_clock::time_point last_plain_{};
+    std::vector<std::size_t> detections_;               // how many were said, of each resource
+    std::chrono::steady_clock::time_point next_plain_{};
     bool said_resumed_ = false;
     std::vector<std::size_t> lengths_; // of the live table's lines, in characters; empty: none is shown
 };

@@ -4,6 +4,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
 
 namespace cli {
@@ -12,28 +15,39 @@ namespace {
 
 constexpr std::size_t widest = 100;
 
-/// On one line, with a space behind each colon and comma.
-void write_line(std::string& out, const boost::json::value& v)
+/// A number with a fraction as people write it: "0.013", "9.0"; an exponent only where it would be very long.
+std::string written(double number)
 {
-    const char* gap = "";
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    std::string out(text.data(), end);
+    return out.find_first_of(".e") == std::string::npos ? out + ".0" : out;
+}
+
+/// On one line.
+/// \param gap what stands behind each colon and comma
+void write_line(std::string& out, const boost::json::value& v, const std::string& gap)
+{
+    const std::string comma = "," + gap;
+    bool first = true;
     if (v.is_object()) {
         out += '{';
         for (const auto& member : v.get_object()) {
-            out += gap + boost::json::serialize(boost::json::string(member.key())) + ": ";
-            write_line(out, member.value());
-            gap = ", ";
+            out += (first ? "" : comma) + boost::json::serialize(boost::json::string(member.key())) + ":" + gap;
+            write_line(out, member.value(), gap);
+            first = false;
         }
         out += '}';
     } else if (v.is_array()) {
         out += '[';
         for (const boost::json::value& element : v.get_array()) {
-            out += gap;
-            write_line(out, element);
-            gap = ", ";
+            out += first ? "" : comma;
+            write_line(out, element, gap);
+            first = false;
         }
         out += ']';
     } else {
-        out += boost::json::serialize(v);
+        out += v.is_double() && std::isfinite(v.get_double()) ? written(v.get_double()) : boost::json::serialize(v);
     }
 }
 
@@ -41,7 +55,7 @@ void write_line(std::string& out, const boost::json::value& v)
 void write(std::string& out, const boost::json::value& v, std::size_t depth, std::size_t used)
 {
     std::string line;
-    write_line(line, v);
+    write_line(line, v, " ");
     if (!v.is_structured() || used + line.size() <= widest) {
         out += line;
         return;
@@ -68,6 +82,13 @@ void write(std::string& out, const boost::json::value& v, std::size_t depth, std
 }
 
 } // namespace
+
+std::string json_line(const boost::json::value& v)
+{
+    std::string out;
+    write_line(out, v, "");
+    return out;
+}
 
 std::string pretty_json(const boost::json::value& v)
 {

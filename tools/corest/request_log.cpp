@@ -1,13 +1,13 @@
 #include "request_log.hpp"
 
 #include "figures.hpp"
+#include "pretty_json.hpp"
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/select/rfc3339.hpp>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <cerrno>
 #include <chrono>
@@ -19,9 +19,10 @@ namespace cli {
 
 namespace {
 
+/// To the microsecond.
 double milliseconds(std::chrono::nanoseconds duration)
 {
-    return std::chrono::duration<double, std::milli>(duration).count();
+    return static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count()) / 1000.0;
 }
 
 /// The moment, to the millisecond.
@@ -116,12 +117,15 @@ public:
     {
         if (log_->verbose_) {
             log_->say_(resource_ + ": attempt " + grouped(e.attempt) + " failed (" + e.reason + "), next one in "
-                + in_ms(e.wait));
+                + in_ms(e.wait) + (e.asked_by.empty() ? "" : " (" + e.asked_by + ")"));
         }
         boost::json::object line = begin("retry", e.request);
         line["attempt"] = e.attempt;
         line["wait_ms"] = milliseconds(e.wait);
         line["reason"] = e.reason;
+        if (!e.asked_by.empty()) {
+            line["asked_by"] = e.asked_by;
+        }
         write(line);
     }
     void on_wait(const corest::wait_event& e)
@@ -180,7 +184,7 @@ private:
     void write(const boost::json::object& line)
     {
         if (log_->file_.is_open()) {
-            log_->file_ << boost::json::serialize(line) << '\n';
+            log_->file_ << json_line(line) << '\n';
         }
     }
 

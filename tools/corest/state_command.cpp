@@ -3,6 +3,7 @@
 #include "destinations.hpp"
 #include "figures.hpp"
 #include "interruptible.hpp"
+#include "pretty_json.hpp"
 
 #include <corest/destination/progress.hpp>
 #include <corest/error.hpp>
@@ -14,7 +15,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -216,7 +216,7 @@ int state_command(const arguments& given)
     }
     const destination_state state = run_to_its_end(read_state(std::move(keeper)));
     if (given.json) {
-        std::cout << boost::json::serialize(json_of(state)) << '\n';
+        std::cout << json_line(json_of(state)) << '\n';
     } else if (state.runs.empty() && state.cursors.empty()) {
         std::cout << "no state: no run has kept anything in " << shown_destination(given.destination) << '\n';
     } else {
