@@ -92,7 +92,7 @@ TEST_F(Errors, AMissingSecretNamesTheVariableToSet)
         done.err.find("corest: the secret 'access_token' is missing; needed by client.auth.token; looked for in\n"), 0U)
         << done.err;
     EXPECT_NE(done.err.find("\n  the variable ACCESS_TOKEN of the environment\n"), std::string::npos) << done.err;
-    EXPECT_NE(done.err.find("/config.toml, which is not there\nSet the environment variable "
+    EXPECT_NE(done.err.find("\n  the file .dlt/config.toml, which is not there\nSet the environment variable "
                             "ACCESS_TOKEN, or name a file that has it with --secrets.\n"),
         std::string::npos)
         << done.err;
@@ -309,6 +309,7 @@ TEST_F(Errors, TheSchemaOfDictionariesIsPrinted)
     const auto schema = boost::json::parse(done.out);
     EXPECT_TRUE(schema.at_pointer("/$defs/source/properties/client").is_object()) << done.out;
     EXPECT_EQ(run_command({COREST_COMMAND, "schema-json", "source.py"}).status, 2);
+    EXPECT_EQ(run_command({COREST_COMMAND, "schema", "--dictionary"}).out, done.out);
 }
 
 TEST_F(Errors, AMisspeltCommandNamesTheNearest)

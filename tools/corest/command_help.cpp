@@ -38,13 +38,6 @@ std::vector<std::string> split_words(std::string_view type)
     return words;
 }
 
-/// What an option takes, without the check that CLI11 adds to it.
-std::string type_of(const CLI::Option& option)
-{
-    const std::string type = option.get_type_name();
-    return type.substr(0, type.find(':'));
-}
-
 described_option describe(const CLI::Option& option)
 {
     described_option out;
@@ -56,9 +49,9 @@ described_option describe(const CLI::Option& option)
     }
     out.description = option.get_description();
     if (out.names.empty()) {
-        out.argument = is_words(type_of(option)) ? type_of(option) : option.get_single_name();
+        out.argument = is_words(option.get_type_name()) ? option.get_type_name() : option.get_single_name();
     } else if (option.get_items_expected_max() > 0) {
-        out.argument = type_of(option);
+        out.argument = option.get_type_name();
         if (is_words(out.argument)) {
             out.words = split_words(out.argument);
         }

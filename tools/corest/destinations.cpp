@@ -5,6 +5,7 @@
 #include <corest/destination/csv.hpp>
 #include <corest/destination/ndjson.hpp>
 #include <corest/destination/sqlite.hpp>
+#include <corest/detail/suggestion.hpp>
 #include <corest/error.hpp>
 #include <corest/source/schema/registry.hpp>
 
@@ -200,6 +201,53 @@ bool is_of(const form& f, std::string_view text)
     return text.starts_with(f.prefix) && (f.is_url || text.size() > f.prefix.size());
 }
 
+/// The prefix of a form for files with that ending; empty: there is none.
+std::string_view prefix_for_file(std::string_view text)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> endings = {{
+        {".db", "sqlite:"},
+        {".sqlite", "sqlite:"},
+        {".sqlite3", "sqlite:"},
+        {".duckdb", "duckdb:"},
+        {".ndjson", "ndjson:"},
+        {".jsonl", "ndjson:"},
+        {".csv", "csv:"},
+        {".parquet", "parquet:"},
+    }};
+    for (const auto& [ending, prefix] : endings) {
+        if (text.ends_with(ending)) {
+            return prefix;
+        }
+    }
+    return {};
+}
+
+/// What was probably meant: "; the nearest known destination is 'sqlite:'"; empty where that cannot be told.
+std::string meant_destination(std::string_view text)
+{
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos) {
+        const std::string_view prefix = prefix_for_file(text);
+        const bool is_folder = prefix == "ndjson:" || prefix == "csv:" || prefix == "parquet:";
+        return prefix.empty() ? std::string()
+            : is_folder       ? ": for a folder of such files write " + std::string(prefix) + "DIR"
+                              : ": for that file write " + std::string(prefix) + std::string(text);
+    }
+    std::vector<std::string_view> kinds;
+    for (const form& f : forms) {
+        if (const std::size_t end = f.prefix.find(':'); end != std::string_view::npos) {
+            kinds.push_back(f.prefix.substr(0, end));
+        }
+    }
+    const std::string nearest = corest::detail::suggestion(text.substr(0, colon), kinds, "destination");
+    const bool is_url = text.substr(colon).starts_with("://");
+    // Without a name that is near they are all listed, which the forms do better.
+    return nearest.find("nearest") == std::string::npos ? std::string()
+        : is_url && nearest.find("'postgres") != std::string::npos
+        ? "; the nearest known destination is 'postgresql://'"
+        : nearest;
+}
+
 } // namespace
 
 std::string shown_destination(std::string_view text)
@@ -233,7 +281,8 @@ corest::any_destination make_destination(std::string_view text, bool several)
         return *std::move(own);
     }
     throw corest::error(corest::errc::invalid_argument,
-        "--to " + shown_destination(text) + " is no destination that is known; there are:\n" + destination_forms());
+        "'" + shown_destination(text) + "' is no destination that is known" + meant_destination(text) + "; there are:\n"
+            + destination_forms());
 }
 
 } // namespace cli

@@ -8,14 +8,21 @@
 #include "misspelling.hpp"
 #include "private_memory.hpp"
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/version.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <exception>
 #include <iostream>
 #include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -24,6 +31,29 @@ bool is_wrong_usage(const corest::error& e)
 {
     return e.kind() == corest::errc::invalid_source || e.kind() == corest::errc::missing_secret
         || e.kind() == corest::errc::invalid_argument;
+}
+
+/// A check of a whole number, in words that say what is expected.
+auto whole_number(std::uint64_t least, std::uint64_t most)
+{
+    return [least, most](const std::string& text) {
+        std::uint64_t number = 0;
+        const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+        return fault == std::errc() && end == text.data() + text.size() && number >= least && number <= most
+            ? std::string()
+            : "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ", found '"
+                + text + "'";
+    };
+}
+
+/// A check of a word that is one of a few.
+auto one_of(std::vector<std::string> words)
+{
+    return [words = std::move(words)](const std::string& text) {
+        return std::find(words.begin(), words.end(), text) != words.end()
+            ? std::string()
+            : "expected " + corest::detail::join_words(words, "or") + ", found '" + text + "'";
+    };
 }
 
 void add_overrides(CLI::App& command, cli::arguments& given)
@@ -52,19 +82,21 @@ void add_reading(CLI::App& command, cli::arguments& given)
         "Have python3 run the file, with a stand-in for dlt that loads nothing, and take the dictionary that it makes");
     command.add_option("--python-limit", given.python_limit, "How long Python may take, in seconds (default: 60)")
         ->type_name("N")
-        ->check(CLI::Range(1, 86400));
+        ->check(whole_number(1, 86400));
     command.add_flag("--skip-processing-steps", given.skip_processing_steps,
         "Leave out the processing_steps that are Python functions");
     add_overrides(command, given);
 }
 
-void add_source(CLI::App& command, cli::arguments& given)
+CLI::Option& add_source(CLI::App& command, cli::arguments& given)
 {
-    command
-        .add_option("SOURCE", given.source,
-            "JSON or YAML; a .py, .ipynb, .md or .txt file with rest_api_source({...}) in it; - is standard input")
-        ->required();
+    CLI::Option& source =
+        *command
+             .add_option("SOURCE", given.source,
+                 "JSON or YAML; a .py, .ipynb, .md or .txt file with rest_api_source({...}) in it; - is standard input")
+             ->required();
     add_reading(command, given);
+    return source;
 }
 
 void add_secrets(CLI::App& command, cli::arguments& given)
@@ -84,7 +116,7 @@ void add_concurrency(CLI::App& command, cli::arguments& given)
 {
     command.add_option("--concurrency", given.concurrency, "Requests at once, of all resources together (default: 8)")
         ->type_name("N")
-        ->check(CLI::Range(1, 1024));
+        ->check(whole_number(1, 1024));
 }
 
 void add_request_log(CLI::App& command, cli::arguments& given)
@@ -101,7 +133,7 @@ void add_limit(CLI::App& command, cli::arguments& given, const std::string& desc
     command.add_option("--limit", given.limit, description)->type_name("ROWS")->check([](const std::string& text) {
         const bool good = text.find_first_not_of("0123456789") == std::string::npos
             && text.find_first_not_of('0') != std::string::npos && text.size() < 19;
-        return good ? std::string() : "expected a whole number of rows, at least 1";
+        return good ? std::string() : "expected a whole number of rows, at least 1, found '" + text + "'";
     });
 }
 
@@ -164,7 +196,7 @@ int main(int argc, char** argv)
     run.add_option("--report", given.report, "Write a report of the run, as JSON")->type_name("FILE");
     run.add_option("--progress", given.progress, "auto: a live table on a terminal, else plain lines")
         ->type_name("auto|plain|none")
-        ->check(CLI::IsMember({"auto", "plain", "none"}));
+        ->check(one_of({"auto", "plain", "none"}));
 
     CLI::App& check = *app.add_subcommand(
         "check", "Read the first page of each resource: are address, credentials, selectors and keys right?");
@@ -180,11 +212,14 @@ int main(int argc, char** argv)
 
     CLI::App& schema = *app.add_subcommand(
         "schema", "Print the columns of each table, declared or found in the first rows, as `columns` to paste");
-    add_source(schema, given);
+    CLI::Option& schema_source = add_source(schema, given);
+    schema_source.required(false); // --dictionary needs none
     add_secrets(schema, given);
     add_concurrency(schema, given);
     add_request_log(schema, given);
     add_limit(schema, given, "Rows of each resource that are looked at (default: 100)");
+    schema.add_flag("--dictionary", given.dictionary,
+        "Print the JSON Schema of the dictionary instead, without SOURCE: the same as schema-json");
     CLI::App& state = *app.add_subcommand("state", "Show what a destination keeps of runs: how far they are, cursors");
     state.add_option("DESTINATION", given.destination, "As for run --to")->required();
     state.add_flag("--json", given.json, "As JSON, with all collections that are open");
@@ -213,7 +248,7 @@ int main(int argc, char** argv)
     completion.add_option("SHELL", shell, "For which shell")
         ->required()
         ->type_name("bash|zsh|fish")
-        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+        ->check(one_of({"bash", "zsh", "fish"}));
     const CLI::App& manual = *app.add_subcommand("man", "Print the manual page, for man(1)");
 
     try {
@@ -225,6 +260,7 @@ int main(int argc, char** argv)
             const bool lacks = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
             fault = fault.empty() && lacks ? cli::describe_missing(app) : fault;
             fault = fault.empty() ? cli::describe_repetition(app) : fault;
+            fault = fault.empty() ? cli::describe_extra(app) : fault;
             fault = fault.empty() ? e.what() : fault;
         }
         if (!fault.empty()) {
@@ -234,6 +270,13 @@ int main(int argc, char** argv)
         return app.exit(e) == 0 ? cli::ok : cli::wrong_usage; // what --help and --version print
     }
     given.reset = reset.count() != 0;
+    if (schema.parsed() && given.dictionary == (schema_source.count() != 0)) {
+        std::cerr << "corest: "
+                  << (given.dictionary ? "schema --dictionary takes no SOURCE: it is the same for all of them"
+                                       : cli::describe_need(schema, schema_source))
+                  << "\nRun with --help for more information.\n";
+        return cli::wrong_usage;
+    }
     try {
         return plan.parsed()       ? cli::plan_command(given)
             : run.parsed()         ? cli::run_command(given)

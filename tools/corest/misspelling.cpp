@@ -2,7 +2,10 @@
 
 #include <corest/detail/suggestion.hpp>
 
+#include <algorithm>
+#include <array>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cli {
@@ -29,6 +32,24 @@ std::string no_command(const CLI::App& app, const std::string& word)
     return "there is no command '" + word + "'" + corest::detail::suggestion(word, known, "command");
 }
 
+/// What other programs call an option that has another name here; empty: it is not known.
+std::string_view usual_name(std::string_view word)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> names = {{
+        {"--dest", "--to"},
+        {"--destination", "--to"},
+        {"--target", "--to"},
+        {"--output", "--to"},
+        {"--out", "--to"},
+        {"-o", "--to"},
+        {"--secret", "--secrets"},
+        {"--resource", "--only"},
+        {"-V", "--version"},
+    }};
+    const auto found = std::find_if(names.begin(), names.end(), [&](const auto& one) { return one.first == word; });
+    return found == names.end() ? std::string_view() : found->second;
+}
+
 std::string no_option(const CLI::App& command, const std::string& word)
 {
     std::vector<std::string> names;
@@ -37,9 +58,24 @@ std::string no_option(const CLI::App& command, const std::string& word)
             names.push_back("--" + name);
         }
     }
+    std::string meant(usual_name(word));
+    const auto is_begun = [&](const std::string& name) { return word.size() > 2 && name.starts_with(word); };
+    if (std::count_if(names.begin(), names.end(), is_begun) == 1) {
+        meant = *std::find_if(names.begin(), names.end(), is_begun);
+    }
+    const bool is_known = std::find(names.begin(), names.end(), meant) != names.end();
     const std::vector<std::string_view> known(names.begin(), names.end());
     return "'" + command.get_name() + "' has no option '" + word + "'"
-        + corest::detail::suggestion(word, known, "option");
+        + corest::detail::suggestion(is_known ? meant : word, known, "option");
+}
+
+/// Whether a word that begins with one dash is made of the command's options of one letter, or is no option at all.
+bool is_short(const CLI::App& command, const std::string& word)
+{
+    return word.size() < 2 || (word[1] >= '0' && word[1] <= '9')
+        || std::all_of(
+            word.begin() + 1, word.end(),
+            [&](char letter) { return command.get_option_no_throw(std::string("-") + letter) != nullptr; });
 }
 
 } // namespace
@@ -47,8 +83,13 @@ std::string no_option(const CLI::App& command, const std::string& word)
 std::string describe_misspelling(const CLI::App& app, int argc, const char* const* argv)
 {
     const std::string first = argc > 1 ? argv[1] : "";
-    if (first.empty() || first.front() == '-') {
+    if (first.empty() || first == "--") {
         return {};
+    }
+    if (first.front() == '-') {
+        const std::string name = first.substr(0, first.find('='));
+        const bool is_option = name.starts_with("--") ? app.get_option_no_throw(name) != nullptr : is_short(app, name);
+        return is_option ? std::string() : no_option(app, name);
     }
     const CLI::App* command = find_command(app, first);
     if (command == nullptr) {
@@ -61,7 +102,13 @@ std::string describe_misspelling(const CLI::App& app, int argc, const char* cons
         const std::string name = word.substr(0, word.find('='));
         const bool is_value = previous != nullptr && previous->get_items_expected_max() > 0;
         previous = nullptr;
-        if (is_value || !word.starts_with("--") || word == "--") {
+        if (is_value || !word.starts_with("-") || word == "--") {
+            continue;
+        }
+        if (!word.starts_with("--")) {
+            if (!is_short(*command, word)) {
+                return no_option(*command, name);
+            }
             continue;
         }
         const CLI::Option* option = command->get_option_no_throw(name);
@@ -70,7 +117,36 @@ std::string describe_misspelling(const CLI::App& app, int argc, const char* cons
         }
         previous = name == word ? option : nullptr;
     }
+    if (previous != nullptr && previous->get_items_expected_min() > 0) {
+        return "--" + previous->get_single_name() + " lacks its " + previous->get_type_name() + ". "
+            + previous->get_description();
+    }
     return {};
+}
+
+std::string describe_extra(const CLI::App& app)
+{
+    const std::vector<CLI::App*> given = app.get_subcommands();
+    const std::vector<std::string> extra = app.remaining(true);
+    if (given.empty() || extra.empty()) {
+        return {};
+    }
+    std::string taken;
+    for (const CLI::Option* option : given.front()->get_options()) {
+        if (option->get_positional()) {
+            taken += (taken.empty() ? "" : " and ") + option->get_single_name();
+        }
+    }
+    return "'" + given.front()->get_name() + "' takes "
+        + (taken.empty() ? "no argument" : taken + " and no further argument") + ", found '" + extra.front() + "'";
+}
+
+std::string describe_need(const CLI::App& command, const CLI::Option& lacking)
+{
+    const std::string name = lacking.get_single_name();
+    return "'" + command.get_name() + "' needs "
+        + (lacking.get_positional() ? name : "--" + name + " " + lacking.get_type_name()) + ". "
+        + lacking.get_description();
 }
 
 std::string describe_repetition(const CLI::App& app)
@@ -98,10 +174,7 @@ std::string describe_missing(const CLI::App& app)
     }
     for (const CLI::Option* option : given.front()->get_options()) {
         if (option->get_required() && option->count() == 0) {
-            const std::string name = option->get_single_name();
-            const bool is_argument = option->get_positional();
-            return "'" + given.front()->get_name() + "' needs "
-                + (is_argument ? name : "--" + name + " " + option->get_type_name()) + ". " + option->get_description();
+            return describe_need(*given.front(), *option);
         }
     }
     return {};
