@@ -427,7 +427,7 @@ COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& go
             bool decided = false;
             records = collection_->detection->records_in(data.body.view(), decided);
             if (decided) {
-                collection_->statistics->detected.add({"records at " + records.path.text()});
+                collection_->statistics->detected.add({mask("records at " + records.path.text())});
             }
         }
         cut_page(data.body, records, probes_, data.records, values_, &warnings);
@@ -593,7 +593,7 @@ COREST_DECL void page_walk::note_paging_found(const page_info& at, std::string_v
         place = link->path.text();
     }
     if (number_ == 1 && more_) {
-        collection_->statistics->detected.add({"next page at " + place});
+        collection_->statistics->detected.add({mask("next page at " + place)});
     }
 }
 
