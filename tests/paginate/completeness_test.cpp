@@ -46,7 +46,7 @@ TEST(Completeness, CountsFlagsAndCursorsAreStatements)
              R"("meta":{"last_page":2})", R"("has_more":true)", R"("hasNext":true)",
              R"("pageInfo":{"hasNextPage":true,"endCursor":"x"})", R"("next_cursor":"x")", R"("next":"x")",
              R"("next":2)", R"("paging":{"next_page_token":"x"})", R"("@odata.nextLink":"https://x/")",
-             R"("pagination":{"next":{"href":"/x"}})"})
+             R"("pagination":{"next":{"href":"https://x/"}})"})
     {
         EXPECT_EQ(stated(members).size(), 1u) << members;
     }
