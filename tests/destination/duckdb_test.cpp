@@ -2,6 +2,7 @@
 /// What is particular to the DuckDB destination: types, what DuckDB does not take, who has the file.
 
 #include <corest/destination/duckdb.hpp>
+#include <corest/destination/impl/duckdb_database.ipp>
 #include <corest/source/plan/load_columns.hpp>
 #include <corest/source/run/load_stamp.hpp>
 
@@ -18,9 +19,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -235,6 +239,27 @@ TEST_F(Duckdb, AnotherProcessThatLoadsIsRefusedByTheHoldersName)
     int status = 0;
     ASSERT_EQ(waitpid(child, &status, 0), child);
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+TEST_F(Duckdb, AStatementThatTakesLongIsInterrupted)
+{
+    const auto breaker = std::make_shared<corest::detail::duckdb_breaker>();
+    corest::detail::duckdb_database_file db(file, {}, corest::detail::duckdb_file::access::write, breaker);
+    std::atomic<bool> has_ended{false};
+    std::thread other([&] {
+        while (!has_ended) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            breaker->interrupt();
+        }
+    });
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_THROW(
+        db.execute("SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b WHERE a.range + b.range < 0", "long"),
+        corest::detail::sql::refusal);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20)); // else it takes an hour
+    has_ended = true;
+    other.join();
+    db.execute("SELECT 1", "another one");
 }
 
 TEST_F(Duckdb, AFileThatIsNoneAndOptionsThatAreNoneAreSaid)

@@ -432,6 +432,48 @@ TYPED_TEST_P(ResumableContract, ARunWithAFailedSiblingAddsNothingThatItsRerunAdd
     }
 }
 
+TYPED_TEST_P(ResumableContract, WhatIsInterruptedIsGoneOnWith)
+{
+    for (const write_disposition mode : {this->append, this->merge, this->replace}) {
+        const std::string name = "rows_" + std::to_string(static_cast<int>(mode));
+        table t(name, mode, {"id"});
+        t.resource = "samples";
+        const auto run = this->run_of(name);
+        this->begin(run);
+        this->open(t);
+        this->write(name, this->two(1), this->at(1, 0));
+        this->destination_.interrupt();
+        this->destination_.interrupt();
+        bool is_written = true; // one that has nothing to wait for may be done all the same
+        for (const bool is_write : {true, false}) {
+            try {
+                if (is_write) {
+                    this->write(name, this->two(3), this->at(1, 1, true));
+                } else {
+                    this->abandon(name);
+                }
+            } catch (const error& e) {
+                EXPECT_EQ(e.kind(), errc::destination_failed) << e.what();
+                is_written = is_written && !is_write;
+            }
+        }
+        try {
+            this->finish(false);
+        } catch (const error& e) {
+            EXPECT_EQ(e.kind(), errc::destination_failed) << e.what();
+        }
+        this->destination_.end_interrupt();
+        EXPECT_TRUE(this->begin(run).is_resumed); // in the same process: it is as it was before
+        this->open(t);
+        if (!is_written) {
+            this->write(name, this->two(3), this->at(1, 1, true));
+        }
+        this->close(name);
+        this->finish(true);
+        EXPECT_EQ(this->read(name), this->ids({1, 2, 3, 4}));
+    }
+}
+
 TYPED_TEST_P(ResumableContract, AReplacedTableIsVisibleWhenItIsClosed)
 {
     this->begin(this->run_of());
@@ -880,8 +922,8 @@ REGISTER_TYPED_TEST_SUITE_P(ResumableContract, ANewRunHasItsRootsOpen, ARunThatI
     AResponseThatIsIgnoredHasProgressAllTheSame, TheRowsOfBothProcessesAreThereOnce,
     APageThatCannotBeStoredMovesNothing, APageIsStoredOnce, AWalkThatBeginsAnewLosesWhatItHas,
     AppendedRowsBecomeVisibleWithTheRun, ARunWithAFailedSiblingAddsNothingThatItsRerunAddsAgain,
-    AReplacedTableIsVisibleWhenItIsClosed, WhatALimitHasLeftIsForgottenWithItsTable, ADoneRunIsNotGoneOnWith,
-    ARunBeginsAnewWhereItIsToldTo, AnotherPlanBeginsAnew, AnotherSourceLeavesWhatIsNotItsOwn,
+    WhatIsInterruptedIsGoneOnWith, AReplacedTableIsVisibleWhenItIsClosed, WhatALimitHasLeftIsForgottenWithItsTable,
+    ADoneRunIsNotGoneOnWith, ARunBeginsAnewWhereItIsToldTo, AnotherPlanBeginsAnew, AnotherSourceLeavesWhatIsNotItsOwn,
     ARunIsGoneOnWithWithinADay, ASecondRunIsRefusedAndTheFirstFinishes, ARunBeginsOnceUntilItIsFinished,
     ACursorIsKeptWithTheWalkUntilItIsFinal, ACursorThatIsHeldIsKeptWithTheRun, CursorsThatARunForgetsAreNotKept,
     ARunKnowsOfHowManyWalksThereIsMore, ARunThatIsDroppedTakesTheCursorsOfRowsThatAreNotVisible,

@@ -69,7 +69,7 @@ public:
         }
     }
 
-    void stop() noexcept override
+    void interrupt() noexcept override
     {
         gate_.open();
         gate_.stopped = true;

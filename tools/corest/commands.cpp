@@ -21,11 +21,11 @@
 #include COREST_ASIO(cancellation_signal.hpp)
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(detached.hpp)
-#include COREST_ASIO(io_context.hpp)
 
 #include <boost/json/object.hpp>
 #include <boost/json/value_from.hpp>
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -463,6 +463,13 @@ void say_verified(const corest::source::run_report& report)
     }
 }
 
+/// Whether rows have gone to standard output, and the program that read them has ended.
+bool has_lost_its_reader(const arguments& given)
+{
+    pollfd output = {STDOUT_FILENO, 0, 0};
+    return given.destination == "-" && ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
 /// \param is_reported set when the run's own report is written
 int run_and_report(const arguments& given, bool& is_reported)
 {
@@ -475,22 +482,25 @@ int run_and_report(const arguments& given, bool& is_reported)
     auto work = make_run(source, given, progress, log);
     warn_of_limit(source, given);
 
-    net::io_context context(1);
     const progress_mode mode = progress_mode_of(given.progress);
     shown = std::make_shared<display>(mode, progress.report());
     net::cancellation_signal stop_display;
-    net::co_spawn(
-        context, display::keep_updating(shown), net::bind_cancellation_slot(stop_display.slot(), net::detached));
-    interruptible runner(context, say);
+    interruptible runner(say);
+    net::co_spawn(runner.context(), display::keep_updating(shown),
+        net::bind_cancellation_slot(stop_display.slot(), net::detached));
     if (const auto time = parse_duration(given.deadline)) {
         runner.stop_after(*time);
     }
     const auto ended = runner.finish(std::move(work), [&] { stop_display.emit(net::cancellation_type::terminal); });
-    shown->finish();
     const corest::source::run_report& report = *progress.report();
+    const bool is_unread = !report.complete() && has_lost_its_reader(given);
+    is_unread ? shown->drop() : shown->finish();
     write_report(given.report, report);
     is_reported = true;
     warn_of_log(*log, given);
+    if (is_unread) {
+        return reader_ended; // `corest run --to - | head -1`: it wants no more, and no word of it
+    }
     if (ended.failure && !runner.was_interrupted() && !runner.has_run_out()) {
         std::rethrow_exception(ended.failure);
     }
@@ -550,8 +560,7 @@ int schema_command(const arguments& given)
     options.limit = given.limit.value_or(100);
     const auto log = make_log(given, say_to_standard_error);
     request_log::attach(log, options);
-    net::io_context context(1);
-    interruptible runner(context, say_to_standard_error);
+    interruptible runner(say_to_standard_error);
     const auto ended = runner.finish(source.find_schemas(read_secrets(source, given), options));
     warn_of_log(*log, given);
     if (ended.failure && runner.was_interrupted()) {
@@ -574,8 +583,7 @@ int check_command(const arguments& given)
     if (!options.observer && isatty(STDERR_FILENO) == 1) {
         options.observer = [](const std::string& resource) -> corest::any_observer { return asking(resource); };
     }
-    net::io_context context(1);
-    interruptible runner(context, say_to_standard_error);
+    interruptible runner(say_to_standard_error);
     const auto ended = runner.finish(source.check(read_secrets(source, given), std::move(options)));
     warn_of_log(*log, given);
     if (ended.failure && runner.was_interrupted()) {

@@ -50,7 +50,8 @@ enum status : int {
     failed = 1,      ///< the run failed
     wrong_usage = 2, ///< the dictionary or the command line is wrong
     incomplete = 3,  ///< nothing failed, and the server says that there is more than it has sent
-    interrupted = 130
+    interrupted = 130,
+    reader_ended = 141 ///< the program that read standard output has ended: as SIGPIPE ends others
 };
 
 /// Prints the plan; sends nothing.

@@ -483,6 +483,12 @@ void display::finish()
     mode_ = progress_mode::none;
 }
 
+void display::drop()
+{
+    erase_table();
+    mode_ = progress_mode::none;
+}
+
 void display::say(const std::string& line)
 {
     erase_table();

@@ -35,6 +35,8 @@ public:
     /// Shows the last state, the whole table on a terminal, and leaves the cursor below it. A later `update` shows
     /// nothing.
     void finish();
+    /// Takes away what is shown. A later `update` shows nothing.
+    void drop();
     /// Writes a line of text where it does not disturb the table.
     void say(const std::string& line);
 

@@ -6,18 +6,29 @@
 
 #include <csignal>
 #include <iostream>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace cli {
 
-interruptible::interruptible(corest::net::io_context& context, std::function<void(const std::string&)> say)
-    : context_(context),
-      say_(std::move(say)),
-      signals_(context, SIGINT, SIGTERM),
-      deadline_(context)
+interruptible::interruptible(std::function<void(const std::string&)> say)
+    : say_(std::move(say)),
+      signals_(*context_, SIGINT, SIGTERM),
+      deadline_(*context_)
 {
     struct sigaction now = {};
     if (sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) { // else nohup(1) has said so
         signals_.add(SIGHUP);
+    }
+}
+
+interruptible::~interruptible()
+{
+    if (was_stopped()) {
+        static std::vector<std::unique_ptr<corest::net::io_context>>& kept =
+            *new std::vector<std::unique_ptr<corest::net::io_context>>(); // never destroyed
+        kept.push_back(std::move(context_));
     }
 }
 

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -31,9 +32,16 @@ public:
 /// Runs a coroutine to its end; the first ctrl-C cancels it, a second one ends the process at once.
 class interruptible {
 public:
-    /// \param context where everything runs
     /// \param say writes a line to the user
-    interruptible(corest::net::io_context& context, std::function<void(const std::string&)> say);
+    explicit interruptible(std::function<void(const std::string&)> say);
+    interruptible(const interruptible&) = delete;
+    interruptible& operator=(const interruptible&) = delete;
+    /// Where the work was stopped the context stays as it is, until the process ends: its end would wait for the
+    /// look-up of a name, which nothing can cut short.
+    ~interruptible();
+
+    /// Where everything runs.
+    [[nodiscard]] corest::net::io_context& context() noexcept { return *context_; }
 
     /// \param at_end called once the work has ended, while the context still runs
     template <class T>
@@ -41,15 +49,18 @@ public:
     {
         await_signal();
         outcome<T> ended;
-        corest::net::co_spawn(context_, std::move(work),
+        corest::net::co_spawn(*context_, std::move(work),
             corest::net::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr failure, T result) {
                 ended.failure = failure;
                 ended.result = std::move(result);
                 at_end();
                 signals_.cancel();
                 deadline_.cancel();
+                if (was_stopped()) {
+                    context_->stop();
+                }
             }));
-        context_.run();
+        context_->run();
         return ended;
     }
 
@@ -63,8 +74,9 @@ public:
 
 private:
     void await_signal();
+    [[nodiscard]] bool was_stopped() const noexcept { return interrupted_ || has_run_out_; }
 
-    corest::net::io_context& context_;
+    std::unique_ptr<corest::net::io_context> context_ = std::make_unique<corest::net::io_context>(1);
     std::function<void(const std::string&)> say_;
     corest::net::signal_set signals_;
     corest::net::steady_timer deadline_;
@@ -81,8 +93,7 @@ void say_to_standard_error(const std::string& line);
 template <class T>
 [[nodiscard]] T run_to_its_end(corest::net::awaitable<T> work)
 {
-    corest::net::io_context context(1);
-    interruptible runner(context, say_to_standard_error);
+    interruptible runner(say_to_standard_error);
     auto ended = runner.finish(std::move(work));
     if (ended.failure) {
         std::rethrow_exception(ended.failure);

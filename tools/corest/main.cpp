@@ -148,7 +148,8 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     app.footer("Exit status: 0 all rows are in, 1 the run failed, 2 the dictionary or the command line is wrong,\n"
                "3 nothing failed and the server says that there is more than it has sent, 130 interrupted, or its\n"
-               "--deadline has passed (what was committed stays whole, and the same command goes on there).\n\n"
+               "--deadline has passed (what was committed stays whole, and the same command goes on there), 141 the\n"
+               "program that read --to - has ended.\n\n"
                "Examples:\n"
                "  corest plan source.py\n"
                "  corest check source.py --secrets secrets.toml\n"

@@ -284,6 +284,18 @@ COREST_DECL net::awaitable<std::optional<table_count>> some_count(net::awaitable
 
 } // namespace detail
 
+/// Models: a destination whose work can be given up, however long it would wait for others or work on.
+///
+/// - `interrupt()`: from now on what is under way, and what is asked for later, is given up as soon as that can be: it
+///   fails, and nothing of it is stored. From any thread; a run that was cancelled calls it again and again until the
+///   last call has ended.
+/// - `end_interrupt()`: from now on everything is as before. No call is under way.
+template <class T>
+concept interruptible_destination = destination<T> && requires(T& d) {
+    d.interrupt();
+    d.end_interrupt();
+};
+
 /// Models: a destination that keeps, beside the rows, how far the run has come, so that a later run goes on where this
 /// one stopped. (One that does not is a destination all the same: each run begins anew.)
 ///
@@ -433,6 +445,11 @@ public:
         return self_->reset(std::move(resource));
     }
 
+    /// As the concept `interruptible_destination` says; nothing happens where the destination is not one.
+    void interrupt() const { self_->interrupt(); }
+    /// The end of that.
+    void end_interrupt() const { self_->end_interrupt(); }
+
     /// True where it holds a destination; the other members need one.
     explicit operator bool() const noexcept { return static_cast<bool>(self_); }
 
@@ -455,6 +472,8 @@ private:
             std::string resource, std::optional<walk_digest> after) = 0;
         virtual net::awaitable<destination_state> read_state() = 0;
         virtual net::awaitable<void> reset(std::optional<std::string> resource) = 0;
+        virtual void interrupt() = 0;
+        virtual void end_interrupt() = 0;
     };
 
     template <class T>
@@ -554,6 +573,18 @@ private:
                 return value.reset(std::move(resource));
             } else {
                 detail::throw_not_resumable();
+            }
+        }
+        void interrupt() override
+        {
+            if constexpr (interruptible_destination<T>) {
+                value.interrupt();
+            }
+        }
+        void end_interrupt() override
+        {
+            if constexpr (interruptible_destination<T>) {
+                value.end_interrupt();
             }
         }
         T value;

@@ -58,14 +58,17 @@ public:
     std::exception_ptr failure;                    ///< how it ended, set by the store
 };
 
-/// What does the work: files or a database. Only the worker's thread calls it, `stop` aside.
+/// What does the work: files or a database. Only the worker's thread calls it, `interrupt` and `end_interrupt` aside.
 class table_store : public polymorphic {
 public:
     /// Does everything that is waiting, in order, and sets `failure` where something did not succeed.
     virtual void run(const std::vector<table_work*>& waiting) = 0;
 
-    /// Called once, by another thread: give up waits, nobody asks for results any more.
-    virtual void stop() noexcept {}
+    /// By another thread, once or again and again: what is under way, and what is asked for later, is given up as soon
+    /// as that can be. It fails then, and nothing of it is stored.
+    virtual void interrupt() noexcept {}
+    /// By another thread, when nothing is under way: the end of that.
+    virtual void end_interrupt() noexcept {}
 };
 
 /// The thread, and the queue before it.
@@ -77,13 +80,17 @@ public:
     COREST_DECL explicit worker(std::unique_ptr<table_store> store);
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
-    /// Finishes the work under way, drops what has not begun and joins the thread.
+    /// Has the store give up or finish the work under way, drops what has not begun and joins the thread.
     COREST_DECL ~worker();
 
     /// What a coroutine and the thread share about a unit of work.
     class ticket;
 
     COREST_DECL void push(std::shared_ptr<ticket> t);
+
+    /// See `table_store`; so does the other one.
+    void interrupt() noexcept { store_->interrupt(); }
+    void end_interrupt() noexcept { store_->end_interrupt(); }
 
 private:
     COREST_DECL void loop();
@@ -132,7 +139,7 @@ COREST_DECL net::awaitable<void> submit_rows(
     std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, row_form form, table_work work);
 
 /// A destination that has everything done by a store on a thread of its own. A handle: copies share both.
-/// The last of them to go finishes the work under way, and may wait for it.
+/// The last of them to go has the work under way given up or finished, and waits for that.
 class queued_destination {
 public:
     /// See the concept `destination`, and the derived class for the errors.
@@ -153,6 +160,9 @@ public:
     {
         return submit(worker_, table_work(table_work::operation::abandon, std::move(name)));
     }
+    /// See the concept `interruptible_destination`; so does the other one.
+    void interrupt() const noexcept { worker_->interrupt(); }
+    void end_interrupt() const noexcept { worker_->end_interrupt(); }
 
 protected:
     explicit queued_destination(std::unique_ptr<table_store> store, row_form form = row_form::json)

@@ -277,11 +277,12 @@ private:
 
     /// Calls a function with each new row that stays. \return whether there are any
     template <class Function>
-    static bool for_each_line(const file_contents& contents, const std::vector<bool>& surviving, Function&& function)
+    bool for_each_line(const file_contents& contents, const std::vector<bool>& surviving, Function&& function) const
     {
         bool any = false;
         line_reader lines(contents.collected, contents.first);
         for (std::size_t i = 0; const auto line = lines.next(); ++i) {
+            throw_if_interrupted();
             if (surviving.empty() || surviving[i]) {
                 any = true;
                 function(*line);
@@ -291,12 +292,13 @@ private:
     }
 
     /// The old rows that stay. \param width how many columns there are now
-    static void copy_old(output_file& output, csv_file& old, const file_contents& contents, std::size_t width)
+    void copy_old(output_file& output, csv_file& old, const file_contents& contents, std::size_t width) const
     {
         const std::vector<bool> surviving = surviving_old(contents);
         const std::size_t old_width = std::max<std::size_t>(old.columns().size(), 1);
         const std::string further(std::max<std::size_t>(width, 1) - old_width, ',');
         for (std::size_t i = 0; const auto record = old.next(); ++i) {
+            throw_if_interrupted();
             if (surviving.empty()) {
                 old.need_width(old.values_of(*record));
             } else if (!surviving[i]) {
@@ -309,7 +311,7 @@ private:
     }
 
     /// Of the records of the old file; empty: all of them.
-    [[nodiscard]] static std::vector<bool> surviving_old(const file_contents& contents)
+    [[nodiscard]] std::vector<bool> surviving_old(const file_contents& contents) const
     {
         if (contents.last == nullptr) {
             return {};
@@ -322,13 +324,14 @@ private:
 
     /// Tells the keys of a file's records. \tparam Rows has `add`
     template <class Rows>
-    static void each_key(csv_file& file, const table& t, Rows& rows)
+    void each_key(csv_file& file, const table& t, Rows& rows) const
     {
         std::vector<std::optional<std::size_t>> places;
         for (const std::string& field : t.primary_key) {
             places.push_back(file.columns().find(field));
         }
         while (const auto record = file.next()) {
+            throw_if_interrupted();
             const csv_line::cells values = file.values_of(*record);
             file.need_width(values);
             csv_line::cells key;

@@ -98,19 +98,54 @@ private:
     ::duckdb_database database_ = nullptr;
 };
 
+/// Has what is under way on a connection end, from another thread.
+class duckdb_breaker {
+public:
+    /// What is under way fails; what is begun later does not.
+    void interrupt() noexcept
+    {
+        const std::lock_guard lock(access_);
+        if (connection_ != nullptr) {
+            duckdb_interrupt(connection_);
+        }
+    }
+    /// \param connection null: there is none any more
+    void watch(duckdb_connection connection) noexcept
+    {
+        const std::lock_guard lock(access_);
+        connection_ = connection;
+    }
+
+private:
+    std::mutex access_;
+    duckdb_connection connection_ = nullptr; ///< guarded by access_
+};
+
 /// A connection.
 class duckdb_link {
 public:
+    /// \param breaker for what is under way; null: it cannot be interrupted
     /// \throws sql::refusal
-    explicit duckdb_link(std::shared_ptr<duckdb_file> file) : file_(std::move(file))
+    explicit duckdb_link(std::shared_ptr<duckdb_file> file, std::shared_ptr<duckdb_breaker> breaker = nullptr)
+        : file_(std::move(file)),
+          breaker_(std::move(breaker))
     {
         if (duckdb_connect(file_->get(), &connection_) != DuckDBSuccess) {
             throw error(errc::destination_failed, "DuckDB gave no connection");
         }
+        if (breaker_) {
+            breaker_->watch(connection_);
+        }
     }
     duckdb_link(const duckdb_link&) = delete;
     duckdb_link& operator=(const duckdb_link&) = delete;
-    ~duckdb_link() { duckdb_disconnect(&connection_); }
+    ~duckdb_link()
+    {
+        if (breaker_) {
+            breaker_->watch(nullptr);
+        }
+        duckdb_disconnect(&connection_);
+    }
 
     [[nodiscard]] duckdb_connection get() const noexcept { return connection_; }
 
@@ -152,6 +187,7 @@ private:
     }
 
     std::shared_ptr<duckdb_file> file_;
+    std::shared_ptr<duckdb_breaker> breaker_;
     duckdb_connection connection_ = nullptr;
 };
 

@@ -96,17 +96,18 @@ private:
 /// A DuckDB file.
 class duckdb_database_file final : public sql::database {
 public:
+    /// \param breaker for what is under way; null: it cannot be interrupted
     /// \throws sql::refusal
-    duckdb_database_file(
-        std::string path, const duckdb_options& options, duckdb_file::access mode = duckdb_file::access::write)
+    duckdb_database_file(std::string path, const duckdb_options& options,
+        duckdb_file::access mode = duckdb_file::access::write, std::shared_ptr<duckdb_breaker> breaker = nullptr)
         : path_(std::move(path)),
-          link_(duckdb_file::open(path_, options, mode))
+          link_(duckdb_file::open(path_, options, mode), std::move(breaker))
     {
     }
-    /// A database in memory, of its own. \throws sql::refusal
-    explicit duckdb_database_file(const duckdb_options& options)
+    /// A database in memory, of its own. \param breaker as above \throws sql::refusal
+    duckdb_database_file(const duckdb_options& options, std::shared_ptr<duckdb_breaker> breaker)
         : path_("memory"),
-          link_(duckdb_file::in_memory(options))
+          link_(duckdb_file::in_memory(options), std::move(breaker))
     {
     }
 

@@ -27,12 +27,18 @@ public:
     {
     }
 
+    void interrupt() noexcept override
+    {
+        store::interrupt();
+        breaker_->interrupt();
+    }
+
 protected:
     [[nodiscard]] std::string name() const override { return "'" + file_ + "'"; }
 
     [[nodiscard]] std::unique_ptr<sql::database> connect() override
     {
-        return std::make_unique<duckdb_database_file>(file_, options_);
+        return std::make_unique<duckdb_database_file>(file_, options_, duckdb_file::access::write, breaker_);
     }
     [[nodiscard]] std::unique_ptr<sql::database> connect_to_read() override
     {
@@ -56,6 +62,7 @@ protected:
 private:
     std::string file_;
     duckdb_options options_;
+    std::shared_ptr<duckdb_breaker> breaker_ = std::make_shared<duckdb_breaker>();
 };
 
 } // namespace corest::detail

@@ -64,6 +64,9 @@ public:
         commit(uncommitted);
     }
 
+    void interrupt() noexcept override { format_->interrupt(); }
+    void end_interrupt() noexcept override { format_->end_interrupt(); }
+
     // ---- a run that may be gone on with ----
 
     [[nodiscard]] stored_run begin(const run_identity& identity) override

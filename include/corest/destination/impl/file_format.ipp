@@ -5,8 +5,10 @@
 #include <corest/destination/bound_columns.hpp>
 #include <corest/destination/destination.hpp>
 #include <corest/detail/polymorphic.hpp>
+#include <corest/error.hpp>
 #include <corest/schema/table_schema.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -174,6 +176,23 @@ public:
 
     /// Makes a file; it is on the disk afterwards.
     virtual void write(const std::string& path, const file_contents& contents) const = 0;
+
+    /// By another thread: a `write` under way fails, and so do later ones.
+    virtual void interrupt() const noexcept { interrupted_ = true; }
+    /// By another thread: the end of that.
+    void end_interrupt() const noexcept { interrupted_ = false; }
+
+protected:
+    /// \throws error (destination_failed) where `write` is to fail
+    void throw_if_interrupted() const
+    {
+        if (interrupted_) {
+            throw error(errc::destination_failed, "the files could not be completed: it was interrupted");
+        }
+    }
+
+private:
+    mutable std::atomic<bool> interrupted_{false};
 };
 
 } // namespace corest::detail

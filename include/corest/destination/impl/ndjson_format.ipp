@@ -73,6 +73,7 @@ private:
         old_rows rows(*contents.last);
         line_reader old(contents.old_file);
         while (const auto line = old.next()) {
+            throw_if_interrupted();
             if (line->empty()) {
                 rows.add_nothing();
                 continue;
@@ -91,11 +92,12 @@ private:
         return rows.surviving();
     }
 
-    static void copy_lines(
-        output_file& output, const std::string& input, std::uint64_t first, const std::vector<bool>& surviving)
+    void copy_lines(
+        output_file& output, const std::string& input, std::uint64_t first, const std::vector<bool>& surviving) const
     {
         line_reader lines(input, first);
         for (std::size_t i = 0; const auto line = lines.next(); ++i) {
+            throw_if_interrupted();
             if (surviving.empty() || surviving[i]) {
                 output.append(*line);
                 output.append("\n");

@@ -37,7 +37,8 @@ public:
         }
     }
 
-    void stop() noexcept override { stopping_ = true; }
+    void interrupt() noexcept override { interrupted_ = true; }
+    void end_interrupt() noexcept override { interrupted_ = false; }
 
 private:
     void write(const table_work& work)
@@ -54,14 +55,17 @@ private:
         write_all(lines_);
     }
 
-    /// Writes to the end. A pipe whose reader sleeps must not keep the thread from being stopped, so only as much is
-    /// written at a time as a pipe that has room is sure to take.
+    /// Writes to the end. A pipe whose reader sleeps must not keep the thread from being interrupted, so only as much
+    /// is written at a time as a pipe that has room is sure to take.
     void write_all(std::string_view text)
     {
         const std::string message = "the records could not be written to " + name();
         struct stat status = {};
         const bool may_block = ::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode);
-        while (!text.empty() && !stopping_) {
+        while (!text.empty()) {
+            if (interrupted_) {
+                throw error(errc::destination_failed, message + ": it was interrupted");
+            }
             pollfd ready = {descriptor_, POLLOUT, 0};
             if (may_block && ::poll(&ready, 1, 100) == 0) {
                 continue;
@@ -83,7 +87,7 @@ private:
 
     int descriptor_;
     bool name_resources_;
-    std::atomic<bool> stopping_{false};
+    std::atomic<bool> interrupted_{false};
     std::string lines_;
 };
 

@@ -113,6 +113,7 @@ public:
         text += select_new(columns, contents, old) + ") TO " + quoted(path) + " (FORMAT parquet, COMPRESSION "
             + quoted(options_.compression) + ", USE_TMP_FILE false, KV_METADATA {corest: " + quoted(columns.to_json())
             + "})";
+        throw_if_interrupted();
         db.execute(text, message);
         db.execute("DROP TABLE new_rows", message);
         const file_descriptor file(path, O_RDONLY, message);
@@ -126,6 +127,12 @@ public:
         }
     }
 
+    void interrupt() const noexcept override
+    {
+        file_format::interrupt();
+        breaker_->interrupt();
+    }
+
 private:
     /// Of a file whose rows have no field with a value: Parquet needs a column.
     static constexpr std::string_view placeholder = "_corest_no_fields";
@@ -135,7 +142,7 @@ private:
     [[nodiscard]] duckdb_database_file& database() const
     {
         if (!database_) {
-            auto made = std::make_unique<duckdb_database_file>(options_.duckdb);
+            auto made = std::make_unique<duckdb_database_file>(options_.duckdb, breaker_);
             made->execute("SET temp_directory = " + quoted(directory_ + "/" + hidden_prefix() + "spill"),
                 "DuckDB could not be started");
             database_ = std::move(made);
@@ -201,8 +208,8 @@ private:
     [[nodiscard]] static std::string place_name(std::size_t place) { return "c" + std::to_string(place); }
 
     /// Fills the table `new_rows` with those of the collected rows that stay.
-    static void collect(duckdb_database_file& db, const std::vector<schema::column>& columns,
-        const file_contents& contents, const std::string& message)
+    void collect(duckdb_database_file& db, const std::vector<schema::column>& columns, const file_contents& contents,
+        const std::string& message) const
     {
         std::vector<sql::stored_column> places;
         std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>> by_name;
@@ -224,6 +231,7 @@ private:
         std::string key_scratch;
         std::string scratch;
         for (std::size_t i = 0; const auto line = lines.next(); ++i) {
+            throw_if_interrupted();
             if (!surviving.empty() && !surviving[i]) {
                 continue;
             }
@@ -329,6 +337,7 @@ private:
 
     std::string directory_;
     parquet_options options_;
+    std::shared_ptr<duckdb_breaker> breaker_ = std::make_shared<duckdb_breaker>();
     mutable std::unique_ptr<duckdb_database_file> database_; ///< null until it is needed
 };
 

@@ -8,6 +8,7 @@
 #include <corest/destination/impl/postgres_address.ipp>
 #include <corest/destination/impl/sql_database.ipp>
 
+#include <fcntl.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <unistd.h>
@@ -24,18 +25,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
 namespace corest::detail {
 
-/// Wakes a thread that waits for a socket.
+/// Wakes a thread that waits for a socket, until `rest`.
 class wake_pipe {
 public:
     wake_pipe()
     {
         if (::pipe(ends_.data()) != 0) {
             throw error(errc::destination_failed, "no pipe could be made", "Raise the limit of open files (ulimit -n)");
+        }
+        for (const int end : ends_) {
+            ::fcntl(end, F_SETFL, ::fcntl(end, F_GETFL) | O_NONBLOCK);
         }
     }
     wake_pipe(const wake_pipe&) = delete;
@@ -54,6 +60,13 @@ public:
             // Nobody waits on a pipe that is full without being woken.
         }
     }
+    /// The end of that.
+    void rest() const noexcept
+    {
+        std::array<char, 64> bytes{};
+        while (::read(ends_[0], bytes.data(), bytes.size()) > 0) {
+        }
+    }
     [[nodiscard]] int descriptor() const noexcept { return ends_[0]; }
 
 private:
@@ -66,7 +79,7 @@ public:
     explicit postgres_place(postgres_address a) : address(std::move(a)) {}
 
     postgres_address address;
-    wake_pipe give_up;
+    wake_pipe interrupt;
 };
 
 /// A prepared statement that is sent together with others.
@@ -264,8 +277,8 @@ public:
         throw sql::refusal(sql::refusal::reason::lost, message, lost_hint(), one_line(PQerrorMessage(get())));
     }
 
-    /// Lets a while pass, unless the wait is given up.
-    void pause(std::chrono::milliseconds time, const std::string& message) const { wait_for(-1, 0, time, message); }
+    /// Lets a while pass, unless it is interrupted.
+    void pause(std::chrono::milliseconds time, const std::string& message) { wait_for(-1, 0, time, message); }
 
 private:
     struct close {
@@ -311,28 +324,57 @@ private:
     }
 
     /// Waits for the socket. \return false where the time is over
-    bool wait(short events, std::chrono::milliseconds time, const std::string& message) const
+    bool wait(short events, std::chrono::milliseconds time, const std::string& message)
     {
         return wait_for(PQsocket(get()), events, time, message);
     }
 
-    bool wait_for(int socket, short events, std::chrono::milliseconds time, const std::string& message) const
+    bool wait_for(int socket, short events, std::chrono::milliseconds time, const std::string& message)
     {
-        std::array<pollfd, 2> both = {pollfd{place_->give_up.descriptor(), POLLIN, 0}, pollfd{socket, events, 0}};
+        std::array<pollfd, 2> both = {pollfd{place_->interrupt.descriptor(), POLLIN, 0}, pollfd{socket, events, 0}};
         for (;;) {
             const int ready = ::poll(both.data(), both.size(), static_cast<int>(time.count()));
             if (ready < 0 && errno == EINTR) {
                 continue;
             }
             if (both[0].revents != 0) {
-                throw sql::refusal(sql::refusal::reason::other, message, {}, "the destination was given up");
+                cancel();
+                connection_.reset();
+                throw sql::refusal(sql::refusal::reason::other, message, {}, "it was interrupted");
             }
             return ready != 0;
         }
     }
 
+    /// Has the server end what it does for the connection, and so let go of its locks: it would not notice before it is
+    /// done that nobody is there any more.
+    void cancel() noexcept
+    {
+        if (PQtransactionStatus(get()) != PQTRANS_ACTIVE) {
+            return;
+        }
+        try {
+            const std::shared_ptr<PGcancel> request(PQgetCancel(get()), &PQfreeCancel);
+            // By a connection of its own, for which libpq waits without an end where the network is down.
+            std::thread([request] {
+                std::array<char, 256> failure{};
+                PQcancel(request.get(), failure.data(), static_cast<int>(failure.size()));
+            }).detach();
+        } catch (const std::exception&) {
+            return; // no thread can be had
+        }
+        constexpr std::chrono::milliseconds most(300);
+        const auto deadline = std::chrono::steady_clock::now() + most;
+        while (PQisBusy(get()) != 0 && std::chrono::steady_clock::now() < deadline) {
+            pollfd one = {PQsocket(get()), POLLIN, 0};
+            if (::poll(&one, 1, 20) > 0 && PQconsumeInput(get()) != 1) {
+                return;
+            }
+        }
+    }
+
     /// Waits until something can be read, or written.
-    void wait_without_end(short events, const std::string& message) const
+    void wait_without_end(short events, const std::string& message)
     {
         wait(events, std::chrono::milliseconds(-1), message);
     }

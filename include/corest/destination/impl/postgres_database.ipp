@@ -235,6 +235,7 @@ public:
         const PGTransactionStatusType status = PQtransactionStatus(connection_.get());
         return status != PQTRANS_IDLE && status != PQTRANS_UNKNOWN;
     }
+    [[nodiscard]] bool is_lost() const noexcept override { return connection_.is_lost(); }
     void finish_posted() override { connection_.finish_posted(); }
     void roll_back() noexcept override
     {

@@ -24,10 +24,15 @@ public:
     {
     }
 
-    void stop() noexcept override
+    void interrupt() noexcept override
     {
-        store::stop();
-        place_->give_up.wake();
+        store::interrupt();
+        place_->interrupt.wake();
+    }
+    void end_interrupt() noexcept override
+    {
+        store::end_interrupt();
+        place_->interrupt.rest();
     }
 
 protected:
@@ -45,12 +50,15 @@ protected:
     [[nodiscard]] std::unique_ptr<sql::run_guard> lock(const run_identity& run) override
     {
         auto* db = static_cast<postgres_database*>(connected());
+        std::unique_ptr<postgres_database> made;
         if (db == nullptr) { // the connection that has the lock is the one that loads
-            ready_ = make(postgres_database::access::write);
-            db = ready_.get();
+            made = make(postgres_database::access::write);
+            db = made.get();
         }
         db->lock(run);
-        return std::make_unique<advisory_guard>(db->self());
+        auto guard = std::make_unique<advisory_guard>(db->self());
+        ready_ = std::move(made);
+        return guard;
     }
 
     [[nodiscard]] std::unique_ptr<sql::table_writer> make_writer(sql::database& db, sql::stored_table& target) override

@@ -201,6 +201,8 @@ public:
     [[nodiscard]] virtual bool is_in_transaction() const noexcept = 0;
     /// Ends it; never fails.
     virtual void roll_back() noexcept = 0;
+    /// Whether the connection has ended.
+    [[nodiscard]] virtual bool is_lost() const noexcept { return false; }
     /// After a connection was lost: makes another one. Statements stay valid.
     /// \throws refusal where that does not succeed in time
     virtual void reconnect(const std::string& /*message*/) {}

@@ -119,7 +119,8 @@ public:
         }
     }
 
-    void stop() noexcept override { stopping_ = true; }
+    void interrupt() noexcept override { interrupted_ = true; }
+    void end_interrupt() noexcept override { interrupted_ = false; }
 
     // ---- runs, as the concept `resumable_destination` says ----
 
@@ -128,6 +129,7 @@ public:
         if (is_running()) {
             throw error(errc::invalid_argument, "a run has begun already" + in_name(), "Finish it first");
         }
+        drop_lost_connection();
         std::unique_ptr<run_guard> guard = lock(run);
         need_connection();
         stored_run begun;
@@ -180,6 +182,7 @@ public:
 
     [[nodiscard]] destination_state read_state() override
     {
+        drop_lost_connection();
         if (db_) {
             return progress_->read();
         }
@@ -192,6 +195,7 @@ public:
         if (is_running()) {
             throw error(errc::invalid_argument, "a run goes on" + in_name(), "Finish it first");
         }
+        drop_lost_connection();
         if (!db_ && !connect_to_read()) {
             return;
         }
@@ -215,8 +219,8 @@ public:
 protected:
     /// \param d outlives the store
     explicit store(const dialect& d) : dialect_(d) {}
-    /// Set when nobody asks for results any more: waits are given up.
-    [[nodiscard]] const std::atomic<bool>& stopping() const noexcept { return stopping_; }
+    /// Set while everything is to be given up.
+    [[nodiscard]] const std::atomic<bool>& interrupted() const noexcept { return interrupted_; }
     /// The connection; null where there is none yet.
     [[nodiscard]] database* connected() const noexcept { return db_.get(); }
 
@@ -248,6 +252,9 @@ private:
         constexpr int most_attempts = 8;
         for (int attempt = 1;; ++attempt) {
             bool is_committing = false;
+            if (interrupted_) {
+                throw refusal(refusal::reason::other, message, {}, "it was interrupted");
+            }
             try {
                 tables_.for_each([](const ledger::entry& known) { known.target().stored.forget_changes(); });
                 db_->begin(message);
@@ -258,7 +265,7 @@ private:
                 return;
             } catch (const refusal& e) {
                 undo();
-                if (!e.may_pass() || attempt == most_attempts || stopping_) {
+                if (!e.may_pass() || attempt == most_attempts || interrupted_) {
                     throw;
                 }
                 if (e.why() == refusal::reason::lost) {
@@ -475,6 +482,17 @@ private:
         run_id_ = random_id(32);
         progress_ = std::move(known);
         db_ = std::move(db);
+    }
+
+    /// Lets go of a connection that has ended, as by an interrupt, where no run goes on that would go on with it.
+    void drop_lost_connection()
+    {
+        if (db_ && !is_running() && db_->is_lost()) {
+            tables_ = ledger(dialect_.case_blind);
+            count_pages_.reset();
+            progress_.reset();
+            db_.reset();
+        }
     }
 
     // ---- the run ----
@@ -722,8 +740,8 @@ private:
     }
 
     const dialect& dialect_;
-    std::atomic<bool> stopping_{false}; ///< outlives the connection, which looks at it
-    std::unique_ptr<run_guard> guard_;  ///< while a run goes on; let go of when the connection is closed
+    std::atomic<bool> interrupted_{false}; ///< outlives the connection, which looks at it
+    std::unique_ptr<run_guard> guard_;     ///< while a run goes on; let go of when the connection is closed
     std::unique_ptr<database> db_;
     std::unique_ptr<progress> progress_; ///< where there is a connection
     std::string run_id_;

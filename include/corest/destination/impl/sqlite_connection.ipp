@@ -49,12 +49,12 @@ public:
         read   ///< to look at what is there
     };
 
-    /// \param give_up tells a wait for another process's lock to end before its time
-    sqlite_connection(
-        std::string file, const sqlite_options& options, const std::atomic<bool>& give_up, access mode = access::write)
+    /// \param interrupted tells a wait for another process's lock, and a statement that takes long, to end
+    sqlite_connection(std::string file, const sqlite_options& options, const std::atomic<bool>& interrupted,
+        access mode = access::write)
         : file_(std::move(file)),
           busy_timeout_(options.busy_timeout),
-          give_up_(give_up)
+          interrupted_(interrupted)
     {
         sqlite3* db = nullptr;
         const int flags = mode == access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
@@ -65,6 +65,8 @@ public:
         }
         sqlite3_extended_result_codes(db, 1);
         sqlite3_busy_handler(db, &sqlite_connection::wait_for_lock, this);
+        constexpr int steps = 10000; // of SQLite's machine: less than a millisecond, and nothing that can be measured
+        sqlite3_progress_handler(db, steps, &sqlite_connection::is_interrupted, this);
         // Without these a misspelt column would be taken for a string.
         sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
         sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
@@ -177,15 +179,23 @@ private:
         if (times == 0) {
             connection.waiting_since_ = now;
         }
-        if (connection.give_up_ || now - connection.waiting_since_ >= connection.busy_timeout_) {
+        if (connection.interrupted_ || now - connection.waiting_since_ >= connection.busy_timeout_) {
             return 0;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + times, 20)));
         return 1;
     }
 
+    static int is_interrupted(void* self) noexcept
+    {
+        return static_cast<const sqlite_connection*>(self)->interrupted_ ? 1 : 0;
+    }
+
     [[nodiscard]] std::string hint(int primary_code) const
     {
+        if (interrupted_) {
+            return {}; // it was not waited for as long as the lock's hint says
+        }
         switch (primary_code) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -212,7 +222,7 @@ private:
 
     std::string file_;
     std::chrono::milliseconds busy_timeout_;
-    const std::atomic<bool>& give_up_;
+    const std::atomic<bool>& interrupted_;
     std::chrono::steady_clock::time_point waiting_since_;
     std::unique_ptr<sqlite3, close> db_;
 };

@@ -85,9 +85,9 @@ private:
 class sqlite_database final : public sql::database {
 public:
     /// As `sqlite_connection`.
-    sqlite_database(std::string file, const sqlite_options& options, const std::atomic<bool>& give_up,
+    sqlite_database(std::string file, const sqlite_options& options, const std::atomic<bool>& interrupted,
         sqlite_connection::access mode = sqlite_connection::access::write)
-        : connection_(std::move(file), options, give_up, mode)
+        : connection_(std::move(file), options, interrupted, mode)
     {
     }
 

@@ -34,7 +34,7 @@ protected:
 
     [[nodiscard]] std::unique_ptr<sql::database> connect() override
     {
-        return std::make_unique<sqlite_database>(file_, options_, stopping());
+        return std::make_unique<sqlite_database>(file_, options_, interrupted());
     }
     [[nodiscard]] std::unique_ptr<sql::database> connect_to_read() override
     {
@@ -42,7 +42,7 @@ protected:
         if (!is_file() || !std::filesystem::exists(file_, failure)) {
             return nullptr;
         }
-        return std::make_unique<sqlite_database>(file_, options_, stopping(), sqlite_connection::access::read);
+        return std::make_unique<sqlite_database>(file_, options_, interrupted(), sqlite_connection::access::read);
     }
 
     [[nodiscard]] std::unique_ptr<sql::run_guard> lock(const run_identity& run) override

@@ -138,7 +138,7 @@ COREST_DECL worker::~worker()
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
-    store_->stop();
+    store_->interrupt();
     wake_.notify_one();
     thread_.join();
 }

@@ -21,6 +21,9 @@
 #include <corest/source/run/row_naming.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
+#include COREST_ASIO(redirect_error.hpp)
+#include COREST_ASIO(steady_timer.hpp)
+#include COREST_ASIO(use_awaitable.hpp)
 
 #include <algorithm>
 #include <chrono>
@@ -864,11 +867,76 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
     co_return *report;
 }
 
+/// What a run and the one that watches over its end share.
+class run_end {
+public:
+    explicit run_end(const net::any_io_executor& executor) : news(executor, net::steady_timer::time_point::max()) {}
+
+    net::steady_timer news; ///< cancelled when the run has ended
+    bool has_ended = false;
+    run_report report;
+    std::exception_ptr failure;
+};
+
+/// Runs all, and tells who watches over its end.
+COREST_DECL net::awaitable<void> run_and_tell(
+    std::shared_ptr<run_end> end, plan p, run_options options, std::shared_ptr<run_report> report)
+{
+    try {
+        end->report = co_await run_all(std::move(p), std::move(options), std::move(report));
+    } catch (...) {
+        end->failure = std::current_exception();
+    }
+    end->has_ended = true;
+    end->news.cancel();
+}
+
+/// Where the run is cancelled, what the destination has to do for its end has a short time; then it is interrupted.
+COREST_DECL net::awaitable<void> interrupt_late(std::shared_ptr<run_end> end, any_destination destination)
+{
+    constexpr std::chrono::milliseconds grace(400);
+    constexpr std::chrono::milliseconds again(50); // for what a destination has begun since
+    co_await net::this_coro::throw_if_cancelled(false);
+    error_code ended;
+    if (!end->has_ended) {
+        co_await end->news.async_wait(net::redirect_error(net::use_awaitable, ended));
+    }
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    for (auto time = grace; !end->has_ended; time = again) {
+        end->news.expires_after(time);
+        co_await end->news.async_wait(net::redirect_error(net::use_awaitable, ended));
+        if (!end->has_ended) {
+            destination.interrupt();
+        }
+    }
+}
+
+/// The whole run, which ends soon where it is cancelled, however long the destination would have to wait for others.
+COREST_DECL net::awaitable<run_report> run_to_an_end(plan p, run_options options, std::shared_ptr<run_report> report)
+{
+    const auto executor = co_await net::this_coro::executor;
+    const any_destination destination = options.destination;
+    const auto end = std::make_shared<run_end>(executor);
+    nursery both(executor);
+    both.spawn(run_and_tell(end, std::move(p), std::move(options), std::move(report)));
+    both.spawn(interrupt_late(end, destination));
+    try {
+        co_await both.join();
+    } catch (...) {
+        end->failure = end->has_ended ? end->failure : std::current_exception();
+    }
+    destination.end_interrupt();
+    if (end->failure) {
+        std::rethrow_exception(end->failure);
+    }
+    co_return std::move(end->report);
+}
+
 } // namespace run_steps
 
 COREST_DECL net::awaitable<run_report> run_plan(plan p, run_options options, std::shared_ptr<run_report> report)
 {
-    return corest::detail::run_serially(run_steps::run_all(std::move(p), std::move(options), std::move(report)));
+    return corest::detail::run_serially(run_steps::run_to_an_end(std::move(p), std::move(options), std::move(report)));
 }
 
 } // namespace corest::source::detail
