@@ -3,6 +3,7 @@
 
 #include <destination/contract_test.hpp>
 #include <destination/file_tables.hpp>
+#include <destination/full_disk_test.hpp>
 #include <destination/memory_destination.hpp>
 #include <destination/merge_hints_test.hpp>
 #include <destination/refused_merge_test.hpp>
@@ -49,6 +50,10 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DestinationContract, memory_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ResumableContract, sqlite_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, ResumableContract, file_tables<ndjson_files>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Csv, ResumableContract, file_tables<csv_files>);
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, FullDisk, sqlite_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, FullDisk, file_tables<ndjson_files>);
+INSTANTIATE_TYPED_TEST_SUITE_P(Csv, FullDisk, file_tables<csv_files>);
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, MergeHints, sqlite_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TableChanges, sqlite_tables);

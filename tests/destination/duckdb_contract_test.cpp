@@ -3,6 +3,7 @@
 
 #include <destination/contract_test.hpp>
 #include <destination/duckdb_file_tables.hpp>
+#include <destination/full_disk_test.hpp>
 #include <destination/merge_hints_test.hpp>
 #include <destination/refused_merge_test.hpp>
 #include <destination/resumable_contract_test.hpp>
@@ -14,6 +15,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, DestinationContract, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, ResumableContract, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, DestinationContract, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, ResumableContract, parquet_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, FullDisk, duckdb_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, FullDisk, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, MergeHints, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, TableChanges, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, TableChanges, parquet_tables);

@@ -145,11 +145,15 @@ void begin_report(const std::string& file)
     }
 }
 
-void write_report(const std::string& file, const corest::source::run_report& report)
+/// \return whether it was written, where it is to be
+bool write_report(const std::string& file, const corest::source::run_report& report)
 {
-    if (!file.empty() && !write_report_file(file, corest::source::to_json(report))) {
-        warn("the report could not be written to " + file);
+    if (file.empty() || write_report_file(file, corest::source::to_json(report))) {
+        return true;
     }
+    std::cerr << "corest: the report could not be written to " << file << ": " << std::generic_category().message(errno)
+              << ". The rows are in as is said here\n";
+    return false;
 }
 
 /// What is left to say at the end of a run.
@@ -495,7 +499,7 @@ int run_and_report(const arguments& given, bool& is_reported)
     const corest::source::run_report& report = *progress.report();
     const bool is_unread = !report.complete() && has_lost_its_reader(given);
     is_unread ? shown->drop() : shown->finish();
-    write_report(given.report, report);
+    const bool is_written = write_report(given.report, report);
     is_reported = true;
     warn_of_log(*log, given);
     if (is_unread) {
@@ -521,7 +525,7 @@ int run_and_report(const arguments& given, bool& is_reported)
             << "corest: rows may be missing: the server says that there is more than was read. Name the paginator that "
                "reads the rest, or \"paginator\": \"single_page\" where one page is wanted"
             << (given.allow_incomplete ? "" : " (--allow-incomplete makes this exit status 0)") << '\n';
-        return given.allow_incomplete ? ok : incomplete;
+        return given.allow_incomplete ? (is_written ? ok : failed) : incomplete;
     }
     if (!report.complete() && has_pages(report)) {
         std::cerr << "the run is not complete" << what_comes_next(report) << '\n';
@@ -529,7 +533,7 @@ int run_and_report(const arguments& given, bool& is_reported)
     if (report.complete() && !report.agrees()) {
         return given.allow_incomplete ? ok : incomplete;
     }
-    return report.complete() ? ok : failed;
+    return report.complete() && is_written ? ok : failed;
 }
 
 } // namespace

@@ -25,10 +25,18 @@ namespace detail {
 
 namespace page_checks {
 
-/// \throws error (origin_refused) where a next link leads to an origin that is not allowed
+/// \throws error (origin_refused) where a next link leads to an origin that is not allowed; pagination_failed where it
+///         is no address of HTTP's
 COREST_DECL void check_origin(const request& r, const client& api)
 {
-    if (!api.allows(r.url)) {
+    bool is_allowed = false;
+    try {
+        is_allowed = api.allows(r.url);
+    } catch (const error& e) {
+        throw error(errc::pagination_failed, "the next page's address cannot be asked for: " + e.message(),
+            "The server states it: is that where the next page's address stands?");
+    }
+    if (!is_allowed) {
         throw error(errc::origin_refused,
             "the next page is at another origin, " + origin_of(r.url) + ", and credentials belong to "
                 + origin_of(api.base_url()),
