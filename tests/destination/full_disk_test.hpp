@@ -2,7 +2,7 @@
 
 /// \file
 /// Destinations whose disk is full at any moment: nothing that was there is lost, nothing is claimed that is not there,
-/// and the same load succeeds when there is room. For those whose files the process writes; used as contract_test.hpp is.
+/// and the same load succeeds when there is room. For those whose files the process writes; used as contract_test.hpp.
 
 #include <destination/contract_test.hpp>
 #include <support/file_size_limit.hpp>

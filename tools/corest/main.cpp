@@ -14,9 +14,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -279,17 +282,23 @@ int main(int argc, char** argv)
         return cli::wrong_usage;
     }
     try {
-        return plan.parsed()       ? cli::plan_command(given)
-            : run.parsed()         ? cli::run_command(given)
-            : schema.parsed()      ? cli::schema_command(given)
-            : secrets.parsed()     ? cli::secrets_command(given)
-            : state.parsed()       ? cli::state_command(given)
-            : schema_json.parsed() ? cli::schema_json_command()
-            : exported.parsed()    ? cli::export_command(given)
-            : diff.parsed()        ? cli::diff_command(given)
-            : completion.parsed()  ? cli::print(cli::completion_script(app, shell))
-            : manual.parsed()      ? cli::print(cli::manual_page(app))
-                                   : cli::check_command(given);
+        const int status = plan.parsed() ? cli::plan_command(given)
+            : run.parsed()               ? cli::run_command(given)
+            : schema.parsed()            ? cli::schema_command(given)
+            : secrets.parsed()           ? cli::secrets_command(given)
+            : state.parsed()             ? cli::state_command(given)
+            : schema_json.parsed()       ? cli::schema_json_command()
+            : exported.parsed()          ? cli::export_command(given)
+            : diff.parsed()              ? cli::diff_command(given)
+            : completion.parsed()        ? cli::print(cli::completion_script(app, shell))
+            : manual.parsed()            ? cli::print(cli::manual_page(app))
+                                         : cli::check_command(given);
+        if (status == cli::interrupted) { // what was stopped in the middle is not waited for, nor tidied up
+            std::cout.flush();
+            std::fflush(nullptr);
+            ::_exit(status);
+        }
+        return status;
     } catch (const corest::error& e) {
         std::cerr << "corest: " << e.what() << '\n';
         return is_wrong_usage(e) ? cli::wrong_usage : cli::failed;
