@@ -29,19 +29,19 @@ namespace page_checks {
 ///         is no address of HTTP's
 COREST_DECL void check_origin(const request& r, const client& api)
 {
-    bool is_allowed = false;
+    if (api.allows(r.url)) {
+        return;
+    }
+    std::string origin;
     try {
-        is_allowed = api.allows(r.url);
+        origin = origin_of(r.url);
     } catch (const error& e) {
         throw error(errc::pagination_failed, "the next page's address cannot be asked for: " + e.message(),
             "The server states it: is that where the next page's address stands?");
     }
-    if (!is_allowed) {
-        throw error(errc::origin_refused,
-            "the next page is at another origin, " + origin_of(r.url) + ", and credentials belong to "
-                + origin_of(api.base_url()),
-            "If that is right, list it in", remedy::allowed_origins);
-    }
+    throw error(errc::origin_refused,
+        "the next page is at another origin, " + origin + ", and credentials belong to " + origin_of(api.base_url()),
+        "If that is right, list it in", remedy::allowed_origins);
 }
 
 /// Whether a link that was found leads to where the walk may go.
