@@ -923,7 +923,9 @@ COREST_DECL net::awaitable<run_report> run_to_an_end(plan p, run_options options
     try {
         co_await both.join();
     } catch (...) {
-        end->failure = end->has_ended ? end->failure : std::current_exception();
+        if (!end->has_ended || (end->failure && is_cancellation(end->failure))) {
+            end->failure = std::current_exception(); // why it was cancelled, where the one who watches has failed
+        }
     }
     destination.end_interrupt();
     if (end->failure) {
