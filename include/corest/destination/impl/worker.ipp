@@ -156,6 +156,8 @@ COREST_DECL void worker::loop()
 {
     std::vector<std::shared_ptr<ticket>> taken;
     std::vector<table_work*> waiting;
+    taken.reserve(most_at_once); // later there is nobody who could be told that there is no memory
+    waiting.reserve(most_at_once);
     for (;;) {
         {
             std::unique_lock lock(mutex_);
