@@ -243,7 +243,8 @@ TEST_F(Mistakes, OfDictionaries)
             "or give a constant with --param b_id=VALUE or endpoint.params."},
         {R"({"name": "a", "endpoint": {"path": "a", "data_selector": "$.["}})",
             "resources[0].endpoint.data_selector (resource 'a'): the path '$.[' is not understood at position 3: "
-            "unexpected '['; expected a name."},
+            "unexpected '['; expected a name. Write a name with other characters than letters, digits and _ as "
+            "['name']."},
         {R"("a")", "client.auth.type: unknown kind of authentication; the nearest known kind is 'bearer'.",
             R"("base_url": "https://a.b", "auth": {"type": "beerer", "token": "x"})"},
         {R"("a")", "client.auth.token: is missing.", R"("base_url": "https://a.b", "auth": {"type": "bearer"})"},
