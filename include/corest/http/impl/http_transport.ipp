@@ -128,7 +128,7 @@ inline net::awaitable<response> over_connection(http_core& core, const request& 
                 throw;
             }
         } catch (const system_error&) { // cancelled
-            lease.give_up(r.speculative);
+            lease.give_up(r.early || r.speculative);
             throw;
         }
         lease.renew();
