@@ -99,7 +99,11 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<std::shared_ptr<ticket>> queue_; ///< guarded by mutex_
-    bool stopping_ = false;                     ///< guarded by mutex_
+    /// What the thread has taken from the queue, and those of it that somebody waits for. Their room is there from the
+    /// beginning: in the thread there is nobody who could be told that there is no memory.
+    std::vector<std::shared_ptr<ticket>> taken_;
+    std::vector<table_work*> waiting_;
+    bool stopping_ = false; ///< guarded by mutex_
     std::thread thread_;
 };
 

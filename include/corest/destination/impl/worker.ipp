@@ -119,6 +119,8 @@ private:
 
 COREST_DECL worker::worker(std::unique_ptr<table_store> store) : store_(std::move(store))
 {
+    taken_.reserve(most_at_once);
+    waiting_.reserve(most_at_once);
 #if defined(__unix__) || defined(__APPLE__)
     // Signals are for the program's own threads; and a write to a closed pipe shall be EPIPE, not SIGPIPE.
     sigset_t all;
@@ -154,10 +156,6 @@ COREST_DECL void worker::push(std::shared_ptr<ticket> t)
 
 COREST_DECL void worker::loop()
 {
-    std::vector<std::shared_ptr<ticket>> taken;
-    std::vector<table_work*> waiting;
-    taken.reserve(most_at_once); // later there is nobody who could be told that there is no memory
-    waiting.reserve(most_at_once);
     for (;;) {
         {
             std::unique_lock lock(mutex_);
@@ -166,26 +164,26 @@ COREST_DECL void worker::loop()
                 return;
             }
             const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), most_at_once));
-            taken.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+            taken_.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
             queue_.erase(queue_.begin(), end);
         }
-        for (const auto& t : taken) {
+        for (const auto& t : taken_) {
             if (!t->is_detached()) {
-                waiting.push_back(&t->work);
+                waiting_.push_back(&t->work);
             }
         }
         try {
-            store_->run(waiting);
+            store_->run(waiting_);
         } catch (...) {
-            for (table_work* w : waiting) {
+            for (table_work* w : waiting_) {
                 w->failure = std::current_exception();
             }
         }
-        for (auto& t : taken) {
+        for (auto& t : taken_) {
             ticket::finish(t);
         }
-        waiting.clear();
-        taken.clear();
+        waiting_.clear();
+        taken_.clear();
     }
 }
 
