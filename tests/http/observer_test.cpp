@@ -125,7 +125,7 @@ protected:
     std::shared_ptr<diary> seen = std::make_shared<diary>();
 };
 
-using lines = std::vector<std::string>;
+using line_list = std::vector<std::string>;
 
 TEST_F(Observer, SeesARequestFromItsConnectionToItsEnd)
 {
@@ -135,8 +135,9 @@ TEST_F(Observer, SeesARequestFromItsConnectionToItsEnd)
     send(api, request("GET", "/b"));
     const std::string base = server.url("");
     EXPECT_EQ(seen->lines,
-        (lines{"begin GET " + base + "/a", "open", "dial 127.0.0.1", "end GET " + base + "/a 200 attempts 1 bytes 2",
-            "begin GET " + base + "/b", "reuse", "end GET " + base + "/b 200 attempts 1 bytes 2"}));
+        (line_list{"begin GET " + base + "/a", "open", "dial 127.0.0.1",
+            "end GET " + base + "/a 200 attempts 1 bytes 2", "begin GET " + base + "/b", "reuse",
+            "end GET " + base + "/b 200 attempts 1 bytes 2"}));
     ASSERT_EQ(seen->numbers.size(), 7U);
     EXPECT_EQ(seen->numbers[3], seen->numbers[0]);
     EXPECT_EQ(seen->numbers[4], seen->numbers[6]);
@@ -212,7 +213,7 @@ TEST_F(Observer, SeesRetriesWhereverItStandsAmongTheLayers)
         const client api = outermost ? plain | again | observe(seen) : plain | observe(seen) | again;
         send(api, request("GET", "/"));
         EXPECT_EQ(seen->lines,
-            (lines{"begin GET http://api.test/", "retry after 1: status 503", "retry after 2: status 503",
+            (line_list{"begin GET http://api.test/", "retry after 1: status 503", "retry after 2: status 503",
                 "end GET http://api.test/ 200 attempts 3 bytes 2"}));
         seen->lines.clear();
     }
@@ -230,7 +231,7 @@ TEST_F(Observer, SeesWhoWaitsForTheEndOfARateLimit)
     EXPECT_EQ(run(context, api.exchange(std::move(ahead))).status, 429U);
     send(api, request("GET", "/2"));
     EXPECT_EQ(seen->lines,
-        (lines{"begin GET http://api.test/1", "end GET http://api.test/1 429 attempts 1 bytes 0",
+        (line_list{"begin GET http://api.test/1", "end GET http://api.test/1 429 attempts 1 bytes 0",
             "begin GET http://api.test/2", "wait 7 s for the rate limit",
             "end GET http://api.test/2 200 attempts 1 bytes 2"}));
     ASSERT_EQ(seen->numbers.size(), 5U);
