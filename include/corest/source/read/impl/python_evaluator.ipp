@@ -702,8 +702,8 @@ COREST_DECL boost::json::value python_evaluator::transparent_call(const python_n
         first = evaluate(node.parts[1], place);
         ++next;
     }
-    const std::string_view function = last_word(names_.full_name(node.parts.front(), place));
-    if (function == "dict" && first.is_array()) { // dict([("name", "a")])
+    const std::string function = names_.full_name(node.parts.front(), place);
+    if (last_word(function) == "dict" && first.is_array()) { // dict([("name", "a")])
         boost::json::object made;
         for (const boost::json::value& pair : first.get_array()) {
             const auto* both = pair.if_array();
