@@ -614,6 +614,7 @@ protected:
         r.speculative = speculative;
         flight& unwanted = start(through, std::move(r));
         run_until_received(server, 2);
+        context.run_for(milliseconds(20)); // the client knows that all of it was sent
         unwanted.cancel.emit(net::cancellation_type::terminal);
         run_all();
         EXPECT_TRUE(is_cancellation(unwanted.failure));
@@ -628,7 +629,7 @@ protected:
             .pause(milliseconds(300))
             .send(ok("\"first\""))
             .receive()
-            .pause(milliseconds(50))
+            .pause(milliseconds(200))
             .send(std::move(second))
             .receive()
             .send(ok("\"third\""))
@@ -648,7 +649,7 @@ TEST_F(Unwanted, AResponseIsReadToItsEndAndTheConnectionUsedAgain)
             cancel_second(through, *server, true);
             EXPECT_EQ(through.stats().idle, 1U);
             // One wait is for longer than the response is waited for, which has come long before.
-            std::this_thread::sleep_for(milliseconds(second == chunked ? 1000 : 100));
+            std::this_thread::sleep_for(milliseconds(second == chunked ? 1000 : 400));
             EXPECT_EQ(send(through, request("GET", server->url("/third"))).body.view(), "\"third\"");
             EXPECT_EQ(server->connections(), 1U);
         }
@@ -666,7 +667,7 @@ TEST_F(Unwanted, AResponseClosesItsConnectionWhereItIsLargeOrNoneOrTooLate)
         scripted_server server(plans);
         http_transport through = transport();
         cancel_second(through, server, true);
-        std::this_thread::sleep_for(milliseconds(second.empty() ? 1000 : 100));
+        std::this_thread::sleep_for(milliseconds(second.empty() ? 1000 : 400));
         EXPECT_EQ(send(through, request("GET", server.url("/third"))).body.view(), "\"third\"");
         EXPECT_EQ(server.connections(), 2U) << second.substr(0, 100);
         EXPECT_EQ(through.stats().open, 1U);
