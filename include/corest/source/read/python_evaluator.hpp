@@ -10,6 +10,7 @@
 #include <corest/source/read/python_script.hpp>
 #include <corest/source/read/python_syntax.hpp>
 #include <corest/source/read/read_options.hpp>
+#include <corest/source/read/source_reading.hpp>
 #include <corest/source/schema/secret_formula.hpp>
 
 #include <boost/json/object.hpp>
