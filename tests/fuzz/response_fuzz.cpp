@@ -5,7 +5,8 @@
 
 #include <corest/http/response_parser.hpp>
 
-#include <cstring>
+#include <support/feed_response.hpp>
+
 #include <random>
 #include <string>
 
@@ -22,26 +23,9 @@ const std::size_t most_body = 4096;
 std::string read(std::string_view text, const response_limits& limits, std::mt19937* random)
 {
     response_parser parser(limits);
-    std::string buffer;
-    std::size_t position = 0;
     const auto next_size = [&] { return random ? 1 + (*random)() % 40 : text.size(); };
     const auto result = fuzz::accepted({errc::protocol_error, errc::limit_exceeded, errc::connection_lost}, [&] {
-        while (!parser.done() && position < text.size()) {
-            std::size_t size = std::min<std::size_t>(next_size(), text.size() - position);
-            const std::span<char> room = parser.prepare();
-            if (!room.empty()) {
-                size = std::min(size, room.size());
-                std::memcpy(room.data(), text.data() + position, size);
-                parser.commit(size);
-            } else {
-                buffer.append(text, position, size);
-                buffer.erase(0, parser.put(buffer));
-            }
-            position += size;
-        }
-        if (!parser.done()) {
-            parser.put_eof();
-        }
+        const std::string left_over = feed_response(parser, text, next_size);
         const bool keeps = parser.keep_alive();
         const bool until_eof = parser.until_eof();
         const corest::response got = parser.release();
@@ -54,7 +38,7 @@ std::string read(std::string_view text, const response_limits& limits, std::mt19
                 "a line's end in the value of " + each.name);
             all += each.name + ": " + each.value + "\n";
         }
-        return all + std::string(got.body.view()) + "\nleft: " + buffer + std::string(text.substr(position));
+        return all + std::string(got.body.view()) + "\nleft: " + left_over;
     });
     return result ? *result : std::string("refused");
 }

@@ -6,12 +6,12 @@
 #include <corest/error.hpp>
 #include <corest/http/response_parser.hpp>
 
+#include <support/feed_response.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -34,29 +34,12 @@ inline reading read(
     const std::string& text, const std::vector<std::size_t>& sizes, const corest::detail::response_limits& limits)
 {
     corest::detail::response_parser parser(limits);
-    std::string buffer;
-    std::size_t position = 0;
     std::size_t turn = 0;
-    while (!parser.done() && position < text.size()) {
-        std::size_t size = std::min(sizes[std::min(turn++, sizes.size() - 1)], text.size() - position);
-        const std::span<char> room = parser.prepare();
-        if (!room.empty()) {
-            size = std::min(size, room.size());
-            std::memcpy(room.data(), text.data() + position, size);
-            parser.commit(size);
-        } else {
-            buffer.append(text, position, size);
-            buffer.erase(0, parser.put(buffer));
-        }
-        position += size;
-    }
-    if (!parser.done()) {
-        parser.put_eof();
-    }
+    const auto next_size = [&] { return sizes[std::min(turn++, sizes.size() - 1)]; };
     reading result;
+    result.left_over = feed_response(parser, text, next_size);
     result.done = parser.done();
     result.keep_alive = parser.keep_alive();
-    result.left_over = buffer + text.substr(position);
     result.got = parser.release();
     return result;
 }

@@ -244,7 +244,7 @@ COREST_DECL bool read_ahead::has_room() const
 {
     const collection& walked = *walk_.walked();
     const std::uint64_t others = walked.statistics->in_flight - occupied_;
-    return sent_.empty() || (others + sent_.size() < walk_.paginator().window(walked.window) && walked.api.has_room());
+    return sent_.empty() || (others + sent_.size() < most() && walked.api.has_room());
 }
 
 COREST_DECL void read_ahead::occupy(std::uint64_t places)
