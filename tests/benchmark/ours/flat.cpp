@@ -5,6 +5,7 @@
 #include "jobs.hpp"
 #include "peak_memory.hpp"
 #include "run.hpp"
+#include "stamped_pages.hpp"
 
 #include <corest/corest.hpp>
 
@@ -58,14 +59,15 @@ corest::net::awaitable<void> read(words given, reading* to)
     options.ca_file = given.option("--ca");
     options.accept_gzip = !given.flag("--plain");
     options.thread_safe = !given.flag("--one-thread");
+    corest::client api = corest::http_client(executor, given.at(0, "BASE_URL"), options);
     auto paging = corest::offset(100).concurrency(given.option("--concurrency", 1));
     if (const std::uint64_t until = given.option("--until", 0); until != 0) {
         paging.no_total().maximum_offset(static_cast<std::int64_t>(until));
+        api = api | stamped_pages();
     }
     const std::string path = given.option("--path");
     const auto records =
-        corest::get(corest::http_client(executor, given.at(0, "BASE_URL"), options), path.empty() ? "/records" : path)
-        | corest::paginate(paging) | corest::select("data");
+        corest::get(api, path.empty() ? "/records" : path) | corest::paginate(paging) | corest::select("data");
     if (given.flag("--next")) {
         co_await by_record(records, to);
     } else {

@@ -6,6 +6,7 @@
 #include "memory_transport.hpp"
 #include "peak_memory.hpp"
 #include "run.hpp"
+#include "stamped_pages.hpp"
 
 #include <corest/corest.hpp>
 #include <corest/destination/sqlite.hpp>
@@ -85,7 +86,7 @@ corest::client connect(corest::net::any_io_executor executor, const std::string&
 corest::resource first_of(const corest::client& api, std::uint64_t records)
 {
     const auto paging = corest::offset(100).no_total().maximum_offset(static_cast<std::int64_t>(records));
-    return corest::get(api, "/repeated") | corest::paginate(paging) | corest::select("data");
+    return corest::get(api | stamped_pages(), "/repeated") | corest::paginate(paging) | corest::select("data");
 }
 
 corest::resource children_of(const corest::resource& parents, std::size_t concurrency)

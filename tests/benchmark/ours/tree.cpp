@@ -5,6 +5,7 @@
 #include "jobs.hpp"
 #include "peak_memory.hpp"
 #include "run.hpp"
+#include "stamped_pages.hpp"
 
 #include <corest/corest.hpp>
 
@@ -66,7 +67,7 @@ corest::net::awaitable<void> read_children(std::string base_url, std::uint64_t p
 {
     const auto executor = co_await corest::net::this_coro::executor;
     const auto api = connect(executor, base_url, 8);
-    const auto all = corest::get(api, "/repeated")
+    const auto all = corest::get(api | stamped_pages(), "/repeated")
         | corest::paginate(corest::offset(100).no_total().maximum_offset(static_cast<std::int64_t>(parents)))
         | corest::select("data");
     const auto children = all | corest::expand("/records/<id>/children").concurrency(8)
