@@ -2,6 +2,7 @@
 
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
+#include <corest/paginate/cursor.hpp>
 #include <corest/paginate/offset.hpp>
 #include <corest/paginate/page_number.hpp>
 #include <corest/resource/walk.hpp>
@@ -558,6 +559,93 @@ TEST_F(ReadAhead, PagesAheadAreCancelledWithTheLastPage)
     };
     run(context, body(pages(things(offset(10))), *server, looked));
     EXPECT_TRUE(looked);
+}
+
+/// Pages that name the next one behind their records: `next` is the number of its first record.
+class cursor_server {
+public:
+    std::size_t total = 50;
+    std::size_t padding = std::size_t{300} << 10U; ///< bytes that make a page a long one
+    std::size_t broken = 1'000'000;                ///< the page whose records are none
+
+    [[nodiscard]] response operator()(const request& r) const
+    {
+        const std::size_t first = parameter(r, "after");
+        const std::size_t last = std::min(total, first + 10);
+        const std::string more = R"(,"padding":")" + std::string(padding, 'x') + R"(","next":)"
+            + (last < total ? std::to_string(last) : "null");
+        return respond(200, first == broken ? R"({"data":"none")" + more + "}" : numbered(first, last, more));
+    }
+    [[nodiscard]] static any_paginator paginator() { return corest::cursor("next").param("after"); }
+};
+
+TEST_F(ReadAhead, ALongPageThatNamesTheNextOneIsNotCutBeforeThatIsAskedFor)
+{
+    cursor_server script;
+    script.broken = 20;
+    answer = [&](const request& r) { return script(r); };
+    const outcome came = walk(cursor_server::paginator());
+    EXPECT_EQ(came.ids.size(), 20U);
+    EXPECT_THAT(came.failure, HasSubstr("leads to a string"));
+    EXPECT_EQ(server->sent.at(3).url, "http://api.test/things?after=30") << "though page 3 could not be cut";
+}
+
+TEST_F(ReadAhead, AShortPageIsCutFirst)
+{
+    cursor_server script;
+    script.broken = 20;
+    script.padding = 100;
+    answer = [&](const request& r) { return script(r); };
+    EXPECT_THAT(walk(cursor_server::paginator()).failure, HasSubstr("leads to a string"));
+    EXPECT_EQ(server->sent.back().url, "http://api.test/things?after=20");
+}
+
+TEST_F(ReadAhead, OfLongPagesThatNameTheNextOneNoneIsAskedForBeyondAnEndThatIsKnown)
+{
+    cursor_server script;
+    answer = [&](const request& r) { return script(r); };
+    total = script.total;
+    EXPECT_EQ(walk(cursor_server::paginator()), all());
+    EXPECT_EQ(server->sent.size(), 5U);
+    EXPECT_EQ(counted->asked_ahead, 4U);
+    EXPECT_EQ(counted->discarded, 0U);
+
+    collection limited = things(cursor_server::paginator());
+    limited.limit = 30;
+    server->sent.clear();
+    EXPECT_EQ(walk(std::move(limited)).ids.size(), 30U);
+    EXPECT_EQ(server->sent.size(), 3U);
+
+    collection off = things(cursor_server::paginator());
+    off.ahead = false;
+    EXPECT_EQ(walk(std::move(off)), all());
+    EXPECT_EQ(counted->asked_ahead, 0U);
+}
+
+TEST_F(ReadAhead, WhatIsAskedForBeforeALongPageIsCutChangesNothingWhereItFails)
+{
+    cursor_server script;
+    script.total = 100;
+    std::size_t failed = 0;
+    answer = [&](const request& r) {
+        if (!r.early || parameter(r, "after") == 20) {
+            return script(r);
+        }
+        switch (++failed) {
+        case 1:
+            return respond(503);
+        case 2:
+            return respond(200, "<html>");
+        case 3:
+            throw error(errc::connection_lost, "lost");
+        default:
+            return script(r);
+        }
+    };
+    total = script.total;
+    EXPECT_EQ(walk(cursor_server::paginator()), all());
+    EXPECT_GT(failed, 3U);
+    EXPECT_EQ(counted->discarded, 3U);
 }
 
 /// A random server: its answer depends on the request alone, so that what a walk must bring does not depend on when it

@@ -108,6 +108,13 @@ public:
     /// \throws error as `next_request`
     [[nodiscard]] COREST_DECL std::optional<request> predict(any_paginator& paginator, std::size_t untaken) const;
 
+    /// The request of the page behind one that has come and is not taken, as its links or its cursor say, which are
+    /// looked for on their own; `take` is what decides, and may come to another.
+    /// \param got the response to `next_request()`
+    /// \return empty where there is no such page, or where what is in the page decides
+    /// \throws error as `next_request` and `take`
+    [[nodiscard]] COREST_DECL std::optional<request> peek(const response& got) const;
+
     /// Takes fewer records than the collection's limit allows. \param records at most so many
     void cut_limit(std::uint64_t records) noexcept { limit_ = records < limit_ ? records : limit_; }
     /// What is read.
@@ -122,6 +129,8 @@ public:
 
 private:
     [[nodiscard]] COREST_DECL bool may_end_early() const noexcept;
+    /// Whether paging goes on as it has, behind pages that are not taken. \param untaken how many
+    [[nodiscard]] COREST_DECL bool goes_on_behind(std::uint64_t untaken) const noexcept;
     /// True where more records have come than the server has stated.
     [[nodiscard]] bool is_beyond_total() const noexcept { return total_ && is_counted_ && paging_records_ > *total_; }
     [[nodiscard]] COREST_DECL request page_request(any_paginator& paginator) const;

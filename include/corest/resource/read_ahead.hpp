@@ -69,7 +69,7 @@ private:
 ///
 /// For each page its owner
 /// 1. calls `receive`, which waits for the first of them, or sends the request where there is none;
-/// 2. calls `predict(1)` with the response in hand, so that the server works while the page is cut;
+/// 2. calls `predict(1)` and `peek` with the response in hand, so that the server works while the page is cut;
 /// 3. has the walk take the response, and calls `learn` with the page; then
 /// 4. `confirm` with the request that has really become the next one: what was predicted otherwise is thrown away, and
 ///    nothing is lost or repeated by it;
@@ -99,6 +99,9 @@ public:
     /// Forgets that response, which was no page, and sends the request anew. \throws what the client throws
     [[nodiscard]] COREST_DECL net::awaitable<response> receive_again(const request& next);
 
+    /// Sends the next page's request before a long page is cut that says which one it is.
+    /// \param got the response that the walk takes next
+    COREST_DECL void peek(const response& got);
     /// Sends the requests that can be predicted, as many as may be under way.
     /// \param in_hand how many responses have come and were not taken by the walk: 0 or 1
     COREST_DECL void predict(std::size_t in_hand);

@@ -298,16 +298,7 @@ COREST_DECL request page_walk::next_request()
 COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, std::size_t untaken) const
 {
     const bool has_last = last_.headers != nullptr; // a walk that goes on has pages, and none of them is known
-    if (has_last && may_end_early()) {
-        return std::nullopt; // a page before it may be the last one in range, or the last one that the server gives
-    }
-    if (has_last && collection_->max_pages != 0 && paging_pages_ + untaken >= collection_->max_pages) {
-        return std::nullopt;
-    }
-    if (has_last && collection_->reset_after_pages != 0 && paging_pages_ + untaken >= collection_->reset_after_pages) {
-        return std::nullopt;
-    }
-    if (!has_last || limit_ - records_ <= std::uint64_t{last_.records} * untaken) {
+    if (!has_last || !goes_on_behind(untaken) || limit_ - records_ <= std::uint64_t{last_.records} * untaken) {
         return std::nullopt;
     }
     static const headers none;
@@ -322,6 +313,41 @@ COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, 
         return std::nullopt; // it ends there, or it is no longer known whether it does
     }
     return page_request(paginator);
+}
+
+COREST_DECL std::optional<request> page_walk::peek(const response& got) const
+{
+    const body_format format = collection_->decoder.format_of(got.headers.find("Content-Type").value_or(""));
+    if (!got.ok() || got.status == 204 || limit_ != collection::unlimited || !goes_on_behind(1)) {
+        return std::nullopt;
+    }
+    std::vector<std::optional<std::string_view>> values(probes_.size());
+    if (!probes_.empty() && format == body_format::json) {
+        static const selector nowhere = [] {
+            selector path("$['no records are looked for']");
+            path.missing_is_empty = true;
+            return path;
+        }();
+        std::vector<detail::slice> none;
+        cut_page(got.body, nowhere, probes_, none, values);
+    }
+    page_info info;
+    info.records = 1; // a page with records, whatever they are
+    info.page_number = number_ + 1;
+    info.url = got.url.empty() ? current_.url : got.url;
+    info.status = got.status;
+    info.headers = &got.headers;
+    info.largest_page_before = collection_->statistics->largest_page;
+    info.values = values;
+    any_paginator paginator = paginator_;
+    return paginator.advance(info) ? std::optional(page_request(paginator)) : std::nullopt;
+}
+
+COREST_DECL bool page_walk::goes_on_behind(std::uint64_t untaken) const noexcept
+{
+    const auto is_reached = [&](std::uint64_t bound) { return bound != 0 && paging_pages_ + untaken >= bound; };
+    // One of them may be the last one in range, or the last one that the server gives.
+    return !may_end_early() && !is_reached(collection_->max_pages) && !is_reached(collection_->reset_after_pages);
 }
 
 COREST_DECL bool page_walk::may_end_early() const noexcept

@@ -157,6 +157,24 @@ COREST_DECL net::awaitable<response> read_ahead::receive_again(const request& ne
     return receive(next);
 }
 
+COREST_DECL void read_ahead::peek(const response& got)
+{
+    constexpr std::size_t long_body = std::size_t{256} << 10U; // cutting a shorter one takes less than a request does
+    const bool is_predictable = walk_.paginator().window() != 0;
+    if (!walk_.walked()->ahead || is_predictable || !sent_.empty() || got.body.size() < long_body) {
+        return;
+    }
+    std::optional<request> next;
+    try {
+        next = walk_.peek(got);
+    } catch (const error&) { // says so where the page is taken
+    }
+    if (next && next->repeatable()) {
+        next->early = true;
+        sent_.push_back(send(std::move(*next)));
+    }
+}
+
 COREST_DECL void read_ahead::predict(std::size_t in_hand)
 {
     const any_paginator& paginator = walk_.paginator();

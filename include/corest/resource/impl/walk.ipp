@@ -43,6 +43,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
             }
             taken = true;
             ahead.predict(1);
+            ahead.peek(got);
             page current;
             bool refused = false;
             try {
