@@ -185,6 +185,7 @@
 #include <corest/source/plan/impl/draft.ipp>
 #include <corest/source/plan/impl/load_columns.ipp>
 #include <corest/source/plan/impl/make_plan.ipp>
+#include <corest/source/plan/impl/nested_columns.ipp>
 #include <corest/source/plan/impl/parents.ipp>
 #include <corest/source/plan/impl/path_key.ipp>
 #include <corest/source/plan/impl/plan.ipp>
@@ -218,7 +219,9 @@
 #include <corest/source/run/impl/planned_tree.ipp>
 #include <corest/source/run/impl/find_schemas.ipp>
 #include <corest/source/run/impl/run.ipp>
+#include <corest/source/run/impl/row_ids.ipp>
 #include <corest/source/run/impl/row_naming.ipp>
+#include <corest/source/run/impl/row_nesting.ipp>
 #include <corest/source/run/impl/run_report.ipp>
 #include <corest/source/plan/impl/secrets.ipp>
 #include <corest/source/schema/impl/client_config.ipp>

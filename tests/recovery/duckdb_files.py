@@ -59,6 +59,11 @@ class Connection:
         self.library.duckdb_free(ctypes.c_void_p(text))
         return value
 
+    def records(self, table):
+        """The same as dictionaries."""
+        names = [name for name, in self.rows(f"SELECT column_name FROM (DESCRIBE SELECT * FROM {table})")]
+        return [dict(zip(names, row)) for row in self.rows(f"SELECT * FROM {table}")]
+
     def counted(self, table):
         """The rows of what stands behind FROM, each as often as it is there."""
         return collections.Counter(map(repr, self.rows(f"SELECT * FROM {table}")))

@@ -1,13 +1,15 @@
 """A PostgreSQL server for the sweep, on a unix socket in a folder of its own, and what a run has left in a database of it."""
 
-import collections
 import hashlib
+import json
 import os
 import pathlib
 import pwd
 import shutil
 import subprocess
 import time
+
+from nested_rows import without_ids
 
 USER = "tester"
 PATIENCE = 60
@@ -92,12 +94,12 @@ class Database:
     def tables(self):
         """Rows of each table that users see, each as often as it is there."""
         names = [n for n in self.names() if not n.startswith("_")]
-        found = {n: collections.Counter() for n in names}
+        found = {n: [] for n in names}
         rows = " UNION ALL ".join(f"SELECT '{n}' AS name, to_json(t)::text FROM \"{n}\" AS t" for n in names)
         for line in self.ask(self.name, rows).splitlines() if names else []:
             name, _, row = line.partition("|")
-            found[name][row] += 1
-        return found
+            found[name].append(json.loads(row))
+        return without_ids(found)
 
     def leftovers(self):
         """What only a run that is not over may have."""

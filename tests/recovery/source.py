@@ -24,6 +24,13 @@ def chance(*key):
     return zlib.crc32(repr(key).encode()) % 100
 
 
+def lists_of(row):
+    """Lists of a row that depend on it alone, some of them empty, some in others."""
+    name = row["id"], row["version"]
+    marks = [{"n": n, "tags": [f"t{t}" for t in range(chance("tags", name, n) % 3)]} for n in range(chance("marks", name) % 3)]
+    return {"marks": marks, "at": {"x": chance("x", name), "more": [chance("more", name)] if chance("more?", name) < 20 else []}}
+
+
 class Rows:
     """What the source holds in a version."""
 
@@ -207,7 +214,7 @@ class Source:
                 return status, {"error": "as asked for"}
         time.sleep(delay)
         rows = [r for r in self.rows.children(resource, parent) if r["updated"] >= since]
-        value = {"data": rows[first:first + size]}
+        value = {"data": [{**r, **lists_of(r)} if "lists" in query else r for r in rows[first:first + size]]}
         if resource == "groups":
             value["total"] = len(rows)
         if resource == "items" and first + size < len(rows):
@@ -217,13 +224,16 @@ class Source:
 
     # ---- what is asked for ----
 
-    def dictionary(self, disposition, key, incremental):
+    def dictionary(self, disposition, key, incremental, nested=False):
         """The source as the command reads it."""
         defaults = {"write_disposition": disposition}
         if key:
             defaults["primary_key"] = "id"
         if incremental:
             defaults["endpoint"] = {"incremental": {"cursor_path": "updated", "initial_value": 0, "start_param": "since"}}
+        if nested:
+            defaults["max_table_nesting"] = 3
+            defaults.setdefault("endpoint", {})["params"] = {"lists": 1}
         return {
             "client": {"base_url": self.url, "retry": {"max_retries": 1, "backoff_factor": 0.01}},
             "resource_defaults": defaults,

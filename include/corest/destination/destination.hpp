@@ -71,6 +71,16 @@ public:
     std::shared_ptr<corest::schema::change_log> changes;
     /// The resource whose rows they are, as `walk_progress` names it; empty where that is the table's name.
     std::string resource;
+    /// Whether rows of other tables may be nested in its rows, which have a text in `_dlt_id` that no other row has.
+    bool has_nested = false;
+    /// Of a table whose rows are nested in those of another one, as elements of lists there (`nested_page`): the table
+    /// at the top, whose end is its own; empty otherwise.
+    std::string root_table;
+    /// Of such a table: the one in whose rows they are; in `_dlt_parent_id` each says in which.
+    std::string parent_table;
+
+    /// Whether its rows are nested in those of another table.
+    [[nodiscard]] bool is_nested() const noexcept { return !parent_table.empty(); }
 
     /// The name of the resource whose rows they are.
     [[nodiscard]] const std::string& resource_name() const noexcept { return resource.empty() ? name : resource; }
@@ -82,11 +92,12 @@ public:
     /// hint `dedup_sort`. Null where there is none: the last one stays.
     [[nodiscard]] COREST_DECL const corest::schema::column* dedup_sort() const noexcept;
     /// Whether it is a merge that can only be made of all rows together: one with a merge key, `hard_delete` or
-    /// `dedup_sort`. A destination that cannot do that refuses the table in `open`.
+    /// `dedup_sort`, or with rows of other tables in its rows. A destination that cannot do that refuses the table in
+    /// `open`.
     [[nodiscard]] bool merges_together() const noexcept
     {
         return disposition == write_disposition::merge
-            && (!merge_key.empty() || hard_delete() != nullptr || dedup_sort() != nullptr);
+            && (!merge_key.empty() || has_nested || is_nested() || hard_delete() != nullptr || dedup_sort() != nullptr);
     }
 
     /// Whether rows are kept aside until the table is closed: in an append and a replace, and in a merge of all rows
@@ -247,6 +258,27 @@ concept resets_state = requires(T& d, std::optional<std::string> resource) {
 
 } // namespace detail
 
+/// Rows that are nested in those of a page: the elements of lists in them, as rows of another table.
+class nested_page {
+public:
+    /// \param its_table whose rows they are
+    /// \param its_rows of the lists of one page
+    /// \param its_parent see `parent`
+    /// \param in_rows see `parents`
+    nested_page(std::string its_table, page its_rows, std::size_t its_parent, std::vector<std::size_t> in_rows)
+        : table(std::move(its_table)),
+          rows(std::move(its_rows)),
+          parent(its_parent),
+          parents(std::move(in_rows))
+    {
+    }
+
+    std::string table;                ///< whose rows they are, which is open
+    page rows;                        ///< each with `_dlt_id` and `_dlt_parent_id`
+    std::size_t parent;               ///< in the rows of which page: 0 the page itself, n the nth nested one
+    std::vector<std::size_t> parents; ///< for each row: the position of the row there that it is in
+};
+
 /// What a table of a destination holds, as a reader sees it.
 class table_count {
 public:
@@ -269,6 +301,14 @@ concept knows_unique_columns = requires(const T& d) {
         d.enforces_unique()
     } -> std::convertible_to<bool>;
 };
+
+template <class T>
+concept nests_tables =
+    requires(T& d, std::string name, page p, std::vector<nested_page> nested, walk_progress progress) {
+        {
+            d.write(std::move(name), std::move(p), std::move(nested), std::move(progress))
+        } -> std::same_as<net::awaitable<void>>;
+    };
 
 template <class T>
 concept counts_rows = requires(T& d, table t) {
@@ -317,6 +357,11 @@ concept interruptible_destination = destination<T> && requires(T& d) {
 /// - `finish(whole)`: all tables have been closed or abandoned. True: all appends become visible and the run is done,
 ///   in one step; fails as a whole, and can be gone on with then. False: all stays for the next run. In any case the
 ///   destination is free for other runs.
+/// - `write(name, page, nested, progress)`, which it may lack (`any_destination::nests_tables`): the same, with rows of
+///   other tables that are nested in those of the page (`nested_page`), all committed together. These tables
+///   (`table::is_nested`) are opened when they first come up, and end with the one at the top: what becomes visible of
+///   it and of them becomes visible in one step. A nested row whose parent is not there, as of one that another row of
+///   the same key has replaced, is dropped; those of rows that a replace or a merge removes go with them.
 /// - `cursor(resource, field, partition)`: the state that runs of this source have kept last (`walk_cursor::is_final`).
 /// - `seen(resource, after)`: the digests of a resource's walks that this run has opened (`started_walk::digests`),
 ///   some thousands at a time, in an order of the destination's own: those behind `after`; none at the end.
@@ -358,6 +403,8 @@ constexpr void explain_resumable_destination()
 
 /// \throws error (invalid_argument) always
 [[noreturn]] COREST_DECL void throw_not_resumable();
+/// \throws error (invalid_argument) always
+[[noreturn]] COREST_DECL void throw_not_nesting();
 
 } // namespace detail
 
@@ -407,6 +454,10 @@ public:
     /// `enforces_unique()`; else false.
     [[nodiscard]] bool enforces_unique() const { return self_->enforces_unique(); }
 
+    /// Whether rows of tables can be nested in those of others, where the destination has a
+    /// `write(std::string, page, std::vector<nested_page>, walk_progress)`.
+    [[nodiscard]] bool nests_tables() const noexcept { return self_->nests_tables(); }
+
     /// Whether it is a `resumable_destination`: the members below are for such a one.
     [[nodiscard]] bool is_resumable() const noexcept { return self_->is_resumable(); }
     /// As the concept `resumable_destination` says; so do the others.
@@ -419,6 +470,18 @@ public:
     [[nodiscard]] net::awaitable<void> write(std::string name, page p, walk_progress progress) const
     {
         return self_->write(std::move(name), std::move(p), std::move(progress));
+    }
+    /// The same, with rows of other tables that are nested in them: all of them and the progress are committed
+    /// together.
+    /// \param name of the table, which has `has_nested`
+    /// \param p its rows
+    /// \param nested the rows in them, those of a table behind the ones that they are in
+    /// \param progress what the page means for the run
+    /// \throws error (invalid_argument) where it does not nest tables
+    [[nodiscard]] net::awaitable<void> write(
+        std::string name, page p, std::vector<nested_page> nested, walk_progress progress) const
+    {
+        return self_->write(std::move(name), std::move(p), std::move(nested), std::move(progress));
     }
     /// \param whole every resource has come to its end
     [[nodiscard]] net::awaitable<void> finish(bool whole) const { return self_->finish(whole); }
@@ -462,9 +525,12 @@ private:
         virtual net::awaitable<std::optional<table_count>> count(table t) = 0;
         [[nodiscard]] virtual std::size_t longest_name() const = 0;
         [[nodiscard]] virtual bool enforces_unique() const = 0;
+        [[nodiscard]] virtual bool nests_tables() const noexcept = 0;
         [[nodiscard]] virtual bool is_resumable() const noexcept = 0;
         virtual net::awaitable<stored_run> begin(run_identity run) = 0;
         virtual net::awaitable<void> write(std::string name, page p, walk_progress progress) = 0;
+        virtual net::awaitable<void> write(
+            std::string name, page p, std::vector<nested_page> nested, walk_progress progress) = 0;
         virtual net::awaitable<void> finish(bool whole) = 0;
         virtual net::awaitable<std::optional<std::string>> cursor(
             std::string resource, std::string field, std::string partition) = 0;
@@ -516,6 +582,7 @@ private:
                 return false;
             }
         }
+        [[nodiscard]] bool nests_tables() const noexcept override { return detail::nests_tables<T>; }
         [[nodiscard]] bool is_resumable() const noexcept override { return resumable_destination<T>; }
         net::awaitable<stored_run> begin([[maybe_unused]] run_identity run) override
         {
@@ -531,6 +598,15 @@ private:
                 return value.write(std::move(name), std::move(p), std::move(progress));
             } else {
                 detail::throw_not_resumable();
+            }
+        }
+        net::awaitable<void> write(std::string name, page p, [[maybe_unused]] std::vector<nested_page> nested,
+            [[maybe_unused]] walk_progress progress) override
+        {
+            if constexpr (detail::nests_tables<T>) {
+                return value.write(std::move(name), std::move(p), std::move(nested), std::move(progress));
+            } else {
+                detail::throw_not_nesting();
             }
         }
         net::awaitable<void> finish([[maybe_unused]] bool whole) override

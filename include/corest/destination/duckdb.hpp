@@ -40,7 +40,7 @@ public:
 ///
 /// Errors: as `sqlite_destination`, and destination_failed where DuckDB does not take a value (a decimal that is too
 /// long for its column), with the record.
-class duckdb_destination : public detail::resumable_queued_destination {
+class duckdb_destination : public detail::nesting_queued_destination {
 public:
     /// Opens nothing yet.
     /// \param file path of the database

@@ -54,7 +54,7 @@ inline constexpr std::size_t longest_postgres_name = 63;
 /// Errors: destination_failed (no connection, a right that is missing, a table that others have locked for a minute, a
 /// reserved name - `pg_...`, `_corest...` - or one of more than 63 bytes, a value that a column does not take),
 /// field_missing, not_json, wrong_type, invalid_argument, as in the concept `destination`.
-class postgres_destination : public detail::resumable_queued_destination {
+class postgres_destination : public detail::nesting_queued_destination {
 public:
     /// Connects when it is first used.
     /// \param address see above

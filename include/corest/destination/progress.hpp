@@ -125,7 +125,8 @@ enum class stored_resource_state {
 /// What a resource of a run has come to.
 class stored_resource {
 public:
-    std::string name;                                             ///< of the resource
+    std::string name;      ///< of the resource, or of a nested table
+    std::string nested_in; ///< of a nested table, as `begin` has it: the table at the top; empty of a resource
     stored_resource_state state = stored_resource_state::loading; ///< how far it is
     std::uint64_t pages = 0;                                      ///< stored, of all its walks
     std::uint64_t rows = 0;                                       ///< on them

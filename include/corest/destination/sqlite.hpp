@@ -46,16 +46,16 @@ public:
 /// **merge** inserts or replaces rows by their primary key, page by page; fields that the new row lacks become NULL.
 ///
 /// **Progress** is kept (`resumable_destination`) in the tables `_corest_runs`, `_corest_walks`, `_corest_resources`,
-/// `_corest_cursors`, `_corest_held_cursors`, `_corest_seen` and `_corest_staged`, committed together with the rows
-/// that it stands for; that of a load without a run in `_corest_progress`. Pages that wait at the same time, of
-/// whatever tables, share a transaction. The database is in WAL mode: others can read meanwhile. While a run goes on,
-/// the file `<database>.corest-lock` says whose it is; ":memory:" and "" have none.
+/// `_corest_cursors`, `_corest_held_cursors`, `_corest_seen`, `_corest_staged` and `_corest_nested_tables`, committed
+/// together with the rows that it stands for; that of a load without a run in `_corest_progress`. Pages that wait at
+/// the same time, of whatever tables, share a transaction. The database is in WAL mode: others can read meanwhile.
+/// While a run goes on, the file `<database>.corest-lock` says whose it is; ":memory:" and "" have none.
 ///
 /// Errors: destination_failed (no database, locked by another process for too long, disk full, a reserved name -
 /// `sqlite_...`, `_corest...` -, more columns than SQLite can have, a table whose rows the primary key does not tell
 /// apart), field_missing (a record without its primary key, or null in it), not_json, wrong_type (a record that is no
 /// object), invalid_argument (a merge without a primary key, a table that is open already or not open).
-class sqlite_destination : public detail::resumable_queued_destination {
+class sqlite_destination : public detail::nesting_queued_destination {
 public:
     /// Opens nothing yet.
     /// \param file path of the database

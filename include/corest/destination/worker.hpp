@@ -54,8 +54,9 @@ public:
     /// Of write, where the destination takes rows as typed JSON: the schema as it is with these rows.
     std::shared_ptr<const schema::table_schema> schema;
     std::shared_ptr<const walk_progress> progress; ///< of write, where the run keeps its progress
-    std::function<void(table_store&)> call;        ///< of call
-    std::exception_ptr failure;                    ///< how it ended, set by the store
+    std::vector<table_work> nested;         ///< of write: that of the rows which are nested in these, parents first
+    std::function<void(table_store&)> call; ///< of call
+    std::exception_ptr failure;             ///< how it ended, set by the store
 };
 
 /// What does the work: files or a database. Only the worker's thread calls it, `interrupt` and `end_interrupt` aside.
@@ -142,6 +143,12 @@ private:
 COREST_DECL net::awaitable<void> submit_rows(
     std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, row_form form, table_work work);
 
+/// The same, with rows of other tables that are nested in them. Those that are in rows which the rules leave out are
+/// left out as well.
+/// \param tables the rules of all tables
+COREST_DECL net::awaitable<void> submit_nested_rows(std::shared_ptr<worker> thread,
+    std::shared_ptr<rules_of_tables> tables, row_form form, table_work work, std::vector<nested_page> nested);
+
 /// A destination that has everything done by a store on a thread of its own. A handle: copies share both.
 /// The last of them to go has the work under way given up or finished, and waits for that.
 class queued_destination {
@@ -181,6 +188,11 @@ protected:
     {
         std::shared_ptr<schema::row_rules> rules = rules_->find(work.target.name);
         return detail::submit_rows(worker_, std::move(rules), form_, std::move(work));
+    }
+    /// The same, with rows that are nested in its rows.
+    [[nodiscard]] net::awaitable<void> submit_rows(table_work work, std::vector<nested_page> nested) const
+    {
+        return submit_nested_rows(worker_, rules_, form_, std::move(work), std::move(nested));
     }
 
 private:
@@ -235,6 +247,22 @@ protected:
         : queued_destination(std::move(store), form)
     {
     }
+};
+
+/// The same of a store that nests the rows of tables in those of others.
+class nesting_queued_destination : public resumable_queued_destination {
+public:
+    using resumable_queued_destination::write;
+    /// See the concept `resumable_destination`.
+    /// \param name of the table
+    /// \param rows the page
+    /// \param nested the rows in them, those of a table behind the ones that they are in
+    /// \param progress what it means for the run
+    [[nodiscard]] COREST_DECL net::awaitable<void> write(
+        std::string name, page rows, std::vector<nested_page> nested, walk_progress progress) const;
+
+protected:
+    using resumable_queued_destination::resumable_queued_destination;
 };
 
 } // namespace corest::detail

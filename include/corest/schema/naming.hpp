@@ -48,6 +48,13 @@ inline constexpr std::array<naming, 2> naming_conventions = {naming::direct, nam
     return convention == naming::snake_case ? snake_case_name(name, longest) : std::string(name);
 }
 
+/// The name of a column or table whose path is made of names by a convention, with `__` between them, as dlt names what
+/// is in objects and lists: the path, shortened where it is too long.
+/// \param convention which of them; `direct` shortens nothing
+/// \param path `issues__labels`
+/// \param longest bytes that a name of the convention may have; 0: any number
+[[nodiscard]] COREST_DECL std::string path_name(naming convention, std::string path, std::size_t longest = 0);
+
 } // namespace corest::schema
 
 #if !defined(COREST_SEPARATE_COMPILATION)

@@ -133,6 +133,11 @@ public:
     ///         the value in; nothing of the page counts then
     [[nodiscard]] COREST_DECL std::shared_ptr<const typed_rows> apply(const page& rows);
 
+    /// Counts rows that are left out because they are nested in ones that are.
+    COREST_DECL void leave_out(std::uint64_t rows);
+    /// Whether the contract does not let the table be made, which the destination does not have.
+    [[nodiscard]] COREST_DECL bool is_refused() const;
+
     /// The schema as it is now.
     [[nodiscard]] COREST_DECL std::shared_ptr<const table_schema> schema() const;
     /// Rows that were left out.

@@ -358,7 +358,8 @@ TEST(PythonSource, WhatAPipelineIsGivenCounts)
     const auto read = corest::source::read_python("rest_api_source({'a': 1}, root_key=True)", "f.py", {});
     ASSERT_EQ(read.warnings.size(), 1U);
     EXPECT_EQ(read.warnings[0],
-        "f.py:1:1: rest_api_source(root_key=...) has no effect: nested values are stored as JSON, and resources are "
+        "f.py:1:1: rest_api_source(root_key=...) has no effect: nested rows know the one at the top in a merge, and "
+        "resources are "
         "read side by side");
 }
 

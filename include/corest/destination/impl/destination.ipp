@@ -37,6 +37,12 @@ COREST_DECL void detail::throw_not_resumable()
         "Ask is_resumable() first");
 }
 
+COREST_DECL void detail::throw_not_nesting()
+{
+    throw error(errc::invalid_argument, "this destination does not nest the rows of tables in those of others",
+        "Ask nests_tables() first");
+}
+
 COREST_DECL net::awaitable<std::optional<table_count>> detail::no_count()
 {
     co_return std::nullopt;

@@ -12,7 +12,7 @@
 namespace corest {
 
 COREST_DECL duckdb_destination::duckdb_destination(std::string file, duckdb_options options)
-    : resumable_queued_destination(
+    : nesting_queued_destination(
           std::make_unique<detail::duckdb_store>(std::move(file), std::move(options)), detail::row_form::typed_values)
 {
 }

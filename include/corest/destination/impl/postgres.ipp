@@ -10,7 +10,7 @@
 namespace corest {
 
 COREST_DECL postgres_destination::postgres_destination(std::string_view address)
-    : resumable_queued_destination(
+    : nesting_queued_destination(
           std::make_unique<detail::postgres_store>(detail::postgres_address(address)), detail::row_form::typed_values)
 {
 }

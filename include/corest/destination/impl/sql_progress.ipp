@@ -257,11 +257,34 @@ public:
         call("DELETE FROM _corest_walks WHERE run = ?1 AND resource = ?2").run(run_, resource);
     }
 
+    /// Counts rows that have been stored, which are nested in those of a page. \param resource as their table is called
+    void count_nested(const std::string& resource, std::size_t rows)
+    {
+        counters_[resource].rows += static_cast<std::int64_t>(rows);
+    }
+
+    /// All rows of a nested table are there. \param published they are visible
+    void close_nested(const std::string& resource, bool published)
+    {
+        call("UPDATE _corest_resources SET state = ?1 WHERE run = ?2 AND resource = ?3")
+            .run(std::string_view(published ? "published" : "complete"), run_, resource);
+    }
+
+    /// Whether a table was made by this run, and is empty. \param table its name
+    [[nodiscard]] bool is_blank(const std::string& table)
+    {
+        bool blank = false;
+        call("SELECT blank FROM _corest_resources WHERE run = ?1 AND table_name = ?2")
+            .each([&](const sql::call& row) { blank = row.integer(0) != 0; }, run_, table);
+        return blank;
+    }
+
     /// The tables whose rows are complete and become visible with the end of the run, each with `is_blank`.
     [[nodiscard]] std::vector<std::pair<table, bool>> complete_tables()
     {
         std::vector<std::pair<table, bool>> complete;
-        call("SELECT resource, table_name, blank FROM _corest_resources WHERE run = ?1 AND state = 'complete' "
+        call("SELECT resource, table_name, blank FROM _corest_resources AS r WHERE run = ?1 AND state = 'complete' "
+             "AND NOT EXISTS(SELECT 1 FROM _corest_nested_tables AS n WHERE n.name = r.table_name) " // with their roots
              "ORDER BY resource")
             .each(
                 [&](const sql::call& row) {

@@ -15,6 +15,7 @@
 #include <corest/destination/impl/sql_call.ipp>
 #include <corest/destination/impl/sql_database.ipp>
 #include <corest/destination/impl/sql_names.ipp>
+#include <corest/destination/impl/sql_nested_tables.ipp>
 #include <corest/destination/impl/sql_progress.ipp>
 #include <corest/destination/impl/sql_staged_rows.ipp>
 #include <corest/destination/impl/sql_table.ipp>
@@ -25,6 +26,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -134,8 +136,12 @@ public:
         need_connection();
         stored_run begun;
         try {
-            in_transaction(
-                "the run could not begin" + in_name(), [&] { begun = progress_->begin(run, random_id(32)); });
+            in_transaction("the run could not begin" + in_name(), [&] {
+                begun = progress_->begin(run, random_id(32));
+                for (stored_resource& known : begun.resources) {
+                    known.nested_in = nested_->root_of(known.name);
+                }
+            });
         } catch (...) {
             progress_->end();
             throw;
@@ -361,6 +367,7 @@ private:
                 throw;
             } catch (const refusal& e) {
                 if (e.is_of_rows()) {
+                    explain_nested(work, e);
                     found = find_refused(target->target(), *work.values);
                 }
                 if (found) {
@@ -377,6 +384,22 @@ private:
             }
         }
         throw;
+    }
+
+    /// Throws why a page could not be stored, where one of the rows that are nested in its rows is why.
+    void explain_nested(const table_work& work, const refusal& e)
+    {
+        for (const table_work& below : work.nested) {
+            const ledger::entry* const target = tables_.find_open(below.target.name);
+            if (target == nullptr || target->target().stored.is_refused()) {
+                continue;
+            }
+            if (const auto found = find_refused(target->target(), *below.values)) {
+                const std::string field = found->field.empty() ? "" : "the field " + in_quotes(found->field) + ": ";
+                throw store_error::in_page(below.target.name, below.rows,
+                    store_error::in_record(found->index, error(e.kind(), field + e.message(), e.hint(), e.context())));
+            }
+        }
     }
 
     /// The record that the database does not take; none where it takes each alone.
@@ -427,12 +450,35 @@ private:
         open_table* const target = work.target.name.empty() ? nullptr : &tables_.open_entry(work.target.name).target();
         progress_->prepare(*work.progress, target == nullptr ? nullptr : &target->stored);
         std::size_t appended = 0;
-        if (target != nullptr && work.values) {
+        write_nested(work);
+        if (target != nullptr && work.values) { // the last ones: who numbers rows asks for the number of the last one
             target->writer->write(*work.values, work.progress->walk);
             const bool is_unkeyed = target->definition().is_staged() && !target->definition().is_keyed();
             appended = is_unkeyed ? work.rows.size() : 0;
         }
         progress_->record(*work.progress, appended);
+    }
+
+    /// Stores the rows that are nested in those of a page.
+    void write_nested(const table_work& work)
+    {
+        for (const table_work& below : work.nested) {
+            const ledger::entry& known = tables_.open_entry(below.target.name);
+            if (below.values->size() == 0 || known.target().stored.is_refused()) {
+                continue;
+            }
+            try {
+                known.target().writer->write(*below.values, work.progress->walk);
+            } catch (const refusal& failure) {
+                if (failure.may_pass()) {
+                    throw;
+                }
+                throw store_error::in_page(below.target.name, below.rows, failure);
+            } catch (const error& failure) {
+                throw store_error::in_page(below.target.name, below.rows, failure);
+            }
+            progress_->count_nested(below.target.name, below.values->size());
+        }
     }
 
     /// Adds what a transaction brings a table to the table's progress, before the first page of it is written.
@@ -464,6 +510,7 @@ private:
         std::unique_ptr<database> db = connect();
         const std::string message = "the tables '_corest_...' could not be made" + in_name();
         auto known = std::make_unique<progress>(*db, make_staged_rows(*db));
+        auto nested = std::make_unique<nested_tables>(*db);
         db->make_tables([&] {
             const std::string collation = db->dialect().name_collation;
             db->execute("CREATE TABLE IF NOT EXISTS _corest_progress(resource TEXT PRIMARY KEY NOT NULL" + collation
@@ -475,12 +522,14 @@ private:
                       "PRIMARY KEY(resource, origin, name))",
                 message);
             known->make_tables();
+            nested->make_table();
         });
         count_pages_.emplace(*db,
             "UPDATE _corest_progress SET pages = pages + ?1, rows = rows + ?2 WHERE resource = ?3 AND run_id = ?4",
             "the progress could not be stored" + in_name());
         run_id_ = random_id(32);
         progress_ = std::move(known);
+        nested_ = std::move(nested);
         db_ = std::move(db);
     }
 
@@ -491,6 +540,7 @@ private:
             tables_ = ledger(dialect_.case_blind);
             count_pages_.reset();
             progress_.reset();
+            nested_.reset();
             db_.reset();
         }
     }
@@ -518,7 +568,7 @@ private:
         try {
             stored_table target(*db_, complete);
             target.set_blank(blank);
-            target.publish();
+            publish_family(target);
         } catch (const refusal& e) {
             error copy(e);
             error_context context;
@@ -533,16 +583,100 @@ private:
         }
     }
 
+    /// Makes the collected rows of a table visible, and those that are nested in them.
+    void publish_family(stored_table& root)
+    {
+        const std::string message = "the rows that are nested in the table '" + root.definition().name
+            + "' could not be moved in " + db_->name();
+        std::vector<std::unique_ptr<stored_table>> made; // those that are not open
+        std::map<std::string, stored_table*> family = {{root.definition().name, &root}};
+        std::vector<std::pair<stored_table*, stored_table*>> nested; // each with its parent, behind that
+        for (const table& t : nested_->of(root.definition())) {
+            const auto parent = family.find(t.parent_table);
+            if (parent == family.end() || !db_->has_table(t.name)) {
+                continue; // somebody has dropped it
+            }
+            const ledger::entry* const known = tables_.find_open(t.name);
+            stored_table* child = known == nullptr ? nullptr : &known->target().stored;
+            if (child == nullptr) {
+                made.push_back(std::make_unique<stored_table>(*db_, t));
+                child = made.back().get();
+                child->set_blank(progress_->is_blank(t.name));
+            }
+            nested.emplace_back(child, parent->second);
+            family[t.name] = child;
+        }
+        for (const auto& [child, parent] : nested) {
+            child->drop_orphans(*parent, message);
+        }
+        if (root.definition().disposition == write_disposition::merge) {
+            for (const std::string& replaced : root.ids_of_replaced()) {
+                delete_nested(root, replaced, nested, message);
+            }
+        }
+        root.publish();
+        for (const auto& [child, parent] : nested) {
+            child->publish();
+        }
+    }
+
+    /// Deletes the visible rows that are in some of a table's, those below them first.
+    /// \param ids of the table's rows: a query in SQL
+    void delete_nested(const stored_table& of, const std::string& ids,
+        const std::vector<std::pair<stored_table*, stored_table*>>& nested, const std::string& message)
+    {
+        for (const auto& [child, parent] : nested) {
+            if (parent != &of) {
+                continue;
+            }
+            if (const std::string below = child->ids_of_nested(ids); !below.empty()) {
+                delete_nested(*child, below, nested, message);
+                child->delete_nested(below, message);
+            }
+        }
+    }
+
+    /// The tables of the run that are nested in one at the top come to an end with it.
+    void remove_nested(const std::string& root)
+    {
+        std::vector<const ledger::entry*> ended;
+        tables_.for_each([&](const ledger::entry& known) {
+            if (known.definition().root_table == root) {
+                ended.push_back(&known);
+            }
+        });
+        for (const ledger::entry* const one : ended) {
+            tables_.remove(*one);
+        }
+    }
+
+    /// \throws error (destination_failed) where rows are nested in those that a merge would replace one by one
+    void need_no_nested(const table& t)
+    {
+        if (t.disposition == write_disposition::merge && !t.merges_together() && !nested_->of(t).empty()) {
+            throw error(errc::destination_failed,
+                "the table '" + t.name + "' in " + db_->name()
+                    + " has rows of other tables nested in its own, which a merge without max_table_nesting would "
+                      "leave "
+                      "behind",
+                "Set max_table_nesting, or load once with the write disposition replace, or drop the tables");
+        }
+    }
+
     void open_in_run(const table& t)
     {
         std::unique_ptr<open_table> opening = make_table(t);
         in_transaction("the table '" + t.name + "' could not be opened" + in_name(), [&] {
+            need_no_nested(t);
             const progress::kept_table kept = progress_->open(t);
-            opening->stored.open(kept.is_known);
+            opening->stored.open(kept.is_known, kept.is_blank);
             if (kept.is_known) {
                 opening->stored.set_blank(kept.is_blank);
             }
             progress_->opened(t, opening->stored.is_blank());
+            if (t.is_nested() && !opening->stored.is_refused()) {
+                nested_->add(t);
+            }
         });
         opening->stored.tell_changes();
         tables_.add(t, std::move(opening));
@@ -566,14 +700,19 @@ private:
         try {
             in_transaction("the table '" + name + "' could not be completed" + in_name(), [&] {
                 if (is_published && closing.target().stored.is_collected()) {
-                    closing.target().stored.publish();
+                    publish_family(closing.target().stored);
                 }
                 progress_->close(t.resource_name(), is_published, t.disposition == write_disposition::replace);
+                for (const table& below : nested_->of(t)) {
+                    progress_->close_nested(below.name, is_published);
+                }
             });
         } catch (...) {
+            remove_nested(name);
             tables_.remove(closing);
             throw;
         }
+        remove_nested(name);
         tables_.remove(closing);
     }
 
@@ -592,6 +731,9 @@ private:
         if (is_running()) {
             open_in_run(t);
             return;
+        }
+        if (t.is_nested()) {
+            need_run();
         }
         std::unique_ptr<open_table> opening = make_table(t);
         in_transaction("the table '" + t.name + "' could not be opened" + in_name(), [&] {
@@ -642,6 +784,7 @@ private:
         }
         open_table& target = end->subject->target();
         if (is_running()) {
+            remove_nested(name);
             try {
                 abandon_in_run(target);
             } catch (...) {
@@ -743,7 +886,8 @@ private:
     std::atomic<bool> interrupted_{false}; ///< outlives the connection, which looks at it
     std::unique_ptr<run_guard> guard_;     ///< while a run goes on; let go of when the connection is closed
     std::unique_ptr<database> db_;
-    std::unique_ptr<progress> progress_; ///< where there is a connection
+    std::unique_ptr<progress> progress_;    ///< where there is a connection
+    std::unique_ptr<nested_tables> nested_; ///< the same
     std::string run_id_;
     std::optional<call> count_pages_;
     ledger tables_{dialect_.case_blind};

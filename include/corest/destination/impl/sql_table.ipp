@@ -28,6 +28,10 @@
 
 namespace corest::detail::sql {
 
+/// The columns that tell which row a row is nested in, and which row one is.
+inline constexpr std::string_view row_id_column = "_dlt_id";
+inline constexpr std::string_view parent_id_column = "_dlt_parent_id";
+
 /// Everything here happens inside a transaction of the store's. After a rollback, call `forget`.
 class stored_table {
 public:
@@ -74,7 +78,8 @@ public:
     /// Whether written rows have a column that says of which walk they are.
     [[nodiscard]] bool has_walk_column() const
     {
-        return db_.dialect().has_walk_column && is_staged_ && !definition_.is_keyed();
+        // Nested ones go with the rows that they are in.
+        return db_.dialect().has_walk_column && is_staged_ && !definition_.is_keyed() && !definition_.is_nested();
     }
 
     /// Another number after each change: a statement that was prepared before is out of date then.
@@ -157,7 +162,8 @@ public:
 
     /// Makes the table, or adds the columns that it lacks; makes ready to collect rows.
     /// \param keeps_staging rows that were collected before are kept, where there are any
-    void open(bool keeps_staging = false)
+    /// \param was_blank an earlier process of the run has made the table
+    void open(bool keeps_staging = false, bool was_blank = false)
     {
         const std::string message = "the table '" + definition_.name + "' could not be made in " + db_.name();
         if (!keeps_staging) {
@@ -165,8 +171,11 @@ public:
         }
         const bool existed = db_.has_table(definition_.name);
         const std::vector<std::size_t> missing = read_columns();
-        blank_ = !existed || is_placeholder();
+        blank_ = !existed || was_blank || is_placeholder();
         begin_rules(missing);
+        if (is_refused()) {
+            return;
+        }
         was_made_here_ = !existed && !is_collected();
         if (!existed) {
             create(definition_.name, message);
@@ -181,6 +190,13 @@ public:
         } else if ((filled_count_ != 0 || has_walk_column()) && !staging_exists_) {
             create_staging(message);
         }
+    }
+
+    /// Whether it is a nested table that the destination does not have, and the contract does not let it be made: rows
+    /// that come are refused or left out.
+    [[nodiscard]] bool is_refused() const
+    {
+        return definition_.is_nested() && definition_.rules && definition_.rules->is_refused();
     }
 
     /// Gives fields or bindings that came up a column each, in the table that is written to: one that the table has, or
@@ -245,11 +261,8 @@ public:
             drop_staging(message);
             return;
         }
-        const bool keeps_last = collects_all_rows() && !keys_.empty();
-        const std::string deleted = deletion();
-        if (blank_ && !keeps_last && deleted.empty() && is_empty(definition_.name)
-            && db_.may_be_dropped(definition_.name))
-        {
+        std::vector<std::string> conditions = insertion();
+        if (blank_ && conditions.empty() && is_empty(definition_.name) && db_.may_be_dropped(definition_.name)) {
             if (has_walk_column()) {
                 db_.execute(
                     "ALTER TABLE " + identifier(staging()) + " DROP COLUMN " + identifier(walk_column), message);
@@ -261,13 +274,6 @@ public:
             if (replaces) {
                 db_.execute("DELETE FROM " + target, message);
             }
-            std::vector<std::string> conditions; // of the collected rows that are inserted
-            if (keeps_last) {
-                conditions.push_back(last_of_each_key());
-            }
-            if (!deleted.empty()) {
-                conditions.push_back("NOT (" + deleted + ")");
-            }
             if (definition_.disposition == write_disposition::merge) {
                 make_room(conditions, message);
             }
@@ -278,6 +284,83 @@ public:
             drop_staging(message);
         }
         staging_exists_ = false;
+    }
+
+    // ---- rows that are nested in those of another table ----
+
+    /// Before it and its parent are published: collected rows go that are in no row of the parent's which stays, as
+    /// that has been replaced by a later one of the same key, or its walk has begun anew.
+    /// \param parent whose rows without a parent have gone already
+    void drop_orphans(stored_table& parent, const std::string& message)
+    {
+        refresh();
+        parent.refresh();
+        const std::size_t id = find(origin::field, row_id_column);
+        const std::size_t parent_id = find(origin::field, parent_id_column);
+        if (!staging_exists_ || id == column_map::none || parent_id == column_map::none) {
+            return;
+        }
+        const std::string own = identifier(staging());
+        const std::size_t there = parent.find(origin::field, row_id_column);
+        if (!parent.staging_exists_ || there == column_map::none) {
+            db_.execute("DELETE FROM " + own, message);
+            return;
+        }
+        // A join, for which each database makes a table by hash or an index; NOT IN and NOT EXISTS are slow in some.
+        const std::string own_id = identifier(columns_[id].name);
+        db_.execute("DELETE FROM " + own + " WHERE " + own_id + " IN (SELECT child." + own_id + " FROM " + own
+                + " AS child LEFT JOIN (SELECT " + identifier(parent.columns_[there].name) + " AS id FROM "
+                + identifier(parent.staging()) + where(parent.insertion()) + ") AS kept ON kept.id = child."
+                + identifier(columns_[parent_id].name) + " WHERE kept.id IS NULL)",
+            message);
+    }
+
+    /// Which of the rows that are visible a merge removes or replaces, by their `_dlt_id`: queries in SQL.
+    [[nodiscard]] std::vector<std::string> ids_of_replaced()
+    {
+        refresh();
+        std::vector<std::string> queries;
+        const std::size_t id = columns_.find(origin::field, row_id_column);
+        if (!staging_exists_ || id == column_map::none || !has_column(definition_.name, id)) {
+            return queries;
+        }
+        std::vector<std::size_t> merged;
+        for (const std::string& name : definition_.merge_key) {
+            merged.push_back(filled_column(name));
+        }
+        for (const std::vector<std::size_t>& key : {merged, keys_}) {
+            const bool is_there = !key.empty() && std::all_of(key.begin(), key.end(), [&](std::size_t c) {
+                return c != column_map::none && has_column(definition_.name, c);
+            });
+            if (is_there) {
+                queries.push_back("SELECT " + identifier(columns_[id].name) + " FROM " + identifier(definition_.name)
+                    + " WHERE " + has_collected(key, {}));
+            }
+        }
+        return queries;
+    }
+
+    /// Which of the rows that are visible are in some of the parent's, by their `_dlt_id`: a query in SQL; empty where
+    /// none can be. \param parents the same of the parent's rows
+    [[nodiscard]] std::string ids_of_nested(const std::string& parents)
+    {
+        refresh();
+        const std::size_t id = columns_.find(origin::field, row_id_column);
+        const std::size_t parent_id = columns_.find(origin::field, parent_id_column);
+        const bool is_there = id != column_map::none && parent_id != column_map::none
+            && has_column(definition_.name, id) && has_column(definition_.name, parent_id);
+        return is_there ? "SELECT " + identifier(columns_[id].name) + " FROM " + identifier(definition_.name)
+                + " WHERE " + identifier(columns_[parent_id].name) + " IN (" + parents + ")"
+                        : std::string();
+    }
+
+    /// Deletes visible rows by their ids. \param ids as `ids_of_nested` has them
+    void delete_nested(const std::string& ids, const std::string& message)
+    {
+        const std::size_t id = columns_.find(origin::field, row_id_column);
+        db_.execute("DELETE FROM " + identifier(definition_.name) + " WHERE " + identifier(columns_[id].name) + " IN ("
+                + ids + ")",
+            message);
     }
 
     /// Makes the rows visible that were collected so far; more may be collected afterwards.
@@ -378,7 +461,7 @@ private:
 
     [[nodiscard]] std::string staging() const { return staging_name(db_.dialect(), definition_.name); }
 
-    [[nodiscard]] origin kind_of(const std::string& source) const
+    [[nodiscard]] origin kind_of(std::string_view source) const
     {
         const std::vector<std::string>& bound = definition_.binding_columns;
         return std::find(bound.begin(), bound.end(), source) != bound.end() ? origin::binding : origin::field;
@@ -624,6 +707,19 @@ private:
         return conditions.empty() ? std::string() : " WHERE " + join(conditions, " AND ");
     }
 
+    /// The conditions of the collected rows that are inserted.
+    [[nodiscard]] std::vector<std::string> insertion() const
+    {
+        std::vector<std::string> conditions;
+        if (collects_all_rows() && !keys_.empty()) {
+            conditions.push_back(last_of_each_key());
+        }
+        if (const std::string deleted = deletion(); !deleted.empty()) {
+            conditions.push_back("NOT (" + deleted + ")");
+        }
+        return conditions;
+    }
+
     /// The condition that a collected row only deletes others; empty where there is none that could.
     [[nodiscard]] std::string deletion() const
     {
@@ -647,7 +743,7 @@ private:
     }
 
     /// The column of a field or binding that the collected rows have; `column_map::none` where none has come.
-    [[nodiscard]] std::size_t filled_column(const std::string& source) const
+    [[nodiscard]] std::size_t filled_column(std::string_view source) const
     {
         for (std::size_t c = 0; c < columns_.size(); ++c) {
             if (is_filled(c) && columns_[c].claimed && columns_[c].source == source
@@ -703,12 +799,18 @@ private:
         const std::vector<std::size_t>& key, const std::vector<std::string>& conditions, const std::string& message)
     {
         if (!key.empty()) {
-            const std::string names = names_of(key);
-            db_.execute("DELETE FROM " + identifier(definition_.name) + " WHERE "
-                    + (key.size() == 1 ? names : "(" + names + ")") + " IN (SELECT " + names + " FROM "
-                    + identifier(staging()) + where(conditions) + ")",
-                message);
+            db_.execute(
+                "DELETE FROM " + identifier(definition_.name) + " WHERE " + has_collected(key, conditions), message);
         }
+    }
+
+    /// The condition that collected rows have the values that a row has in some columns. \param conditions of these
+    [[nodiscard]] std::string has_collected(
+        const std::vector<std::size_t>& key, const std::vector<std::string>& conditions) const
+    {
+        const std::string names = names_of(key);
+        return (key.size() == 1 ? names : "(" + names + ")") + " IN (SELECT " + names + " FROM " + identifier(staging())
+            + where(conditions) + ")";
     }
 
     /// Has the rows whose keys the collected ones have take over all but what the database has filled by itself.

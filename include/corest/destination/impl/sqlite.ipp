@@ -10,7 +10,7 @@
 namespace corest {
 
 COREST_DECL sqlite_destination::sqlite_destination(std::string file, sqlite_options options)
-    : resumable_queued_destination(
+    : nesting_queued_destination(
           std::make_unique<detail::sqlite_store>(std::move(file), std::move(options)), detail::row_form::values)
 {
 }

@@ -12,7 +12,8 @@ COREST_DECL void check_definition(const table& t)
     if (t.name.empty()) {
         throw error(errc::invalid_argument, "a table needs a name");
     }
-    if (t.disposition == write_disposition::merge && t.primary_key.empty() && t.merge_key.empty()) {
+    const bool has_key = !t.primary_key.empty() || !t.merge_key.empty() || t.is_nested(); // these go with others
+    if (t.disposition == write_disposition::merge && !has_key) {
         throw error(errc::invalid_argument, "the table '" + t.name + "' cannot be merged without a primary key",
             "Name its primary_key or merge_key, or use append or replace");
     }

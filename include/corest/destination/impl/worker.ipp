@@ -257,6 +257,33 @@ COREST_DECL std::shared_ptr<schema::row_rules> rules_of_tables::find(const std::
 
 namespace worker_rows {
 
+/// Which rows of a page its table's rules keep; an empty one: all.
+using kept_rows = std::vector<char>;
+
+/// Makes rows of a page; says which of them the rules keep.
+inline std::shared_ptr<const row_values> values_of(table_work& work, schema::row_rules* rules, kept_rows& kept)
+{
+    std::shared_ptr<const row_values> made;
+    store_error::attempt(work, [&] {
+        if (rules == nullptr) {
+            made = std::make_shared<const row_values>(work.rows);
+            return;
+        }
+        std::shared_ptr<const schema::typed_rows> typed = rules->apply(work.rows);
+        if (typed->discarded() != 0) {
+            kept.resize(typed->size());
+            for (std::size_t i = 0; i < kept.size(); ++i) {
+                kept[i] = char(typed->is_kept(i));
+            }
+        }
+        made = std::make_shared<const row_values>(std::move(typed));
+    });
+    if (work.failure) {
+        std::rethrow_exception(work.failure);
+    }
+    return made;
+}
+
 /// Makes of a page what the store takes it as.
 inline void prepare(table_work& work, row_form form, const std::shared_ptr<schema::row_rules>& rules)
 {
@@ -271,17 +298,72 @@ inline void prepare(table_work& work, row_form form, const std::shared_ptr<schem
         }
         return;
     }
-    store_error::attempt(work, [&] {
-        work.values = rules ? std::make_shared<const row_values>(rules->apply(work.rows))
-                            : std::make_shared<const row_values>(work.rows);
-        work.rows = work.values->page();
-    });
-    if (work.failure) {
-        std::rethrow_exception(work.failure);
+    kept_rows kept;
+    work.values = values_of(work, rules.get(), kept);
+    work.rows = work.values->page();
+}
+
+/// The rows of a page that are in kept ones; the others do not come up.
+/// \param[out] known where the rows that stay were in the page; empty: it stays as it is
+inline page without_orphans(const nested_page& from, const kept_rows& kept_parents, std::vector<std::size_t>& known)
+{
+    std::vector<slice> records;
+    for (std::size_t i = 0; i < from.rows.size(); ++i) {
+        if (kept_parents[from.parents[i]] != 0) {
+            records.push_back(from.rows.data()->records[i]);
+            known.push_back(i);
+        }
     }
+    auto data = from.rows.data()->without_records();
+    data->body = padded_buffer(from.rows.body());
+    data->records = std::move(records);
+    return page(std::move(data));
 }
 
 } // namespace worker_rows
+
+COREST_DECL net::awaitable<void> submit_nested_rows(std::shared_ptr<worker> thread,
+    std::shared_ptr<rules_of_tables> tables, row_form form, table_work work, std::vector<nested_page> nested)
+{
+    using namespace worker_rows;
+    if (form == row_form::json || form == row_form::typed_json) {
+        throw_not_nesting();
+    }
+    if (!work.rows) { // only the progress is kept
+        co_await submit(std::move(thread), std::move(work));
+        co_return;
+    }
+    std::vector<kept_rows> kept(nested.size() + 1); // of the page, and of each that is nested in it
+    work.values = values_of(work, tables->find(work.target.name).get(), kept.front());
+    work.rows = work.values->page();
+    for (std::size_t n = 0; n < nested.size(); ++n) {
+        const std::shared_ptr<schema::row_rules> rules = tables->find(nested[n].table);
+        table_work& below =
+            work.nested.emplace_back(table_work::operation::write, nested[n].table, std::move(nested[n].rows));
+        const kept_rows& parents = kept[nested[n].parent];
+        std::vector<std::size_t> known;
+        const std::size_t all = below.rows.size();
+        if (!parents.empty()) {
+            nested[n].rows = std::move(below.rows);
+            below.rows = without_orphans(nested[n], parents, known);
+            if (rules) {
+                rules->leave_out(all - below.rows.size());
+            }
+        }
+        kept_rows own;
+        below.values = values_of(below, rules.get(), own);
+        below.rows = below.values->page();
+        if (!parents.empty()) { // as the rows below it know them
+            kept[n + 1].assign(all, char(false));
+            for (std::size_t i = 0; i < known.size(); ++i) {
+                kept[n + 1][known[i]] = own.empty() ? char(true) : own[i];
+            }
+        } else {
+            kept[n + 1] = std::move(own);
+        }
+    }
+    co_await submit(std::move(thread), std::move(work));
+}
 
 COREST_DECL net::awaitable<void> submit_rows(
     std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, row_form form, table_work work)
@@ -323,6 +405,14 @@ COREST_DECL net::awaitable<void> resumable_queued_destination::write(
     table_work work(table_work::operation::write, std::move(name), std::move(rows));
     work.progress = std::make_shared<const walk_progress>(std::move(progress));
     return submit_rows(std::move(work));
+}
+
+COREST_DECL net::awaitable<void> nesting_queued_destination::write(
+    std::string name, page rows, std::vector<nested_page> nested, walk_progress progress) const
+{
+    table_work work(table_work::operation::write, std::move(name), std::move(rows));
+    work.progress = std::make_shared<const walk_progress>(std::move(progress));
+    return submit_rows(std::move(work), std::move(nested));
 }
 
 COREST_DECL net::awaitable<void> resumable_queued_destination::finish(bool whole) const

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace corest::schema {
@@ -187,6 +188,15 @@ COREST_DECL std::string snake_case_name(std::string_view name, std::size_t longe
         begin = end + snake_case::separator.size();
     }
     return path.empty() ? std::string(snake_case::no_name) : snake_case::shortened(std::move(path), name, longest);
+}
+
+COREST_DECL std::string path_name(naming convention, std::string path, std::size_t longest)
+{
+    if (convention == naming::direct) {
+        return path;
+    }
+    const std::string whole = path;
+    return snake_case::shortened(std::move(path), whole, longest);
 }
 
 } // namespace corest::schema

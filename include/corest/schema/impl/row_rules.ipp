@@ -636,6 +636,18 @@ COREST_DECL std::shared_ptr<const typed_rows> row_rules::apply(const page& rows)
     return page_reader(*this, rows).read();
 }
 
+COREST_DECL void row_rules::leave_out(std::uint64_t rows)
+{
+    const std::lock_guard lock(access_);
+    discarded_rows_ += rows;
+}
+
+COREST_DECL bool row_rules::is_refused() const
+{
+    const std::lock_guard lock(access_);
+    return is_refused_;
+}
+
 COREST_DECL std::shared_ptr<const table_schema> row_rules::schema() const
 {
     const std::lock_guard lock(access_);

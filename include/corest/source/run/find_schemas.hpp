@@ -18,12 +18,13 @@ namespace corest::source {
 /// The columns of a resource's table.
 class found_schema {
 public:
-    std::string name;                    ///< of the resource
+    std::string name;                    ///< of the resource, or of a table that is nested in its own
     corest::schema::table_schema schema; ///< declared columns first, then those that were found
     std::uint64_t records = 0;           ///< that were looked at
 };
 
-/// Reads some rows of each resource of a plan that is stored.
+/// Reads some rows of each resource of a plan that is stored. Behind a resource with `max_table_nesting` come the
+/// tables of what is nested in its records; nothing can be declared of these.
 /// \param p with its secrets looked up
 /// \param options how the API is reached
 /// \param limit rows of each resource, parents included

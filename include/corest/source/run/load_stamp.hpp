@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace corest::source::detail {
 
@@ -28,6 +29,11 @@ public:
     /// The page with the columns. \param rows a page with records
     /// \param now when it came
     [[nodiscard]] COREST_DECL page add_to(const page& rows, std::chrono::system_clock::time_point now) const;
+
+    /// The same columns, `_dlt_id` aside, as values that all rows of a page have. \param bindings the page's own
+    /// \param now when it came
+    [[nodiscard]] COREST_DECL binding_list added_to(
+        const std::vector<binding>& bindings, std::chrono::system_clock::time_point now) const;
 
 private:
     std::string load_id_;

@@ -17,6 +17,14 @@
 
 namespace corest::source::detail {
 
+/// What the rows of a page take over from parents, with the names of its columns.
+/// \param bindings the page's
+/// \param convention by which columns are named
+/// \param longest bytes that a name may have in the destination; 0: any number
+/// \return null where each has its name
+[[nodiscard]] COREST_DECL binding_list named_bindings(
+    const std::vector<binding>& bindings, corest::schema::naming convention, std::size_t longest);
+
 /// Gives the fields of one table's rows, and what they took over from parents, the names of their columns.
 class row_naming {
 public:

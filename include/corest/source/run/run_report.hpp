@@ -62,6 +62,14 @@ public:
     std::uint64_t collections = 0; ///< that were read
 };
 
+/// A table whose rows are nested in those of a resource's table (`max_table_nesting`).
+class nested_report {
+public:
+    std::string table;                ///< its name
+    std::uint64_t rows = 0;           ///< taken by the destination, in the run's earlier processes too
+    std::uint64_t discarded_rows = 0; ///< left out, as the contract says, or because the rows were that they are in
+};
+
 /// One resource of a run.
 class resource_report {
 public:
@@ -88,6 +96,7 @@ public:
     std::optional<cursor_range> cursor; ///< of an incremental resource, once a collection is read
     std::uint64_t discarded_rows = 0;   ///< left out, as the schema's contract says
     std::uint64_t discarded_values = 0; ///< left out of rows that are stored
+    std::vector<nested_report> nested;  ///< tables of what is nested in its rows, by their names
     /// That its table is new, or which columns are, or are others, as the destination tells: a sentence each.
     std::vector<std::string> table_changes;
     /// What came that was not as its schema says, and what is different of that since the last run: a sentence each.

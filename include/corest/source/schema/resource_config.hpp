@@ -74,10 +74,11 @@ public:
     std::vector<std::string> include_from_parent;              ///< fields of the parent that its rows take over
     corest::schema::naming naming = corest::schema::naming::direct; ///< of its table, and that one's columns
     bool load_columns = false;                                      ///< its rows say which load has brought them
-    bool selected = true;                                           ///< false: only read where a child needs it
-    std::optional<std::size_t> concurrency;                         ///< walks of this resource at once
-    std::vector<response_rule> response_rules;                      ///< the first one that is for a response counts
-    std::vector<record_step> steps;                                 ///< what is done with its records
+    std::size_t max_table_nesting = 0; ///< so many levels of lists and objects in its rows become tables and columns
+    bool selected = true;              ///< false: only read where a child needs it
+    std::optional<std::size_t> concurrency;    ///< walks of this resource at once
+    std::vector<response_rule> response_rules; ///< the first one that is for a response counts
+    std::vector<record_step> steps;            ///< what is done with its records
 };
 
 /// The statuses that end a walk quietly, whatever else the response is like.

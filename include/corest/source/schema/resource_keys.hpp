@@ -301,14 +301,13 @@ public:
     static constexpr std::string_view doc =
         "A list of records at a path: an object, or just the name, which is the path too";
     static constexpr std::string_view short_form = key_name::name;
-    static constexpr std::array<other_key, 7> others = {{
-        {"max_table_nesting", "accepted, but has no effect: nested values are stored as JSON", true},
+    static constexpr std::array<other_key, 6> others = {{
         {"parallelized", "accepted, but has no effect: walks always run side by side (concurrency sets how many)",
             true},
         {"table_format", "accepted, but has no effect", true},
         {"file_format", "accepted, but has no effect", true},
         {"references", "accepted, but has no effect", true},
-        {"nested_hints", "accepted, but has no effect: nested values are stored as JSON", true},
+        {"nested_hints", "accepted, but has no effect", true},
         incremental_key,
     }};
 
@@ -342,6 +341,8 @@ public:
                 key_name::include_from_parent, "Fields of the parent that its rows take over"),
             key::entry<rules::boolean, &self::load_columns>(key_name::load_columns,
                 "True: its rows have _dlt_load_id, _dlt_id and _corest_loaded_at, which load, row and moment they are"),
+            key::entry<rules::integer<0, 1000>, &self::max_table_nesting>(key_name::max_table_nesting,
+                "So many levels of its records become tables and columns of their own, as in dlt; 0: they are JSON"),
             key::entry<rules::processing_steps, &self::steps>(
                 "processing_steps", "What is done with its records, in this order: conditions, and nested lists"),
             key::entry<rules::boolean, &self::selected>("selected", "False: only read where a child needs it"),

@@ -114,6 +114,9 @@ namespace hashed_plan {
     if (config.load_columns) {
         out["load_columns"] = true;
     }
+    if (config.max_table_nesting != 0) {
+        out["max_table_nesting"] = config.max_table_nesting;
+    }
     boost::json::array rules;
     for (const response_rule& rule : config.response_rules) {
         rules.emplace_back(rule.text());

@@ -5,6 +5,7 @@
 #include <corest/schema/naming.hpp>
 #include <corest/select/page.hpp>
 #include <corest/source/plan/load_columns.hpp>
+#include <corest/source/plan/nested_columns.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
 #include <algorithm>
@@ -75,6 +76,9 @@ COREST_DECL table planned_resource::destination_table(std::size_t longest_name) 
         }
     }
     out.binding_columns = all_named(bound_fields());
+    if (config.max_table_nesting != 0) {
+        detail::nested_column::add_to(out);
+    }
     if (config.load_columns) {
         detail::load_column::add_to(out);
     }

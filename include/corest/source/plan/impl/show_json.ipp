@@ -159,6 +159,9 @@ public:
         if (config.naming != corest::schema::naming::direct) {
             out[key_name::naming] = plan_json::text(to_string(config.naming));
         }
+        if (config.max_table_nesting != 0) {
+            out[key_name::max_table_nesting] = config.max_table_nesting;
+        }
         std::vector<std::string> parents = t.binding_columns;
         if (config.load_columns) {
             out[key_name::load_columns] = true;

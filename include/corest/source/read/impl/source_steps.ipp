@@ -131,7 +131,8 @@ private:
                                                   : is_one_of(name, of_source);
         if (!is_known && s.type != kind::run && !s.resources && is_one_of(name, without_effect)) {
             warnings_.push_back(s.place + ": " + words(s, name)
-                + " has no effect: nested values are stored as JSON, and resources are read side by side");
+                + " has no effect: nested rows know the one at the top in a merge, and resources are read side by "
+                  "side");
             return;
         }
         if (!is_known) {

@@ -4,11 +4,14 @@
 
 #include <corest/schema/infer.hpp>
 #include <corest/select/json_reader.hpp>
+#include <corest/source/plan/nested_columns.hpp>
 #include <corest/source/run/pages.hpp>
+#include <corest/source/run/row_nesting.hpp>
 
 #include <algorithm>
-#include <cstddef>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace corest::source {
@@ -30,36 +33,84 @@ COREST_DECL void merge(corest::schema::table_schema& declared, const corest::sch
     }
 }
 
+/// A resource, and what was found of it.
+class searched {
+public:
+    explicit searched(const planned_resource& r)
+    {
+        resource.name = r.config.name;
+        resource.schema = r.config.schema.value_or(corest::schema::table_schema());
+        if (r.config.max_table_nesting != 0) {
+            nesting_.emplace(r.destination_table(), r.config.naming, 0, r.config.max_table_nesting);
+        }
+    }
+
+    void look_at(const page& rows)
+    {
+        resource.records += rows.size();
+        if (!nesting_) {
+            corest::schema::infer(found_, rows);
+            return;
+        }
+        const nested_rows split = nesting_->apply(rows, nullptr);
+        corest::schema::infer(found_, split.rows);
+        for (const nested_page& below : split.nested) {
+            found_schema& one = nested_[below.table];
+            corest::schema::infer(one.schema, below.rows);
+            one.records += below.rows.size();
+        }
+    }
+
+    /// Adds the resource, and the tables of what is nested in its records.
+    void add_to(std::vector<found_schema>& all)
+    {
+        if (nesting_) { // adds it by itself
+            std::erase_if(
+                found_.columns, [](const corest::schema::column& c) { return c.name == nested_column::row_id; });
+        }
+        merge(resource.schema, found_);
+        all.push_back(std::move(resource));
+        for (auto& [table, one] : nested_) {
+            one.name = table;
+            all.push_back(std::move(one));
+        }
+    }
+
+    found_schema resource;
+
+private:
+    corest::schema::table_schema found_;
+    std::optional<row_nesting> nesting_;
+    std::map<std::string, found_schema> nested_; ///< by table
+};
+
 } // namespace schema_search
 
 } // namespace detail
 
 COREST_DECL net::awaitable<std::vector<found_schema>> find_schemas(plan p, connect_options options, std::uint64_t limit)
 {
-    std::vector<found_schema> all;
-    std::vector<corest::schema::table_schema> found;
+    using detail::schema_search::searched;
+    std::vector<searched> all;
     for (const planned_resource& r : p.resources) {
         if (r.stored) {
-            found_schema& one = all.emplace_back();
-            one.name = r.config.name;
-            one.schema = r.config.schema.value_or(corest::schema::table_schema());
+            all.emplace_back(r);
         }
     }
-    found.resize(all.size());
     const auto executor = co_await net::this_coro::executor;
     auto rows = pages(executor, std::move(p), std::move(options), limit);
     while (std::optional<source_page> next = co_await rows.next()) {
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            if (all[i].name == next->resource()) {
-                corest::schema::infer(found[i], next->page());
-                all[i].records += next->page().size();
+        for (searched& one : all) {
+            if (one.resource.name == next->resource()) {
+                one.look_at(next->page());
             }
         }
     }
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        detail::schema_search::merge(all[i].schema, found[i]);
+    std::vector<found_schema> found;
+    for (searched& one : all) {
+        one.add_to(found);
     }
-    co_return all;
+    co_return found;
 }
 
 COREST_DECL std::string to_text(const std::vector<found_schema>& found)

@@ -5,44 +5,16 @@
 #include <corest/select/json_reader.hpp>
 #include <corest/select/rfc3339.hpp>
 #include <corest/source/plan/load_columns.hpp>
+#include <corest/source/run/row_ids.hpp>
 
 #include <cstddef>
 #include <memory>
-#include <random>
 #include <string_view>
 #include <vector>
 
 namespace corest::source::detail {
 
 namespace load_stamps {
-
-/// Makes ids of rows, as dlt's: 14 characters of base64, of which nobody has the same.
-class row_ids {
-public:
-    /// Appends one.
-    void append_to(std::string& out)
-    {
-        constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        std::uint64_t bits = 0;
-        for (int i = 0; i < 14; ++i) {
-            if (i % 10 == 0) {
-                bits = random_();
-            }
-            out += digits[bits & 0x3FU];
-            bits >>= 6U;
-        }
-    }
-
-private:
-    [[nodiscard]] static std::mt19937_64 seeded()
-    {
-        std::random_device device;
-        std::seed_seq seeds{device(), device(), device(), device(), device(), device()};
-        return std::mt19937_64(seeds);
-    }
-
-    std::mt19937_64 random_ = seeded();
-};
 
 /// A binding whose column is called so.
 inline binding value_of_column(std::string_view name, std::string text)
@@ -63,9 +35,18 @@ COREST_DECL std::string load_stamp::id_of(std::chrono::system_clock::time_point 
     return std::to_string(seconds) + "." + std::string(6 - digits.size(), '0') + digits;
 }
 
+COREST_DECL binding_list load_stamp::added_to(
+    const std::vector<binding>& bindings, std::chrono::system_clock::time_point now) const
+{
+    auto all = std::make_shared<std::vector<binding>>(bindings);
+    all->push_back(load_stamps::value_of_column(load_column::load_id, load_id_));
+    all->push_back(load_stamps::value_of_column(load_column::loaded_at, format_date_time(now)));
+    return all;
+}
+
 COREST_DECL page load_stamp::add_to(const page& rows, std::chrono::system_clock::time_point now) const
 {
-    thread_local load_stamps::row_ids ids;
+    thread_local row_ids ids;
     auto data = rows.data()->without_records();
     std::string body = "[";
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -84,10 +65,7 @@ COREST_DECL page load_stamp::add_to(const page& rows, std::chrono::system_clock:
     }
     body += "]";
     data->body.append(body);
-    auto bindings = std::make_shared<std::vector<binding>>(rows.bindings());
-    bindings->push_back(load_stamps::value_of_column(load_column::load_id, load_id_));
-    bindings->push_back(load_stamps::value_of_column(load_column::loaded_at, format_date_time(now)));
-    data->bindings = std::move(bindings);
+    data->bindings = added_to(rows.bindings(), now);
     return page(std::move(data));
 }
 

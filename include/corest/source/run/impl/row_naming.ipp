@@ -11,6 +11,19 @@
 
 namespace corest::source::detail {
 
+COREST_DECL binding_list named_bindings(
+    const std::vector<binding>& bindings, corest::schema::naming convention, std::size_t longest)
+{
+    auto named = std::make_shared<std::vector<binding>>(bindings);
+    bool is_other = false;
+    for (binding& b : *named) {
+        std::string name = corest::schema::name_by(convention, b.column(), longest);
+        is_other = is_other || name != b.column();
+        b.column_name = std::move(name);
+    }
+    return is_other ? binding_list(std::move(named)) : nullptr;
+}
+
 COREST_DECL page row_naming::apply(const page& rows)
 {
     if (convention_ == corest::schema::naming::direct || !rows) {
@@ -30,21 +43,15 @@ COREST_DECL page row_naming::apply(const page& rows)
         }
         records.push_back({begin, body.size() - begin});
     }
-    auto bindings = std::make_shared<std::vector<binding>>(rows.bindings());
-    bool binds_other = false;
-    for (binding& b : *bindings) {
-        std::string name = corest::schema::snake_case_name(b.column(), longest_);
-        binds_other = binds_other || name != b.column();
-        b.column_name = std::move(name);
-    }
-    if (!is_other && !binds_other) {
+    const binding_list bindings = named_bindings(rows.bindings(), convention_, longest_);
+    if (!is_other && !bindings) {
         return rows;
     }
     auto data = rows.data()->without_records();
     body += "]";
     data->body.append(body);
     data->records = std::move(records);
-    data->bindings = std::move(bindings);
+    data->bindings = bindings ? bindings : data->bindings;
     return page(std::move(data));
 }
 

@@ -16,9 +16,11 @@
 #include <corest/schema/change_log.hpp>
 #include <corest/schema/row_rules.hpp>
 #include <corest/source/run/api_failure.hpp>
+#include <corest/source/plan/nested_columns.hpp>
 #include <corest/source/run/load_stamp.hpp>
 #include <corest/source/run/planned_tree.hpp>
 #include <corest/source/run/row_naming.hpp>
+#include <corest/source/run/row_nesting.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
 #include COREST_ASIO(redirect_error.hpp)
@@ -40,6 +42,15 @@ namespace corest::source::detail {
 
 namespace run_steps {
 
+/// A table whose rows are nested in those of a resource's table.
+class nested_run {
+public:
+    corest::table table;
+    std::uint64_t resumed = 0; ///< rows that earlier processes of the run have stored
+    std::uint64_t written = 0; ///< rows that the destination has taken since, those that it has left out included
+    bool is_open = false;
+};
+
 /// A resource while the run goes on: what the plan says of it, what the report says of it, and its table.
 class resource_run {
 public:
@@ -54,12 +65,20 @@ public:
         if (table.schema) {
             table.rules = std::make_shared<corest::schema::row_rules>(*table.schema, table.binding_columns);
         }
+        if (const std::size_t levels = of_plan.config.max_table_nesting; levels != 0 && of_plan.stored) {
+            nesting.emplace(table, of_plan.config.naming, longest_name, levels);
+        }
     }
 
     const planned_resource& planned;
     resource_report& report;
     corest::table table;
     row_naming names;
+    std::optional<row_nesting> nesting;       ///< where rows of other tables are nested in its rows
+    std::map<std::string, nested_run> nested; ///< by table
+    std::uint64_t turns_taken = 0;            ///< by pages with nested rows
+    std::uint64_t turn = 0;                   ///< whose it is
+    corest::detail::wait_list next_turn;
     bool is_open = false;   ///< the table, or it was tried
     bool has_ended = false; ///< the table was closed or abandoned, and the report says how it came out
     /// An earlier process of the run has had its table closed.
@@ -132,7 +151,13 @@ COREST_DECL void report_resumed(run_state& run)
         by_name[r->planned.config.name] = r.get();
     }
     for (const stored_resource& known : run.stored->resources) {
-        if (const auto found = by_name.find(known.name); found != by_name.end()) {
+        if (!known.nested_in.empty()) {
+            for (const auto& r : run.resources) {
+                if (r->nesting && r->table.name == known.nested_in) {
+                    r->nested[known.name].resumed = known.rows;
+                }
+            }
+        } else if (const auto found = by_name.find(known.name); found != by_name.end()) {
             resource_run& r = *found->second;
             r.is_complete_already = known.state != stored_resource_state::loading;
             r.written = r.report.rows = r.report.resumed_rows = known.rows;
@@ -297,6 +322,14 @@ COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
     for (const auto& r : run->resources) {
         if (r->planned.stored && !r->is_complete_already) {
             warn_of_unique(*run, *r);
+            if (r->nesting && !run->options.destination.nests_tables()) {
+                r->refusal = std::make_exception_ptr(error(errc::invalid_argument,
+                    "the destination does not nest the rows of tables in those of others, as max_table_nesting asks "
+                    "for",
+                    "Load into SQLite, PostgreSQL or DuckDB, or set max_table_nesting to 0: nested values are JSON "
+                    "then"));
+                continue;
+            }
             r->is_open = true; // a call that is cancelled may be done all the same
             try {
                 corest::table described = r->table;
@@ -314,6 +347,19 @@ COREST_DECL void report_rows(resource_run& r)
     r.report.discarded_rows = r.table.rules ? r.table.rules->discarded_rows() : 0;
     // Of pages that are written at once those left out may be counted before the others.
     r.report.rows = r.written - std::min(r.written, r.report.discarded_rows);
+    r.report.nested.clear();
+    if (r.report.restarted != 0) {
+        return; // how many rows went with those of a walk that has begun anew is not known
+    }
+    for (const auto& [name, below] : r.nested) {
+        if (!below.is_open && below.resumed == 0) {
+            continue;
+        }
+        nested_report& told = r.report.nested.emplace_back();
+        told.table = name;
+        told.discarded_rows = below.table.rules ? below.table.rules->discarded_rows() : 0;
+        told.rows = below.resumed + below.written - std::min(below.written, told.discarded_rows);
+    }
 }
 
 /// Takes out of the report what a walk had brought that has begun anew.
@@ -358,20 +404,111 @@ COREST_DECL void report_cursor(resource_run& r, const tree_event& event)
     range.to = text(r.furthest);
 }
 
-/// The rows of a page as they are stored.
+/// What `load_columns` say of the run: the same for each process that goes on with it.
+COREST_DECL load_stamp stamp_of(const run_state& run)
+{
+    constexpr std::uint64_t million = 1'000'000;
+    const std::chrono::system_clock::time_point began = run.stored ? run.stored->began : run.report->date;
+    const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(began.time_since_epoch()).count();
+    const std::uint64_t number =
+        run.stored ? corest::detail::hash_bytes(run.stored->id, 0) : static_cast<std::uint64_t>(passed);
+    return load_stamp(load_stamp::id_of(began, number % million));
+}
+
+/// The rows of a page as they are stored, where none are nested in them.
 COREST_DECL page stored_rows(const run_state& run, resource_run& r, const page& came)
 {
     const page rows = r.planned.stored ? r.names.apply(came) : came;
     if (!r.planned.config.load_columns || rows.empty()) {
         return rows;
     }
-    // The same for each process that goes on with the run.
-    constexpr std::uint64_t million = 1'000'000;
-    const std::chrono::system_clock::time_point began = run.stored ? run.stored->began : run.report->date;
-    const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(began.time_since_epoch()).count();
-    const std::uint64_t number =
-        run.stored ? corest::detail::hash_bytes(run.stored->id, 0) : static_cast<std::uint64_t>(passed);
-    return load_stamp(load_stamp::id_of(began, number % million)).add_to(rows, std::chrono::system_clock::now());
+    return stamp_of(run).add_to(rows, std::chrono::system_clock::now());
+}
+
+/// The rows of a page as they are stored, and those that are nested in them.
+COREST_DECL nested_rows nest_rows(const run_state& run, resource_run& r, const page& came)
+{
+    if (!came) {
+        nested_rows none;
+        none.rows = came;
+        return none;
+    }
+    binding_list bindings =
+        named_bindings(came.bindings(), r.planned.config.naming, run.options.destination.longest_name());
+    bindings = bindings ? bindings : came.data()->bindings;
+    if (r.planned.config.load_columns) {
+        bindings =
+            stamp_of(run).added_to(bindings ? *bindings : std::vector<binding>(), std::chrono::system_clock::now());
+    }
+    return r.nesting->apply(came, std::move(bindings));
+}
+
+/// Which table rows are nested in. \throws error (destination_failed) where it is a resource's own
+COREST_DECL corest::table nested_table(
+    const run_state& run, const resource_run& r, const nested_page& rows, const std::vector<nested_page>& all)
+{
+    for (const auto& other : run.resources) {
+        if (other->planned.stored && (other->table.name == rows.table || other->planned.config.name == rows.table)) {
+            throw error(errc::destination_failed,
+                "a list in the records of '" + r.planned.config.name + "' would be the table '" + rows.table
+                    + "', and there is a resource of that name",
+                "Give that resource another name and table_name, or set max_table_nesting to less");
+        }
+    }
+    corest::table made =
+        nested_column::table_of(r.table, rows.table, rows.parent == 0 ? r.table.name : all[rows.parent - 1].table);
+    made.rules = std::make_shared<corest::schema::row_rules>(*made.schema);
+    made.changes = std::make_shared<corest::schema::change_log>();
+    return made;
+}
+
+/// Opens the tables of nested rows that have not come up before. One page at a time.
+COREST_DECL net::awaitable<void> open_nested(
+    std::shared_ptr<run_state> run, resource_run& r, const std::vector<nested_page>& nested)
+{
+    for (const nested_page& rows : nested) {
+        nested_run& below = r.nested[rows.table];
+        if (!below.is_open) {
+            corest::table opened = nested_table(*run, r, rows, nested);
+            corest::table described = opened;
+            co_await run->options.destination.open(std::move(described));
+            below.table = std::move(opened);
+            below.is_open = true;
+        }
+    }
+}
+
+/// Stores a page with the rows that are nested in its rows.
+COREST_DECL net::awaitable<void> store_nested(
+    std::shared_ptr<run_state> run, resource_run& r, nested_rows rows, walk_progress progress)
+{
+    // Pages are written in the order in which they came, also where one of them has to wait for a table.
+    const std::uint64_t turn = r.turns_taken++;
+    while (r.turn != turn) {
+        const bool notified = co_await r.next_turn.wait();
+        corest::detail::throw_unless_notified(notified);
+    }
+    std::exception_ptr refusal;
+    try {
+        co_await open_nested(run, r, rows.nested);
+    } catch (...) {
+        refusal = std::current_exception();
+    }
+    ++r.turn;
+    r.next_turn.notify_all(); // they go on when this one has asked for its write
+    if (refusal) {
+        std::rethrow_exception(refusal);
+    }
+    std::vector<std::pair<std::string, std::size_t>> counts;
+    for (const nested_page& one : rows.nested) {
+        counts.emplace_back(one.table, one.rows.size());
+    }
+    std::string name = r.table.name;
+    co_await run->options.destination.write(
+        std::move(name), std::move(rows.rows), std::move(rows.nested), std::move(progress));
+    for (const auto& [table, count] : counts) {
+        r.nested[table].written += count;
+    }
 }
 
 /// Stores a page, and answers the event.
@@ -379,18 +516,25 @@ COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std:
 {
     resource_run& r = *run->resources[index];
     try {
-        const page rows = stored_rows(*run, r, event.page());
-        if (run->stored) {
+        nested_rows rows = r.nesting ? nest_rows(*run, r, event.page()) : nested_rows();
+        if (!r.nesting) {
+            rows.rows = stored_rows(*run, r, event.page());
+        }
+        const std::size_t count = rows.rows.size();
+        if (r.nesting) {
+            walk_progress progress = progress_of(*run, index, event);
+            co_await store_nested(run, r, std::move(rows), std::move(progress));
+        } else if (run->stored) {
             walk_progress progress = progress_of(*run, index, event);
             std::string name = r.planned.stored ? r.table.name : std::string();
-            co_await run->options.destination.write(std::move(name), rows, std::move(progress));
-        } else if (r.planned.stored && rows) {
-            co_await run->options.destination.write(r.table.name, rows);
+            co_await run->options.destination.write(std::move(name), rows.rows, std::move(progress));
+        } else if (r.planned.stored && rows.rows) {
+            co_await run->options.destination.write(r.table.name, rows.rows);
         }
         if (event.is_restarted()) {
             take_back(*run, r, event.walk());
         }
-        r.written += rows.size();
+        r.written += count;
         report_rows(r);
         report_cursor(r, event);
         ++r.report.pages;
@@ -426,6 +570,16 @@ COREST_DECL void report_schema(resource_run& r)
     if (r.table.rules) {
         r.report.schema_changes = r.table.rules->report();
         r.report.discarded_values = r.table.rules->discarded_values();
+    }
+    for (const auto& [name, below] : r.nested) {
+        if (below.table.rules) { // rows have come, in this process
+            for (const std::string& change : below.table.changes->sentences()) {
+                r.report.table_changes.push_back(name + ": " + change);
+            }
+            for (const std::string& change : below.table.rules->report()) {
+                r.report.schema_changes.push_back(name + ": " + change);
+            }
+        }
     }
 }
 

@@ -159,6 +159,9 @@ COREST_DECL std::string summary(const resource_report& r)
         text += ", " + grouped(*r.new_rows) + " new";
         text += r.rows > *r.new_rows ? ", " + grouped(r.rows - *r.new_rows) + " updated" : "";
     }
+    for (const nested_report& below : r.nested) {
+        text += ", " + counted(below.rows, "row") + " in " + below.table;
+    }
     if (const auto& c = r.cursor) {
         text += c->from ? ", " + c->field + " from " + *c->from : ", " + c->field + " from the beginning";
         text += c->to ? " to " + *c->to : ", nothing came";
@@ -201,6 +204,17 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         }
         one["discarded_rows"] = r.discarded_rows;
         one["discarded_values"] = r.discarded_values;
+        if (!r.nested.empty()) {
+            boost::json::array tables;
+            for (const nested_report& below : r.nested) {
+                boost::json::object told;
+                told["table"] = below.table;
+                told["rows"] = below.rows;
+                told["discarded_rows"] = below.discarded_rows;
+                tables.emplace_back(std::move(told));
+            }
+            one["nested_tables"] = std::move(tables);
+        }
         one["table_changes"] = boost::json::value_from(r.table_changes);
         one["schema_changes"] = boost::json::value_from(r.schema_changes);
         one["resumed_at_rows"] = r.resumed_rows;
