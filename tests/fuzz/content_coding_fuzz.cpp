@@ -36,8 +36,8 @@ std::optional<std::string> by_zlib(std::string_view coded)
 
 void run(fuzz::input given)
 {
-    constexpr std::array<const char*, 8> codings = {
-        "gzip", "deflate", "gzip, gzip", "x-gzip", "identity", "gzip, deflate, gzip, gzip, gzip, gzip", "GZIP,", "br"};
+    constexpr std::array<const char*, 10> codings = {"gzip", "deflate", "gzip, gzip", "x-gzip", "identity",
+        "gzip, deflate, gzip, gzip, gzip, gzip", "GZIP,", "br", "zstd", "gzip, zstd"};
     const std::size_t coding = given.choice(codings.size());
     corest::response got;
     got.status = 200;

@@ -20,7 +20,7 @@ mkdir -p "$build/failed"
 compiler=(clang++-19)
 ! command -v ccache > /dev/null || compiler=(ccache clang++-19)
 flags=(-std=c++20 -O1 -g1 -fno-sanitize-recover=all -Iinclude -Itests -Itools/corest -DCOREST_SEPARATE_COMPILATION -DCOREST_WITH_LIBDEFLATE=1
-    -DCOREST_WITH_YAML=1)
+    -DCOREST_WITH_ZSTD=1 -DCOREST_WITH_YAML=1)
 
 # compile SOURCE OBJECT FOLDER...: nothing where the object is newer than all that it may be made of.
 compile() {
@@ -38,7 +38,7 @@ done
 for name in "${names[@]}"; do
     compile "tests/fuzz/${name}_fuzz.cpp" "$build/${name}_fuzz.o" include tools/corest tests/fuzz/fuzz_target.hpp tests/support
     clang++-19 -fsanitize=fuzzer,address,undefined "$build/${name}_fuzz.o" "$build"/{corest,secrets_file,environment_file,yaml_file}.o \
-        -o "$build/${name}_fuzz" -lboost_json -lboost_container -lboost_url -lsimdjson -lyaml-cpp -lssl -lcrypto -ldeflate -lz
+        -o "$build/${name}_fuzz" -lboost_json -lboost_container -lboost_url -lsimdjson -lyaml-cpp -lssl -lcrypto -ldeflate -lz -lzstd
 done
 
 failed=0
