@@ -80,6 +80,13 @@ TEST(SecretFinder, FindsBase64OfAFormEncodedSecret) // RFC 6749, section 2.3.1
     EXPECT_EQ(masked("s&cret", corest::detail::base64_of("id:s%26cret")), "aWQ6***=");
 }
 
+TEST(SecretFinder, FindsSeveralLinesInOne)
+{
+    const std::string key = "-----BEGIN KEY-----\nAbc+/1\r\nDef=\n-----END KEY-----";
+    EXPECT_EQ(masked(key, "no -----BEGIN KEY----- Abc+/1  Def= -----END KEY-----!"), "no ***!");
+    EXPECT_EQ(masked(key, "-----BEGIN KEY-----\\nAbc+\\/1\\r\\nDef=\\n-----END KEY-----"), "***");
+}
+
 TEST(SecretFinder, FindsEachOccurrence)
 {
     EXPECT_EQ(masked("S3CR3T", "S3CR3T S3CR3TS3CR3T xS3CR3T"), "*** ****** x***");
@@ -128,10 +135,34 @@ TEST(SecretFinder, ASecretMayLookLikeAnEscape)
     EXPECT_EQ(masked("a&amp;b", "a&amp;b a&amp;amp;b"), "*** ***");
 }
 
+TEST(SecretFinder, AnyNumberOfCharactersMayBeginEscapes)
+{
+    const std::string secret = R"(%2F\n%2F\n%2F\n&amp;&lt;%2F\n%2F\n&amp;%2F%41%42%43)";
+    const auto replaced_all = [](std::string text, std::string_view what, std::string_view by) {
+        for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
+            text.replace(at, what.size(), by);
+        }
+        return text;
+    };
+    for (const std::string& spelled : {secret, replaced_all(secret, "%", "%25"), replaced_all(secret, "\\", "\\\\"),
+             replaced_all(replaced_all(secret, "\\", "%5C"), "&", "&amp;"),
+             replaced_all(replaced_all(secret, "&", "\\u0026"), "%2F", "%252F")})
+    {
+        EXPECT_EQ(masked(secret, "a " + spelled + "b" + spelled), "a ***b***") << spelled;
+    }
+    const std::string slashes(40, '\\');
+    EXPECT_EQ(masked(slashes, slashes), "***");
+    EXPECT_EQ(masked(slashes, slashes + slashes), "***");
+    EXPECT_EQ(masked("key" + slashes, "key" + slashes + slashes + "."), "***.");
+    EXPECT_EQ(masked(slashes + "end", "(" + slashes + slashes + "end)"), "(***)");
+    EXPECT_EQ(masked("%%%%%%%%", "%%25%%25%25%%25% %25"), "*** %25");
+}
+
 TEST(SecretFinder, ManyWaysToReadATextTakeNoLongTime)
 {
+    // Each pair is one character or two: were the ways tried one after the other, this would not end.
     const std::string secret = std::string(60, '\\') + std::string(70, 'x');
-    const std::string text(2'000, '\\');
+    const std::string text(20'000, '\\');
     EXPECT_EQ(masked(secret, text), text);
 }
 

@@ -56,6 +56,7 @@ private:
     COREST_DECL void find_directly(std::string_view text, std::vector<place>& found) const;
 
     std::vector<spelling> spellings_;                ///< by their first byte
+    std::vector<std::string> ambiguous_;             ///< secrets in which characters begin escapes, as `%`
     std::array<std::uint32_t, 257> first_of_byte_{}; ///< where in `spellings_` those with a first byte begin
 };
 

@@ -8,6 +8,9 @@
 #include <corest/http/url.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace corest::detail {
@@ -40,42 +43,107 @@ namespace secret_spelling {
     return text.substr(end, 3) == "...";
 }
 
-/// Reads `wanted`, from its byte `read` on, at a place of the text, each character as it is or as an escape.
-/// \param branches how often more both may be tried of a character that may be either
-/// \return behind it, or behind its beginning where a message has cut it; npos: something else stands there
-[[nodiscard]] inline std::size_t behind(
-    std::string_view wanted, std::size_t read, std::string_view text, std::size_t at, unsigned& branches)
+/// Whether a beginning of a secret is to be taken for it, where something else follows.
+/// \param read how many bytes of it came \param size how many it has \param at where the other thing stands
+[[nodiscard]] inline bool is_enough(std::size_t read, std::size_t size, std::string_view text, std::size_t at)
 {
-    while (read < wanted.size()) {
-        const char c = at < text.size() ? text[at] : '\0';
-        const bool is_plain = at < text.size() && (c == wanted[read] || (c == '+' && wanted[read] == ' '));
-        if (at < text.size() && begins_escape(c)) {
-            const escaped_character escape = read_escape(text, at);
-            if (escape.count != 0 && wanted.substr(read, escape.count) == escape.text()) {
-                if (!is_plain) {
-                    read += escape.count;
-                    at = escape.end;
-                    continue;
-                }
-                if (branches != 0) {
-                    --branches;
-                    const std::size_t end = behind(wanted, read + escape.count, text, escape.end, branches);
-                    if (end != std::string_view::npos) {
-                        return end;
-                    }
-                }
-            }
+    return is_telling(read, size) || (read >= shortest_secret && is_cut(text, at));
+}
+
+/// Whether a character is itself, in a text that a form may be, or one line of what were several.
+[[nodiscard]] constexpr bool is_plain(char c, char wanted) noexcept
+{
+    return c == wanted || (c == '+' && wanted == ' ') || (c == ' ' && (wanted == '\n' || wanted == '\r'));
+}
+
+/// Whether a text may be read in one way only, whatever of it is escaped: none of its characters begins an escape.
+[[nodiscard]] inline bool is_unambiguous(std::string_view wanted) noexcept
+{
+    return std::none_of(wanted.begin(), wanted.end(), begins_escape);
+}
+
+/// Reads `wanted` at a place of the text, each character as it is or as an escape. \pre is_unambiguous(wanted)
+/// \return behind it, or behind its beginning where a message has cut it; npos: something else stands there
+[[nodiscard]] inline std::size_t behind(std::string_view wanted, std::string_view text, std::size_t at)
+{
+    for (std::size_t read = 0; read < wanted.size();) {
+        if (at < text.size() && is_plain(text[at], wanted[read])) {
+            ++read;
+            ++at;
+            continue;
         }
-        if (!is_plain) {
-            return is_telling(read, wanted.size()) || (read >= shortest_secret && is_cut(text, at))
-                ? at
-                : std::string_view::npos;
+        const escaped_character escape =
+            at < text.size() && begins_escape(text[at]) ? read_escape(text, at) : escaped_character();
+        if (escape.count == 0 || wanted.substr(read, escape.count) != escape.text()) {
+            return is_enough(read, wanted.size(), text, at) ? at : std::string_view::npos;
         }
-        ++read;
-        ++at;
+        read += escape.count;
+        at = escape.end;
     }
     return at;
 }
+
+/// Finds a text that may be read in several ways, as `a%2Fb` is itself and an escape. All ways and all beginnings are
+/// followed at once, so that the time is that of one look at each character for each byte of the text that is wanted.
+class ambiguous_reading {
+public:
+    /// \param wanted outlives it
+    explicit ambiguous_reading(std::string_view wanted) : wanted_(wanted)
+    {
+        for (step& one : steps_) {
+            one.begin_of.resize(wanted.size() + 1, nothing);
+        }
+    }
+
+    /// Calls a function with each place at which the text, or a telling beginning of it, stands.
+    template <class Function>
+    void each(std::string_view text, const Function& function)
+    {
+        for (std::size_t at = 0; at <= text.size(); ++at) {
+            step& here = steps_[at % steps_.size()];
+            here.add(0, at);
+            const escaped_character escape =
+                at < text.size() && begins_escape(text[at]) ? read_escape(text, at) : escaped_character();
+            for (const std::size_t read : here.reached) {
+                const std::size_t begin = std::exchange(here.begin_of[read], nothing);
+                bool goes_on = false;
+                if (read != wanted_.size() && at < text.size() && is_plain(text[at], wanted_[read])) {
+                    steps_[(at + 1) % steps_.size()].add(read + 1, begin);
+                    goes_on = true;
+                }
+                if (escape.count != 0 && wanted_.substr(read, escape.count) == escape.text()) {
+                    steps_[escape.end % steps_.size()].add(read + escape.count, begin);
+                    goes_on = true;
+                }
+                if (read == wanted_.size() || (!goes_on && is_enough(read, wanted_.size(), text, at))) {
+                    function(secret_finder::place{begin, at});
+                }
+            }
+            here.reached.clear();
+        }
+    }
+
+private:
+    static constexpr std::size_t nothing = std::string_view::npos;
+    static constexpr std::size_t longest_escape = 15; ///< no escape has more characters
+
+    /// What has been read at a place of the text.
+    struct step {
+        std::vector<std::size_t> reached;  ///< how many bytes
+        std::vector<std::size_t> begin_of; ///< for each number of bytes: where the reading began; of several the first
+
+        void add(std::size_t read, std::size_t begin)
+        {
+            if (begin_of[read] == nothing) {
+                reached.push_back(read);
+            }
+            begin_of[read] = std::min(begin_of[read], begin);
+        }
+    };
+
+    std::string_view wanted_;
+    std::array<step, longest_escape + 1> steps_; ///< of the places up to the end of the longest escape, in turn
+};
 
 /// A text whose escapes are undone, and where in the original its parts stand.
 class unescaped_text {
@@ -154,7 +222,11 @@ COREST_DECL secret_finder::secret_finder(std::vector<std::string> secrets)
             const std::string digits = hexadecimal(one);
             spellings_.push_back({upper(digits)});
             spellings_.push_back({digits});
-            spellings_.push_back({one});
+            if (secret_spelling::is_unambiguous(one)) {
+                spellings_.push_back({one});
+            } else {
+                ambiguous_.push_back(one);
+            }
         }
         wipe(one);
     }
@@ -173,6 +245,9 @@ COREST_DECL secret_finder::~secret_finder()
 {
     for (spelling& one : spellings_) {
         wipe(one.text);
+    }
+    for (std::string& one : ambiguous_) {
+        wipe(one);
     }
 }
 
@@ -205,8 +280,7 @@ COREST_DECL void secret_finder::find_at(std::string_view text, std::size_t at, c
     const auto byte = static_cast<unsigned char>(first);
     for (std::size_t i = first_of_byte_[byte]; i < first_of_byte_[byte + std::size_t{1}]; ++i) {
         const spelling& one = spellings_[i];
-        unsigned branches = 4; // a server must not make this take long
-        std::size_t end = secret_spelling::behind(one.text, 0, text, at, branches);
+        std::size_t end = secret_spelling::behind(one.text, text, at);
         if (end == std::string_view::npos) {
             continue;
         }
@@ -238,6 +312,9 @@ COREST_DECL void secret_finder::find_directly(std::string_view text, std::vector
             found.push_back(longest);
         }
     }
+    for (const std::string& one : ambiguous_) {
+        secret_spelling::ambiguous_reading(one).each(text, [&](const place& each) { found.push_back(each); });
+    }
 }
 
 COREST_DECL std::vector<secret_finder::place> secret_finder::find(std::string_view text) const
@@ -245,7 +322,7 @@ COREST_DECL std::vector<secret_finder::place> secret_finder::find(std::string_vi
     constexpr std::size_t long_text = 1U << 20U; // to undo escapes takes memory, which a server must not decide on
     constexpr std::size_t most_levels = 3;
     std::vector<place> found;
-    if (spellings_.empty()) {
+    if (spellings_.empty()) { // each secret has some of them
         return found;
     }
     find_directly(text, found);
