@@ -12,6 +12,8 @@
 #include <support/scripted_server.hpp>
 #include <support/scripted_transport.hpp>
 
+#include COREST_ASIO(steady_timer.hpp)
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,6 +21,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -189,6 +192,38 @@ TEST_F(TokenFile, ACrashBeforeTheNewTokenIsThereLeavesTheOldOne)
     EXPECT_EQ(files(), 1U);
     corest::detail::token_file_replacement(file).commit("new");
     EXPECT_EQ(corest::detail::read_token_file(file).reveal(), "new");
+}
+
+TEST_F(TokenFile, ALockIsHeldByOne)
+{
+    std::filesystem::create_symlink(file, file + "-link");
+    {
+        corest::detail::token_file_lock first(file);
+        corest::detail::token_file_lock second(file + "-link");
+        EXPECT_TRUE(first.try_take());
+        EXPECT_FALSE(second.try_take());
+        EXPECT_TRUE(first.try_take()) << "it has it";
+    }
+    EXPECT_EQ(files(), 2U) << "nothing is left of it";
+    corest::detail::token_file_lock third(file);
+    EXPECT_TRUE(third.try_take());
+    corest::detail::token_file_lock nowhere(std::filesystem::path(file).parent_path() / "missing" / "token");
+    EXPECT_THROW((void)nowhere.try_take(), corest::error);
+}
+
+TEST_F(TokenFile, WhatAnotherHasWrittenMeanwhileIsTakenUp)
+{
+    std::ofstream(file) << "r0\n"; // which is spent
+    auto held = std::make_unique<corest::detail::token_file_lock>(file);
+    ASSERT_TRUE(held->try_take());
+    corest::net::steady_timer later(context, std::chrono::milliseconds(100));
+    later.async_wait([&](const corest::error_code&) {
+        EXPECT_TRUE(asked.empty()) << "it waits";
+        std::ofstream(file) << "r1\n";
+        held.reset();
+    });
+    EXPECT_EQ(get("", file), 200U);
+    EXPECT_EQ(asked, (std::vector<std::string>{"r1"}));
 }
 
 TEST_F(TokenFile, KeepsWhatARealEndpointRotatesOverTls)

@@ -193,6 +193,14 @@ TEST_F(Tls, RefusesTls10AndTls11)
     }
 }
 
+TEST_F(Tls, RefusesACipherThatEncryptsNothing)
+{
+    tls_wish wish(certificate(certificate_wish(), root_));
+    wish.highest_version = TLS1_2_VERSION;
+    wish.ciphers = "eNULL";
+    refusal(wish);
+}
+
 TEST_F(Tls, AcceptsTls12AndTls13)
 {
     const certificate one(certificate_wish(), root_);

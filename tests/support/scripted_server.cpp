@@ -87,6 +87,9 @@ public:
             SSL_CTX_set_security_level(native, 0);
             SSL_CTX_set_min_proto_version(native, tls->lowest_version);
             SSL_CTX_set_max_proto_version(native, tls->highest_version);
+            if (!tls->ciphers.empty()) {
+                SSL_CTX_set_cipher_list(native, tls->ciphers.c_str());
+            }
             context->use_certificate_chain(net::buffer(tls->chain_pem));
             context->use_private_key(net::buffer(tls->key_pem), net::ssl::context::pem);
             if (!tls->client_ca_pem.empty()) {
@@ -170,6 +173,11 @@ public:
             case script::kind::reset:
                 c.socket.set_option(net::socket_base::linger(true, 0));
                 co_return;
+            case script::kind::refuse: {
+                corest::error_code ignored;
+                self.acceptor.close(ignored);
+                break;
+            }
             case script::kind::hold:
                 self.reached_hold();
                 for (;;) {
@@ -260,6 +268,11 @@ scripted_server::scripted_server(std::vector<script> scripts, const tls_wish* tl
 }
 
 scripted_server::scripted_server(std::vector<script> scripts) : scripted_server(std::move(scripts), nullptr) {}
+
+scripted_server::scripted_server(std::vector<script> scripts, const tls_wish& tls)
+    : scripted_server(std::move(scripts), &tls)
+{
+}
 
 scripted_server::scripted_server(script only) : scripted_server(std::vector<script>(1, std::move(only)), nullptr) {}
 

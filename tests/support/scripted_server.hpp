@@ -34,6 +34,8 @@ public:
     script&& cut() && { return add(kind::cut); }
     /// The client sees "connection reset by peer".
     script&& reset() && { return add(kind::reset); }
+    /// From now on nobody listens: further connections are refused.
+    script&& refuse() && { return add(kind::refuse); }
     /// Stays silent until the client closes.
     script&& hold() && { return add(kind::hold); }
     /// Begins again from the first step.
@@ -41,7 +43,7 @@ public:
 
 private:
     friend class scripted_server;
-    enum class kind { receive, send, trickle, pause, nagle, cut, reset, hold, repeat };
+    enum class kind { receive, send, trickle, pause, nagle, cut, reset, refuse, hold, repeat };
 
     class step {
     public:
@@ -75,6 +77,7 @@ public:
     std::string client_ca_pem; ///< not empty: demands a client certificate that this one signed
     int lowest_version = 0;    ///< OpenSSL's constants, as in TLS1_2_VERSION; zero: any
     int highest_version = 0;
+    std::string ciphers; ///< as OpenSSL writes a list of them, for TLS 1.2 and before; empty: its own
 };
 
 /// Runs in a thread of its own, on 127.0.0.1, until destroyed. Connection n plays script n; further ones the last
@@ -82,6 +85,7 @@ public:
 class scripted_server {
 public:
     explicit scripted_server(std::vector<script> scripts);
+    scripted_server(std::vector<script> scripts, const tls_wish& tls);
     explicit scripted_server(script only);
     scripted_server(script only, const tls_wish& tls);
     ~scripted_server();

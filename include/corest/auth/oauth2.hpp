@@ -22,6 +22,12 @@
 
 namespace corest {
 
+namespace detail {
+
+class token_file_lock;
+
+} // namespace detail
+
 /// How a token is asked for. Setters return the object, so that they chain.
 class oauth2_options {
 public:
@@ -55,8 +61,8 @@ public:
     /// Of `oauth2_refresh_token`: the file that keeps the refresh token where the server rotates it, so that the next
     /// run begins with the new one. What it holds comes before the token that the authenticator was made with, and is
     /// read for each request. A new one is in it, on the disk, before the access token that came with it is used;
-    /// only its owner may read it (mode 0600). One process at a time: two that refresh at once would spend the same
-    /// token.
+    /// only its owner may read it (mode 0600). Processes may share it: while one of them refreshes, the others wait,
+    /// five minutes at most, and go on with the token that it has got (a lock by flock; not on file systems without).
     oauth2_options& refresh_token_file(std::string path)
     {
         refresh_token_file_ = std::move(path);
@@ -123,6 +129,8 @@ public:
 private:
     class state;
     [[nodiscard]] COREST_DECL static access_token read_answer(const state& s, const response& answer);
+    [[nodiscard]] COREST_DECL static net::awaitable<std::unique_ptr<detail::token_file_lock>> lock_file(
+        std::string path);
     [[nodiscard]] COREST_DECL static net::awaitable<access_token> ask(std::shared_ptr<state> s, client api);
 
     std::shared_ptr<state> state_;

@@ -86,7 +86,7 @@ public:
 
     /// \name Messages
     /// @{
-    std::size_t header_limit = 256 * 1024;              ///< bytes; real servers send 18 KB, curl stops at 300 KB
+    std::size_t header_limit = 96 * 1024;               ///< bytes; real servers send 18 KB
     std::size_t body_limit = std::size_t{256} << 20;    ///< bytes on the wire
     std::size_t decoded_limit = decoded_limits().bytes; ///< bytes after gzip, deflate or zstd
     /// How many times as large as what was sent a body may become by compression, where it is larger than 16 MiB;

@@ -11,6 +11,8 @@
 #include <corest/select/json_reader.hpp>
 #include <corest/select/rfc3339.hpp>
 
+#include COREST_ASIO(steady_timer.hpp)
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -173,6 +175,13 @@ public:
         return nullptr;
     }
 
+    /// Whether a file keeps the refresh token.
+    [[nodiscard]] bool keeps_refresh_token()
+    {
+        const std::lock_guard lock(access);
+        return !options.refresh_token_file_.empty() && find_refresh_token() != nullptr;
+    }
+
     /// Takes over the refresh token that the file keeps.
     /// \return what a new one is written with; null where none is kept
     /// \throws error (invalid_argument) where the file cannot be read and written, or there is no token anywhere
@@ -283,8 +292,32 @@ COREST_DECL access_token oauth2_token_source::read_answer(const state& s, const 
     }
 }
 
+/// Waits until nobody else spends the refresh token that a file keeps.
+COREST_DECL net::awaitable<std::unique_ptr<detail::token_file_lock>> oauth2_token_source::lock_file(std::string path)
+{
+    constexpr std::chrono::milliseconds pause(20);
+    constexpr std::chrono::minutes longest(5); // as long as a request may take
+    auto lock = std::make_unique<detail::token_file_lock>(path);
+    const auto until = std::chrono::steady_clock::now() + longest;
+    net::steady_timer timer(co_await net::this_coro::executor);
+    while (!lock->try_take()) {
+        if (std::chrono::steady_clock::now() >= until) {
+            throw error(errc::token_failed,
+                "another process has held the refresh token's file '" + path + "' for five minutes",
+                "End the one that has '" + path + ".lock' open, and run it again");
+        }
+        timer.expires_after(pause);
+        co_await timer.async_wait(net::use_awaitable);
+    }
+    co_return lock;
+}
+
 COREST_DECL net::awaitable<access_token> oauth2_token_source::ask(std::shared_ptr<state> s, client api)
 {
+    std::unique_ptr<detail::token_file_lock> file_lock;
+    if (s->keeps_refresh_token()) {
+        file_lock = co_await lock_file(s->options.refresh_token_file_);
+    }
     const std::unique_ptr<detail::token_file_replacement> kept = s->read_refresh_token();
     response answer;
     request wanted = s->make_request(resolve_url(api.base_url(), s->token_url));

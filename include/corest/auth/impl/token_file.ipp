@@ -5,6 +5,7 @@
 #include <corest/error.hpp>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,6 +30,13 @@ namespace token_files {
     std::error_code failure;
     const std::filesystem::path target = std::filesystem::weakly_canonical(path, failure);
     return failure || target.empty() ? path : target.string();
+}
+
+[[nodiscard]] inline error cannot_write(const std::string& path, int number)
+{
+    return error(errc::invalid_argument, "the refresh token's file '" + path + "' cannot be written: " + reason(number),
+        "The server may give a new refresh token, which has to be kept there: make its directory writable, or name "
+        "another file");
 }
 
 } // namespace token_files
@@ -78,6 +86,44 @@ COREST_DECL secret read_token_file(const std::string& path)
     return token;
 }
 
+COREST_DECL token_file_lock::token_file_lock(const std::string& path)
+    : given_(path),
+      path_(token_files::target_of(path) + ".lock")
+{
+}
+
+COREST_DECL token_file_lock::~token_file_lock()
+{
+    if (file_ >= 0) {
+        ::unlink(path_.c_str()); // while it is held: who has opened it meanwhile sees that it is not the one
+        ::close(file_);
+    }
+}
+
+COREST_DECL bool token_file_lock::try_take()
+{
+    while (file_ < 0) {
+        const int file = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (file < 0) {
+            throw token_files::cannot_write(given_, errno);
+        }
+        if (::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+            ::close(file);
+            return false;
+        }
+        struct stat opened = {};
+        struct stat named = {};
+        if (::fstat(file, &opened) == 0 && ::stat(path_.c_str(), &named) == 0 && opened.st_ino == named.st_ino
+            && opened.st_dev == named.st_dev)
+        {
+            file_ = file;
+        } else {
+            ::close(file); // its holder has removed it meanwhile
+        }
+    }
+    return true;
+}
+
 COREST_DECL token_file_replacement::token_file_replacement(const std::string& path)
     : path_(token_files::target_of(path)),
       temporary_(path_ + ".XXXXXX")
@@ -94,10 +140,7 @@ COREST_DECL token_file_replacement::token_file_replacement(const std::string& pa
             ::close(file_);
             ::unlink(temporary_.c_str());
         }
-        throw error(errc::invalid_argument,
-            "the refresh token's file '" + path + "' cannot be written: " + token_files::reason(failure),
-            "The server may give a new refresh token, which has to be kept there: make its directory writable, or name "
-            "another file");
+        throw token_files::cannot_write(path, failure);
     }
 }
 
