@@ -7,12 +7,16 @@
 #include <support/coroutine_test.hpp>
 #include <support/make_page.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -172,6 +176,62 @@ TEST_F(Worker, TheContextMayGoAwayAndTakeTheLastHandleAlong)
     gate_.wait_until_begun(1);
     destroy_context();
     EXPECT_TRUE(gate_.stopped) << "the store is told to give up, and the thread is joined";
+}
+
+/// An executor to which other threads cannot post for a while: they have no memory for it.
+template <class Inner>
+class poor_executor {
+public:
+    poor_executor(Inner inner, std::atomic<int>& refusals) : inner_(std::move(inner)), refusals_(&refusals) {}
+
+    template <class Property>
+        requires net::can_require<const Inner&, const Property&>::value
+    [[nodiscard]] auto require(const Property& wanted) const
+    {
+        return poor_executor<std::decay_t<decltype(net::require(inner_, wanted))>>(
+            net::require(inner_, wanted), *refusals_, home_);
+    }
+    template <class Property>
+        requires net::can_query<const Inner&, const Property&>::value
+    [[nodiscard]] decltype(auto) query(const Property& wanted) const noexcept
+    {
+        return net::query(inner_, wanted);
+    }
+    template <class Function>
+    void execute(Function&& function) const
+    {
+        if (std::this_thread::get_id() != home_ && refusals_->load() > 0) {
+            refusals_->fetch_sub(1);
+            throw std::bad_alloc();
+        }
+        inner_.execute(std::forward<Function>(function));
+    }
+    bool operator==(const poor_executor& other) const noexcept { return inner_ == other.inner_; }
+
+    poor_executor(Inner inner, std::atomic<int>& refusals, std::thread::id home)
+        : inner_(std::move(inner)),
+          refusals_(&refusals),
+          home_(home)
+    {
+    }
+
+private:
+    Inner inner_;
+    std::atomic<int>* refusals_;
+    std::thread::id home_ = std::this_thread::get_id();
+};
+
+TEST_F(Worker, AThreadThatHasNoMemoryToTellOfItsWorkTellsItLater)
+{
+    net::io_context context;
+    std::atomic<int> refusals{3};
+    bool done = false;
+    const gated_destination d(gate_);
+    net::co_spawn(net::any_io_executor(poor_executor(context.get_executor(), refusals)), write_gated(d, "samples"),
+        [&](const std::exception_ptr& failure) { done = !failure; });
+    context.run();
+    EXPECT_TRUE(done);
+    EXPECT_EQ(refusals, 0);
 }
 
 TEST_F(Worker, ADestinationThatNobodyUsesEnds)

@@ -13,7 +13,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <iterator>
+#include <new>
+#include <thread>
 
 #if defined(__unix__) || defined(__APPLE__)
 #    include <csignal>
@@ -81,17 +84,13 @@ public:
     {
     }
 
-    /// By the thread: resumes the coroutine, if there still is one.
-    static void finish(const std::shared_ptr<ticket>& self)
+    /// By the thread: resumes the coroutine, if there still is one. To post takes memory: where there is none, it is
+    /// tried again until there is, as an exception would end the process, and silence leave the coroutine waiting.
+    static void finish(const std::shared_ptr<ticket>& self) noexcept
     {
-        const std::lock_guard lock(self->life_->mutex);
-        self->done = true;
-        if (self->life_->alive && self->waiting_ != nullptr) {
-            net::post(self->waiting_->executor, [self] {
-                if (self->waiting_ != nullptr) {
-                    self->waiting_->timer.cancel();
-                }
-            });
+        constexpr std::chrono::milliseconds pause(10);
+        while (!try_finish(self)) {
+            std::this_thread::sleep_for(pause);
         }
     }
 
@@ -113,6 +112,26 @@ public:
     std::atomic<bool> done{false};
 
 private:
+    /// \return false where there was no memory
+    static bool try_finish(const std::shared_ptr<ticket>& self)
+    {
+        const std::lock_guard lock(self->life_->mutex);
+        self->done = true;
+        if (!self->life_->alive || self->waiting_ == nullptr) {
+            return true;
+        }
+        try {
+            net::post(self->waiting_->executor, [self] {
+                if (self->waiting_ != nullptr) {
+                    self->waiting_->timer.cancel();
+                }
+            });
+        } catch (const std::bad_alloc&) {
+            return false;
+        }
+        return true;
+    }
+
     std::shared_ptr<context_state> life_;
     waiting_place* waiting_; ///< guarded by life_->mutex
 };
