@@ -50,6 +50,7 @@
 #include <corest/destination/impl/posix_file.ipp>
 #include <corest/destination/impl/progress.ipp>
 #include <corest/destination/impl/random_id.ipp>
+#include <corest/destination/impl/row_keys.ipp>
 #include <corest/destination/impl/row_values.ipp>
 #include <corest/destination/impl/run_lock.ipp>
 #include <corest/destination/impl/state_journal.ipp>

@@ -313,13 +313,13 @@ private:
     /// Of the records of the old file; empty: all of them.
     [[nodiscard]] std::vector<bool> surviving_old(const file_contents& contents) const
     {
-        if (contents.last == nullptr) {
+        if (contents.keys == nullptr) {
             return {};
         }
-        old_rows rows(*contents.last);
+        row_keys rows;
         csv_file old(contents.old_file);
         each_key(old, *contents.definition, rows);
-        return rows.surviving();
+        return contents.surviving_old(rows);
     }
 
     /// Tells the keys of a file's records. \tparam Rows has `add`

@@ -8,6 +8,8 @@
 #include <corest/error.hpp>
 #include <corest/schema/table_schema.hpp>
 
+#include <corest/destination/impl/row_keys.ipp>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -16,15 +18,10 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace corest::detail {
-
-/// The last row that has a key, for each key: its number among the rows, from 0.
-using last_row_by_key = std::unordered_map<std::string, std::size_t>;
 
 /// The columns of a table whose file has types, as they are with the rows that were collected.
 class typed_columns : public polymorphic {
@@ -55,80 +52,49 @@ public:
     const table* definition;
     std::vector<std::string> columns;     ///< that the file has, whatever rows come
     const typed_columns* types = nullptr; ///< of a format whose files have types
-    std::string old_file;    ///< whose rows stay, but for those whose key a new row has; empty: there are none
-    std::string before;      ///< the file whose place it takes; empty: there was none before the run
-    std::string collected;   ///< the file of the new rows
-    std::uint64_t first = 0; ///< where they begin in it
-    const last_row_by_key* last = nullptr; ///< of the new rows; null where rows take nobody's place
-    std::size_t rows = 0;                  ///< new ones with a key
+    std::string old_file;           ///< whose rows stay, but for those whose key a new row has; empty: there are none
+    std::string before;             ///< the file whose place it takes; empty: there was none before the run
+    std::string collected;          ///< the file of the new rows
+    std::uint64_t first = 0;        ///< where they begin in it
+    const row_keys* keys = nullptr; ///< of the new rows; null where rows take nobody's place
 
     /// For each of the new rows whether it stays; empty: all of them do.
     [[nodiscard]] std::vector<bool> surviving_new() const
     {
-        std::vector<bool> surviving;
-        if (last != nullptr && last->size() != rows) {
-            surviving.resize(rows, false);
-            for (const auto& known : *last) {
-                surviving[known.second] = true;
-            }
-        }
-        return surviving;
+        return keys == nullptr ? std::vector<bool>() : keys->last_of_each();
     }
-};
-
-/// Finds the old rows that stay in a merge: those that neither a new row nor a later one of their own takes the place
-/// of. It is told their keys, one after the other.
-class old_rows {
-public:
-    explicit old_rows(const last_row_by_key& fresh) : fresh_(&fresh) {}
-
-    /// A row. \param key nothing: it has none, replaces nothing and is replaced by nothing
-    void add(std::optional<std::string> key)
-    {
-        const std::size_t number = surviving_.size();
-        surviving_.push_back(!key || !fresh_->contains(*key));
-        if (key && surviving_.back()) {
-            if (const auto [known, is_first] = last_.try_emplace(std::move(*key), number); !is_first) {
-                surviving_[known->second] = false;
-                known->second = number;
-            }
-        }
-    }
-    /// Something that is no row.
-    void add_nothing() { surviving_.push_back(false); }
-
-    [[nodiscard]] const std::vector<bool>& surviving() const noexcept { return surviving_; }
-
-private:
-    const last_row_by_key* fresh_;
-    last_row_by_key last_;
-    std::vector<bool> surviving_;
+    /// For each row of the old file whether it stays: neither a new row nor a later one of the file has its key.
+    /// \pre keys
+    [[nodiscard]] std::vector<bool> surviving_old(const row_keys& old) const { return old.last_of_each(keys); }
 };
 
 /// Counts rows, and the different keys among them.
 class row_counter {
 public:
-    explicit row_counter(const table& t)
-    {
-        if (!t.primary_key.empty()) {
-            counted_.keys = 0;
-        }
-    }
+    explicit row_counter(const table& t) : is_keyed_(!t.primary_key.empty()) {}
 
     /// A row. \param key nothing: it has none
-    void add(std::optional<std::string> key)
+    void add(const std::optional<std::string>& key)
     {
         ++counted_.rows;
-        if (counted_.keys && key && keys_.insert(std::move(*key)).second) {
-            ++*counted_.keys;
+        if (is_keyed_ && key) {
+            keys_.add(key);
         }
     }
 
-    [[nodiscard]] const table_count& counted() const noexcept { return counted_; }
+    [[nodiscard]] table_count counted() const
+    {
+        table_count all = counted_;
+        if (is_keyed_) {
+            all.keys = keys_.different();
+        }
+        return all;
+    }
 
 private:
     table_count counted_;
-    std::unordered_set<std::string> keys_;
+    bool is_keyed_;
+    row_keys keys_;
 };
 
 /// A format of files. New rows are collected as lines of JSON, whatever it is.

@@ -67,10 +67,10 @@ private:
     /// Of the lines of the old file; empty: all of them.
     [[nodiscard]] std::vector<bool> surviving_old(const file_contents& contents) const
     {
-        if (contents.last == nullptr) {
+        if (contents.keys == nullptr) {
             return {};
         }
-        old_rows rows(*contents.last);
+        row_keys rows;
         line_reader old(contents.old_file);
         while (const auto line = old.next()) {
             throw_if_interrupted();
@@ -83,13 +83,13 @@ private:
                 found = key(*contents.definition, *line);
             } catch (const error& e) {
                 throw error(errc::destination_failed,
-                    "line " + std::to_string(rows.surviving().size() + 1) + " of '" + contents.old_file
+                    "line " + std::to_string(rows.size() + 1) + " of '" + contents.old_file
                         + "' cannot be merged with: " + e.message(),
                     "Mend or remove that line, or load with the write disposition replace");
             }
-            rows.add(std::move(found));
+            rows.add(found);
         }
-        return rows.surviving();
+        return contents.surviving_old(rows);
     }
 
     void copy_lines(

@@ -276,7 +276,7 @@ private:
         std::string keys;
         std::string same;
         std::string whole;
-        if (contents.last == nullptr) {
+        if (contents.keys == nullptr) {
             return text;
         }
         for (const std::string& name : columns.key_columns(*contents.definition)) {
@@ -309,7 +309,7 @@ private:
             list += (list.empty() ? "" : ", ") + value + " AS " + sql::identifier(c.name);
         }
         std::string text = "SELECT " + (list.empty() ? no_columns() : list) + " FROM new_rows";
-        if (contents.last == nullptr) {
+        if (contents.keys == nullptr) {
             return text;
         }
         // Keys that are written differently may be the same value.

@@ -86,28 +86,25 @@ public:
         const page& rows = work.rows;
         const std::vector<bound_column> members = bound_columns(rows);
         std::string lines; // a page is written in full or not at all
-        std::vector<std::string> keys;
+        std::vector<walk_digest> keys;
         std::unique_ptr<typed_columns> types = types_ ? types_->clone() : nullptr;
         store_error::for_each_record(rows.size(), [&](std::size_t i) {
-            std::string key = types ? types->append_row(lines, definition_, rows.json(i), work.schema, members)
-                                    : format_->append_row(lines, definition_, rows.json(i), members);
+            const std::string key = types ? types->append_row(lines, definition_, rows.json(i), work.schema, members)
+                                          : format_->append_row(lines, definition_, rows.json(i), members);
             if (definition_.is_keyed()) {
-                keys.push_back(std::move(key));
+                keys.push_back(row_keys::digest_of(key));
             }
         });
         if (ranges_ && !lines.empty()) {
             ranges_->note(walk, kept_.size);
         }
+        add_keys(keys);
         rows_->append(lines);
         kept_.size += lines.size();
         if (types && types->is_changed_since(*types_)) {
             kept_.types = types->to_json();
             types_ = std::move(types);
         }
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            last_[std::move(keys[i])] = lines_ + i;
-        }
-        lines_ += keys.size();
     }
 
     /// What was collected is in the file afterwards, for as long as the system runs.
@@ -165,8 +162,10 @@ public:
         const bool append = definition_.disposition == write_disposition::append;
         const bool has_old =
             definition_.disposition != write_disposition::replace && std::filesystem::file_size(file_) != 0;
-        const bool as_collected = append ? !has_other_base() : !has_old && last_.size() == lines_;
-        if (format_->is_lines() && as_collected) {
+        const auto is_as_collected = [&] {
+            return append ? !has_other_base() : !has_old && keys_.last_of_each().empty();
+        };
+        if (format_->is_lines() && is_as_collected()) {
             ready_ = collected_;
             return;
         }
@@ -175,8 +174,7 @@ public:
         contents.before = was_made_here_ || std::filesystem::file_size(file_) == 0 ? std::string() : file_;
         contents.collected = collected_;
         contents.first = kept_.first;
-        contents.last = definition_.is_keyed() ? &last_ : nullptr;
-        contents.rows = lines_;
+        contents.keys = definition_.is_keyed() ? &keys_ : nullptr;
         format_->write(result_, contents);
         ready_ = result_;
     }
@@ -325,11 +323,22 @@ private:
         if (definition_.is_keyed()) {
             line_reader lines(collected_);
             while (const auto line = lines.next()) {
-                if (auto key = types_ ? types_->key(definition_, *line) : format_->key(definition_, *line)) {
-                    last_[std::move(*key)] = lines_;
-                }
-                ++lines_;
+                keys_.add(types_ ? types_->key(definition_, *line) : format_->key(definition_, *line));
             }
+        }
+    }
+
+    /// Notes the keys of a page: all of them, or none.
+    void add_keys(const std::vector<walk_digest>& keys)
+    {
+        const std::uint64_t before = keys_.size();
+        try {
+            for (const walk_digest& key : keys) {
+                keys_.add(key);
+            }
+        } catch (...) {
+            keys_.truncate(before);
+            throw;
         }
     }
 
@@ -406,8 +415,7 @@ private:
     std::unique_ptr<typed_columns> types_; ///< where the format has types; else null
     std::unique_ptr<walk_ranges> ranges_;  ///< where rows of a walk may have to be found; else null
     std::vector<std::string> obsolete_;
-    last_row_by_key last_;  ///< of the collected lines
-    std::size_t lines_ = 0; ///< collected lines with a key
+    row_keys keys_; ///< of the collected lines, where rows take each other's place
 };
 
 } // namespace corest::detail

@@ -3,7 +3,7 @@
 /// \file
 /// A set of digests that does not grow in memory: past a number of them it is a table in a temporary file.
 
-#include <corest/error.hpp>
+#include <corest/detail/temporary_file.hpp>
 #include <corest/resource/walk_digest.hpp>
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -11,19 +11,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
-#include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
-
-#if defined(__unix__) || defined(__APPLE__)
-#    include <unistd.h>
-#endif
 
 namespace corest::detail {
 
@@ -35,40 +27,7 @@ class digest_file {
 public:
     /// \param capacity how many places there are, a power of two
     /// \throws error (limit_exceeded) where there can be no such file
-    explicit digest_file(std::uint64_t capacity) : capacity_(capacity)
-    {
-        std::string path = directory() + "/corest-walks-XXXXXX";
-        file_ = ::mkstemp(path.data());
-        if (file_ < 0) {
-            fail("made");
-        }
-        ::unlink(path.c_str());
-        if (::ftruncate(file_, static_cast<off_t>(capacity_ * walk_digest::size)) != 0) {
-            const int number = errno;
-            ::close(file_);
-            errno = number;
-            fail("made");
-        }
-    }
-    digest_file(digest_file&& other) noexcept
-        : capacity_(other.capacity_),
-          count_(other.count_),
-          file_(std::exchange(other.file_, -1))
-    {
-    }
-    digest_file& operator=(digest_file&& other) noexcept
-    {
-        std::swap(capacity_, other.capacity_);
-        std::swap(count_, other.count_);
-        std::swap(file_, other.file_);
-        return *this;
-    }
-    ~digest_file()
-    {
-        if (file_ >= 0) {
-            ::close(file_);
-        }
-    }
+    explicit digest_file(std::uint64_t capacity) : capacity_(capacity) { file_.resize(capacity_ * walk_digest::size); }
 
     /// \pre the digest is not all zero \return false where it is there
     bool insert(const walk_digest& digest)
@@ -105,23 +64,6 @@ private:
     static_assert(sizeof(entry) == walk_digest::size);
     static constexpr std::size_t block = 16;
 
-    [[nodiscard]] static std::string directory()
-    {
-        const char* const named = std::getenv("TMPDIR");
-        if (named != nullptr && *named != '\0') {
-            return named;
-        }
-        return ::access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp"; // /tmp may be memory
-    }
-
-    [[noreturn]] static void fail(const char* done)
-    {
-        const std::string cause = std::generic_category().message(errno);
-        throw error(errc::limit_exceeded,
-            std::string("the temporary file of the walks that were opened could not be ") + done + " (" + cause + ")",
-            "Make room there, or let TMPDIR name another directory");
-    }
-
     [[nodiscard]] std::uint64_t home(const walk_digest& digest) const noexcept
     {
         return digest.a >> (64 - std::bit_width(capacity_ - 1));
@@ -129,32 +71,11 @@ private:
 
     void read(std::uint64_t place, entry* entries, std::size_t count) const
     {
-        transfer(
-            place, reinterpret_cast<char*>(entries), count * sizeof(entry),
-            [this](char* data, std::size_t size, off_t offset) { return ::pread(file_, data, size, offset); }, "read");
+        file_.read(place * sizeof(entry), entries, count * sizeof(entry));
     }
-    void write(std::uint64_t place, const entry* entries, std::size_t count) const
+    void write(std::uint64_t place, const entry* entries, std::size_t count)
     {
-        transfer(
-            place, reinterpret_cast<const char*>(entries), count * sizeof(entry),
-            [this](const char* data, std::size_t size, off_t offset) { return ::pwrite(file_, data, size, offset); },
-            "written");
-    }
-    template <class Bytes, class Function>
-    static void transfer(std::uint64_t place, Bytes* data, std::size_t size, const Function& function, const char* done)
-    {
-        auto offset = static_cast<off_t>(place * sizeof(entry));
-        while (size != 0) {
-            const ssize_t moved = function(data, size, offset);
-            if (moved > 0) {
-                data += moved;
-                size -= static_cast<std::size_t>(moved);
-                offset += moved;
-            } else if (moved == 0 || errno != EINTR) {
-                errno = moved == 0 ? EIO : errno;
-                fail(done);
-            }
-        }
+        file_.write(place * sizeof(entry), entries, count * sizeof(entry));
     }
 
     void grow()
@@ -176,7 +97,7 @@ private:
 
     std::uint64_t capacity_;
     std::uint64_t count_ = 0;
-    int file_ = -1;
+    temporary_file file_{"the walks that were opened"};
 };
 
 #endif
