@@ -192,6 +192,20 @@ std::string what_comes_next(const corest::source::run_report& report)
                                : "; run it again for the rest (it reads from the start)";
 }
 
+/// What is in the tables of a run that was interrupted.
+std::string what_is_in(const corest::source::run_report& report)
+{
+    std::string unmerged;
+    for (const corest::source::resource_report& r : report.resources) {
+        if (r.has_unmerged_rows) {
+            unmerged += (unmerged.empty() ? "" : ", ") + r.name;
+        }
+    }
+    const std::string merged =
+        unmerged.empty() ? "merged rows are in" : "merged rows are in but for those of " + unmerged;
+    return merged + ", appended and replaced ones of unfinished resources are not";
+}
+
 /// Whether anything was read that the next run need not read.
 bool has_pages(const corest::source::run_report& report)
 {
@@ -515,9 +529,7 @@ int run_and_report(const arguments& given, bool& is_reported)
     if (ended.failure) {
         std::cerr << (runner.has_run_out() ? "corest: not done within --deadline " + given.deadline
                                            : "corest: interrupted")
-                  << ": merged rows are in, appended and replaced ones of unfinished resources are "
-                     "not"
-                  << what_comes_next(report) << '\n';
+                  << ": " << what_is_in(report) << what_comes_next(report) << '\n';
         return interrupted;
     }
     if (!report.complete() && report.stored_all()) {

@@ -94,6 +94,9 @@ public:
     /// is not incremental, or the destination cannot count, or the run had been begun by an earlier process.
     std::optional<std::uint64_t> new_rows;
     std::optional<cursor_range> cursor; ///< of an incremental resource, once a collection is read
+    /// Of a merge that is not done: rows that the destination has taken are not in the table, as to merge them was
+    /// interrupted, or failed, or is done at the end. A run that is gone on with does it.
+    bool has_unmerged_rows = false;
     std::uint64_t discarded_rows = 0;   ///< left out, as the schema's contract says
     std::uint64_t discarded_values = 0; ///< left out of rows that are stored
     std::vector<nested_report> nested;  ///< tables of what is nested in its rows, by their names

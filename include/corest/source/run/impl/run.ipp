@@ -641,6 +641,7 @@ COREST_DECL net::awaitable<void> end_resource(std::shared_ptr<run_state> run, st
             whole = false;
         }
     }
+    bool is_unmerged = r.table.is_staged();
     if (r.is_open) {
         try {
             if (whole && reached && run->stored) {
@@ -652,6 +653,7 @@ COREST_DECL net::awaitable<void> end_resource(std::shared_ptr<run_state> run, st
                 co_await run->options.destination.abandon(r.table.name);
             }
         } catch (...) {
+            is_unmerged = true;
             if (!failure) {
                 failure = std::current_exception();
                 is_told = true;
@@ -661,6 +663,8 @@ COREST_DECL net::awaitable<void> end_resource(std::shared_ptr<run_state> run, st
     if (!(whole && !failure) && r.planned.stored && r.table.is_staged() && !run->stored) {
         r.written = 0; // they were staged, and are gone with their table's end
     }
+    r.report.has_unmerged_rows = is_unmerged && r.table.disposition == write_disposition::merge && !(whole && !failure)
+        && r.planned.stored && r.written != 0;
     report_rows(r);
     report_schema(r);
     r.report.duplicate_parents = r.report.statistics->repeated;

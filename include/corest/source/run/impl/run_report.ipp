@@ -100,6 +100,10 @@ COREST_DECL std::vector<std::string> resource_report::warnings() const
         all.push_back(std::to_string(statistics->ignored)
             + (statistics->ignored == 1 ? " response was" : " responses were") + " ignored, as response_actions say");
     }
+    if (has_unmerged_rows) {
+        all.push_back("rows that were read are not in the table yet: they are merged by the run that goes on with this "
+                      "one");
+    }
     if (restarted != 0) {
         all.push_back(std::to_string(restarted) + (restarted == 1 ? " collection" : " collections")
             + " could not be read on where an earlier run stopped, and began anew");
