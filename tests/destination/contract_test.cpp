@@ -2,6 +2,7 @@
 /// Every destination, against the contract of destinations.
 
 #include <destination/contract_test.hpp>
+#include <destination/disturbed_files_test.hpp>
 #include <destination/file_tables.hpp>
 #include <destination/full_disk_test.hpp>
 #include <destination/memory_destination.hpp>
@@ -54,6 +55,10 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Csv, ResumableContract, file_tables<csv_files>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, FullDisk, sqlite_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, FullDisk, file_tables<ndjson_files>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Csv, FullDisk, file_tables<csv_files>);
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DisturbedFiles, sqlite_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, DisturbedFiles, file_tables<ndjson_files>);
+INSTANTIATE_TYPED_TEST_SUITE_P(Csv, DisturbedFiles, file_tables<csv_files>);
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, MergeHints, sqlite_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TableChanges, sqlite_tables);

@@ -2,6 +2,7 @@
 /// The destinations that are written by DuckDB, against the contracts of destinations.
 
 #include <destination/contract_test.hpp>
+#include <destination/disturbed_files_test.hpp>
 #include <destination/duckdb_file_tables.hpp>
 #include <destination/full_disk_test.hpp>
 #include <destination/merge_hints_test.hpp>
@@ -17,6 +18,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, DestinationContract, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, ResumableContract, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, FullDisk, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, FullDisk, parquet_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, DisturbedFiles, duckdb_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, DisturbedFiles, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, MergeHints, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, TableChanges, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, TableChanges, parquet_tables);

@@ -31,6 +31,8 @@ public:
     }
 
     any_destination destination() const { return duckdb_destination(file_); }
+    /// Where all that it writes is.
+    [[nodiscard]] const std::string& folder() const { return folder_.path(); }
 
     std::optional<std::vector<row>> rows(const std::string& table) const
     {
@@ -57,24 +59,27 @@ public:
     }
 
     any_destination destination() const { return parquet_destination(directory_); }
+    /// Where all that it writes is.
+    [[nodiscard]] const std::string& folder() const { return folder_.path(); }
 
     std::optional<std::vector<row>> rows(const std::string& table) const
     {
         if (!std::filesystem::exists(path(table))) {
             return std::nullopt;
         }
-        return duckdb_reader(folder_.file("reader.duckdb")).rows_of("read_parquet('" + path(table) + "')");
+        return duckdb_reader(reader_.file("reader.duckdb")).rows_of("read_parquet('" + path(table) + "')");
     }
     /// Of each column of a file its type, as DuckDB reads it.
     std::map<std::string, std::string> types(const std::string& table) const
     {
-        return duckdb_reader(folder_.file("reader.duckdb")).columns("read_parquet('" + path(table) + "')");
+        return duckdb_reader(reader_.file("reader.duckdb")).columns("read_parquet('" + path(table) + "')");
     }
 
 private:
     std::string path(const std::string& table) const { return directory_ + "/" + file_name_of(table) + ".parquet"; }
 
     temporary_folder folder_;
+    temporary_folder reader_; ///< of the connection that the files are read through
     std::string directory_ = folder_.file("made");
 };
 

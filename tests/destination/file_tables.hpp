@@ -26,6 +26,8 @@ namespace corest::test {
 class sqlite_tables {
 public:
     any_destination destination() const { return sqlite_destination(file_); }
+    /// Where all that it writes is.
+    [[nodiscard]] const std::string& folder() const { return folder_.path(); }
 
     std::optional<std::vector<row>> rows(const std::string& table) const
     {
@@ -54,6 +56,8 @@ template <class Format>
 class file_tables {
 public:
     any_destination destination() const { return Format::destination(directory_); }
+    /// Where all that it writes is.
+    [[nodiscard]] const std::string& folder() const { return folder_.path(); }
 
     std::optional<std::vector<row>> rows(const std::string& table) const
     {
