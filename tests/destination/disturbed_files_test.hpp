@@ -56,6 +56,21 @@ protected:
         return found;
     }
 
+    /// Nothing can be loaded where the file with the rows is damaged, and it stays as it is.
+    template <class Function>
+    void expect_refused_where(const Function& damage)
+    {
+        const table t("samples", this->merge, {"id"});
+        this->load(t, records_);
+        this->destination_ = any_destination();
+        const std::string file = file_of_rows();
+        const std::string damaged = damage(read_file(file));
+        std::ofstream(file, std::ios::binary) << damaged;
+        const std::string failure = try_load(t);
+        EXPECT_NE(failure.find(this->tables_.folder()), std::string::npos) << failure;
+        EXPECT_EQ(read_file(file), damaged) << "what can be saved of it can still be saved";
+    }
+
     const std::vector<std::string> records_ = {R"({"id":1,"name":"old"})", R"({"id":2,"name":"old"})"};
 };
 TYPED_TEST_SUITE_P(DisturbedFiles);
@@ -81,29 +96,13 @@ TYPED_TEST_P(DisturbedFiles, WhatCannotBeWrittenIsAnErrorThatLosesNothing)
 
 TYPED_TEST_P(DisturbedFiles, WhatIsCutShortIsAnError)
 {
-    const table t("samples", this->merge, {"id"});
-    this->load(t, this->records_);
-    this->destination_ = any_destination();
-    const std::string file = this->file_of_rows();
-    std::filesystem::resize_file(file, std::filesystem::file_size(file) * 3 / 4);
-    const std::string damaged = read_file(file);
-    const std::string failure = this->try_load(t);
-    EXPECT_NE(failure.find(this->tables_.folder()), std::string::npos) << failure;
-    EXPECT_EQ(read_file(file), damaged) << "what can be saved of it can still be saved";
+    this->expect_refused_where([](const std::string& whole) { return whole.substr(0, whole.size() * 3 / 4); });
 }
 
 TYPED_TEST_P(DisturbedFiles, WhatIsOverwrittenIsAnError)
 {
-    const table t("samples", this->merge, {"id"});
-    this->load(t, this->records_);
-    this->destination_ = any_destination();
-    const std::string file = this->file_of_rows();
-    std::string damaged = read_file(file);
-    damaged.replace(0, 16, 16, '"'); // in CSV, too, no value is like that
-    std::ofstream(file, std::ios::binary) << damaged;
-    const std::string failure = this->try_load(t);
-    EXPECT_NE(failure.find(this->tables_.folder()), std::string::npos) << failure;
-    EXPECT_EQ(read_file(file), damaged) << "what can be saved of it can still be saved";
+    // In CSV, too, no value is like that.
+    this->expect_refused_where([](std::string whole) { return whole.replace(0, 16, 16, '"'); });
 }
 
 TYPED_TEST_P(DisturbedFiles, WhatIsRemovedIsMadeAgain)
