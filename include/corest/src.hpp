@@ -25,9 +25,11 @@
 #include <corest/auth/impl/token_file.ipp>
 #include <corest/concurrency/impl/context_member.ipp>
 #include <corest/concurrency/impl/nursery.ipp>
+#include <corest/concurrency/impl/remote_run.ipp>
 #include <corest/concurrency/impl/semaphore.ipp>
 #include <corest/concurrency/impl/while_connected.ipp>
 #include <corest/concurrency/impl/serial_executor.ipp>
+#include <corest/concurrency/impl/spawned.ipp>
 #include <corest/concurrency/impl/with_timeout.ipp>
 #include <corest/concurrency/impl/wait_list.ipp>
 #include <corest/destination/impl/bound_columns.ipp>

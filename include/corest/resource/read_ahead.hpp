@@ -3,7 +3,7 @@
 /// \file
 /// Which requests of a walk go out before their turn.
 
-#include <corest/concurrency/run_on.hpp>
+#include <corest/concurrency/detail/remote_run.hpp>
 #include <corest/config.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <corest/concurrency/detail/spawned.hpp>
 #include <corest/concurrency/detail/wait_list.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/error.hpp>
 
 #include COREST_ASIO(cancellation_signal.hpp)
-#include COREST_ASIO(co_spawn.hpp)
 
 #include <exception>
 #include <list>
@@ -18,10 +18,26 @@ namespace detail {
 /// What the nursery and its children share; the children keep it alive.
 class nursery_state {
 public:
-    struct child {
+    class child;
+    using position = std::list<child>::iterator;
+
+    /// A child that has been spawned, or is about to be. Where its frame is destroyed without having ended, it must not
+    /// be sent a cancellation any more.
+    class child final : public spawned {
+    public:
+        explicit child(nursery_state& state) noexcept : state_(state) {}
+
+        [[nodiscard]] net::cancellation_slot slot() noexcept override { return signal.slot(); }
+        void on_end(const std::exception_ptr& thrown) override { state_.on_end(self, thrown); }
+        void on_abandoned() noexcept override { state_.on_end(self, nullptr); }
+
         net::cancellation_signal signal;
+        position self;
         bool begun = false;
         bool ended = false;
+
+    private:
+        nursery_state& state_;
     };
 
     explicit nursery_state(net::any_io_executor child_executor) noexcept : executor(std::move(child_executor)) {}
@@ -43,7 +59,15 @@ public:
         children.remove_if([](const child& each) { return each.ended; });
     }
 
-    void on_end(std::list<child>::iterator which, const std::exception_ptr& error) noexcept
+    child& add()
+    {
+        const position added = children.emplace(children.end(), *this);
+        added->self = added;
+        ++live;
+        return *added;
+    }
+
+    void on_end(position which, const std::exception_ptr& error) noexcept
     {
         which->ended = true;
         if (!emitting_) {
@@ -72,47 +96,6 @@ private:
 };
 
 namespace nursery_children {
-
-/// The completion handler of a child. It has no executor of its own, so that a cancellation is passed on at once and
-/// not by way of a queue, where it could come too late. A child whose frame is destroyed without having ended (the
-/// io_context goes away) destroys it uncalled, and must not be sent a cancellation any more.
-class completion {
-public:
-    using cancellation_slot_type = net::cancellation_slot;
-
-    explicit completion(std::shared_ptr<nursery_state> state)
-        : state_(std::move(state)),
-          self_(state_->children.emplace(state_->children.end()))
-    {
-        ++state_->live;
-    }
-
-    completion(completion&& other) noexcept : state_(std::move(other.state_)), self_(other.self_) {}
-
-    completion& operator=(completion&&) = delete;
-
-    ~completion()
-    {
-        if (state_) {
-            state_->on_end(self_, nullptr);
-        }
-    }
-
-    nursery_state::child& child() const noexcept { return *self_; }
-
-    cancellation_slot_type get_cancellation_slot() const noexcept { return self_->signal.slot(); }
-
-    void operator()(const std::exception_ptr& error) noexcept
-    {
-        if (const auto state = std::exchange(state_, nullptr)) {
-            state->on_end(self_, error);
-        }
-    }
-
-private:
-    std::shared_ptr<nursery_state> state_;
-    std::list<nursery_state::child>::iterator self_;
-};
 
 /// What is spawned. `co_spawn` of Boost 1.81 lets `operation_aborted` out of `io_context::run()` where a coroutine
 /// has ended without having been suspended and its thread has been cancelled. Therefore a child is not sent a
@@ -163,9 +146,10 @@ COREST_DECL void nursery::spawn(net::awaitable<void> child)
     if (state_->cancelled) {
         return;
     }
-    detail::nursery_children::completion end(state_);
-    net::awaitable<void> run = detail::nursery_children::run(state_, end.child(), std::move(child));
-    net::co_spawn(state_->executor, std::move(run), std::move(end));
+    detail::nursery_state::child& added = state_->add();
+    detail::spawned_end end(std::shared_ptr<detail::spawned>(state_, &added));
+    net::awaitable<void> run = detail::nursery_children::run(state_, added, std::move(child));
+    detail::spawn(state_->executor, std::move(run), std::move(end));
 }
 
 COREST_DECL void nursery::cancel() noexcept

@@ -2,11 +2,10 @@
 
 #include <corest/http/dial.hpp>
 
+#include <corest/concurrency/detail/spawned.hpp>
 #include <corest/error.hpp>
 
-#include COREST_ASIO(bind_cancellation_slot.hpp)
 #include COREST_ASIO(cancellation_signal.hpp)
-#include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(redirect_error.hpp)
 #include COREST_ASIO(steady_timer.hpp)
 
@@ -74,7 +73,7 @@ inline net::awaitable<void> wait_for_news(net::steady_timer& timer, time_point d
 
 /// A look-up under way. Shared by the coroutine that waits and the handler that brings the answer, because the answer
 /// may come after nobody waits any more.
-class lookup : public std::enable_shared_from_this<lookup> {
+class lookup final : public spawned, public std::enable_shared_from_this<lookup> {
 public:
     explicit lookup(const net::any_io_executor& executor) : news(executor), resolver_(executor), executor_(executor) {}
 
@@ -94,19 +93,8 @@ public:
     {
         function_ = function;
         const auto number = static_cast<std::uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
-        net::co_spawn(executor_, function_(host, port),
-            net::bind_cancellation_slot(cancel_.slot(),
-                [self = shared_from_this(), number](std::exception_ptr thrown, std::vector<std::string> found) {
-                    self->exception = std::move(thrown);
-                    for (const std::string& text : found) {
-                        error_code ec;
-                        const auto address = net::ip::make_address(text, ec);
-                        if (!ec) {
-                            self->endpoints.emplace_back(address, number);
-                        }
-                    }
-                    self->finish();
-                }));
+        const std::shared_ptr<lookup> self = shared_from_this();
+        spawn(executor_, ask(self, function_(host, port), number), spawned_end(self));
     }
 
     void abandon()
@@ -124,6 +112,27 @@ public:
     std::vector<tcp::endpoint> endpoints;
 
 private:
+    static net::awaitable<void> ask(
+        std::shared_ptr<lookup> self, net::awaitable<std::vector<std::string>> answer, std::uint16_t port)
+    {
+        const std::vector<std::string> found = co_await std::move(answer);
+        for (const std::string& text : found) {
+            error_code ec;
+            const auto address = net::ip::make_address(text, ec);
+            if (!ec) {
+                self->endpoints.emplace_back(address, port);
+            }
+        }
+    }
+
+    [[nodiscard]] net::cancellation_slot slot() noexcept override { return cancel_.slot(); }
+    void on_end(const std::exception_ptr& thrown) override
+    {
+        exception = thrown;
+        finish();
+    }
+    void on_abandoned() noexcept override {}
+
     void finish()
     {
         done = true;

@@ -83,7 +83,7 @@ COREST_DECL page_request::page_request(net::any_io_executor executor, net::await
     : run_(std::make_shared<remote_run<response>>(std::move(executor)))
 {
     if (run_->executor()) {
-        run_->start(std::move(operation));
+        run_->start(run_->work(std::move(operation)));
     } else {
         unsent_ = std::move(operation);
     }
