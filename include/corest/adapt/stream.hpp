@@ -13,8 +13,8 @@
 
 #include <concepts>
 #include <functional>
+#include <iterator>
 #include <optional>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 
@@ -177,28 +177,35 @@ struct adapt_name {
 template <class T>
 concept names_adapt = (can_be_base<T> && !requires { &with_name<T, adapt_name>::adapt; }) || requires { &T::adapt; };
 
+/// A range, as far as it has to be told from a flow: <ranges> takes long to compile.
+template <class S>
+concept has_begin_and_end = requires(S& s) {
+    std::begin(s);
+    std::end(s);
+};
+
 /// Says at compile time what a type lacks to be a flow.
 template <class S>
 constexpr void explain_flow()
 {
-    static_assert(!std::ranges::range<S>,
+    static_assert(!has_begin_and_end<S>,
         "what stands before this adapter is a range, and no flow yet, wrap it: values(range) | ...");
     static_assert(
-        std::ranges::range<S> || requires { typename S::value_type; },
+        has_begin_and_end<S> || requires { typename S::value_type; },
         "what stands before this adapter is no flow: as a stream it lacks value_type, the type of its items");
     static_assert(
-        std::ranges::range<S> || requires(S& s) { *s.advance(); },
+        has_begin_and_end<S> || requires(S& s) { *s.advance(); },
         "what stands before this adapter is no flow: as a stream it lacks advance(), which returns a pointer to the "
         "next item at "
         "hand, null where there is none");
     static_assert(
-        std::ranges::range<S> || requires(S& s) {
+        has_begin_and_end<S> || requires(S& s) {
             {
                 s.fetch()
             } -> std::same_as<net::awaitable<bool>>;
         }, "what stands before this adapter is no flow: as a stream it lacks fetch(), which returns net::awaitable<bool>");
     static_assert(
-        std::ranges::range<S> || requires(S& s) {
+        has_begin_and_end<S> || requires(S& s) {
             {
                 s.close()
             } -> std::same_as<net::awaitable<void>>;

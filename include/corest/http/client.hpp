@@ -19,7 +19,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -69,13 +68,13 @@ public:
     /// Whether the calling thread is it: the first one that asks.
     [[nodiscard]] bool is_this() noexcept
     {
-        std::thread::id owner;
-        const std::thread::id self = std::this_thread::get_id();
-        return owner_.compare_exchange_strong(owner, self, std::memory_order_relaxed) || owner == self;
+        static thread_local char mark; // has an address of its own in each thread; <thread> takes long to compile
+        const char* owner = nullptr;
+        return owner_.compare_exchange_strong(owner, &mark, std::memory_order_relaxed) || owner == &mark;
     }
 
 private:
-    std::atomic<std::thread::id> owner_ = std::thread::id();
+    std::atomic<const char*> owner_ = nullptr;
 };
 
 } // namespace detail

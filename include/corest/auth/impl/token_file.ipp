@@ -11,7 +11,7 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <filesystem>
+#include <memory>
 #include <string_view>
 #include <system_error>
 
@@ -27,9 +27,27 @@ namespace token_files {
 /// The file that a link leads to, also where there is none yet.
 [[nodiscard]] inline std::string target_of(const std::string& path)
 {
-    std::error_code failure;
-    const std::filesystem::path target = std::filesystem::weakly_canonical(path, failure);
-    return failure || target.empty() ? path : target.string();
+    const auto resolved = [](const std::string& existing) {
+        struct release {
+            void operator()(char* text) const noexcept { std::free(text); }
+        };
+        const std::unique_ptr<char, release> text(::realpath(existing.c_str(), nullptr));
+        return text ? std::string(text.get()) : std::string();
+    };
+    std::string target = resolved(path);
+    const std::size_t name = path.rfind('/') + 1;
+    if (target.empty() && name != 0) {
+        target = resolved(path.substr(0, name));
+        target = target.empty() ? path : target + (target.back() == '/' ? "" : "/") + path.substr(name);
+    }
+    return target.empty() ? path : target;
+}
+
+/// Where it is.
+[[nodiscard]] inline std::string directory_of(const std::string& path)
+{
+    const std::size_t name = path.rfind('/') + 1;
+    return name == 0 ? std::string(".") : path.substr(0, name);
 }
 
 [[nodiscard]] inline error cannot_write(const std::string& path, int number)
@@ -174,8 +192,8 @@ COREST_DECL void token_file_replacement::commit(const secret& token)
         && ::rename(temporary_.c_str(), path_.c_str()) == 0);
     wipe(text);
     temporary_.clear();
-    const std::string directory = std::filesystem::path(path_).parent_path().string();
-    const int opened = ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const std::string directory = token_files::directory_of(path_);
+    const int opened = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool is_durable = opened >= 0 && ::fsync(opened) == 0;
     if (opened >= 0) {
         ::close(opened);

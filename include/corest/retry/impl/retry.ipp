@@ -10,11 +10,14 @@
 #include <corest/retry/rate_headers.hpp>
 #include <corest/retry/retry_after.hpp>
 
+#include <openssl/rand.h>
+
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <optional>
-#include <random>
 #include <utility>
 
 namespace corest {
@@ -34,15 +37,39 @@ namespace detail {
     }
 }
 
+/// Numbers in [0, 1) that differ from one client to another: SplitMix64 (G. Steele, D. Lea, C. Flood, 2014).
+class random_numbers {
+public:
+    random_numbers()
+    {
+        unsigned char seed[sizeof state_];
+        if (RAND_bytes(seed, sizeof seed) == 1) {
+            std::memcpy(&state_, seed, sizeof seed);
+        }
+    }
+
+    double operator()() noexcept
+    {
+        state_ += 0x9E3779B97F4A7C15U;
+        std::uint64_t bits = state_;
+        bits = (bits ^ (bits >> 30U)) * 0xBF58476D1CE4E5B9U;
+        bits = (bits ^ (bits >> 27U)) * 0x94D049BB133111EBU;
+        bits ^= bits >> 31U;
+        return static_cast<double>(bits >> 11U) * 0x1p-53; // as many bits as a double has
+    }
+
+private:
+    /// The time, where there is no better seed.
+    std::uint64_t state_ = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+};
+
 /// The transport that `retry` adds.
 class retry_transport {
 public:
     retry_transport(any_transport next, retry settings) : next_(std::move(next)), settings_(std::move(settings))
     {
         if (!settings_.random_) {
-            settings_.random_ = [engine = std::mt19937_64(std::random_device{}())]() mutable {
-                return std::uniform_real_distribution<double>(0, 1)(engine);
-            };
+            settings_.random_ = random_numbers();
         }
     }
 
