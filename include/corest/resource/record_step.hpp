@@ -21,7 +21,7 @@ public:
     /// Only records of which a condition holds: `@` is the record, `$` the body.
     [[nodiscard]] static record_step filter(json_condition condition)
     {
-        record_step made;
+        record_step made(&record_step::filter_records);
         made.condition_ = std::move(condition);
         return made;
     }
@@ -31,7 +31,7 @@ public:
     /// \param keeps_childless a record without the list, or with an empty one, stays as it is
     [[nodiscard]] static record_step expand(json_path list, bool keeps_record, bool keeps_childless)
     {
-        record_step made;
+        record_step made(&record_step::expand_records);
         made.list_ = std::move(list);
         made.keeps_record_ = keeps_record;
         made.keeps_childless_ = keeps_childless;
@@ -40,14 +40,19 @@ public:
 
     /// Changes the records of a page; one that expands makes them the page's body.
     /// \throws error (not_json, wrong_type)
-    COREST_DECL void apply(detail::page_data& data) const;
+    void apply(detail::page_data& data) const { (this->*apply_)(data); }
     /// The step for people: `filter @.keep == true`.
     [[nodiscard]] COREST_DECL std::string text() const;
 
 private:
-    record_step() = default;
-    COREST_DECL void expand(detail::page_data& data) const;
+    using change = void (record_step::*)(detail::page_data&) const;
 
+    /// \param kind what it does: what no flow names is not compiled
+    explicit record_step(change kind) noexcept : apply_(kind) {}
+    COREST_DECL void filter_records(detail::page_data& data) const;
+    COREST_DECL void expand_records(detail::page_data& data) const;
+
+    change apply_;
     std::optional<json_condition> condition_;
     json_path list_;
     bool keeps_record_ = false;

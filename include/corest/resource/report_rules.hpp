@@ -4,6 +4,9 @@
 /// What a collection knows of its reports (`poll`), with placeholders bound. Not for users.
 
 #include <corest/config.hpp>
+#include <corest/http/request.hpp>
+#include <corest/http/response.hpp>
+#include <corest/net.hpp>
 #include <corest/resource/path_template.hpp>
 #include <corest/resource/poll.hpp>
 #include <corest/resource/request_template.hpp>
@@ -14,6 +17,8 @@
 #include <vector>
 
 namespace corest {
+
+class page_walk;
 
 /// A path with fields of responses in it.
 class response_path {
@@ -32,21 +37,27 @@ public:
     std::vector<json_path> fields; ///< of the responses, in the order of their placeholders
 };
 
+/// What has a walk's report made: `detail::receive_report`.
+using report_receiver = net::awaitable<response> (*)(page_walk& walk, request& next);
+
 /// How a collection's reports are waited for.
 class report_rules {
 public:
     /// \param its_settings of the adapter \param its_status where to ask \param its_download where to read; both empty
     /// where a response says it
-    report_rules(poll its_settings, response_path its_status, response_path its_download)
+    /// \param its_receiver `detail::receive_report`, see `receive`
+    report_rules(poll its_settings, response_path its_status, response_path its_download, report_receiver its_receiver)
         : settings(std::move(its_settings)),
           status(std::move(its_status)),
-          download(std::move(its_download))
+          download(std::move(its_download)),
+          receive(its_receiver)
     {
     }
 
-    poll settings;          ///< of the adapter
-    response_path status;   ///< where to ask
-    response_path download; ///< where to read
+    poll settings;           ///< of the adapter
+    response_path status;    ///< where to ask
+    response_path download;  ///< where to read
+    report_receiver receive; ///< where nothing polls, nothing refers to it, and no code is made of it
 };
 
 } // namespace corest

@@ -14,7 +14,6 @@
 #include COREST_ASIO(ssl/stream.hpp)
 // clang-format on
 #include COREST_ASIO(steady_timer.hpp)
-#include COREST_ASIO(write.hpp)
 
 #include <algorithm>
 #include <cstring>
@@ -172,8 +171,15 @@ public:
 
     net::awaitable<std::size_t> write(net::const_buffer data, error_code& ec)
     {
-        return tls ? net::async_write(*tls, data, net::redirect_error(net::use_awaitable, ec))
-                   : net::async_write(socket, data, net::redirect_error(net::use_awaitable, ec));
+        std::size_t sent = 0;
+        while (sent != data.size() && !ec) {
+            const net::const_buffer rest = data + sent;
+            net::awaitable<std::size_t> part = tls
+                ? tls->async_write_some(rest, net::redirect_error(net::use_awaitable, ec))
+                : socket.async_write_some(rest, net::redirect_error(net::use_awaitable, ec));
+            sent += co_await std::move(part);
+        }
+        co_return sent;
     }
 
     /// Writes the upload, part by part; the buffer for it is the one for the response, which is empty still.

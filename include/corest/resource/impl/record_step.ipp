@@ -11,12 +11,8 @@
 
 namespace corest {
 
-COREST_DECL void record_step::apply(detail::page_data& data) const
+COREST_DECL void record_step::filter_records(detail::page_data& data) const
 {
-    if (!condition_) {
-        expand(data);
-        return;
-    }
     std::erase_if(data.records, [&](const detail::slice& record) {
         return !condition_->holds(data.body.view().substr(record.offset, record.size), data.body.view());
     });
@@ -29,7 +25,7 @@ COREST_DECL std::string record_step::text() const
             + (keeps_childless_ ? ", or the record" : "");
 }
 
-COREST_DECL void record_step::expand(detail::page_data& data) const
+COREST_DECL void record_step::expand_records(detail::page_data& data) const
 {
     detail::record_list made;
     for (const detail::slice& record : data.records) {

@@ -7,6 +7,7 @@
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/resource/path_template.hpp>
+#include <corest/resource/receive_report.hpp>
 #include <corest/resource/tree.hpp>
 #include <corest/resource/walk.hpp>
 
@@ -347,7 +348,7 @@ COREST_DECL resource resource::with_report(const poll& settings) const
 {
     auto d = definition_->copy();
     d->content.report = std::make_shared<const report_rules>(
-        settings, d->report_path(settings.path()), d->report_path(settings.download()));
+        settings, d->report_path(settings.path()), d->report_path(settings.download()), &detail::receive_report);
     return resource(std::move(d));
 }
 

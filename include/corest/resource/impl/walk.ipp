@@ -4,7 +4,7 @@
 
 #include <corest/error.hpp>
 #include <corest/resource/read_ahead.hpp>
-#include <corest/resource/receive_report.hpp>
+#include <corest/resource/report_rules.hpp>
 
 namespace corest {
 
@@ -37,7 +37,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
             taken = false;
             response got;
             if (walk.needs_report()) {
-                got = co_await detail::receive_report(walk, next);
+                got = co_await walk.walked()->report->receive(walk, next);
             } else {
                 got = co_await ahead.receive(next);
             }

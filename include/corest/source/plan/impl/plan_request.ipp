@@ -4,6 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/http/url.hpp>
+#include <corest/resource/receive_report.hpp>
 #include <corest/source/schema/key_name.hpp>
 
 #include <boost/json/parse.hpp>
@@ -152,7 +153,8 @@ COREST_DECL std::shared_ptr<const report_rules> make_report_rules(
     }
     poll settings = *planned.config.poll;
     settings.clock(std::move(clock));
-    return std::make_shared<const report_rules>(std::move(settings), std::move(status), std::move(download));
+    return std::make_shared<const report_rules>(
+        std::move(settings), std::move(status), std::move(download), &corest::detail::receive_report);
 }
 
 COREST_DECL request_template make_requests(const planned_resource& planned, const client_config& settings)
