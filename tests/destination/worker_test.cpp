@@ -15,7 +15,6 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -179,20 +178,23 @@ TEST_F(Worker, TheContextMayGoAwayAndTakeTheLastHandleAlong)
 }
 
 /// An executor to which other threads cannot post for a while: they have no memory for it.
-template <class Inner>
 class poor_executor {
 public:
-    poor_executor(Inner inner, std::atomic<int>& refusals) : inner_(std::move(inner)), refusals_(&refusals) {}
+    poor_executor(net::any_io_executor inner, std::atomic<int>& refusals, std::thread::id home)
+        : inner_(std::move(inner)),
+          refusals_(&refusals),
+          home_(home)
+    {
+    }
 
     template <class Property>
-        requires net::can_require<const Inner&, const Property&>::value
-    [[nodiscard]] auto require(const Property& wanted) const
+        requires net::can_require<const net::any_io_executor&, const Property&>::value
+    [[nodiscard]] poor_executor require(const Property& wanted) const
     {
-        return poor_executor<std::decay_t<decltype(net::require(inner_, wanted))>>(
-            net::require(inner_, wanted), *refusals_, home_);
+        return poor_executor(net::require(inner_, wanted), *refusals_, home_);
     }
     template <class Property>
-        requires net::can_query<const Inner&, const Property&>::value
+        requires net::can_query<const net::any_io_executor&, const Property&>::value
     [[nodiscard]] decltype(auto) query(const Property& wanted) const noexcept
     {
         return net::query(inner_, wanted);
@@ -207,18 +209,12 @@ public:
         inner_.execute(std::forward<Function>(function));
     }
     bool operator==(const poor_executor& other) const noexcept { return inner_ == other.inner_; }
-
-    poor_executor(Inner inner, std::atomic<int>& refusals, std::thread::id home)
-        : inner_(std::move(inner)),
-          refusals_(&refusals),
-          home_(home)
-    {
-    }
+    bool operator!=(const poor_executor& other) const noexcept { return !(*this == other); }
 
 private:
-    Inner inner_;
+    net::any_io_executor inner_;
     std::atomic<int>* refusals_;
-    std::thread::id home_ = std::this_thread::get_id();
+    std::thread::id home_;
 };
 
 TEST_F(Worker, AThreadThatHasNoMemoryToTellOfItsWorkTellsItLater)
@@ -227,8 +223,8 @@ TEST_F(Worker, AThreadThatHasNoMemoryToTellOfItsWorkTellsItLater)
     std::atomic<int> refusals{3};
     bool done = false;
     const gated_destination d(gate_);
-    net::co_spawn(net::any_io_executor(poor_executor(context.get_executor(), refusals)), write_gated(d, "samples"),
-        [&](const std::exception_ptr& failure) { done = !failure; });
+    net::co_spawn(net::any_io_executor(poor_executor(context.get_executor(), refusals, std::this_thread::get_id())),
+        write_gated(d, "samples"), [&](const std::exception_ptr& failure) { done = !failure; });
     context.run();
     EXPECT_TRUE(done);
     EXPECT_EQ(refusals, 0);
