@@ -4,6 +4,7 @@
 #include <api_server/server.hpp>
 
 #include <support/command.hpp>
+#include <support/scripted_server.hpp>
 
 #include <boost/json/parse.hpp>
 
@@ -94,12 +95,38 @@ TEST_F(RequestLog, DebugShowsHeadersAndBodiesWithoutSecrets)
     EXPECT_EQ(done.status, 0) << done.err;
     EXPECT_THAT(done.err, HasSubstr("> GET " + api.base_url("seed003")));
     EXPECT_THAT(done.err, HasSubstr("> Authorization: ***\n"));
+    EXPECT_THAT(done.err, HasSubstr("> Host: 127.0.0.1:"));
+    EXPECT_THAT(done.err, HasSubstr("> User-Agent: corest/"));
+    EXPECT_THAT(done.err, HasSubstr("> Accept: application/json\n"));
+    EXPECT_THAT(done.err, HasSubstr("> Accept-Encoding: "));
     EXPECT_THAT(done.err, HasSubstr("< 200 OK, "));
     EXPECT_THAT(done.err, HasSubstr("< {\"Response\":"));
     std::ifstream in(folder.file("log.ndjson"));
     std::stringstream log;
     log << in.rdbuf();
     EXPECT_THAT(done.err + log.str(), Not(HasSubstr(api.secrets().access_token)));
+}
+
+TEST_F(RequestLog, DebugShowsWhatIsSentWithABodyAndACookie)
+{
+    const std::string cookie = "Content-Type: application/json\r\nSet-Cookie: sid=c00kie\r\n";
+    const scripted_server server(
+        script().receive().send(ok(R"([{"id":1}])", cookie)).receive().send(ok("[]", cookie)).repeat());
+    const std::string file = folder.write("post.json", R"({"client": {"base_url": ")" + server.url() + R"(",
+         "auth": {"type": "http_basic", "username": "u", "password": {"$secret": "access_token"}}},
+         "resources": [{"name": "found", "endpoint": {"path": "search", "method": "POST", "json": {"q": "x"},
+                        "paginator": {"type": "page_number", "base_page": 0, "page_body_path": "page", "total_path": null}}}]})");
+    const auto done = run_command({COREST_COMMAND, "run", file, "--to", "sqlite:" + folder.file("out.db"), "--progress",
+                                      "none", "--debug-http", "--concurrency", "1"},
+        {{"ACCESS_TOKEN", api.secrets().access_token}});
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("> Content-Type: application/json\n"));
+    EXPECT_THAT(done.err, HasSubstr("> Content-Length: "));
+    EXPECT_THAT(done.err, HasSubstr("> Authorization: ***\n"));
+    EXPECT_THAT(done.err, HasSubstr("> Cookie: ***\n"));
+    EXPECT_THAT(done.err, HasSubstr("> {\"q\":\"x\",\"page\":0} ("));
+    EXPECT_THAT(done.err, Not(HasSubstr("c00kie")));
+    EXPECT_THAT(done.err, Not(HasSubstr(api.secrets().access_token)));
 }
 
 } // namespace

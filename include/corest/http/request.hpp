@@ -52,6 +52,10 @@ public:
     /// A 202 is an answer to it: it asks how far something is. Else `retry` sends it again, as what is not done yet.
     bool takes_accepted = false;
 
+    /// Where the transport puts the header fields as it sends them, Host and whatever else it adds included; of the
+    /// first request where it follows redirects. Null: nobody wants to see them (`trace` does).
+    std::shared_ptr<corest::headers> sent_headers;
+
     /// Who is told what happens to it; set by the client, where it is observed (`observe`).
     std::shared_ptr<const detail::observation> observation;
 

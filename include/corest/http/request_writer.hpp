@@ -4,6 +4,7 @@
 /// The text of a request as it goes over the wire (RFC 9112, sections 3 and 5).
 
 #include <corest/config.hpp>
+#include <corest/http/headers.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/url.hpp>
 
@@ -33,6 +34,10 @@ public:
 /// request's are left out.
 /// \throws error (invalid_argument) where method, target, a name or a value could break out of its place
 COREST_DECL void write_request(std::string& out, const request& r, const url_parts& url, const request_additions& more);
+
+/// The header fields that `write_request` writes, in their order.
+/// \throws error as `write_request`
+[[nodiscard]] COREST_DECL headers sent_headers(const request& r, const url_parts& url, const request_additions& more);
 
 } // namespace corest::detail
 

@@ -22,18 +22,18 @@ namespace corest {
 /// `client_secret`, `password`, ...), and what `conceal` and `authorize` know.
 class traced_exchange {
 public:
-    std::uint64_t request = 0;        ///< its number, as in `request_begin`; 0: the client has no observers
-    std::string method;               ///< GET, POST, ...
-    std::string url;                  ///< secrets masked
-    corest::headers headers;          ///< those of the request that layers have set; the client adds Host and the like
-    std::string body;                 ///< of the request: its first `trace::shown_bytes`, fit for one line
-    std::size_t body_size = 0;        ///< of the whole body, in bytes
-    unsigned status = 0;              ///< 0: there was no response
-    std::string reason;               ///< the text behind the status
-    corest::headers response_headers; ///< without Content-Encoding, where that was undone
-    std::string response_body;        ///< decoded: its first `trace::shown_bytes`, fit for one line
-    std::size_t response_size = 0;    ///< of the whole body, decoded, in bytes
-    std::string failure;              ///< why there was no response
+    std::uint64_t request = 0;            ///< its number, as in `request_begin`; 0: the client has no observers
+    std::string method;                   ///< GET, POST, ...
+    std::string url;                      ///< secrets masked
+    corest::headers headers;              ///< of the request: as `http_client` sends them, Host and the like included
+    std::string body;                     ///< of the request: its first `trace::shown_bytes`, fit for one line
+    std::size_t body_size = 0;            ///< of the whole body, in bytes
+    unsigned status = 0;                  ///< 0: there was no response
+    std::string reason;                   ///< the text behind the status
+    corest::headers response_headers;     ///< without Content-Encoding, where that was undone
+    std::string response_body;            ///< decoded: its first `trace::shown_bytes`, fit for one line
+    std::size_t response_size = 0;        ///< of the whole body, decoded, in bytes
+    std::string failure;                  ///< why there was no response
     std::chrono::nanoseconds duration{0}; ///< from the request to the whole response
 };
 

@@ -87,6 +87,9 @@ inline net::awaitable<response> over_connection(http_core& core, const request& 
     // Written before a connection is taken, so that a request that must not be sent costs none.
     std::string text;
     write_request(text, r, url, more);
+    if (r.sent_headers && r.sent_headers->empty()) {
+        *r.sent_headers = sent_headers(r, url, more);
+    }
     tls_context* const tls = url.tls ? &core.tls() : nullptr;
 
     route peer(url, proxy);

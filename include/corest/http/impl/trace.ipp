@@ -99,12 +99,15 @@ public:
         seen.request = watch ? watch->number() : 0;
         seen.method = r.method;
         seen.url = masked(watch.get(), redact_url(r.url));
-        seen.headers = masked(watch.get(), r.headers);
+        seen.headers = masked(watch.get(), r.headers); // until it is known which ones were sent
+        const auto sent = std::make_shared<headers>();
+        r.sent_headers = sent;
         seen.body_size = r.body.size();
         seen.body = shown(watch.get(), r.body);
         try {
             response got = co_await next_.send(std::move(r));
             seen.duration = std::chrono::steady_clock::now() - start;
+            take_sent(seen, watch.get(), *sent);
             seen.status = got.status;
             seen.reason = masked(watch.get(), got.reason);
             seen.response_headers = masked(watch.get(), got.headers);
@@ -114,6 +117,7 @@ public:
             co_return got;
         } catch (...) {
             seen.duration = std::chrono::steady_clock::now() - start;
+            take_sent(seen, watch.get(), *sent);
             seen.failure = masked(watch.get(), failure_text(std::current_exception()));
             tell(seen);
             throw;
@@ -137,6 +141,14 @@ private:
             out.add_parsed(field.name, hidden ? "***" : masked(watch, field.value));
         }
         return out;
+    }
+
+    /// Shows the header fields that were sent; as they were handed down where nothing was.
+    void take_sent(traced_exchange& seen, const observation* watch, const headers& sent) const
+    {
+        if (!sent.empty()) {
+            seen.headers = masked(watch, sent);
+        }
     }
 
     /// What is shown of a body. Masked before it is cut: half a secret is one too.
