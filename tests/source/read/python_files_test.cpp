@@ -199,9 +199,13 @@ TEST(PythonFiles, WhatTheReaderRefusesPythonComputes)
         "config = {'client': {}}\nconfig['client']['base_url'] = 'https://{}'.format('a')\n"
         "config['client']['token'] = 'Token %s' % os.environ['T']\nconfig['resources'] = resources\n"
         "source = rest_api_source(config)\n");
-    EXPECT_EQ(read_without_python(path),
-        path + ":12:26: this cannot be read: the variable 'config', which is changed at " + path
-            + ":9:1. Write the value itself in its place, or let Python run the file with --python.");
+    const std::string read = read_without_python(path);
+    for (const std::string& reason :
+        {path + R"(:9:32","reason":"a call of 'format'")", path + R"(:10:40","reason":"the operator '%'")",
+            path + R"(:11:23","reason":"the variable 'resources', which is changed at )" + path + ":7:5"})
+    {
+        EXPECT_NE(read.find(reason), std::string::npos) << read;
+    }
     EXPECT_EQ(run_by_python(path, folder),
         R"({"client":{"base_url":"https://a","token":{"$secret":["Token ",{"$secret":"T"}]}},"resources":[)"
         R"({"endpoint":{"path":"x/a"},"name":"a"},{"endpoint":{"path":"x/b"},"name":"b"}]} of "" "source")");

@@ -1,4 +1,5 @@
 #include <corest/error.hpp>
+#include <corest/source/read/overrides.hpp>
 #include <corest/source/read/python_sources.hpp>
 #include <corest/source/schema/unknown_place.hpp>
 
@@ -158,19 +159,15 @@ TEST(PythonSource, ANameIsRefusedWhereItMayBeSomethingElse)
         EXPECT_EQ(why_not_in(before, "x"), unread_key("f.py:" + std::to_string(line) + ":23", "a", reason));
     };
     const std::string changed = "the variable 'x', which is changed at ";
-    refused("x = [1]\nx.append(2)", changed + "f.py:2:1");
-    refused("x = [1]\nx.extend([2])", changed + "f.py:2:1");
-    refused("x = {}\nx.update(b=1)", changed + "f.py:2:1");
-    refused("x = {}\nx['b'] = 1", changed + "f.py:2:1");
-    refused("x = {'b': {}}\nx['b']['c'] = 1", changed + "f.py:2:1");
-    refused("x = {'b': {}}\nx['b'].setdefault('c', 1)", changed + "f.py:2:1");
-    refused("x = 'b'\nx += 'c'", changed + "f.py:2:1");
-    refused("x = {'b': 1}\ndel x['b']", changed + "f.py:2:5");
-    refused("x = {}\ny = x\ny['b'] = 1", changed + "f.py:3:1");
-    refused("x = {'b': {}}\ny = x['b']\ny['c'] = 1", changed + "f.py:3:1");
+    refused("x = [1]\nx.pop()", changed + "f.py:2:1");
+    refused("x = [1]\nx.extend(y)", changed + "f.py:2:1");
+    refused("x = [1]\nif y:\n  x.append(2)", changed + "f.py:3:3");
+    refused("x = [1]\nx.sort()\nx.append(2)", changed + "f.py:2:1");
+    refused("x = [1]\ny = x.append(2)", changed + "f.py:2:5");
+    refused("x = 2\nx *= 3", changed + "f.py:2:1");
+    refused("x = [[1]]\nx.pop().append(2)", changed + "f.py:2:1");
+    refused("x = []\ny = x\ny.append(1)", changed + "f.py:3:1");
     refused("x = [{}]\nfor y in x:\n  y['b'] = 1", changed + "f.py:3:3");
-    refused("x = {}\ndef f(y):\n  y['b'] = 1\nf(x)", changed + "f.py:3:3");
-    refused("x = {}\ndef f():\n  x['b'] = 1", changed + "f.py:3:3");
     refused("x = 1\nx = 2", "the variable 'x', which is assigned again at f.py:2:1");
     refused("x = 1\ndef f():\n  global x\n  x = 2", "the variable 'x', which is assigned again at f.py:4:3");
     refused("if y:\n  x = 1", "the variable 'x', which is assigned in a branch or a loop at f.py:2:3");
@@ -190,11 +187,86 @@ TEST(PythonSource, ANameIsRefusedWhereItMayBeSomethingElse)
     EXPECT_EQ(why_no_call("for x in [1]:\n    rest_api_source({'a': x})"),
         unread_key("f.py:2:27", "a", "a loop variable, 'x'"));
     EXPECT_EQ(why_not_in("creds = {'x': 1}", "creds['x']"), unread_key("f.py:2:23", "a", "an element of 'creds'"));
-    EXPECT_EQ(why_no_call("c = {'resources': []}\nc['resources'].append('b')\nrest_api_source(c)"),
-        unread("f.py:3:17", "the variable 'c', which is changed at f.py:2:1"));
     EXPECT_EQ(why_no_call("r = []\nfor n in x:\n    r.append(n)\nrest_api_source({'resources': r})"),
         unread_key("f.py:4:31", "resources", "the variable 'r', which is changed at f.py:3:5"));
     EXPECT_EQ(why_no_call("rest_api_source(load())"), unread("f.py:1:17", "a call of 'load'"));
+}
+
+TEST(PythonSource, WhatIsChangedAfterItsAssignmentIsReadAsPythonDoes)
+{
+    const auto read = [](const std::string& before) { return read_in(before, "x"); };
+    EXPECT_EQ(read("x = [1]\nx.append(2)"), R"({"a":[1,2]})");
+    EXPECT_EQ(read("x = [1]\nx.extend([2, 3])\nx += (4,)\nx.insert(1, 5)\nx.insert(-9, 6)\nx[-1] = 7\ndel x[0]"),
+        R"({"a":[1,5,2,3,7]})");
+    EXPECT_EQ(
+        read("x = {}\nx.update(b=1)\nx.update({'c': 2}, d=3)\nx |= {'e': 4}"), R"({"a":{"b":1,"c":2,"d":3,"e":4}})");
+    EXPECT_EQ(
+        read(
+            "x = {'b': {}, 'n': 1}\nx['b']['c'] = 1\nx['b'].setdefault('c', 2)\nx['b'].setdefault('d', 3)\ndel x['n']"),
+        R"({"a":{"b":{"c":1,"d":3}}})");
+    EXPECT_EQ(read("x = 'b'\nx += 'c'"), R"({"a":"bc"})");
+    EXPECT_EQ(read("k = 'b'\nx = {'b': []}\nx[k].append(k)\nx.get('b').append(1)"), R"({"a":{"b":["b",1]}})");
+    EXPECT_EQ(read("y = [1]\ny.append(2)\nx = [y]\nx.append(y)"), R"({"a":[[1,2],[1,2]]})") << "the same list twice";
+    EXPECT_EQ(read_call("x = [1]\nx.append(2)\ndef f():\n  return rest_api_source({'a': x})"), R"({"a":[1,2]})")
+        << "a function runs after what stands above it";
+    EXPECT_EQ(read_call("def f():\n  x = [1]\n  x.append(2)\n  return rest_api_source({'a': x})"), R"({"a":[1,2]})");
+    EXPECT_EQ(read_call("c: RESTAPIConfig = {'a': []}\nc['a'].append(1)"), R"({"a":[1]})") << "no call at all";
+    EXPECT_EQ(
+        read_call("if __name__ == '__main__':\n  x = [1]\n  with y:\n    x.append(2)\n  rest_api_source({'a': x})"),
+        R"({"a":[1,2]})");
+}
+
+TEST(PythonSource, OfWhatIsChangedOnlyThatPartIsUnknown)
+{
+    const auto why = [](const std::string& text) { return why_no_call(text); };
+    const auto changed = [](const std::string& place, const std::string& key, const std::string& at) {
+        return unread_key(place, key, "the variable 'c', which is changed at f.py:" + at);
+    };
+    const std::string config = "c = {'client': {'base_url': 'u'}, 'resources': []}\n";
+    EXPECT_EQ(why(config + "for n in x:\n  c['resources'].append(n)\nrest_api_source(c)"),
+        changed("f.py:4:17", "resources", "3:3"));
+    EXPECT_EQ(why(config + "if x:\n  c['client']['auth'] = 1\nrest_api_source(c)"),
+        changed("f.py:4:17", "client.auth", "3:3"));
+    EXPECT_EQ(why(config + "def add():\n  c['resources'].append(1)\nadd()\nrest_api_source(c)"),
+        changed("f.py:5:17", "resources", "3:3"));
+    EXPECT_EQ(why(config + "def add(d):\n  d['resources'].append(1)\nadd(c)\nrest_api_source(c)"),
+        changed("f.py:5:17", "resources", "3:3"));
+    EXPECT_EQ(
+        why(config + "r = c['resources']\nr.append(1)\nrest_api_source(c)"), changed("f.py:4:17", "resources", "3:1"));
+    EXPECT_EQ(why(config + "rest_api_source(c)\nc['resources'].append(1)"), changed("f.py:2:17", "resources", "3:1"))
+        << "what is done later may count";
+    EXPECT_EQ(why(config + "c['resources'].append(load())\nrest_api_source(c)"),
+        unread_key("f.py:2:23", "resources[0]", "a call of 'load'"));
+    EXPECT_EQ(
+        why(config + "c['resources'].extend(load())\nrest_api_source(c)"), changed("f.py:3:17", "resources", "2:1"));
+    EXPECT_EQ(why(config + "c['missing'].append(1)\nrest_api_source(c)"),
+        unread("f.py:3:17", "the variable 'c', which is changed at f.py:2:1"));
+    const auto read =
+        corest::source::read_python(config + "for n in x:\n  c['resources'].append(n)\nrest_api_source(c)", "f.py", {});
+    json::value given = read.dictionary;
+    corest::source::apply_override(given, R"(resources=["a"])");
+    EXPECT_EQ(json::serialize(given), R"({"client":{"base_url":"u"},"resources":["a"]})");
+}
+
+TEST(PythonSource, WhatOneFunctionReturnsIsTheSameForAll)
+{
+    const auto value_of = [](const std::string& text) {
+        return why_no_call("L = ['a']\n" + text + "\nrest_api_source({'a': L})");
+    };
+    const auto reason = [](const std::string& at, const std::string& line) {
+        return unread_key("f.py:" + line + ":23", "a", "the variable 'L', which is changed at f.py:" + at);
+    };
+    EXPECT_EQ(value_of("def f(): return L\nm = f()\nm.append('z')"), reason("4:1", "5"));
+    EXPECT_EQ(value_of("def f():\n  if x:\n    return {'k': [L]}\nm = f()\nm['k'][0] += ['z']"), reason("6:1", "7"));
+    EXPECT_EQ(value_of("def f(): return g()\ndef g(): return f() or L\nm = f()\nm.append('z')"), reason("5:1", "6"));
+    EXPECT_EQ(value_of("def f(x): return x\nm = f(L)\nm.append('z')"), reason("4:1", "5"));
+    EXPECT_EQ(value_of("def f():\n  yield L\nfor m in f(): m.append('z')"), reason("4:15", "5"));
+    EXPECT_EQ(value_of("class C:\n  def f(self): return L\nm = C().f()\nm.append('z')"), reason("5:1", "6"));
+    EXPECT_EQ(value_of("f = lambda: L\nm = f()\nm.append('z')"), reason("4:1", "5"));
+    EXPECT_EQ(value_of("M = {}\nM['l'] = L\nM['l'].append('z')"), reason("4:1", "5"));
+    EXPECT_EQ(value_of("M = []\nM.append(L)\nM[0].append('z')"), reason("4:1", "5"));
+    EXPECT_EQ(read_in("L = ['a']\ndef f(): return list(L), [1]\nm = f()\nn = {}\nn['l'] = [1]\nn['l'].append(2)", "L"),
+        R"({"a":["a"]})");
 }
 
 TEST(PythonSource, ParametersAreTheirDefaults)
@@ -420,7 +492,8 @@ TEST(PythonSource, ANameThatIsChangedBehindItsBackIsRefused)
     EXPECT_EQ(value_of("L", "for k, l in {'k': L}.items(): l.append('z')"), reason("L", "changed at f.py:5:31", "6"));
     EXPECT_EQ(value_of("L", "X = {'l': L}\nfor l in X.values(): l += ['z']"), reason("L", "changed at f.py:6:22", "7"));
     EXPECT_EQ(value_of("L", "[l.append('z') for l in [L]]"), reason("L", "changed at f.py:5:2", "6"));
-    EXPECT_EQ(value_of("P", "def mk(d=P): d['x'] = 2\nmk()"), reason("P", "changed at f.py:5:14", "7"));
+    EXPECT_EQ(value_of("P", "def mk(d=P): d['x'] = 2\nmk()"),
+        unread_key("f.py:7:23", "a.x", "the variable 'P', which is changed at f.py:5:14"));
     EXPECT_EQ(value_of("L", "def mk(d): d[0].append(2)\nmk([L])"), reason("L", "changed at f.py:5:12", "7"));
     EXPECT_EQ(value_of("L", "M = cast(list, L)\nM.append('z')"), reason("L", "changed at f.py:6:1", "7"));
     EXPECT_EQ(value_of("L", "M = L or []\nM.append('z')"), reason("L", "changed at f.py:6:1", "7"));

@@ -50,6 +50,8 @@ FORMS = {
     "OAuth2ClientCredentials": ("oauth2_client_credentials", ["access_token_url", "client_id", "client_secret",
                                                               "access_token_request_data",
                                                               "default_token_expiration", "session"]),
+    "OAuthJWTAuth": ("oauth2_jwt", ["client_id", "private_key", "auth_endpoint", "scopes", "headers",
+                                    "private_key_passphrase", "default_token_expiration", "session"]),
     "incremental": ("incremental", ["cursor_path", "initial_value", "last_value_func", "primary_key", "end_value",
                                     "row_order", "allow_external_schedulers", "on_cursor_value_missing", "lag",
                                     "range_start", "range_end"]),

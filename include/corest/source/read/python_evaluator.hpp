@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/source/read/python_calls.hpp>
+#include <corest/source/read/python_changes.hpp>
 #include <corest/source/read/python_dates.hpp>
 #include <corest/source/read/python_names.hpp>
 #include <corest/source/read/python_script.hpp>
@@ -58,6 +59,8 @@ private:
     boost::json::value value_of(const python_node& node, python_place place, const std::string& key);
     boost::json::value name(const python_node& node, python_place place);
     boost::json::value parameter(const python_node& node, const python_binding& binding);
+    std::optional<boost::json::value> changed(const python_node& node, python_place place);
+    void take_step(boost::json::value& whole, const python_node& node, const python_change& step);
     boost::json::value dictionary(const python_node& node, python_place place);
     boost::json::value elements(const python_node& node, python_place place);
     boost::json::value steps(const python_node& node, python_place place);

@@ -7,9 +7,12 @@
 #include <corest/source/read/python_script.hpp>
 #include <corest/source/read/python_syntax.hpp>
 
+#include <boost/json/value.hpp>
+
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,6 +60,27 @@ struct placed_assignment {
     python_place place;
 };
 
+/// A change of what a variable holds.
+struct python_change {
+    std::size_t offset = 0; ///< where what is changed is named
+    python_place place;
+    /// Of what is changed, in the variable: "a" and 0 of `x["a"][0].append(1)`. Null: a key that is not written there.
+    std::vector<boost::json::value> path;
+    /// The member of it that is set or removed: "b" of `x["a"]["b"] = 1`. Null: any.
+    boost::json::value member;
+    /// The statement that does this and nothing else; null: there is none.
+    const python_statement* statement = nullptr;
+};
+
+/// A variable that is assigned once, and changed after that.
+struct changed_variable {
+    const python_binding* binding = nullptr;
+    /// Those that have been made, one after another, whenever the variable is looked at where it was looked up.
+    std::vector<const python_change*> steps;
+    /// Those of which that is not known.
+    std::vector<const python_change*> others;
+};
+
 /// What a look-up gives: a binding, or why there is none that can be relied on.
 struct python_look_up {
     const python_binding* binding = nullptr;
@@ -77,6 +101,11 @@ public:
 
     /// What a name stands for at a place: it must be bound exactly once, there or around it, and never be changed.
     [[nodiscard]] COREST_DECL python_look_up look_up(const std::string& name, python_place place) const;
+    /// The variable that a name stands for at a place, with all that changes it; none where it is bound otherwise than
+    /// by one assignment that was made before, or nothing changes it.
+    /// \param offset where in the text it is looked at
+    [[nodiscard]] COREST_DECL std::optional<changed_variable> find_changed(
+        const std::string& name, python_place place, std::size_t offset) const;
     /// The binding of a name, whatever happens to it; null where there is none.
     [[nodiscard]] COREST_DECL const python_binding* find(const std::string& name, python_place place) const;
     /// The full name of what an expression names, through imports: `dlt.sources.incremental`. Empty where it is no
@@ -111,33 +140,37 @@ public:
     [[nodiscard]] COREST_DECL std::vector<placed_node> calls_of(const python_statement& function) const;
 
 private:
-    /// Where what a name stands for is first changed.
-    struct change {
-        std::size_t offset = 0;
-        bool is_deep = false; ///< something in it, not only itself
-    };
     struct scope {
         std::optional<std::size_t> parent;
         bool is_class = false;
         const python_statement* function = nullptr;
         std::map<std::string, std::vector<python_binding>> bindings;
-        std::map<std::string, change> changes;
+        std::map<std::string, std::vector<python_change>> changes;
         std::vector<std::string> stars;
         std::vector<std::string> globals;
     };
     struct named_change {
         std::string name;
-        python_place place;
-        change what;
+        python_change what;
     };
-    /// Two names that may stand for the same, or for a part of it.
+    /// Two names through which the same may be changed.
     struct alias {
-        std::string name; ///< what may be changed through `of`'s name
+        std::string name;
         python_place place;
-        std::string of;
+        std::string of; ///< what is changed through `name` is changed here, too
         python_place of_place;
-        bool is_holder = false; ///< `name` holds what `of` stands for
-        bool is_part = false;   ///< `name` stands for a part of it
+        std::vector<boost::json::value>
+            keys; ///< where `name` holds what `of` stands for; null: a key that is not known
+        std::vector<boost::json::value> of_path; ///< the part of `of` that is meant
+        bool is_copy = false;                    ///< the last of `keys` is one of what was copied
+        bool is_loose = false;                   ///< where it holds it is not known
+        bool is_element = false;                 ///< what is meant is one of the elements
+    };
+    /// A call whose function may return something that has a name.
+    struct returned_value {
+        const python_node* call = nullptr;
+        python_place place;
+        alias made;
     };
 
     void collect(const std::vector<python_statement>& statements, python_place place);
@@ -145,15 +178,22 @@ private:
     void collect_function(const python_statement& s, python_place place);
     void bind(const std::string& name, python_binding binding);
     void bind_target(const python_node& target, const python_node* value, python_place place, const std::string& what);
-    void add_change(const python_node& object, python_place place);
+    void add_change(const python_node& object, python_place place, const python_node* member = nullptr);
     void add_change_of_all(const python_node& node, std::size_t offset, python_place place);
     void add_alias(const python_node& source, python_place source_place, const alias& made);
     void add_elements(const python_node& source, const alias& made);
+    void add_held(const python_node& call, python_place place);
+    void add_returned(const returned_value& value);
+    void add_returned(const std::vector<python_statement>& body, python_place place, const alias& made);
     void walk(const python_node& node, python_place place);
     void add_arguments(const placed_node& call);
     void add_effect(const placed_node& call);
-    [[nodiscard]] bool note_change(scope& at, const std::string& name, change what) const;
+    [[nodiscard]] static bool note_change(scope& at, const std::string& name, python_change what);
     [[nodiscard]] bool pass_on(const alias& a);
+    [[nodiscard]] bool pass_on(const alias& a, const python_change& what);
+    [[nodiscard]] bool is_same_body(std::size_t one, std::size_t other) const;
+    [[nodiscard]] std::size_t looked_at(
+        std::size_t owner, const python_binding& bound, python_place place, std::size_t offset) const;
     [[nodiscard]] std::size_t new_block(std::size_t parent);
     [[nodiscard]] std::optional<std::size_t> owner(const std::string& name, std::size_t scope) const;
     [[nodiscard]] bool encloses(std::size_t outer, std::size_t inner) const;
@@ -167,6 +207,10 @@ private:
     std::vector<named_change> changes_;
     std::optional<std::size_t> changes_all_; ///< where code runs that may change any variable of a module
     std::vector<alias> aliases_;
+    std::vector<returned_value> returned_;
+    std::set<std::pair<const void*, std::string>> followed_; ///< of `returned_`: bodies, and for which alias
+    const python_statement* step_ = nullptr;                 ///< a statement that does nothing but change something
+    const python_node* step_object_ = nullptr;               ///< what that changes
     std::vector<placed_node> calls_;
     std::vector<std::pair<const python_statement*, python_place>> annotated_;
     std::vector<placed_assignment> assignments_;
@@ -175,6 +219,9 @@ private:
 
 /// The name that a chain of attributes and subscripts begins with: `config` of `config["client"].auth`. Empty: none.
 [[nodiscard]] COREST_DECL std::string root_name(const python_node& node);
+/// The keys of such a chain: "client" and null of `config["client"].auth`, since only those count that are written
+/// there.
+[[nodiscard]] COREST_DECL std::vector<boost::json::value> key_path(const python_node& node);
 
 } // namespace corest::source::detail
 

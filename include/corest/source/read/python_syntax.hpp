@@ -70,9 +70,9 @@ struct python_statement {
     /// What it is; what its other expressions are.
     enum class kind {
         assignment, ///< the value; `name` is the annotation's last word, where there is one
-        augmented,  ///< the operand of `x += y`
+        augmented,  ///< the operand of `x += y`; `name` is the operator
         deletion,   ///< none
-        expression, ///< what is evaluated for its effect, or returned
+        expression, ///< what is evaluated for its effect; `name` is "return" where it is returned
         function,   ///< decorators, annotations; `name`, parameters, body
         class_body, ///< decorators and bases; `name`, body
         branch,     ///< the condition of one of the bodies of `if` or `try`

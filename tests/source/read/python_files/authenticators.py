@@ -5,6 +5,7 @@ from dlt.sources.helpers.rest_client.auth import (
     BearerTokenAuth,
     HttpBasicAuth,
     OAuth2ClientCredentials,
+    OAuthJWTAuth,
 )
 
 source = rest_api_source({
@@ -14,4 +15,5 @@ source = rest_api_source({
     "e": OAuth2ClientCredentials(access_token_url="https://a/token", client_id=dlt.secrets["id"],
                                  client_secret=dlt.secrets["secret"],
                                  access_token_request_data={"grant_type": "client_credentials"}),
+    "f": OAuthJWTAuth("id", dlt.secrets["pem"], "https://a/token", scopes=["x", "y"]),
 })

@@ -24,11 +24,13 @@ inline constexpr std::array<names, 3> api_key = {"name", "api_key", "location"};
 inline constexpr std::array<names, 2> basic = {"username", "password"};
 inline constexpr std::array<names, 6> oauth2 = {"access_token_url", "client_id", "client_secret",
     "access_token_request_data", "default_token_expiration", "session"};
+inline constexpr std::array<names, 8> oauth_jwt = {"client_id", "private_key", "auth_endpoint", "scopes", "headers",
+    "private_key_passphrase", "default_token_expiration", "session"};
 inline constexpr std::array<names, 11> incremental = {"cursor_path", "initial_value", "last_value_func", "primary_key",
     "end_value", "row_order", "allow_external_schedulers", "on_cursor_value_missing", "lag", "range_start",
     "range_end"};
 
-inline constexpr std::array<python_call_form, 14> all = {{
+inline constexpr std::array<python_call_form, 15> all = {{
     {"JSONLinkPaginator", "json_link", json_link},
     {"JSONResponsePaginator", "json_link", json_link},
     {"HeaderLinkPaginator", "header_link", header_link},
@@ -41,6 +43,7 @@ inline constexpr std::array<python_call_form, 14> all = {{
     {"APIKeyAuth", "api_key", api_key},
     {"HttpBasicAuth", "http_basic", basic},
     {"OAuth2ClientCredentials", "oauth2_client_credentials", oauth2},
+    {"OAuthJWTAuth", "oauth2_jwt", oauth_jwt},
     {"incremental", "incremental", incremental},
     {"Incremental", "incremental", incremental},
 }};

@@ -198,7 +198,8 @@ COREST_DECL boost::json::value python_evaluator::name(const python_node& node, p
     using corest::detail::in_quotes;
     const python_look_up found = names_.look_up(node.name, place);
     if (found.binding == nullptr && !found.reason.empty()) {
-        return unknown(node, found.reason);
+        auto known = changed(node, place);
+        return known ? std::move(*known) : unknown(node, found.reason);
     }
     if (found.binding == nullptr) {
         using spelling = std::pair<std::string_view, std::string_view>;
@@ -238,6 +239,36 @@ COREST_DECL boost::json::value python_evaluator::name(const python_node& node, p
                                                                              : evaluate(*binding.node, binding.place);
     open_.erase(identity);
     return out;
+}
+
+// What a variable holds that is changed after it was assigned: what cannot be followed is unknown.
+COREST_DECL std::optional<boost::json::value> python_evaluator::changed(const python_node& node, python_place place)
+{
+    const auto variable = names_.find_changed(node.name, place, node.offset);
+    if (!variable || !open_.insert(variable->binding).second) {
+        return std::nullopt;
+    }
+    boost::json::value out = evaluate(*variable->binding->node, variable->binding->place);
+    for (const python_change* step : variable->steps) {
+        take_step(out, node, *step);
+    }
+    open_.erase(variable->binding);
+    for (const python_change* other : variable->others) {
+        python_changes::lose(out, *other, unknown(node, python_changes::reason(node.name, script_, *other)));
+    }
+    return out;
+}
+
+COREST_DECL void python_evaluator::take_step(
+    boost::json::value& whole, const python_node& node, const python_change& step)
+{
+    const auto value_of = [&](const python_node& part, const std::string& key) {
+        return evaluate(part, step.place, key);
+    };
+    python_changes::taker taker(whole, value_of);
+    if (!taker.take(*step.statement)) {
+        *taker.reached() = unknown(node, python_changes::reason(node.name, script_, step));
+    }
 }
 
 // What --param, or the only call of the function, gives for a parameter.

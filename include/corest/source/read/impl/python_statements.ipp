@@ -419,8 +419,10 @@ private:
             out.expressions.push_back(parser_.expression_list());
         } else if (parser_.take("pass") || parser_.take("break") || parser_.take("continue")) {
             out.type = kind::expression;
-        } else if (parser_.take("return") || parser_.take("raise") || parser_.take("assert")) {
+        } else if (parser_.is("return") || parser_.is("raise") || parser_.is("assert")) {
             out.type = kind::expression;
+            out.name = parser_.is("return") ? "return" : "";
+            parser_.take();
             if (!parser_.is(token_kind::newline) && !parser_.is(token_kind::end) && !parser_.is(";")) {
                 out.expressions.push_back(parser_.expression_list());
                 if (parser_.take("from")) {
@@ -459,6 +461,7 @@ private:
         for (const std::string_view mark : marks) {
             if (parser_.take(mark)) {
                 out.type = kind::augmented;
+                out.name = mark;
                 out.targets = 1;
                 out.expressions.push_back(parser_.expression_list());
                 return;
