@@ -9,12 +9,15 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <openssl/bio.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 
 #include <algorithm>
 #include <charconv>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 namespace example_api {
@@ -157,6 +160,21 @@ std::optional<std::pair<std::string, std::string>> basic_credentials(const http_
     return std::pair(decoded.substr(0, colon), decoded.substr(colon + 1));
 }
 
+/// What base64url without padding stands for (RFC 4648, section 5); empty where it is none.
+std::string from_base64url(std::string_view text)
+{
+    std::string encoded(text);
+    std::replace(encoded.begin(), encoded.end(), '-', '+');
+    std::replace(encoded.begin(), encoded.end(), '_', '/');
+    const std::size_t padding = (4 - encoded.size() % 4) % 4;
+    encoded.append(padding, '=');
+    std::string decoded(encoded.size(), '\0');
+    const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
+        reinterpret_cast<const unsigned char*>(encoded.data()), static_cast<int>(encoded.size()));
+    decoded.resize(length < 0 ? 0 : static_cast<std::size_t>(length) - padding);
+    return decoded;
+}
+
 http_response respond_with(unsigned status, std::string type, std::string body)
 {
     http_response r{static_cast<http::status>(status), 11};
@@ -178,6 +196,28 @@ http_response respond_with_error(unsigned status, std::string_view message)
     json::object body;
     body["error"] = std::move(fault);
     return respond_with(status, body);
+}
+
+/// A page of the API "library", which says where the next one is.
+/// \param next how many records come before it
+/// \param more whether there is one
+/// \param url of it, where it has one
+http_response respond_with_mark(
+    const collection& c, json::object body, std::size_t next, bool more, const std::string& url)
+{
+    const std::string mark = "m" + std::to_string(next);
+    if (c.pages == paging::cursor) {
+        body["next"] = more ? json::value(mark) : json::value();
+    } else if (c.pages == paging::next_url) {
+        body["paging"].emplace_object()["next"] = more ? json::value(url) : json::value();
+    }
+    http_response r = respond_with(200, body);
+    if (more && c.pages == paging::header_link) {
+        r.set(http::field::link, "<" + url + ">; rel=\"next\"");
+    } else if (more && c.pages == paging::header_cursor) {
+        r.set("X-Next-Cursor", mark);
+    }
+    return r;
 }
 
 http_response respond_unauthorized(std::string_view api)
@@ -282,6 +322,7 @@ http_response apis::respond(const http_request& request, std::string_view origin
     const std::vector<std::string> path(std::next(segments->begin()), segments->end());
 
     const bool is_token_url = (api == "seed000" && path == std::vector<std::string>{"oauth", "token"})
+        || (api == "library" && path == std::vector<std::string>{"oauth", "token"})
         || (api == "seed002" && path == std::vector<std::string>{"getAccess"});
     if (is_token_url) {
         return give_token(request, api);
@@ -309,10 +350,11 @@ http_response apis::respond(const http_request& request, std::string_view origin
         return respond_with_error(404, "There is no such API; GET / lists those that there are.");
     }
     const auto parameters = form_values(target.substr(std::min(question + 1, target.size())));
-    if (effect.refuse_token || !is_authorized(request, api, parameters)) {
+    const auto asked = locate(api, path);
+    const credential how = asked ? data_.collections()[asked->collection].signed_with : credential::of_api;
+    if (effect.refuse_token || !is_authorized(request, api, parameters, how)) {
         return respond_unauthorized(api);
     }
-    const auto asked = locate(api, path);
     const auto record = asked ? std::nullopt : locate_record(api, path);
     if (is_patch) {
         return record ? change(*record, request) : refuse_method();
@@ -347,8 +389,12 @@ http_response apis::give_token(const http_request& request, std::string_view api
         return refuse(400, "invalid_request");
     }
     const auto form = form_values(request.body());
-    if (value_of(form, "grant_type") != "client_credentials") {
+    const bool by_assertion = value_of(form, "grant_type") == "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    if (!by_assertion && value_of(form, "grant_type") != "client_credentials") {
         return refuse(400, "unsupported_grant_type");
+    }
+    if (by_assertion && !is_own_assertion(value_of(form, "assertion"))) {
+        return refuse(400, "invalid_grant");
     }
     std::string id = value_of(form, "client_id");
     std::string secret = value_of(form, "client_secret");
@@ -357,7 +403,9 @@ http_response apis::give_token(const http_request& request, std::string_view api
         secret = percent_decoded(basic->second, true).value_or("");
     }
     const credentials& known = options_.secrets;
-    if (id != known.client_id || secret != (api == "seed000" ? known.client_secret : known.secret_key)) {
+    const bool is_client =
+        id == known.client_id && secret == (api == "seed002" ? known.secret_key : known.client_secret);
+    if (!by_assertion && !is_client) {
         return refuse(401, "invalid_client");
     }
 
@@ -375,9 +423,48 @@ http_response apis::give_token(const http_request& request, std::string_view api
     return r;
 }
 
-bool apis::is_authorized(const http_request& request, std::string_view api, const query& parameters) const
+bool apis::is_own_assertion(std::string_view assertion) const
+{
+    const auto first = assertion.find('.');
+    const auto last = assertion.rfind('.');
+    if (first == std::string_view::npos || first == last || options_.secrets.assertion_key.empty()) {
+        return false;
+    }
+    const std::string claims = from_base64url(assertion.substr(first + 1, last - first - 1));
+    boost::system::error_code ec;
+    const json::value told = json::parse(claims, ec);
+    const auto* issuer = ec || !told.is_object() ? nullptr : told.get_object().if_contains("iss");
+    if (issuer == nullptr || *issuer != json::value(options_.secrets.client_id)) {
+        return false;
+    }
+    const std::string signature = from_base64url(assertion.substr(last + 1));
+    const std::string& pem = options_.secrets.assertion_key;
+    const std::unique_ptr<BIO, decltype(&BIO_free)> text(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+        PEM_read_bio_PUBKEY(text.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+    return key && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1
+        && EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
+               reinterpret_cast<const unsigned char*>(assertion.data()), last)
+        == 1;
+}
+
+bool apis::is_authorized(
+    const http_request& request, std::string_view api, const query& parameters, credential how) const
 {
     const credentials& known = options_.secrets;
+    switch (how) {
+    case credential::bearer:
+        return authorization(request, "Bearer") == known.access_token;
+    case credential::basic:
+        return basic_credentials(request) == std::pair(known.api_token, known.api_secret);
+    case credential::api_key:
+        return view(request["X-Api-Key"]) == known.api_key;
+    case credential::of_api:
+    case credential::oauth2:
+        break;
+    }
     if (api == "seed001") {
         return value_of(parameters, "api_key") == known.api_key;
     }
@@ -507,8 +594,17 @@ http_response apis::list(const place& asked, const query& parameters, std::strin
     if (by_offset ? !offset || !limit || *limit == 0 : !page || *page == 0) {
         return respond_with_error(400, "offset is a number, limit and page are numbers from 1.");
     }
-    const std::size_t size = by_offset ? std::min(*limit, limit_cap(c)) : options_.page_size;
-    std::size_t begin = std::min(by_offset ? *offset : (*page - 1) * size, total);
+    // A mark says how many records come before it.
+    const std::string mark = value_of(parameters, c.pages == paging::cursor ? "after" : "cursor");
+    const bool by_mark = c.pages == paging::cursor || c.pages == paging::header_cursor;
+    const auto marked = number_of(query{{"mark", mark.empty() ? "0" : mark.substr(1)}}, "mark", 0);
+    if (by_mark && !marked) {
+        return respond_with_error(400, "There is no such mark.");
+    }
+    const std::size_t size = by_offset ? std::min(*limit, limit_cap(c))
+        : c.pages == paging::whole     ? total
+                                       : options_.page_size;
+    std::size_t begin = std::min(by_offset ? *offset : by_mark ? *marked : (*page - 1) * size, total);
     if (effect.repeat_last_page && begin == total && total != 0) {
         begin = (total - 1) / size * size;
     }
@@ -535,6 +631,9 @@ http_response apis::list(const place& asked, const query& parameters, std::strin
         if (c.says_total) {
             body["total"] = total;
         }
+    } else if (c.api == "library") {
+        return respond_with_mark(c, std::move(body), begin + count, begin + count < total,
+            std::string(origin) + std::string(self) + "?page=" + std::to_string(*page + 1));
     } else if (c.pages == paging::page_number) {
         json::object pagination;
         pagination["page"] = *page;

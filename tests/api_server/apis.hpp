@@ -3,7 +3,8 @@
 /// \file
 /// The example API without a network: a request goes in, the answer comes out.
 ///
-/// Below `/seed000` to `/seed004` are the APIs that the five seed documents describe; give the client the base URL
+/// Below `/seed000` to `/seed004` are the APIs that the five seed documents describe, and below `/library` one whose
+/// collections are paged and signed each in another way; give the client the base URL
 /// `http://127.0.0.1:PORT/seed003`. `GET /` lists what there is.
 
 #include <api_server/dataset.hpp>
@@ -38,7 +39,7 @@ struct answer {
     bool cut = false;                     ///< close the connection in the middle of its body
 };
 
-/// The five APIs. `handle` is for one thread; the rest is safe to use beside it.
+/// The APIs. `handle` is for one thread; the rest is safe to use beside it.
 class apis {
 public:
     explicit apis(api_options options = {});
@@ -63,7 +64,11 @@ private:
 
     [[nodiscard]] http_response respond(const http_request& request, std::string_view origin, const effects& effect);
     [[nodiscard]] http_response give_token(const http_request& request, std::string_view api) const;
-    [[nodiscard]] bool is_authorized(const http_request& request, std::string_view api, const query& parameters) const;
+    /// \param how of the collection that is asked for
+    [[nodiscard]] bool is_authorized(
+        const http_request& request, std::string_view api, const query& parameters, credential how) const;
+    /// Whether it is a token for an assertion that our key's owner has signed (RFC 7523).
+    [[nodiscard]] bool is_own_assertion(std::string_view assertion) const;
     [[nodiscard]] bool is_valid_token(std::string_view token, std::string_view api) const;
     [[nodiscard]] std::optional<place> locate(std::string_view api, const std::vector<std::string>& path) const;
     [[nodiscard]] http_response list(const place& asked, const query& parameters, std::string_view self,

@@ -12,7 +12,7 @@ namespace example_api {
 
 namespace {
 
-/// The five APIs, parents before their children.
+/// The APIs, parents before their children.
 std::vector<collection> the_collections()
 {
     std::vector<collection> all;
@@ -95,6 +95,25 @@ std::vector<collection> the_collections()
     add_hal("report_schedules", report + "/schedules", "reports", "report_schedules", 1, link);
     add_hal("reports_subscriptions", report + "/subscriptions", "reports", "report_subscriptions", 2, link);
     add_hal("datasets_schedules", dataset + "/schedules", "datasets", "report_schedules", 1, link);
+
+    const auto add_book = [&all](std::string name, std::size_t size, paging pages, credential signed_with) {
+        collection c;
+        c.api = "library";
+        c.path = "/" + name;
+        c.name = std::move(name);
+        c.selector = "data";
+        c.pages = pages;
+        c.signed_with = signed_with;
+        c.typical_size = size;
+        all.push_back(std::move(c));
+    };
+    add_book("authors", 130, paging::offset, credential::bearer);
+    add_book("books", 95, paging::page_number, credential::api_key);
+    add_book("loans", 110, paging::cursor, credential::oauth2);
+    add_book("readers", 70, paging::header_link, credential::basic);
+    add_book("shelves", 100, paging::header_cursor, credential::bearer);
+    add_book("notices", 64, paging::next_url, credential::bearer);
+    add_book("branches", 12, paging::whole, credential::bearer);
     return all;
 }
 

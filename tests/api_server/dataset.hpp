@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// What the example API serves: the collections of five APIs and their records, made up from a number. The same
+/// What the example API serves: the collections of six APIs and their records, made up from a number. The same
 /// options always give the same records, so that a test can say what a load must have brought.
 
 #include <boost/json/object.hpp>
@@ -20,6 +20,21 @@ enum class paging {
     offset,      ///< `offset` (or `Offset`) and `limit` in the query
     page_number, ///< `page` in the query, from 1
     next_link,   ///< `_links.next.href` in the body, as long as there is more
+    // Those of the API "library", one for each of its collections.
+    next_url,      ///< `paging.next` in the body, a URL
+    header_link,   ///< a Link header with rel=next (RFC 8288)
+    cursor,        ///< `next` in the body is a mark for `after` in the query
+    header_cursor, ///< the header X-Next-Cursor is a mark for `cursor` in the query
+    whole          ///< there is one page
+};
+
+/// What the requests of a collection are signed with.
+enum class credential {
+    of_api,  ///< the same for all collections of the API
+    bearer,  ///< `credentials::access_token`
+    basic,   ///< `credentials::api_token` and `api_secret`
+    api_key, ///< `credentials::api_key` in the header X-Api-Key
+    oauth2   ///< a token of the API's token endpoint
 };
 
 /// An endpoint that lists things.
@@ -30,6 +45,7 @@ struct collection {
     std::string parent;   ///< name of the collection whose records' keys the last placeholder takes; empty for roots
     std::string selector; ///< where the records are in the body, as in "Response.Items"
     paging pages = paging::offset;
+    credential signed_with = credential::of_api;
     bool says_total = true;        ///< whether the body says how many records there are
     bool odd_keys = false;         ///< whether keys have characters that a path must encode
     std::size_t typical_size = 10; ///< records for each parent, unless `dataset_options::sizes` has another number

@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::string_view help = R"(usage: api_server [OPTION [VALUE]]...
 
-An API to try corest on: five APIs below /seed000 to /seed004, with their authentication and paging. GET / lists them.
+An API to try corest on: six APIs below /seed000 to /seed004 and /library, with their authentication and paging. GET / lists them.
 A record (a list's path, and the record's key) is read by GET and changed by PATCH (RFC 7396). A list takes
 modified_since=DATE-TIME: records with an earlier date_modified, as RFC 3339 writes it in UTC, are left out.
 OAuth 2 tokens (client credentials) are given by POST to /seed000/oauth/token and /seed002/getAccess.

@@ -24,9 +24,11 @@ struct credentials {
     std::string access_token = "0f1e2d3c4b5a69788796"; ///< seed003: bearer
     std::string api_token = "7c1f09";                  ///< seed004: the user name
     std::string api_secret = "p\xC3\xA4ss:word";       ///< seed004: the password, "päss:word"
+    /// library: PEM of the public RSA key whose owner may have a token for an assertion (RFC 7523); empty: nobody may.
+    std::string assertion_key;
 };
 
-/// What the five APIs do.
+/// What the APIs do. "library" takes the credentials of the others, another one for each way to sign.
 struct api_options {
     dataset_options data;
     credentials secrets;
@@ -38,7 +40,7 @@ struct api_options {
     std::optional<std::chrono::seconds> announced_lifetime;
 
     std::size_t default_limit = 100; ///< records in a page where `limit` is not asked for; seed003: ten times as many
-    std::size_t page_size = 30;      ///< seed004: records in a page
+    std::size_t page_size = 30;      ///< seed004 and library: records in a page
     /// The most records in a page whatever `limit` asks for, by "seed003/samples", "samples" or "*".
     std::map<std::string, std::size_t, std::less<>> limit_caps;
 };
