@@ -206,6 +206,7 @@
 #include <corest/source/read/impl/column_files.ipp>
 #include <corest/source/read/impl/notebook.ipp>
 #include <corest/source/read/impl/python_calls.ipp>
+#include <corest/source/read/impl/python_changes.ipp>
 #include <corest/source/read/impl/python_dates.ipp>
 #include <corest/source/read/impl/python_evaluator.ipp>
 #include <corest/source/read/impl/python_expressions.ipp>
