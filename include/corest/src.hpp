@@ -200,6 +200,7 @@
 #include <corest/source/plan/impl/request_texts.ipp>
 #include <corest/source/plan/impl/resolve_secrets.ipp>
 #include <corest/source/plan/impl/selection.ipp>
+#include <corest/source/plan/impl/shared_tables.ipp>
 #include <corest/source/plan/impl/show_json.ipp>
 #include <corest/source/plan/impl/show_text.ipp>
 #include <corest/source/plan/impl/stated_values.ipp>

@@ -17,6 +17,7 @@ import zlib
 
 PAGE_SIZE = {"groups": 3, "items": 2, "parts": 2}
 RESOURCES = tuple(PAGE_SIZE)
+SHARED = "everything"  # the table of all resources, where they load into one
 
 
 def chance(*key):
@@ -69,11 +70,11 @@ class Rows:
                 yield resource, parent[0], rows
                 below += [(r["id"],) for r in rows]
 
-    def tables(self):
-        """All rows by resource, as they would be stored (without what is taken over from the parents)."""
-        tables = {r: [] for r in RESOURCES}
+    def tables(self, shared=False):
+        """All rows by table, as they would be stored (without what is taken over from the parents)."""
+        tables = {SHARED: []} if shared else {r: [] for r in RESOURCES}
         for resource, _, rows in self.walks():
-            tables[resource] += rows
+            tables[SHARED if shared else resource] += rows
         return tables
 
 
@@ -224,7 +225,7 @@ class Source:
 
     # ---- what is asked for ----
 
-    def dictionary(self, disposition, key, incremental, nested=False):
+    def dictionary(self, disposition, key, incremental, nested=False, shared=False):
         """The source as the command reads it."""
         defaults = {"write_disposition": disposition}
         if key:
@@ -234,7 +235,7 @@ class Source:
         if nested:
             defaults["max_table_nesting"] = 3
             defaults.setdefault("endpoint", {})["params"] = {"lists": 1}
-        return {
+        dictionary = {
             "client": {"base_url": self.url, "retry": {"max_retries": 1, "backoff_factor": 0.01}},
             "resource_defaults": defaults,
             "resources": [
@@ -251,6 +252,9 @@ class Source:
                     "paginator": {"type": "page_number", "base_page": 1, "total_path": None}}},
             ],
         }
+        for resource in dictionary["resources"] if shared else []:
+            resource["table_name"] = SHARED
+        return dictionary
 
     @staticmethod
     def pages(resource, rows):

@@ -7,7 +7,8 @@ stored is asked for again.
     tests/recovery/sweep.py --corest ... --only 'sqlite/append/SIGINT/17'   a case, or all that a pattern fits
 
 A case is named DESTINATION/DISPOSITION/KIND/NUMBER. `incremental` is a merge whose source grows between the runs: when a run
-has come to its end it grows once more and is read once more, and the tables are those of a full read. Kinds: the signals, sent at a random moment; `death`, of the server,
+has come to its end it grows once more and is read once more, and the tables are those of a full read. `shared-...` loads all
+resources into one table. Kinds: the signals, sent at a random moment; `death`, of the server,
 which is there again for the next run; `refusal`, one request is answered 404, so that its resource fails and the others do
 not; `write` and `torn`, the program is gone before its n-th call that changes a file, or in the middle of it
 (kill_at_write.c). Of PostgreSQL instead of these `backend`: its sessions are ended at a random moment, which ends no run.
@@ -39,11 +40,15 @@ from source import PAGE_SIZE, RESOURCES, Rows, Source
 HERE = pathlib.Path(__file__).resolve().parent
 DESTINATIONS = ("sqlite", "ndjson", "csv", "postgres")
 BY_DUCKDB = ("duckdb", "parquet")  # only where they are named: a run takes many times as long as one into the others
-# Name, write_disposition, with a primary key, incremental from a source that grows, lists as tables of their own.
-DISPOSITIONS = {"append": ("append", False, False, False), "replace": ("replace", False, False, False),
-                "replace-keyed": ("replace", True, False, False), "merge": ("merge", True, False, False),
-                "incremental": ("merge", True, True, False), "nested": ("append", False, False, True),
-                "nested-merge": ("merge", True, True, True)}
+# Name, write_disposition, with a primary key, incremental from a source that grows, lists as tables of their own, all
+# resources into one table.
+DISPOSITIONS = {"append": ("append", False, False, False, False), "replace": ("replace", False, False, False, False),
+                "replace-keyed": ("replace", True, False, False, False), "merge": ("merge", True, False, False, False),
+                "incremental": ("merge", True, True, False, False), "nested": ("append", False, False, True, False),
+                "nested-merge": ("merge", True, True, True, False),
+                "shared-append": ("append", False, False, False, True),
+                "shared-replace": ("replace", False, False, False, True),
+                "shared-incremental": ("merge", True, True, False, True)}
 NESTING = ("sqlite", "postgres", "duckdb")  # who has tables of lists
 BOUND_BY = {"items": "_groups_id", "parts": "_items_id"}
 SIGNALS = {"SIGKILL": signal.SIGKILL, "SIGTERM": signal.SIGTERM, "SIGINT": signal.SIGINT}
@@ -225,11 +230,12 @@ class Bench:
             self.source.begin_run(0)
             self.run_whole(disposition, whole)
             tables = whole.tables()
-            new = Rows(NOW).tables()
-            old = Rows(BEFORE).tables() if DISPOSITIONS[disposition][0] == "append" else {r: [] for r in RESOURCES}
-            for r in RESOURCES:
-                if tables[r].total() != len(new[r]) + len(old[r]):
-                    raise SystemExit(f"{destination}, {disposition}: a whole run has {tables[r].total()} rows of {r}")
+            is_shared = DISPOSITIONS[disposition][4]
+            new = Rows(NOW).tables(is_shared)
+            old = Rows(BEFORE).tables(is_shared) if DISPOSITIONS[disposition][0] == "append" else {}
+            for t in new:
+                if tables[t].total() != len(new[t]) + len(old.get(t, [])):
+                    raise SystemExit(f"{destination}, {disposition}: a whole run has {tables[t].total()} rows of {t}")
             self.bases[key] = start, start.tables(), tables, len(self.source.requests(0))
         return self.bases[key]
 

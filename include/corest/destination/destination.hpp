@@ -78,12 +78,17 @@ public:
     std::string root_table;
     /// Of such a table: the one in whose rows they are; in `_dlt_parent_id` each says in which.
     std::string parent_table;
+    /// Other resources whose rows go into the table too: it is opened once for all of them, and closed when all have
+    /// ended. Their progress is kept by their own names, and they are complete and published together.
+    std::vector<std::string> further_resources;
 
     /// Whether its rows are nested in those of another table.
     [[nodiscard]] bool is_nested() const noexcept { return !parent_table.empty(); }
 
-    /// The name of the resource whose rows they are.
+    /// The name of the resource whose rows they are; of several, of the first.
     [[nodiscard]] const std::string& resource_name() const noexcept { return resource.empty() ? name : resource; }
+    /// The names of all resources whose rows they are.
+    [[nodiscard]] COREST_DECL std::vector<std::string> resource_names() const;
 
     /// The column that says of a merged row that it is to be deleted, by its hint `hard_delete`: with true in it, or
     /// with any value where it is no bool. Null where there is none.

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -140,16 +141,26 @@ public:
 
     /// The schema as it is now.
     [[nodiscard]] COREST_DECL std::shared_ptr<const table_schema> schema() const;
-    /// Rows that were left out.
+    /// Rows that were left out, of all resources whose pages went through.
     [[nodiscard]] COREST_DECL std::uint64_t discarded_rows() const;
     /// Values that were left out of rows that stayed.
     [[nodiscard]] COREST_DECL std::uint64_t discarded_values() const;
+    /// Rows that were left out of the pages of one resource.
+    [[nodiscard]] COREST_DECL std::uint64_t discarded_rows(const std::string& resource) const;
+    /// The same of values.
+    [[nodiscard]] COREST_DECL std::uint64_t discarded_values(const std::string& resource) const;
     /// Columns that could not hold a value, changes since the version that the destination had kept (not that columns
     /// are new: the destination tells that, `table::changes`), and how much was left out: a sentence each.
     [[nodiscard]] COREST_DECL std::vector<std::string> report() const;
 
 private:
     class page_reader;
+    /// What the contract has left out.
+    class discarded {
+    public:
+        std::uint64_t rows = 0;
+        std::uint64_t values = 0;
+    };
     class hash {
     public:
         using is_transparent = void;
@@ -162,6 +173,10 @@ private:
 
     /// Whether pages fill a column from their bindings.
     [[nodiscard]] COREST_DECL bool is_bound(const std::string& name) const;
+    /// What was left out of all pages.
+    [[nodiscard]] COREST_DECL discarded all_discarded() const;
+    /// What was left out of a resource's pages.
+    [[nodiscard]] COREST_DECL discarded discarded_of(const std::string& resource) const;
     COREST_DECL void see_whether_new(bool exists);
     COREST_DECL void adopt(std::shared_ptr<const table_schema> schema);
 
@@ -173,9 +188,8 @@ private:
     bool columns_are_free_ = false; ///< the first run of a table
     bool is_refused_ = false;       ///< the contract does not let the table be made
     bool types_found_ = false;
-    bool has_history_ = false; ///< the destination has kept a version
-    std::uint64_t discarded_rows_ = 0;
-    std::uint64_t discarded_values_ = 0;
+    bool has_history_ = false;                   ///< the destination has kept a version
+    std::map<std::string, discarded> discarded_; ///< by resource; of none: those in rows that are left out
     std::vector<std::string> changes_;
 };
 

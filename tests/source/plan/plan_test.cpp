@@ -756,13 +756,66 @@ TEST(Plan, NamesThatStandTwice) // acceptance case 91
 {
     EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b"}, {"a", "/c"}}),
         "resources[2].name: the name 'a' stands twice: resources[0] has it too.");
-    EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b", "", R"("table_name":"a")"}}),
-        "resources[1] (resource 'b'): the table 'a' is that of the resource 'a' too; give one of them a table_name of "
-        "its own.");
+    EXPECT_EQ(why_no_plan({{"a", "/a"}, {"b", "/b", "", R"("table_name":"a")"}}), "no error") << "that is meant";
     EXPECT_EQ(why_no_plan({{"x", "/x"}, {"x_y", "/y"},
                   {"u", "/x/{resources.x.id}/x", "", R"("include_from_parent":["id","a"])"},
                   {"v", "/v/{resources.x.y_z}", "", R"("include_from_parent":["y_z"])"}}),
         "no error");
+}
+
+TEST(Plan, ResourcesThatShareATable)
+{
+    const auto two = [](const std::string& first, const std::string& second,
+                         const corest::source::plan_options& options = {}) {
+        const auto keys = [](const std::string& more) {
+            return R"("table_name":"t")" + (more.empty() ? "" : "," + more);
+        };
+        return why_no_plan({{"a", "/a", "", keys(first)}, {"b", "/b", "", keys(second)}}, options);
+    };
+    const auto differ = [](const std::string& key, const std::string& values) {
+        return "resources[1] (resource 'b'): the resources 'a' and 'b' load into the same table, 't', and differ in "
+               "their "
+            + key + values + "; give both the same " + key + ", or one of them a table_name of its own.";
+    };
+    EXPECT_EQ(two("", ""), "no error");
+    EXPECT_EQ(two(R"("write_disposition":"replace")", ""), differ("write_disposition", " ('a': replace, 'b': append)"));
+    EXPECT_EQ(
+        two(R"("primary_key":["x","y"])", R"("primary_key":"x")"), differ("primary_key", " ('a': 'x, y', 'b': 'x')"));
+    EXPECT_EQ(two(R"("primary_key":"x")", ""), differ("primary_key", " ('a': 'x', 'b': none)"));
+    EXPECT_EQ(two(R"("merge_key":"x","write_disposition":"merge","primary_key":"i")",
+                  R"("write_disposition":"merge","primary_key":"i")"),
+        differ("merge_key", " ('a': 'x', 'b': none)"));
+    EXPECT_EQ(two(R"("load_columns":true)", ""), differ("load_columns", " ('a': true, 'b': false)"));
+    EXPECT_EQ(two(R"("schema_contract":"freeze")", ""), differ("schema_contract", ""));
+    EXPECT_EQ(two(R"("columns":{"x":{"data_type":"text"}})", R"("columns":{"x":{"data_type":"bigint"}})"),
+        differ("columns", ""));
+    EXPECT_EQ(two(R"("columns":{"x":{"data_type":"text"},"y":{"nullable":false}})",
+                  R"("columns":{"y":{"nullable":false},"x":{"data_type":"text"}})"),
+        "no error");
+    EXPECT_EQ(two(R"("write_disposition":"replace")", R"("selected":false)"), "no error") << "it is not loaded";
+    EXPECT_EQ(two(R"("naming":"snake_case")", ""), differ("naming", " ('a': snake_case, 'b': direct)"));
+    EXPECT_EQ(two(R"("max_table_nesting":2)", R"("max_table_nesting":2)"),
+        "resources[1] (resource 'b'): the resources 'a' and 'b' load into the same table, 't', whose rows cannot have "
+        "tables nested in them then (max_table_nesting: 2 and 2); set it to 0 for both, or give one of them a "
+        "table_name "
+        "of its own.");
+    corest::source::plan_options one;
+    one.only = {"b"};
+    const std::string gone =
+        "--only: the table 't' would be replaced by the rows of 'b' alone, and those of 'a' would be "
+        "gone; add --only a.";
+    EXPECT_EQ(two(R"("write_disposition":"replace")", R"("write_disposition":"replace")", one), gone);
+    EXPECT_EQ(two("", "", one), "no error");
+    one.full_refresh = true;
+    EXPECT_EQ(two("", "", one), gone);
+
+    const plan p =
+        plan_of({{"a", "/a", "", R"("table_name":"t")"}, {"b", "/b", "", R"("table_name":"t")"}, {"c", "/c"}});
+    EXPECT_THAT(p.resources[0].destination_table().resource_names(), ElementsAre("a", "b"));
+    EXPECT_THAT(p.resources[1].destination_table().resource_names(), ElementsAre("b", "a"));
+    EXPECT_THAT(p.resources[2].destination_table().resource_names(), ElementsAre("c"));
+    EXPECT_THAT(corest::source::to_text(p), testing::HasSubstr("table: t, append, together with the rows of b\n"));
+    EXPECT_EQ(json::serialize(corest::source::to_json(p).at("resources").at(1).at("shares_table_with")), R"(["a"])");
 }
 
 TEST(Plan, ConstantsThatAreWrong)

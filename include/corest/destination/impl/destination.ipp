@@ -19,6 +19,13 @@ COREST_DECL std::string_view to_string(write_disposition d) noexcept
     return "unknown";
 }
 
+COREST_DECL std::vector<std::string> table::resource_names() const
+{
+    std::vector<std::string> names{resource_name()};
+    names.insert(names.end(), further_resources.begin(), further_resources.end());
+    return names;
+}
+
 COREST_DECL const schema::column* table::hard_delete() const noexcept
 {
     const bool counts = schema && disposition == write_disposition::merge;

@@ -311,12 +311,14 @@ public:
         }
     }
 
-    /// A table's rows are collected. \param resource whose they are
+    /// A table's rows are collected.
     void take(const directory_kept::collected& rows)
     {
         run_->tables[rows.table] = rows;
         directory_kept::add(line_, "collected", rows);
-        directory_kept::add(line_, "resource", run_->resource(rows.resource));
+        for (const std::string& resource : rows.resource_names()) {
+            directory_kept::add(line_, "resource", run_->resource(resource));
+        }
     }
 
     /// More of a table's rows are collected, and flushed.
@@ -656,7 +658,8 @@ private:
             if (done.is_whole && known != run_->tables.end()
                 && known->second.disposition == to_string(write_disposition::replace))
             {
-                replaced.push_back(known->second.resource);
+                const std::vector<std::string> names = known->second.resource_names();
+                replaced.insert(replaced.end(), names.begin(), names.end());
             }
         }
         return replaced;

@@ -86,9 +86,22 @@ struct collected {
     std::uint64_t first = 0;          ///< where the new rows begin
     std::vector<std::string> columns; ///< that the file gets whatever rows come, where its format has columns
     std::optional<std::string> types; ///< where they have types, too: as `typed_columns::to_json` makes it
+    /// The other resources whose rows they are; none: there is no other.
+    std::optional<std::vector<std::string>> further_resources;
+
+    /// All resources whose rows they are.
+    [[nodiscard]] std::vector<std::string> resource_names() const
+    {
+        std::vector<std::string> names{resource};
+        if (further_resources) {
+            names.insert(names.end(), further_resources->begin(), further_resources->end());
+        }
+        return names;
+    }
 };
 BOOST_DESCRIBE_STRUCT(collected, (),
-    (table, resource, disposition, generation, size, base_size, base_number, base_time, first, columns, types))
+    (table, resource, disposition, generation, size, base_size, base_number, base_time, first, columns, types,
+        further_resources))
 
 /// A file that grows.
 struct growth {
@@ -179,7 +192,9 @@ public:
         for (const std::string& table : done.tables) {
             directory_kept::collected& rows = tables[table];
             if (done.is_whole) {
-                resource(rows.resource).state = to_string(stored_resource_state::published);
+                for (const std::string& name : rows.resource_names()) {
+                    resource(name).state = to_string(stored_resource_state::published);
+                }
                 tables.erase(table);
             } else {
                 ++rows.generation;

@@ -340,11 +340,15 @@ private:
         progress_.need_whole();
         ledger::entry& entry = tables_.open_entry(name);
         if (entry.definition().disposition == write_disposition::append) {
-            progress_.complete(entry.definition().resource_name()); // becomes visible with the run's other ones
+            for (const std::string& resource : entry.definition().resource_names()) {
+                progress_.complete(resource); // becomes visible with the run's other ones
+            }
             watched_[name] = entry.definition().changes;
             commit_now();
         } else {
-            progress_.forget_walks(entry.definition().resource_name());
+            for (const std::string& resource : entry.definition().resource_names()) {
+                progress_.forget_walks(resource);
+            }
             publish_in_run(entry.target(), true);
         }
         tables_.remove(entry);
@@ -394,6 +398,7 @@ private:
             if (known.second.disposition == to_string(write_disposition::append)) {
                 table t(known.first, write_disposition::append);
                 t.resource = known.second.resource;
+                t.further_resources = known.second.further_resources.value_or(std::vector<std::string>());
                 if (const auto watched = watched_.find(known.first); watched != watched_.end()) {
                     t.changes = watched->second;
                 }

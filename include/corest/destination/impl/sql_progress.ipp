@@ -158,8 +158,10 @@ public:
     {
         // Where a merge is made of all rows together, these are staged.
         const std::string_view disposition = t.merges_together() ? "staged merge" : to_string(t.disposition);
-        open_.run(run_, t.resource_name(), t.name, disposition, blank);
-        unkeyed_[t.resource_name()] = t.is_staged() && !t.is_keyed();
+        for (const std::string& resource : t.resource_names()) {
+            open_.run(run_, resource, t.name, disposition, blank);
+            unkeyed_[resource] = t.is_staged() && !t.is_keyed();
+        }
     }
 
     /// Runs of other sources, or of other programs, that were not finished and have rows of a table: they are given up,
@@ -279,13 +281,15 @@ public:
         return blank;
     }
 
-    /// The tables whose rows are complete and become visible with the end of the run, each with `is_blank`.
+    /// The tables whose rows are complete and become visible with the end of the run, each once, with `is_blank`. Of
+    /// the resources that share one, the first is named.
     [[nodiscard]] std::vector<std::pair<table, bool>> complete_tables()
     {
         std::vector<std::pair<table, bool>> complete;
-        call("SELECT resource, table_name, blank FROM _corest_resources AS r WHERE run = ?1 AND state = 'complete' "
+        call("SELECT min(resource), table_name, min(blank) FROM _corest_resources AS r "
+             "WHERE run = ?1 AND state = 'complete' "
              "AND NOT EXISTS(SELECT 1 FROM _corest_nested_tables AS n WHERE n.name = r.table_name) " // with their roots
-             "ORDER BY resource")
+             "GROUP BY table_name ORDER BY 1")
             .each(
                 [&](const sql::call& row) {
                     table t(row.text(1));

@@ -702,7 +702,9 @@ private:
                 if (is_published && closing.target().stored.is_collected()) {
                     publish_family(closing.target().stored);
                 }
-                progress_->close(t.resource_name(), is_published, t.disposition == write_disposition::replace);
+                for (const std::string& resource : t.resource_names()) {
+                    progress_->close(resource, is_published, t.disposition == write_disposition::replace);
+                }
                 for (const table& below : nested_->of(t)) {
                     progress_->close_nested(below.name, is_published);
                 }

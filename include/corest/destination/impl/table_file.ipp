@@ -60,6 +60,10 @@ public:
     {
         kept_.table = definition_.name;
         kept_.resource = definition_.resource_name();
+        kept_.further_resources.reset();
+        if (!definition_.further_resources.empty()) {
+            kept_.further_resources = definition_.further_resources;
+        }
         kept_.disposition = to_string(definition_.disposition);
         name_hidden_files();
         make_columns();

@@ -500,8 +500,11 @@ private:
                 rows_->schema_ = rules_.schema_;
             }
         }
-        rules_.discarded_rows_ += rows_->discarded_;
-        rules_.discarded_values_ += discarded_values_;
+        if (rows_->discarded_ != 0 || discarded_values_ != 0) {
+            discarded& counted = rules_.discarded_[rows_->page_.data()->resource];
+            counted.rows += rows_->discarded_;
+            counted.values += discarded_values_;
+        }
         for (std::string& change : changes_) {
             rules_.changes_.push_back(std::move(change));
         }
@@ -639,7 +642,7 @@ COREST_DECL std::shared_ptr<const typed_rows> row_rules::apply(const page& rows)
 COREST_DECL void row_rules::leave_out(std::uint64_t rows)
 {
     const std::lock_guard lock(access_);
-    discarded_rows_ += rows;
+    discarded_[std::string()].rows += rows;
 }
 
 COREST_DECL bool row_rules::is_refused() const
@@ -654,29 +657,56 @@ COREST_DECL std::shared_ptr<const table_schema> row_rules::schema() const
     return schema_;
 }
 
+COREST_DECL row_rules::discarded row_rules::all_discarded() const
+{
+    discarded all;
+    for (const auto& known : discarded_) {
+        all.rows += known.second.rows;
+        all.values += known.second.values;
+    }
+    return all;
+}
+
+COREST_DECL row_rules::discarded row_rules::discarded_of(const std::string& resource) const
+{
+    const auto found = discarded_.find(resource);
+    return found == discarded_.end() ? discarded() : found->second;
+}
+
 COREST_DECL std::uint64_t row_rules::discarded_rows() const
 {
     const std::lock_guard lock(access_);
-    return discarded_rows_;
+    return all_discarded().rows;
 }
 
 COREST_DECL std::uint64_t row_rules::discarded_values() const
 {
     const std::lock_guard lock(access_);
-    return discarded_values_;
+    return all_discarded().values;
+}
+
+COREST_DECL std::uint64_t row_rules::discarded_rows(const std::string& resource) const
+{
+    const std::lock_guard lock(access_);
+    return discarded_of(resource).rows;
+}
+
+COREST_DECL std::uint64_t row_rules::discarded_values(const std::string& resource) const
+{
+    const std::lock_guard lock(access_);
+    return discarded_of(resource).values;
 }
 
 COREST_DECL std::vector<std::string> row_rules::report() const
 {
     const std::lock_guard lock(access_);
     std::vector<std::string> out = changes_;
-    if (discarded_rows_ != 0) {
-        out.push_back(
-            rules_text::count(discarded_rows_, "row was", "rows were") + " left out, as schema_contract says");
+    const discarded all = all_discarded();
+    if (all.rows != 0) {
+        out.push_back(rules_text::count(all.rows, "row was", "rows were") + " left out, as schema_contract says");
     }
-    if (discarded_values_ != 0) {
-        out.push_back(
-            rules_text::count(discarded_values_, "value was", "values were") + " left out, as schema_contract says");
+    if (all.values != 0) {
+        out.push_back(rules_text::count(all.values, "value was", "values were") + " left out, as schema_contract says");
     }
     return out;
 }

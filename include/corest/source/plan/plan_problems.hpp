@@ -14,7 +14,7 @@
 
 namespace corest::source::detail {
 
-/// Names and tables that stand twice.
+/// Names that stand twice, and tables whose names become the same.
 /// \throws error (invalid_source): names are what everything else refers to
 COREST_DECL void check_names(const draft_list& drafts);
 
@@ -23,8 +23,8 @@ COREST_DECL void check_names(const draft_list& drafts);
 COREST_DECL void add_unfilled(draft& d, const draft_list& drafts, const placeholder& gap,
     const parent_candidates& candidates, const std::string& field);
 
-/// Adds the problems of what is part of the plan, a merge without primary key among them; placeholders that nothing
-/// fills once for all resources.
+/// Adds the problems of what is part of the plan, a merge without primary key and resources that cannot share a table
+/// among them; placeholders that nothing fills once for all resources.
 COREST_DECL void gather_problems(
     problem_list& problems, const draft_list& drafts, const plan_members& members, const plan_options& options);
 

@@ -72,12 +72,14 @@ public:
 /// A resource of the plan.
 class planned_resource {
 public:
-    resource_config config;                 ///< what the dictionary says of it
-    std::optional<std::size_t> parent;      ///< position in `plan::resources`
-    std::vector<std::size_t> children;      ///< in the dictionary's order
-    std::size_t depth = 0;                  ///< 0 is a root
-    bool stored = true;                     ///< false: read only because of its children
-    std::vector<std::string> left_out;      ///< names of resources below it that the dictionary selects, and `only` not
+    resource_config config;            ///< what the dictionary says of it
+    std::optional<std::size_t> parent; ///< position in `plan::resources`
+    std::vector<std::size_t> children; ///< in the dictionary's order
+    std::size_t depth = 0;             ///< 0 is a root
+    bool stored = true;                ///< false: read only because of its children
+    std::vector<std::string> left_out; ///< names of resources below it that the dictionary selects, and `only` not
+    /// Names of the other resources that load into its table; where it is stored.
+    std::vector<std::string> shares_table_with;
     std::vector<planned_binding> bindings;  ///< what it takes over from its parent
     std::vector<planned_value> path_values; ///< one for each placeholder of `config.path`
     std::vector<planned_text> params;       ///< that are sent in the query

@@ -4,6 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/http/headers.hpp>
+#include <corest/source/plan/shared_tables.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -104,6 +105,7 @@ COREST_DECL plan assemble(
     assembly::plan_tree tree(out);
     tree.link(positions);
     tree.count_depths();
+    link_shared_tables(out);
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include <corest/source/plan/plan_problems.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/source/plan/shared_tables.hpp>
 #include <corest/source/plan/stated_values.hpp>
 
 #include <algorithm>
@@ -16,7 +17,7 @@ COREST_DECL void check_names(const draft_list& drafts)
 {
     problem_list problems;
     std::map<std::string, std::string> names;
-    std::map<std::string, std::string> tables;
+    std::map<std::string, const resource_config*> tables;
     for (const draft& d : drafts) {
         const resource_config& r = d.config();
         const auto [name, is_new] = names.emplace(r.name, r.key_path);
@@ -25,12 +26,13 @@ COREST_DECL void check_names(const draft_list& drafts)
                 "the name " + in_quotes(r.name) + " stands twice: " + name->second + " has it too");
             continue;
         }
+        // One table_name for several is meant (see shared_tables.hpp); that two of them become one by `naming` is not.
         const std::string table_name = corest::schema::name_by(r.naming, r.table_name);
-        const auto [table, is_new_table] = tables.emplace(table_name, r.name);
-        if (!is_new_table) {
+        const auto [table, is_new_table] = tables.emplace(table_name, &r);
+        if (!is_new_table && table->second->table_name != r.table_name) {
             problems.add(r.key_path, r.name,
-                "the table " + in_quotes(table_name) + " is that of the resource " + in_quotes(table->second)
-                    + " too; give one of them a table_name of its own");
+                "the table " + in_quotes(table_name) + " is that of the resource " + in_quotes(table->second->name)
+                    + " too; give one of them a table_name of its own, or both the same, to load both into one table");
         }
     }
     problems.throw_if_any();
@@ -127,6 +129,7 @@ COREST_DECL void gather_problems(
         }
     }
     unfilled.report(problems);
+    check_shared_tables(problems, drafts, members, options);
 }
 
 } // namespace corest::source::detail

@@ -68,6 +68,7 @@ COREST_DECL table planned_resource::destination_table(std::size_t longest_name) 
     };
     table out(named(config.table_name), config.disposition, all_named(config.primary_key));
     out.resource = config.name;
+    out.further_resources = shares_table_with;
     out.merge_key = all_named(config.merge_key);
     out.schema = config.schema;
     if (out.schema) {

@@ -145,6 +145,9 @@ public:
         }
         const table t = resource_.destination_table();
         out["table"] = t.name;
+        if (!t.further_resources.empty()) {
+            out["shares_table_with"] = plan_json::texts(t.further_resources);
+        }
         out[key_name::write_disposition] = plan_json::text(to_string(t.disposition));
         out[key_name::primary_key] = plan_json::texts(t.primary_key);
         if (!t.merge_key.empty()) {

@@ -67,6 +67,9 @@ namespace plan_text {
     if (!extra.empty()) {
         out += ", with " + corest::detail::join(extra);
     }
+    if (!t.further_resources.empty()) {
+        out += ", together with the rows of " + corest::detail::join(t.further_resources);
+    }
     return out;
 }
 

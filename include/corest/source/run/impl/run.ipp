@@ -51,6 +51,23 @@ public:
     bool is_open = false;
 };
 
+class resource_run;
+
+/// A table while the run goes on, and the resources whose rows go into it: one as a rule, several that have the same
+/// `table_name`. It is opened once, and ends when all of them have been read.
+class table_run {
+public:
+    std::vector<resource_run*> resources; ///< in the order of the plan
+};
+
+/// What a resource has come to when it has been read, before its table ends.
+class resource_outcome {
+public:
+    std::exception_ptr failure; ///< null: there is none
+    bool is_told = false;       ///< the report says the failure
+    bool is_whole = false;      ///< all of its rows are there
+};
+
 /// A resource while the run goes on: what the plan says of it, what the report says of it, and its table.
 class resource_run {
 public:
@@ -73,13 +90,15 @@ public:
     const planned_resource& planned;
     resource_report& report;
     corest::table table;
+    std::shared_ptr<table_run> loaded; ///< `table` while the run goes on
     row_naming names;
     std::optional<row_nesting> nesting;       ///< where rows of other tables are nested in its rows
     std::map<std::string, nested_run> nested; ///< by table
     std::uint64_t turns_taken = 0;            ///< by pages with nested rows
     std::uint64_t turn = 0;                   ///< whose it is
     corest::detail::wait_list next_turn;
-    bool is_open = false;   ///< the table, or it was tried
+    bool is_open = false; ///< the table, or it was tried
+    std::optional<resource_outcome> outcome;
     bool has_ended = false; ///< the table was closed or abandoned, and the report says how it came out
     /// An earlier process of the run has had its table closed.
     bool is_complete_already = false;
@@ -91,7 +110,14 @@ public:
     std::size_t writes = 0;          ///< under way
     std::exception_ptr refusal;      ///< the first failure of opening the table or of a write
     corest::detail::wait_list idle;  ///< no write is under way
-    corest::detail::wait_list ended; ///< `has_ended`, or the run is cut short
+    corest::detail::wait_list ended; ///< `outcome`, `has_ended`, or the run is cut short
+
+    /// Whether other resources load into its table, too.
+    [[nodiscard]] bool shares_table() const noexcept { return loaded->resources.size() > 1; }
+    /// Whether it is known how it came out, as far as its children have to know.
+    [[nodiscard]] bool lets_children_end() const noexcept { return shares_table() ? outcome.has_value() : has_ended; }
+    /// Whether it is the one of those that stands for all where something is told once of a table.
+    [[nodiscard]] bool is_first_of_table() const noexcept { return loaded->resources.front() == this; }
 };
 
 /// A run: what its coroutines share.
@@ -107,6 +133,7 @@ public:
             resources.push_back(std::make_unique<resource_run>(
                 p.resources[i], report->resources[i], options.destination.longest_name()));
         }
+        share_tables();
     }
 
     plan p;
@@ -119,6 +146,44 @@ public:
     std::optional<stored_run> stored;
     bool given_up = false;     ///< because of a failure that concerns the whole API
     bool is_cut_short = false; ///< by a cancellation, or a failure of the run itself
+
+private:
+    /// Has resources of the same table load into one, which has the columns that the bindings of all of them fill.
+    void share_tables()
+    {
+        std::map<std::string_view, std::shared_ptr<table_run>> by_name;
+        for (const auto& r : resources) {
+            std::shared_ptr<table_run> own = std::make_shared<table_run>();
+            r->loaded = r->planned.stored ? by_name.try_emplace(r->table.name, own).first->second : own;
+            r->loaded->resources.push_back(r.get());
+        }
+        for (const auto& r : resources) {
+            if (r->is_first_of_table() && r->shares_table()) {
+                define(r->loaded->resources);
+            }
+        }
+    }
+
+    static void define(const std::vector<resource_run*>& sharing)
+    {
+        corest::table& t = sharing.front()->table;
+        for (const resource_run* other : sharing) {
+            for (const std::string& column : other->table.binding_columns) {
+                if (std::find(t.binding_columns.begin(), t.binding_columns.end(), column) == t.binding_columns.end()) {
+                    t.binding_columns.push_back(column);
+                }
+            }
+        }
+        t.changes = std::make_shared<corest::schema::change_log>();
+        if (t.schema) {
+            t.rules = std::make_shared<corest::schema::row_rules>(*t.schema, t.binding_columns);
+        }
+        for (resource_run* other : sharing) {
+            if (other != sharing.front()) {
+                other->table = t;
+            }
+        }
+    }
 };
 
 /// Finds what earlier runs have kept of cursors.
@@ -316,27 +381,31 @@ COREST_DECL void warn_of_unique(const run_state& run, resource_run& r)
     }
 }
 
-/// Opens the tables, before anything is asked for. What one of them fails with is its resource's failure.
+/// Opens the tables, before anything is asked for. What one of them fails with is the failure of its resources.
 COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
 {
     for (const auto& r : run->resources) {
-        if (r->planned.stored && !r->is_complete_already) {
-            warn_of_unique(*run, *r);
-            if (r->nesting && !run->options.destination.nests_tables()) {
-                r->refusal = std::make_exception_ptr(error(errc::invalid_argument,
-                    "the destination does not nest the rows of tables in those of others, as max_table_nesting asks "
-                    "for",
-                    "Load into SQLite, PostgreSQL or DuckDB, or set max_table_nesting to 0: nested values are JSON "
-                    "then"));
-                continue;
-            }
-            r->is_open = true; // a call that is cancelled may be done all the same
-            try {
-                corest::table described = r->table;
-                co_await run->options.destination.open(std::move(described));
-            } catch (...) {
-                r->refusal = std::current_exception();
-            }
+        if (!r->planned.stored || r->is_complete_already) {
+            continue;
+        }
+        r->is_open = true; // a call that is cancelled may be done all the same
+        if (!r->is_first_of_table()) {
+            r->refusal = r->loaded->resources.front()->refusal;
+            continue;
+        }
+        warn_of_unique(*run, *r);
+        if (r->nesting && !run->options.destination.nests_tables()) {
+            r->is_open = false;
+            r->refusal = std::make_exception_ptr(error(errc::invalid_argument,
+                "the destination does not nest the rows of tables in those of others, as max_table_nesting asks for",
+                "Load into SQLite, PostgreSQL or DuckDB, or set max_table_nesting to 0: nested values are JSON then"));
+            continue;
+        }
+        try {
+            corest::table described = r->table;
+            co_await run->options.destination.open(std::move(described));
+        } catch (...) {
+            r->refusal = std::current_exception();
         }
     }
 }
@@ -344,7 +413,7 @@ COREST_DECL net::awaitable<void> open_tables(std::shared_ptr<run_state> run)
 /// Says in the report how many rows are stored, and how many the schema's contract has left out.
 COREST_DECL void report_rows(resource_run& r)
 {
-    r.report.discarded_rows = r.table.rules ? r.table.rules->discarded_rows() : 0;
+    r.report.discarded_rows = r.table.rules ? r.table.rules->discarded_rows(r.planned.config.name) : 0;
     // Of pages that are written at once those left out may be counted before the others.
     r.report.rows = r.written - std::min(r.written, r.report.discarded_rows);
     r.report.nested.clear();
@@ -548,28 +617,34 @@ COREST_DECL net::awaitable<void> store_page(std::shared_ptr<run_state> run, std:
     }
 }
 
-/// Waits until it is known how the table of a resource's parent came out. \pre the parent has been read to its end, or
-/// will be
+/// Waits until it is known how the table of a resource's parent came out; of a table that several resources share, how
+/// the parent did: the table may wait for this very resource.
+/// \pre the parent has been read to its end, or will be
 /// \return null; a cancellation where the run was cut short before; true in `is_complete` where the parent's rows are
 /// in
 COREST_DECL net::awaitable<std::exception_ptr> end_of_parent(
     std::shared_ptr<run_state> run, std::size_t parent, bool& is_complete)
 {
     resource_run& above = *run->resources[parent];
-    while (!above.has_ended && !run->is_cut_short) {
+    while (!above.lets_children_end() && !run->is_cut_short) {
         static_cast<void>(co_await above.ended.wait());
     }
-    is_complete = above.has_ended && above.report.state == resource_state::done;
-    co_return above.has_ended ? nullptr : std::make_exception_ptr(system_error(net::error::operation_aborted));
+    if (!above.lets_children_end()) {
+        co_return std::make_exception_ptr(system_error(net::error::operation_aborted));
+    }
+    is_complete = above.shares_table() ? above.outcome->is_whole : above.report.state == resource_state::done;
+    co_return nullptr;
 }
 
-/// Says in the report what its schema has come to.
+/// Says in the report what its schema has come to: of a table that several resources share, with the first of them.
 COREST_DECL void report_schema(resource_run& r)
 {
-    r.report.table_changes = r.table.changes->sentences();
+    if (r.is_first_of_table()) {
+        r.report.table_changes = r.table.changes->sentences();
+        r.report.schema_changes = r.table.rules ? r.table.rules->report() : std::vector<std::string>();
+    }
     if (r.table.rules) {
-        r.report.schema_changes = r.table.rules->report();
-        r.report.discarded_values = r.table.rules->discarded_values();
+        r.report.discarded_values = r.table.rules->discarded_values(r.planned.config.name);
     }
     for (const auto& [name, below] : r.nested) {
         if (below.table.rules) { // rows have come, in this process
@@ -609,7 +684,69 @@ COREST_DECL net::awaitable<void> forget_cursors_above(std::shared_ptr<run_state>
     }
 }
 
-/// Closes or abandons the table of a resource that has ended, and says in the report how it came out.
+/// Says in the report how a resource came out whose table has ended.
+/// \param is_table_whole all rows of the table were there, and it was closed
+/// \param is_unmerged its end, where rows are merged that are kept aside, has not come about
+COREST_DECL void report_end(const run_state& run, resource_run& r, bool is_table_whole, bool is_unmerged)
+{
+    const resource_outcome& outcome = *r.outcome;
+    const bool was_staged = r.planned.stored && r.table.is_staged();
+    if (was_staged && !is_table_whole && !run.stored) {
+        r.written = 0; // they were staged, and are gone with their table's end
+    }
+    r.report.has_unmerged_rows = is_unmerged && r.table.disposition == write_disposition::merge && !is_table_whole
+        && r.planned.stored && r.written != 0;
+    report_rows(r);
+    report_schema(r);
+    r.report.duplicate_parents = r.report.statistics->repeated;
+    r.report.finished = std::chrono::steady_clock::now();
+    if (outcome.failure) {
+        r.report.state = outcome.is_told ? resource_state::failed : resource_state::interrupted;
+        if (outcome.is_told) {
+            r.report.failure = presentable_failure(outcome.failure, run.hidden);
+        }
+    } else if (!outcome.is_whole) {
+        r.report.state = resource_state::incomplete;
+    } else if (is_table_whole || !was_staged) {
+        r.report.state = resource_state::done;
+    } else { // rows of another resource are missing
+        r.report.state = run.stored ? resource_state::staged : resource_state::incomplete;
+    }
+    r.has_ended = true;
+    r.ended.notify_all();
+}
+
+/// Closes or abandons a table whose resources have all been read, and says in the report how they came out.
+COREST_DECL net::awaitable<void> end_table(std::shared_ptr<run_state> run, std::shared_ptr<table_run> t)
+{
+    const resource_run& first = *t->resources.front();
+    bool whole = std::all_of(
+        t->resources.begin(), t->resources.end(), [](const resource_run* r) { return r->outcome->is_whole; });
+    bool is_unmerged = first.table.is_staged();
+    if (first.is_open) {
+        try {
+            if (whole) {
+                co_await run->options.destination.close(first.table.name);
+            } else {
+                co_await run->options.destination.abandon(first.table.name);
+            }
+        } catch (...) {
+            is_unmerged = true;
+            for (resource_run* r : t->resources) {
+                if (!r->outcome->failure) {
+                    r->outcome->failure = std::current_exception();
+                    r->outcome->is_told = true;
+                }
+            }
+            whole = false;
+        }
+    }
+    for (resource_run* r : t->resources) {
+        report_end(*run, *r, whole, is_unmerged);
+    }
+}
+
+/// Takes in what a resource has come to that has been read; ends its table with the last one that loads into it.
 COREST_DECL net::awaitable<void> end_resource(std::shared_ptr<run_state> run, std::size_t index,
     std::exception_ptr failure, bool complete, std::optional<walk_cursor> reached)
 {
@@ -627,58 +764,32 @@ COREST_DECL net::awaitable<void> end_resource(std::shared_ptr<run_state> run, st
         failure = co_await end_of_parent(run, *r.planned.parent, complete);
     }
     // A failure that concerns the whole API is told once; the others' ends follow from it.
-    bool is_told = failure && !is_cancellation(failure);
-    if (is_told && concerns_whole_api(failure)) {
-        is_told = !std::exchange(run->given_up, true);
+    resource_outcome outcome;
+    outcome.is_told = failure && !is_cancellation(failure);
+    if (outcome.is_told && concerns_whole_api(failure)) {
+        outcome.is_told = !std::exchange(run->given_up, true);
     }
-    bool whole = complete && !failure;
-    if (whole && run->stored && r.report.statistics->incomplete.count() != 0) {
+    if (complete && !failure && run->stored) {
         try {
-            co_await forget_cursors_above(run, index);
-        } catch (...) {
-            failure = std::current_exception();
-            is_told = true;
-            whole = false;
-        }
-    }
-    bool is_unmerged = r.table.is_staged();
-    if (r.is_open) {
-        try {
-            if (whole && reached && run->stored) {
+            if (r.report.statistics->incomplete.count() != 0) {
+                co_await forget_cursors_above(run, index);
+            }
+            if (r.is_open && reached) {
                 co_await keep_cursor(run, index, std::move(reached));
             }
-            if (whole) {
-                co_await run->options.destination.close(r.table.name);
-            } else {
-                co_await run->options.destination.abandon(r.table.name);
-            }
         } catch (...) {
-            is_unmerged = true;
-            if (!failure) {
-                failure = std::current_exception();
-                is_told = true;
-            }
+            failure = std::current_exception();
+            outcome.is_told = true;
         }
     }
-    if (!(whole && !failure) && r.planned.stored && r.table.is_staged() && !run->stored) {
-        r.written = 0; // they were staged, and are gone with their table's end
-    }
-    r.report.has_unmerged_rows = is_unmerged && r.table.disposition == write_disposition::merge && !(whole && !failure)
-        && r.planned.stored && r.written != 0;
-    report_rows(r);
-    report_schema(r);
-    r.report.duplicate_parents = r.report.statistics->repeated;
-    r.report.finished = std::chrono::steady_clock::now();
-    if (!failure) {
-        r.report.state = whole ? resource_state::done : resource_state::incomplete;
-    } else if (is_told) {
-        r.report.state = resource_state::failed;
-        r.report.failure = presentable_failure(failure, run->hidden);
-    } else {
-        r.report.state = resource_state::interrupted;
-    }
-    r.has_ended = true;
+    outcome.failure = failure;
+    outcome.is_whole = complete && !failure;
+    r.outcome = std::move(outcome);
     r.ended.notify_all();
+    const auto& sharing = r.loaded->resources;
+    if (std::all_of(sharing.begin(), sharing.end(), [](const resource_run* one) { return one->outcome.has_value(); })) {
+        co_await end_table(run, r.loaded);
+    }
 }
 
 /// Reads the tree and has each page stored. Tables end one after another, as their resources do.
@@ -716,7 +827,7 @@ COREST_DECL net::awaitable<void> end_run(
         failure = failure ? failure : std::current_exception();
     }
     for (std::size_t i = 0; i < run->resources.size(); ++i) {
-        if (!run->resources[i]->has_ended) {
+        if (!run->resources[i]->outcome) {
             co_await end_resource(run, i, failure, false, std::nullopt);
         }
     }
@@ -786,6 +897,7 @@ COREST_DECL std::string why_not_compared(const resource_run& r, const verificati
         : is_limited                    ? "no more rows than the limit were read"
         : r.table.disposition == write_disposition::append && !r.table.is_keyed()
         ? "rows of earlier runs are in the table too"
+        : r.shares_table()                  ? "rows of other resources are in the table too"
         : r.report.resumed_pages != 0       ? "an earlier process has read a part"
         : !found.stated                     ? "the server states no total"
         : found.stated_walks != found.walks ? "the server does not state a total for each collection"
@@ -816,7 +928,7 @@ COREST_DECL std::vector<std::string> find_differences(const resource_run& r, con
                 + (found.received == 1 ? " has come" : " have come"));
         }
         const std::uint64_t held = is_keyed ? *found.keys : found.rows;
-        if (keeps_all && held + left_out < *found.stated) {
+        if (keeps_all && !r.shares_table() && held + left_out < *found.stated) {
             differences.push_back("the server states " + records(*found.stated) + ", and the table has "
                 + (is_keyed ? std::to_string(held) + " different keys" : rows(held)));
         }
@@ -837,7 +949,8 @@ COREST_DECL net::awaitable<std::optional<table_count>> count_table(
 /// Whether the rows before and after the run say how many of its rows are new.
 COREST_DECL bool tells_new_rows(const resource_run& r)
 {
-    return r.planned.stored && r.planned.config.incremental && r.table.is_keyed() && !r.table.is_staged();
+    return r.planned.stored && r.planned.config.incremental && r.table.is_keyed() && !r.table.is_staged()
+        && !r.shares_table(); // else they may be rows of the others
 }
 
 /// Counts the rows that are there before the run, where that says afterwards how many are new.
