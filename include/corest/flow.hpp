@@ -61,6 +61,7 @@
 #include <corest/resource/incremental.hpp>
 #include <corest/resource/resource.hpp>
 #include <corest/resource/response_rule.hpp>
+#include <corest/retry/adaptive_concurrency.hpp>
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/rate_limit.hpp>
 #include <corest/retry/retry.hpp>

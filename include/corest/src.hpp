@@ -136,7 +136,10 @@
 #include <corest/resource/impl/tree.ipp>
 #include <corest/resource/impl/walk.ipp>
 #include <corest/resource/impl/wrapped_values.ipp>
+#include <corest/retry/impl/adaptive_concurrency.ipp>
+#include <corest/retry/impl/aimd_limit.ipp>
 #include <corest/retry/impl/backoff.ipp>
+#include <corest/retry/impl/latency_watch.ipp>
 #include <corest/retry/impl/rate_budget.ipp>
 #include <corest/retry/impl/rate_headers.ipp>
 #include <corest/retry/impl/rate_limit.ipp>

@@ -6,6 +6,7 @@
 #include <corest/paginate/offset.hpp>
 #include <corest/paginate/page_number.hpp>
 #include <corest/resource/walk.hpp>
+#include <corest/retry/adaptive_concurrency.hpp>
 #include <corest/retry/retry.hpp>
 
 #include <support/manual_clock.hpp>
@@ -144,6 +145,9 @@ protected:
     client api() const
     {
         client plain(context.get_executor(), corest::any_transport(server), "http://api.test");
+        if (adapts) {
+            plain = plain | corest::adaptive_concurrency(8);
+        }
         return retried ? plain | corest::retry(corest::backoff().jitter(false)).clock(clock) : plain;
     }
     collection things(any_paginator paging) const
@@ -199,6 +203,7 @@ protected:
     std::size_t total = 400;
     std::size_t cap = 1000;
     bool retried = false;
+    bool adapts = false;
     std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
     std::function<response(const request&)> answer = [this](const request& r) { return records(r); };
     std::shared_ptr<uneven_transport> server =
@@ -771,6 +776,7 @@ TEST_F(ReadAhead, GivesTheSameRowsAndTheSameFailureWhateverTheServerDoes)
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
         const random_server script(seed, seed % 3 == 0);
         retried = seed % 2 == 0;
+        adapts = seed % 5 < 2;
         answer = [&](const request& r) { return script(r); };
         std::mt19937_64 engine(seed);
         server->turns = [&](const request&) { return static_cast<int>(engine() % 40); };

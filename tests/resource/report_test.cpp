@@ -2,11 +2,15 @@
 /// Reports that must be waited for, in flows: `poll`.
 
 #include <corest/error.hpp>
+#include <corest/http/observe.hpp>
+#include <corest/http/observer.hpp>
+#include <corest/http/padded_buffer.hpp>
 #include <corest/paginate/offset.hpp>
 #include <corest/paginate/single_page.hpp>
 #include <corest/resource/resource.hpp>
 #include <corest/retry/retry.hpp>
 
+#include <api_server/gzip.hpp>
 #include <support/manual_clock.hpp>
 #include <support/scripted_transport.hpp>
 
@@ -177,6 +181,52 @@ TEST_F(Report, WaitsAsLongAsTheServerAsks)
         | corest::paginate(corest::single_page()) | corest::select("rows");
     EXPECT_EQ(read(rows).size(), 2U);
     EXPECT_EQ(clock->elapsed, 120s);
+}
+
+#if COREST_WITH_LIBDEFLATE
+TEST_F(Report, MayBeToldOfInBodiesThatAreCompressedThoughNoHeaderSaysSo)
+{
+    const auto plain = std::make_shared<report_server>(3);
+    const auto compressed = [plain](const corest::request& r) {
+        corest::response got = (*plain)(r);
+        got.body = corest::padded_buffer(example_api::gzip_compressed(std::string(got.body.view())));
+        return got;
+    };
+    const auto rows = corest::post(client_of(compressed), "/reports", R"({"year":2026})")
+        | corest::poll("/reports/{response.job.id}")
+              .until("$.status == 'done'")
+              .download("/reports/{response.job.id}/rows")
+              .clock(clock)
+        | corest::paginate(corest::single_page()) | corest::select("rows");
+    EXPECT_THAT(read(rows), ElementsAre(R"({"n":1})", R"({"n":2})"));
+    EXPECT_EQ(said(), "no failure");
+}
+#endif
+
+/// Keeps what is waited for.
+class report_waits {
+public:
+    void on_wait(const corest::wait_event& e)
+    {
+        if (e.reason == corest::wait_event::cause::report) {
+            waits.push_back(std::chrono::duration_cast<std::chrono::seconds>(e.duration));
+        }
+    }
+    std::vector<std::chrono::seconds> waits;
+};
+
+TEST_F(Report, WhoWatchesIsToldThatItIsWaitedFor)
+{
+    const auto watching = std::make_shared<report_waits>();
+    const auto rows = corest::post(client_of(report_server(3)) | corest::observe(watching), "/reports", "{}")
+        | corest::poll("/reports/{response.job.id}")
+              .until("$.status == 'done'")
+              .download("/reports/{response.job.id}/rows")
+              .interval(7s)
+              .clock(clock)
+        | corest::paginate(corest::single_page()) | corest::select("rows");
+    EXPECT_EQ(read(rows).size(), 2U);
+    EXPECT_THAT(watching->waits, ElementsAre(7s, 7s, 7s));
 }
 
 TEST_F(Report, ThatHasFailedIsAnErrorWithWhatTheServerSays)

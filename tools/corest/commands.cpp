@@ -311,17 +311,27 @@ void print_check(const corest::source::check_result& r)
     }
 }
 
-/// Says which resource is asked, for whoever waits at a terminal.
+/// Says which resource is asked, for whoever waits at a terminal, and which one's report is waited for.
 class asking {
 public:
-    explicit asking(std::string resource) : resource_(std::move(resource)) {}
+    asking(std::string resource, bool at_terminal) : resource_(std::move(resource)), at_terminal_(at_terminal) {}
     void on_request_begin(const corest::request_begin& e) const
     {
-        std::cerr << "asking for " << resource_ << ": " << e.method << ' ' << e.url << '\n';
+        if (at_terminal_) {
+            std::cerr << "asking for " << resource_ << ": " << e.method << ' ' << e.url << '\n';
+        }
+    }
+    void on_wait(const corest::wait_event& e)
+    {
+        if (e.reason == corest::wait_event::cause::report && !std::exchange(has_said_, true)) {
+            std::cerr << resource_ << ": waiting until the server has made the report\n";
+        }
     }
 
 private:
     std::string resource_;
+    bool at_terminal_;
+    bool has_said_ = false;
 };
 
 } // namespace
@@ -596,8 +606,11 @@ int check_command(const arguments& given)
     options.concurrency = given.concurrency;
     const auto log = make_log(given, say_to_standard_error);
     request_log::attach(log, options);
-    if (!options.observer && isatty(STDERR_FILENO) == 1) {
-        options.observer = [](const std::string& resource) -> corest::any_observer { return asking(resource); };
+    if (!options.observer) {
+        options.observer = [at_terminal = isatty(STDERR_FILENO) == 1](
+                               const std::string& resource) -> corest::any_observer {
+            return asking(resource, at_terminal);
+        };
     }
     interruptible runner(say_to_standard_error);
     const auto ended = runner.finish(source.check(read_secrets(source, given), std::move(options)));

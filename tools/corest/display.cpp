@@ -45,11 +45,12 @@ std::string rate_of(const resource_report& r)
                                        : grouped(static_cast<std::uint64_t>(static_cast<double>(r.rows) / seconds));
 }
 
-/// "waiting 4 min"; empty where no request waits for a second or more.
+/// "waiting 4 min"; empty where nothing waits for a second or more.
 std::string wait_of(const resource_report& r)
 {
     const auto left = r.waits_until - std::chrono::steady_clock::now();
-    return r.in_flight == 0 || left < std::chrono::seconds(1)
+    const bool waits = r.in_flight != 0 || (r.awaits_report && r.state == resource_state::running);
+    return !waits || left < std::chrono::seconds(1)
         ? std::string()
         : "waiting " + in_words(std::chrono::duration<double>(left).count());
 }
@@ -399,7 +400,8 @@ std::string display::last_line() const
     const bool has_begun = started != std::chrono::steady_clock::time_point();
     const double seconds =
         has_begun ? std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() : 0;
-    return counted(rows, "row") + " in " + in_words(seconds);
+    const std::string at_once = corest::source::concurrency_text(*report_);
+    return counted(rows, "row") + " in " + in_words(seconds) + (at_once.empty() ? "" : ", " + at_once);
 }
 
 void display::update_live()
@@ -458,6 +460,12 @@ void display::update_plain()
             std::fprintf(stderr, "%s\n", one_line(r).c_str());
         }
         shown_[i] = r.state;
+    }
+    if (std::string at_once = corest::source::concurrency_text(*report_); periodic && at_once != said_concurrency_) {
+        if (!at_once.empty()) {
+            std::fprintf(stderr, "%s\n", at_once.c_str());
+        }
+        said_concurrency_ = std::move(at_once);
     }
 }
 

@@ -56,7 +56,7 @@ private:
     void update_plain();
     /// The table's lines as a terminal shows them. \pre the first one is the header
     [[nodiscard]] std::vector<std::string> coloured(std::vector<std::string> lines) const;
-    /// "12,345 rows in 1 min 5 s"
+    /// "12,345 rows in 1 min 5 s, 4 of 8 requests at once, as the server refuses some"
     [[nodiscard]] std::string last_line() const;
     /// Moves the cursor to where the live table begins.
     [[nodiscard]] std::string erasure() const;
@@ -68,6 +68,7 @@ private:
     std::vector<std::size_t> detections_;               // how many were said, of each resource
     std::chrono::steady_clock::time_point next_plain_{};
     bool said_resumed_ = false;
+    std::string said_concurrency_;     // by plain lines
     std::vector<std::size_t> lengths_; // of the live table's lines, in characters; empty: none is shown
 };
 

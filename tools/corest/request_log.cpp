@@ -82,6 +82,21 @@ std::string text_of(const corest::traced_exchange& seen)
         + body_of(seen.response_body, seen.response_size, "< ");
 }
 
+std::string_view name_of(corest::wait_event::cause cause)
+{
+    switch (cause) {
+    case corest::wait_event::cause::rate_limit:
+        return "rate_limit";
+    case corest::wait_event::cause::connection:
+        return "connection";
+    case corest::wait_event::cause::concurrency:
+        return "concurrency";
+    case corest::wait_event::cause::report:
+        return "report";
+    }
+    return "unknown";
+}
+
 } // namespace
 
 /// What happens to the requests of one resource.
@@ -131,7 +146,7 @@ public:
     void on_wait(const corest::wait_event& e)
     {
         boost::json::object line = begin("wait", e.request);
-        line["cause"] = e.reason == corest::wait_event::cause::rate_limit ? "rate_limit" : "connection";
+        line["cause"] = name_of(e.reason);
         line["ms"] = milliseconds(e.duration);
         write(line);
     }

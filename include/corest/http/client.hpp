@@ -11,6 +11,7 @@
 #include <corest/http/transport.hpp>
 #include <corest/net.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <concepts>
 #include <cstddef>
@@ -30,16 +31,24 @@ namespace detail {
 class client_load {
 public:
     /// \param most how many are sent at once
-    explicit client_load(std::size_t most) noexcept : most_(most) {}
+    explicit client_load(std::size_t most) noexcept : most_(most), allowed_(most) {}
 
+    /// How many are sent at once, if no layer has fewer sent.
+    [[nodiscard]] std::size_t most() const noexcept { return most_; }
+    /// A layer has so many sent at once from now on.
+    void allow(std::size_t at_once) noexcept { allowed_.store(std::min(at_once, most_), std::memory_order_relaxed); }
     /// True where one more would not have to wait for another one's end.
-    [[nodiscard]] bool has_room() const noexcept { return under_way_.load(std::memory_order_relaxed) < most_; }
+    [[nodiscard]] bool has_room() const noexcept
+    {
+        return under_way_.load(std::memory_order_relaxed) < allowed_.load(std::memory_order_relaxed);
+    }
 
     class entry;
 
 private:
     std::atomic<std::size_t> under_way_ = 0;
-    std::size_t most_;
+    const std::size_t most_;
+    std::atomic<std::size_t> allowed_;
 };
 
 /// Counts a request as long as it lives.
@@ -150,9 +159,11 @@ public:
     /// Who is told of its requests, and of the pages that are made of their responses.
     [[nodiscard]] const detail::watchers& watchers() const noexcept { return *watchers_; }
 
-    /// True where fewer requests are under way than the transport sends at once, as far as that is known: one that can
-    /// wait for its turn takes no place of another one.
+    /// True where fewer requests are under way than the transport and its layers send at once, as far as that is known:
+    /// one that can wait for its turn takes no place of another one.
     [[nodiscard]] bool has_room() const noexcept { return load_->has_room(); }
+    /// What `has_room` goes by, for a layer that has fewer sent at once (`adaptive_concurrency`).
+    [[nodiscard]] const std::shared_ptr<detail::client_load>& load() const noexcept { return load_; }
 
     /// True where `url` begins as the base URL does up to its path, and so is of the API's own origin without a closer
     /// look at its parts. False says nothing.

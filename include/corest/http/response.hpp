@@ -48,6 +48,9 @@ public:
     bool is_over_budget = false;
     /// Time spent waiting between attempts and for rate limits.
     std::chrono::nanoseconds waited{0};
+    /// From the last byte of the request, the last one where it was redirected, to the first one of the response. Zero:
+    /// the transport does not say.
+    std::chrono::nanoseconds latency{0};
 
     response_verdict verdict = response_verdict::none; ///< in place of what the status says
     std::string wait_header; ///< of a verdict: the field that says how long to wait; empty: the usual ones

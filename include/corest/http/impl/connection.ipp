@@ -224,6 +224,8 @@ public:
         response_parser parser(limits);
         received_ = 0;
         reserve(buffer_size);
+        const time_point asked = std::chrono::steady_clock::now();
+        time_point first_byte = asked;
         wait_for(step::first_byte, total);
         while (!parser.done()) {
             const std::span<char> body = parser.prepare();
@@ -231,6 +233,9 @@ public:
             error_code ec;
             const std::size_t count = co_await read_some(space, ec);
             if (count != 0) {
+                if (!answered) {
+                    first_byte = std::chrono::steady_clock::now();
+                }
                 answered = true;
                 wait_for(step::idle, total);
             }
@@ -259,7 +264,9 @@ public:
         }
         end_response(parser);
         reusable = reusable && !write_error;
-        co_return parser.release();
+        response got = parser.release();
+        got.latency = first_byte - asked;
+        co_return got;
     }
 
     /// Reads what has come of the response that nobody wants. \return whether more of it is to come, or what is left

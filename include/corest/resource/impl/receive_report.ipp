@@ -4,6 +4,8 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/http/content_coding.hpp>
+#include <corest/http/observer.hpp>
 #include <corest/http/url.hpp>
 #include <corest/resource/collection.hpp>
 #include <corest/resource/read_ahead.hpp>
@@ -34,6 +36,23 @@ COREST_DECL std::optional<std::string_view> value_at(const response& got, const 
     } catch (const error&) {
         return std::nullopt;
     }
+}
+
+/// Sends a request, and undoes what its response is compressed with, also where no header says so.
+COREST_DECL net::awaitable<response> fetch(std::shared_ptr<const collection> walked, request r)
+{
+    response got = co_await fetch_page(std::move(walked), std::move(r));
+    decode_unstated_content(got, got.limits);
+    co_return got;
+}
+
+/// Tells who watches that a report is waited for.
+COREST_DECL void tell_wait(const collection& walked, std::chrono::nanoseconds duration)
+{
+    wait_event event;
+    event.reason = wait_event::cause::report;
+    event.duration = duration;
+    walked.api.watchers().tell(event);
 }
 
 /// The walk's bindings, with fields of responses behind them.
@@ -187,7 +206,7 @@ COREST_DECL net::awaitable<response> receive_report(page_walk& walk, request& ne
     const request begun = walk.beginning_request();
     request asking = begun;
     try {
-        response last = co_await fetch_page(walked, begun);
+        response last = co_await fetch(walked, begun);
         bool is_ignored = !is_answer(last, *walked);
         std::optional<request> download;
         if (!is_ignored) {
@@ -207,8 +226,9 @@ COREST_DECL net::awaitable<response> receive_report(page_walk& walk, request& ne
                     throw too_late(settings, asked, last);
                 }
                 const auto wake = std::min(now + wait_after(last, settings), std::max(now, deadline));
+                tell_wait(*walked, wake - now);
                 co_await clock.sleep_until(wake);
-                last = co_await fetch_page(walked, asking);
+                last = co_await fetch(walked, asking);
                 is_ignored = !is_answer(last, *walked);
                 done = is_ignored || is_done(last, settings);
             }

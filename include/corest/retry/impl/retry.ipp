@@ -6,6 +6,7 @@
 #include <corest/http/http_date.hpp>
 #include <corest/http/response_status.hpp>
 #include <corest/http/url.hpp>
+#include <corest/retry/detail/rate_refusal.hpp>
 #include <corest/retry/detail/unsent_response.hpp>
 #include <corest/retry/rate_headers.hpp>
 #include <corest/retry/retry_after.hpp>
@@ -183,12 +184,12 @@ private:
             }
         } else if (status == 202 && !sent.takes_accepted && (sent.method == "GET" || sent.idempotent)) {
             status = 503; // accepted, and not done
-        } else if (status >= 400 && status < 500 && status != 401) {
+        } else if (is_rate_refusal(got, date)) {
+            status = 429;
             const rate_statement rate = read_rate_headers(got.headers, date);
-            if (wait || rate.is_spent()) {
-                status = 429;
-                source = wait ? source : "the rate limit";
-                wait = wait ? wait : rate.reset;
+            if (!wait && rate.is_spent()) {
+                source = "the rate limit";
+                wait = rate.reset;
             }
         }
         if (wait) {

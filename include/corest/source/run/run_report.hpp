@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/resource/walk_statistics.hpp>
+#include <corest/retry/concurrency_statistics.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -87,9 +88,11 @@ public:
     std::size_t in_flight = 0;           ///< requests at this moment, those that wait for a retry included
     std::uint64_t retries = 0;           ///< so far, those under way included
     std::chrono::nanoseconds waited{0};  ///< for those retries
-    /// Until when a request waits for its next attempt; of several, the one that waits longest. Past: none does.
+    /// Until when a request waits for its next attempt, or the next question how far a report is; of several, the one
+    /// that waits longest. Past: none does.
     std::chrono::steady_clock::time_point waits_until{};
     std::string waits_for; ///< "Retry-After of api.example.com"; where nobody asks for it, "status 503" or the failure
+    bool awaits_report = false; ///< that wait is for a report (`poll`): no request is under way
     /// Of `rows`, those whose primary key the table had not before the run. None: nobody has counted, as the resource
     /// is not incremental, or the destination cannot count, or the run had been begun by an earlier process.
     std::optional<std::uint64_t> new_rows;
@@ -134,6 +137,8 @@ public:
     std::optional<std::chrono::system_clock::time_point> resumed;
     /// What it has stored is kept where it does not end well, for who goes on with it.
     bool is_resumable = false;
+    /// How many requests at once the server takes; null until the run has connected.
+    std::shared_ptr<const concurrency_statistics> concurrency;
 
     /// True where every resource is done.
     [[nodiscard]] COREST_DECL bool complete() const noexcept;
@@ -151,10 +156,14 @@ public:
 /// what was new and from where to where its cursor has come.
 [[nodiscard]] COREST_DECL std::string summary(const resource_report& r);
 
-/// The report as JSON: source, destination, versions, begin and end; per resource state, requests as the server saw
-/// them (and how many of them were asked ahead, and discarded), pages, rows, what was new, what became of its table,
-/// retries, seconds waited, ignored responses, what was detected and stated, warnings, error; and `summary`, the same
-/// in sentences.
+/// How many requests at once the server takes, in a clause: "4 of 8 requests at once, as the server refuses some".
+/// \return an empty text where there are as many as there may be
+[[nodiscard]] COREST_DECL std::string concurrency_text(const run_report& report);
+
+/// The report as JSON: source, destination, versions, begin and end, requests at once; per resource state, requests as
+/// the server saw them (and how many of them were asked ahead, and discarded), pages, rows, what was new, what became of
+/// its table, retries, seconds waited, ignored responses, what was detected and stated, warnings, error; and `summary`,
+/// the same in sentences.
 [[nodiscard]] COREST_DECL boost::json::value to_json(const run_report& report);
 
 } // namespace corest::source

@@ -9,6 +9,7 @@
 #include <corest/http/observe.hpp>
 #include <corest/http/trace.hpp>
 #include <corest/resource/response_rule.hpp>
+#include <corest/retry/adaptive_concurrency.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/source/plan/resolve_secrets.hpp>
 #include <corest/source/run/api_failure.hpp>
@@ -49,13 +50,26 @@ public:
         resource_report& one = report_->resources[index_];
         ++one.retries;
         one.waited += e.wait;
-        if (const auto until = std::chrono::steady_clock::now() + e.wait; until > one.waits_until) {
-            one.waits_until = until;
-            one.waits_for = e.asked_by.empty() ? e.reason : e.asked_by;
+        wait(e.wait, e.asked_by.empty() ? e.reason : e.asked_by, false);
+    }
+    void on_wait(const wait_event& e)
+    {
+        if (e.reason == wait_event::cause::report) {
+            wait(e.duration, "the server makes a report", true);
         }
     }
 
 private:
+    void wait(std::chrono::nanoseconds time, const std::string& why, bool is_of_report)
+    {
+        resource_report& one = report_->resources[index_];
+        if (const auto until = std::chrono::steady_clock::now() + time; until > one.waits_until) {
+            one.waits_until = until;
+            one.waits_for = why;
+            one.awaits_report = is_of_report;
+        }
+    }
+
     std::shared_ptr<run_report> report_;
     std::size_t index_;
 };
@@ -179,7 +193,8 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
         return signer ? api | *signer : api;
     };
     const std::optional<authorize> shared = signer_of(p.client.auth); // all that it signs share its token
-    const client signing = with_auth(plain, shared);
+    const adaptive_concurrency at_once(concurrency_of(p, options));
+    report->concurrency = at_once.statistics();
     const auto pause = std::make_shared<rate_pause>();
     // Each resource has so many walks, and what waits for its next attempt holds no connection.
     const auto budget = p.client.retry.tokens(concurrency_of(p, options) * p.resources.size());
@@ -192,10 +207,10 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
                 | observe(detail::metering::resource_meter(report, i)));
             continue;
         }
-        const bool is_usual = !config.auth && config.response_rules.empty();
-        // Rules stand below the layer that signs, which gets new credentials where one asks for it.
+        // Rules stand below the layer that signs, which gets new credentials where one asks for it. How long responses
+        // take is watched for each resource, how many requests there are for all.
         const client judged = config.response_rules.empty() ? plain : plain | response_rules(config.response_rules);
-        client one = (is_usual ? signing : with_auth(judged, config.auth ? signer_of(*config.auth) : shared))
+        client one = with_auth(judged | at_once, config.auth ? signer_of(*config.auth) : shared)
             | retry(p.client.retry.policy()).share(pause).budget(budget).clock(options.clock) | made.hidden
             | observe(detail::metering::resource_meter(report, i));
         if (options.observer) {

@@ -177,6 +177,19 @@ COREST_DECL std::string summary(const resource_report& r)
     return text;
 }
 
+COREST_DECL std::string concurrency_text(const run_report& report)
+{
+    if (!report.concurrency || report.concurrency->allowed == report.concurrency->most) {
+        return {};
+    }
+    const concurrency_statistics& s = *report.concurrency;
+    const std::string_view why = s.refusals == 0 ? "answers later the more there are"
+        : s.late_answers == 0                    ? "refuses some"
+                                                 : "refuses some, and answers later the more there are";
+    return std::to_string(s.allowed) + " of " + corest::detail::counted(s.most, "request") + " at once, as the server "
+        + std::string(why);
+}
+
 COREST_DECL boost::json::value to_json(const run_report& report)
 {
     boost::json::array resources;
@@ -274,6 +287,15 @@ COREST_DECL boost::json::value to_json(const run_report& report)
     versions["openssl"] = OPENSSL_VERSION_TEXT;
     all["versions"] = std::move(versions);
     all["summary"] = std::move(sentences);
+    if (report.concurrency) {
+        boost::json::object concurrency;
+        concurrency["most"] = report.concurrency->most.load();
+        concurrency["least"] = report.concurrency->least.load();
+        concurrency["at_end"] = report.concurrency->allowed.load();
+        concurrency["halved_by_refusals"] = report.concurrency->refusals.load();
+        concurrency["halved_by_late_answers"] = report.concurrency->late_answers.load();
+        all["concurrency"] = std::move(concurrency);
+    }
     all["started_at"] = format_date_time(report.date);
     all["resumed_from"] = report.resumed ? boost::json::value(format_date_time(*report.resumed)) : nullptr;
     const auto lasted = report.finished - report.started;
