@@ -71,7 +71,7 @@ public:
             [this](const char* data, std::size_t n, off_t at) { return ::pwrite(file_, data, n, at); }, "written");
     }
 
-private:
+    /// Where such files are.
     [[nodiscard]] static std::string directory()
     {
         const char* const named = std::getenv("TMPDIR");
@@ -81,6 +81,7 @@ private:
         return ::access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp"; // /tmp may be memory
     }
 
+private:
     [[noreturn]] void fail(const char* done) const
     {
         const std::string cause = std::generic_category().message(errno);

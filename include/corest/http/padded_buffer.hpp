@@ -5,6 +5,7 @@
 
 #include <corest/http/detail/block_cache.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <string_view>
@@ -43,6 +44,9 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
     /// How many bytes fit without moving them; the padding comes on top.
     [[nodiscard]] std::size_t capacity() const noexcept { return block_.size() == 0 ? 0 : block_.size() - padding; }
+    /// True of a body of 16 MiB or more, where there is room on the disk: it lies in a file without a name, and only
+    /// what is looked at is in memory.
+    [[nodiscard]] bool is_spilled() const noexcept { return block_.is_spilled(); }
     /// The bytes as text, valid until they are moved (`reserve`, `resize`, `append`).
     [[nodiscard]] std::string_view view() const noexcept { return {block_.data(), size_}; }
 
@@ -53,9 +57,7 @@ public:
             return;
         }
         detail::memory_block grown = detail::block_cache::get(count + padding);
-        if (size_ != 0) {
-            std::memcpy(grown.data(), block_.data(), size_);
-        }
+        copy_to(grown.data());
         std::memset(grown.data() + size_, 0, padding);
         block_.swap(grown);
         detail::block_cache::put(std::move(grown));
@@ -66,6 +68,11 @@ public:
     {
         if (const std::size_t room = capacity(); size > room) {
             reserve(size < 2 * room ? 2 * room : size);
+        }
+        constexpr std::size_t stretch = detail::spilled_memory::stretch;
+        if (block_.is_spilled() && size / stretch > size_ / stretch) { // what comes after it is written next
+            detail::spilled_memory::release(
+                {block_.data() + size_ / stretch * stretch, size - size_ / stretch * stretch});
         }
         size_ = size;
         if (block_.size() != 0) {
@@ -94,6 +101,18 @@ public:
     }
 
 private:
+    void copy_to(char* there) const noexcept
+    {
+        detail::released_behind read(view());
+        detail::released_behind written({there, size_});
+        for (std::size_t done = 0, some = 0; done < size_; done += some) {
+            some = std::min(size_ - done, detail::spilled_memory::stretch);
+            std::memcpy(there + done, block_.data() + done, some);
+            read.pass(done + some);
+            written.pass(done + some);
+        }
+    }
+
     detail::memory_block block_;
     std::size_t size_ = 0;
 };

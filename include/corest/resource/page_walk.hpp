@@ -98,6 +98,18 @@ public:
     [[nodiscard]] bool is_refused() const noexcept { return is_refused_; }
     /// Where the walk stands after the pages that were taken.
     [[nodiscard]] COREST_DECL walk_position position() const;
+    /// The same within a page that is handed out in parts: who goes on there asks for the page again, and takes what
+    /// follows. A part counts as a page.
+    /// \param before `position()` before the page was taken
+    /// \param rows of it that were handed out \param parts in how many parts
+    [[nodiscard]] COREST_DECL walk_position position_within(
+        walk_position before, std::uint64_t rows, std::uint64_t parts) const;
+    /// The page that was taken last was handed out in so many parts.
+    void count_parts(std::uint64_t parts) noexcept
+    {
+        number_ += parts - 1;
+        parts_ += parts - 1;
+    }
     /// How far an incremental walk has come after the pages that were taken; none of another one.
     [[nodiscard]] COREST_DECL std::optional<walk_cursor> cursor() const;
 
@@ -168,6 +180,9 @@ private:
     page_info last_; ///< of the last page; its views are not to be used
     std::vector<std::optional<std::string>> last_values_;
     std::uint64_t number_ = 0;
+    std::uint64_t parts_ = 0;      ///< counted as pages, besides the pages
+    std::uint64_t taken_rows_ = 0; ///< of the page that comes next: an earlier walk has handed them out
+    bool is_first_again_ = false;  ///< that page is the first one: the paginator stands at its beginning
     std::uint64_t records_ = 0;
     std::size_t received_ = 0;              ///< see `received`
     std::optional<cursor_tracker> tracker_; ///< of an incremental walk

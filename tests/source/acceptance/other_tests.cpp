@@ -72,6 +72,8 @@ std::vector<shown_elsewhere> cases_of_other_tests()
         {117, "TimeLimit.TheTotalCoversEveryStep"},
         {118, "DecodeContent.GzipIsKnownByItsFirstBytes"},
         {118, "DecodeContent.JsonThatIsSaidToBeGzipIsTakenAsItIs"},
+        {119, "PageParts.ALargePageComesInPartsThatCountAsPages"},
+        {119, "PageParts.AWalkGoesOnBehindEachOfThem"},
         {120, "Walk.DroppedInTheMiddleItLeavesNothingBehind"},
         {120, "NestedFlow.DroppedHalfWayItLeavesNothingBehind"},
     };

@@ -4,20 +4,38 @@
 /// Memory of bodies that have gone, for those that come. Pages of an API are much alike: without it the allocator gives
 /// the memory of each back to the system, which has to clear it for the next.
 
+#include <corest/http/detail/spilled_memory.hpp>
+
 #include <array>
 #include <atomic>
 #include <cstddef>
-#include <memory>
 #include <utility>
 
 namespace corest::detail {
 
-/// Bytes, not initialised, and how many there are.
+/// Bytes, not initialised, and how many there are. Where there are very many, they lie in a file (`spilled_memory`).
 class memory_block {
 public:
     memory_block() = default;
-    explicit memory_block(std::size_t size) : bytes_(new char[size]), size_(size) { count(size); }
-    ~memory_block() { count(std::size_t{0} - size_); }
+    explicit memory_block(std::size_t size)
+        : bytes_(size >= spilled_memory::least ? spilled_memory::map(size) : nullptr),
+          size_(size),
+          is_spilled_(bytes_ != nullptr)
+    {
+        if (!is_spilled_) {
+            bytes_ = new char[size];
+        }
+        count(size);
+    }
+    ~memory_block()
+    {
+        count(std::size_t{0} - size_);
+        if (is_spilled_) {
+            spilled_memory::unmap(bytes_, size_);
+        } else {
+            delete[] bytes_;
+        }
+    }
     memory_block(memory_block&& other) noexcept { swap(other); }
     memory_block& operator=(memory_block&& other) noexcept
     {
@@ -25,14 +43,17 @@ public:
         return *this;
     }
 
-    [[nodiscard]] char* data() noexcept { return bytes_.get(); }
-    [[nodiscard]] const char* data() const noexcept { return bytes_.get(); }
+    [[nodiscard]] char* data() noexcept { return bytes_; }
+    [[nodiscard]] const char* data() const noexcept { return bytes_; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    /// True where it lies in a file.
+    [[nodiscard]] bool is_spilled() const noexcept { return is_spilled_; }
 
     void swap(memory_block& other) noexcept
     {
-        bytes_.swap(other.bytes_);
+        std::swap(bytes_, other.bytes_);
         std::swap(size_, other.size_);
+        std::swap(is_spilled_, other.is_spilled_);
     }
 
     /// The bytes of all large blocks (64 KiB and more) that there are, on whatever threads.
@@ -50,8 +71,9 @@ private:
     static constexpr std::size_t large = std::size_t{64} << 10U;
     static inline std::atomic<std::size_t> held_ = 0;
 
-    std::unique_ptr<char[]> bytes_;
+    char* bytes_ = nullptr;
     std::size_t size_ = 0;
+    bool is_spilled_ = false;
 };
 
 /// The blocks that a thread keeps for itself: at most 16, of 1 MiB together, none smaller than 4 KiB, which the

@@ -4,6 +4,7 @@
 
 #include <corest/detail/hash_bytes.hpp>
 #include <corest/error.hpp>
+#include <corest/http/detail/spilled_memory.hpp>
 
 #include <algorithm>
 #include <string>
@@ -22,10 +23,12 @@ inline std::uint64_t hash(std::string_view body, std::span<const slice> records)
     std::uint64_t result = records.size();
     std::size_t begin = records.front().offset;
     std::size_t end = begin;
+    released_behind passed(body);
     for (const slice& record : records) {
-        if (record.offset < end || record.offset - end > most_between) {
+        if (record.offset < end || record.offset - end > most_between || end - begin >= spilled_memory::stretch) {
             result = hash_bytes(body.substr(begin, end - begin), result);
             begin = record.offset;
+            passed.pass(end);
         }
         result = result * 0x9E3779B97F4A7C15U + record.size;
         end = record.offset + record.size;
@@ -38,8 +41,10 @@ inline std::uint64_t hash_of_set(std::string_view body, std::span<const slice> r
 {
     constexpr std::uint64_t seed = 0x2545f4914f6cdd1dU;
     std::uint64_t result = records.size();
+    released_behind passed(body);
     for (const slice& record : records) {
         result += hash_bytes(body.substr(record.offset, record.size), seed);
+        passed.pass(record.offset + record.size);
     }
     return result;
 }

@@ -9,6 +9,7 @@
 #include <corest/paginate/completeness.hpp>
 #include <corest/paginate/next_link.hpp>
 #include <corest/resource/binding_rule.hpp>
+#include <corest/resource/detail/part_position.hpp>
 #include <corest/resource/response_status.hpp>
 #include <corest/resource/wrapped_values.hpp>
 #include <corest/select/json_lines.hpp>
@@ -245,20 +246,25 @@ COREST_DECL bool page_walk::resume(const walk_position& from, const std::optiona
     if (from.pages == 0) {
         return true;
     }
-    const bool is_at_begin = tracker_ && from.paginator && from.paginator->empty(); // of a window
-    const bool can_resume = from.paginator && !collection_->report;                 // a report made anew is another one
-    if (!from.is_end && !is_at_begin && (!can_resume || !paginator_.resume(*from.paginator))) {
+    const detail::part_position at = from.paginator ? detail::part_position(*from.paginator) : detail::part_position();
+    const bool is_first_page = from.paginator && !at.paginator && !collection_->report; // it came in part
+    const bool is_at_begin = tracker_ && at.paginator && at.paginator->empty();         // of a window
+    const bool can_resume = at.paginator && !collection_->report; // a report made anew is another one
+    if (!from.is_end && !is_first_page && !is_at_begin && (!can_resume || !paginator_.resume(*at.paginator))) {
         return false;
     }
     number_ = from.pages;
-    records_ = from.records;
+    parts_ = at.parts;
+    taken_rows_ = at.rows;
+    is_first_again_ = is_first_page;
+    records_ = from.records - std::min(from.records, at.rows);
     if (tracker_) {
         is_counted_ = false; // those that were not new were received too
         paging_pages_ = tracker_->state().paged_pages;
         paging_records_ = tracker_->state().paged_records;
     } else {
-        paging_pages_ = from.pages;
-        paging_records_ = from.records;
+        paging_pages_ = number_ - std::min(number_, parts_);
+        paging_records_ = records_;
     }
     more_ = !from.is_end && records_ < limit_;
     is_resumed_ = !is_at_begin;
@@ -417,6 +423,7 @@ COREST_DECL page page_walk::take(response got)
         ++number_;
     }
     const bool was_resumed = std::exchange(is_resumed_, false);
+    is_first_again_ = false;
     if (!detail::is_page(got, collection_->ignored_statuses)) {
         if (was_resumed) { // what is ignored at a walk's beginning says here perhaps that the position is too old
             error_context refused;
@@ -550,7 +557,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     data->status = got.status;
     data->headers = std::move(got.headers);
     data->number = number_;
-    data->first_record = records_;
+    data->first_record = records_ + taken_rows_;
     data->resource = collection_->name;
     data->url = mask(redact_url(current_.url));
     if (collection_->group_size == 1) { // else it is not known which of the records a row belongs to
@@ -559,6 +566,11 @@ COREST_DECL page page_walk::fill_page(response& got)
         data->bindings = bindings_;
     }
     records_ += data->records.size();
+    if (const std::uint64_t known = std::min<std::uint64_t>(std::exchange(taken_rows_, 0), data->records.size());
+        known != 0)
+    {
+        data->records.erase(data->records.begin(), data->records.begin() + static_cast<std::ptrdiff_t>(known));
+    }
     counted.records += data->records.size();
     note_paging();
     data->position = position();
@@ -690,9 +702,29 @@ COREST_DECL walk_position page_walk::position() const
     reached.fingerprint = guard_.fingerprint();
     reached.is_end = !more_;
     if (more_ && number_ != 0 && (!collection_->report || needs_report_)) {
-        reached.paginator = paginator_.position();
+        detail::part_position at(is_first_again_ ? std::nullopt : paginator_.position(), parts_);
+        if (is_first_again_ || at.paginator) {
+            reached.paginator = at.text();
+        }
     }
     return reached;
+}
+
+COREST_DECL walk_position page_walk::position_within(
+    walk_position before, std::uint64_t rows, std::uint64_t parts) const
+{
+    if (collection_->report || (before.pages != 0 && !before.paginator)) {
+        before.paginator.reset(); // nobody can go on there
+    } else {
+        detail::part_position at =
+            before.paginator ? detail::part_position(*before.paginator) : detail::part_position();
+        at.rows = rows;
+        at.parts += parts;
+        before.paginator = at.text();
+    }
+    before.pages += parts;
+    before.records += rows;
+    return before;
 }
 
 /// Leaves the rows that are new, and decides where an incremental walk goes on.

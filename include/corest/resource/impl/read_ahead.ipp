@@ -161,7 +161,9 @@ COREST_DECL void read_ahead::peek(const response& got)
 {
     constexpr std::size_t long_body = std::size_t{256} << 10U; // cutting a shorter one takes less than a request does
     const bool is_predictable = walk_.paginator().window() != 0;
-    if (!walk_.walked()->ahead || is_predictable || !sent_.empty() || got.body.size() < long_body) {
+    const bool is_looked_at =
+        got.body.size() >= long_body && !got.body.is_spilled(); // nor is there room for two of these
+    if (!walk_.walked()->ahead || is_predictable || !sent_.empty() || !is_looked_at) {
         return;
     }
     std::optional<request> next;

@@ -3,6 +3,7 @@
 #include <corest/resource/walk.hpp>
 
 #include <corest/error.hpp>
+#include <corest/resource/detail/page_parts.hpp>
 #include <corest/resource/read_ahead.hpp>
 #include <corest/resource/report_rules.hpp>
 
@@ -44,6 +45,12 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
             taken = true;
             ahead.predict(1);
             ahead.peek(got);
+            std::optional<walk_position> before; // of a page that may come in parts
+            std::optional<walk_cursor> cursor_before;
+            if (constexpr std::size_t large = 64 << 10; got.body.size() >= large) { // it may be compressed
+                before = walk.position();
+                cursor_before = walk.cursor();
+            }
             page current;
             bool refused = false;
             try {
@@ -69,6 +76,25 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
                 }
             } else {
                 ahead.drop();
+            }
+            if (before && detail::page_parts::is_needed(current)) {
+                detail::page_parts parts(std::move(current));
+                const std::uint64_t known = parts.whole().first_record() - before->records;
+                for (;;) {
+                    std::shared_ptr<detail::page_data> part = parts.next();
+                    part->number = before->pages + parts.count();
+                    if (parts.is_done()) {
+                        walk.count_parts(parts.count());
+                        part->position = walk.position();
+                        current = page(std::move(part));
+                        break;
+                    }
+                    part->position = walk.position_within(*before, known + parts.rows(), parts.count());
+                    part->cursor = cursor_before;
+                    walk_position reached = part->position;
+                    walk_step step(page(std::move(part)), std::move(reached), false, cursor_before);
+                    co_yield std::move(step);
+                }
             }
             walk_position reached = current ? current.position() : walk.position();
             walk_step step(std::move(current), std::move(reached), !walk.more(), walk.cursor());

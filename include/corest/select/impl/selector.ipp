@@ -3,6 +3,7 @@
 #include <corest/select/selector.hpp>
 
 #include <corest/error.hpp>
+#include <corest/http/detail/spilled_memory.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/select/json_reader.hpp>
 #include <corest/select/path_segment.hpp>
@@ -75,6 +76,7 @@ public:
         std::vector<std::optional<std::string_view>>& values, std::vector<std::string>* warnings)
         : text_(text),
           base_(base),
+          passed_({base, text.size() + static_cast<std::size_t>(text.data() - base)}),
           reader_(text, subject_name),
           scanner_(text, classify),
           records_(records),
@@ -188,7 +190,9 @@ private:
 
     void add(std::string_view record)
     {
-        slices_.push_back({static_cast<std::size_t>(record.data() - base_), record.size()});
+        const auto offset = static_cast<std::size_t>(record.data() - base_);
+        slices_.push_back({offset, record.size()});
+        passed_.pass(offset);
     }
 
     /// Follows the targets from `first` to `last` into the object that comes next.
@@ -281,8 +285,10 @@ private:
         while (reader_.next_element()) {
             const std::string_view record = take_value(depth + 1);
             if (slices_.empty()) {
-                // As many as there are if all are of this size; no more than a usual page has.
-                constexpr std::size_t most = 1024;
+                // As many as there are if all are of this size; no more than a usual page has. Of a very large one no
+                // list is to be copied: what is reserved and not used takes no memory.
+                constexpr std::size_t usual = 1024;
+                const std::size_t most = text_.size() < spilled_memory::least ? usual : text_.size() / 32;
                 slices_.reserve(std::min(most, (text_.size() - reader_.position()) / (record.size() + 1) + 1));
             }
             add(record);
@@ -390,6 +396,7 @@ private:
 
     std::string_view text_;
     const char* base_;
+    released_behind passed_;
     json_reader reader_;
     json_scanner scanner_;
     const selector& records_;

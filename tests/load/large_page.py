@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""One body that is an array of records: how much memory the command takes to store it, and whether each row is there once, also
+where the command is killed in the middle and run again.
+
+    tests/load/large_page.py --corest PATH [--mebibytes N]
+
+Each bound that does not hold is a line on standard error, and the exit status is 1.
+"""
+import argparse
+import asyncio
+import json
+import os
+import pathlib
+import signal
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+
+FIRST = 100_000_000  # the first record's number: all have as many digits
+RECORD = '{"id":%d,"name":"record %d","text":"%s"}'
+TEXT = "of a table that is given as a whole"
+FIXED_MEMORY = 24 << 20  # bytes of the command at its peak, and
+MEMORY_FOR_EACH = 16  # bytes for each record
+ALLOWED = 40 << 20  # of 92 MiB
+
+
+class Server(asyncio.Protocol):
+    """Answers each request with the array, as fast as it is taken. It is never in memory."""
+
+    records = 0
+    length = 0
+    requests = 0
+
+    def connection_made(self, transport):
+        self.transport = transport
+        self.buffer = b""
+        self.writable = asyncio.Event()
+        self.writable.set()
+
+    def pause_writing(self):
+        self.writable.clear()
+
+    def resume_writing(self):
+        self.writable.set()
+
+    def connection_lost(self, _):
+        self.writable.set()
+
+    def data_received(self, data):
+        self.buffer += data
+        if b"\r\n\r\n" in self.buffer:
+            self.buffer = b""
+            Server.requests += 1
+            asyncio.ensure_future(self.answer())
+
+    async def answer(self):
+        self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % Server.length)
+        some = 2000
+        for first in range(0, Server.records, some):
+            last = min(first + some, Server.records)
+            text = ",".join(RECORD % (FIRST + number, FIRST + number, TEXT) for number in range(first, last))
+            self.transport.write((("[" if first == 0 else ",") + text + ("]" if last == Server.records else "")).encode())
+            await self.writable.wait()
+            if self.transport.is_closing():
+                return
+
+
+def serve(mebibytes):
+    """Starts the server in a thread of its own. Returns its port."""
+    size = len(RECORD % (FIRST, FIRST, TEXT)) + 1
+    Server.records = mebibytes * (1 << 20) // size
+    Server.length = Server.records * size + 1
+    loop = asyncio.new_event_loop()
+    listening = loop.run_until_complete(loop.create_server(Server, "127.0.0.1", 0))
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    return listening.sockets[0].getsockname()[1]
+
+
+def start(corest, folder, port, disposition):
+    source = pathlib.Path(folder, "source.json")
+    source.write_text(json.dumps({
+        "client": {"base_url": f"http://127.0.0.1:{port}"},
+        "resources": [{"name": "things", "primary_key": "id" if disposition == "merge" else None,
+                       "write_disposition": disposition, "endpoint": {"path": "things", "paginator": "single_page"}}]}))
+    return os.spawnv(os.P_NOWAIT, corest, [corest, "run", str(source), "--to", f"sqlite:{folder}/{disposition}.db", "--progress", "none"])
+
+
+def finish(process):
+    """Waits for its end. Returns its exit status and its peak of memory in bytes."""
+    _, status, usage = os.wait4(process, 0)
+    return os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
+
+
+def stored(folder, disposition):
+    """How many rows are there, and how many keys."""
+    with sqlite3.connect(f"{folder}/{disposition}.db") as db:
+        return db.execute("SELECT count(*), count(DISTINCT id) FROM things").fetchone()
+
+
+def rows_so_far(folder, disposition):
+    """How many rows the run says that it has stored; 0 where it cannot be asked now."""
+    try:
+        with sqlite3.connect(f"file:{folder}/{disposition}.db?mode=ro", uri=True, timeout=0.01) as db:
+            return db.execute("SELECT coalesce(sum(rows), 0) FROM _corest_resources").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+
+
+def kill_within(corest, folder, port, disposition, share):
+    """Kills a run once a share of the rows is stored. Returns how many were, or nothing where it had ended before."""
+    process = start(corest, folder, port, disposition)
+    while rows_so_far(folder, disposition) < share * Server.records:
+        ended, _ = os.waitpid(process, os.WNOHANG)
+        if ended:
+            return None
+        time.sleep(0.005)
+    os.kill(process, signal.SIGKILL)
+    finish(process)
+    return rows_so_far(folder, disposition)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--corest", required=True)
+    options.add_argument("--mebibytes", type=int, default=92)
+    given = options.parse_args()
+    corest = os.path.abspath(given.corest)
+    faults = []
+    port = serve(given.mebibytes)
+    bound = FIXED_MEMORY + MEMORY_FOR_EACH * Server.records
+    if given.mebibytes == 92:
+        bound = min(bound, ALLOWED)
+    for disposition in ("append", "merge", "replace"):
+        with tempfile.TemporaryDirectory(prefix="corest-load-", dir="/var/tmp") as folder:
+            began = time.monotonic()
+            status, memory = finish(start(corest, folder, port, disposition))
+            seconds = time.monotonic() - began
+            rows = stored(folder, disposition)
+            print(f"{disposition}: {Server.records} records in {given.mebibytes} MiB: {seconds:.1f} s, {memory / (1 << 20):.1f} MiB")
+            faults += [text for holds, text in [
+                (status == 0, f"{disposition}: the command ended with {status}"),
+                (rows == (Server.records, Server.records), f"{disposition}: {rows} rows and keys, expected {Server.records}"),
+                (memory <= bound, f"{disposition}: {memory / (1 << 20):.1f} MiB, expected at most {bound / (1 << 20):.1f}"),
+            ] if not holds]
+        with tempfile.TemporaryDirectory(prefix="corest-load-", dir="/var/tmp") as folder:
+            killed = [kill_within(corest, folder, port, disposition, share) for share in (0.2, 0.6)]
+            status, _ = finish(start(corest, folder, port, disposition))
+            rows = stored(folder, disposition)
+            print(f"{disposition}: killed with {killed} rows, then {rows[0]}")
+            faults += [text for holds, text in [
+                (status == 0, f"{disposition}: the command that went on ended with {status}"),
+                (rows == (Server.records, Server.records),
+                 f"{disposition}: {rows} rows and keys after it was killed with {killed}, expected {Server.records}"),
+            ] if not holds]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
