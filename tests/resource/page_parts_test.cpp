@@ -7,6 +7,7 @@
 #include <corest/incremental/cursor_rules.hpp>
 #include <corest/paginate/offset.hpp>
 #include <corest/paginate/page_number.hpp>
+#include <corest/resource/detail/page_parts.hpp>
 #include <corest/resource/detail/part_position.hpp>
 #include <corest/resource/walk.hpp>
 #include <corest/select/record.hpp>
@@ -209,6 +210,23 @@ TEST_F(PageParts, ASmallPageIsOnePart)
     const auto steps = read_all(things(paging));
     ASSERT_EQ(steps.size(), 1U);
     EXPECT_TRUE(steps.front().last);
+}
+
+TEST(PackedSlices, ComeBackAsTheyWere)
+{
+    std::vector<corest::detail::slice> all;
+    for (std::size_t i = 0; i < 2'000; ++i) {
+        all.push_back({i * i * 1'000, i * 37 % 5'000});
+    }
+    all.push_back({5, 3}); // not in their order
+    all.push_back({std::size_t{1} << 40U, 1});
+    corest::detail::packed_slices packed(all);
+    ASSERT_EQ(packed.size(), all.size());
+    for (const corest::detail::slice& expected : all) {
+        const corest::detail::slice got = packed.next();
+        ASSERT_EQ(got.offset, expected.offset);
+        ASSERT_EQ(got.size, expected.size);
+    }
 }
 
 TEST(PartPosition, IsThePaginatorsOwnWhereThereAreNoParts)

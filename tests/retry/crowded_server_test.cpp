@@ -11,10 +11,13 @@
 #include COREST_ASIO(buffer.hpp)
 #include COREST_ASIO(co_spawn.hpp)
 #include COREST_ASIO(detached.hpp)
-#include COREST_ASIO(ip / tcp.hpp)
 #include COREST_ASIO(read_until.hpp)
+#include COREST_ASIO(redirect_error.hpp)
 #include COREST_ASIO(steady_timer.hpp)
 #include COREST_ASIO(write.hpp)
+// clang-format off: it would put blanks around the slashes
+#include COREST_ASIO(ip/tcp.hpp)
+// clang-format on
 
 #include <gtest/gtest.h>
 

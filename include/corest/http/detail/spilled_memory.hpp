@@ -30,7 +30,7 @@ public:
     /// What is smaller stays where it is.
     static constexpr std::size_t least = std::size_t{16} << 20U;
     /// How much of it is worked on before that is let go of.
-    static constexpr std::size_t stretch = std::size_t{4} << 20U;
+    static constexpr std::size_t stretch = std::size_t{1} << 20U;
 
     /// Memory of that size; null where there is no room on the disk, or the system has no such memory.
     [[nodiscard]] static char* map([[maybe_unused]] std::size_t size)

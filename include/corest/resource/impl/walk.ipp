@@ -79,7 +79,7 @@ COREST_DECL async_generator<walk_step> walk_steps(page_walk walk)
             }
             if (before && detail::page_parts::is_needed(current)) {
                 detail::page_parts parts(std::move(current));
-                const std::uint64_t known = parts.whole().first_record() - before->records;
+                const std::uint64_t known = parts.first_record() - before->records;
                 for (;;) {
                     std::shared_ptr<detail::page_data> part = parts.next();
                     part->number = before->pages + parts.count();

@@ -2,6 +2,7 @@
 
 #include <corest/resource/wrapped_values.hpp>
 
+#include <corest/http/detail/spilled_memory.hpp>
 #include <corest/resource/record_list.hpp>
 
 #include <algorithm>
@@ -12,7 +13,11 @@ namespace corest::detail {
 
 COREST_DECL void wrap_values(page_data& data)
 {
-    const auto is_object = [&](const slice& record) { return data.body.data()[record.offset] == '{'; };
+    released_behind passed(data.body.view());
+    const auto is_object = [&](const slice& record) {
+        passed.pass(record.offset);
+        return data.body.data()[record.offset] == '{';
+    };
     if (std::all_of(data.records.begin(), data.records.end(), is_object)) {
         return;
     }
