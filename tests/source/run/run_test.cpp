@@ -216,6 +216,18 @@ TEST_F(Run, RefusedCredentialsEndTheWholeRunAndAreSaidOnce)
     EXPECT_EQ(stored->log["others"], "abandoned");
 }
 
+TEST_F(Run, WhatAFailureOfTheWholeApiEndsIsInterrupted)
+{
+    answer = [](const request&) { return respond(401); };
+    run_all(R"({"client": {"base_url": "http://api.test"}, "resources": ["a", "b", "c"]})");
+    std::map<resource_state, int> states;
+    for (const char* const name : {"a", "b", "c"}) {
+        ++states[of(name).state];
+        EXPECT_EQ(of(name).failure != nullptr, of(name).state == resource_state::failed) << name;
+    }
+    EXPECT_EQ(states, (std::map<resource_state, int>{{resource_state::failed, 1}, {resource_state::interrupted, 2}}));
+}
+
 TEST_F(Run, AChildOfAParentWithoutRecordsHasItsTableAndEndsIt)
 {
     answer = [](const request& r) { return r.url == "http://api.test/parents" ? respond(200, "[]") : usual(r); };
