@@ -45,6 +45,7 @@
 #include <corest/destination/impl/file_format.ipp>
 #include <corest/destination/impl/file_names.ipp>
 #include <corest/destination/impl/json_rows.ipp>
+#include <corest/destination/impl/key_types.ipp>
 #include <corest/destination/impl/ndjson.ipp>
 #include <corest/destination/impl/ndjson_format.ipp>
 #include <corest/destination/impl/ndjson_line.ipp>

@@ -6,6 +6,7 @@
 #include <destination/file_tables.hpp>
 #include <destination/full_disk_test.hpp>
 #include <destination/memory_destination.hpp>
+#include <destination/key_types_test.hpp>
 #include <destination/merge_hints_test.hpp>
 #include <destination/refused_merge_test.hpp>
 #include <destination/resumable_contract_test.hpp>
@@ -66,5 +67,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Csv, TableChanges, file_tables<csv_files>);
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, RefusedMergeHints, file_tables<ndjson_files>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Csv, RefusedMergeHints, file_tables<csv_files>);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, KeyTypes, sqlite_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Ndjson, KeyTypes, file_tables<ndjson_files>);
+INSTANTIATE_TYPED_TEST_SUITE_P(Csv, KeyTypes, file_tables<csv_files>);
 
 } // namespace corest::test

@@ -16,8 +16,6 @@
 ///
 /// It may say how its tables differ from JSON:
 ///
-///         /// A column holds values of one type: the tests have no others in a key.
-///         static constexpr bool has_typed_columns = true;
 ///         /// The name of a field's column, where it is not the field's.
 ///         static std::string column_of(const std::string& field);
 ///
@@ -105,9 +103,6 @@ protected:
     }
 
     Tables tables_;
-    /// The third key: a text where a column may hold values of several types. As JSON, and as it is read back.
-    static std::string third_key_json() { return has_typed_columns() ? "3" : "\"k3\""; }
-    static std::string third_key() { return has_typed_columns() ? "3" : "k3"; }
 
     /// The column that a field is read back from.
     static std::string column_of(const std::string& field)
@@ -121,16 +116,6 @@ protected:
 
     any_destination destination_ = tables_.destination();
     calls calls_;
-
-private:
-    static constexpr bool has_typed_columns()
-    {
-        if constexpr (requires { Tables::has_typed_columns; }) {
-            return Tables::has_typed_columns;
-        } else {
-            return false;
-        }
-    }
 };
 
 TYPED_TEST_SUITE_P(DestinationContract);
@@ -282,16 +267,15 @@ TYPED_TEST_P(DestinationContract, AReplaceWithAPrimaryKeyKeepsTheLastRowOfEach)
 
 TYPED_TEST_P(DestinationContract, InAMergeTheLastRowOfAKeyWinsAsAWhole)
 {
-    const std::string key = this->third_key_json();
     this->load_pages(this->samples(this->merge),
         {make_page({R"({"id":1,"a":"old","b":1})", R"({"id":2,"a":"x"})", R"({"id":1,"a":"page"})"}),
-            make_page({R"({"id":2,"b":5})", "{\"id\":" + key + "}"}, 2)});
+            make_page({R"({"id":2,"b":5})", R"({"id":3})"}, 2)});
     EXPECT_EQ(this->read("samples"),
-        (std::vector<row>{{{"a", "page"}, {"id", "1"}}, {{"b", "5"}, {"id", "2"}}, {{"id", this->third_key()}}}));
-    this->load(this->samples(this->merge), {R"({"b":6,"id":1})", "{\"id\":" + key + ",\"a\":\"new\"}", R"({"id":4})"});
+        (std::vector<row>{{{"a", "page"}, {"id", "1"}}, {{"b", "5"}, {"id", "2"}}, {{"id", "3"}}}));
+    this->load(this->samples(this->merge), {R"({"b":6,"id":1})", R"({"id":3,"a":"new"})", R"({"id":4})"});
     EXPECT_EQ(this->read("samples"),
-        (std::vector<row>{{{"a", "new"}, {"id", this->third_key()}}, {{"b", "5"}, {"id", "2"}},
-            {{"b", "6"}, {"id", "1"}}, {{"id", "4"}}}));
+        (std::vector<row>{
+            {{"a", "new"}, {"id", "3"}}, {{"b", "5"}, {"id", "2"}}, {{"b", "6"}, {"id", "1"}}, {{"id", "4"}}}));
 }
 
 TYPED_TEST_P(DestinationContract, ASecondMergeOfTheSameRowsChangesNothing)

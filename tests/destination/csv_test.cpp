@@ -127,7 +127,7 @@ TEST_F(Csv, DeclaredColumnsComeFirstAndAreThereWithoutRows)
 TEST_F(Csv, KeysAreComparedAsTheyStandInTheFile)
 {
     write_file("id,v\r\n1,old\r\n\"1\",later\r\n,none\r\n\"\",empty\r\n");
-    load_table(merge, {make_page({R"({"id":"x,y","v":1})", R"({"id":"2","v":1})", R"({"id":2,"v":2})"})});
+    load_table(merge, {make_page({R"({"id":"x,y","v":1})", R"({"id":"2","v":1})", R"({"id":"2","v":2})"})});
     EXPECT_EQ(content(), "id,v\r\n\"1\",later\r\n,none\r\n\"\",empty\r\n\"x,y\",1\r\n2,2\r\n");
     load_table(merge, {make_page({R"({"id":"","v":3})", R"({"id":"x,y","v":3})"})});
     EXPECT_EQ(content(), "id,v\r\n\"1\",later\r\n,none\r\n2,2\r\n\"\",3\r\n\"x,y\",3\r\n");

@@ -5,6 +5,7 @@
 #include <destination/disturbed_files_test.hpp>
 #include <destination/duckdb_file_tables.hpp>
 #include <destination/full_disk_test.hpp>
+#include <destination/key_types_test.hpp>
 #include <destination/merge_hints_test.hpp>
 #include <destination/refused_merge_test.hpp>
 #include <destination/resumable_contract_test.hpp>
@@ -24,5 +25,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, MergeHints, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, TableChanges, duckdb_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, TableChanges, parquet_tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, RefusedMergeHints, parquet_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Duckdb, KeyTypes, duckdb_tables);
+INSTANTIATE_TYPED_TEST_SUITE_P(Parquet, KeyTypes, parquet_tables);
 
 } // namespace corest::test

@@ -23,7 +23,6 @@ namespace corest::test {
 /// The tables of a DuckDB file.
 class duckdb_tables {
 public:
-    static constexpr bool has_typed_columns = true;
     static constexpr bool is_slow_by_the_row = true;
     static std::string column_of(const std::string& field)
     {
@@ -52,7 +51,6 @@ private:
 /// The Parquet files of a directory.
 class parquet_tables {
 public:
-    static constexpr bool has_typed_columns = true;
     static std::string column_of(const std::string& field)
     {
         return field.empty() ? "_2" : field; // DuckDB has no column without a name

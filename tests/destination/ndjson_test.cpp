@@ -199,11 +199,11 @@ TEST_F(Ndjson, AMergeWritesTheOldLinesThatStayAndThenTheNewOnes)
 {
     load_table(merge,
         {make_page({R"({"id":1,"v":1})", R"({"id":2,"v":1})", R"({"id":1,"v":2})"}),
-            make_page({R"({"id":3,"v":1})", R"({"id":"1","v":1})"}, 2)});
-    EXPECT_EQ(content(), "{\"id\":2,\"v\":1}\n{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":\"1\",\"v\":1}\n");
+            make_page({R"({"id":3,"v":1})", R"({"id":5,"v":1})"}, 2)});
+    EXPECT_EQ(content(), "{\"id\":2,\"v\":1}\n{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":5,\"v\":1}\n");
     load_table(merge, {make_page({R"({"id":4})", R"({"v":9,"id":2})", R"({"id":4,"v":1})"})});
     EXPECT_EQ(content(),
-        "{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":\"1\",\"v\":1}\n{\"v\":9,\"id\":2}\n{\"id\":4,\"v\":1}\n")
+        "{\"id\":1,\"v\":2}\n{\"id\":3,\"v\":1}\n{\"id\":5,\"v\":1}\n{\"v\":9,\"id\":2}\n{\"id\":4,\"v\":1}\n")
         << "first the old lines that stay, then the new ones";
 }
 

@@ -20,7 +20,6 @@ namespace corest::test {
 /// The tables of a schema of the test's own.
 class postgres_tables {
 public:
-    static constexpr bool has_typed_columns = true;
     static std::string column_of(const std::string& field) { return field.empty() ? "_2" : field; }
 
     /// Objects are compared with the texts that the tests write.

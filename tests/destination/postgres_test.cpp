@@ -222,10 +222,18 @@ TEST_F(Postgres, TheYearZeroIsOneBeforeChrist)
         "0001-03-01 12:00:00.5 BC|0001-03-01 12:00:00.5 BC|0001-03-01 BC|0000-03-01");
 }
 
-TEST_F(Postgres, AKeyOfAnotherTypeIsNotCalledNull)
+TEST_F(Postgres, AKeyOfAnotherTypeThanInEarlierRunsIsAnError)
 {
     load(destination(), merge, {make_page({R"({"id":1})"})});
     EXPECT_THAT(error_of(destination(), merge, {make_page({R"({"id":"one"})"})}),
+        HasSubstr("record 1: the key 'id' is \"one\", and was of another type before, bigint:"));
+}
+
+TEST_F(Postgres, AKeyThatIsNotOfItsDeclaredTypeIsNotCalledNull)
+{
+    table t = merge;
+    t.schema = table_schema({column("id", data_type::bigint)});
+    EXPECT_THAT(error_of(destination(), t, {make_page({R"({"id":"one"})"})}),
         HasSubstr(
             "the value \"one\" of the field 'id', which is in the primary key of the table 'samples', is not of its "
             "column's type"));

@@ -5,6 +5,7 @@
 
 #include <corest/config.hpp>
 #include <corest/destination/destination.hpp>
+#include <corest/destination/key_types.hpp>
 #include <corest/destination/progress.hpp>
 #include <corest/detail/polymorphic.hpp>
 #include <corest/net.hpp>
@@ -123,25 +124,34 @@ enum class row_form : unsigned char {
     typed_values ///< the same, where each column has a type: the first page with values decides what is not declared
 };
 
-/// The schemas of a destination's open tables, at work. May be used by several threads.
+/// What the rows of a table go through on the caller's thread.
+class table_rules {
+public:
+    table_rules() = default; // no aggregate: g++ 12 destroys those twice in the operand of co_await
+
+    std::shared_ptr<schema::row_rules> schema; ///< null: it has no schema
+    std::shared_ptr<key_types> keys;           ///< null: no key of it needs to be looked at
+};
+
+/// The rules of a destination's open tables, at work. May be used by several threads.
 class rules_of_tables {
 public:
     /// Takes in the rules of a table that is opened; makes them where it needs some and has none.
     COREST_DECL void open(table& opening, row_form form);
-    /// The rules of a table; null where it has no schema.
-    [[nodiscard]] COREST_DECL std::shared_ptr<schema::row_rules> find(const std::string& name) const;
+    /// The rules of a table.
+    [[nodiscard]] COREST_DECL table_rules find(const std::string& name) const;
 
 private:
     mutable std::mutex access_;
-    std::map<std::string, std::shared_ptr<schema::row_rules>> by_name_;
+    std::map<std::string, table_rules> by_name_;
 };
 
 /// Has a page stored as it is by the rules of its table. These are applied, and its records decoded, on the caller's
 /// thread.
-/// \param rules null: it is stored as it is
-/// \throws as `submit`, `row_rules::apply` and `row_values`
+/// \param rules where it has none it is stored as it is
+/// \throws as `submit`, `key_types::check`, `row_rules::apply` and `row_values`
 COREST_DECL net::awaitable<void> submit_rows(
-    std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, row_form form, table_work work);
+    std::shared_ptr<worker> thread, table_rules rules, row_form form, table_work work);
 
 /// The same, with rows of other tables that are nested in them. Those that are in rows which the rules leave out are
 /// left out as well.
@@ -186,7 +196,7 @@ protected:
     /// Has a page stored as it is by the rules of its table.
     [[nodiscard]] net::awaitable<void> submit_rows(table_work work) const
     {
-        std::shared_ptr<schema::row_rules> rules = rules_->find(work.target.name);
+        table_rules rules = rules_->find(work.target.name);
         return detail::submit_rows(worker_, std::move(rules), form_, std::move(work));
     }
     /// The same, with rows that are nested in its rows.

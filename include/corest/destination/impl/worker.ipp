@@ -260,18 +260,16 @@ COREST_DECL void rules_of_tables::open(table& opening, row_form form)
         opening.rules->type_found_columns();
     }
     const std::lock_guard lock(access_);
-    if (opening.rules) {
-        by_name_[opening.name] = opening.rules;
-    } else {
-        by_name_.erase(opening.name);
-    }
+    table_rules& known = by_name_[opening.name];
+    known.schema = opening.rules;
+    known.keys = key_types::of(opening);
 }
 
-COREST_DECL std::shared_ptr<schema::row_rules> rules_of_tables::find(const std::string& name) const
+COREST_DECL table_rules rules_of_tables::find(const std::string& name) const
 {
     const std::lock_guard lock(access_);
     const auto found = by_name_.find(name);
-    return found == by_name_.end() ? nullptr : found->second;
+    return found == by_name_.end() ? table_rules() : found->second;
 }
 
 namespace worker_rows {
@@ -303,22 +301,35 @@ inline std::shared_ptr<const row_values> values_of(table_work& work, schema::row
     return made;
 }
 
+/// Looks at the keys of a page.
+inline void check_keys(table_work& work, const table_rules& rules)
+{
+    if (!rules.keys) {
+        return;
+    }
+    store_error::attempt(work, [&] { rules.keys->check(work.rows, rules.schema.get()); });
+    if (work.failure) {
+        std::rethrow_exception(work.failure);
+    }
+}
+
 /// Makes of a page what the store takes it as.
-inline void prepare(table_work& work, row_form form, const std::shared_ptr<schema::row_rules>& rules)
+inline void prepare(table_work& work, row_form form, const table_rules& rules)
 {
     if (!work.rows || work.target.name.empty()) {
         return;
     }
+    check_keys(work, rules);
     if (form == row_form::json || form == row_form::typed_json) {
-        if (rules) {
-            const std::shared_ptr<const schema::typed_rows> typed = rules->apply(work.rows);
+        if (rules.schema) {
+            const std::shared_ptr<const schema::typed_rows> typed = rules.schema->apply(work.rows);
             work.rows = typed->to_page();
             work.schema = typed->shared_schema();
         }
         return;
     }
     kept_rows kept;
-    work.values = values_of(work, rules.get(), kept);
+    work.values = values_of(work, rules.schema.get(), kept);
     work.rows = work.values->page();
 }
 
@@ -353,10 +364,12 @@ COREST_DECL net::awaitable<void> submit_nested_rows(std::shared_ptr<worker> thre
         co_return;
     }
     std::vector<kept_rows> kept(nested.size() + 1); // of the page, and of each that is nested in it
-    work.values = values_of(work, tables->find(work.target.name).get(), kept.front());
+    const table_rules of_page = tables->find(work.target.name);
+    check_keys(work, of_page);
+    work.values = values_of(work, of_page.schema.get(), kept.front());
     work.rows = work.values->page();
     for (std::size_t n = 0; n < nested.size(); ++n) {
-        const std::shared_ptr<schema::row_rules> rules = tables->find(nested[n].table);
+        const std::shared_ptr<schema::row_rules> rules = tables->find(nested[n].table).schema;
         table_work& below =
             work.nested.emplace_back(table_work::operation::write, nested[n].table, std::move(nested[n].rows));
         const kept_rows& parents = kept[nested[n].parent];
@@ -385,7 +398,7 @@ COREST_DECL net::awaitable<void> submit_nested_rows(std::shared_ptr<worker> thre
 }
 
 COREST_DECL net::awaitable<void> submit_rows(
-    std::shared_ptr<worker> thread, std::shared_ptr<schema::row_rules> rules, row_form form, table_work work)
+    std::shared_ptr<worker> thread, table_rules rules, row_form form, table_work work)
 {
     worker_rows::prepare(work, form, rules);
     co_await submit(std::move(thread), std::move(work));
