@@ -2,7 +2,7 @@
 """Runs of `corest run` that are cut short, and run again: the tables are those of a run that was not, and no page that was
 stored is asked for again.
 
-    tests/recovery/sweep.py --corest build/release/bin/corest --short    under a minute, the same cases each time
+    tests/recovery/sweep.py --corest build/release/bin/corest --short    a minute or two, the same cases each time
     tests/recovery/sweep.py --corest build/release/bin/corest --full     200 at random moments of each kind, every write
     tests/recovery/sweep.py --corest ... --only 'sqlite/append/SIGINT/17'   a case, or all that a pattern fits
 
