@@ -273,7 +273,7 @@ TEST_F(CanarySchemes, NoOutputHasACredentialThatARefusedRequestForATokenGivesBac
             }
         }
         const std::string body =
-            R"({"error": )" + canary::as_json(said) + R"(, "error_description": )" + canary::as_json(said) + "}";
+            R"({"error": "refused", "error_description": )" + canary::as_json(said) + "}"; // short enough to be shown
         std::string phrase = "400 ";
         for (const char c : said) {
             phrase += c == '\n' ? ' ' : c;
