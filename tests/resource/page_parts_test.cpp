@@ -79,6 +79,15 @@ protected:
         });
     }
 
+    void SetUp() override
+    {
+        char* const memory = spilled_memory::map(spilled_memory::least);
+        if (memory == nullptr) {
+            GTEST_SKIP() << "there is no room for temporary files, or the file system cannot reserve it";
+        }
+        spilled_memory::unmap(memory, spilled_memory::least);
+    }
+
     [[nodiscard]] std::shared_ptr<corest::collection> things(corest::any_paginator paging)
     {
         const corest::client api(context.get_executor(), corest::any_transport(server), "http://api.test");
