@@ -97,5 +97,20 @@ TEST(Trace, CutsLongBodies)
     EXPECT_LT(seen[0].response_body.size(), corest::trace::shown_bytes + 10);
 }
 
+TEST(Trace, ASecretThatIsCutWithALongBodyIsMaskedToo)
+{
+    // Masked, the body is short enough to be shown up to where it was cut: behind the fourth character of a secret.
+    const auto seen = seen_of([](const corest::request&) {
+        std::string body = "[\"" + std::string(16, ' ');
+        for (int i = 0; i < 600; ++i) {
+            body += "%2573%2533%2563%2572%2533%2574";
+        }
+        return corest::test::respond(409, body);
+    });
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_NE(seen[0].response_body.find("***"), std::string::npos);
+    EXPECT_EQ(seen[0].response_body.find("%25"), std::string::npos) << seen[0].response_body;
+}
+
 } // namespace trace_test
 } // namespace

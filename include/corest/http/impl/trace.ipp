@@ -155,7 +155,9 @@ private:
     [[nodiscard]] std::string shown(const observation* watch, std::string_view body) const
     {
         constexpr std::size_t enough = 8 * trace::shown_bytes; // masking makes it shorter
-        return printable(masked(watch, mask_credentials(body.substr(0, enough))), trace::shown_bytes);
+        std::string text = mask_credentials(body.substr(0, enough));
+        text += body.size() > enough ? "..." : ""; // by which a secret that is cut there is known
+        return printable(masked(watch, std::move(text)), trace::shown_bytes);
     }
 
     void tell(const traced_exchange& seen) const noexcept
