@@ -23,10 +23,11 @@ namespace {
 constexpr const char* broken = R"({"id":2,"v":"a\ud800b"})";
 
 /// Where a page with a text that is none of Unicode stands.
-const std::string refusal = "resource 'samples', page 7: record 2: the field 'v' holds a text with half of a surrogate "
-                            "pair in it, which is no character. Load into ndjson without columns and contract, which "
-                            "keeps it as it came, or let data_type discard such values or rows in table::schema's "
-                            "contract.";
+const std::string half_pair_refusal =
+    "resource 'samples', page 7: record 2: the field 'v' holds a text with half of a surrogate "
+    "pair in it, which is no character. Load into ndjson without columns and contract, which "
+    "keeps it as it came, or let data_type discard such values or rows in table::schema's "
+    "contract.";
 
 template <class Tables>
 class unicode_load {
@@ -60,7 +61,7 @@ void expect_texts_to_be_refused()
 {
     unicode_load<Tables> load;
     load.open(table("samples"));
-    EXPECT_EQ(load.write({R"({"id":1})", broken}), refusal);
+    EXPECT_EQ(load.write({R"({"id":1})", broken}), half_pair_refusal);
     EXPECT_THAT(load.write({R"({"id":1,"a\uDC00":1})"}),
         testing::HasSubstr("record 1: the name of a field, 'a\xEF\xBF\xBD', has half of a surrogate pair in it"));
     EXPECT_THAT(load.write({R"({"id":1})"}, {make_binding("projects", "name", R"("\ud83d")")}),
