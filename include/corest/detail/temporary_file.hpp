@@ -7,6 +7,7 @@
 
 #    include <corest/error.hpp>
 
+#    include <fcntl.h>
 #    include <sys/types.h>
 #    include <unistd.h>
 
@@ -28,7 +29,7 @@ public:
     explicit temporary_file(const char* holds) : holds_(holds)
     {
         std::string path = directory() + "/corest-XXXXXX";
-        file_ = ::mkstemp(path.data());
+        file_ = ::mkostemp(path.data(), O_CLOEXEC);
         if (file_ < 0) {
             fail("made");
         }
@@ -71,6 +72,10 @@ public:
             [this](const char* data, std::size_t n, off_t at) { return ::pwrite(file_, data, n, at); }, "written");
     }
 
+    /// What the system calls it by, while this is there.
+    [[nodiscard]] int number() const noexcept { return file_; }
+
+private:
     /// Where such files are.
     [[nodiscard]] static std::string directory()
     {
@@ -81,7 +86,6 @@ public:
         return ::access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp"; // /tmp may be memory
     }
 
-private:
     [[noreturn]] void fail(const char* done) const
     {
         const std::string cause = std::generic_category().message(errno);

@@ -9,9 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <mutex>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,26 +34,23 @@ public:
     [[nodiscard]] static char* map([[maybe_unused]] std::size_t size)
     {
 #if defined(__linux__)
-        std::string path = temporary_file::directory() + "/corest-body-XXXXXX";
-        const int file = ::mkostemp(path.data(), O_CLOEXEC);
-        if (file < 0) {
-            return nullptr;
-        }
-        ::unlink(path.c_str());
-        // Room is taken now: a disk that is full later would end the process.
-        void* const mapped = ::fallocate(file, 0, 0, static_cast<off_t>(size)) == 0
-            ? ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
-            : MAP_FAILED;
-        ::close(file);
-        if (mapped == MAP_FAILED) {
-            return nullptr;
-        }
-        const auto begin = reinterpret_cast<std::uintptr_t>(mapped);
+        void* mapped = MAP_FAILED;
         try {
+            const temporary_file file("a large body");
+            // Room is taken now: a disk that is full later would end the process.
+            if (::fallocate(file.number(), 0, 0, static_cast<off_t>(size)) == 0) {
+                mapped = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.number(), 0);
+            }
+            if (mapped == MAP_FAILED) {
+                return nullptr;
+            }
+            const auto begin = reinterpret_cast<std::uintptr_t>(mapped);
             const std::lock_guard lock(access());
             areas().push_back({begin, begin + size});
         } catch (...) {
-            ::munmap(mapped, size);
+            if (mapped != MAP_FAILED) {
+                ::munmap(mapped, size);
+            }
             return nullptr;
         }
         return static_cast<char*>(mapped);
