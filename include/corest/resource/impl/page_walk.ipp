@@ -323,10 +323,10 @@ COREST_DECL std::optional<request> page_walk::predict(any_paginator& paginator, 
 
 COREST_DECL std::optional<request> page_walk::peek(const response& got) const
 {
-    const body_format format = collection_->decoder.format_of(got.headers.find("Content-Type").value_or(""));
     if (!got.ok() || got.status == 204 || limit_ != collection::unlimited || !goes_on_behind(1)) {
         return std::nullopt;
     }
+    const body_format format = collection_->decoder.format_of(got.headers.find("Content-Type").value_or(""));
     std::vector<std::optional<std::string_view>> values(probes_.size());
     if (!probes_.empty() && format == body_format::json) {
         static const selector nowhere = [] {

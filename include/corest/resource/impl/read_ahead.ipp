@@ -159,11 +159,12 @@ COREST_DECL net::awaitable<response> read_ahead::receive_again(const request& ne
 
 COREST_DECL void read_ahead::peek(const response& got)
 {
-    constexpr std::size_t long_body = std::size_t{256} << 10U; // cutting a shorter one takes less than a request does
+    constexpr std::size_t long_body = std::size_t{256} << 10U;  // cutting a shorter one takes less than a request does
+    if (got.body.size() < long_body || got.body.is_spilled()) { // nor is there room for two that are spilled
+        return;
+    }
     const bool is_predictable = walk_.paginator().window() != 0;
-    const bool is_looked_at =
-        got.body.size() >= long_body && !got.body.is_spilled(); // nor is there room for two of these
-    if (!walk_.walked()->ahead || is_predictable || !sent_.empty() || !is_looked_at) {
+    if (!walk_.walked()->ahead || is_predictable || !sent_.empty()) {
         return;
     }
     std::optional<request> next;
