@@ -92,15 +92,16 @@ protected:
     {
         return client(context.get_executor(), corest::any_transport(server), "http://api.test") | layer;
     }
-    /// Begins a request, of whose end `ended` tells.
-    void begin(const client& to, const std::string& name, bool is_early = false)
+    /// Begins a request, of whose end `ended` tells. \param stop cancels it
+    void begin(const client& to, const std::string& name, bool is_early = false,
+        corest::net::cancellation_slot stop = corest::net::cancellation_slot())
     {
         request r("GET", "http://api.test/" + name);
         r.early = is_early;
-        corest::net::co_spawn(
-            context, to.transport().send(std::move(r)), [this, name](const std::exception_ptr& e, const response& got) {
+        corest::net::co_spawn(context, to.transport().send(std::move(r)),
+            corest::net::bind_cancellation_slot(stop, [this, name](const std::exception_ptr& e, const response& got) {
                 ended.push_back(name + (e ? " failed" : got.attempts == 0 ? " unsent" : ""));
-            });
+            }));
         turn();
     }
     /// Runs what can be run for now.
@@ -194,10 +195,7 @@ TEST_F(AdaptiveConcurrency, WhoWaitsCanBeCancelledAndHoldsNobody)
     begin(one, "b");
     refuse();
     corest::net::cancellation_signal stop;
-    corest::net::co_spawn(context, one.transport().send({"GET", "http://api.test/c"}),
-        corest::net::bind_cancellation_slot(stop.slot(),
-            [this](const std::exception_ptr& e, const response&) { ended.push_back(e ? "c failed" : "c"); }));
-    turn();
+    begin(one, "c", false, stop.slot());
     begin(one, "d");
     stop.emit(corest::net::cancellation_type::terminal);
     turn();
@@ -215,10 +213,7 @@ TEST_F(AdaptiveConcurrency, WhoWasCalledAndIsCancelledGivesItsPlaceBack)
     begin(one, "b");
     refuse();
     corest::net::cancellation_signal stop;
-    corest::net::co_spawn(context, one.transport().send({"GET", "http://api.test/c"}),
-        corest::net::bind_cancellation_slot(stop.slot(),
-            [this](const std::exception_ptr& e, const response&) { ended.push_back(e ? "c failed" : "c"); }));
-    turn();
+    begin(one, "c", false, stop.slot());
     ++server->released; // b ends, and c is called: before it goes on, it is cancelled
     context.restart();
     while (ended.size() == 1) {
