@@ -213,6 +213,7 @@
 #include <corest/source/read/impl/python_calls.ipp>
 #include <corest/source/read/impl/python_changes.ipp>
 #include <corest/source/read/impl/python_dates.ipp>
+#include <corest/source/read/impl/python_effects.ipp>
 #include <corest/source/read/impl/python_evaluator.ipp>
 #include <corest/source/read/impl/python_expressions.ipp>
 #include <corest/source/read/impl/python_names.ipp>

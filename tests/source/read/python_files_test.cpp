@@ -186,6 +186,211 @@ TEST(PythonFiles, EachConstructInEachOtherIsReadAsPythonReadsIt)
     }
 }
 
+// Ways to change what `D` holds: by other names, in functions and classes, by what Python's library does.
+const std::vector<std::string> python_changes = {
+    R"(f = D['r'].append
+f('b'))",
+    R"(L = []
+f = L.append
+f(D)
+L[0]['r'] = ['b'])",
+    R"(f = {'add': D['r'].append}
+f['add']('b'))",
+    R"(getattr(D['r'], 'append')('b'))",
+    R"(from functools import partial
+partial(list.append, D['r'])('b'))",
+    R"(from functools import reduce
+reduce(lambda d, x: d['r'].append(x) or d, ['b'], D))",
+    R"(import operator
+operator.methodcaller('update', r=['b'])(D))",
+    R"(f = list.append
+f(D['r'], 'b'))",
+    R"(list(map(D['r'].append, ['b'])))", R"(type(D['r']).append(D['r'], 'b'))", R"(dict.update(D, r=['b']))",
+    R"(D['r'][:] = ['b'])", R"(del D['r'][:1])",
+    R"(f = lambda x: D['r'].append(x)
+f('b'))",
+    R"(f = lambda x: x['r'].append('b')
+f(D))",
+    R"(f = lambda x=D: x['r'].append('b')
+f())",
+    R"(f = lambda x: x
+f(D)['r'].append('b'))",
+    R"((lambda x: x['r'].append('b'))(D))", R"(list(map(lambda x: x.update(n=2), D['d'])))",
+    R"(sorted(D['d'], key=str)[0]['n'] = 2)", R"(next(iter(D['d']))['n'] = 2)",
+    R"(next(x for x in D['d'] if x)['n'] = 2)",
+    R"(x = [x for x in D['d']]
+x[0]['n'] = 2)",
+    R"(x = {x['n']: x for x in D['d']}
+x[1]['n'] = 2)",
+    R"(x = list(filter(None, D['d']))[0]
+x['n'] = 2)",
+    R"(x = list(D['d'])
+y = x.pop()
+y['n'] = 2)",
+    R"(x = D['d'][:]
+x[0]['n'] = 2)",
+    R"(x = [D] * 2
+x[0]['r'].append('b'))",
+    R"(x = D if os.path.exists('/') else {}
+x['r'].append('b'))",
+    R"(x = D and D['r']
+x.append('b'))",
+    R"((D or {})['r'] = ['b'])", R"(dict(D)['r'].append('b'))",
+    R"(x = copy.copy(D)
+x['r'].append('b'))",
+    R"(x, y = D['r'], 1
+x.append('b'))",
+    R"((x, *y) = [D, 1]
+x['r'].append('b'))",
+    R"(x = {}
+y, x = x, D
+x['r'].append('b'))",
+    R"(print(x := D['r'])
+x.append('b'))",
+    R"(from collections import ChainMap
+ChainMap(D)['r'].append('b'))",
+    R"(from collections import namedtuple
+x = namedtuple('T', 'd')(D)
+x.d['r'].append('b'))",
+    R"py(e = exec
+e("D['r'].append('b')"))py",
+    R"py(eval("D['r'].append('b')"))py",
+    R"py(import builtins
+builtins.exec("D['r'].append('b')"))py",
+    R"(import sys
+sys.modules[__name__].D['r'].append('b'))",
+    R"(import __main__
+__main__.D['r'].append('b'))",
+    R"(globals().get('D')['r'].append('b'))",
+    R"(g = globals()
+g['D'] = {'r': ['b']})",
+    R"(D['r'] += [x for x in ['b']])", R"(for x in D['d']: x['n'] = 2)", R"(for i, x in enumerate(D['d']): x['n'] = 2)",
+    R"(for x, y in zip(D['d'], [2]): x['n'] = y)", R"(for x, y in [(D, 1)]: x['r'].append('b'))",
+    R"(for k in D: D[k] = [])", R"(while len(D['r']) < 2: D['r'].append('b'))", R"(if D: D['r'].append('b'))",
+    R"(with contextlib.nullcontext(D) as x: x['r'].append('b'))",
+    R"(def f(x): x['r'].append('b')
+f(D))",
+    R"(def f(x): x['r'].append('b')
+g = f
+g(D))",
+    R"(def f(x): x['r'].append('b')
+for y in map(f, [D]): pass)",
+    R"(def f(x): x['n'] = 2
+y = [f(x) for x in D['d']])",
+    R"(def f(*x):
+    for y in x: y['r'].append('b')
+f(D))",
+    R"(def f(**x): x['d']['r'].append('b')
+f(d=D))",
+    R"(def f(x, y): y['r'].append('b')
+f(*(1, D)))",
+    R"(def f(x, y): y['r'].append('b')
+f(**{'x': 1, 'y': D}))",
+    R"(def f(x, *, y): y['r'].append('b')
+f(1, y=D))",
+    R"(def f(x=D): x['r'].append('b')
+f())",
+    R"(def f(x): x['d']['r'].append('b')
+f({'d': D}))",
+    R"(def f(x): return x
+y = f(D)
+y['r'].append('b'))",
+    R"(def f(): return D
+f().get('r').append('b'))",
+    R"(def f(): yield D['r']
+for x in f(): x.append('b'))",
+    R"(def f(): yield from [D['r']]
+x = list(f())
+x[0].append('b'))",
+    R"(def f(x):
+    if isinstance(x, dict):
+        for y in x.values(): f(y)
+    elif isinstance(x, list): x.append('b')
+f(D))",
+    R"(def f(g):
+    D['r'].append('b')
+    return g
+@f
+def h(): pass)",
+    R"(def f():
+    global D
+    D = {'r': ['b']}
+f())",
+    R"(class C:
+    def f(self, x): x['r'].append('b')
+C().f(D))",
+    R"(class C:
+    @staticmethod
+    def f(x): x['r'].append('b')
+C.f(D))",
+    R"(class C:
+    def __init__(self, x): self.x = x
+    def f(self): self.x['r'].append('b')
+C(D).f())",
+    R"(class C:
+    def __call__(self, x): x['r'].append('b')
+C()(D))",
+    R"(class C:
+    def f(self, x): return x
+C().f(D)['r'].append('b'))",
+    R"(class C:
+    x = D
+    def f(self): self.x['r'].append('b')
+C().f())",
+    R"(class C: x = D
+C.x['r'].append('b'))",
+    R"(class C: pass
+c = C()
+c.x = D
+c.x['r'].append('b'))",
+    R"(class C: pass
+c = C()
+setattr(c, 'x', D)
+c.x['r'].append('b'))",
+    R"(class C: pass
+c = C()
+c.__dict__.update(x=D)
+c.x['r'].append('b'))",
+    R"(class C: pass
+c = C()
+for c.x in [D]: c.x['r'].append('b'))",
+    R"(@contextlib.contextmanager
+def f():
+    D['r'].append('b')
+    yield
+with f(): pass)",
+    R"(import threading
+def f(x): x['r'].append('b')
+t = threading.Thread(target=f, args=(D,))
+t.start()
+t.join())"};
+
+TEST(PythonFiles, WhatIsChangedBehindTheReadersBackIsNeverMisread)
+{
+    if (python_path().empty()) {
+        GTEST_SKIP() << "no python3";
+    }
+    const temporary_folder folder;
+    const auto file_with = [&](const std::string& change) {
+        return folder.write("file.py",
+            "import contextlib, copy, os\nfrom dlt.sources.rest_api import rest_api_source\n"
+            "D = {'r': ['a'], 'd': [{'n': 1}]}\n"
+                + change + "\nrest_api_source(D)\n");
+    };
+    const std::string unchanged = run_by_python(file_with(""), folder);
+    EXPECT_EQ(read_without_python(file_with("")), unchanged);
+    for (const std::string& change : python_changes) {
+        const std::string path = file_with(change);
+        const std::string run = run_by_python(path, folder);
+        EXPECT_NE(run, unchanged) << "it changes nothing:\n" << change;
+        const std::string read = read_without_python(path);
+        const bool is_unknown = read.find("changed at " + path) != std::string::npos
+            || read.find("assigned again at " + path) != std::string::npos
+            || read.find("a list comprehension") != std::string::npos;
+        EXPECT_TRUE(is_unknown || read == run) << change << "\nread: " << read << "\nrun:  " << run;
+    }
+}
+
 TEST(PythonFiles, WhatTheReaderRefusesPythonComputes)
 {
     if (python_path().empty()) {

@@ -233,8 +233,9 @@ TEST(PythonSource, OfWhatIsChangedOnlyThatPartIsUnknown)
         changed("f.py:5:17", "resources", "3:3"));
     EXPECT_EQ(
         why(config + "r = c['resources']\nr.append(1)\nrest_api_source(c)"), changed("f.py:4:17", "resources", "3:1"));
-    EXPECT_EQ(why(config + "rest_api_source(c)\nc['resources'].append(1)"), changed("f.py:2:17", "resources", "3:1"))
-        << "what is done later may count";
+    EXPECT_EQ(why(config + "rest_api_source(c)\nc['client']['headers']['x'] = 1"),
+        changed("f.py:2:17", "client.headers", "3:1"))
+        << "dlt may keep the headers themselves";
     EXPECT_EQ(why(config + "c['resources'].append(load())\nrest_api_source(c)"),
         unread_key("f.py:2:23", "resources[0]", "a call of 'load'"));
     EXPECT_EQ(
@@ -246,6 +247,58 @@ TEST(PythonSource, OfWhatIsChangedOnlyThatPartIsUnknown)
     json::value given = read.dictionary;
     corest::source::apply_override(given, R"(resources=["a"])");
     EXPECT_EQ(json::serialize(given), R"({"client":{"base_url":"u"},"resources":["a"]})");
+}
+
+TEST(PythonSource, WhatIsDoneAfterTheCallDoesNotCountWhereItWasReadByThen)
+{
+    const std::string config = "c = {'client': {}, 'resources': ['a']}\n";
+    const std::string read = R"({"client":{},"resources":["a"]})";
+    EXPECT_EQ(read_call(config + "rest_api_source(c)\nc['resources'].append(1)"), read);
+    EXPECT_EQ(read_call(config + "rest_api_source(c)\nc['client']['base_url'] = 'u'\nr = c['resources']\n"), read);
+    EXPECT_EQ(read_call(config + "rest_api_source(c)\nif x:\n  c['resources'] = []"), read);
+    const std::string two = config + "rest_api_source(c)\nc['resources'] = ['b']\nrest_api_source(c)";
+    EXPECT_EQ(read_call(two, with_source("1")), read);
+    EXPECT_EQ(read_call(two, with_source("2")), R"({"client":{},"resources":["b"]})");
+    EXPECT_EQ(why_no_call(config + "d = c\nc['resources'] = ['b']\nrest_api_source(d)"),
+        unread_key("f.py:2:5", "resources", "the variable 'c', which is changed at f.py:3:1"))
+        << "before the call, after the other name";
+    EXPECT_EQ(why_no_call(config + "for x in y:\n  rest_api_source(c)\n  c['resources'] = ['b']"),
+        unread_key("f.py:3:19", "resources", "the variable 'c', which is changed at f.py:4:3"))
+        << "the next time round";
+    EXPECT_EQ(why_no_call(config + "def f():\n  c['resources'] = ['b']\nrest_api_source(c)"),
+        unread_key("f.py:4:17", "resources", "the variable 'c', which is changed at f.py:3:3"));
+}
+
+TEST(PythonSource, WhatCodeThatIsNotReadMayChangeIsUnknown)
+{
+    const auto value_of = [](const std::string& name, const std::string& text) {
+        return why_no_call("import mine, json, logging\nL = ['a', {}]\nT = ['a']\nU = 'u' + 'v'\n" + text
+            + "\nrest_api_source({'a': " + name + "})");
+    };
+    const auto reason = [](const std::string& at, const std::string& line) {
+        return unread_key("f.py:" + line + ":23", "a", "the variable 'L', which may be changed at f.py:" + at);
+    };
+    EXPECT_EQ(value_of("L", "mine.fix(L)"), reason("5:1", "6"));
+    EXPECT_EQ(value_of("L", "mine.fix(1, x={'k': [L]})"), reason("5:1", "6"));
+    EXPECT_EQ(value_of("L", "f = M.append\nf(L)"), reason("6:1", "7"));
+    EXPECT_EQ(value_of("L", "for x in L: mine.fix(x)"), reason("5:13", "6"));
+    EXPECT_EQ(value_of("L", "y = [mine.fix(x) for x in L]"), reason("5:5", "6"));
+    EXPECT_EQ(value_of("L", "x, y = L, 1\nx.append(2)"), reason("6:1", "7"));
+    EXPECT_EQ(value_of("L", "class C:\n  def f(self, x): x.append(1)\nC().f(L)"), reason("7:1", "8"));
+    EXPECT_EQ(value_of("L", "class C:\n  x = L"), reason("6:7", "7"));
+    EXPECT_EQ(value_of("L", "(lambda x: x.append(1))(L)"), reason("5:2", "6"));
+    EXPECT_EQ(value_of("L", "sorted(L)[0]['k'] = 1"), reason("5:1", "6"));
+    EXPECT_EQ(
+        value_of("U", "globals()"), unread_key("f.py:6:23", "a", "the variable 'U', which may be changed at f.py:5:1"));
+    const auto read = [](const std::string& name, const std::string& text) {
+        return read_in("import mine, json, logging\nL = ['a', {}]\nT = ['a']\nU = 'u' + 'v'\n" + text, name);
+    };
+    EXPECT_EQ(read("U", "mine.fix(U)\nx = U\nx += '!'"), R"({"a":"uv"})") << "nobody changes a text";
+    EXPECT_EQ(read("T", "for x in T: mine.fix(x)\ny = [mine.fix(x) for x in T]"), R"({"a":["a"]})");
+    EXPECT_EQ(
+        read("L", "print(L, json.dumps(L))\nlog = logging.getLogger()\nlog.info('x', L)\nlen(L)"), R"({"a":["a",{}]})");
+    EXPECT_EQ(read("L", "p = dlt.pipeline('x')\np.run(s, L)\nx = sorted(L, key=len)"), R"({"a":["a",{}]})");
+    EXPECT_EQ(read("L", "def f(x): return len(x)\nf(L)\nmap(lambda x: x['k'], L)"), R"({"a":["a",{}]})");
 }
 
 TEST(PythonSource, WhatOneFunctionReturnsIsTheSameForAll)
@@ -333,6 +386,12 @@ TEST(PythonSource, ClassesOfOthersAreRefused)
         unread_key("f.py:3:23", "a", "a call of 'BearerTokenAuth'"));
     EXPECT_EQ(why_not_in("from mine.auth import BearerTokenAuth", "BearerTokenAuth('x')"),
         unread_key("f.py:2:23", "a", "a call of 'BearerTokenAuth'"));
+    EXPECT_EQ(why_not_in("from my_rest_api.dlt_auth import BearerTokenAuth", "BearerTokenAuth('x')"),
+        unread_key("f.py:2:23", "a", "a call of 'BearerTokenAuth'"));
+    EXPECT_EQ(why_not_in("from mine import Endpoint", "Endpoint(path='x')"),
+        unread_key("f.py:2:23", "a", "a call of 'Endpoint'"));
+    EXPECT_EQ(read_in("from .rest_api.auth import BearerTokenAuth", "BearerTokenAuth('x')"),
+        R"({"a":{"type":"bearer","token":"x"}})");
     EXPECT_EQ(read_in("from dlt.sources.helpers.rest_client.auth import BearerTokenAuth as B", "B('x')"),
         R"({"a":{"type":"bearer","token":"x"}})");
     EXPECT_EQ(read_in("from dlt.sources.helpers.rest_client import paginators",

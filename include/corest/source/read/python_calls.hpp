@@ -21,7 +21,7 @@ struct python_call_form {
 /// The form of a call, or null. \param full_name through imports: `dlt.sources.incremental`
 [[nodiscard]] COREST_DECL const python_call_form* find_call_form(const std::string& full_name);
 
-/// True for what gives back the dictionary that it is given: `RESTAPIConfig({...})`, `dict(a=1)`.
+/// True for what gives back the dictionary that it is given: dlt's `RESTAPIConfig({...})`, `dict(a=1)`.
 [[nodiscard]] COREST_DECL bool is_transparent(const std::string& full_name);
 
 /// True for `rest_api_source` and `rest_api_resources`.

@@ -33,6 +33,11 @@ public:
     /// \param script referred to \param names referred to \param options referred to
     COREST_DECL python_evaluator(const python_script& script, const python_names& names, const read_options& options);
 
+    /// The value that a call gets as its argument. What is done later to the variable that is given counts as far as
+    /// dlt has not read it by then: it reads a source's dictionary at once, and those within its parts when it loads.
+    [[nodiscard]] COREST_DECL boost::json::value argument_of(
+        const python_node& call, const python_node& argument, python_place place);
+
     /// The value of an expression.
     /// \param key that the value has in its dictionary: what `dlt.secrets.value` is named by
     /// \throws error (invalid_source) where a key stands twice in a dictionary, or the file says too much
@@ -60,6 +65,8 @@ private:
     boost::json::value name(const python_node& node, python_place place);
     boost::json::value parameter(const python_node& node, const python_binding& binding);
     std::optional<boost::json::value> changed(const python_node& node, python_place place);
+    void lose_shared(boost::json::value& whole, const python_node& node, python_place place);
+    [[nodiscard]] bool counts(const python_change& change, const python_node& node, python_place place) const;
     void take_step(boost::json::value& whole, const python_node& node, const python_change& step);
     boost::json::value dictionary(const python_node& node, python_place place);
     boost::json::value elements(const python_node& node, python_place place);
@@ -86,7 +93,9 @@ private:
     const python_names& names_;
     const read_options& options_;
     python_dates dates_;
-    std::set<const void*> open_; ///< bindings whose value is being found
+    const python_node* argument_ = nullptr; ///< of the call that makes the source
+    std::size_t call_end_ = 0;              ///< the offset of the last part of that call
+    std::set<const void*> open_;            ///< bindings whose value is being found
     std::size_t depth_ = 0;
     std::size_t count_ = 0;
     std::vector<std::string> warnings_;

@@ -4,6 +4,7 @@
 /// Which name of a Python file stands for what (Python's language reference, section 4.2). Not for users.
 
 #include <corest/config.hpp>
+#include <corest/source/read/python_effects.hpp>
 #include <corest/source/read/python_script.hpp>
 #include <corest/source/read/python_syntax.hpp>
 
@@ -62,12 +63,22 @@ struct placed_assignment {
 
 /// A change of what a variable holds.
 struct python_change {
+    /// By what.
+    enum class kind {
+        own,     ///< by its name
+        shared,  ///< by another name of the same list or dictionary
+        possible ///< by code that is not read, and was given it
+    };
+
+    kind type = kind::own;
     std::size_t offset = 0; ///< where what is changed is named
     python_place place;
     /// Of what is changed, in the variable: "a" and 0 of `x["a"][0].append(1)`. Null: a key that is not written there.
     std::vector<boost::json::value> path;
     /// The member of it that is set or removed: "b" of `x["a"]["b"] = 1`. Null: any.
     boost::json::value member;
+    /// Of a list or dictionary only what is in its elements: nothing where these are texts.
+    bool is_inside = false;
     /// The statement that does this and nothing else; null: there is none.
     const python_statement* statement = nullptr;
 };
@@ -99,13 +110,21 @@ public:
     /// To be called when all modules have been added.
     COREST_DECL void finish();
 
-    /// What a name stands for at a place: it must be bound exactly once, there or around it, and never be changed.
+    /// What a name stands for at a place: it must be bound exactly once, there or around it, and never be changed by
+    /// that name.
     [[nodiscard]] COREST_DECL python_look_up look_up(const std::string& name, python_place place) const;
     /// The variable that a name stands for at a place, with all that changes it; none where it is bound otherwise than
     /// by one assignment that was made before, or nothing changes it.
     /// \param offset where in the text it is looked at
     [[nodiscard]] COREST_DECL std::optional<changed_variable> find_changed(
         const std::string& name, python_place place, std::size_t offset) const;
+    /// What else may change the list or dictionary that a name stands for at a place, when that is not known.
+    [[nodiscard]] COREST_DECL std::vector<const python_change*> shared_changes(
+        const std::string& name, python_place place) const;
+    /// Whether a change is made after a call, so that the call does not see it.
+    /// \param bound what is changed \param last the offset of the last part of the call
+    [[nodiscard]] COREST_DECL bool is_later(
+        const python_change& change, const python_binding& bound, python_place call, std::size_t last) const;
     /// The binding of a name, whatever happens to it; null where there is none.
     [[nodiscard]] COREST_DECL const python_binding* find(const std::string& name, python_place place) const;
     /// The full name of what an expression names, through imports: `dlt.sources.incremental`. Empty where it is no
@@ -148,6 +167,7 @@ private:
         std::map<std::string, std::vector<python_change>> changes;
         std::vector<std::string> stars;
         std::vector<std::string> globals;
+        std::vector<std::string> nonlocals;
     };
     struct named_change {
         std::string name;
@@ -164,6 +184,7 @@ private:
         std::vector<boost::json::value> of_path; ///< the part of `of` that is meant
         bool is_copy = false;                    ///< the last of `keys` is one of what was copied
         bool is_loose = false;                   ///< where it holds it is not known
+        bool is_possible = false;                ///< whether it holds it is not known
         bool is_element = false;                 ///< what is meant is one of the elements
     };
     /// A call whose function may return something that has a name.
@@ -182,19 +203,29 @@ private:
     void add_change_of_all(const python_node& node, std::size_t offset, python_place place);
     void add_alias(const python_node& source, python_place source_place, const alias& made);
     void add_elements(const python_node& source, const alias& made);
+    void add_parts(const python_node& source, python_place source_place, alias made);
+    void add_unpacked(const python_node& target, const python_node& source, python_place place);
     void add_held(const python_node& call, python_place place);
     void add_returned(const returned_value& value);
     void add_returned(const std::vector<python_statement>& body, python_place place, const alias& made);
     void walk(const python_node& node, python_place place);
     void add_arguments(const placed_node& call);
     void add_effect(const placed_node& call);
+    [[nodiscard]] alias given_away(std::size_t offset, python_place place);
+    void give_arguments_away(const placed_node& call);
+    void give_elements_away(const placed_node& comprehension);
+    [[nodiscard]] bool has_unknown_call(const python_node& node, python_place place) const;
+    [[nodiscard]] python_effect effect_of_call(const placed_node& call) const;
+    [[nodiscard]] bool calls_unknown(const placed_node& call) const;
+    [[nodiscard]] bool is_of_known_package(const python_node& object, python_place place) const;
+    [[nodiscard]] bool is_method_of_file(std::string_view name) const;
     [[nodiscard]] static bool note_change(scope& at, const std::string& name, python_change what);
     [[nodiscard]] bool pass_on(const alias& a);
     [[nodiscard]] bool pass_on(const alias& a, const python_change& what);
     [[nodiscard]] bool is_same_body(std::size_t one, std::size_t other) const;
     [[nodiscard]] std::size_t looked_at(
         std::size_t owner, const python_binding& bound, python_place place, std::size_t offset) const;
-    [[nodiscard]] std::size_t new_block(std::size_t parent);
+    [[nodiscard]] std::size_t new_block(std::size_t parent, bool is_loop = false);
     [[nodiscard]] std::optional<std::size_t> owner(const std::string& name, std::size_t scope) const;
     [[nodiscard]] bool encloses(std::size_t outer, std::size_t inner) const;
 
@@ -204,9 +235,13 @@ private:
     std::map<const python_statement*, python_place> function_places_;
     std::map<const python_node*, std::string> assigned_;
     std::vector<std::size_t> block_parents_;
+    std::vector<bool> block_is_loop_; ///< of the same block
     std::vector<named_change> changes_;
     std::optional<std::size_t> changes_all_; ///< where code runs that may change any variable of a module
     std::vector<alias> aliases_;
+    std::vector<placed_node> comprehensions_;
+    std::vector<placed_node> executors_;  ///< `exec` and `eval`, wherever they are named
+    std::vector<placed_assignment> kept_; ///< what objects and classes are given to keep
     std::vector<returned_value> returned_;
     std::set<std::pair<const void*, std::string>> followed_; ///< of `returned_`: bodies, and for which alias
     const python_statement* step_ = nullptr;                 ///< a statement that does nothing but change something

@@ -39,7 +39,7 @@ struct python_node {
         is_not_none,   ///< the object of `x is not None`
         is_none,       ///< the object of `x is None`
         named,         ///< `x := y`: the variable and the value
-        other          ///< anything else; `name` says what for a message: "a lambda"
+        other          ///< anything else; `name` says what for a message: "a lambda", its value and its defaults
     };
 
     kind type = kind::other;
@@ -79,7 +79,7 @@ struct python_statement {
         loop,       ///< what is gone through
         plain_body, ///< those of `with`; also what `if __name__ == "__main__"` holds
         import,     ///< none; imports
-        global,     ///< names
+        global,     ///< names; `name` is "global" or "nonlocal"
         broken      ///< none: `failure` says why it could not be read
     };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
 namespace corest::source::detail {
 
@@ -48,19 +49,18 @@ inline constexpr std::array<python_call_form, 15> all = {{
     {"Incremental", "incremental", incremental},
 }};
 
-// A class of dlt's own: not one of the same name from elsewhere.
+// A name of dlt's own: not the same word from elsewhere. The older rest_api stands in people's own projects.
 [[nodiscard]] inline bool is_of_dlt(std::string_view full_name)
 {
-    if (full_name.find('.') == std::string_view::npos) {
-        return true; // without an import: on a page
-    }
-    for (const std::string_view part : {"dlt", "rest_api", "rest_client"}) {
-        const auto at = full_name.find(part);
-        if (at != std::string_view::npos) {
+    std::size_t begin = 0;
+    for (std::size_t dot = full_name.find('.'); dot != std::string_view::npos; dot = full_name.find('.', begin)) {
+        const std::string_view part = full_name.substr(begin, dot - begin);
+        if (part == "dlt" || part == "rest_api" || part == "rest_client") {
             return true;
         }
+        begin = dot + 1;
     }
-    return false;
+    return begin == 0; // without an import: on a page
 }
 
 } // namespace python_forms
@@ -81,9 +81,12 @@ COREST_DECL const python_call_form* find_call_form(const std::string& full_name)
 
 COREST_DECL bool is_transparent(const std::string& full_name)
 {
-    constexpr std::array<std::string_view, 9> names = {"RESTAPIConfig", "ClientConfig", "Endpoint", "EndpointResource",
-        "EndpointResourceBase", "ResourceDefaults", "dict", "deepcopy", "Dict"};
-    return std::find(names.begin(), names.end(), last_word(full_name)) != names.end();
+    constexpr std::array<std::string_view, 6> types = {
+        "RESTAPIConfig", "ClientConfig", "Endpoint", "EndpointResource", "EndpointResourceBase", "ResourceDefaults"};
+    constexpr std::array<std::string_view, 5> functions = {"dict", "deepcopy", "copy.deepcopy", "Dict", "typing.Dict"};
+    return std::find(functions.begin(), functions.end(), full_name) != functions.end()
+        || (std::find(types.begin(), types.end(), last_word(full_name)) != types.end()
+            && python_forms::is_of_dlt(full_name));
 }
 
 COREST_DECL bool makes_source(const std::string& full_name)

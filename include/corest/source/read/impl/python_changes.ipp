@@ -54,8 +54,9 @@ namespace taking {
 
 COREST_DECL std::string reason(const std::string& name, const python_script& script, const python_change& change)
 {
-    return "the variable " + corest::detail::in_quotes(name) + ", which is changed at "
-        + script.position(change.offset);
+    const bool is_possible = change.type == python_change::kind::possible;
+    return "the variable " + corest::detail::in_quotes(name) + ", which " + (is_possible ? "may be" : "is")
+        + " changed at " + script.position(change.offset);
 }
 
 COREST_DECL void lose(boost::json::value& whole, const python_change& change, const boost::json::value& unknown)

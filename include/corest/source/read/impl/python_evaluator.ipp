@@ -108,6 +108,30 @@ private:
     return false;
 }
 
+// Whether nothing that is in a list or dictionary can be changed.
+[[nodiscard]] inline bool holds_texts(const boost::json::value& v)
+{
+    const auto is_text = [](const boost::json::value& one) {
+        return (!one.is_array() && !one.is_object()) || secret_reference(one);
+    };
+    if (const auto* list = v.if_array()) {
+        return std::all_of(list->begin(), list->end(), is_text);
+    }
+    const auto* object = v.if_object();
+    return object != nullptr
+        && std::all_of(object->begin(), object->end(), [&](const auto& member) { return is_text(member.value()); });
+}
+
+// Where the last part of an expression begins.
+[[nodiscard]] inline std::size_t last_offset(const python_node& node)
+{
+    std::size_t last = node.offset;
+    for (const python_node& part : node.parts) {
+        last = std::max(last, last_offset(part));
+    }
+    return last;
+}
+
 [[nodiscard]] inline bool is_store(std::string_view name)
 {
     return name == "dlt.secrets" || name == "dlt.config";
@@ -238,7 +262,40 @@ COREST_DECL boost::json::value python_evaluator::name(const python_node& node, p
     boost::json::value out = binding.type == python_binding::kind::parameter ? parameter(node, binding)
                                                                              : evaluate(*binding.node, binding.place);
     open_.erase(identity);
+    lose_shared(out, node, place);
     return out;
+}
+
+COREST_DECL boost::json::value python_evaluator::argument_of(
+    const python_node& call, const python_node& argument, python_place place)
+{
+    argument_ = &argument;
+    call_end_ = python_meaning::last_offset(call);
+    return evaluate(argument, place);
+}
+
+// Whether a change of the variable counts where it is looked at.
+COREST_DECL bool python_evaluator::counts(
+    const python_change& change, const python_node& node, python_place place) const
+{
+    // Of what is deeper, as the headers of a client, dlt may keep the dictionary itself.
+    constexpr std::size_t read_at_once = 1;
+    const bool is_early = &node != argument_ || change.path.size() > read_at_once;
+    const python_binding* bound = names_.find(node.name, place);
+    return is_early || bound == nullptr || !names_.is_later(change, *bound, place, call_end_);
+}
+
+// What other names of a variable's list or dictionary, and code that is not read, may have made of it.
+COREST_DECL void python_evaluator::lose_shared(boost::json::value& whole, const python_node& node, python_place place)
+{
+    if ((!whole.is_array() && !whole.is_object()) || is_unknown(whole) || secret_reference(whole)) {
+        return; // nobody can change a text or a number
+    }
+    for (const python_change* change : names_.shared_changes(node.name, place)) {
+        if (counts(*change, node, place) && !(change->is_inside && python_meaning::holds_texts(whole))) {
+            python_changes::lose(whole, *change, unknown(node, python_changes::reason(node.name, script_, *change)));
+        }
+    }
 }
 
 // What a variable holds that is changed after it was assigned: what cannot be followed is unknown.
@@ -254,8 +311,11 @@ COREST_DECL std::optional<boost::json::value> python_evaluator::changed(const py
     }
     open_.erase(variable->binding);
     for (const python_change* other : variable->others) {
-        python_changes::lose(out, *other, unknown(node, python_changes::reason(node.name, script_, *other)));
+        if (counts(*other, node, place)) {
+            python_changes::lose(out, *other, unknown(node, python_changes::reason(node.name, script_, *other)));
+        }
     }
+    lose_shared(out, node, place);
     return out;
 }
 
@@ -652,7 +712,7 @@ COREST_DECL boost::json::value python_evaluator::call(const python_node& node, p
         if (is_transparent(full)) {
             return transparent_call(node, place);
         }
-        if (last_word(full) == "cast" && node.parts.size() == 3) {
+        if ((full == "cast" || full == "typing.cast" || full == "typing_extensions.cast") && node.parts.size() == 3) {
             return evaluate(node.parts[2], place);
         }
     }

@@ -241,18 +241,18 @@ COREST_DECL python_node expression_parser::expression()
 COREST_DECL python_node expression_parser::lambda()
 {
     const std::size_t offset = take().offset;
+    std::vector<python_node> parts(1);
     while (!is(":")) {
         if (is(token_kind::end) || is(token_kind::newline)) {
             fail("expected ':' after lambda, found " + found());
         }
         take();
         if (take("=")) {
-            (void)expression();
+            parts.push_back(expression());
         }
     }
     take();
-    std::vector<python_node> parts;
-    parts.push_back(expression());
+    parts.front() = expression();
     return other(offset, "a lambda", std::move(parts));
 }
 

@@ -14,30 +14,7 @@ namespace python_scopes {
 
 using corest::detail::in_quotes;
 
-template <std::size_t N>
-[[nodiscard]] bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words)
-{
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// Methods that change what they are called on.
-[[nodiscard]] inline bool changes_its_object(std::string_view method)
-{
-    constexpr std::array<std::string_view, 17> methods = {"append", "clear", "extend", "insert", "pop", "popitem",
-        "remove", "reverse", "setdefault", "sort", "update", "__setitem__", "__delitem__", "__iadd__", "__imul__",
-        "__ior__", "__setattr__"};
-    return is_one_of(method, methods);
-}
-
-// Functions of Python's library that change their first argument.
-[[nodiscard]] inline bool changes_its_argument(std::string_view function)
-{
-    constexpr std::array<std::string_view, 17> functions = {"random.shuffle", "heapq.heappush", "heapq.heappop",
-        "heapq.heapify", "heapq.heappushpop", "heapq.heapreplace", "bisect.insort", "bisect.insort_left",
-        "bisect.insort_right", "operator.setitem", "operator.delitem", "operator.iadd", "operator.iconcat",
-        "operator.imul", "operator.ior", "setattr", "delattr"};
-    return is_one_of(function, functions);
-}
+using python_call_effects::is_one_of;
 
 // The last name of what is called.
 [[nodiscard]] inline std::string_view called(const python_node& call)
@@ -163,6 +140,7 @@ COREST_DECL void python_names::add_module(const std::vector<python_statement>& s
     std::size_t block = 0;
     if (scopes_.empty()) {
         block_parents_.push_back(0);
+        block_is_loop_.push_back(false);
     } else {
         // A later block of a page goes on where the last one ended.
         std::size_t last = scopes_.size() - 1;
@@ -185,7 +163,8 @@ COREST_DECL bool python_names::note_change(scope& at, const std::string& name, p
         what.member = nullptr;
     }
     const bool is_known = std::any_of(known.begin(), known.end(), [&](const python_change& one) {
-        return one.path == what.path && one.member == what.member && one.statement == what.statement;
+        return one.type == what.type && one.is_inside == what.is_inside && one.path == what.path
+            && one.member == what.member && one.statement == what.statement;
     });
     if (is_known || known.size() > most) {
         return false;
@@ -194,6 +173,8 @@ COREST_DECL bool python_names::note_change(scope& at, const std::string& name, p
         what.path.assign(python_scopes::longest_path, nullptr);
         what.member = nullptr;
         what.statement = nullptr;
+        what.type = python_change::kind::own;
+        what.is_inside = false;
     }
     known.push_back(std::move(what));
     return true;
@@ -225,6 +206,8 @@ COREST_DECL bool python_names::pass_on(const alias& a, const python_change& what
         return false; // the holder is changed, and not what it holds
     }
     python_change out;
+    out.type = a.is_possible || what.type == python_change::kind::possible ? python_change::kind::possible
+                                                                           : python_change::kind::shared;
     out.offset = what.offset;
     out.place = what.place;
     out.path = a.of_path;
@@ -237,10 +220,12 @@ COREST_DECL bool python_names::pass_on(const alias& a, const python_change& what
         if (a.is_copy) {
             out.path.emplace_back(nullptr);
         }
+        out.is_inside = a.of_path.empty() && (a.is_copy || (a.keys.empty() && what.is_inside));
         out.path.insert(
             out.path.end(), what.path.begin() + static_cast<std::ptrdiff_t>(a.keys.size()), what.path.end());
         out.member = what.member;
     }
+    out.is_inside = out.is_inside || (a.of_path.empty() && a.is_element);
     return note_change(scopes_[*owner(a.of, a.of_place.scope)], a.of, std::move(out));
 }
 
@@ -249,6 +234,18 @@ COREST_DECL void python_names::finish()
     for (const placed_node& call : calls_) {
         add_arguments(call);
         add_effect(call);
+        give_arguments_away(call);
+    }
+    for (const placed_node& one : executors_) {
+        if (find(one.node->name, one.place) == nullptr) {
+            changes_all_ = changes_all_.value_or(one.node->offset);
+        }
+    }
+    for (const placed_node& one : comprehensions_) {
+        give_elements_away(one);
+    }
+    for (const placed_assignment& one : kept_) {
+        add_alias(*one.value, one.place, given_away(one.value->offset, one.place));
     }
     for (std::size_t i = 0; i < returned_.size(); ++i) { // what is returned may be such a call itself
         add_returned(returned_value(returned_[i]));
@@ -268,9 +265,10 @@ COREST_DECL void python_names::finish()
     }
 }
 
-COREST_DECL std::size_t python_names::new_block(std::size_t parent)
+COREST_DECL std::size_t python_names::new_block(std::size_t parent, bool is_loop)
 {
     block_parents_.push_back(parent);
+    block_is_loop_.push_back(is_loop);
     return block_parents_.size() - 1;
 }
 
@@ -298,16 +296,21 @@ COREST_DECL std::optional<std::size_t> python_names::owner(const std::string& na
 COREST_DECL void python_names::bind(const std::string& name, python_binding binding)
 {
     scope& here = scopes_[binding.place.scope];
-    if (std::find(here.globals.begin(), here.globals.end(), name) == here.globals.end()) {
+    const auto is_declared = [&](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    const bool is_outer = is_declared(here.nonlocals);
+    if (!is_outer && !is_declared(here.globals)) {
         here.bindings[name].push_back(std::move(binding));
         return;
     }
-    std::size_t module = binding.place.scope;
-    while (scopes_[module].function != nullptr || scopes_[module].is_class) {
-        module = *scopes_[module].parent;
-    }
-    binding.place = {module, new_block(binding.place.block)};
-    scopes_[module].bindings[name].push_back(std::move(binding));
+    std::size_t holder = binding.place.scope;
+    do {
+        holder = scopes_[holder].parent.value_or(holder);
+    } while ((scopes_[holder].function != nullptr || scopes_[holder].is_class)
+        && !(is_outer && scopes_[holder].bindings.contains(name)));
+    binding.place = {holder, new_block(binding.place.block)};
+    scopes_[holder].bindings[name].push_back(std::move(binding));
 }
 
 COREST_DECL void python_names::bind_target(
@@ -328,12 +331,21 @@ COREST_DECL void python_names::bind_target(
             same.name = target.name;
             same.place = place;
             add_alias(*value, place, same);
+            if (scopes_[place.scope].is_class) {
+                kept_.push_back({&target, value, place});
+            }
         }
     } else if (target.type == node_kind::tuple || target.type == node_kind::list || target.type == node_kind::spread) {
         for (const python_node& part : target.parts) {
             bind_target(part, nullptr, place, what.empty() ? "a value that is unpacked" : what);
         }
+        if (value != nullptr) {
+            add_unpacked(target, *value, place);
+        }
     } else {
+        if (target.type == node_kind::attribute && value != nullptr) {
+            kept_.push_back({&target, value, place});
+        }
         assignments_.push_back({&target, value, place});
         const bool is_element = target.type == node_kind::subscript && target.parts.size() == 2;
         add_change(
@@ -365,6 +377,7 @@ COREST_DECL void python_names::add_change(const python_node& object, python_plac
         changes_.push_back(std::move(made));
         return;
     }
+    kept_.push_back({nullptr, &object, place}); // sorted(x)[0]["k"] = 1
     // globals()["x"] = 1, and vars(module)["x"] = 1
     const python_node* n = &object;
     while (n->type == node_kind::subscript && n->parts.front().type == node_kind::subscript) {
@@ -483,6 +496,10 @@ COREST_DECL void python_names::add_alias(const python_node& source, python_place
             for (const python_node& part : source.parts) {
                 add(part);
             }
+        } else if (source.name.ends_with("comprehension") || source.name == "a generator expression"
+            || source.name == "await" || source.name == "yield" || source.name == "the operator '*'")
+        {
+            add_parts(source, source_place, made);
         }
         return;
     default:
@@ -494,6 +511,42 @@ COREST_DECL void python_names::add_alias(const python_node& source, python_place
     whole.of_path = key_path(source);
     if (!whole.of.empty()) {
         aliases_.push_back(std::move(whole));
+    } else if (source.type == node_kind::attribute || source.type == node_kind::subscript) {
+        whole.is_loose = true; // sorted(x)[0]
+        whole.is_possible = true;
+        add_alias(source.parts.front(), source_place, whole);
+    } else if (source.type == node_kind::call) {
+        whole.is_loose = true; // sorted(x)[0].get("k")
+        whole.is_possible = true;
+        add_alias(source.parts.front().parts.front(), source_place, whole);
+    }
+}
+
+// What something may hold that is made of other things, in a way that is not read.
+COREST_DECL void python_names::add_parts(const python_node& source, python_place source_place, alias made)
+{
+    made.is_loose = true;
+    made.is_possible = true;
+    for (const python_node& part : source.parts) {
+        const bool is_named = part.type == python_node::kind::keyword;
+        add_alias(is_named ? part.parts.front() : part, source_place, made);
+    }
+}
+
+// What names hold that a value is unpacked into.
+COREST_DECL void python_names::add_unpacked(const python_node& target, const python_node& source, python_place place)
+{
+    using node_kind = python_node::kind;
+    if (target.type == node_kind::name) {
+        alias made;
+        made.name = target.name;
+        made.place = place;
+        made.is_loose = true;
+        made.is_possible = true;
+        return add_alias(source, place, made);
+    }
+    for (const python_node& part : target.parts) {
+        add_unpacked(part, source, place);
     }
 }
 
@@ -514,6 +567,9 @@ COREST_DECL void python_names::add_elements(const python_node& source, const ali
             returned_.push_back({&source, made.place, std::move(some)});
         }
         for (std::size_t i = is_literal ? 0 : 1; i < source.parts.size(); ++i) {
+            if (is_literal) {
+                add_alias(source.parts[i], made.place, made);
+            }
             add_elements(source.parts[i], made);
         }
         return;
@@ -534,6 +590,7 @@ COREST_DECL void python_names::add_held(const python_node& call, python_place pl
     held.keys = key_path(function.parts.front());
     held.is_copy = !python_scopes::is_one_of(function.name, single);
     held.keys.emplace_back(nullptr);
+    held.is_loose = function.parts.front().name == "__dict__"; // as attributes
     for (std::size_t i = 1; i < call.parts.size() && !held.name.empty(); ++i) {
         const python_node& argument = call.parts[i];
         alias one = held;
@@ -545,7 +602,8 @@ COREST_DECL void python_names::add_held(const python_node& call, python_place pl
     }
 }
 
-// What functions of this file return is what their callers get. A method is known by its name alone.
+// What functions of this file return is what their callers get. A method is known by its name alone. What other
+// functions give back may hold what they are given.
 COREST_DECL void python_names::add_returned(const returned_value& value)
 {
     const python_node& named = value.call->parts.front();
@@ -557,19 +615,30 @@ COREST_DECL void python_names::add_returned(const returned_value& value)
                 add_returned(known.first->body, {known.second, 0}, made);
             }
         }
-        return;
     }
     const python_binding* bound = named.type == python_node::kind::name ? find(named.name, value.place) : nullptr;
-    if (bound == nullptr) {
-        return;
-    }
-    if (bound->type == python_binding::kind::function) {
+    if (bound != nullptr && bound->type == python_binding::kind::function) {
         const auto inner = scope_of(*bound->statement);
-        add_returned(bound->statement->body, {inner.value_or(0), 0}, made);
-    } else if (bound->node != nullptr && bound->node->name == "a lambda") {
+        return add_returned(bound->statement->body, {inner.value_or(0), 0}, made);
+    }
+    const std::string who = made.name + " " + std::to_string(made.place.scope);
+    if (bound != nullptr && bound->node != nullptr && bound->node->name == "a lambda"
+        && followed_.emplace(bound->node, who).second)
+    {
         for (const python_node& part : bound->node->parts) {
             add_alias(part, bound->place, made);
         }
+    }
+    if (effect_of_call({value.call, value.place}) == python_effect::none) {
+        return;
+    }
+    made.is_possible = true;
+    for (std::size_t i = 1; i < value.call->parts.size(); ++i) {
+        const python_node& argument = value.call->parts[i];
+        add_alias(argument.type == python_node::kind::keyword ? argument.parts.front() : argument, value.place, made);
+    }
+    if (named.type == python_node::kind::attribute) {
+        add_alias(named.parts.front(), value.place, made);
     }
 }
 
@@ -604,28 +673,38 @@ COREST_DECL void python_names::walk(const python_node& node, python_place place)
         calls_.push_back({&node, place});
         constexpr std::array<std::string_view, 3> classes = {"list", "dict", "set"};
         const python_node& function = node.parts.front();
-        if (function.type == node_kind::attribute && python_scopes::changes_its_object(function.name)
+        if (function.type == node_kind::attribute && changes_its_object(function.name)
             && python_scopes::is_one_of(root_name(function), classes) && node.parts.size() > 1)
         {
             add_change(node.parts[1], place); // list.append(x, 1)
         }
-        if (function.type == node_kind::attribute && python_scopes::changes_its_object(function.name)) {
+        if (function.type == node_kind::attribute && changes_its_object(function.name)) {
             add_held(node, place);
         }
-    } else if (node.type == node_kind::attribute && python_scopes::changes_its_object(node.name)
+    } else if (node.type == node_kind::attribute && node.name == "modules" && root_name(node) == "sys") {
+        changes_all_ = changes_all_.value_or(node.offset);
+    } else if (node.type == node_kind::attribute && changes_its_object(node.name)
         && !python_scopes::is_part_of(step_object_, node))
     {
         add_change(node.parts.front(), place); // whether it is called here or later
     } else if (node.type == node_kind::named) {
         bind_target(node.parts.front(), nullptr, place, "a variable that an expression assigns");
+        add_unpacked(node.parts.front(), node.parts.back(), place);
+    } else if (node.name == "a lambda" && lambda_may_change(node)) {
+        for (std::size_t i = 1; i < node.parts.size(); ++i) {
+            kept_.push_back({nullptr, &node.parts[i], place}); // lambda x=y: x.append(1)
+        }
+    } else if (node.type == node_kind::name && (node.name == "exec" || node.name == "eval")) {
+        executors_.push_back({&node, place});
     } else if (node.type == node_kind::other
         && (node.name.ends_with("comprehension") || node.name == "a generator expression"))
     {
+        comprehensions_.push_back({&node, place});
         std::vector<const python_node*> open = {&node};
         while (!open.empty()) {
             const python_node& one = *open.back();
             open.pop_back();
-            if (one.type == node_kind::attribute && python_scopes::changes_its_object(one.name)) {
+            if (one.type == node_kind::attribute && changes_its_object(one.name)) {
                 add_change_of_all(node, one.offset, place);
                 break;
             }
@@ -668,10 +747,162 @@ COREST_DECL void python_names::add_arguments(const placed_node& call)
 COREST_DECL void python_names::add_effect(const placed_node& call)
 {
     const std::string function = full_name(call.node->parts.front(), call.place);
-    if (python_scopes::changes_its_argument(function) && call.node->parts.size() > 1) {
+    if (changes_its_argument(function) && call.node->parts.size() > 1) {
         add_change(call.node->parts[1], call.place);
-    } else if (function == "exec") {
+        return;
+    }
+    // The variables themselves, as a dictionary.
+    const bool is_module = scopes_[call.place.scope].function == nullptr && call.node->parts.size() == 1;
+    if (function == "globals" || (is_module && (function == "locals" || function == "vars"))) {
         changes_all_ = changes_all_.value_or(call.node->offset);
+    }
+}
+
+// Whether an object is made by a function of a package that is known: a logger, a pipeline, a session.
+COREST_DECL bool python_names::is_of_known_package(const python_node& object, python_place place) const
+{
+    const std::string name = root_name(object);
+    const python_binding* bound = name.empty() ? nullptr : find(name, place);
+    const bool is_call = bound != nullptr && bound->type == python_binding::kind::value
+        && scopes_[bound->place.scope].bindings.at(name).size() == 1 && bound->node->type == python_node::kind::call;
+    return is_call && effect_of(full_name(bound->node->parts.front(), bound->place)) == python_effect::none;
+}
+
+COREST_DECL bool python_names::is_method_of_file(std::string_view name) const
+{
+    return std::any_of(
+        function_scopes_.begin(), function_scopes_.end(), [&](const auto& known) { return known.first->name == name; });
+}
+
+// Whether one of the functions that a call is given, to be called in turn, may change something.
+COREST_DECL bool python_names::calls_unknown(const placed_node& call) const
+{
+    const std::string& function = call.node->parts.front().name;
+    for (std::size_t i = 1; i < call.node->parts.size(); ++i) {
+        const python_node& argument = call.node->parts[i];
+        const bool is_key = argument.type == python_node::kind::keyword && argument.name == "key";
+        if (!is_key && (i != 1 || (function != "map" && function != "filter"))) {
+            continue;
+        }
+        const python_node& given = is_key ? argument.parts.front() : argument;
+        const bool is_plain = given.name == "a lambda"
+            ? !lambda_may_change(given)
+            : effect_of(full_name(given, call.place)) != python_effect::unknown
+                || (given.type == python_node::kind::constant && given.value.is_null());
+        if (!is_plain) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What a call does to its arguments, where it is none of a function of this file by its name.
+COREST_DECL python_effect python_names::effect_of_call(const placed_node& call) const
+{
+    using node_kind = python_node::kind;
+    const python_node& function = call.node->parts.front();
+    const bool is_generic = function.type == node_kind::subscript; // dlt.sources.incremental[str](...)
+    const std::string full = full_name(is_generic ? function.parts.front() : function, call.place);
+    if (const python_effect known = effect_of(full); known != python_effect::unknown) {
+        return calls_unknown(call) ? python_effect::unknown : known;
+    }
+    if (function.name == "a lambda") {
+        return lambda_may_change(function) ? python_effect::unknown : python_effect::shares;
+    }
+    if (function.type == node_kind::name) {
+        const python_binding* bound = find(function.name, call.place);
+        const bool is_lambda = bound != nullptr && bound->type == python_binding::kind::value
+            && scopes_[bound->place.scope].bindings.at(function.name).size() == 1 && bound->node->name == "a lambda";
+        return is_lambda && !lambda_may_change(*bound->node) ? python_effect::shares : python_effect::unknown;
+    }
+    if (function.type != node_kind::attribute || is_method_of_file(function.name)) {
+        return python_effect::unknown;
+    }
+    const python_binding* holder = find(root_name(function), call.place);
+    if (holder != nullptr && holder->type == python_binding::kind::import) {
+        return python_effect::unknown; // of a package that is not known
+    }
+    if (changes_its_object(function.name) && root_name(function.parts.front()).empty()) {
+        return python_effect::unknown; // type(x).append(x, 1)
+    }
+    const node_kind object = function.parts.front().type;
+    if (object == node_kind::constant || object == node_kind::formatted
+        || is_of_known_package(function.parts.front(), call.place))
+    {
+        return python_effect::none;
+    }
+    return effect_of_method(function.name);
+}
+
+// A name for what is given to code that is not read, at that place of the text: it may be changed there.
+COREST_DECL python_names::alias python_names::given_away(std::size_t offset, python_place place)
+{
+    alias out;
+    out.name = "what is given away at " + std::to_string(offset); // no name of Python's
+    out.place = place;
+    scope& here = scopes_[place.scope];
+    if (!here.bindings.contains(out.name)) {
+        python_binding bound;
+        bound.offset = offset;
+        bound.place = place;
+        here.bindings[out.name].push_back(std::move(bound));
+        python_change made;
+        made.type = python_change::kind::possible;
+        made.offset = offset;
+        made.place = place;
+        made.path.resize(python_scopes::longest_path);
+        here.changes[out.name].push_back(std::move(made));
+    }
+    return out;
+}
+
+// Whether an expression has a call that may change what its variables stand for.
+COREST_DECL bool python_names::has_unknown_call(const python_node& node, python_place place) const
+{
+    if (node.type == python_node::kind::call && node.parts.size() > 1
+        && effect_of_call({&node, place}) == python_effect::unknown)
+    {
+        return true;
+    }
+    return std::any_of(
+        node.parts.begin(), node.parts.end(), [&](const python_node& part) { return has_unknown_call(part, place); });
+}
+
+// The variables of a comprehension stand for the elements of what it goes through: [change(x) for x in y].
+COREST_DECL void python_names::give_elements_away(const placed_node& comprehension)
+{
+    if (!has_unknown_call(*comprehension.node, comprehension.place)) {
+        return;
+    }
+    alias made = given_away(comprehension.node->offset, comprehension.place);
+    for (std::size_t i = 1; i < comprehension.node->parts.size(); ++i) {
+        add_elements(comprehension.node->parts[i], made);
+    }
+}
+
+COREST_DECL void python_names::give_arguments_away(const placed_node& call)
+{
+    using node_kind = python_node::kind;
+    const python_node& function = call.node->parts.front();
+    const python_binding* bound = function.type == node_kind::name ? find(function.name, call.place) : nullptr;
+    const bool is_of_file = bound != nullptr && bound->type == python_binding::kind::function;
+    std::size_t followed = 0; // so many arguments are known by the function's parameters
+    if (is_of_file && scopes_[bound->place.scope].bindings.at(function.name).size() == 1) {
+        const auto& parameters = bound->statement->parameters;
+        const bool collects =
+            std::any_of(parameters.begin(), parameters.end(), [](const python_parameter& p) { return p.collects; });
+        followed = collects ? 0 : parameters.size();
+    } else if (!is_of_file && effect_of_call(call) != python_effect::unknown) {
+        return;
+    }
+    const bool is_followed = followed != 0
+        && std::none_of(call.node->parts.begin() + 1, call.node->parts.end(), [](const python_node& argument) {
+               return argument.type == node_kind::spread || argument.type == node_kind::double_spread;
+           });
+    for (std::size_t i = 1; !is_followed && i < call.node->parts.size(); ++i) {
+        const python_node& argument = call.node->parts[i];
+        add_alias(argument.type == node_kind::keyword ? argument.parts.front() : argument, call.place,
+            given_away(call.node->offset, call.place));
     }
 }
 
@@ -748,9 +979,9 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
     }
     case statement_kind::branch:
     case statement_kind::loop: {
-        const python_place inner{place.scope, new_block(place.block)};
+        const bool is_loop = s.type == statement_kind::loop;
+        const python_place inner{place.scope, new_block(place.block, is_loop)};
         for (std::size_t i = 0; i < s.targets; ++i) {
-            const bool is_loop = s.type == statement_kind::loop;
             bind_target(s.expressions[i], nullptr, inner, is_loop ? "a loop variable" : "a variable of a branch");
             for (const python_node& name : s.expressions[i].parts) {
                 if (is_loop) {
@@ -761,12 +992,22 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
                 }
             }
         }
+        for (const python_statement& one : s.body) { // `case` of `match`
+            if (s.targets == 0 && one.type == statement_kind::branch && one.targets == 1
+                && one.expressions.front().type == python_node::kind::tuple)
+            {
+                add_unpacked(one.expressions.front(), s.expressions.front(), inner);
+            }
+        }
         collect(s.body, inner);
         break;
     }
     case statement_kind::plain_body:
         for (std::size_t i = 0; i < s.targets; ++i) {
             bind_target(s.expressions[i], nullptr, place, "a variable of 'with'");
+            for (std::size_t n = s.targets; n < s.expressions.size(); ++n) {
+                add_unpacked(s.expressions[i], s.expressions[n], place);
+            }
         }
         collect(s.body, place);
         break;
@@ -782,16 +1023,21 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
             made.place = place;
             made.text = one.origin;
             bind(one.name, std::move(made));
-        }
-        break;
-    case statement_kind::global:
-        for (const python_node& one : s.expressions) {
-            scopes_[place.scope].globals.push_back(one.name);
-            for (const python_node& part : one.parts) {
-                scopes_[place.scope].globals.push_back(part.name);
+            if (one.origin == "__main__" || one.origin == "sys.modules" || one.origin.starts_with("builtins")) {
+                changes_all_ = changes_all_.value_or(one.offset);
             }
         }
         break;
+    case statement_kind::global: {
+        auto& declared = s.name == "nonlocal" ? scopes_[place.scope].nonlocals : scopes_[place.scope].globals;
+        for (const python_node& one : s.expressions) {
+            declared.push_back(one.name);
+            for (const python_node& part : one.parts) {
+                declared.push_back(part.name);
+            }
+        }
+        break;
+    }
     case statement_kind::broken:
         broken_.push_back(&s);
         break;
@@ -852,7 +1098,11 @@ COREST_DECL python_look_up python_names::look_up(const std::string& name, python
     const bool is_parameter = first.type == python_binding::kind::parameter;
     const std::string whose = (is_parameter ? "the parameter " : "the variable ") + python_scopes::in_quotes(name);
     if (const auto changed = scopes_[*s].changes.find(name); changed != scopes_[*s].changes.end()) {
-        return {nullptr, whose + ", which is changed at " + script_.position(changed->second.front().offset)};
+        const auto own = std::find_if(changed->second.begin(), changed->second.end(),
+            [](const python_change& one) { return one.type == python_change::kind::own; });
+        if (own != changed->second.end()) {
+            return {nullptr, whose + ", which is changed at " + script_.position(own->offset)};
+        }
     }
     const bool is_of_module = scopes_[*s].function == nullptr && !scopes_[*s].is_class;
     if (changes_all_ && is_of_module && first.type != python_binding::kind::import) {
@@ -912,6 +1162,9 @@ COREST_DECL std::optional<changed_variable> python_names::find_changed(
     changed_variable out;
     out.binding = &bound;
     for (const python_change& one : changes->second) {
+        if (one.type != python_change::kind::own) {
+            continue;
+        }
         const bool is_step = one.statement != nullptr && is_same_body(one.place.scope, *s)
             && one.place.block == bound.place.block && one.statement->offset > bound.offset
             && one.statement->offset < limit;
@@ -921,6 +1174,42 @@ COREST_DECL std::optional<changed_variable> python_names::find_changed(
         return one->statement->offset < other->statement->offset;
     });
     return out;
+}
+
+COREST_DECL std::vector<const python_change*> python_names::shared_changes(
+    const std::string& name, python_place place) const
+{
+    std::vector<const python_change*> out;
+    const auto s = owner(name, place.scope);
+    if (!s || !scopes_[*s].changes.contains(name)) {
+        return out;
+    }
+    for (const auto type : {python_change::kind::shared, python_change::kind::possible}) { // what is sure first
+        for (const python_change& one : scopes_[*s].changes.at(name)) {
+            if (one.type == type) {
+                out.push_back(&one);
+            }
+        }
+    }
+    return out;
+}
+
+COREST_DECL bool python_names::is_later(
+    const python_change& change, const python_binding& bound, python_place call, std::size_t last) const
+{
+    if (!is_same_body(change.place.scope, call.scope) || !is_same_body(bound.place.scope, call.scope)
+        || change.offset <= last)
+    {
+        return false;
+    }
+    for (std::size_t block = change.place.block;; block = block_parents_[block]) {
+        if (block_is_loop_[block] && encloses(block, call.block)) {
+            return false; // of the same loop
+        }
+        if (block == block_parents_[block]) {
+            return true;
+        }
+    }
 }
 
 COREST_DECL std::string python_names::full_name(const python_node& node, python_place place) const

@@ -563,7 +563,9 @@ COREST_DECL source_reading read_python_script(const python_script& script, const
     out.name = chosen.name;
     out.section = chosen.section;
     const bool spread = chosen.argument->type == node_kind::double_spread;
-    out.dictionary = values.evaluate(spread ? chosen.argument->parts.front() : *chosen.argument, chosen.place);
+    const python_node& argument = spread ? chosen.argument->parts.front() : *chosen.argument;
+    out.dictionary = chosen.call != nullptr ? values.argument_of(*chosen.call, argument, chosen.place)
+                                            : values.evaluate(argument, chosen.place);
     if (spread && out.dictionary.is_object() && out.dictionary.get_object().contains("config")) {
         boost::json::value inner = out.dictionary.get_object().at("config");
         out.dictionary = std::move(inner);

@@ -414,8 +414,9 @@ private:
             out.type = kind::deletion;
             out.expressions.push_back(parser_.expression_list());
             out.targets = 1;
-        } else if (parser_.take("global") || parser_.take("nonlocal")) {
+        } else if (parser_.is("global") || parser_.is("nonlocal")) {
             out.type = kind::global;
+            out.name = parser_.text_of(parser_.take());
             out.expressions.push_back(parser_.expression_list());
         } else if (parser_.take("pass") || parser_.take("break") || parser_.take("continue")) {
             out.type = kind::expression;
