@@ -8,7 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -61,6 +64,23 @@ public:
             all.pop_back();
         }
         return all;
+    }
+    /// Makes it narrower: each line is shown as several, as terminals do that keep what they show.
+    void narrow(std::size_t width)
+    {
+        std::vector<std::string> shown;
+        std::size_t row = 0;
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            row = i == row_ ? shown.size() : row;
+            std::size_t begin = 0;
+            do {
+                shown.push_back(lines_[i].substr(begin, width));
+                begin += width;
+            } while (begin < lines_[i].size());
+        }
+        row_ = row_ < lines_.size() ? row : shown.size() + (row_ - lines_.size());
+        lines_ = std::move(shown);
+        width_ = width;
     }
     [[nodiscard]] bool wrapped() const noexcept { return wrapped_; }
     [[nodiscard]] bool coloured() const noexcept { return coloured_; }
@@ -159,6 +179,9 @@ protected:
         std::array<char, 4096> bytes{};
         for (ssize_t n = 0; (n = ::read(terminal, bytes.data(), bytes.size())) > 0;) {
             seen.append(bytes.data(), static_cast<std::size_t>(n));
+            if (on_output) {
+                on_output(terminal, child);
+            }
         }
         ::close(terminal);
         int status = -1;
@@ -166,6 +189,28 @@ protected:
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
     }
 
+    /// Stops the command, takes in what it has written by then, has the terminal narrower, and lets the command go on.
+    static void narrow(int terminal, pid_t child, unsigned short columns, std::string& seen)
+    {
+        ::kill(child, SIGSTOP);
+        int status = 0;
+        ::waitpid(child, &status, WUNTRACED);
+        std::array<char, 4096> bytes{};
+        for (pollfd one{terminal, POLLIN, 0}; ::poll(&one, 1, 0) == 1 && (one.revents & POLLIN) != 0;) {
+            const ssize_t n = ::read(terminal, bytes.data(), bytes.size());
+            if (n <= 0) {
+                break;
+            }
+            seen.append(bytes.data(), static_cast<std::size_t>(n));
+        }
+        winsize size{};
+        size.ws_col = columns;
+        size.ws_row = 24;
+        ::ioctl(terminal, TIOCSWINSZ, &size);
+        ::kill(child, SIGCONT);
+    }
+
+    std::function<void(int terminal, pid_t child)> on_output; ///< whenever something came
     example_api::server api;
     temporary_folder folder;
 };
@@ -203,6 +248,43 @@ TEST_F(Display, ANarrowTerminalShowsWhatMattersWhileItRuns)
     screen shown(40); // until the last table, which is written whole
     shown.write(seen.substr(0, seen.rfind("\x1b[1mresource")));
     EXPECT_FALSE(shown.wrapped());
+}
+
+TEST_F(Display, LeavesNoLinesBehindWhenTheTerminalBecomesNarrower)
+{
+    api.misbehave(example_api::rule::latency("*", std::chrono::milliseconds(400)));
+    constexpr unsigned short before = 100;
+    constexpr unsigned short after = 30;
+    // Between asking for the width and writing the table the command may be stopped too: then once more.
+    bool is_drawn_anew = false;
+    for (int attempt = 0; attempt < 5 && !is_drawn_anew; ++attempt) {
+        std::string seen;
+        std::size_t narrowed = 0;
+        on_output = [&](int terminal, pid_t child) {
+            if (narrowed == 0 && seen.find("\x1b[4A") != std::string::npos) { // a table of four lines is drawn over
+                narrow(terminal, child, after, seen);
+                narrowed = seen.size();
+            }
+        };
+        ASSERT_EQ(run(before, 24, seen, {},
+                      {"--concurrency", "1", "--set", "resource_defaults.endpoint.paginator.limit=5", "--limit", "15",
+                          "--restart"}),
+            0)
+            << seen;
+        ASSERT_NE(narrowed, 0U) << seen;
+        const std::size_t last = seen.rfind("\x1b[1mresource"); // the last table is written whole
+        ASSERT_GT(last, narrowed);
+        const std::string next = seen.substr(seen.find("\x1b[", narrowed), 4);
+        is_drawn_anew = next != "\x1b[4A";
+        if (is_drawn_anew) {
+            screen shown(before);
+            shown.write(seen.substr(0, narrowed));
+            shown.narrow(after);
+            shown.write(seen.substr(narrowed, last - narrowed));
+            EXPECT_THAT(shown.lines(), testing::IsEmpty()) << seen;
+        }
+    }
+    EXPECT_TRUE(is_drawn_anew);
 }
 
 TEST_F(Display, ShowsTheShareAndTheTimeLeftWhereTheServerStatesATotal)
