@@ -95,9 +95,9 @@ public:
     void clear_log();
 
     /// Waits until that many requests have come since the log was cleared. \return whether they came in time
-    bool wait_for_requests(std::size_t count, std::chrono::milliseconds limit = std::chrono::seconds(10)) const;
+    bool wait_for_requests(std::size_t count, std::chrono::milliseconds limit = std::chrono::minutes(1)) const;
     /// Waits until no more than that many connections are open. \return whether it came to that in time
-    bool wait_for_connections(std::size_t count, std::chrono::milliseconds limit = std::chrono::seconds(10)) const;
+    bool wait_for_connections(std::size_t count, std::chrono::milliseconds limit = std::chrono::minutes(1)) const;
 
 private:
     std::unique_ptr<boost::asio::io_context> own_context_;

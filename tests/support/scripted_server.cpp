@@ -323,18 +323,18 @@ std::size_t scripted_server::resumed() const
 bool scripted_server::all_closed() const
 {
     std::unique_lock lock(state_->mutex);
-    return state_->changed.wait_for(lock, std::chrono::seconds(10), [&] { return state_->open == 0; });
+    return state_->changed.wait_for(lock, std::chrono::minutes(1), [&] { return state_->open == 0; });
 }
 
 bool scripted_server::received(std::size_t requests) const
 {
     std::unique_lock lock(state_->mutex);
     return state_->changed.wait_for(
-        lock, std::chrono::seconds(10), [&] { return state_->requests.size() >= requests; });
+        lock, std::chrono::minutes(1), [&] { return state_->requests.size() >= requests; });
 }
 
 bool scripted_server::holding(std::size_t connections) const
 {
     std::unique_lock lock(state_->mutex);
-    return state_->changed.wait_for(lock, std::chrono::seconds(10), [&] { return state_->held >= connections; });
+    return state_->changed.wait_for(lock, std::chrono::minutes(1), [&] { return state_->held >= connections; });
 }
