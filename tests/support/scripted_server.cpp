@@ -329,8 +329,7 @@ bool scripted_server::all_closed() const
 bool scripted_server::received(std::size_t requests) const
 {
     std::unique_lock lock(state_->mutex);
-    return state_->changed.wait_for(
-        lock, std::chrono::minutes(1), [&] { return state_->requests.size() >= requests; });
+    return state_->changed.wait_for(lock, std::chrono::minutes(1), [&] { return state_->requests.size() >= requests; });
 }
 
 bool scripted_server::holding(std::size_t connections) const
