@@ -152,8 +152,8 @@ TEST_F(SourceFiles, PythonRunsTheFileWhenItIsAskedTo)
 
     write_source("slow.py", "import time\ntime.sleep(60)\n");
     EXPECT_EQ(corest("plan slow.py --python --python-limit 1").err,
-        "corest: slow.py: Python has not ended after 1 s. Give it longer with --python-limit, or keep what takes long "
-        "behind if __name__ == \"__main__\".\n");
+        "corest: slow.py: Python has not ended after 1 s. Give it longer with --python-limit, or take out of the file "
+        "what takes long.\n");
     write_source("fails.py", "\nraise ValueError('no')\n");
     EXPECT_EQ(corest("plan fails.py --python").err,
         "corest: fails.py:5: Python ended with ValueError: no. The packages that the file imports must be there, but "

@@ -294,7 +294,7 @@ corest::source::source_reading run_at(std::chrono::system_clock::time_point now,
         std::chrono::seconds(given.python_limit));
     if (!status) {
         refuse(file + ": Python has not ended after " + std::to_string(given.python_limit) + " s",
-            "Give it longer with --python-limit, or keep what takes long behind if __name__ == \"__main__\"");
+            "Give it longer with --python-limit, or take out of the file what takes long");
     }
     std::error_code none;
     if (!std::filesystem::exists(out, none)) {

@@ -391,6 +391,25 @@ TEST(PythonFiles, WhatIsChangedBehindTheReadersBackIsNeverMisread)
     }
 }
 
+TEST(PythonFiles, WhatIsDoneToEachResourceIsRefusedEitherWay)
+{
+    if (python_path().empty()) {
+        GTEST_SKIP() << "no python3";
+    }
+    const temporary_folder folder;
+    for (const std::string change : {"for r in s.resources.values(): r.add_limit(1)",
+             "for n, r in s.resources.items(): r.apply_hints(primary_key=n)", "s.resources.pop('b')",
+             "del s.resources['b']", "[s.resources[n].add_filter(print) for n in s.resources]"})
+    {
+        const std::string path = folder.write("file.py",
+            "from dlt.sources.rest_api import rest_api_source\n"
+            "s = rest_api_source({'resources': ['a', {'name': 'b'}]})\n"
+                + change + "\n");
+        EXPECT_NE(read_without_python(path).find("changes what the source loads"), std::string::npos) << change;
+        EXPECT_THROW((void)run_by_python(path, folder), corest::error) << change;
+    }
+}
+
 TEST(PythonFiles, WhatTheReaderRefusesPythonComputes)
 {
     if (python_path().empty()) {

@@ -206,6 +206,7 @@ TEST(PythonSource, WhatIsChangedAfterItsAssignmentIsReadAsPythonDoes)
         R"({"a":{"b":{"c":1,"d":3}}})");
     EXPECT_EQ(read("x = 'b'\nx += 'c'"), R"({"a":"bc"})");
     EXPECT_EQ(read("k = 'b'\nx = {'b': []}\nx[k].append(k)\nx.get('b').append(1)"), R"({"a":{"b":["b",1]}})");
+    EXPECT_EQ(read("x = y = [1]\nx.append(2)"), R"({"a":[1,2]})");
     EXPECT_EQ(read("y = [1]\ny.append(2)\nx = [y]\nx.append(y)"), R"({"a":[[1,2],[1,2]]})") << "the same list twice";
     EXPECT_EQ(read_call("x = [1]\nx.append(2)\ndef f():\n  return rest_api_source({'a': x})"), R"({"a":[1,2]})")
         << "a function runs after what stands above it";
@@ -282,6 +283,8 @@ TEST(PythonSource, WhatCodeThatIsNotReadMayChangeIsUnknown)
     EXPECT_EQ(value_of("L", "mine.fix(1, x={'k': [L]})"), reason("5:1", "6"));
     EXPECT_EQ(value_of("L", "f = M.append\nf(L)"), reason("6:1", "7"));
     EXPECT_EQ(value_of("L", "for x in L: mine.fix(x)"), reason("5:13", "6"));
+    EXPECT_EQ(value_of("x", "x = y = []\ny.append(1)"),
+        unread_key("f.py:7:23", "a", "the variable 'x', which is changed at f.py:6:1"));
     EXPECT_EQ(value_of("L", "y = [mine.fix(x) for x in L]"), reason("5:5", "6"));
     EXPECT_EQ(value_of("L", "x, y = L, 1\nx.append(2)"), reason("6:1", "7"));
     EXPECT_EQ(value_of("L", "class C:\n  def f(self, x): x.append(1)\nC().f(L)"), reason("7:1", "8"));
@@ -492,6 +495,44 @@ TEST(PythonSource, WhatAPipelineIsGivenCounts)
         "f.py:1:1: rest_api_source(root_key=...) has no effect: nested rows know the one at the top in a merge, and "
         "resources are "
         "read side by side");
+}
+
+TEST(PythonSource, WhatIsDoneToASourceCountsWhereverItIsDone)
+{
+    const std::string s = "s = rest_api_source({'resources': ['a', 'b']})\n";
+    const auto refused = [&](const std::string& at, const std::string& what) {
+        return "f.py:" + at + ": " + what
+            + " changes what the source loads, which no dictionary says. Remove it from the file";
+    };
+    const std::string limit = ", and give --limit.";
+    EXPECT_EQ(
+        why_no_call(s + "for r in s.resources.values():\n  r.add_limit(1)"), refused("3:3", ".add_limit(...)") + limit);
+    EXPECT_EQ(why_no_call(s + "for k, r in list(s.resources.items()): r.add_limit(1)"),
+        refused("2:40", ".add_limit(...)") + limit);
+    EXPECT_EQ(
+        why_no_call(s + "[r.add_limit(1) for r in s.resources.values()]"), refused("2:2", ".add_limit(...)") + limit);
+    EXPECT_EQ(why_no_call("def f(x): x.add_limit(1)\n" + s + "f(s)"), refused("1:11", ".add_limit(...)") + limit);
+    EXPECT_EQ(
+        why_no_call("def f(x, y): y.a.add_filter(1)\n" + s + "f(1, y=s)"), refused("1:14", ".add_filter(...)") + ".");
+    EXPECT_EQ(why_no_call(s + "f = s.a.apply_hints\nf(primary_key='id')"), refused("3:1", ".apply_hints(...)") + ".");
+    EXPECT_EQ(why_no_call(s + "setattr(s.b, 'selected', False)"), refused("2:1", ".setattr(...)") + ".");
+    EXPECT_EQ(why_no_call(s + "s.resources.pop('b')"), refused("2:1", ".pop(...)") + ".");
+    EXPECT_EQ(why_no_call(s + "del s.resources['b']"), refused("2:5", ".[...] = ...") + ".");
+    const std::string doubt = " cannot be read: it stands in a branch or a loop. Remove it from the file, ";
+    EXPECT_EQ(why_no_call(s + "if x:\n  s.b.selected = False"),
+        "f.py:3:3: .selected = ..." + doubt + "or from what surrounds it.");
+    EXPECT_EQ(
+        why_no_call(s + "if x: s.with_resources('a')"), "f.py:2:7: .with_resources(...)" + doubt + "and give --only.");
+    EXPECT_EQ(why_no_call(s + "if x: p.run(s, write_disposition='replace')\nelse: p.run(s)"),
+        "f.py:2:7: .run(write_disposition=...)" + doubt + "or from what surrounds it.");
+    const std::string replaced =
+        R"({"resources":[{"name":"a","write_disposition":"replace"},{"name":"b","write_disposition":"replace"}]})";
+    EXPECT_EQ(read_call(s + "if x: p.run(s, write_disposition='replace')"), replaced) << "the only run";
+    EXPECT_EQ(read_call(s + "try: p.run(s, write_disposition='replace')\nexcept E: p.run(s)"), replaced);
+    EXPECT_EQ(read_call("if x:\n  " + s + "  s.b.selected = False"),
+        R"({"resources":[{"name":"a"},{"name":"b","selected":false}]})");
+    EXPECT_EQ(
+        read_call("def f(p, x): p.run(x)\n" + s + "f(p, s)\nfor x in [1]: print(x)"), R"({"resources":["a","b"]})");
 }
 
 TEST(PythonSource, StandsInEachBlockOfAPage)

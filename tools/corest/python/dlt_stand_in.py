@@ -60,6 +60,7 @@ OWN = {"function", "name", "section", "spec", "_impl_cls"}  # what is said of a 
 LIBRARY = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
 HERE = os.path.dirname(os.path.realpath(__file__)) + os.sep
 CHANGES = {"with_resources", "add_limit", "add_map", "add_yield_map", "add_filter", "apply_hints", "bind", "with_name"}
+DICTIONARY_CHANGES = {"clear", "pop", "popitem", "setdefault", "update"}
 LISTS = {"resources", "selected_resources", "parts"}
 
 
@@ -360,6 +361,14 @@ class Source:
     def __iter__(self):
         return iter([SourcePart(self, None)])
 
+    def _parts(self, what):
+        """The resources as a dictionary has them: its keys, values or items."""
+        dictionary = self._entry["dictionary"]
+        written = dictionary.get("resources") if isinstance(dictionary, dict) else None
+        names = [one.get("name") if isinstance(one, dict) else one for one in written or []]
+        parts = {name: SourcePart(self, name) for name in names if isinstance(name, str)}
+        return list(getattr(parts, what)())
+
     def _call(self, name, arguments):
         return self._step("call", name, arguments=[one for one in arguments if isinstance(one, str)],
                           is_plain=all(isinstance(one, str) for one in arguments))
@@ -382,6 +391,10 @@ class SourcePart(Nothing):
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        if self._resource is None and name in ("keys", "values", "items"):
+            return lambda: self._source._parts(name)
+        if self._resource is None and name in DICTIONARY_CHANGES:
+            return lambda *arguments, **named: self._source._call(name, arguments)
         return getattr(self._source, name) if name in CHANGES else self
 
     def __setattr__(self, name, value):
@@ -393,6 +406,12 @@ class SourcePart(Nothing):
 
     def __setitem__(self, key, value):
         self._source._step("assignment", "[...]", named={"[...]": value})
+
+    def __delitem__(self, key):
+        self._source._step("assignment", "[...]", named={"[...]": None})
+
+    def __iter__(self):
+        return iter(self._source._parts("keys") if self._resource is None else ())
 
     def __call__(self, *arguments, **named):
         return self

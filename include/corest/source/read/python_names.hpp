@@ -42,7 +42,7 @@ struct python_binding {
     kind type = kind::opaque;
     std::size_t offset = 0;
     python_place place;
-    const python_node* node = nullptr;
+    const python_node* node = nullptr; ///< of what is opaque: what it is an element or a part of; null where unknown
     const python_parameter* parameter = nullptr;
     const python_statement* statement = nullptr;
     std::string text;
@@ -57,7 +57,7 @@ struct placed_node {
 /// An assignment to an element or attribute of something.
 struct placed_assignment {
     const python_node* target = nullptr;
-    const python_node* value = nullptr; ///< null: a value that is unpacked
+    const python_node* value = nullptr; ///< null: a value that is unpacked, or nothing
     python_place place;
 };
 
@@ -125,6 +125,9 @@ public:
     /// \param bound what is changed \param last the offset of the last part of the call
     [[nodiscard]] COREST_DECL bool is_later(
         const python_change& change, const python_binding& bound, python_place call, std::size_t last) const;
+    /// Whether what stands at a place is done once, whenever what stands at another is: it is in no branch or loop that
+    /// the other is not in.
+    [[nodiscard]] COREST_DECL bool is_sure(python_place place, python_place other) const;
     /// The binding of a name, whatever happens to it; null where there is none.
     [[nodiscard]] COREST_DECL const python_binding* find(const std::string& name, python_place place) const;
     /// The full name of what an expression names, through imports: `dlt.sources.incremental`. Empty where it is no
@@ -140,7 +143,9 @@ public:
     {
         return annotated_;
     }
-    /// All assignments to an element or attribute of something: `a.b = c`.
+    /// All comprehensions.
+    [[nodiscard]] const std::vector<placed_node>& comprehensions() const noexcept { return comprehensions_; }
+    /// All assignments to an element or attribute of something, and what removes one: `a.b = c`, `del a["b"]`.
     [[nodiscard]] const std::vector<placed_assignment>& assignments() const noexcept { return assignments_; }
     /// The statements that could not be read.
     [[nodiscard]] const std::vector<const python_statement*>& broken() const noexcept { return broken_; }
@@ -198,7 +203,8 @@ private:
     void collect(const python_statement& s, python_place place);
     void collect_function(const python_statement& s, python_place place);
     void bind(const std::string& name, python_binding binding);
-    void bind_target(const python_node& target, const python_node* value, python_place place, const std::string& what);
+    void bind_target(const python_node& target, const python_node* value, python_place place, const std::string& what,
+        const python_node* holder = nullptr);
     void add_change(const python_node& object, python_place place, const python_node* member = nullptr);
     void add_change_of_all(const python_node& node, std::size_t offset, python_place place);
     void add_alias(const python_node& source, python_place source_place, const alias& made);
@@ -225,7 +231,13 @@ private:
     [[nodiscard]] bool is_same_body(std::size_t one, std::size_t other) const;
     [[nodiscard]] std::size_t looked_at(
         std::size_t owner, const python_binding& bound, python_place place, std::size_t offset) const;
-    [[nodiscard]] std::size_t new_block(std::size_t parent, bool is_loop = false);
+    /// How often the statements of a block are done.
+    enum class block_kind {
+        once,
+        branch, ///< or never
+        loop    ///< or never, or often
+    };
+    [[nodiscard]] std::size_t new_block(std::size_t parent, block_kind kind = block_kind::once);
     [[nodiscard]] std::optional<std::size_t> owner(const std::string& name, std::size_t scope) const;
     [[nodiscard]] bool encloses(std::size_t outer, std::size_t inner) const;
 
@@ -235,7 +247,7 @@ private:
     std::map<const python_statement*, python_place> function_places_;
     std::map<const python_node*, std::string> assigned_;
     std::vector<std::size_t> block_parents_;
-    std::vector<bool> block_is_loop_; ///< of the same block
+    std::vector<block_kind> block_kinds_;
     std::vector<named_change> changes_;
     std::optional<std::size_t> changes_all_; ///< where code runs that may change any variable of a module
     std::vector<alias> aliases_;

@@ -75,7 +75,7 @@ struct python_statement {
         expression, ///< what is evaluated for its effect; `name` is "return" where it is returned
         function,   ///< decorators, annotations; `name`, parameters, body
         class_body, ///< decorators and bases; `name`, body
-        branch,     ///< the condition of one of the bodies of `if` or `try`
+        branch,     ///< the condition of one of the bodies of `if` or `try`; `name` is the word that it begins with
         loop,       ///< what is gone through
         plain_body, ///< those of `with`; also what `if __name__ == "__main__"` holds
         import,     ///< none; imports

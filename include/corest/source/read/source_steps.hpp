@@ -33,6 +33,7 @@ public:
     /// Of an assignment the value by the attribute's name; else the arguments with a name. A value that cannot be read
     /// is an `unknown_value`.
     boost::json::object named;
+    std::string doubt; ///< why it is not known whether it is done; empty: it is known
     /// The resources that it concerns; none: all of them.
     std::optional<std::vector<std::string>> resources;
 };

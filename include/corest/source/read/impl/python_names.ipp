@@ -140,7 +140,7 @@ COREST_DECL void python_names::add_module(const std::vector<python_statement>& s
     std::size_t block = 0;
     if (scopes_.empty()) {
         block_parents_.push_back(0);
-        block_is_loop_.push_back(false);
+        block_kinds_.push_back(block_kind::once);
     } else {
         // A later block of a page goes on where the last one ended.
         std::size_t last = scopes_.size() - 1;
@@ -226,6 +226,15 @@ COREST_DECL bool python_names::pass_on(const alias& a, const python_change& what
         out.member = what.member;
     }
     out.is_inside = out.is_inside || (a.of_path.empty() && a.is_element);
+    const auto known = scopes_[*owner(a.of, a.of_place.scope)].changes.find(a.of);
+    const auto is_own = [&](const python_change& one) {
+        return one.type == python_change::kind::own && one.offset == out.offset;
+    };
+    if (known != scopes_[*owner(a.of, a.of_place.scope)].changes.end()
+        && std::any_of(known->second.begin(), known->second.end(), is_own))
+    {
+        return false; // it came from there
+    }
     return note_change(scopes_[*owner(a.of, a.of_place.scope)], a.of, std::move(out));
 }
 
@@ -265,10 +274,10 @@ COREST_DECL void python_names::finish()
     }
 }
 
-COREST_DECL std::size_t python_names::new_block(std::size_t parent, bool is_loop)
+COREST_DECL std::size_t python_names::new_block(std::size_t parent, block_kind kind)
 {
     block_parents_.push_back(parent);
-    block_is_loop_.push_back(is_loop);
+    block_kinds_.push_back(kind);
     return block_parents_.size() - 1;
 }
 
@@ -313,15 +322,15 @@ COREST_DECL void python_names::bind(const std::string& name, python_binding bind
     scopes_[holder].bindings[name].push_back(std::move(binding));
 }
 
-COREST_DECL void python_names::bind_target(
-    const python_node& target, const python_node* value, python_place place, const std::string& what)
+COREST_DECL void python_names::bind_target(const python_node& target, const python_node* value, python_place place,
+    const std::string& what, const python_node* holder)
 {
     using node_kind = python_node::kind;
     if (target.type == node_kind::name) {
         python_binding made;
         made.offset = target.offset;
         made.place = place;
-        made.node = value;
+        made.node = value != nullptr ? value : holder;
         made.type = value != nullptr ? python_binding::kind::value : python_binding::kind::opaque;
         made.text = what;
         bind(target.name, std::move(made));
@@ -337,7 +346,8 @@ COREST_DECL void python_names::bind_target(
         }
     } else if (target.type == node_kind::tuple || target.type == node_kind::list || target.type == node_kind::spread) {
         for (const python_node& part : target.parts) {
-            bind_target(part, nullptr, place, what.empty() ? "a value that is unpacked" : what);
+            bind_target(part, nullptr, place, what.empty() ? "a value that is unpacked" : what,
+                value != nullptr ? value : holder);
         }
         if (value != nullptr) {
             add_unpacked(target, *value, place);
@@ -688,7 +698,7 @@ COREST_DECL void python_names::walk(const python_node& node, python_place place)
     {
         add_change(node.parts.front(), place); // whether it is called here or later
     } else if (node.type == node_kind::named) {
-        bind_target(node.parts.front(), nullptr, place, "a variable that an expression assigns");
+        bind_target(node.parts.front(), nullptr, place, "a variable that an expression assigns", &node.parts.back());
         add_unpacked(node.parts.front(), node.parts.back(), place);
     } else if (node.name == "a lambda" && lambda_may_change(node)) {
         for (std::size_t i = 1; i < node.parts.size(); ++i) {
@@ -930,6 +940,14 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
         }
         for (std::size_t i = 0; i < s.targets; ++i) {
             bind_target(s.expressions[i], &s.expressions.back(), place, {});
+            for (std::size_t n = 0; n < s.targets; ++n) { // x = y = []
+                if (n != i && s.expressions[i].type == python_node::kind::name) {
+                    alias same;
+                    same.name = s.expressions[i].name;
+                    same.place = place;
+                    add_alias(s.expressions[n], place, same);
+                }
+            }
         }
         break;
     case statement_kind::augmented:
@@ -937,6 +955,9 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
         for (std::size_t i = 0; i < s.targets; ++i) {
             const python_node& target = s.expressions[i];
             const auto change_of = [&](const python_node& one) {
+                if (s.type == statement_kind::deletion && one.type != python_node::kind::name) {
+                    assignments_.push_back({&one, nullptr, place});
+                }
                 const bool is_deleted =
                     s.type == statement_kind::deletion && one.type != python_node::kind::name && !one.parts.empty();
                 const bool is_element = is_deleted && one.type == python_node::kind::subscript && one.parts.size() == 2;
@@ -980,9 +1001,15 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
     case statement_kind::branch:
     case statement_kind::loop: {
         const bool is_loop = s.type == statement_kind::loop;
-        const python_place inner{place.scope, new_block(place.block, is_loop)};
+        const bool is_sure = s.name == "try" || s.name == "finally";
+        const python_place inner{place.scope,
+            new_block(place.block,
+                is_loop       ? block_kind::loop
+                    : is_sure ? block_kind::once
+                              : block_kind::branch)};
         for (std::size_t i = 0; i < s.targets; ++i) {
-            bind_target(s.expressions[i], nullptr, inner, is_loop ? "a loop variable" : "a variable of a branch");
+            bind_target(s.expressions[i], nullptr, inner, is_loop ? "a loop variable" : "a variable of a branch",
+                is_loop ? &s.expressions.back() : nullptr);
             for (const python_node& name : s.expressions[i].parts) {
                 if (is_loop) {
                     alias made;
@@ -1004,7 +1031,7 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
     }
     case statement_kind::plain_body:
         for (std::size_t i = 0; i < s.targets; ++i) {
-            bind_target(s.expressions[i], nullptr, place, "a variable of 'with'");
+            bind_target(s.expressions[i], nullptr, place, "a variable of 'with'", &s.expressions.back());
             for (std::size_t n = s.targets; n < s.expressions.size(); ++n) {
                 add_unpacked(s.expressions[i], s.expressions[n], place);
             }
@@ -1203,8 +1230,20 @@ COREST_DECL bool python_names::is_later(
         return false;
     }
     for (std::size_t block = change.place.block;; block = block_parents_[block]) {
-        if (block_is_loop_[block] && encloses(block, call.block)) {
+        if (block_kinds_[block] == block_kind::loop && encloses(block, call.block)) {
             return false; // of the same loop
+        }
+        if (block == block_parents_[block]) {
+            return true;
+        }
+    }
+}
+
+COREST_DECL bool python_names::is_sure(python_place place, python_place other) const
+{
+    for (std::size_t block = place.block;; block = block_parents_[block]) {
+        if (block_kinds_[block] != block_kind::once && !encloses(block, other.block)) {
+            return false;
         }
         if (block == block_parents_[block]) {
             return true;

@@ -5,6 +5,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/source/read/python_calls.hpp>
+#include <corest/source/read/python_effects.hpp>
 #include <corest/source/read/python_evaluator.hpp>
 #include <corest/source/read/python_names.hpp>
 #include <corest/source/read/python_statements.hpp>
@@ -152,6 +153,7 @@ struct step {
     python_place place;
     const python_node* value = nullptr;                // of an assignment
     std::optional<std::vector<std::string>> resources; // none: the whole source
+    std::string method = {};                           // of a call that names it otherwise
 };
 
 // The sources of a script.
@@ -243,15 +245,21 @@ private:
         constexpr std::array<std::string_view, 8> changes = {"with_resources", "add_limit", "add_map", "add_yield_map",
             "add_filter", "apply_hints", "bind", "with_name"};
         constexpr std::array<std::string_view, 2> runs = {"run", "extract"};
-        const python_node& function = one.node->parts.front();
+        const python_node& function = method_of(*one.node, one.place);
         const auto is_one_of = [&](const auto& words) {
             return std::find(words.begin(), words.end(), function.name) != words.end();
         };
+        const bool is_set = names_.full_name(function, one.place) == "setattr" && one.node->parts.size() > 1;
+        if (is_set && is_of(c, one.node->parts[1], one.place, 0)) {
+            out.push_back({source_step::kind::call, one.node, one.place, nullptr, std::nullopt});
+        }
         if (function.type != node_kind::attribute) {
             return;
         }
-        if (is_one_of(changes) && is_of(c, function.parts.front(), one.place, 0)) {
-            out.push_back({source_step::kind::call, one.node, one.place, nullptr, std::nullopt});
+        if ((is_one_of(changes) || changes_its_object(function.name))
+            && is_of_source(c, function.parts.front(), *one.node, one.place))
+        {
+            out.push_back({source_step::kind::call, one.node, one.place, nullptr, std::nullopt, function.name});
         }
         if (!is_one_of(runs)) {
             return;
@@ -264,6 +272,58 @@ private:
                 out.push_back({source_step::kind::run, one.node, one.place, nullptr, resources_of(c, data, one.place)});
             }
         }
+    }
+
+    // The method that a call is of, also where a variable stands for it: add = source.add_limit
+    [[nodiscard]] const python_node& method_of(const python_node& call, python_place place) const
+    {
+        const python_node& function = call.parts.front();
+        const python_binding* bound = function.type == node_kind::name ? names_.find(function.name, place) : nullptr;
+        const bool is_value = bound != nullptr && bound->type == python_binding::kind::value;
+        return is_value && bound->node->type == node_kind::attribute ? *bound->node : function;
+    }
+
+    // Whether an object is something of a source; so are the variables of comprehensions that go through it.
+    [[nodiscard]] bool is_of_source(
+        const candidate& c, const python_node& object, const python_node& call, python_place place) const
+    {
+        const std::string root = root_name(object);
+        if (root.empty() || names_.find(root, place) != nullptr) {
+            return is_of(c, object, place, 0);
+        }
+        const auto& all = names_.comprehensions();
+        return std::any_of(all.begin(), all.end(), [&](const placed_node& one) {
+            return stands_in(call, *one.node)
+                && std::any_of(one.node->parts.begin() + 1, one.node->parts.end(),
+                    [&](const python_node& part) { return is_of(c, part, one.place, 0); });
+        });
+    }
+
+    [[nodiscard]] static bool stands_in(const python_node& node, const python_node& whole)
+    {
+        return &node == &whole || std::any_of(whole.parts.begin(), whole.parts.end(), [&](const python_node& part) {
+            return stands_in(node, part);
+        });
+    }
+
+    // Whether a parameter is given a source, or something of it, by a call of its function.
+    [[nodiscard]] bool is_given_source(const candidate& c, const python_binding& bound, int depth) const
+    {
+        constexpr int hop = 10; // of those that `is_of` may take
+        const auto& parameters = bound.statement->parameters;
+        const auto calls = names_.calls_of(*bound.statement);
+        return std::any_of(calls.begin(), calls.end(), [&](const placed_node& call) {
+            for (std::size_t i = 1; i < call.node->parts.size(); ++i) {
+                const python_node& argument = call.node->parts[i];
+                const bool is_named = argument.type == node_kind::keyword;
+                const bool is_meant = is_named ? argument.name == bound.parameter->name
+                                               : i <= parameters.size() && &parameters[i - 1] == bound.parameter;
+                if (is_meant && is_of(c, is_named ? argument.parts.front() : argument, call.place, depth + hop)) {
+                    return true;
+                }
+            }
+            return false;
+        });
     }
 
     // Whether what is run is the source, or something of it, or a list with such.
@@ -474,8 +534,12 @@ private:
             return is_of(c, node.parts.front(), place, depth + 1);
         case node_kind::name: {
             const python_binding* bound = names_.find(node.name, place);
-            return bound != nullptr && bound->type == python_binding::kind::value
-                && is_of(c, *bound->node, bound->place, depth + 1);
+            if (bound != nullptr && bound->type == python_binding::kind::parameter) {
+                return is_given_source(c, *bound, depth);
+            }
+            const bool has_value = bound != nullptr && bound->node != nullptr
+                && (bound->type == python_binding::kind::value || bound->type == python_binding::kind::opaque);
+            return has_value && is_of(c, *bound->node, bound->place, depth + 1);
         }
         case node_kind::call: {
             if (&node == c.call) {
@@ -484,6 +548,10 @@ private:
             const python_node& function = node.parts.front();
             if (function.type == node_kind::attribute) {
                 return is_of(c, function.parts.front(), place, depth + 1);
+            }
+            if (effect_of(names_.full_name(function, place)) == python_effect::shares) { // list(source.resources)
+                return std::any_of(node.parts.begin() + 1, node.parts.end(),
+                    [&](const python_node& argument) { return is_of(c, argument, place, depth + 1); });
             }
             const python_binding* bound =
                 function.type == node_kind::name ? names_.find(function.name, place) : nullptr;
@@ -507,20 +575,26 @@ COREST_DECL std::vector<source_step> read_steps(
 {
     constexpr std::array<std::string_view, 7> own = {"config", "name", "section", "data", "spec", "table", "_impl_cls"};
     std::vector<source_step> out;
-    for (const step& s : found.steps_of(c)) {
+    const std::vector<step> steps = found.steps_of(c);
+    const auto runs =
+        std::count_if(steps.begin(), steps.end(), [](const step& s) { return s.type == source_step::kind::run; });
+    for (const step& s : steps) {
         source_step made;
         made.type = s.type;
         made.place = script.position(s.node->offset);
         made.resources = s.resources;
+        const bool is_sure = s.type == source_step::kind::options || found.names().is_sure(s.place, c.place)
+            || (s.type == source_step::kind::run && runs == 1);
+        made.doubt = is_sure ? "" : "it stands in a branch or a loop";
         if (s.type == source_step::kind::assignment) {
             made.method = s.node->name;
             made.named.emplace(s.node->type == node_kind::attribute ? s.node->name : "[...]",
-                s.value == nullptr ? values.unknown(*s.node, "a value that is unpacked")
+                s.value == nullptr ? values.unknown(*s.node, "it has no value of its own")
                                    : values.evaluate(*s.value, s.place));
             out.push_back(std::move(made));
             continue;
         }
-        made.method = s.node->parts.front().name;
+        made.method = s.method.empty() ? s.node->parts.front().name : s.method;
         for (std::size_t i = 1; i < s.node->parts.size(); ++i) {
             const python_node& argument = s.node->parts[i];
             if (s.type == source_step::kind::call) {

@@ -299,7 +299,7 @@ private:
     {
         const bool is_if = parser_.is("if");
         const bool is_bare = parser_.is("else") || parser_.is("try") || parser_.is("finally");
-        parser_.take();
+        out.name = parser_.text_of(parser_.take());
         out.type = kind::branch;
         if (!is_bare && !parser_.is(":")) {
             parser_.take("*");

@@ -88,6 +88,9 @@ private:
             fail(s, words(s) + " changes what the source loads, which no dictionary says",
                 s.method == "add_limit" ? "Remove it from the file, and give --limit" : "Remove it from the file");
         }
+        if (!s.doubt.empty()) {
+            fail(s, words(s) + " cannot be read: " + s.doubt, "Remove it from the file, and give --only");
+        }
         if (selected_) {
             fail(s, words(s) + " selects resources a second time", "Remove one of them, or both and give --only");
         }
@@ -138,6 +141,10 @@ private:
         if (!is_known) {
             fail(s, words(s, name) + " changes what the source loads, which no dictionary says",
                 name == "refresh" ? "Remove it from the file, and give --full-refresh" : "Remove it from the file");
+        }
+        if (!s.doubt.empty()) {
+            fail(s, words(s, name) + " cannot be read: " + s.doubt,
+                "Remove it from the file, or from what surrounds it");
         }
         if (is_unknown(value)) {
             fail(s, words(s, name) + " cannot be read: " + unknown_text(value),
