@@ -1,6 +1,7 @@
 #include <corest/http/content_coding.hpp>
 
 #include <corest/error.hpp>
+#include <corest/http/detail/spilled_memory.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -214,6 +215,68 @@ TEST(DecodeContent, StopsAtTheLimitHoweverSmallTheBodyIs)
     EXPECT_EQ(failure_to_decode("gzip", liar, std::size_t{8} << 30), errc::protocol_error);
 }
 
+/// As much as lies in a file, and a little.
+std::string large_text()
+{
+    std::string text;
+    for (int i = 0; text.size() < detail::spilled_memory::least + 100; ++i) {
+        text += page() + std::to_string(i * 7919);
+    }
+    return text;
+}
+
+/// The same data with all that may stand in gzip's header.
+std::string with_long_header(const std::string& gzip)
+{
+    return gzip.substr(0, 3) + '\x1e' + gzip.substr(4, 6) + std::string("\x03\0abc", 5) + std::string("name\0", 5)
+        + std::string("comment\0", 8) + "xy" + gzip.substr(10);
+}
+
+TEST(DecodeContent, UndoesGzipAndDeflateOfVeryLargeBodies) // acceptance case 119
+{
+    const std::string text = large_text();
+    const std::string gzip = gzip_text(text);
+    const std::size_t limit = 2 * text.size() + 100;
+    const auto is_decoded = [&](const std::string& coding, const std::string& body, const std::string& expected) {
+        response r = coded(coding, body);
+        decode_content(r, limit);
+        return r.body.view() == expected;
+    };
+    EXPECT_TRUE(is_decoded("gzip", gzip, text));
+    EXPECT_TRUE(is_decoded("gzip", with_long_header(gzip), text));
+    EXPECT_TRUE(is_decoded("gzip", gzip_text("one ") + gzip + gzip_text(" three"), "one " + text + " three"));
+    EXPECT_TRUE(is_decoded("gzip", gzip + std::string(512, '\0'), text));
+    EXPECT_TRUE(is_decoded("deflate", compress(text, libdeflate_zlib_compress), text));
+    EXPECT_TRUE(is_decoded("deflate", compress(text, libdeflate_deflate_compress), text));
+    EXPECT_TRUE(is_decoded("gzip", compress(text, libdeflate_gzip_compress, 0), text)) << "stored blocks";
+}
+
+TEST(DecodeContent, RefusesVeryLargeBodiesThatAreDamagedOrTooLarge)
+{
+    const std::string text = large_text();
+    const std::string gzip = gzip_text(text);
+    const auto flipped = [](std::string bytes, std::size_t from_end) {
+        bytes[bytes.size() - from_end] = static_cast<char>(bytes[bytes.size() - from_end] ^ 1);
+        return bytes;
+    };
+    const decoded_limits enough(text.size() + 1);
+    EXPECT_EQ(failure_to_decode("gzip", flipped(gzip, 5), enough), errc::protocol_error) << "the checksum";
+    EXPECT_EQ(failure_to_decode("gzip", flipped(gzip, 4), enough), errc::protocol_error) << "the length";
+    for (const std::string& bad : {gzip.substr(0, gzip.size() / 2), gzip.substr(0, gzip.size() - 1),
+             gzip.substr(0, gzip.size() - 8), gzip + "trailing"})
+    { // its last bytes may be taken for a length beyond the limit
+        EXPECT_THAT(failure_to_decode("gzip", bad, enough), testing::AnyOf(errc::protocol_error, errc::limit_exceeded));
+    }
+    const std::string zlib = compress(text, libdeflate_zlib_compress);
+    EXPECT_EQ(failure_to_decode("deflate", flipped(zlib, 1), enough), errc::protocol_error);
+    EXPECT_EQ(failure_to_decode("deflate", zlib + "x", enough), errc::protocol_error);
+    response exact = coded("gzip", gzip);
+    decode_content(exact, decoded_limits(text.size()));
+    EXPECT_EQ(exact.body.size(), text.size());
+    EXPECT_EQ(failure_to_decode("gzip", gzip, decoded_limits(text.size() - 1)), errc::limit_exceeded);
+    EXPECT_EQ(failure_to_decode("deflate", zlib, decoded_limits(text.size() - 1)), errc::limit_exceeded);
+}
+
 TEST(DecodeContent, SaysWhichLimitABombHasMet)
 {
     const std::string bomb = gzip_text(std::string(64 << 20, '\0'));
@@ -253,6 +316,22 @@ std::string zstd_frame(const std::string& text, int window = 0, bool states_size
     ZSTD_freeCCtx(native);
     out.resize(made.pos);
     return out;
+}
+
+TEST(DecodeContent, UndoesZstdOfVeryLargeBodies) // acceptance case 119
+{
+    std::string text;
+    for (int i = 0; text.size() < detail::spilled_memory::least + 100; ++i) {
+        text += page() + std::to_string(i * 7919);
+    }
+    for (const bool states_size : {true, false}) {
+        response r = coded("zstd", zstd_frame("one ") + zstd_frame(text, 20, states_size) + zstd_frame(" three"));
+        decode_content(r, 2 * text.size());
+        EXPECT_EQ(r.body.size(), text.size() + 10);
+        EXPECT_TRUE(r.body.view() == "one " + text + " three");
+        EXPECT_EQ(failure_to_decode("zstd", zstd_frame(text, 20, states_size), decoded_limits(text.size() - 1)),
+            errc::limit_exceeded);
+    }
 }
 
 constexpr const char* asks_for_plain_bodies =

@@ -33,6 +33,8 @@ public:
     /// The next value of the record; nothing behind the last one.
     /// \throws error of the kind that was given: quotes that RFC 4180 does not allow
     [[nodiscard]] COREST_DECL std::optional<value> next_value();
+    /// How far the text was read.
+    [[nodiscard]] std::size_t offset() const noexcept { return at_; }
     /// The line on which the record begins, from 1 on.
     [[nodiscard]] std::size_t line() const noexcept { return line_; }
 

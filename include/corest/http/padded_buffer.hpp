@@ -63,12 +63,11 @@ public:
         detail::block_cache::put(std::move(grown));
     }
 
-    /// Sets the size; bytes that are new have unspecified values. The padding is zeroed.
+    /// Sets the size; bytes that are new have unspecified values, or those that were written behind the end (of
+    /// `capacity()`). The padding is zeroed.
     void resize(std::size_t size)
     {
-        if (const std::size_t room = capacity(); size > room) {
-            reserve(size < 2 * room ? 2 * room : size);
-        }
+        grow(size);
         constexpr std::size_t stretch = detail::spilled_memory::stretch;
         if (block_.is_spilled() && size / stretch > size_ / stretch) { // what comes after it is written next
             detail::spilled_memory::release(
@@ -83,11 +82,11 @@ public:
     /// Adds a text at the end. \pre it is no part of this buffer
     void append(std::string_view text)
     {
-        const std::size_t old = size_;
-        resize(old + text.size());
-        if (!text.empty()) {
-            std::memcpy(block_.data() + old, text.data(), text.size());
+        grow(size_ + text.size());
+        if (!text.empty()) { // before the size is set, which lets go of memory that was written
+            std::memcpy(block_.data() + size_, text.data(), text.size());
         }
+        resize(size_ + text.size());
     }
 
     /// Sets the size to 0; the memory is kept.
@@ -101,6 +100,14 @@ public:
     }
 
 private:
+    /// Makes room for a size, and for as much again as there is, where the bytes must be moved.
+    void grow(std::size_t size)
+    {
+        if (const std::size_t room = capacity(); size > room) {
+            reserve(size < 2 * room ? 2 * room : size);
+        }
+    }
+
     void copy_to(char* there) const noexcept
     {
         detail::released_behind read(view());

@@ -4,11 +4,13 @@
 /// The page: one response's body, cut into records. The unit of work of everything above.
 
 #include <corest/config.hpp>
+#include <corest/http/detail/spilled_memory.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/http/padded_buffer.hpp>
 #include <corest/select/walk_cursor.hpp>
 #include <corest/select/walk_position.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -66,6 +68,17 @@ struct slice {
     std::size_t offset = 0;
     std::size_t size = 0;
 };
+
+/// Makes room for the records of a body once the first one is known: as many as there are if all are of its size, and
+/// no more than a usual page has. Of a very large body no list is to be copied: what is reserved and not used takes no
+/// memory.
+/// \param body_size bytes of it \param at where its rest begins \param record_size bytes of the first record
+inline void reserve_slices(std::vector<slice>& all, std::size_t body_size, std::size_t at, std::size_t record_size)
+{
+    constexpr std::size_t usual = 1024;
+    const std::size_t most = body_size < spilled_memory::least ? usual : body_size / 32;
+    all.reserve(std::min(most, (body_size - at) / (record_size + 1) + 1));
+}
 
 /// What the copies of a page share. Filled by the walk, constant once the page is handed out.
 class page_data {

@@ -14,6 +14,8 @@
 #include <vector>
 
 #if COREST_WITH_LIBDEFLATE
+#    include <corest/http/detail/inflate_large.hpp>
+
 #    include <libdeflate.h>
 #endif
 
@@ -51,7 +53,81 @@ inline std::string remedy_of_unknown(std::string_view coding)
 
 #if COREST_WITH_LIBDEFLATE
 
-/// Inflates whole buffers, growing the room until the data fits.
+/// The formats that DEFLATE data comes in.
+enum class wrapping { gzip, zlib, none };
+
+/// How many bytes stand before the data: of gzip RFC 1952, section 2.3, of zlib RFC 1950, section 2.2.
+inline std::size_t header_size(std::string_view input, wrapping form)
+{
+    if (form != wrapping::gzip) {
+        return form == wrapping::zlib ? 2 : 0;
+    }
+    constexpr std::size_t fixed = 10;
+    constexpr unsigned has_checksum = 2;
+    constexpr unsigned has_extra = 4;
+    constexpr unsigned has_name = 8;
+    constexpr unsigned has_comment = 16;
+    const auto byte = [&](std::size_t i) { return i < input.size() ? static_cast<unsigned char>(input[i]) : 0U; };
+    const unsigned flags = byte(3);
+    std::size_t size = fixed;
+    if ((flags & has_extra) != 0) {
+        size += 2 + byte(size) + std::size_t{byte(size + 1)} * 256;
+    }
+    for (const unsigned text : {has_name, has_comment}) {
+        if ((flags & text) != 0) {
+            const auto end = size < input.size() ? input.find('\0', size) : std::string_view::npos;
+            size = end == std::string_view::npos ? input.size() : end + 1;
+        }
+    }
+    size += (flags & has_checksum) != 0 ? 2 : 0;
+    if (!input.starts_with("\x1f\x8b\x08") || size > input.size()) {
+        refuse_damaged("gzip", "the data is damaged or cut short");
+    }
+    return size;
+}
+
+/// A number of four bytes, the least one first or last. \pre it is there
+inline std::uint32_t number_of_four(std::string_view bytes, bool is_least_first)
+{
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        number = number << 8U | static_cast<unsigned char>(bytes[is_least_first ? 3 - i : i]);
+    }
+    return number;
+}
+
+/// Appends what one stream holds, of which very much may come.
+/// \param expected about how many bytes \return how many bytes of the input it was
+inline std::size_t decode_large(
+    std::string_view input, padded_buffer& output, std::size_t expected, const decoding_limit& limit, wrapping form)
+{
+    const char* const coding = form == wrapping::gzip ? "gzip" : "deflate";
+    const std::size_t start = output.size();
+    const std::size_t header = header_size(input, form);
+    std::uint32_t checksum = form == wrapping::zlib ? 1 : 0;
+    const auto add = [&](std::string_view part) {
+        if (form == wrapping::gzip) {
+            checksum = libdeflate_crc32(checksum, part.data(), part.size());
+        } else if (form == wrapping::zlib) {
+            checksum = libdeflate_adler32(checksum, part.data(), part.size());
+        }
+    };
+    std::size_t used = header + inflate_large(input.substr(header), output, expected, limit, coding, add);
+    if (form == wrapping::none) {
+        return used;
+    }
+    const std::string_view trailer = input.substr(used);
+    const bool is_gzip = form == wrapping::gzip;
+    const std::size_t size = is_gzip ? 8 : 4;
+    const bool is_whole = trailer.size() >= size && number_of_four(trailer, is_gzip) == checksum
+        && (!is_gzip || number_of_four(trailer.substr(4), true) == static_cast<std::uint32_t>(output.size() - start));
+    if (!is_whole) {
+        refuse_damaged(coding, "the data is damaged or cut short");
+    }
+    return used + size;
+}
+
+/// Inflates whole buffers, growing the room until the data fits; what becomes very large, a stretch at a time.
 class inflater {
 public:
     /// \param sent how large the body is that came
@@ -71,7 +147,7 @@ public:
             if (claim > limit_.bytes() - output.size() && claim / most_deflated <= input.size()) {
                 limit_.refuse(); // by its own word, which is possible: a bomb need not be set off
             }
-            input.remove_prefix(decode(input, output, claim, "gzip", libdeflate_gzip_decompress_ex));
+            input.remove_prefix(decode(input, output, claim, wrapping::gzip, libdeflate_gzip_decompress_ex));
         } while (!input.empty() && input.front() == '\x1f');
         if (input.find_first_not_of('\0') != std::string_view::npos) {
             refuse_damaged("gzip", "bytes follow its end");
@@ -85,8 +161,8 @@ public:
         const auto byte = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(input[i]); };
         const bool wrapped = input.size() >= 2 && (byte(0) & 0x0FU) == 8 && (byte(0) << 8U | byte(1)) % 31 == 0;
         padded_buffer output;
-        const std::size_t used = wrapped ? decode(input, output, 0, "deflate", libdeflate_zlib_decompress_ex)
-                                         : decode(input, output, 0, "deflate", libdeflate_deflate_decompress_ex);
+        const std::size_t used = wrapped ? decode(input, output, 0, wrapping::zlib, libdeflate_zlib_decompress_ex)
+                                         : decode(input, output, 0, wrapping::none, libdeflate_deflate_decompress_ex);
         if (used != input.size()) {
             refuse_damaged("deflate", "bytes follow its end");
         }
@@ -117,7 +193,7 @@ private:
     /// Appends what one stream holds. \return how many bytes of `in` it was
     template <class Function>
     std::size_t decode(
-        std::string_view input, padded_buffer& output, std::size_t claim, const char* coding, Function function)
+        std::string_view input, padded_buffer& output, std::size_t claim, wrapping form, Function function)
     {
         // What a body of this size may claim is bounded by what DEFLATE can do, too.
         const std::size_t most = input.size() > SIZE_MAX / most_deflated ? SIZE_MAX : input.size() * most_deflated + 64;
@@ -125,6 +201,9 @@ private:
         std::size_t room = std::min({std::max(claim, input.size() * 4 + 64), most, limit_.bytes() - start});
         for (;;) {
             output.resize(start);
+            if (start + room >= spilled_memory::least) {
+                return decode_large(input, output, room, limit_, form);
+            }
             limit_.check_room(room);
             output.reserve(start + room);
             std::size_t used = 0;
@@ -140,7 +219,7 @@ private:
                 room = room > (limit_.bytes() - start) / 4 ? limit_.bytes() - start : room * 4;
                 break;
             default:
-                refuse_damaged(coding, "the data is damaged or cut short");
+                refuse_damaged(form == wrapping::gzip ? "gzip" : "deflate", "the data is damaged or cut short");
             }
         }
     }

@@ -80,7 +80,10 @@ inline std::size_t decode_frame(std::string_view input, padded_buffer& output, c
     for (;;) {
         limit.check_room(room);
         output.reserve(start + room);
-        ZSTD_outBuffer out{output.data() + start, room, output.size() - start};
+        // Into memory that lies in a file a stretch is written at a time, so that no more than that is in the process.
+        const std::size_t done = output.size() - start;
+        const std::size_t end = output.is_spilled() ? std::min(room, done + spilled_memory::stretch) : room;
+        ZSTD_outBuffer out{output.data() + start, end, done};
         const std::size_t left = ZSTD_decompressStream(&decoder, &out, &in);
         output.resize(start + out.pos);
         if (ZSTD_isError(left) != 0) {
@@ -91,6 +94,9 @@ inline std::size_t decode_frame(std::string_view input, padded_buffer& output, c
         }
         if (left == 0) {
             return in.pos;
+        }
+        if (out.pos == end && end != room) {
+            continue;
         }
         if (out.pos == room) {
             room = room > most / 8 ? most : room * 4 + 64;

@@ -22,6 +22,7 @@ class packed_slices {
 public:
     explicit packed_slices(const std::vector<slice>& all) : count_(all.size())
     {
+        bytes_.reserve(3 * all.size()); // one for what stands between two records, two for the size of most
         std::size_t end = 0;
         for (const slice& one : all) {
             put(one.offset - end); // wraps around where records do not stand in their order

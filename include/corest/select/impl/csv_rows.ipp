@@ -6,6 +6,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/detail/utf8.hpp>
 #include <corest/error.hpp>
+#include <corest/http/detail/spilled_memory.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/select/json_reader.hpp>
 
@@ -88,7 +89,9 @@ COREST_DECL padded_buffer csv_rows::to_json_lines(std::string_view text) const
         const std::vector<std::string> heads = detail::csv_reading::member_heads(in);
         lines.reserve(text.size() * 2);
         std::string line;
+        detail::released_behind passed(text);
         while (in.next_record()) {
+            passed.pass(in.offset());
             line.clear();
             std::size_t column = 0;
             while (const auto value = in.next_value()) {

@@ -48,6 +48,9 @@ COREST_DECL void cut_json_lines(const padded_buffer& body, const selector& recor
                 "the selector " + records.path.text() + " matches nothing in " + subject,
                 "Set the selector to where the records are:", remedy::selector);
         }
+        if (slices.empty() && !found.empty()) {
+            detail::reserve_slices(slices, text.size(), end, line.size());
+        }
         for (const std::string_view record : found) {
             slices.push_back({static_cast<std::size_t>(record.data() - text.data()), record.size()});
         }

@@ -4,6 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/http/detail/spilled_memory.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <algorithm>
@@ -39,18 +40,8 @@ class finder {
 public:
     using keys = std::vector<std::string>;
 
-    void look_through(std::string_view object)
-    {
-        json_reader reader(object);
-        std::string_view key;
-        std::string scratch;
-        reader.begin_object();
-        while (reader.next_key(key, scratch)) {
-            path_.emplace_back(key);
-            look_at(reader.skip());
-            path_.pop_back();
-        }
-    }
+    /// \param object as a body has it: where it is large, what was looked at is let go of
+    explicit finder(std::string_view object) : reader_(object), passed_(object) { look_through(); }
 
     /// Lists of objects, and empty ones with a usual key.
     [[nodiscard]] const std::vector<keys>& candidates() const noexcept { return candidates_; }
@@ -58,24 +49,52 @@ public:
     [[nodiscard]] const std::optional<keys>& empty_list() const noexcept { return empty_; }
 
 private:
-    void look_at(std::string_view value)
+    /// \pre an object comes next
+    void look_through()
     {
-        if (value.front() == '{' && path_.size() < most_keys) {
-            look_through(value);
+        std::string_view key;
+        std::string scratch;
+        reader_.begin_object();
+        while (reader_.next_key(key, scratch)) {
+            path_.emplace_back(key);
+            look_at_value();
+            path_.pop_back();
         }
-        if (value.front() != '[' || is_one_of(other_keys, path_.back())) {
+    }
+
+    void look_at_value()
+    {
+        const json_kind kind = reader_.kind();
+        if (kind == json_kind::object && path_.size() < most_keys) {
+            look_through();
+        } else if (kind == json_kind::array) {
+            look_at_list();
+        } else {
+            reader_.skip();
+        }
+    }
+
+    void look_at_list()
+    {
+        reader_.begin_array();
+        const bool is_empty = !reader_.next_element();
+        const bool is_of_objects = !is_empty && reader_.kind() == json_kind::object;
+        for (bool more = !is_empty; more; more = reader_.next_element()) {
+            reader_.skip();
+            passed_.pass(reader_.offset());
+        }
+        if (is_one_of(other_keys, path_.back())) {
             return;
         }
-        json_reader reader(value);
-        reader.begin_array();
-        const bool is_empty = !reader.next_element();
-        if (is_empty ? is_one_of(usual_keys, path_.back()) : reader.kind() == json_kind::object) {
+        if (is_empty ? is_one_of(usual_keys, path_.back()) : is_of_objects) {
             candidates_.push_back(path_);
         } else if (is_empty && !empty_) {
             empty_ = path_;
         }
     }
 
+    json_reader reader_;
+    released_behind passed_;
     keys path_;
     std::vector<keys> candidates_;
     std::optional<keys> empty_;
@@ -112,8 +131,7 @@ COREST_DECL json_path choose(const std::vector<finder::keys>& candidates)
 /// \param[out] is_certain false where another page may say otherwise
 COREST_DECL std::optional<json_path> find(std::string_view object, bool& is_certain)
 {
-    finder lists;
-    lists.look_through(object);
+    const finder lists(object);
     is_certain = !lists.candidates().empty() || !lists.empty_list();
     if (!lists.candidates().empty()) {
         return choose(lists.candidates());

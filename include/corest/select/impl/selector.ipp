@@ -285,11 +285,7 @@ private:
         while (reader_.next_element()) {
             const std::string_view record = take_value(depth + 1);
             if (slices_.empty()) {
-                // As many as there are if all are of this size; no more than a usual page has. Of a very large one no
-                // list is to be copied: what is reserved and not used takes no memory.
-                constexpr std::size_t usual = 1024;
-                const std::size_t most = text_.size() < spilled_memory::least ? usual : text_.size() / 32;
-                slices_.reserve(std::min(most, (text_.size() - reader_.position()) / (record.size() + 1) + 1));
+                reserve_slices(slices_, text_.size(), reader_.position(), record.size());
             }
             add(record);
             take_containers(depth + 1);
