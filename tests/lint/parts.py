@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A paginator and an authenticator cost what doc/architecture.md says: a file and a line, and their keys in one file more.
+"""A paginator, an authenticator and an action of response rules cost what doc/architecture.md says: a file and a line, and what
+dictionaries call them in one file more.
 
     tests/lint/parts.py               adds one of each to a copy of include/, compiles it, and counts what was touched
     tests/lint/parts.py --self-test   checks that a file too many is noticed
@@ -91,6 +92,25 @@ public:
 
 """
 
+ACTION = """\
+#pragma once
+
+/// \\file
+/// An action of response rules: the server makes way for a backup.
+
+#include <corest/resource/response_action.hpp>
+
+namespace corest {
+
+/// Sent again when the time has passed that the field X-Backup-Ends says.
+inline constexpr response_action wait_for_backup{"wait_for_backup", "after the time in X-Backup-Ends", [](response& got) {
+    got.verdict = response_verdict::rate_limited;
+    got.wait_header = "X-Backup-Ends";
+}};
+
+} // namespace corest
+"""
+
 PROGRAM = """\
 #include <corest/flow.hpp>
 #include <corest/source/source.hpp>
@@ -101,7 +121,11 @@ corest::resource flow(const corest::client& api)
         | corest::paginate(corest::keyset("data[-1].id"));
 }
 
+auto rules() { return corest::response_rules({corest::response_rule(corest::wait_for_backup).status(503)}); }
+
 namespace keys = corest::source::detail;
+
+static_assert(keys::known_response_actions.back() == corest::wait_for_backup);
 
 auto paginators() { return keys::paginator_kinds(); }
 auto authenticators() { return keys::authenticator_shape().kinds(); }
@@ -120,10 +144,11 @@ def paginator_of_the_page():
 
 
 class Part:
-    """A paginator or authenticator that is added, and the files that it may touch."""
+    """A part that is added, and the files that it may touch."""
 
-    def __init__(self, header, text, name, keys, kinds):
-        self.header, self.text, self.name, self.keys, self.kinds = header, text, name, keys, kinds
+    def __init__(self, header, text, name, kinds, add_name):
+        """`add_name` adds the name to the text of the file in which dictionaries' names stand."""
+        self.header, self.text, self.name, self.kinds, self.add_name = header, text, name, kinds, add_name
 
     def add(self, include):
         """Adds it as CONTRIBUTING.md says."""
@@ -132,15 +157,30 @@ class Part:
         flow = include / "corest/flow.hpp"
         flow.write_text(flow.read_text().replace("#include <corest/version.hpp>\n", line + "#include <corest/version.hpp>\n"))
         kinds = include / self.kinds
-        text = kinds.read_text().replace("#include <corest/", line + "#include <corest/", 1)
-        text = text.replace("/// All of them, in the order", self.keys + "/// All of them, in the order")
-        text, found = re.subn(r"(_key_list = kind_list<[^>]*)>;", rf"\1, {self.name}_keys>;", text)
-        assert found == 1, f"{self.kinds} has {found} lists of kinds"
-        kinds.write_text(text)
+        kinds.write_text(self.add_name(kinds.read_text().replace("#include <corest/", line + "#include <corest/", 1)))
 
     def allowed(self):
         """For each file that may be touched, the lines that may be changed; None: as many as it takes."""
         return {self.header: None, "corest/flow.hpp": 1, self.kinds: None}
+
+
+def add_keys(name, keys):
+    """Adds a class of keys, and its name to the list of kinds."""
+    def add(text):
+        text = text.replace("/// All of them, in the order", keys + "/// All of them, in the order")
+        text, found = re.subn(r"(_key_list = kind_list<[^>]*)>;", rf"\1, {name}_keys>;", text)
+        assert found == 1, f"there are {found} lists of kinds"
+        return text
+    return add
+
+
+def add_action(name):
+    """Adds an action to the list of those that dictionaries know."""
+    def add(text):
+        text, found = re.subn(r"(known_response_actions = \{\n(?:    .*,\n)*)", rf"\1    corest::{name},\n", text)
+        assert found == 1, f"there are {found} lists of actions"
+        return text
+    return add
 
 
 def contents(include):
@@ -171,10 +211,12 @@ def main():
     if sys.argv[1:] == ["--self-test"]:
         self_test()
         return 0
-    parts = [Part("corest/paginate/keyset.hpp", paginator_of_the_page(), "keyset", PAGINATOR_KEYS,
-                  "corest/source/schema/paginator_kinds.hpp"),
-             Part("corest/auth/token_header.hpp", AUTHENTICATOR, "token_header", AUTHENTICATOR_KEYS,
-                  "corest/source/schema/authenticator_kinds.hpp")]
+    parts = [Part("corest/paginate/keyset.hpp", paginator_of_the_page(), "keyset", "corest/source/schema/paginator_kinds.hpp",
+                  add_keys("keyset", PAGINATOR_KEYS)),
+             Part("corest/auth/token_header.hpp", AUTHENTICATOR, "token_header", "corest/source/schema/authenticator_kinds.hpp",
+                  add_keys("token_header", AUTHENTICATOR_KEYS)),
+             Part("corest/resource/wait_for_backup.hpp", ACTION, "wait_for_backup", "corest/source/schema/response_actions.hpp",
+                  add_action("wait_for_backup"))]
     found = []
     with tempfile.TemporaryDirectory() as scratch:
         include = pathlib.Path(scratch) / "include"
@@ -190,7 +232,7 @@ def main():
             found.append("a program with the new parts does not compile")
     for fault in found:
         print(fault, file=sys.stderr)
-    print(f"{len(parts)} parts, each a file and a line, and its keys in one file: {len(found)} faults")
+    print(f"{len(parts)} parts, each a file and a line, and its name for dictionaries in one file: {len(found)} faults")
     return 1 if found else 0
 
 

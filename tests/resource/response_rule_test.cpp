@@ -53,6 +53,22 @@ TEST(ResponseRule, TheFirstOneThatIsForAResponseCounts)
     EXPECT_EQ(judged(rules, respond(200, "{}")).verdict, response_verdict::none);
 }
 
+constexpr response_action wait_for_backup{"wait_for_backup", "after the time in X-Backup-Ends", [](response& got) {
+                                              got.verdict = response_verdict::rate_limited;
+                                              got.wait_header = "X-Backup-Ends";
+                                          }};
+
+TEST(ResponseRule, AnActionOfAUsersOwnIsAValue)
+{
+    const auto rule = response_rule(wait_for_backup).status(503);
+    const response got = judged({rule}, respond(503, "{}"));
+    EXPECT_EQ(got.verdict, response_verdict::rate_limited);
+    EXPECT_EQ(got.wait_header, "X-Backup-Ends");
+    EXPECT_EQ(rule.text(), "status 503: wait_for_backup");
+    EXPECT_EQ(judged({response_rule(rule).wait_header("X-Own")}, respond(503, "{}")).wait_header, "X-Own");
+    EXPECT_FALSE(rule.action() == response_action::retry);
+}
+
 TEST(ResponseRule, RefusesWhatIsNoExpression)
 {
     EXPECT_THROW(response_rule(response_action::fail).header("X", "("), corest::error);

@@ -247,7 +247,7 @@ TEST_F(RateLimitLayer, AWalkUnderABudgetReadsOnePageAtATime)
 
 class RateLimitOfADictionary : public RateLimitLayer {
 protected:
-    std::string run_with(const std::string& rate_limit)
+    std::string run_with(const std::string& rate_limit, std::size_t concurrency = 4)
     {
         const std::string text = R"({"client": {"base_url": "http://api.test", "rate_limit": )" + rate_limit
             + R"(}, "resources": [{"name": "a", "endpoint": {"path": "a", "paginator": "single_page"}},
@@ -256,7 +256,7 @@ protected:
         corest::source::load_options options;
         options.transport = noting();
         options.clock = clock;
-        options.concurrency = 4;
+        options.concurrency = concurrency;
         const corest::source::secret_store secrets([](const std::string&) { return std::optional<std::string>(); });
         auto pages = corest::source::load_text(text).plan().pages(context.get_executor(), secrets, options);
         std::string failure;
@@ -283,6 +283,17 @@ TEST_F(RateLimitOfADictionary, Case109IsSharedByAllResources)
     EXPECT_EQ(run_with(R"({"requests": 1, "per": 0.1})"), "");
     EXPECT_EQ(arrivals.size(), 3U);
     expect_no_more(arrivals, 1, 100ms);
+}
+
+TEST_F(RateLimitOfADictionary, Case109WhatWaitsForItsTurnKnowsWhatTheServerHasSaidMeanwhile)
+{
+    answer = [](const request&) {
+        return respond(200, R"([{"id": 1}])", {{"RateLimit-Remaining", "0"}, {"RateLimit-Reset", "7"}});
+    };
+    EXPECT_EQ(run_with("{}", 1), "");
+    ASSERT_EQ(arrivals.size(), 3U);
+    EXPECT_GE(arrivals[1] - arrivals[0], 7s);
+    EXPECT_GE(arrivals[2] - arrivals[1], 7s);
 }
 
 TEST_F(RateLimitOfADictionary, Case110WeightsAreByPath)

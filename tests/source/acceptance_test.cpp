@@ -6,6 +6,7 @@
 #include <source/acceptance/servers.hpp>
 
 #include <corest/error.hpp>
+#include <corest/resource/response_rule.hpp>
 #include <corest/retry/backoff.hpp>
 #include <corest/retry/retry.hpp>
 #include <corest/source/source.hpp>
@@ -117,6 +118,7 @@ result by_flow(const acceptance_case& c)
     corest::net::io_context context;
     try {
         const auto api = corest::client(context.get_executor(), corest::any_transport(server), "http://api.test")
+            | corest::response_rules(c.flow_rules)
             | corest::retry(corest::backoff().max_retries(2)).clock(std::make_shared<manual_clock>());
         const corest::resource flow = c.by_flow(api);
         run(context, read_flow(flow, got));

@@ -102,6 +102,7 @@ public:
     std::string field;       ///< `token`; of an inferred one the field that is looked for second. It names the column
     origin kind = origin::named_field; ///< where the value stands
     std::size_t inherited = 0;         ///< position in the parent's own bindings
+    bool takes_nested = false;         ///< an object or array will do too: it is a value of a JSON body, no text
     std::string hint;                  ///< what to change where the value is missing, in the terms of who made the rule
 };
 
@@ -123,8 +124,13 @@ COREST_DECL std::size_t share_rule(std::vector<binding_rule>& rules, binding_rul
 /// \param parent the parent's record
 /// \param rule whose placeholder is filled
 /// \throws error (field_missing) where the field is missing, null or empty; error (wrong_type) where it is an object or
-///         array. No URL is ever made of such a value.
+///         array, unless the rule takes those. No URL is ever made of such a value.
 [[nodiscard]] COREST_DECL binding bind_field(const record& parent, const binding_rule& rule);
+
+/// True where a record lacks what one of the rules fills a placeholder with: the field is missing, null or an empty
+/// text, here or, of a value that is taken over, in the record above it.
+/// \param parent the parent's record \param rules of the child
+[[nodiscard]] COREST_DECL bool lacks_value(const record& parent, std::span<const binding_rule> rules);
 
 /// The field that a binding was taken from: of an inferred one the placeholder's own name, where the record has it.
 /// \param parent the record that it was taken from, or one that has taken it over from its own parent

@@ -59,6 +59,9 @@ public:
     /// How many of a page's parent records one walk is for: its placeholders hold the values of all of them, joined by
     /// commas (`join_bindings`), and its rows take none over.
     std::size_t group_size = 1;
+    /// A parent's record that lacks what a placeholder is filled with (`lacks_value`) has no walk, and is counted; else
+    /// it is an error.
+    bool skips_lacking = false;
     /// The fields that tell its records apart, of which the last one counts where several have the same values there.
     /// Empty: none are known, or each record counts.
     std::vector<std::string> key;

@@ -95,6 +95,13 @@ public:
         group_size_ = n;
         return *this;
     }
+    /// A parent's record that lacks the field of a placeholder, or has null or an empty text there, has no children. By
+    /// default it is an error (field_missing). How many there were is in `statistics().lacking`.
+    expansion& skip_missing(bool enabled = true)
+    {
+        skips_missing_ = enabled;
+        return *this;
+    }
     /// Fills a placeholder from this field of the parent's record.
     expansion& bind(std::string placeholder, std::string field)
     {
@@ -111,6 +118,7 @@ private:
     std::size_t concurrency_ = 8;
     std::size_t group_size_ = 1;
     bool ordered_ = false;
+    bool skips_missing_ = false;
     std::vector<std::pair<std::string, std::string>> binds_;
 };
 

@@ -6,6 +6,7 @@
 #include <corest/config.hpp>
 #include <corest/http/client.hpp>
 #include <corest/http/response.hpp>
+#include <corest/resource/response_action.hpp>
 #include <corest/select/i_regexp.hpp>
 #include <corest/select/json_condition.hpp>
 #include <corest/select/json_path.hpp>
@@ -18,15 +19,6 @@
 #include <vector>
 
 namespace corest {
-
-/// What a rule says of the responses that it is for.
-enum class response_action {
-    ignore,                   ///< the walk ends without a page, and is counted
-    retry,                    ///< sent again, as after a 503
-    fail,                     ///< an error, also of a status that is none
-    rate_limited,             ///< sent again after a pause for all, as after a 429
-    refresh_token_then_retry, ///< sent once more with new credentials, as after a 401
-};
 
 /// One rule. What is given must all hold of a response.
 ///
@@ -90,9 +82,6 @@ private:
     std::optional<json_path> message_path_;
     std::string wait_header_;
 };
-
-/// "ignore", "retry", ...
-[[nodiscard]] COREST_DECL std::string_view to_string(response_action a) noexcept;
 
 /// The rule for GraphQL APIs, which answer 200 and say in `errors` what has failed: such a response is an error, with
 /// the API's message, also where `data` holds a part, as rows would be missing without a word.

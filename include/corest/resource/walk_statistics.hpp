@@ -162,8 +162,9 @@ public:
     shared_count<std::uint64_t> stated_records;  ///< the sum of what it has stated to them
     shared_count<std::uint64_t> stated_received; ///< the sum of what has come of them
     shared_count<std::uint64_t> expected_walks; ///< whose server has stated at their first page how many records it has
-    shared_count<std::uint64_t> expected_records;  ///< the sum of what it has stated to them, or of the limits
-    shared_count<std::uint64_t> repeated;          ///< walks that did not begin: the same one had been opened before
+    shared_count<std::uint64_t> expected_records; ///< the sum of what it has stated to them, or of the limits
+    shared_count<std::uint64_t> repeated;         ///< walks that did not begin: the same one had been opened before
+    shared_count<std::uint64_t> lacking;          ///< parents' records without a walk: a placeholder's field is missing
     shared_count<std::chrono::nanoseconds> waited; ///< between attempts and for rate limits
     warning_list warnings;                         ///< what a report should mention
     warning_list detected;       ///< what nobody has said and was found out, as in "records at $.items"

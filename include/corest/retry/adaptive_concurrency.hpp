@@ -49,6 +49,10 @@ public:
         return *this;
     }
 
+    /// Has requests wait here also as long as nothing is refused or late, and not for a connection: what they pass on
+    /// their way there, a rate limit say, then knows what the responses before them have said. Set it before `apply`.
+    COREST_DECL adaptive_concurrency& wait_before_layers_within();
+
     /// The client with this layer outermost.
     /// \throws error (invalid_argument) where a client with another executor has it already
     [[nodiscard]] COREST_DECL client apply(const client& api) const;

@@ -9,6 +9,7 @@
 #include <corest/http/response.hpp>
 #include <corest/paginate/paginator.hpp>
 #include <corest/resource/resource.hpp>
+#include <corest/resource/response_rule.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -54,6 +55,12 @@ public:
     acceptance_case&& client(std::string keys) &&
     {
         client_keys = std::move(keys);
+        return std::move(*this);
+    }
+    /// Of responses, in the flow's client.
+    acceptance_case&& rules(std::vector<corest::response_rule> given) &&
+    {
+        flow_rules = std::move(given);
         return std::move(*this);
     }
     acceptance_case&& flow(flow_maker make) &&
@@ -116,6 +123,7 @@ public:
     std::string dictionary; ///< empty: none
     std::string client_keys;
     flow_maker by_flow; ///< empty: none
+    std::vector<corest::response_rule> flow_rules;
     server answers;
     std::optional<std::vector<std::string>> expected_requests;
     std::optional<std::vector<std::string>> expected_records;

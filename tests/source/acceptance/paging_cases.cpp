@@ -10,6 +10,7 @@
 #include <corest/paginate/json_link.hpp>
 #include <corest/paginate/offset.hpp>
 #include <corest/paginate/page_number.hpp>
+#include <corest/paginate/single_page.hpp>
 #include <corest/paginate/standard_links.hpp>
 
 namespace acceptance {
@@ -458,32 +459,42 @@ void add_bounds(std::vector<acceptance_case>& all)
 void add_detection(std::vector<acceptance_case>& all)
 {
     const auto plain = [](const corest::client& api) { return corest::get(api, "r"); };
+    const auto selected = [](const char* path) {
+        return [path](const corest::client& api) {
+            return corest::get(api, "r") | corest::named("r") | corest::select(path);
+        };
+    };
     all.push_back(acceptance_case(48, "a URL at next is followed")
             .endpoint("")
+            .flow(selected("results"))
             .serves(replies({{"/r", R"({"next":"http://api.test/r?page=2","results":[{"id":0}]})"},
                 {"/r?page=2", R"({"next":null,"results":[{"id":1}]})"}}))
             .requests({"/r", "/r?page=2"})
             .ids(0, 2));
     all.push_back(acceptance_case(49, "links as HAL has them")
             .endpoint("")
+            .flow(selected("_embedded.items"))
             .serves(replies({{"/r", R"({"_links":{"next":{"href":"/r?page=2"}},"_embedded":{"items":[{"id":0}]}})"},
                 {"/r?page=2", R"({"_links":{},"_embedded":{"items":[{"id":1}]}})"}}))
             .requests({"/r", "/r?page=2"})
             .ids(0, 2));
     all.push_back(acceptance_case(50, "pages that are only counted are not guessed at, and told of")
             .endpoint("")
+            .flow(selected("items"))
             .serves(numbered(3, 1, always(R"(,"page_info":{"total_pages":3})")))
             .requests({"/r"})
             .ids(0, 5)
             .incomplete("total_pages is 3, and 1 page came"));
     all.push_back(acceptance_case(51, "a cursor that nobody named is told of")
             .endpoint("")
+            .flow(selected("products"))
             .serves(says(R"({"next_cursor":"x","products":[{"id":0}]})"))
             .requests({"/r"})
             .ids(0, 1)
             .incomplete("next_cursor names a further page"));
     all.push_back(acceptance_case(52, "a total that is not reached is told of")
             .endpoint("")
+            .flow(selected("feed"))
             .serves(says(R"({"offset":0,"limit":2,"total":9,"feed":[{"id":0},{"id":1}]})"))
             .requests({"/r"})
             .ids(0, 2)
@@ -524,9 +535,27 @@ void add_detection(std::vector<acceptance_case>& all)
                                                      : respond(200, "[]");
             })
             .records({R"({"id":7,"next":"/x","orders":[{"n":1}]})"}));
+    for (const char* end : {"/", ".json"}) {
+        all.push_back(acceptance_case(57, "also with a slash or a file's ending behind it")
+                .resources(R"([{"name": "user", "endpoint": {"path": "user", "data_selector": "$",
+                                "paginator": "single_page"}},
+                               {"name": "detail", "endpoint": "user/{resources.user.id})"
+                    + std::string(end) + R"("}])")
+                .client(R"("paginator": {"type": "offset", "limit": 2})")
+                .serves([](const corest::request& r) {
+                    return respond(
+                        200, target_of(r.url) == "/user" ? R"([{"id":7}])" : R"({"id":7,"orders":[{"n":1}]})");
+                })
+                .requests({"/user", std::string("/user/7") + end})
+                .records({R"({"id":7,"orders":[{"n":1}]})"}));
+    }
     all.push_back(acceptance_case(58, "a placeholder in the query makes no single page")
             .resources(R"([{"name": "posts", "endpoint": {"path": "posts", "paginator": "single_page"}},
                           {"name": "comments", "endpoint": "comments?post_id={resources.posts.id}"}])")
+            .flow([](const corest::client& api) {
+                return corest::get(api, "posts") | corest::paginate(corest::single_page())
+                    | corest::expand("comments?post_id=<id>") | corest::select("data");
+            })
             .serves([](const corest::request& r) {
                 if (target_of(r.url) == "/posts") {
                     return respond(200, R"([{"id":7}])");

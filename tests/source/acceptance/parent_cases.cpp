@@ -143,6 +143,40 @@ void add_fields(std::vector<acceptance_case>& all)
                 .requests({"/posts"})
                 .fails({"'id'", "'posts'"}));
     }
+    all.push_back(acceptance_case(74, "or none is asked for, where that is said")
+            .resources(family("posts", R"({"name": "comments", "on_parent_field_missing": "skip", )" + comments))
+            .flow([](const corest::client& api) {
+                return one_page(api, "posts") | corest::expand("posts/<id>/comments").skip_missing();
+            })
+            .serves(posts(R"([{"name":"a"},{"id":1},{"id":null},{"id":""}])"))
+            .requests({"/posts", "/posts/1/comments"})
+            .records({R"({"n":1})"}));
+    all.push_back(acceptance_case(74, "of several in a request those are left out")
+            .resources(family("posts", R"({"name": "comments", "on_parent_field_missing": "skip", "endpoint":
+                {"path": "comments", "params": {"of": "{resources.posts.id}"}, "group_size": 2}})"))
+            .flow([](const corest::client& api) {
+                return one_page(api, "posts") | corest::expand("comments?of=<id>").group_size(2).skip_missing();
+            })
+            .serves(posts(R"([{"id":1},{"name":"a"},{"id":2},{"id":null}])"))
+            .requests({"/posts", "/comments?of=1%2C2"}));
+    all.push_back(acceptance_case(74, "also where the field is one of a resource further above")
+            .resources("[" + root("repos")
+                + R"(, {"name": "issues", "endpoint": {"path": "repos/{resources.repos.id}/issues", "data_selector": "$"}},
+                       {"name": "comments", "on_parent_field_missing": "skip", "endpoint": {"data_selector": "$", "path":
+                        "{resources.repos.full_name}/issues/{resources.issues.id}/comments"}}])")
+            .serves([](const corest::request& r) {
+                const std::string target = target_of(r.url);
+                return respond(200,
+                    target == "/repos"               ? R"([{"id":1,"full_name":null},{"id":2,"full_name":"me/it"}])"
+                        : target.ends_with("issues") ? R"([{"id":7}])"
+                                                     : R"([{"n":1}])");
+            })
+            .requests({"/repos", "/repos/1/issues", "/repos/2/issues", "/me/it/issues/7/comments"}));
+    all.push_back(acceptance_case(74, "a field that is an array is no missing one")
+            .resources(family("posts", R"({"name": "comments", "on_parent_field_missing": "skip", )" + comments))
+            .serves(posts(R"([{"id":[1]}])"))
+            .requests({"/posts"})
+            .fails({"'id'", "an array"}));
     all.push_back(acceptance_case(75, "in a flow's placeholder a value is one segment")
             .flow([](const corest::client& api) { return one_page(api, "posts") | corest::expand("posts/<id>"); })
             .serves(posts(R"([{"id":"a/b c?d#e"}])"))
@@ -182,6 +216,19 @@ void add_fields(std::vector<acceptance_case>& all)
                 return posts(R"([{"id":7}])")(r);
             })
             .requests({"/posts", R"(/search?q=p7 {"id":7,"text":"post 7"})"}));
+    const std::string tagged = R"([{"tags":["a","b"],"owner":{"id":3},"open":true}])";
+    all.push_back(acceptance_case(77, "a value that is all of a JSON text stays what it is, also an object or array")
+            .resources(family("posts", R"({"name": "search", "endpoint": {"path": "search", "method": "POST", "json":
+                {"tags": "{resources.posts.tags}", "of": ["{resources.posts.owner}"], "open": "{resources.posts.open}"}}})"))
+            .serves(posts(tagged))
+            .requests({"/posts", R"(/search {"tags":["a","b"],"of":[{"id":3}],"open":true})"})
+            .bound({R"(_posts_tags=["a","b"])"}));
+    all.push_back(acceptance_case(77, "but not where it is a part of a text as well")
+            .resources(family("posts", R"({"name": "search", "endpoint": {"path": "search", "method": "POST", "json":
+                {"tags": "{resources.posts.tags}", "text": "with {resources.posts.tags}"}}})"))
+            .serves(posts(tagged))
+            .requests({"/posts"})
+            .fails({"'tags'", "an array"}));
 }
 
 /// Records that are written down, and several records of one.
@@ -238,22 +285,35 @@ server first_then_record(
 
 void add_rules(std::vector<acceptance_case>& all)
 {
+    using corest::response_action;
+    using corest::response_rule;
+    const auto plain = [](const corest::client& api) { return corest::get(api, "r") | corest::named("r"); };
     const auto rule = [](const std::string& keys) {
         return R"("data_selector": "$", "response_actions": [)" + keys + "]";
     };
     all.push_back(acceptance_case(108, "a failure that the body states is tried again")
             .endpoint(rule(R"({"body": "$.status == 'failure'", "action": "retry"})"))
+            .rules({response_rule(response_action::retry).body("$.status == 'failure'")})
+            .flow(plain)
             .serves(first_then_record(200, R"({"status":"failure"})"))
             .requests({"/r", "/r"})
             .ids(0, 1));
     all.push_back(acceptance_case(129, "in vain: an error with the API's own words")
             .endpoint(rule(R"({"content": "quota", "action": "fail", "message_path": "error.text"})"))
+            .rules({response_rule(response_action::fail).content("quota").message_path("error.text")})
+            .flow(plain)
             .serves(says(R"({"error":{"text":"your quota is used up"}})"))
             .requests({"/r"})
             .fails({"answered 200", "your quota is used up"}));
     all.push_back(acceptance_case(129, "the first rule that is for a response counts")
             .endpoint(rule(R"({"status_code": 403, "header": {"X-Left": "^0$"}, "action": "rate_limited",
                           "wait_header": "X-Reset"}, {"status_code": 403, "action": "fail"})"))
+            .rules({response_rule(response_action::rate_limited)
+                        .status(403)
+                        .header("X-Left", "^0$")
+                        .wait_header("X-Reset"),
+                response_rule(response_action::fail).status(403)})
+            .flow(plain)
             .serves(first_then_record(403, "{}", {{"X-Left", "0"}, {"X-Reset", "30"}}))
             .requests({"/r", "/r"})
             .ids(0, 1));
@@ -263,7 +323,7 @@ void add_rules(std::vector<acceptance_case>& all)
     {
         all.push_back(acceptance_case(130, "a 403 that speaks of a rate is a rate limit: " + header.first)
                 .endpoint(R"("data_selector": "$")")
-                .flow([](const corest::client& api) { return corest::get(api, "r"); })
+                .flow(plain)
                 .serves(first_then_record(403, "{}", {header}))
                 .requests({"/r", "/r"})
                 .ids(0, 1));
@@ -275,7 +335,7 @@ void add_rules(std::vector<acceptance_case>& all)
             .fails({"403"}));
     all.push_back(acceptance_case(131, "what is accepted and not done is asked for again")
             .endpoint(R"("data_selector": "$")")
-            .flow([](const corest::client& api) { return corest::get(api, "r"); })
+            .flow(plain)
             .serves(first_then_record(202, "{}"))
             .requests({"/r", "/r"})
             .ids(0, 1));

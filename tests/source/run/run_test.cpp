@@ -248,6 +248,24 @@ TEST_F(Run, AParentThatComesTwiceIsReadOnceAndReported)
         std::string::npos);
 }
 
+TEST_F(Run, AParentWithoutTheFieldIsSkippedWhereThatIsSaidAndReported)
+{
+    answer = [](const request& r) {
+        return r.url == "http://api.test/parents" ? respond(200, R"([{"id":1},{"id":null},{"name":"a"}])") : usual(r);
+    };
+    std::string text = dictionary();
+    run_all(text);
+    EXPECT_EQ(of("children").state, resource_state::failed) << "it is an error by default";
+    const std::string name = R"("name": "children")";
+    text.insert(text.find(name) + name.size(), R"(, "on_parent_field_missing": "skip")");
+    run_all(text);
+    EXPECT_EQ(of("children").state, resource_state::done);
+    EXPECT_EQ(stored->rows["children"], 4U) << "two of each run";
+    const std::string told = boost::json::serialize(corest::source::to_json(*report));
+    EXPECT_NE(told.find("2 parents were skipped, as on_parent_field_missing says"), std::string::npos) << told;
+    EXPECT_NE(told.find("\"skipped_parents\":2"), std::string::npos) << told;
+}
+
 /// Parents 1 and 2, both of the family 5, and a child whose endpoint is given.
 std::string family_dictionary(const std::string& endpoint, const std::string& more = "")
 {

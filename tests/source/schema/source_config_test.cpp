@@ -567,7 +567,8 @@ TEST(SourceConfig, SaysWhatIsWrongWithAResource) // acceptance case 91
     EXPECT_EQ(why_no_config(with_resource(R"("params":{"a":1})")),
         "resources[0].params" + of
             + "unknown key; known here are name, data, table_name, endpoint, write_disposition, primary_key, "
-              "merge_key, naming, columns, schema_contract, include_from_parent, load_columns, max_table_nesting, "
+              "merge_key, naming, columns, schema_contract, include_from_parent, on_parent_field_missing, "
+              "load_columns, max_table_nesting, "
               "processing_steps, "
               "selected "
               "and concurrency.");

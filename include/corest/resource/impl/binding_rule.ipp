@@ -138,6 +138,29 @@ public:
         return fill(rule, rule.field);
     }
 
+    /// True where there is nothing to fill the rule's placeholder with.
+    [[nodiscard]] bool lacks(const binding_rule& rule) const
+    {
+        if (rule.placeholder.empty()) {
+            return false; // copied for its own sake
+        }
+        std::optional<std::string_view> raw;
+        if (rule.kind == binding_rule::origin::inherited) {
+            const std::vector<binding>& own = parent_.page().bindings();
+            if (rule.inherited >= own.size()) {
+                return false; // `bind` says that
+            }
+            raw = own[rule.inherited].json;
+        } else {
+            raw = parent_.raw(rule.field);
+            if (rule.kind == binding_rule::origin::inferred_field) {
+                const std::optional<std::string_view> of_its_name = parent_.raw(rule.placeholder);
+                raw = of_its_name ? of_its_name : raw;
+            }
+        }
+        return !raw || *raw == "null" || *raw == "\"\"";
+    }
+
     /// The binding that fills a placeholder.
     [[nodiscard]] binding fill(const binding_rule& rule, const std::string& field) const
     {
@@ -148,7 +171,11 @@ public:
         if (*raw == "null") {
             throw failure(rule, field, errc::field_missing, "has null there");
         }
-        if (raw->front() == '{' || raw->front() == '[') {
+        const bool is_nested = raw->front() == '{' || raw->front() == '[';
+        if (is_nested && rule.takes_nested) {
+            return {rule.placeholder, rule.resource, rule.field, std::string(*raw), std::string()};
+        }
+        if (is_nested) {
             throw failure(
                 rule, field, errc::wrong_type, raw->front() == '{' ? "has an object there" : "has an array there");
         }
@@ -232,6 +259,12 @@ COREST_DECL const std::string& bound_field(const record& parent, const binding& 
 {
     const bool has_own = !value.placeholder.empty() && parent.raw(value.placeholder) == std::string_view(value.json);
     return has_own ? value.placeholder : value.field;
+}
+
+COREST_DECL bool lacks_value(const record& parent, std::span<const binding_rule> rules)
+{
+    const detail::record_binder binder(parent);
+    return std::any_of(rules.begin(), rules.end(), [&](const binding_rule& rule) { return binder.lacks(rule); });
 }
 
 COREST_DECL binding_list bind_record(const record& parent, std::span<const binding_rule> rules)

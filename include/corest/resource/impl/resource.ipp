@@ -388,6 +388,7 @@ COREST_DECL resource resource::with_child(const expansion& child) const
     d->concurrency = std::max<std::size_t>(child.concurrency_, 1);
     d->ordered = child.ordered_;
     d->content.group_size = std::max<std::size_t>(child.group_size_, 1);
+    d->content.skips_lacking = child.skips_missing_;
     d->bind(child.binds_);
     const auto is_inherited = [](const binding_rule& rule) { return rule.kind == binding_rule::origin::inherited; };
     const auto& rules = d->content.bindings;

@@ -7,8 +7,6 @@
 #include <corest/select/json_reader.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
 
 namespace corest {
 
@@ -32,13 +30,6 @@ private:
 };
 
 } // namespace detail
-
-COREST_DECL std::string_view to_string(response_action a) noexcept
-{
-    constexpr std::array<std::string_view, 5> names = {
-        "ignore", "retry", "fail", "rate_limited", "refresh_token_then_retry"};
-    return names[static_cast<std::size_t>(a)];
-}
 
 COREST_DECL response_rule& response_rule::header(std::string field, std::string_view expression)
 {
@@ -90,7 +81,7 @@ COREST_DECL std::string response_rule::text() const
     if (body_) {
         parts.push_back("body " + detail::printable(body_->text(), 60));
     }
-    return (parts.empty() ? std::string("any response") : detail::join(parts)) + ": " + std::string(to_string(action_));
+    return (parts.empty() ? std::string("any response") : detail::join(parts)) + ": " + std::string(action_.name());
 }
 
 COREST_DECL void response_rules::judge(response& got) const
@@ -100,24 +91,10 @@ COREST_DECL void response_rules::judge(response& got) const
     if (found == rules_.end()) {
         return;
     }
-    switch (found->action_) {
-    case response_action::ignore:
-        got.verdict = response_verdict::ignore;
-        break;
-    case response_action::retry:
-        got.verdict = response_verdict::retry;
-        break;
-    case response_action::fail:
-        got.verdict = response_verdict::fail;
-        break;
-    case response_action::rate_limited:
-        got.verdict = response_verdict::rate_limited;
-        break;
-    case response_action::refresh_token_then_retry:
-        got.status = 401; // what the layer that signs knows
-        break;
+    found->action_.judge(got);
+    if (!found->wait_header_.empty()) {
+        got.wait_header = found->wait_header_;
     }
-    got.wait_header = found->wait_header_;
     if (found->message_path_) {
         try {
             const auto message = find_all(got.body.view(), *found->message_path_);

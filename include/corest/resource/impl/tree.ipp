@@ -381,7 +381,7 @@ private:
         for (std::size_t record = 0; record < parents.size(); ++record) {
             for (const std::size_t child : nodes[index]->children) {
                 const collection& content = *nodes[child]->node.content;
-                if (content.group_size == 1) {
+                if (content.group_size == 1 && !is_skipped(content, parents[record])) {
                     open_walk(child, record, opened, [&] { return bind_record(parents[record], content.bindings); });
                 }
             }
@@ -391,6 +391,16 @@ private:
                 open_groups(child, parents, opened);
             }
         }
+    }
+
+    /// Whether a child is not read for a record, since a placeholder's field is missing. Counts it.
+    [[nodiscard]] static bool is_skipped(const collection& child, const record& parent)
+    {
+        const bool is_lacking = child.skips_lacking && lacks_value(parent, child.bindings);
+        if (is_lacking) {
+            ++child.statistics->lacking;
+        }
+        return is_lacking;
     }
 
     /// Finds the walks of a child that are for several records each. Groups end with the page: its walks are committed
@@ -414,6 +424,9 @@ private:
             }
         };
         for (std::size_t record = 0; record < parents.size(); ++record) {
+            if (is_skipped(content, parents[record])) {
+                continue;
+            }
             binding_list one;
             std::exception_ptr failure;
             bool is_new = true;

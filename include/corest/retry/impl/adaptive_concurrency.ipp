@@ -50,12 +50,14 @@ public:
     /// has a line of its own.
     [[nodiscard]] bool try_enter() noexcept
     {
-        const bool entered = limit_.is_full() || limit_.has_room();
+        const bool entered = may_enter();
         if (entered) {
             limit_.enter();
         }
         return entered;
     }
+    /// See `adaptive_concurrency::wait_before_layers_within`.
+    void hold_always() noexcept { holds_always_ = true; }
     [[nodiscard]] aimd_limit::ticket send() noexcept { return limit_.send(); }
     void leave() noexcept
     {
@@ -107,10 +109,11 @@ private:
         }
         return are_many;
     }
+    [[nodiscard]] bool may_enter() const noexcept { return (limit_.is_full() && !holds_always_) || limit_.has_room(); }
     /// Takes places for those who wait longest, as far as there are any.
     void call() noexcept
     {
-        while (limit_.is_full() || limit_.has_room()) {
+        while (may_enter()) {
             if (!notify_one()) {
                 return;
             }
@@ -138,6 +141,7 @@ private:
     }
 
     aimd_limit limit_;
+    bool holds_always_ = false;
     std::size_t answers_ = 0;  ///< since they were counted last
     std::size_t failures_ = 0; ///< of them
     net::any_io_executor executor_;
@@ -226,6 +230,12 @@ private:
 COREST_DECL adaptive_concurrency::adaptive_concurrency(std::size_t most)
     : line_(std::make_shared<detail::concurrency_line>(most))
 {
+}
+
+COREST_DECL adaptive_concurrency& adaptive_concurrency::wait_before_layers_within()
+{
+    line_->hold_always();
+    return *this;
 }
 
 COREST_DECL client adaptive_concurrency::apply(const client& api) const

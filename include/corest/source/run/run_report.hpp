@@ -162,8 +162,8 @@ public:
 
 /// The report as JSON: source, destination, versions, begin and end, requests at once; per resource state, requests as
 /// the server saw them (and how many of them were asked ahead, and discarded), pages, rows, what was new, what became
-/// of its table, retries, seconds waited, ignored responses, what was detected and stated, warnings, error; and
-/// `summary`, the same in sentences.
+/// of its table, retries, seconds waited, ignored responses, skipped parents, what was detected and stated, warnings,
+/// error; and `summary`, the same in sentences.
 [[nodiscard]] COREST_DECL boost::json::value to_json(const run_report& report);
 
 } // namespace corest::source

@@ -43,6 +43,7 @@ inline constexpr std::string_view merge_key = "merge_key";
 inline constexpr std::string_view columns = "columns";
 inline constexpr std::string_view schema_contract = "schema_contract";
 inline constexpr std::string_view include_from_parent = "include_from_parent";
+inline constexpr std::string_view on_parent_field_missing = "on_parent_field_missing";
 inline constexpr std::string_view load_columns = "load_columns";
 inline constexpr std::string_view max_table_nesting = "max_table_nesting";
 inline constexpr std::string_view naming = "naming";

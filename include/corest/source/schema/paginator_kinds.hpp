@@ -229,13 +229,13 @@ public:
     }
 };
 
-/// The keys of `single_page`: there are none.
-class single_page_keys {
+/// The keys of `single_page`: the bound that all have, and which one page never reaches.
+class single_page_keys : public bounded_keys {
 public:
     static constexpr std::array<std::string_view, 1> names = {"single_page"};
     static constexpr std::string_view doc = "One page is all";
 
-    static constexpr auto fields() { return keys_of<single_page_keys>::table(); }
+    static constexpr auto fields() { return bound<single_page_keys>(); }
 
     [[nodiscard]] any_paginator make() const { return single_page(); }
 };

@@ -72,6 +72,7 @@ public:
     std::vector<std::string> merge_key;                        ///< of its table, see `table::merge_key`
     std::optional<corest::schema::table_schema> schema;        ///< of its table; none where nothing is declared of it
     std::vector<std::string> include_from_parent;              ///< fields of the parent that its rows take over
+    bool skips_lacking_parents = false; ///< a parent's record that lacks a placeholder's field is no error
     corest::schema::naming naming = corest::schema::naming::direct; ///< of its table, and that one's columns
     bool load_columns = false;                                      ///< its rows say which load has brought them
     std::size_t max_table_nesting = 0; ///< so many levels of lists and objects in its rows become tables and columns

@@ -4,6 +4,7 @@
 /// The keys of `response_actions`. Not for users.
 
 #include <corest/config.hpp>
+#include <corest/resource/response_action.hpp>
 #include <corest/resource/response_rule.hpp>
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/key_name.hpp>
@@ -20,19 +21,26 @@
 
 namespace corest::source::detail {
 
+/// The actions that dictionaries know, in the order in which messages list them.
+inline constexpr std::array known_response_actions = {
+    corest::response_action::ignore,
+    corest::response_action::retry,
+    corest::response_action::fail,
+    corest::response_action::rate_limited,
+    corest::response_action::refresh_token_then_retry,
+};
+
 namespace rules {
 
 /// What is done with a response.
 class response_action {
 public:
-    static constexpr std::array<std::string_view, 5> actions = {
-        "ignore", "retry", "fail", "rate_limited", "refresh_token_then_retry"};
     COREST_DECL static std::optional<corest::response_action> read(const dictionary& input, std::string_view key);
-    static boost::json::object schema() { return one_of_texts(actions); }
+    COREST_DECL static boost::json::object schema();
     /// The action's name.
     static std::optional<boost::json::value> show(const std::optional<corest::response_action>& value)
     {
-        return value ? std::optional<boost::json::value>(std::string(corest::to_string(*value))) : std::nullopt;
+        return value ? std::optional<boost::json::value>(std::string(value->name())) : std::nullopt;
     }
 };
 

@@ -138,6 +138,9 @@ namespace hashed_plan {
     if (config.group_size != 1) {
         out["group_size"] = config.group_size;
     }
+    if (config.skips_lacking_parents) {
+        out["skips_lacking_parents"] = true;
+    }
     return out;
 }
 

@@ -104,6 +104,34 @@ public:
     std::vector<json_text> texts_;
 };
 
+/// Which of the bindings are values of the JSON body, and nothing else: those may be objects and arrays.
+[[nodiscard]] COREST_DECL std::vector<bool> body_values(const planned_resource& planned)
+{
+    std::vector<bool> found(planned.bindings.size(), false);
+    const auto mark = [&](const std::vector<planned_value>& values, bool is_value) {
+        for (const planned_value& value : values) {
+            if (value.binding) {
+                found[*value.binding] = is_value;
+            }
+        }
+    };
+    for (const planned_text& one : planned.json_texts) {
+        mark(one.values, true);
+    }
+    for (const planned_text& one : planned.json_texts) {
+        if (!one.parsed.is_one_placeholder()) {
+            mark(one.values, false);
+        }
+    }
+    mark(planned.path_values, false);
+    for (const auto* texts : {&planned.params, &planned.headers, &planned.form_texts, &planned.poll_paths}) {
+        for (const planned_text& one : *texts) {
+            mark(one.values, false);
+        }
+    }
+    return found;
+}
+
 /// Makes the form of a walk's bindings.
 class form {
 public:
@@ -133,8 +161,10 @@ COREST_DECL std::vector<binding_rule> make_binding_rules(const planned_resource&
 {
     std::vector<binding_rule> rules;
     rules.reserve(planned.bindings.size());
-    for (const planned_binding& b : planned.bindings) {
-        rules.push_back(b.rule());
+    const std::vector<bool> takes_nested = detail::request_lowering::body_values(planned);
+    for (std::size_t i = 0; i < planned.bindings.size(); ++i) {
+        rules.push_back(planned.bindings[i].rule());
+        rules.back().takes_nested = takes_nested[i];
     }
     return rules;
 }

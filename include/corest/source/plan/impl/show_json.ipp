@@ -117,6 +117,9 @@ public:
         if (config.group_size != 1) {
             out[key_name::group_size] = config.group_size;
         }
+        if (config.skips_lacking_parents) {
+            out[key_name::on_parent_field_missing] = "skip";
+        }
         if (config.poll) {
             out[key_name::poll] = config.poll->text();
         }

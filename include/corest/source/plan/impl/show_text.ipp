@@ -153,6 +153,9 @@ public:
         if (resource_.config.group_size != 1) {
             lines_.push_back("parents: up to " + std::to_string(resource_.config.group_size) + " in a request");
         }
+        if (resource_.config.skips_lacking_parents && resource_.parent) {
+            lines_.push_back("parents: those without the field of a placeholder are skipped");
+        }
         if (resource_.config.poll) {
             lines_.push_back("report: " + resource_.config.poll->text());
             for (const planned_text& path : resource_.poll_paths) {

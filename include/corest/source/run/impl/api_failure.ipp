@@ -71,7 +71,7 @@ namespace failure_text {
     case remedy::ignored_statuses:
         return join_key(std::string(key_name::endpoint), key_name::response_actions) + ": [{\""
             + std::string(key_name::status_code) + "\": 404, \"" + std::string(key_name::action) + "\": \""
-            + std::string(rules::response_action::actions.front()) + "\"}]";
+            + std::string(response_action::ignore.name()) + "\"}]";
     }
     return {};
 }

@@ -35,17 +35,20 @@ public:
 };
 
 /// The first record that a child can be bound to.
-/// \throws error as `bind_record` for the first one, where there is none
-[[nodiscard]] inline std::optional<lead> find_lead(const page& parents, const std::vector<binding_rule>& rules)
+/// \throws error as `bind_record` for the first one that the child does not skip, where there is none
+[[nodiscard]] inline std::optional<lead> find_lead(const page& parents, const collection& child)
 {
     std::exception_ptr first_failure;
     for (std::size_t i = 0; i < parents.size(); ++i) {
         try {
             lead found;
             found.index = i;
-            found.values = bind_record(parents[i], rules);
+            found.values = bind_record(parents[i], child.bindings);
             return found;
         } catch (const error&) {
+            if (child.skips_lacking && lacks_value(parents[i], child.bindings)) {
+                continue;
+            }
             first_failure = first_failure ? first_failure : std::current_exception();
         }
     }
@@ -147,7 +150,7 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
             detail::first_page::lead from;
             if (planned.parent) {
                 parents = first_pages[*planned.parent];
-                const auto lead = detail::first_page::find_lead(parents, content.bindings);
+                const auto lead = detail::first_page::find_lead(parents, content);
                 found.reached = lead.has_value();
                 if (lead) {
                     from = *lead;

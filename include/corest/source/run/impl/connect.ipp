@@ -193,7 +193,10 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
         return signer ? api | *signer : api;
     };
     const std::optional<authorize> shared = signer_of(p.client.auth); // all that it signs share its token
-    const adaptive_concurrency at_once(concurrency_of(p, options));
+    adaptive_concurrency at_once(concurrency_of(p, options));
+    if (p.client.rate_limit) {
+        at_once.wait_before_layers_within();
+    }
     report->concurrency = at_once.statistics();
     const auto pause = std::make_shared<rate_pause>();
     // Each resource has so many walks, and what waits for its next attempt holds no connection.

@@ -96,6 +96,10 @@ COREST_DECL std::vector<std::string> resource_report::warnings() const
         all.push_back(std::to_string(duplicate_parents) + (duplicate_parents == 1 ? " parent" : " parents")
             + " led to a collection that was read already; it was not read again");
     }
+    if (const std::uint64_t lacking = statistics->lacking; lacking != 0) {
+        all.push_back(std::to_string(lacking) + (lacking == 1 ? " parent was" : " parents were")
+            + " skipped, as on_parent_field_missing says: the field of a placeholder is missing, null or empty there");
+    }
     if (statistics->ignored != 0) {
         all.push_back(std::to_string(statistics->ignored)
             + (statistics->ignored == 1 ? " response was" : " responses were") + " ignored, as response_actions say");
@@ -245,6 +249,9 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["retries"] = std::max(s.retries.load(), r.retries);
         one["seconds_waited"] = detail::report_text::seconds_of(std::max(s.waited.load(), r.waited));
         one["ignored_responses"] = s.ignored.load();
+        if (s.lacking != 0) {
+            one["skipped_parents"] = s.lacking.load();
+        }
         if (s.dropped != 0) {
             one["dropped"] = s.dropped.load();
         }

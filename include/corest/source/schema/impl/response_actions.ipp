@@ -12,20 +12,39 @@ namespace corest::source::detail {
 
 namespace rules {
 
+namespace action_names {
+
+/// Of those that dictionaries know.
+[[nodiscard]] inline std::vector<std::string_view> all()
+{
+    std::vector<std::string_view> names;
+    for (const corest::response_action& each : known_response_actions) {
+        names.push_back(each.name());
+    }
+    return names;
+}
+
+} // namespace action_names
+
 COREST_DECL std::optional<corest::response_action> response_action::read(const dictionary& input, std::string_view key)
 {
     const auto action = input.text(key);
     if (!action) {
         return std::nullopt;
     }
-    for (std::size_t i = 0; i < actions.size(); ++i) {
-        if (actions[i] == *action) {
-            return static_cast<corest::response_action>(i);
+    for (const corest::response_action& each : known_response_actions) {
+        if (each.name() == *action) {
+            return each;
         }
     }
     input.problem(*input.get(key),
-        "unknown action " + in_quotes(*action) + corest::detail::suggestion(*action, actions, "action"));
+        "unknown action " + in_quotes(*action) + corest::detail::suggestion(*action, action_names::all(), "action"));
     return std::nullopt;
+}
+
+COREST_DECL boost::json::object response_action::schema()
+{
+    return one_of_texts(action_names::all());
 }
 
 COREST_DECL std::optional<json_condition> condition::read(const dictionary& input, std::string_view key)

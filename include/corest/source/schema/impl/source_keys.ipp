@@ -19,6 +19,7 @@ COREST_DECL bool names_one(const path_template& path)
 {
     std::string text = path.text();
     text.resize(std::min(text.size(), text.find('?')));
+    text.resize(text.find_last_not_of('/') + 1); // users/{id}/
     const std::string last = text.substr(text.rfind('/') + 1);
     const auto begin = last.find('{');
     return begin != last.npos && last.compare(begin, 13, "{incremental.") != 0;
