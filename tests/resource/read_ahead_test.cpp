@@ -537,6 +537,44 @@ TEST_F(ReadAhead, WalksOfOneCollectionTogetherHaveNoMoreUnderWayThanOneMay)
     EXPECT_EQ(shared->statistics->asked_ahead, 0U) << "eight walks keep eight requests under way by themselves";
 }
 
+TEST_F(ReadAhead, WalksOfSeveralCollectionsHaveAnEqualPartOfWhatIsSentAtOnce)
+{
+    adapts = true;
+    total = 4000;
+    for (const bool both : {true, false}) {
+        for (const bool states_total : {true, false}) {
+            SCOPED_TRACE(both ? "both read ahead" : "one reads ahead");
+            SCOPED_TRACE(states_total ? "with a total" : "without");
+            answer = [this, more = states_total ? R"(,"total":4000)" : ""](const request& r) {
+                const std::size_t first = parameter(r, "offset");
+                return respond(200, numbered(first, std::max(first, std::min(total, first + 10)), more));
+            };
+            const auto first = std::make_shared<collection>(things(offset(10)));
+            const auto second = std::make_shared<collection>(*first);
+            second->requests = corest::request_template(request("GET", "http://api.test/others"));
+            second->statistics = std::make_shared<corest::walk_statistics>();
+            second->paginator = offset(10).concurrency(both ? 8 : 1);
+            server->sent.clear();
+            std::vector<outcome> came(2);
+            context.restart();
+            corest::net::co_spawn(
+                context, read(corest::walk(corest::page_walk(first)), came[0]), corest::net::detached);
+            while (server->sent.size() < 100) { // the first one has all there is
+                ASSERT_NE(context.run_one(), 0U);
+            }
+            corest::net::co_spawn(
+                context, read(corest::walk(corest::page_walk(second)), came[1]), corest::net::detached);
+            context.run();
+            EXPECT_THAT(came, testing::Each(all()));
+            EXPECT_EQ(first->statistics->in_flight + second->statistics->in_flight, 0U);
+            const auto begin = server->sent.begin() + 200;
+            const auto seconds = std::count_if(
+                begin, begin + 160, [](const request& r) { return r.url.find("/others") != std::string::npos; });
+            EXPECT_NEAR(static_cast<double>(seconds), both ? 80 : 20, 8) << "of 160 requests";
+        }
+    }
+}
+
 TEST_F(ReadAhead, AWalkThatIsLeftInTheMiddleLeavesNothingBehind)
 {
     EXPECT_EQ(sent_after_each(offset(10), 5).back(), 13U);

@@ -44,11 +44,14 @@ public:
     }
 
     class entry;
+    class share;
 
 private:
     std::atomic<std::size_t> under_way_ = 0;
     const std::size_t most_;
     std::atomic<std::size_t> allowed_;
+    std::atomic<std::size_t> shares_ = 0;
+    std::atomic<std::size_t> claimed_ = 0; ///< of those that are sent at once
 };
 
 /// Counts a request as long as it lives.
@@ -69,6 +72,51 @@ public:
 
 private:
     std::shared_ptr<client_load> load_;
+};
+
+/// The part that somebody who sends requests before their turn has in those that are sent at once: as many as each of
+/// the others who do, and what they leave.
+class client_load::share {
+public:
+    explicit share(std::shared_ptr<client_load> load) : load_(std::move(load))
+    {
+        load_->shares_.fetch_add(1, std::memory_order_relaxed);
+    }
+    share(const share&) = delete;
+    share& operator=(const share&) = delete;
+    ~share()
+    {
+        rest();
+        load_->shares_.fetch_sub(1, std::memory_order_relaxed);
+    }
+
+    /// True where one more may be sent: it would not have to wait, and is part of the share, or of what nobody claims.
+    /// Where a part of the share would have to wait, all of the share is claimed from then on, until `rest`.
+    /// \param under_way how many are under way \param most how many would be, at the most
+    [[nodiscard]] bool may_send(std::size_t under_way, std::size_t most) noexcept
+    {
+        const std::size_t all = load_->allowed_.load(std::memory_order_relaxed);
+        const std::size_t shares = load_->shares_.load(std::memory_order_relaxed);
+        const std::size_t part = all / shares + (all % shares != 0 ? 1 : 0);
+        const std::size_t others = load_->claimed_.load(std::memory_order_relaxed) - claimed_;
+        const bool may = load_->has_room() && under_way < std::max(part, all - std::min(others, all));
+        if (claimed_ != 0 || (!may && under_way < part)) {
+            claim(std::min(part, most));
+        }
+        return may;
+    }
+    /// No more are wanted for now.
+    void rest() noexcept { claim(0); }
+
+private:
+    void claim(std::size_t requests) noexcept
+    {
+        load_->claimed_.fetch_add(requests - claimed_, std::memory_order_relaxed); // which may wrap around
+        claimed_ = requests;
+    }
+
+    std::shared_ptr<client_load> load_;
+    std::size_t claimed_ = 0;
 };
 
 /// The one thread of clients that share a transport which is for one thread.

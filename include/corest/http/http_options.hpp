@@ -77,8 +77,9 @@ public:
     std::string proxy;
     /// False: the environment's proxies are not looked at.
     bool use_environment_proxy = true;
-    /// How long the addresses of a host are kept after they were looked up, by whatever resolver; zero: not at all.
-    /// They are looked up again before, where none of them can be connected to.
+    /// How long the addresses of a host are kept after they were looked up, by whatever resolver; zero: not at all. Not
+    /// for ever, since an API may move to other machines while a run goes on. They are looked up again before, where
+    /// none of them can be connected to.
     std::chrono::milliseconds dns_cache{60'000};
     /// Resolves host names in place of the system's resolver: host, port -> addresses ("127.0.0.1" or "::1").
     std::function<net::awaitable<std::vector<std::string>>(std::string host, std::string port)> resolver;

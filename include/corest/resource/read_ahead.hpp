@@ -5,6 +5,7 @@
 
 #include <corest/concurrency/detail/remote_run.hpp>
 #include <corest/config.hpp>
+#include <corest/http/client.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/response.hpp>
 #include <corest/net.hpp>
@@ -82,7 +83,8 @@ private:
 ///
 /// Requests before their turn are sent only as long as all walks of the collection together have fewer than the window
 /// under way, each of them one at least, and the client has a connection free: none whose turn it is waits for them in
-/// line, and many walks at once do not read ahead at all.
+/// line, and many walks at once do not read ahead at all. Several walks that do have an equal part of the connections
+/// each, and what the others leave (`client_load::share`).
 class read_ahead {
 public:
     /// \param walk the walk it belongs to; outlives this
@@ -136,13 +138,15 @@ private:
 
     [[nodiscard]] COREST_DECL exchange send(request r) const;
     /// True where a request may be sent that is not the next page's.
-    [[nodiscard]] COREST_DECL bool has_room() const;
+    [[nodiscard]] COREST_DECL bool has_room();
     /// How many may be sent and not be received, as things stand.
     [[nodiscard]] COREST_DECL std::size_t window() const;
     /// The same at the most.
     [[nodiscard]] COREST_DECL std::size_t most() const;
     /// The same as far as memory goes.
     [[nodiscard]] COREST_DECL std::size_t most_by_bytes() const;
+    /// Nothing more can be predicted from what has been sent.
+    COREST_DECL void end_prediction();
     /// Notices rate limits. \return true where one of the requests has failed
     COREST_DECL bool notice_failures();
     /// One page at a time for a while, which is longer each time.
@@ -162,6 +166,7 @@ private:
     std::size_t next_slow_pages_ = 8;
     std::uint64_t occupied_ = 0; ///< places in the window that the walks of the collection share
     bool is_speculative_ = false;
+    std::optional<client_load::share> share_; ///< once there was something to send besides the next page's request
 };
 
 } // namespace corest::detail

@@ -197,7 +197,7 @@ COREST_DECL void read_ahead::predict(std::size_t in_hand)
             later.reset(); // a page that is not there yet makes no sense: the real one may
         }
         if (!later || (!known && !later->repeatable())) {
-            predicted_.reset();
+            end_prediction();
             return;
         }
         later->early = later->repeatable();
@@ -244,7 +244,15 @@ COREST_DECL void read_ahead::drop()
     }
     sent_.clear();
     occupy_sent();
+    end_prediction();
+}
+
+COREST_DECL void read_ahead::end_prediction()
+{
     predicted_.reset();
+    if (share_) {
+        share_->rest();
+    }
 }
 
 COREST_DECL void read_ahead::count_discarded(const exchange& useless) const
@@ -261,11 +269,17 @@ COREST_DECL read_ahead::exchange read_ahead::send(request r) const
     return {std::move(r), std::move(told), walk_.walked()->api.executor(), std::move(operation)};
 }
 
-COREST_DECL bool read_ahead::has_room() const
+COREST_DECL bool read_ahead::has_room()
 {
     const collection& walked = *walk_.walked();
     const std::uint64_t others = walked.statistics->in_flight - occupied_;
-    return sent_.empty() || (others + sent_.size() < most() && walked.api.has_room());
+    if (sent_.empty() || others + sent_.size() >= most()) {
+        return sent_.empty();
+    }
+    if (!share_) {
+        share_.emplace(walked.api.load());
+    }
+    return share_->may_send(sent_.size(), window());
 }
 
 COREST_DECL void read_ahead::occupy(std::uint64_t places)
@@ -329,6 +343,9 @@ COREST_DECL void read_ahead::slow_down()
     if (slow_pages_ == 0) {
         slow_pages_ = next_slow_pages_;
         next_slow_pages_ = std::min(2 * next_slow_pages_, most);
+    }
+    if (share_) {
+        share_->rest();
     }
 }
 
