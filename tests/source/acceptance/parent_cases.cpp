@@ -223,6 +223,11 @@ void add_fields(std::vector<acceptance_case>& all)
             .serves(posts(tagged))
             .requests({"/posts", R"(/search {"tags":["a","b"],"of":[{"id":3}],"open":true})"})
             .bound({R"(_posts_tags=["a","b"])"}));
+    all.push_back(acceptance_case(77, "and a number keeps its digits")
+            .resources(family("posts", R"({"name": "search", "endpoint": {"path": "search", "method": "POST", "json":
+                {"b": "{resources.posts.id}", "?0": ["??", "?1"], "a": "{resources.posts.price}"}}})"))
+            .serves(posts(R"([{"id":123456789012345678901234567890,"price":1.10}])"))
+            .requests({"/posts", R"(/search {"b":123456789012345678901234567890,"?0":["??","?1"],"a":1.10})"}));
     all.push_back(acceptance_case(77, "but not where it is a part of a text as well")
             .resources(family("posts", R"({"name": "search", "endpoint": {"path": "search", "method": "POST", "json":
                 {"tags": "{resources.posts.tags}", "text": "with {resources.posts.tags}"}}})"))

@@ -5,12 +5,13 @@
 #include <corest/detail/text.hpp>
 #include <corest/http/url.hpp>
 #include <corest/resource/receive_report.hpp>
+#include <corest/select/json_reader.hpp>
 #include <corest/source/schema/key_name.hpp>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -57,51 +58,77 @@ namespace request_lowering {
     return {planned.parsed, values(planned.values, bindings)};
 }
 
-/// Makes the body of a walk's bindings.
+/// Makes the body of a walk's bindings. It is printed once, and what fills it is put between the parts: a value that
+/// stands for itself keeps its digits.
 class body {
 public:
-    explicit body(const planned_resource& planned) : json_(*planned.config.json)
+    explicit body(const planned_resource& planned)
     {
+        boost::json::value json = *planned.config.json;
+        std::string mark = "?"; // that stands nowhere else in it
+        for (const std::string plain = boost::json::serialize(json); plain.find(mark) != plain.npos;) {
+            mark += '?';
+        }
+        const std::size_t bindings = planned.bindings.size();
+        std::vector<std::pair<std::string, gap>> gaps; // what is printed in the place of each
         for (const planned_text& one : planned.json_texts) {
-            const std::size_t bindings = planned.bindings.size();
-            // The value itself: a number stays a number.
+            boost::json::error_code ec;
+            boost::json::value* const place = json.find_pointer(boost::json::string_view(one.name), ec);
+            if (place == nullptr) {
+                continue;
+            }
+            const std::string text = mark + std::to_string(gaps.size());
+            *place = boost::json::string_view(text);
             const std::optional<std::size_t> alone =
                 one.parsed.is_one_placeholder() ? values(one.values, bindings).front().binding : std::nullopt;
-            texts_.emplace_back(one.name, text(one, bindings), alone);
+            gaps.emplace_back("\"" + text + "\"", gap(request_lowering::text(one, bindings), alone));
         }
+        split(boost::json::serialize(json), std::move(gaps));
     }
 
     [[nodiscard]] std::string operator()(const std::vector<binding>& bindings) const
     {
-        boost::json::value filled = json_;
-        for (const json_text& one : texts_) {
-            boost::json::error_code ec;
-            boost::json::value* reached = filled.find_pointer(boost::json::string_view(one.pointer), ec);
-            if (reached != nullptr && one.value && *one.value < bindings.size()) {
-                *reached = boost::json::parse(bindings[*one.value].json);
-            } else if (reached != nullptr) {
-                *reached = boost::json::string_view(one.text.fill(bindings));
+        std::string filled = beginning_;
+        for (const gap& one : gaps_) {
+            const binding* const alone = one.value && *one.value < bindings.size() ? &bindings[*one.value] : nullptr;
+            if (alone != nullptr && !alone->json.starts_with('"')) {
+                filled += alone->json;
+            } else if (alone != nullptr) {
+                append_quoted(filled, alone->text);
+            } else {
+                append_quoted(filled, one.text.fill(bindings));
             }
+            filled += one.behind;
         }
-        return boost::json::serialize(filled);
+        return filled;
     }
 
+private:
     /// A text of the body that holds placeholders.
-    class json_text {
+    class gap {
     public:
-        json_text(std::string json_pointer, filled_template its_text, std::optional<std::size_t> binding)
-            : pointer(std::move(json_pointer)),
-              text(std::move(its_text)),
-              value(binding)
-        {
-        }
-        std::string pointer;
+        gap(filled_template its_text, std::optional<std::size_t> binding) : text(std::move(its_text)), value(binding) {}
         filled_template text;
-        std::optional<std::size_t> value;
+        std::optional<std::size_t> value; ///< the value itself: a number stays a number
+        std::string behind;               ///< what the body has up to the next one
     };
 
-    boost::json::value json_;
-    std::vector<json_text> texts_;
+    void split(const std::string& printed, std::vector<std::pair<std::string, gap>> gaps)
+    {
+        std::sort(gaps.begin(), gaps.end(),
+            [&](const auto& a, const auto& b) { return printed.find(a.first) < printed.find(b.first); });
+        std::size_t end = 0;
+        for (auto& [mark, one] : gaps) {
+            const std::size_t begin = printed.find(mark);
+            (gaps_.empty() ? beginning_ : gaps_.back().behind) = printed.substr(end, begin - end);
+            gaps_.push_back(std::move(one));
+            end = begin + mark.size();
+        }
+        (gaps_.empty() ? beginning_ : gaps_.back().behind) = printed.substr(end);
+    }
+
+    std::string beginning_;
+    std::vector<gap> gaps_;
 };
 
 /// Which of the bindings are values of the JSON body, and nothing else: those may be objects and arrays.
