@@ -6,10 +6,24 @@
 #include <corest/config.hpp>
 #include <corest/source/read/python_syntax.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace corest::source::detail {
+
+namespace python_call_effects {
+
+/// Whether a list of words has this one.
+template <std::size_t N>
+[[nodiscard]] bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+} // namespace python_call_effects
 
 /// What a call does to what it is given.
 enum class python_effect {

@@ -238,7 +238,7 @@ private:
         loop    ///< or never, or often
     };
     [[nodiscard]] std::size_t new_block(std::size_t parent, block_kind kind = block_kind::once);
-    [[nodiscard]] std::optional<std::size_t> owner(const std::string& name, std::size_t scope) const;
+    [[nodiscard]] std::optional<std::size_t> owner(const std::string& name, std::size_t start) const;
     [[nodiscard]] bool encloses(std::size_t outer, std::size_t inner) const;
 
     const python_script& script_;

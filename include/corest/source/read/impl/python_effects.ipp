@@ -11,12 +11,6 @@ namespace corest::source::detail {
 
 namespace python_call_effects {
 
-template <std::size_t N>
-[[nodiscard]] bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words)
-{
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 // Of Python's own functions, those that change nothing and give back something new.
 [[nodiscard]] inline bool is_plain_function(std::string_view name)
 {

@@ -32,7 +32,6 @@ namespace detail {
 namespace python_source_finder {
 
 using node_kind = python_node::kind;
-using corest::detail::in_quotes;
 
 // A part of a text that is Python.
 struct part {
