@@ -8,6 +8,7 @@
 #include <support/make_page.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <new>
@@ -49,6 +50,7 @@ public:
     std::vector<std::size_t> batches; ///< how many were waiting each time
     std::optional<std::thread::id> thread;
     bool stopped = false;
+    std::chrono::milliseconds longest_gathering{0}; ///< what the store asks for
 };
 
 /// Passes the gate with each unit of work; fails for a table called "bad".
@@ -70,6 +72,11 @@ public:
             }
             EXPECT_EQ(w->rows.size(), 1U); // its own, whatever became of the coroutine
         }
+    }
+
+    [[nodiscard]] std::chrono::milliseconds longest_gathering() const noexcept override
+    {
+        return gate_.longest_gathering;
     }
 
     void interrupt() noexcept override
@@ -135,6 +142,20 @@ TEST_F(Worker, WhatWaitsTogetherIsHandedOverTogether)
     gate_.open();
     run();
     EXPECT_EQ(gate_.batches, (std::vector<std::size_t>{1, 5}));
+}
+
+TEST_F(Worker, RowsWaitForOthersOnlyWhileTheseKeepComing)
+{
+    gate_.longest_gathering = std::chrono::hours(1);
+    gated_destination d(gate_);
+    for (int i = 0; i < 100; ++i) { // more than are handed over at a time
+        start(write_gated(d, "first"));
+    }
+    run();
+    run(write_gated(d, "last")); // nobody follows it
+    EXPECT_EQ(gate_.begun.size(), 101U);
+    EXPECT_EQ(gate_.begun.back(), "last");
+    EXPECT_EQ(gate_.batches.back(), 1U);
 }
 
 TEST_F(Worker, CancellationEndsTheWaitAtOnceAndTheWorkGoesOn)

@@ -11,6 +11,7 @@
 #include <corest/net.hpp>
 #include <corest/schema/row_rules.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -66,6 +67,10 @@ public:
     /// Does everything that is waiting, in order, and sets `failure` where something did not succeed.
     virtual void run(const std::vector<table_work*>& waiting) = 0;
 
+    /// How long rows may wait for others that are coming, to be stored together with them: for a store to which each
+    /// transaction is dear.
+    [[nodiscard]] virtual std::chrono::milliseconds longest_gathering() const noexcept { return {}; }
+
     /// By another thread, once or again and again: what is under way, and what is asked for later, is given up as soon
     /// as that can be. It fails then, and nothing of it is stored.
     virtual void interrupt() noexcept {}
@@ -96,6 +101,8 @@ public:
 
 private:
     COREST_DECL void loop();
+    /// Waits for further rows, while there are some and they keep coming.
+    COREST_DECL void gather(std::unique_lock<std::mutex>& lock);
 
     std::unique_ptr<table_store> store_;
     std::mutex mutex_;

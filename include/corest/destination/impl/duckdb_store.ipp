@@ -10,6 +10,7 @@
 #include <corest/destination/impl/sql_file_guard.ipp>
 #include <corest/destination/impl/sql_store.ipp>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -25,6 +26,12 @@ public:
           file_(std::move(file)),
           options_(std::move(options))
     {
+    }
+
+    /// A transaction costs DuckDB as much as some thousand rows do; nobody sees these before their table ends.
+    [[nodiscard]] std::chrono::milliseconds longest_gathering() const noexcept override
+    {
+        return std::chrono::milliseconds(20);
     }
 
     void interrupt() noexcept override

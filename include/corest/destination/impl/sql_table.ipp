@@ -261,8 +261,7 @@ public:
             drop_staging(message);
             return;
         }
-        std::vector<std::string> conditions = insertion();
-        if (blank_ && conditions.empty() && is_empty(definition_.name) && db_.may_be_dropped(definition_.name)) {
+        if (blank_ && is_empty(definition_.name) && db_.may_be_dropped(definition_.name) && inserts_all(message)) {
             if (has_walk_column()) {
                 db_.execute(
                     "ALTER TABLE " + identifier(staging()) + " DROP COLUMN " + identifier(walk_column), message);
@@ -270,6 +269,7 @@ public:
             db_.execute("DROP TABLE " + target, message);
             db_.execute("ALTER TABLE " + identifier(staging()) + " RENAME TO " + target, message);
         } else {
+            std::vector<std::string> conditions = insertion();
             need_columns();
             if (replaces) {
                 db_.execute("DELETE FROM " + target, message);
@@ -718,6 +718,16 @@ private:
             conditions.push_back("NOT (" + deleted + ")");
         }
         return conditions;
+    }
+
+    /// Whether all of the collected rows are inserted, and the table that they are in is as this one would be made.
+    [[nodiscard]] bool inserts_all(const std::string& message)
+    {
+        if (insertion().empty()) {
+            return true;
+        }
+        // Where tables have no unique key. To look for two rows of a key takes a fraction of copying all of them.
+        return db_.dialect().merges_at_end && deletion().empty() && !has_duplicates(staging(), keys_, message);
     }
 
     /// The condition that a collected row only deletes others; empty where there is none that could.

@@ -179,6 +179,9 @@ COREST_DECL void worker::loop()
         {
             std::unique_lock lock(mutex_);
             wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+            if (!stopping_) {
+                gather(lock);
+            }
             if (stopping_) {
                 return;
             }
@@ -203,6 +206,19 @@ COREST_DECL void worker::loop()
         }
         waiting_.clear();
         taken_.clear();
+    }
+}
+
+COREST_DECL void worker::gather(std::unique_lock<std::mutex>& lock)
+{
+    constexpr std::chrono::milliseconds pause(2); // where nothing comes for so long, these may be waited for
+    const auto end = std::chrono::steady_clock::now() + store_->longest_gathering();
+    std::size_t before = 0;
+    while (queue_.size() != before && queue_.size() < most_at_once
+        && queue_.back()->work.action == table_work::operation::write && std::chrono::steady_clock::now() < end)
+    {
+        before = queue_.size();
+        wake_.wait_for(lock, pause, [this] { return stopping_ || queue_.size() >= most_at_once; });
     }
 }
 
