@@ -158,9 +158,7 @@ TEST_F(Session, IsOpenedAgainWhereItWasRefusedWhereverItStands)
 TEST_F(Session, ALoginThatHelpsNotIsGivenUp)
 {
     alive = false;
-    const client c = client(context.get_executor(), corest::any_transport(server), "https://api.test")
-        | corest::authorize(token()).max_renewals(1);
-    EXPECT_EQ(get(c).status, 401U);
+    EXPECT_EQ(get(api(token())).status, 401U);
     EXPECT_EQ(logins.size(), 2U);
 }
 

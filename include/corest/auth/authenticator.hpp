@@ -47,8 +47,8 @@ concept names_renew = (can_be_base<T> && !requires { &with_name<T, renew_name>::
 /// - `sign(request&)` writes the credentials; called for every attempt and every redirect within the API's origin.
 /// - optional `bind(const client&)`: called once when the layer is made, with the way to reach a token endpoint.
 /// - optional `renew(const request& refused) -> net::awaitable<bool>`: the server answered 401 to this signed request;
-///   true: signing anew may help, and the request is sent once more. Again, where that is refused too
-///   (`authorize::max_renewals`).
+///   true: signing anew may help, and the request is sent once more. Again, where that is refused too while others are
+///   served (`authorize::max_renewals`).
 /// - optional `secrets() -> std::vector<std::string>`: texts that must never show in a message, in case a server echoes
 ///   them.
 template <class T>

@@ -19,7 +19,7 @@
 ///   Tls.AnAddressIsNoNameAndANameIsNoAddress, RetryLayer.NeverRetriesACertificateThatIsRefused; https to http:
 ///   NextRequest.NeverGoesFromHttpsToHttp;
 /// - 401 in the middle of a run, with a token to renew: Oauth2.RenewsOnceForAllWhoAreRefused, and each time:
-///   Oauth2.GivesUpAfterThreeTokensWereRefused;
+///   Oauth2.ASecondRefusalInARowIsTheAnswer;
 /// - a proxy's answer to CONNECT: Proxy.SaysWhyThereIsNoTunnel.
 
 #include <corest/destination/sqlite.hpp>
