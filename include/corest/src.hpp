@@ -33,7 +33,6 @@
 #include <corest/concurrency/impl/with_timeout.ipp>
 #include <corest/concurrency/impl/wait_list.ipp>
 #include <corest/destination/impl/bound_columns.ipp>
-#include <corest/destination/impl/canonical_path.ipp>
 #include <corest/destination/impl/column_map.ipp>
 #include <corest/destination/impl/csv.ipp>
 #include <corest/destination/impl/csv_format.ipp>

@@ -5,6 +5,7 @@
 
 #include <corest/auth/secret.hpp>
 #include <corest/config.hpp>
+#include <corest/detail/lock_file.hpp>
 
 #include <string>
 
@@ -16,15 +17,11 @@ namespace corest::detail {
 [[nodiscard]] COREST_DECL secret read_token_file(const std::string& path);
 
 /// Keeps others from spending the token that a file keeps: processes, and other users of the file in this one. The lock
-/// is a file beside it (flock), which is gone when nobody has it, however its holder ends.
+/// is a file beside it.
 class token_file_lock {
 public:
     /// \param path of the file that keeps the token; those who name it by a link have the same lock
     COREST_DECL explicit token_file_lock(const std::string& path);
-    token_file_lock(const token_file_lock&) = delete;
-    token_file_lock& operator=(const token_file_lock&) = delete;
-    /// Lets go of it.
-    COREST_DECL ~token_file_lock();
 
     /// Takes it, where nobody has it. Where the file system has no locks it is nobody's.
     /// \return false where another one has it
@@ -34,7 +31,7 @@ public:
 private:
     std::string given_; ///< the path of the file, for messages
     std::string path_;  ///< of the lock
-    int file_ = -1;     ///< open while the lock is held
+    lock_file lock_;
 };
 
 /// Takes the place of a file that keeps a token. Made before the token is spent, so that one is not got that could not

@@ -2,16 +2,14 @@
 
 #include <corest/auth/detail/token_file.hpp>
 
+#include <corest/detail/canonical_path.hpp>
 #include <corest/error.hpp>
 
 #include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
-#include <memory>
 #include <string_view>
 #include <system_error>
 
@@ -22,25 +20,6 @@ namespace token_files {
 [[nodiscard]] inline std::string reason(int number)
 {
     return std::system_category().message(number);
-}
-
-/// The file that a link leads to, also where there is none yet.
-[[nodiscard]] inline std::string target_of(const std::string& path)
-{
-    const auto resolved = [](const std::string& existing) {
-        struct release {
-            void operator()(char* text) const noexcept { std::free(text); }
-        };
-        const std::unique_ptr<char, release> text(::realpath(existing.c_str(), nullptr));
-        return text ? std::string(text.get()) : std::string();
-    };
-    std::string target = resolved(path);
-    const std::size_t name = path.rfind('/') + 1;
-    if (target.empty() && name != 0) {
-        target = resolved(path.substr(0, name));
-        target = target.empty() ? path : target + (target.back() == '/' ? "" : "/") + path.substr(name);
-    }
-    return target.empty() ? path : target;
 }
 
 /// Where it is.
@@ -106,44 +85,24 @@ COREST_DECL secret read_token_file(const std::string& path)
 
 COREST_DECL token_file_lock::token_file_lock(const std::string& path)
     : given_(path),
-      path_(token_files::target_of(path) + ".lock")
+      path_(canonical_path(path) + ".lock")
 {
-}
-
-COREST_DECL token_file_lock::~token_file_lock()
-{
-    if (file_ >= 0) {
-        ::unlink(path_.c_str()); // while it is held: who has opened it meanwhile sees that it is not the one
-        ::close(file_);
-    }
 }
 
 COREST_DECL bool token_file_lock::try_take()
 {
-    while (file_ < 0) {
-        const int file = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (file < 0) {
-            throw token_files::cannot_write(given_, errno);
-        }
-        if (::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-            ::close(file);
-            return false;
-        }
-        struct stat opened = {};
-        struct stat named = {};
-        if (::fstat(file, &opened) == 0 && ::stat(path_.c_str(), &named) == 0 && opened.st_ino == named.st_ino
-            && opened.st_dev == named.st_dev)
-        {
-            file_ = file;
-        } else {
-            ::close(file); // its holder has removed it meanwhile
-        }
+    if (lock_) {
+        return true;
     }
-    return true;
+    const lock_file::outcome taken = lock_.try_take(path_, 0600);
+    if (taken == lock_file::outcome::no_file) {
+        throw token_files::cannot_write(given_, errno);
+    }
+    return taken != lock_file::outcome::held;
 }
 
 COREST_DECL token_file_replacement::token_file_replacement(const std::string& path)
-    : path_(token_files::target_of(path)),
+    : path_(canonical_path(path)),
       temporary_(path_ + ".XXXXXX")
 {
     constexpr off_t room = 64 << 10;

@@ -3,9 +3,9 @@
 // DuckDB's C API: an open file, a connection to it, statements, and what they fail with.
 
 #include <corest/destination/duckdb.hpp>
+#include <corest/detail/canonical_path.hpp>
 #include <corest/error.hpp>
 
-#include <corest/destination/impl/canonical_path.ipp>
 #include <corest/destination/impl/sql_database.ipp>
 
 #include <duckdb.h>

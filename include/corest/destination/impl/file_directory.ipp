@@ -6,6 +6,7 @@
 #include <corest/destination/store_error.hpp>
 #include <corest/destination/table_ledger.hpp>
 #include <corest/destination/worker.hpp>
+#include <corest/detail/lock_file.hpp>
 #include <corest/error.hpp>
 
 #include <corest/destination/impl/directory_progress.ipp>
@@ -17,7 +18,6 @@
 #include <corest/destination/impl/undo_journal.ipp>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -509,11 +509,12 @@ private:
         }
         const std::string message = named() + " could not be opened";
         file_descriptor lock(directory_, O_RDONLY | O_DIRECTORY, message);
-        if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
-            if (errno == EWOULDBLOCK) {
-                throw error(errc::destination_failed, "another run is writing into " + named(),
-                    "Wait until it has ended, or load into another directory");
-            }
+        const lock_file::outcome taken = lock_file::lock(lock.number());
+        if (taken == lock_file::outcome::held) {
+            throw error(errc::destination_failed, "another run is writing into " + named(),
+                "Wait until it has ended, or load into another directory");
+        }
+        if (taken != lock_file::outcome::taken) {
             store_error::throw_system(message, errno);
         }
         journal_.undo();

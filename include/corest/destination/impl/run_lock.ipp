@@ -4,25 +4,23 @@
 
 #include <corest/destination/progress.hpp>
 #include <corest/destination/store_error.hpp>
+#include <corest/detail/lock_file.hpp>
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/select/rfc3339.hpp>
 
-#include <corest/destination/impl/posix_file.ipp>
-
-#include <sys/file.h>
-#include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <string>
-#include <utility>
+#include <string_view>
 
 namespace corest::detail {
 
-/// A lock on a destination for one run. It is held by the open file (flock), so it ends with the process, however that
-/// ends; what stands in the file is for who is refused.
+/// A lock on a destination for one run. What stands in its file is for who is refused.
 class run_lock {
 public:
     run_lock() = default;
@@ -31,46 +29,25 @@ public:
     /// \param destination for messages: "the database 'data.db'"
     /// \param run who wants it
     /// \throws error (destination_failed) naming the holder, where there is another one
-    run_lock(std::string path, const std::string& destination, const run_identity& run) : path_(std::move(path))
+    run_lock(const std::string& path, const std::string& destination, const run_identity& run)
     {
-        const std::string message = "the lock file '" + path_ + "' could not be opened";
-        for (;;) {
-            file_descriptor file(path_, O_RDWR | O_CREAT, message);
-            if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
-                if (errno != EWOULDBLOCK) {
-                    store_error::throw_system(message, errno);
-                }
-                refuse(destination, content_of(file));
-            }
-            if (is_the_one(file)) {
-                file_ = std::move(file);
-                break;
-            } // its holder has removed it meanwhile
+        const lock_file::outcome taken = lock_.try_take(path, 0666);
+        if (taken == lock_file::outcome::held) {
+            refuse(destination, content_of(path));
+        }
+        if (taken != lock_file::outcome::taken) {
+            const int cause = errno;
+            store_error::throw_system("the lock file '" + path + "' could not be opened", cause);
         }
         const std::string text = describe(run) + "\n";
-        if (::ftruncate(file_.number(), 0) != 0
-            || ::pwrite(file_.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+        if (::ftruncate(lock_.number(), 0) != 0
+            || ::pwrite(lock_.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
         {
             // The lock counts, not what is said of it.
         }
     }
 
-    run_lock(run_lock&&) noexcept = default;
-    run_lock& operator=(run_lock&& other) noexcept
-    {
-        std::swap(path_, other.path_);
-        std::swap(file_, other.file_);
-        return *this;
-    }
-    /// Removes the file, while the lock is still held.
-    ~run_lock()
-    {
-        if (file_) {
-            ::unlink(path_.c_str());
-        }
-    }
-
-    explicit operator bool() const noexcept { return static_cast<bool>(file_); }
+    explicit operator bool() const noexcept { return static_cast<bool>(lock_); }
 
     /// Who holds a lock for a run, for who is refused.
     [[nodiscard]] static std::string describe(const run_identity& run)
@@ -93,24 +70,20 @@ public:
     }
 
 private:
-    [[nodiscard]] bool is_the_one(const file_descriptor& file) const
+    /// What stands in the file; empty where its holder has written nothing yet, or has let go of it meanwhile.
+    [[nodiscard]] static std::string content_of(const std::string& path)
     {
-        struct stat opened = {};
-        struct stat named = {};
-        return ::fstat(file.number(), &opened) == 0 && ::stat(path_.c_str(), &named) == 0
-            && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
-    }
-
-    [[nodiscard]] static std::string content_of(const file_descriptor& file)
-    {
+        const int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
         std::array<char, 1024> bytes{};
-        const ssize_t size = ::pread(file.number(), bytes.data(), bytes.size(), 0);
+        const ssize_t size = file < 0 ? -1 : ::pread(file, bytes.data(), bytes.size(), 0);
+        if (file >= 0) {
+            ::close(file);
+        }
         const std::string_view text(bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
         return std::string(text.substr(0, text.find('\n')));
     }
 
-    std::string path_;
-    file_descriptor file_;
+    lock_file lock_;
 };
 
 } // namespace corest::detail

@@ -3,8 +3,8 @@
 // Takes a database that is a file for one run.
 
 #include <corest/destination/progress.hpp>
+#include <corest/detail/canonical_path.hpp>
 
-#include <corest/destination/impl/canonical_path.ipp>
 #include <corest/destination/impl/run_lock.ipp>
 #include <corest/destination/impl/sql_store.ipp>
 

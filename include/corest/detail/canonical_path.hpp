@@ -1,6 +1,7 @@
 #pragma once
 
-// One name for a file, however it is called.
+/// \file
+/// One name for a file, however it is called. Not for users.
 
 #include <filesystem>
 #include <string>
