@@ -42,7 +42,9 @@ TEST(SecretFinder, FindsEverySpelling)
              R"(p&#x22;&sol;&eacute;&plus; &amp;&lt;7)",
              R"(p%2522%252F%25C3%25A9%252B%2520%2526%253C7)",                      // a URL in a URL
              R"(p\\\"\\/\\u00e9+ &<7)", R"(p\u0026quot;/é+ \u0026amp;\u0026lt;7)", // JSON in JSON, HTML in JSON
-             R"(70222FC3A92B20263C37)", R"(70222fc3a92b20263c37)"})                // hexadecimal
+             R"(p&#34/&#xE9+ &#38&#60&#55;)",                                      // HTML as browsers read it
+             R"(70222FC3A92B20263C37)", R"(70222fc3a92b20263c37)",                 // hexadecimal
+             R"(70-22-2F-C3-A9-2B-20-26-3C-37)", R"(70:22:2f:c3:a9:2b:20:26:3c:37)", R"(7022 2fc3\n a92b 2026\n 3c37)"})
     {
         EXPECT_EQ(masked(secret, spelling), "***") << spelling;
         EXPECT_EQ(masked(secret, "a " + spelling + " b " + spelling + "c"), "a *** b ***c") << spelling;
@@ -73,6 +75,27 @@ TEST(SecretFinder, FindsBase64ThatIsEscaped)
 {
     EXPECT_EQ(masked("\xFB\xFF\xFE\xFB\xFF\xFE", R"("+\/\/++\/\/+")"), R"("***")");
     EXPECT_EQ(masked("\xFB\xFF\xFE\xFB\xFF\xFE", "a=%2B%2F%2F%2B%2B%2F%2F%2B"), "a=***");
+}
+
+TEST(SecretFinder, FindsBase64InLines) // RFC 2045, section 6.8
+{
+    const std::string secret = "S3CR3T-0123456789";
+    const std::string text = corest::detail::base64_of("user:" + secret + ":more");
+    for (const std::string end : {"\n", "\r\n", "\\r\\n", "%0D%0A", "&#13;&#10;", " ", "\n    "}) {
+        for (std::size_t at = 8; at < 26; ++at) {
+            const std::string lines = text.substr(0, at) + end + text.substr(at);
+            EXPECT_EQ(masked(secret, lines), text.substr(0, 6) + "***" + text.substr(30)) << lines;
+        }
+    }
+    EXPECT_EQ(masked("abcd", "YW JjZA== YWJj\n         ZA=="), "***== YWJj\n         ZA==") << "no such distance";
+    EXPECT_EQ(masked("abcdefghijkl", "YWJjZGVm\nZ2h..."), "***...");
+    EXPECT_EQ(masked("abcd", "abc d a bcd ab\ncd"), "abc d a bcd ab\ncd") << "it is not of Base64";
+}
+
+TEST(SecretFinder, FindsBase64OfASecretInJson)
+{
+    const std::string secret = R"(S3"CR\3T)";
+    EXPECT_EQ(masked(secret, corest::detail::base64_of(R"({"k":"S3\"CR\\3T"})")), "eyJrIjoi***J9");
 }
 
 TEST(SecretFinder, FindsBase64OfAFormEncodedSecret) // RFC 6749, section 2.3.1

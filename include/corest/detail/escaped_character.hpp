@@ -28,7 +28,7 @@ struct escaped_character {
 }
 
 /// Reads the escape at a place of a text, of whichever language: URLs (`%2F`, `%u00e9`), JSON and programming languages
-/// (`\/`, `\n`, `\u00e9`, a pair of surrogates, `\x2f`), HTML (`&quot;`, `&#39;`, `&#x27;`, `&eacute;`).
+/// (`\/`, `\n`, `\u00e9`, a pair of surrogates, `\x2f`), HTML (`&quot;`, `&#39;`, `&#x27;`, `&#39`, `&eacute;`).
 /// \pre at < text.size()
 [[nodiscard]] COREST_DECL escaped_character read_escape(std::string_view text, std::size_t at);
 

@@ -21,10 +21,11 @@ inline constexpr std::size_t shortest_secret = 4;
 /// Some secrets, ready to be looked for. Immutable: threads may share it.
 ///
 /// A secret is found as it is, in Base64 (RFC 4648, either alphabet, wherever in a longer text it stands, as in
-/// `user:password`), also of its form-encoded text, and in hexadecimal digits. Each of these may be written with
-/// escapes, all characters or some: of URLs and forms (`%2F`, `+`), JSON, UTF-16 and programming languages (`\/`,
-/// `\u00e9`, `\x2f`), HTML (`&quot;`, `&#39;`, `&eacute;`); escapes of escapes too, in a text of up to a mebibyte. So
-/// is the beginning of one, where it is half of it and eight bytes, or where a message has cut it and ends with `...`.
+/// `user:password`, in lines too), also of its form-encoded text and of its JSON text, and in hexadecimal digits, also
+/// as `53:33` or `53-33`. Each of these may be written with escapes, all characters or some: of URLs and forms (`%2F`,
+/// `+`), JSON, UTF-16 and programming languages (`\/`, `\u00e9`, `\x2f`), HTML (`&quot;`, `&#39;`, `&eacute;`); escapes
+/// of escapes too, in a text of up to a mebibyte. So is the beginning of one, where it is half of it and eight bytes,
+/// or where a message has cut it and ends with `...`.
 class secret_finder {
 public:
     /// \param secrets as they are; wiped. Those of less than four bytes are not looked for
@@ -49,6 +50,7 @@ private:
         std::string text;
         bool shares_first = false; ///< Base64 whose character before `text` holds bits of the secret too
         bool shares_last = false;  ///< likewise of the one behind it
+        std::string_view between;  ///< what may stand between characters: ends of lines, and what separates bytes
     };
 
     COREST_DECL void add_base64(const std::string& bytes);

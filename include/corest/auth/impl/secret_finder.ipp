@@ -6,6 +6,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/http/detail/base64.hpp>
 #include <corest/http/url.hpp>
+#include <corest/select/json_writer.hpp>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,21 @@ namespace secret_spelling {
 [[nodiscard]] constexpr bool is_base64(char c) noexcept
 {
     return is_letter(c) || is_digit(c) || c == '+' || c == '/' || c == '-' || c == '_';
+}
+
+/// What may stand between two characters of Base64 (RFC 2045, section 6.8), also where lines are shown as one; and
+/// between those of hexadecimal digits, as in the output of .NET and of hexdump.
+inline constexpr std::string_view between_lines = "\r\n\t ";
+inline constexpr std::string_view between_bytes = "\r\n\t :-,";
+
+/// What stands between the quotes of a JSON string.
+[[nodiscard]] inline std::string in_json(std::string_view text)
+{
+    std::string quoted;
+    append_json_string(quoted, text);
+    std::string inside = quoted.substr(1, quoted.size() - 2);
+    wipe(quoted);
+    return inside;
 }
 
 /// Whether so much of a secret's beginning says too much of it: what a URL's `#` or `&` has cut, for one.
@@ -63,24 +79,36 @@ namespace secret_spelling {
 }
 
 /// Reads `wanted` at a place of the text, each character as it is or as an escape. \pre is_unambiguous(wanted)
+/// \param between characters that may stand between those that are wanted, a few at a time
 /// \return behind it, or behind its beginning where a message has cut it; npos: something else stands there
-[[nodiscard]] inline std::size_t behind(std::string_view wanted, std::string_view text, std::size_t at)
+[[nodiscard]] inline std::size_t behind(
+    std::string_view wanted, std::string_view between, std::string_view text, std::size_t at)
 {
-    for (std::size_t read = 0; read < wanted.size();) {
+    constexpr std::size_t most_between = 8; // an end of a line, and what the next one is indented by
+    std::size_t end = at;                   // behind what has been read, and what stands between is not
+    for (std::size_t read = 0, skipped = 0; read < wanted.size();) {
         if (at < text.size() && is_plain(text[at], wanted[read])) {
             ++read;
-            ++at;
+            end = ++at;
+            skipped = 0;
             continue;
         }
         const escaped_character escape =
             at < text.size() && begins_escape(text[at]) ? read_escape(text, at) : escaped_character();
-        if (escape.count == 0 || wanted.substr(read, escape.count) != escape.text()) {
-            return is_enough(read, wanted.size(), text, at) ? at : std::string_view::npos;
+        if (escape.count != 0 && wanted.substr(read, escape.count) == escape.text()) {
+            read += escape.count;
+            end = at = escape.end;
+            skipped = 0;
+            continue;
         }
-        read += escape.count;
-        at = escape.end;
+        const std::string_view other = escape.count != 0 ? escape.text() : text.substr(std::min(at, text.size()), 1);
+        if (read == 0 || skipped == most_between || other.empty() || between.find(other) == std::string_view::npos) {
+            return is_enough(read, wanted.size(), text, end) ? end : std::string_view::npos;
+        }
+        ++skipped;
+        at = escape.count != 0 ? escape.end : at + 1;
     }
-    return at;
+    return end;
 }
 
 /// Finds a text that may be read in several ways, as `a%2Fb` is itself and an escape. All ways and all beginnings are
@@ -215,15 +243,18 @@ COREST_DECL secret_finder::secret_finder(std::vector<std::string> secrets)
     for (std::string& one : secrets) {
         if (one.size() >= shortest_secret) {
             add_base64(one);
-            if (std::string encoded = form_encode(one); encoded != one) { // as in Basic credentials of RFC 6749, 2.3.1
-                add_base64(encoded);
+            // As in Basic credentials of RFC 6749, 2.3.1, and as in a token that is JSON.
+            for (std::string encoded : {form_encode(one), secret_spelling::in_json(one)}) {
+                if (encoded != one) {
+                    add_base64(encoded);
+                }
                 wipe(encoded);
             }
             const std::string digits = hexadecimal(one);
-            spellings_.push_back({upper(digits)});
-            spellings_.push_back({digits});
+            spellings_.push_back({upper(digits), false, false, secret_spelling::between_bytes});
+            spellings_.push_back({digits, false, false, secret_spelling::between_bytes});
             if (secret_spelling::is_unambiguous(one)) {
-                spellings_.push_back({one});
+                spellings_.push_back({one, false, false, {}});
             } else {
                 ambiguous_.push_back(one);
             }
@@ -263,6 +294,7 @@ COREST_DECL void secret_finder::add_base64(const std::string& bytes)
         one.text = whole.substr(first, bits / 6 - first);
         one.shares_first = distance != 0;
         one.shares_last = bits % 6 != 0;
+        one.between = secret_spelling::between_lines;
         spelling of_url = one;
         std::replace(of_url.text.begin(), of_url.text.end(), '+', '-');
         std::replace(of_url.text.begin(), of_url.text.end(), '/', '_');
@@ -280,7 +312,7 @@ COREST_DECL void secret_finder::find_at(std::string_view text, std::size_t at, c
     const auto byte = static_cast<unsigned char>(first);
     for (std::size_t i = first_of_byte_[byte]; i < first_of_byte_[byte + std::size_t{1}]; ++i) {
         const spelling& one = spellings_[i];
-        std::size_t end = secret_spelling::behind(one.text, text, at);
+        std::size_t end = secret_spelling::behind(one.text, one.between, text, at);
         if (end == std::string_view::npos) {
             continue;
         }

@@ -126,8 +126,24 @@ inline constexpr std::array<std::string_view, 96> latin_names = {"nbsp", "iexcl"
     "ntilde", "ograve", "oacute", "ocirc", "otilde", "ouml", "divide", "oslash", "ugrave", "uacute", "ucirc", "uuml",
     "yacute", "thorn", "yuml"};
 
+/// \param at behind `&#`. Browsers read it without its semicolon, too.
+[[nodiscard]] inline escaped_character of_html_number(std::string_view text, std::size_t at)
+{
+    const bool is_hexadecimal = text.substr(at, 1) == "x" || text.substr(at, 1) == "X";
+    const std::size_t begin = at + (is_hexadecimal ? 1 : 0);
+    std::size_t end = begin;
+    while (end < text.size() && (is_hexadecimal ? hex_value(text[end]) >= 0 : is_digit(text[end]))) {
+        ++end;
+    }
+    const bool is_ended = text.substr(end, 1) == ";";
+    return character(number(text, begin, end - begin, is_hexadecimal ? 16 : 10), end + (is_ended ? 1 : 0));
+}
+
 [[nodiscard]] inline escaped_character of_html(std::string_view text, std::size_t at)
 {
+    if (text.substr(at + 1, 1) == "#") {
+        return of_html_number(text, at + 2);
+    }
     constexpr std::size_t longest = 10;
     const std::size_t size = text.substr(at + 1, longest).find(';');
     if (size == std::string_view::npos) {
@@ -135,12 +151,6 @@ inline constexpr std::array<std::string_view, 96> latin_names = {"nbsp", "iexcl"
     }
     const std::string_view name = text.substr(at + 1, size);
     const std::size_t end = at + 1 + size + 1;
-    if (name.starts_with("#x") || name.starts_with("#X")) {
-        return character(number(name, 2, name.size() - 2), end);
-    }
-    if (name.starts_with('#')) {
-        return character(number(name, 1, name.size() - 1, 10), end);
-    }
     for (const auto& [known, meant] : ascii_names) {
         if (known == name) {
             return byte(static_cast<unsigned char>(meant), end);
