@@ -162,6 +162,19 @@ TEST_F(Session, ALoginThatHelpsNotIsGivenUp)
     EXPECT_EQ(logins.size(), 2U);
 }
 
+TEST_F(Session, ALoginsFailureSaysThatItIsOneAndNamesItsRemedyOnce)
+{
+    login_answer = []() -> response {
+        throw corest::error(corest::errc::limit_exceeded, "too large", "Raise", corest::remedy::body_limit);
+    };
+    try {
+        (void)get(api(token()));
+        ADD_FAILURE() << "no error";
+    } catch (const corest::error& e) {
+        EXPECT_EQ(e.hint(), "This was the login. Raise http_options::body_limit");
+    }
+}
+
 TEST_F(Session, IsOpenedAgainShortlyBeforeItEnds)
 {
     const client c = api(token().lifetime(600s));

@@ -166,7 +166,10 @@ TEST_F(TokenFile, ARefusalNamesIt)
     std::ofstream(file) << "revoked-t0ken";
     const std::string text = failure("r1", file);
     EXPECT_THAT(text, HasSubstr("invalid_grant"));
-    EXPECT_THAT(text, HasSubstr("'" + file + "', where it holds one: to begin with another one, delete it"));
+    EXPECT_THAT(text,
+        HasSubstr("'" + file
+            + "', where it holds one: to begin with another one, delete it. Check the client id, the "
+              "client secret and the authenticator's token URL."));
     EXPECT_THAT(text, Not(HasSubstr("t0ken")));
     EXPECT_EQ(held(), "revoked-t0ken");
 }

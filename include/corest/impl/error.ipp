@@ -4,6 +4,7 @@
 
 #include <corest/net.hpp>
 
+#include <string_view>
 #include <utility>
 
 namespace corest {
@@ -243,7 +244,7 @@ COREST_DECL void error::compose()
     if (!hint_.empty()) {
         text_ += ". " + hint_;
     }
-    if (!text_.empty() && text_.back() != '.') {
+    if (!text_.empty() && std::string_view(".?!").find(text_.back()) == std::string_view::npos) {
         text_ += '.';
     }
 }

@@ -149,6 +149,12 @@ const remedy_case remedy_cases[] = {
     {"AnUnreachableTokenEndpoint", unreachable,
         "Check host and port. This was the token endpoint: see the authenticator's token URL",
         "Check host and port. This was the token endpoint: see client.auth.token_url", token_endpoint},
+    {"ATokenEndpointsBodyIsTooLarge",
+        [](const request&) -> response {
+            throw error(corest::errc::limit_exceeded, "too large", "Raise", corest::remedy::body_limit);
+        },
+        "This was the token endpoint. Raise http_options::body_limit",
+        "This was the token endpoint. Raise client.limits.body", token_endpoint},
     {"RecordsElsewhere", [](const request&) { return respond(200, "7"); },
         "Set the selector to where the records are: select(\"path\")",
         "Set the selector to where the records are: endpoint.data_selector", ""},

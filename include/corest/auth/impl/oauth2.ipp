@@ -285,7 +285,7 @@ COREST_DECL access_token oauth2_token_source::read_answer(const state& s, const 
     } catch (error& e) {
         if (!answer.ok() && !s.options.refresh_token_file_.empty()) {
             e.set_hint("The refresh token is the one of the file '" + s.options.refresh_token_file_
-                    + "', where it holds one: to begin with another one, delete it. " + e.hint(),
+                    + "', where it holds one: to begin with another one, delete it. " + e.advice(),
                 e.remedy());
         }
         throw;
@@ -329,7 +329,12 @@ COREST_DECL net::awaitable<access_token> oauth2_token_source::ask(std::shared_pt
             // The server may have rotated the token already: no layer above may ask again.
             throw error(errc::token_failed, e.message(), e.advice(), e.remedy(), e.context());
         }
-        e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + "This was the token endpoint: see", remedy::token_url);
+        const std::string which = "This was the token endpoint";
+        if (e.remedy() == remedy::none) {
+            e.set_hint((e.hint().empty() ? "" : e.hint() + ". ") + which + ": see", remedy::token_url);
+        } else {
+            e.set_hint(which + ". " + e.advice(), e.remedy());
+        }
         throw;
     }
     access_token token = read_answer(*s, answer);

@@ -180,7 +180,7 @@ COREST_DECL net::awaitable<access_token> session_login::log_in(std::shared_ptr<c
     try {
         answer = co_await api.exchange(s->login);
     } catch (error& e) {
-        e.set_hint("This was the login" + (e.hint().empty() ? std::string() : ". " + e.hint()), e.remedy());
+        e.set_hint("This was the login" + (e.hint().empty() ? std::string() : ". " + e.advice()), e.remedy());
         throw;
     }
     co_return access_token(s->read(answer, api.base_url()), s->lifetime, secret());
