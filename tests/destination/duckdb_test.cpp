@@ -218,6 +218,25 @@ TEST_F(Duckdb, MoreRowsThanAChunkHas)
     }
 }
 
+TEST_F(Duckdb, AServerDoesNotDecideHowManyColumnsThereAre)
+{
+    const auto record = [](int fields) {
+        std::string text = "{\"id\":1";
+        for (int i = 1; i < fields; ++i) {
+            text += ",\"f" + std::to_string(i) + "\":1";
+        }
+        return text + "}";
+    };
+    const error e = failure_of_load(duckdb_destination(file), append, page_list{make_page({record(2001)}, 3)});
+    EXPECT_THAT(
+        e.what(), HasSubstr("would need more than the 2000 columns that it may have in DuckDB; the next is 'f2000'"));
+    for (const table* t : {&append, &merge}) {
+        load_table(*t, {make_page({R"({"id":0})"}), make_page({record(300)}), make_page({R"({"f3":7,"id":2})"})});
+        EXPECT_EQ(duckdb_reader(file).columns("samples").size(), 300U);
+    }
+    EXPECT_EQ(read().size(), 3U) << "merged rows have taken the place of those that were appended";
+}
+
 TEST_F(Duckdb, AnotherProcessThatLoadsIsRefusedByTheHoldersName)
 {
     corest::net::io_context context;

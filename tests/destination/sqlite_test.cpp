@@ -144,8 +144,8 @@ TEST_F(Sqlite, MoreColumnsThanSqliteHasAreRefused)
     const error e = failure_of_load(sqlite_destination(file), merge, std::vector<page>{make_page({record + "}"}, 3)});
     EXPECT_EQ(e.kind(), errc::destination_failed);
     EXPECT_STREQ(e.what(),
-        "resource 'samples', page 3: record 1: the table 'samples' would need more than 2000 columns, which SQLite "
-        "cannot have; the next is 'f1999'. Are the names of fields data here, as in a map by id? Select what is "
+        "resource 'samples', page 3: record 1: the table 'samples' would need more than the 2000 columns that it "
+        "may have in SQLite; the next is 'f1999'. Are the names of fields data here, as in a map by id? Select what is "
         "inside instead, or load into ndjson.");
     EXPECT_EQ(database(file).content(), (lines{"samples: id"})) << "nothing of the page stays";
 }

@@ -163,6 +163,24 @@ TEST(RowRules, ColumnsAreFrozenOrDiscarded)
     EXPECT_THAT(apply(values, {R"({"id":"one","d":1})"}), ElementsAre(R"({"id__v_text":"one"})"));
 }
 
+TEST(RowRules, HowManyColumnsThereAreIsNotForTheServerToSay)
+{
+    const auto record = [](int fields) {
+        std::string text = "{\"id\":1";
+        for (int i = 1; i < fields; ++i) {
+            text += ",\"c" + std::to_string(i) + "\":1";
+        }
+        return text + "}";
+    };
+    row_rules free{table_schema()};
+    EXPECT_THAT(failure_of(free, {R"({"id":0})", record(10'001)}),
+        testing::HasSubstr(
+            "the table would need more than 10000 columns; the next is 'c10000' (record 2 of the page)"));
+    EXPECT_EQ(apply(free, {record(10'000)}).size(), 1U);
+    row_rules values(schema_from(R"({"id": {"data_type": "bigint"}})", R"({"columns": "discard_value"})"));
+    EXPECT_THAT(apply(values, {record(10'001)}), ElementsAre(R"({"id":1})")) << "what is no column does not count";
+}
+
 TEST(RowRules, AFirstRunBringsItsColumns)
 {
     row_rules rules(schema_from(R"({"id": {"nullable": false}})", R"({"columns": "freeze"})"));

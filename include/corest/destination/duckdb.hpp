@@ -39,7 +39,7 @@ public:
 /// `<database>.corest-lock` says whose it is. DuckDB lets no other process open a file that one writes to.
 ///
 /// Errors: as `sqlite_destination`, and destination_failed where DuckDB does not take a value (a decimal that is too
-/// long for its column), with the record.
+/// long for its column), with the record. A table has 2,000 columns at most: more take DuckDB gigabytes to add.
 class duckdb_destination : public detail::nesting_queued_destination {
 public:
     /// Opens nothing yet.

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -126,6 +127,8 @@ public:
     [[nodiscard]] COREST_DECL const column* find(std::string_view name) const noexcept;
     /// The same.
     [[nodiscard]] COREST_DECL column* find(std::string_view name) noexcept;
+    /// The columns by name, for who looks for many; valid as long as none is added or removed.
+    [[nodiscard]] COREST_DECL std::unordered_map<std::string_view, const column*> by_name() const;
     /// The first column that a function is true of; null where there is none.
     template <class Predicate>
     [[nodiscard]] const column* find_hinted(Predicate&& has_hint) const

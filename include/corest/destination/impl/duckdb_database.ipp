@@ -16,7 +16,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <memory>
 #include <span>
@@ -121,6 +120,7 @@ public:
             d.if_not_exists = "IF NOT EXISTS ";
             d.seen_number = "(rowid + 1)"; // the first row's is 0, which stands for none
             d.merges_at_end = true;
+            d.remakes_empty_tables = true;
             d.has_savepoints = false;
             // A column needs a name; in the order of `rowid` rows were collected.
             d.reserved_columns = {"", "rowid", std::string(sql::walk_column)};
@@ -203,7 +203,9 @@ public:
         });
     }
 
-    [[nodiscard]] std::size_t most_columns() const override { return std::numeric_limits<std::size_t>::max(); }
+    /// DuckDB can have more. But each that is added copies all that are there, and all copies are kept until the
+    /// transaction ends: of 5,000 columns, 4 GB.
+    [[nodiscard]] std::size_t most_columns() const override { return 2000; }
 
     [[nodiscard]] std::string type_of(const schema::column* declared) const override
     {

@@ -873,8 +873,8 @@ private:
         const std::size_t most = db_.most_columns();
         if (columns_.size() == most) {
             throw error(errc::destination_failed,
-                "the table '" + definition_.name + "' would need more than " + std::to_string(most) + " columns, which "
-                    + db_.dialect().product + " cannot have; the next is '" + source + "'",
+                "the table '" + definition_.name + "' would need more than the " + std::to_string(most)
+                    + " columns that it may have in " + db_.dialect().product + "; the next is '" + source + "'",
                 "Are the names of fields data here, as in a map by id? Select what is inside instead, or load into "
                 "ndjson");
         }

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -121,6 +122,7 @@ private:
     void write_record(std::span<const row_values::field> fields, bool alike, std::string_view json)
     {
         std::vector<schema::column> unknown;
+        std::set<std::string_view> unknown_names;
         std::size_t bound = 0;
         for (;;) {
             const bool ready = is_ready();
@@ -134,8 +136,7 @@ private:
                 const std::size_t c = alike && position < order_.size() ? order_[position] : column_of(position, f.key);
                 ++position;
                 if (c == column_map::none) {
-                    const auto is_known = [&](const schema::column& one) { return one.name == f.key; };
-                    if (std::none_of(unknown.begin(), unknown.end(), is_known)) {
+                    if (unknown_names.insert(f.key).second) {
                         unknown.emplace_back(std::string(f.key));
                     }
                 } else if (ready) { // otherwise only what is unknown matters by now
@@ -147,6 +148,7 @@ private:
             if (!unknown.empty()) {
                 target_.add(origin::field, unknown);
                 unknown.clear();
+                unknown_names.clear();
             } else if (target_.filled_count() == 0) {
                 target_.fill_any();
             } else if (ready) {

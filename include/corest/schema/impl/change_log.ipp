@@ -33,8 +33,9 @@ COREST_DECL void change_log::compare(const table_schema& before, const table_sch
 {
     const std::lock_guard lock(access_);
     is_made_ = is_made_ || before.columns.empty();
+    const auto known = before.by_name();
     for (const column& c : after.columns) {
-        if (is_made_ || before.find(c.name) == nullptr) {
+        if (is_made_ || !known.contains(c.name)) {
             add_column(c.name, describe_type(c));
         }
     }

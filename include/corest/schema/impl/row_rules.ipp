@@ -48,6 +48,18 @@ using corest::detail::in_quotes;
         "If it may be, declare it nullable in", remedy::columns);
 }
 
+/// As many columns as a table may have, whatever the destination could hold: a server must not decide on it, and much
+/// that is done once takes as long as every column takes with every other.
+inline constexpr std::size_t most_columns = 10'000;
+
+[[nodiscard]] COREST_DECL error too_many_columns(std::string_view name)
+{
+    return error(errc::limit_exceeded,
+        "the table would need more than " + std::to_string(most_columns) + " columns; the next is " + in_quotes(name),
+        "Are the names of fields data here, as in a map by id? Select what is inside instead, or load into ndjson "
+        "without columns and contract");
+}
+
 [[nodiscard]] COREST_DECL error new_column(std::string_view name)
 {
     return error(errc::wrong_type,
@@ -153,17 +165,22 @@ private:
     }
 
     [[nodiscard]] const schema_contract& contract() const noexcept { return rules_.schema_->contract; }
+    /// Whether a field that has no column gets one.
+    [[nodiscard]] bool columns_are_free() const noexcept
+    {
+        return rules_.columns_are_free_ || contract().columns == contract_mode::evolve;
+    }
 
     // ---- reading ----
 
     void read_record(std::string_view json)
     {
-        const std::size_t begin = rows_->cells_.size();
         const std::size_t expected_begin = rows_->ends_.size() < 2 ? 0 : rows_->ends_[rows_->ends_.size() - 2];
         const std::size_t expected_end = rows_->ends_.empty() ? 0 : rows_->ends_.back();
         std::size_t expected = expected_begin;
         ++record_;
         seen_.resize(columns_.size(), 0);
+        places_.resize(columns_.size(), 0);
         json_reader reader(json, "the record");
         std::string_view key;
         reader.begin_object();
@@ -184,11 +201,10 @@ private:
             const json_value found = read_json_value(reader, rows_->decoded_);
             if (seen_[c] == record_) { // of a field that comes twice the last one counts
                 rows_->changed_ = true;
-                const auto earlier = std::find_if(rows_->cells_.begin() + static_cast<std::ptrdiff_t>(begin),
-                    rows_->cells_.end(), [&](const typed_rows::cell& one) { return one.column == c; });
-                *earlier = typed_rows::cell(c, found);
+                rows_->cells_[places_[c]] = typed_rows::cell(c, found);
             } else {
                 seen_[c] = record_;
+                places_[c] = rows_->cells_.size();
                 rows_->cells_.emplace_back(c, found);
             }
         }
@@ -215,9 +231,13 @@ private:
             return known->second;
         }
         const std::size_t c = columns_.size();
+        if (c >= rules_text::most_columns && columns_are_free()) {
+            throw rules_text::too_many_columns(key);
+        }
         columns_.emplace_back(std::string(key));
         added_.emplace(std::string(key), c);
         seen_.push_back(0);
+        places_.push_back(0);
         return c;
     }
 
@@ -240,7 +260,7 @@ private:
     void decide_columns()
     {
         is_out_.assign(columns_.size(), char(false));
-        const bool is_free = rules_.columns_are_free_ || contract().columns == contract_mode::evolve;
+        const bool is_free = columns_are_free();
         for (std::size_t c = old_count_; c < columns_.size(); ++c) {
             is_out_[c] = !is_free;
         }
@@ -518,6 +538,7 @@ private:
     std::vector<char> plain_;         ///< for each column: see is_plain
     std::vector<char> is_out_;        ///< for each column: the contract does not let it be one
     std::vector<std::uint64_t> seen_; ///< for each column: the last record that had it
+    std::vector<std::size_t> places_; ///< for each column: which cell is that record's
     std::uint64_t record_ = 0;
     bool decided_ = false; ///< a column that was there has got its type
     std::string key_scratch_;

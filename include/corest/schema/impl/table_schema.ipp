@@ -60,6 +60,16 @@ COREST_DECL column* table_schema::find(std::string_view name) noexcept
     return const_cast<column*>(std::as_const(*this).find(name));
 }
 
+COREST_DECL std::unordered_map<std::string_view, const column*> table_schema::by_name() const
+{
+    std::unordered_map<std::string_view, const column*> found;
+    found.reserve(columns.size());
+    for (const column& c : columns) {
+        found.emplace(c.name, &c);
+    }
+    return found;
+}
+
 namespace schema_text {
 
 /// Appends `"key":value`, with what separates it from what stands before.
@@ -146,12 +156,15 @@ COREST_DECL std::vector<std::string> table_schema::changes_since(const table_sch
 {
     using schema_text::named;
     std::vector<std::string> out;
+    const auto known = earlier.by_name();
+    const auto own = by_name();
     for (const column& c : columns) {
-        const column* const before = earlier.find(c.name);
-        if (before == nullptr) {
+        const auto found = known.find(c.name);
+        if (found == known.end()) {
             out.push_back(named(c.name) + " is new, " + describe_type(c));
             continue;
         }
+        const column* const before = found->second;
         if (describe_type(*before) != describe_type(c)) {
             out.push_back(named(c.name) + " was " + describe_type(*before) + " and is " + describe_type(c) + " now");
         }
@@ -176,7 +189,7 @@ COREST_DECL std::vector<std::string> table_schema::changes_since(const table_sch
         }
     }
     for (const column& c : earlier.columns) {
-        if (find(c.name) == nullptr) {
+        if (!own.contains(c.name)) {
             out.push_back(named(c.name) + " is gone");
         }
     }
@@ -195,8 +208,9 @@ COREST_DECL std::vector<std::string> table_schema::changes_since(const table_sch
 COREST_DECL std::vector<std::string> table_schema::altered_since(const table_schema& earlier) const
 {
     table_schema known = earlier;
+    const auto names = earlier.by_name();
     for (const column& c : columns) {
-        if (known.find(c.name) == nullptr) {
+        if (!names.contains(c.name)) {
             known.columns.push_back(c);
         }
     }
