@@ -18,8 +18,6 @@
 ///   Tls.GivesItsCertificateWhereTheServerDemandsOne, Tls.ABodyWithoutLengthMustEndWithCloseNotify,
 ///   Tls.AnAddressIsNoNameAndANameIsNoAddress, RetryLayer.NeverRetriesACertificateThatIsRefused; https to http:
 ///   NextRequest.NeverGoesFromHttpsToHttp;
-/// - 401 in the middle of a run, with a token to renew: Oauth2.RenewsOnceForAllWhoAreRefused, and each time:
-///   Oauth2.ASecondRefusalInARowIsTheAnswer;
 /// - a proxy's answer to CONNECT: Proxy.SaysWhyThereIsNoTunnel.
 
 #include <corest/destination/sqlite.hpp>
@@ -372,6 +370,10 @@ TEST(Faults, OfTheStatus)
     };
     const std::string post = R"("method": "POST", "json": {"kind": "thing"}, "data_selector": "d",
         "paginator": {"type": "json_link", "next_url_path": "next"})";
+    const std::string token = R"({"access_token": "t0ken", "expires_in": 3600})";
+    const std::string renewable = R"("auth": {"type": "oauth2_client_credentials", "access_token_url": "SERVER/token",
+        "client_id": "me", "client_secret": "s"})";
+    const script first = send(good(R"({"d": [{"id": 1}, {"id": 2}], "next": "/things?page=2"})"));
     const std::vector<script> ten(10, redirect("/elsewhere"));
     const std::vector<script> eleven(11, redirect("/elsewhere"));
     expect_all({
@@ -386,6 +388,15 @@ TEST(Faults, OfTheStatus)
         row("500, then 429, then a page", {status("500 Internal Server Error"), status("429 Too Many Requests")}, 4,
             std::nullopt, 4),
         ends("401 in the middle, without a token to renew", status("401 Unauthorized"), errc::unauthorized),
+        row("401 in the middle, with a token to renew", {first, status("401 Unauthorized"), send(good(token))}, 4,
+            std::nullopt, 5)
+            .first(token)
+            .client(renewable),
+        row("401 with each token: the second one in a row ends it",
+            {first, status("401 Unauthorized"), send(good(token)), status("401 Unauthorized")}, 2, errc::unauthorized,
+            5)
+            .first(token)
+            .client(renewable),
         ends("403", status("403 Forbidden"), errc::unauthorized),
         passes("403 that is a rate limit",
             status("403 Forbidden", "X-RateLimit-Remaining: 0\r\nRetry-After: 0\r\n",
