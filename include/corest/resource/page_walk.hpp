@@ -150,6 +150,7 @@ private:
     COREST_DECL void check_origin(request& r) const;
     COREST_DECL page fill_page(response& got);
     COREST_DECL json_path cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings);
+    COREST_DECL void check_envelope() const;
     COREST_DECL void check_keys(const detail::page_data& data);
     COREST_DECL void take_new(detail::page_data& data, std::uint64_t room);
     COREST_DECL void make_first();

@@ -23,7 +23,8 @@ namespace corest {
 ///   the shallowest, if there is only one; else an error that lists them. None: the object is the record.
 /// - An object that has nothing but empty lists under other keys is a page without records, and decides nothing.
 ///
-/// What the first page decides holds for all others; one that does not fit is an error.
+/// What the first page decides holds for all others; one that does not fit is an error. So is one object that names a
+/// next page (see `is_one_record`): that is an envelope, whose records come later or stand where no rule looks.
 class record_detection {
 public:
     record_detection() = default;
@@ -38,6 +39,9 @@ public:
 
     /// What was decided; none: nothing yet.
     [[nodiscard]] COREST_DECL std::optional<json_path> path() const;
+
+    /// Whether it was decided that each page is one record, since none has a list.
+    [[nodiscard]] COREST_DECL bool is_one_record() const;
 
 private:
     enum class form { list, object, path };

@@ -519,7 +519,12 @@ void add_detection(std::vector<acceptance_case>& all)
             .endpoint(R"("paginator": {"type": "cursor", "cursor_path": "next_cursor"})")
             .serves(replies({{"/r", R"({"message":"wait","next_cursor":"a"})"},
                 {"/r?cursor=a", R"({"results":[{"id":0}],"next_cursor":null})"}}))
-            .fails({"list at $.results"}));
+            .requests({"/r"})
+            .fails({"names a next page", "endpoint.data_selector"}));
+    all.push_back(acceptance_case(55, "unless the dictionary says that each page is one record")
+            .endpoint(R"("data_selector": "$", "paginator": {"type": "cursor", "cursor_path": "next"})")
+            .serves(replies({{"/r", R"({"id":0,"next":"a"})"}, {"/r?cursor=a", R"({"id":1,"next":null})"}}))
+            .ids(0, 2));
     all.push_back(acceptance_case(56, "lists that are no lists of objects are no records")
             .endpoint("")
             .serves(says(R"({"meta":{"tags":["a"]},"stuff":[{"id":0},{"id":1}]})"))

@@ -503,6 +503,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     std::optional<std::uint64_t> total;
     info.total = &total;
     more_ = paginator_.advance(info);
+    check_envelope();
     const std::string envelope = number_ == 1 || !more_ ? envelope_at(*data, records) : std::string();
     note_paging_found(info, envelope);
     is_bounded_ = more_ && collection_->max_pages != 0 && paging_pages_ + 1 >= collection_->max_pages;
@@ -586,6 +587,15 @@ COREST_DECL page page_walk::fill_page(response& got)
         watching.tell(event);
     }
     return page(std::move(data));
+}
+
+/// An object that was taken for a record, since it has no list, and then names the page that comes next, is none.
+COREST_DECL void page_walk::check_envelope() const
+{
+    if (more_ && paginator_.window() == 0 && collection_->detection && collection_->detection->is_one_record()) {
+        throw error(errc::selector_missing, "the page is one object without a list of records, and names a next page",
+            "Set the selector to where the records are ('$' where each page is one):", remedy::selector);
+    }
 }
 
 /// Has the guard look at the keys of some of a page's records, where there is another page.

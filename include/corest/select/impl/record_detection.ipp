@@ -197,4 +197,10 @@ COREST_DECL std::optional<json_path> record_detection::path() const
     return form_ ? std::optional(path_) : std::nullopt;
 }
 
+COREST_DECL bool record_detection::is_one_record() const
+{
+    const std::lock_guard lock(access_);
+    return form_ == form::object;
+}
+
 } // namespace corest
