@@ -524,7 +524,7 @@ void add_detection(std::vector<acceptance_case>& all)
     all.push_back(acceptance_case(55, "unless the dictionary says that each page is one record")
             .endpoint(R"("data_selector": "$", "paginator": {"type": "cursor", "cursor_path": "next"})")
             .serves(replies({{"/r", R"({"id":0,"next":"a"})"}, {"/r?cursor=a", R"({"id":1,"next":null})"}}))
-            .ids(0, 2));
+            .records({R"({"id":0,"next":"a"})", R"({"id":1,"next":null})"}));
     all.push_back(acceptance_case(56, "lists that are no lists of objects are no records")
             .endpoint("")
             .serves(says(R"({"meta":{"tags":["a"]},"stuff":[{"id":0},{"id":1}]})"))
