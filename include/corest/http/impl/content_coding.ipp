@@ -56,6 +56,12 @@ inline std::string remedy_of_unknown(std::string_view coding)
 /// The formats that DEFLATE data comes in.
 enum class wrapping { gzip, zlib, none };
 
+/// What the format is called in Content-Encoding.
+inline const char* coding_of(wrapping form) noexcept
+{
+    return form == wrapping::gzip ? "gzip" : "deflate";
+}
+
 /// How many bytes stand before the data: of gzip RFC 1952, section 2.3, of zlib RFC 1950, section 2.2.
 inline std::size_t header_size(std::string_view input, wrapping form)
 {
@@ -101,7 +107,7 @@ inline std::uint32_t number_of_four(std::string_view bytes, bool is_least_first)
 inline std::size_t decode_large(
     std::string_view input, padded_buffer& output, std::size_t expected, const decoding_limit& limit, wrapping form)
 {
-    const char* const coding = form == wrapping::gzip ? "gzip" : "deflate";
+    const char* const coding = coding_of(form);
     const std::size_t start = output.size();
     const std::size_t header = header_size(input, form);
     std::uint32_t checksum = form == wrapping::zlib ? 1 : 0;
@@ -219,7 +225,7 @@ private:
                 room = room > (limit_.bytes() - start) / 4 ? limit_.bytes() - start : room * 4;
                 break;
             default:
-                refuse_damaged(form == wrapping::gzip ? "gzip" : "deflate", "the data is damaged or cut short");
+                refuse_damaged(coding_of(form), "the data is damaged or cut short");
             }
         }
     }

@@ -131,11 +131,10 @@ public:
         case binding_rule::origin::copied_field:
             return copy(rule);
         case binding_rule::origin::inferred_field:
-            return fill(rule, parent_.raw(rule.placeholder) ? rule.placeholder : rule.field);
         case binding_rule::origin::named_field:
             break;
         }
-        return fill(rule, rule.field);
+        return fill(rule, field_of(rule));
     }
 
     /// True where there is nothing to fill the rule's placeholder with.
@@ -152,11 +151,7 @@ public:
             }
             raw = own[rule.inherited].json;
         } else {
-            raw = parent_.raw(rule.field);
-            if (rule.kind == binding_rule::origin::inferred_field) {
-                const std::optional<std::string_view> of_its_name = parent_.raw(rule.placeholder);
-                raw = of_its_name ? of_its_name : raw;
-            }
+            raw = parent_.raw(field_of(rule));
         }
         return !raw || *raw == "null" || *raw == "\"\"";
     }
@@ -187,6 +182,13 @@ public:
     }
 
 private:
+    /// Where the record has the value: of an inferred rule under the placeholder's own name, if that is there.
+    [[nodiscard]] const std::string& field_of(const binding_rule& rule) const
+    {
+        const bool has_own = rule.kind == binding_rule::origin::inferred_field && parent_.raw(rule.placeholder);
+        return has_own ? rule.placeholder : rule.field;
+    }
+
     [[nodiscard]] binding take_over(const binding_rule& rule) const
     {
         const std::vector<binding>& own = parent_.page().bindings();

@@ -32,12 +32,12 @@ namespace python_call_effects {
 // Packages whose functions change none of their arguments, and keep none.
 [[nodiscard]] inline bool is_plain_package(std::string_view name)
 {
-    constexpr std::array<std::string_view, 43> names = {"argparse", "base64", "click", "csv", "datetime", "dateutil",
+    constexpr std::array<std::string_view, 44> names = {"argparse", "base64", "click", "csv", "datetime", "dateutil",
         "decimal", "dlt", "dotenv", "duckdb", "getpass", "hashlib", "hmac", "httpx", "inspect", "json", "logging",
         "loguru", "math", "os", "pandas", "pathlib", "pendulum", "platform", "polars", "pprint", "random", "re",
         "requests", "rich", "shutil", "string", "subprocess", "sys", "tempfile", "textwrap", "time", "toml", "tomllib",
-        "traceback", "urllib", "uuid", "warnings"};
-    return is_one_of(name, names) || name == "yaml";
+        "traceback", "urllib", "uuid", "warnings", "yaml"};
+    return is_one_of(name, names);
 }
 
 // Packages whose functions give back what they are given, or parts of it.
