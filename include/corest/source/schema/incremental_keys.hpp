@@ -47,23 +47,6 @@ public:
     static boost::json::object schema() { return typed("number"); }
 };
 
-/// One of two or three texts.
-template <class Choice>
-class one_of {
-public:
-    COREST_DECL static std::optional<typename Choice::type> read(const dictionary& input, std::string_view key);
-    static boost::json::object schema() { return one_of_texts(Choice::names); }
-    static std::optional<boost::json::value> show(const typename Choice::type& value)
-    {
-        const std::string_view name = Choice::names[static_cast<std::size_t>(value)];
-        return boost::json::value(boost::json::string_view(name.data(), name.size()));
-    }
-    static std::optional<boost::json::value> show(const std::optional<typename Choice::type>& value)
-    {
-        return value ? show(*value) : std::nullopt;
-    }
-};
-
 /// \name Texts in the order of the enumerators that they stand for
 /// @{
 class last_value_names {

@@ -126,17 +126,11 @@ public:
     }
 };
 
-/// raise or skip.
-class missing_parent_field {
+/// Whether a parent's record that lacks a placeholder's field is skipped.
+class missing_parent_field_names {
 public:
+    using type = bool;
     static constexpr std::array<std::string_view, 2> names = {"raise", "skip"};
-    /// \return true: skip
-    COREST_DECL static std::optional<bool> read(const dictionary& input, std::string_view key);
-    static boost::json::object schema() { return one_of_texts(names); }
-    static std::optional<boost::json::value> show(bool skips)
-    {
-        return boost::json::value(skips ? boost::json::string_view("skip") : boost::json::string_view("raise"));
-    }
 };
 
 /// direct or snake_case.
@@ -352,7 +346,8 @@ public:
             key::entry<rules::contract>(key_name::schema_contract, "What happens to data that is not as columns say"),
             key::entry<rules::texts, &self::include_from_parent>(
                 key_name::include_from_parent, "Fields of the parent that its rows take over"),
-            key::entry<rules::missing_parent_field, &self::skips_lacking_parents>(key_name::on_parent_field_missing,
+            key::entry<rules::one_of<rules::missing_parent_field_names>, &self::skips_lacking_parents>(
+                key_name::on_parent_field_missing,
                 "What becomes of a parent's record that lacks the field of a placeholder, or has null there: raise, an "
                 "error, or skip, it has no children"),
             key::entry<rules::boolean, &self::load_columns>(key_name::load_columns,

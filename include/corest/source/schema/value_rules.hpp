@@ -96,6 +96,24 @@ public:
     COREST_DECL static boost::json::object schema();
 };
 
+/// One of a few texts.
+/// \tparam Choice has `names`, the texts, in the order of the values of its `type` that they stand for
+template <class Choice>
+class one_of {
+public:
+    COREST_DECL static std::optional<typename Choice::type> read(const dictionary& input, std::string_view key);
+    static boost::json::object schema() { return one_of_texts(Choice::names); }
+    static std::optional<boost::json::value> show(const typename Choice::type& value)
+    {
+        const std::string_view name = Choice::names[static_cast<std::size_t>(value)];
+        return boost::json::value(boost::json::string_view(name.data(), name.size()));
+    }
+    static std::optional<boost::json::value> show(const std::optional<typename Choice::type>& value)
+    {
+        return value ? show(*value) : std::nullopt;
+    }
+};
+
 /// A JSONPath, or a list of keys.
 class path {
 public:

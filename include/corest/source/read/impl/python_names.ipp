@@ -226,16 +226,15 @@ COREST_DECL bool python_names::pass_on(const alias& a, const python_change& what
         out.member = what.member;
     }
     out.is_inside = out.is_inside || (a.of_path.empty() && a.is_element);
-    const auto known = scopes_[*owner(a.of, a.of_place.scope)].changes.find(a.of);
+    scope& holder = scopes_[*owner(a.of, a.of_place.scope)];
+    const auto known = holder.changes.find(a.of);
     const auto is_own = [&](const python_change& one) {
         return one.type == python_change::kind::own && one.offset == out.offset;
     };
-    if (known != scopes_[*owner(a.of, a.of_place.scope)].changes.end()
-        && std::any_of(known->second.begin(), known->second.end(), is_own))
-    {
+    if (known != holder.changes.end() && std::any_of(known->second.begin(), known->second.end(), is_own)) {
         return false; // it came from there
     }
-    return note_change(scopes_[*owner(a.of, a.of_place.scope)], a.of, std::move(out));
+    return note_change(holder, a.of, std::move(out));
 }
 
 COREST_DECL void python_names::finish()

@@ -3,7 +3,6 @@
 #include <corest/source/schema/incremental_keys.hpp>
 
 #include <corest/error.hpp>
-#include <corest/detail/suggestion.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -86,23 +85,6 @@ COREST_DECL std::optional<std::string> lag::read(const dictionary& input, std::s
     }
     const std::string text = number_text(*place->value);
     return text == "0" ? std::nullopt : std::optional(text);
-}
-
-template <class Choice>
-std::optional<typename Choice::type> one_of<Choice>::read(const dictionary& input, std::string_view key)
-{
-    const auto text = input.text(key);
-    if (!text) {
-        return std::nullopt;
-    }
-    for (std::size_t i = 0; i < Choice::names.size(); ++i) {
-        if (Choice::names[i] == *text) {
-            return static_cast<typename Choice::type>(i);
-        }
-    }
-    input.problem(
-        *input.get(key), "unknown value " + in_quotes(*text) + corest::detail::suggestion(*text, Choice::names, "one"));
-    return std::nullopt;
 }
 
 COREST_DECL std::optional<std::vector<json_path>> boundary_key::read(const dictionary& input, std::string_view key)

@@ -314,20 +314,6 @@ COREST_DECL std::optional<write_disposition> disposition::read(const dictionary&
     return std::nullopt;
 }
 
-COREST_DECL std::optional<bool> missing_parent_field::read(const dictionary& input, std::string_view key)
-{
-    const auto name = input.text(key);
-    if (!name) {
-        return std::nullopt;
-    }
-    if (std::find(names.begin(), names.end(), *name) == names.end()) {
-        input.problem(
-            *input.get(key), "unknown value " + in_quotes(*name) + corest::detail::suggestion(*name, names, "one"));
-        return std::nullopt;
-    }
-    return *name == "skip";
-}
-
 COREST_DECL std::optional<corest::schema::naming> naming::read(const dictionary& input, std::string_view key)
 {
     const auto name = input.text(key);

@@ -2,6 +2,7 @@
 
 #include <corest/source/schema/value_rules.hpp>
 
+#include <corest/detail/suggestion.hpp>
 #include <corest/error.hpp>
 
 namespace corest::source::detail::rules {
@@ -35,6 +36,23 @@ COREST_DECL boost::json::object texts::schema()
     boost::json::object list = typed("array");
     list["items"] = text::schema();
     return any_of({text::schema(), std::move(list)});
+}
+
+template <class Choice>
+std::optional<typename Choice::type> one_of<Choice>::read(const dictionary& input, std::string_view key)
+{
+    const auto text = input.text(key);
+    if (!text) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < Choice::names.size(); ++i) {
+        if (Choice::names[i] == *text) {
+            return static_cast<typename Choice::type>(i);
+        }
+    }
+    input.problem(
+        *input.get(key), "unknown value " + in_quotes(*text) + corest::detail::suggestion(*text, Choice::names, "one"));
+    return std::nullopt;
 }
 
 COREST_DECL std::optional<json_path> path::read(const dictionary& input, std::string_view key)
