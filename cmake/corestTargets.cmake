@@ -35,11 +35,18 @@ if(COREST_STANDALONE_ASIO)
     target_compile_definitions(corest INTERFACE COREST_STANDALONE_ASIO)
 endif()
 
-add_library(corest_compiled STATIC ${PROJECT_SOURCE_DIR}/cmake/compiled/corest.cpp)
+add_library(corest_compiled STATIC ${PROJECT_SOURCE_DIR}/cmake/compiled/flow.cpp ${PROJECT_SOURCE_DIR}/cmake/compiled/source.cpp)
 add_library(corest::compiled ALIAS corest_compiled)
 set_target_properties(corest_compiled PROPERTIES EXPORT_NAME compiled)
 target_link_libraries(corest_compiled PUBLIC corest)
 target_compile_definitions(corest_compiled PUBLIC COREST_SEPARATE_COMPILATION)
+# A file for each part that a program may do without, and for each processor; the destinations as one where nothing but time matters.
+if(COREST_SANITIZE)
+    set_source_files_properties(
+        ${PROJECT_SOURCE_DIR}/cmake/compiled/flow.cpp ${PROJECT_SOURCE_DIR}/cmake/compiled/source.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+else()
+    set_target_properties(corest_compiled PROPERTIES UNITY_BUILD OFF)
+endif()
 corest_own_target(corest_compiled)
 
 # corest_add_destination(<name> <library> <product>): the target corest::<name>, where the library's target is there, and its

@@ -1,4 +1,4 @@
 /// \file
-/// The PostgreSQL destination's definitions; see corest.cpp beside it.
+/// The PostgreSQL destination's definitions; see flow.cpp beside it.
 
 #include <corest/destination/postgres_src.hpp>

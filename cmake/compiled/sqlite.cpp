@@ -1,4 +1,4 @@
 /// \file
-/// The SQLite destination's definitions; see corest.cpp beside it.
+/// The SQLite destination's definitions; see flow.cpp beside it.
 
 #include <corest/destination/sqlite_src.hpp>

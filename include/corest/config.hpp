@@ -5,7 +5,7 @@
 ///
 /// By default every header brings its definitions along, so including it is all there is to do.
 /// With `COREST_SEPARATE_COMPILATION` defined in the whole program, headers only declare, and exactly one file
-/// includes `<corest/src.hpp>` to define everything (the CMake target `corest::compiled` is that file): a file that
+/// includes `<corest/src.hpp>` to define everything (the CMake target `corest::compiled` has its halves): a file that
 /// runs a flow then compiles in seconds, because neither Beast nor OpenSSL is seen by it.
 /// A program in which some files define the macro and others do not is refused by the linker (GNU ld and gold).
 

@@ -13,7 +13,7 @@ for tool in cmake ninja; do
 done
 mkdir -p "$build"
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" \
-    -DCMAKE_C_FLAGS_RELEASE="-O2 -DNDEBUG" -DCOREST_BUILD_EXAMPLES=OFF -DCOREST_BUILD_TOOLS=ON \
+    -DCMAKE_C_FLAGS_RELEASE="-O2 -DNDEBUG" -DCOREST_BUILD_EXAMPLES=OFF -DCOREST_BUILD_TESTS=ON -DCOREST_BUILD_TOOLS=ON \
     -DCOREST_BUILD_BENCHMARK=ON \
     > "$build/configure.log" 2>&1 \
     || { cat "$build/configure.log" >&2; exit 1; }

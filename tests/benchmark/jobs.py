@@ -46,7 +46,9 @@ class Bench:
     @property
     def command(self):
         """The command corest, of the same build."""
-        return self.programs.parents[1] / "tools" / "corest" / "corest"
+        build = self.programs.parents[1]
+        released = build / "bin" / "corest"  # where the preset release puts it
+        return released if released.exists() else build / "tools" / "corest" / "corest"
 
     def having(self, **changed):
         return dataclasses.replace(self, **changed)

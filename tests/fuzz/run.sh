@@ -31,13 +31,15 @@ compile() {
     "${compiler[@]}" "${flags[@]}" -fsanitize=fuzzer-no-link,address,undefined -c "$1" -o "$2"
 }
 
-compile cmake/compiled/corest.cpp "$build/corest.o" include
+for part in flow source; do
+    compile "cmake/compiled/$part.cpp" "$build/$part.o" include
+done
 for file in secrets_file environment_file yaml_file; do
     compile "tools/corest/$file.cpp" "$build/$file.o" include tools/corest
 done
 for name in "${names[@]}"; do
     compile "tests/fuzz/${name}_fuzz.cpp" "$build/${name}_fuzz.o" include tools/corest tests/fuzz/fuzz_target.hpp tests/support
-    clang++-19 -fsanitize=fuzzer,address,undefined "$build/${name}_fuzz.o" "$build"/{corest,secrets_file,environment_file,yaml_file}.o \
+    clang++-19 -fsanitize=fuzzer,address,undefined "$build/${name}_fuzz.o" "$build"/{flow,source,secrets_file,environment_file,yaml_file}.o \
         -o "$build/${name}_fuzz" -lboost_json -lboost_container -lboost_url -lsimdjson -lyaml-cpp -lssl -lcrypto -ldeflate -lz -lzstd
 done
 

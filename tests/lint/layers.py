@@ -19,7 +19,7 @@ ORDER = ["base", "concurrency", "http", "select", "auth", "retry", "paginate", "
          "source/schema", "source/read", "source/plan", "source/run", "source", "testing"]
 
 # They gather all others: what users include, and what is compiled once.
-GATHERING = {"corest.hpp", "flow.hpp", "src.hpp", "destination/sqlite_src.hpp", "destination/postgres_src.hpp"}
+GATHERING = {"corest.hpp", "flow.hpp", "src.hpp", "flow_src.hpp", "source/source_src.hpp", "destination/sqlite_src.hpp", "destination/postgres_src.hpp"}
 
 
 def folder_of(file):

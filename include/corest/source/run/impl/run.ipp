@@ -4,6 +4,7 @@
 
 #include <corest/auth/conceal.hpp>
 #include <corest/concurrency/detail/serial_executor.hpp>
+#include <corest/concurrency/detail/wait_list.hpp>
 #include <corest/concurrency/nursery.hpp>
 #include <corest/detail/hash_bytes.hpp>
 #include <corest/detail/text.hpp>
