@@ -12,6 +12,7 @@
 #include <corest/config.hpp>
 #include <corest/system_error.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -101,7 +102,9 @@ struct error_context {
     std::string url;        ///< the URL with its secrets masked (`redact_url`)
     unsigned status = 0;    ///< HTTP status of the last response
     unsigned attempts = 0;  ///< how often the request was sent
-    std::string cause;      ///< what the layer below said
+    /// Since it was sent first, the pauses between attempts included.
+    std::chrono::milliseconds elapsed{0};
+    std::string cause; ///< what the layer below said
 };
 
 /// The exception that corest throws. `what()` is one paragraph: what happened, where, and what would mend it.

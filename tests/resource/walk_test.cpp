@@ -339,7 +339,7 @@ TEST_F(Walk, CountsWhatItDid)
     EXPECT_EQ(counted->largest_page, 10U);
 }
 
-TEST_F(Walk, AnErrorSaysResourcePageAddressStatusAndAttempts)
+TEST_F(Walk, AnErrorSaysResourcePageAddressStatusAttemptsAndTime)
 {
     answer = [this](const request& r) {
         if (parameter(r, "offset", 0) == 0) {
@@ -347,11 +347,13 @@ TEST_F(Walk, AnErrorSaysResourcePageAddressStatusAndAttempts)
         }
         response failed = respond(503, R"({"message":"try later"})");
         failed.attempts = 4;
+        failed.elapsed = std::chrono::milliseconds(14250);
         return failed;
     };
     EXPECT_EQ(failure(plan(corest::offset(10), "http://api.test/things?key=S3CR3T")),
         "resource 'things', page 2: the server answered 503 and says: {\"message\":\"try later\"} (GET "
-        "http://api.test/things?key=***&offset=10&limit=10, status 503, after 4 attempts). The server failed; run "
+        "http://api.test/things?key=***&offset=10&limit=10, status 503, after 4 attempts in 14.2 s). The server "
+        "failed; run "
         "again later, or raise backoff::max_retries.");
 }
 

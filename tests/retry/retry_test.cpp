@@ -86,6 +86,7 @@ TEST_F(RetryLayer, SucceedsAfterTwoFailures)
     EXPECT_EQ(got.status, 200U);
     EXPECT_EQ(got.attempts, 3U);
     EXPECT_EQ(got.waited, 6s);
+    EXPECT_EQ(got.elapsed, 6s);
     EXPECT_EQ(clock->waits, (std::vector<std::chrono::milliseconds>{2s, 4s}));
     ASSERT_EQ(events.size(), 2U);
     EXPECT_EQ(events[0].reason, "status 503");
@@ -177,7 +178,7 @@ TEST_F(RetryLayer, RetriesALostConnection)
     EXPECT_EQ(events.at(0).reason, "the connection was closed");
 }
 
-TEST_F(RetryLayer, AddsTheNumberOfAttemptsToTheLastError)
+TEST_F(RetryLayer, AddsTheNumberOfAttemptsAndTheirTimeToTheLastError)
 {
     script = {[]() -> response { throw error(errc::connect_failed, "nobody there"); }};
     try {
@@ -185,6 +186,7 @@ TEST_F(RetryLayer, AddsTheNumberOfAttemptsToTheLastError)
         FAIL();
     } catch (const error& e) {
         EXPECT_EQ(e.context().attempts, 4U);
+        EXPECT_EQ(e.context().elapsed, 14s); // 2, 4 and 8 seconds between them, on a clock that jumps
         EXPECT_EQ(e.kind(), errc::connect_failed);
     }
 }

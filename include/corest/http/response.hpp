@@ -46,6 +46,8 @@ public:
     unsigned attempts = 1;
     /// It would have been asked for again, had not so many requests failed before (`retry_budget`).
     bool is_over_budget = false;
+    /// Since the request was sent first (retry measures it); zero: not known.
+    std::chrono::milliseconds elapsed{0};
     /// Time spent waiting between attempts and for rate limits.
     std::chrono::nanoseconds waited{0};
     /// From the last byte of the request, the last one where it was redirected, to the first one of the response. Zero:

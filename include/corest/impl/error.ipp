@@ -180,6 +180,7 @@ COREST_DECL void error::add(const error_context& more)
     fill(context_.url, more.url);
     fill(context_.status, more.status);
     fill(context_.attempts, more.attempts);
+    fill(context_.elapsed, more.elapsed);
     fill(context_.cause, more.cause);
     compose();
 }
@@ -235,6 +236,11 @@ COREST_DECL void error::compose()
         }
         if (context_.attempts > 1) {
             text_ += ", after " + std::to_string(context_.attempts) + " attempts";
+        }
+        if (context_.elapsed >= std::chrono::seconds(1)) {
+            const auto tenths = context_.elapsed.count() / 100;
+            text_ += (context_.attempts > 1 ? " in " : ", after ") + std::to_string(tenths / 10) + "."
+                + std::to_string(tenths % 10) + " s";
         }
         text_ += ")";
     }

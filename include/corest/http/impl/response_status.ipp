@@ -25,6 +25,7 @@ COREST_DECL error status_error(const response& got)
     error_context context;
     context.status = got.status;
     context.attempts = got.attempts;
+    context.elapsed = got.elapsed;
     std::string message =
         "the server answered " + std::to_string(got.status) + (got.reason.empty() ? "" : " " + got.reason);
     if (!got.body.empty()) {

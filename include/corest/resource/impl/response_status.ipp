@@ -18,6 +18,7 @@ namespace corest::detail {
     error_context context;
     context.status = got.status;
     context.attempts = got.attempts;
+    context.elapsed = got.elapsed;
     const bool was_limited = got.verdict == response_verdict::rate_limited;
     return {errc::unexpected_status,
         "the server answered " + std::to_string(got.status) + ", which by a rule is "

@@ -83,6 +83,7 @@ public:
         if (r.observation) {
             r.observation->count_attempts(0);
         }
+        const auto sent_first = settings_.clock_->now();
         for (unsigned attempt = 1;; ++attempt) {
             const auto pause_start = settings_.clock_->now();
             const auto pause_end = settings_.pause_->end();
@@ -111,7 +112,7 @@ public:
             std::string reason = "status " + std::to_string(got.status);
             std::string asked_by;
             const attempt_outcome outcome =
-                failure ? outcome_of(failure, attempt, reason, r) : outcome_of(got, r, asked_by);
+                failure ? outcome_of(failure, attempt, since(sent_first), reason, r) : outcome_of(got, r, asked_by);
             const bool is_limited = !failure && outcome.status == 429 && outcome.retry_after;
             // What may not be repeated, a cancellation among it, is no matter for a policy.
             retry_decision decided = outcome.repeatable && (is_limited || !is_sent_once)
@@ -124,7 +125,7 @@ public:
                 decided.next = retry_decision::action::finish;
             }
             if (decided.next == retry_decision::action::too_long) {
-                throw too_long(r, got, attempt, decided);
+                throw too_long(r, got, attempt, since(sent_first), decided);
             }
             if (decided.next == retry_decision::action::again && settings_.budget_) {
                 before = std::exchange(cost, cost_of(outcome, got));
@@ -142,6 +143,7 @@ public:
                     settings_.budget_->give(attempt == 1 ? retry_budget::success_gain : cost + before);
                 }
                 got.attempts = got.attempts == 0 ? 0 : attempt; // 0: a layer below has not sent a speculative one
+                got.elapsed = since(sent_first);
                 got.waited += waited;
                 co_return got;
             }
@@ -168,6 +170,11 @@ public:
     }
 
 private:
+    [[nodiscard]] std::chrono::milliseconds since(std::chrono::steady_clock::time_point start) const
+    {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(settings_.clock_->now() - start);
+    }
+
     /// \param asked_by set to what asks for a wait, where something does
     [[nodiscard]] attempt_outcome outcome_of(const response& got, const request& sent, std::string& asked_by) const
     {
@@ -214,15 +221,17 @@ private:
         return verdict == response_verdict::retry ? 503 : verdict == response_verdict::rate_limited ? 429 : 200;
     }
 
-    /// Adds the number of attempts to the error; anything that is not an error of corest is never retried.
-    static attempt_outcome outcome_of(
-        std::exception_ptr& failure, unsigned attempt, std::string& reason, const request& sent)
+    /// Adds the number of attempts and their time to the error; anything that is not an error of corest is never
+    /// retried.
+    static attempt_outcome outcome_of(std::exception_ptr& failure, unsigned attempt, std::chrono::milliseconds elapsed,
+        std::string& reason, const request& sent)
     {
         try {
             std::rethrow_exception(failure);
         } catch (error& e) {
             error_context more;
             more.attempts = attempt;
+            more.elapsed = elapsed;
             e.add(more);
             failure = std::make_exception_ptr(e);
             reason = e.message();
@@ -232,8 +241,8 @@ private:
         }
     }
 
-    [[nodiscard]] error too_long(
-        const request& sent, const response& got, unsigned attempt, const retry_decision& decided) const
+    [[nodiscard]] error too_long(const request& sent, const response& got, unsigned attempt,
+        std::chrono::milliseconds elapsed, const retry_decision& decided) const
     {
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(decided.wait).count();
         const auto limit = std::chrono::ceil<std::chrono::seconds>(decided.limit).count();
@@ -242,6 +251,7 @@ private:
         context.url = redact_url(sent.url);
         context.status = got.status;
         context.attempts = attempt;
+        context.elapsed = elapsed;
         return {errc::unexpected_status,
             "the server asks to wait " + std::to_string(seconds)
                 + " s (Retry-After), which is longer than the limit of " + std::to_string(limit) + " s",
