@@ -339,6 +339,18 @@ TEST(PlanOfSeed, Seed004)
     EXPECT_THAT(corest::source::to_text(p), HasSubstr("auth: http_basic, secrets api_token, api_secret\n"));
 }
 
+TEST(Plan, ShowsWhatStandsInForAnAddressOfTheEnvironment)
+{
+    const auto shown = [](const std::string& base_url) {
+        const std::string text = corest::source::to_text(corest::source::make_plan(corest::source::check_source(
+            corest::source::read_source(R"({"client":{"base_url":)" + base_url + R"(},"resources":["a"]})"))));
+        return text.substr(0, text.find('\n'));
+    };
+    EXPECT_EQ(shown(R"({"$secret":"LAB_URL","default":"http://me:s3cret@127.0.0.1:9/"})"),
+        "LAB_URL of the environment or the secrets, else http://127.0.0.1:9/");
+    EXPECT_EQ(shown(R"({"$secret":"LAB_URL"})"), "the secret LAB_URL");
+}
+
 TEST(PlanOfSeed, Seed004NeedsItsConstant)
 {
     const auto file = seed("004");

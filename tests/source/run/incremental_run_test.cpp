@@ -36,6 +36,7 @@ using corest::tree;
 using corest::tree_node;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 namespace {
 
@@ -377,4 +378,35 @@ TEST(IncrementalKeys, FaultsNameTheKey)
         incremental_plan(events_with(R"({"incremental":{"cursor_path":"x"}})", R"(,"write_disposition":"replace")"))
             .warnings,
         ElementsAre(HasSubstr("each run replaces the table by what is new")));
+}
+
+TEST(IncrementalPlan, WarnsOfACursorBelowACursor)
+{
+    const auto plan_of = [](const std::string& parents, const std::string& children) {
+        return incremental_plan(R"({"client":{"base_url":"https://api.test"},"resources":[
+            {"name":"issues","endpoint":{"path":"issues")"
+            + parents + R"(}},
+            {"name":"comments","endpoint":{"path":"issues/{resources.issues.id}/comments"}},
+            {"name":"votes","endpoint":{"path":"comments/{resources.comments.id}/votes")"
+            + children + "}}]}");
+    };
+    const std::string cursor = R"(,"incremental":{"cursor_path":"updated_at","start_param":"since"})";
+    EXPECT_THAT(plan_of(cursor, "").warnings, IsEmpty());
+    EXPECT_THAT(plan_of("", cursor).warnings, IsEmpty());
+    EXPECT_THAT(plan_of(cursor, cursor).warnings,
+        ElementsAre(
+            "resources[2].endpoint.incremental of 'votes': 'issues' above it is incremental too, so what is new in "
+            "'votes' of a record of 'issues' that has not changed is not asked for; without the cursor of 'issues' "
+            "it is"));
+    corest::source::plan_options refresh;
+    refresh.full_refresh = true;
+    EXPECT_THAT(incremental_plan(R"({"client":{"base_url":"https://api.test"},"resources":[
+            {"name":"issues","endpoint":{"path":"issues")"
+                        + cursor + R"(}},
+            {"name":"votes","endpoint":{"path":"issues/{resources.issues.id}/votes")"
+                        + cursor + "}}]}",
+                    refresh)
+                    .warnings,
+        IsEmpty())
+        << "all of both is read";
 }

@@ -7,6 +7,9 @@
 #include <corest/source/plan/shared_tables.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -64,6 +67,29 @@ private:
     return out;
 }
 
+/// Of a resource that is read by a cursor only new records come, and only for those its children are asked for.
+COREST_DECL void warn_of_nested_cursors(plan& out)
+{
+    const auto follows_cursor = [](const planned_resource& r) {
+        return r.config.incremental && !r.config.incremental->rules.is_backfill()
+            && !r.config.incremental->rules.begins_anew;
+    };
+    for (const planned_resource& r : out.resources) {
+        if (!follows_cursor(r)) {
+            continue;
+        }
+        for (std::optional<std::size_t> above = r.parent; above; above = out.resources[*above].parent) {
+            if (follows_cursor(out.resources[*above])) {
+                const std::string& name = out.resources[*above].config.name;
+                out.warnings.push_back(r.config.incremental->path + " of '" + r.config.name + "': '" + name
+                    + "' above it is incremental too, so what is new in '" + r.config.name + "' of a record of '" + name
+                    + "' that has not changed is not asked for; without the cursor of '" + name + "' it is");
+                break;
+            }
+        }
+    }
+}
+
 } // namespace assembly
 
 COREST_DECL plan assemble(
@@ -105,6 +131,7 @@ COREST_DECL plan assemble(
     assembly::plan_tree tree(out);
     tree.link(positions);
     tree.count_depths();
+    assembly::warn_of_nested_cursors(out);
     link_shared_tables(out);
     return out;
 }

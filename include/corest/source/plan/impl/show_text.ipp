@@ -3,6 +3,7 @@
 #include <corest/source/plan/show_text.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/http/url.hpp>
 #include <corest/source/plan/load_columns.hpp>
 #include <corest/source/plan/path_key.hpp>
 #include <corest/source/schema/client_keys.hpp>
@@ -32,6 +33,15 @@ namespace plan_text {
 [[nodiscard]] COREST_DECL std::string value(const source_text& text)
 {
     return text.is_secret() ? "the secret " + secret_label(text.secret_name()) : text.value().reveal();
+}
+
+/// The API's: as `value`, and with what stands in for a setting that may be missing, which is no secret of an address.
+[[nodiscard]] COREST_DECL std::string address(const source_text& text)
+{
+    const std::vector<secret_part> parts = secret_parts(text.secret_name());
+    return text.is_secret() && parts.size() == 1 && parts.front().default_value
+        ? parts.front().text + " of the environment or the secrets, else " + redact_url(*parts.front().default_value)
+        : value(text);
 }
 
 /// A line for each key of `client` that is not as usual.
@@ -328,7 +338,7 @@ private:
 
 COREST_DECL std::string to_text(const plan& p)
 {
-    std::string out = detail::plan_text::value(p.client.base_url) + "\n";
+    std::string out = detail::plan_text::address(p.client.base_url) + "\n";
     out += "auth: " + p.client.auth.text() + "\n";
     out += "retry: "
         + detail::settings_text(detail::show_settings(detail::fields_of<detail::retry_keys>, &p.client.retry)) + "\n";
