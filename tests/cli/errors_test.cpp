@@ -4,6 +4,7 @@
 #include <api_server/server.hpp>
 
 #include <support/command.hpp>
+#include <support/database.hpp>
 
 #include <boost/json/parse.hpp>
 
@@ -12,6 +13,9 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -190,6 +194,26 @@ TEST_F(Errors, AServerThatRepeatsItsLastPageIsFoundOut)
     const auto done = run(source("\"limit\": 1000,", "\"limit\": 5, \"total_path\": null,"));
     EXPECT_EQ(done.status, 1);
     EXPECT_NE(said(done).find("resource 'projects', page 5"), std::string::npos) << done.err;
+}
+
+TEST_F(Errors, APrimaryKeyThatWasWrongIsMendedByARunWithTheRightOne)
+{
+    for (const std::vector<std::string>& more :
+        {std::vector<std::string>{}, std::vector<std::string>{"--full-refresh"}, std::vector<std::string>{"--restart"}})
+    {
+        for (const std::string file : {"out.db", "out.db-wal", "out.db-shm"}) {
+            std::remove(folder.file(file).c_str());
+        }
+        const auto wrong = run(source("\"primary_key\": \"id\"", "\"primary_key\": \"uuid\""));
+        EXPECT_EQ(wrong.status, 1);
+        EXPECT_NE(said(wrong).find("no field 'uuid'"), std::string::npos) << wrong.err;
+        const auto right = run(source(), more);
+        EXPECT_EQ(right.status, 0) << right.err;
+        const database db(folder.file("out.db"));
+        EXPECT_EQ(db.value("select count(*) from projects where id is null"), "0");
+        EXPECT_NE(db.count("projects"), 0U);
+        EXPECT_EQ(db.value("select count(*) from pragma_table_info('projects') where name = 'uuid'"), "0");
+    }
 }
 
 TEST_F(Errors, ADestinationThatIsNotKnownListsThoseThatAre)
