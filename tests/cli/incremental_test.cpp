@@ -155,6 +155,8 @@ TEST_F(IncrementalCommand, TheReportSaysWhatWasNew)
     ASSERT_EQ(run_again({"--report", file}).status, 0);
     EXPECT_EQ(samples().at("rows"), 0) << "nothing has changed";
     EXPECT_EQ(samples().at("new_rows"), 0);
+    EXPECT_EQ(samples().at("records_received"), samples().at("dropped")) << "the last row of each project comes again";
+    EXPECT_GT(samples().at("records_received").to_number<std::uint64_t>(), 0U);
 
     api.set_revision(1);
     ASSERT_EQ(run_again({"--report", file}).status, 0);
@@ -162,6 +164,28 @@ TEST_F(IncrementalCommand, TheReportSaysWhatWasNew)
     EXPECT_EQ(samples().at("updated_rows"), samples().at("rows"));
     EXPECT_GT(samples().at("rows").to_number<std::uint64_t>(), 0U);
     EXPECT_GT(samples().at("cursor").at("to").as_string(), furthest);
+}
+
+TEST_F(IncrementalCommand, StateShowsTheCursorsAsPeopleReadThem)
+{
+    ASSERT_EQ(run_again().status, 0);
+    const auto kept = reached();
+    ASSERT_GT(kept.size(), 10U);
+    const finished_command done = run_command({COREST_COMMAND, "state", "sqlite:" + folder.file("out.db")});
+    ASSERT_EQ(done.status, 0) << done.err;
+    const auto begin = done.out.find("cursor of ");
+    ASSERT_NE(begin, std::string::npos) << done.out;
+    const std::string cursors = done.out.substr(begin);
+    EXPECT_EQ(cursors.rfind("cursor of samples, date_modified: " + std::to_string(kept.size())
+                      + " collections with one of their own\n  _projects_id ",
+                  0),
+        0U)
+        << cursors;
+    EXPECT_EQ(std::count(cursors.begin(), cursors.end(), '\n'), 12) << cursors;
+    EXPECT_NE(
+        cursors.find("\n  and " + std::to_string(kept.size() - 10) + " more (--json shows all)\n"), std::string::npos)
+        << cursors;
+    EXPECT_EQ(cursors.find('{'), std::string::npos) << cursors;
 }
 
 TEST_F(IncrementalCommand, ALimitMovesNothing)

@@ -145,6 +145,8 @@ TEST_F(Mistakes, OfDestinations)
         {"a.duckdb", "'a.duckdb' is no destination that is known: for that file write duckdb:a.duckdb"},
         {"rows.csv", "'rows.csv' is no destination that is known: for a folder of such files write csv:DIR"},
         {"a.db?password=S3CR3T", "'a.db?password:...' is no destination that is known"},
+        {"duckdb", "'duckdb' is no destination that is known: write duckdb:FILE"},
+        {"csv", "'csv' is no destination that is known: write csv:DIR"},
         {"nowhere", "'nowhere' is no destination that is known"},
     };
     for (const auto& [to, said] : unknown) {

@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -79,6 +80,31 @@ TEST_F(RequestLog, AFileGetsTheEventsAsJsonLines)
     EXPECT_EQ(read_file(folder.file("log.ndjson")).find("E0"), std::string::npos) << "numbers as people write them";
     EXPECT_GE(events["page"], 1);
     EXPECT_GE(events["dial"], 1);
+}
+
+TEST_F(RequestLog, SaysWhatWasAskedAhead)
+{
+    const auto done = run({"--set", "resources.projects.endpoint.paginator.limit=3", "--verbose", "--log",
+        folder.file("log.ndjson"), "--report", folder.file("report.json")});
+    EXPECT_EQ(done.status, 0) << done.err;
+    std::ifstream in(folder.file("log.ndjson"));
+    std::size_t ahead = 0;
+    std::size_t in_vain = 0;
+    for (std::string line; std::getline(in, line);) {
+        const boost::json::object event = boost::json::parse(line).as_object();
+        ahead += event.contains("asked_ahead") ? 1U : 0U;
+        if (event.contains("cancelled")) {
+            ++in_vain;
+            EXPECT_TRUE(event.contains("asked_ahead")) << line;
+        }
+    }
+    EXPECT_GE(ahead, 1U);
+    EXPECT_THAT(done.err, HasSubstr(", asked ahead\n"));
+    if (in_vain != 0) { // where the last page has come before the answers to those behind it
+        EXPECT_THAT(done.err, HasSubstr(" not needed, "));
+    }
+    const auto report = boost::json::parse(read_file(folder.file("report.json")));
+    EXPECT_EQ(report.at("resources").at(0).at("asked_ahead").to_number<std::size_t>(), ahead);
 }
 
 TEST_F(RequestLog, ALogThatCannotBeWrittenIsSaidBeforeAnythingIsSent)

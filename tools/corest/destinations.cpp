@@ -227,6 +227,11 @@ std::string meant_destination(std::string_view text)
 {
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos) {
+        for (const form& f : forms) {
+            if (f.prefix.substr(0, f.prefix.find(':')) == text) {
+                return ": write " + std::string(f.example);
+            }
+        }
         const std::string_view prefix = prefix_for_file(text);
         const bool is_folder = prefix == "ndjson:" || prefix == "csv:" || prefix == "parquet:";
         return prefix.empty() ? std::string()

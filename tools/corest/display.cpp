@@ -102,6 +102,9 @@ std::string state_of(const resource_report& r)
     if (r.discarded_rows != 0) {
         text += ", " + grouped(r.discarded_rows) + " left out by schema_contract";
     }
+    if (const std::uint64_t discarded = r.statistics->discarded; discarded != 0) {
+        text += ", " + grouped(discarded) + " asked ahead in vain";
+    }
     return text;
 }
 
@@ -111,9 +114,6 @@ std::string one_line(const resource_report& r)
         + counted(r.statistics->pages, "page") + ", " + in_words(seconds_running(r));
     if (r.retries != 0) {
         text += ", " + grouped(r.retries) + (r.retries == 1 ? " retry" : " retries");
-    }
-    if (const std::uint64_t discarded = r.statistics->discarded; discarded != 0) {
-        text += ", " + grouped(discarded) + " asked ahead in vain";
     }
     return text;
 }

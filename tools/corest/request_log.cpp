@@ -47,13 +47,13 @@ std::string line_of(const std::string& resource, const corest::request_end& e)
     if (e.status != 0) {
         text += std::to_string(e.status) + ", " + grouped(e.bytes) + " bytes, ";
     } else {
-        text += e.cancelled ? "cancelled, " : "failed (" + e.reason + "), ";
+        text += e.cancelled ? (e.speculative ? "not needed, " : "cancelled, ") : "failed (" + e.reason + "), ";
     }
     text += in_ms(e.duration);
     if (e.attempts > 1) {
         text += ", " + grouped(e.attempts) + " attempts";
     }
-    return text + (e.not_modified ? ", not modified" : "");
+    return text + (e.not_modified ? ", not modified" : "") + (e.speculative ? ", asked ahead" : "");
 }
 
 std::string fields_of(const corest::headers& fields, std::string_view mark)
@@ -122,6 +122,9 @@ public:
         line["ms"] = milliseconds(e.duration);
         if (e.cancelled) {
             line["cancelled"] = true;
+        }
+        if (e.speculative) {
+            line["asked_ahead"] = true;
         }
         if (!e.reason.empty()) {
             line["reason"] = e.reason;

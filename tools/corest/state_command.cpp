@@ -7,6 +7,8 @@
 
 #include <corest/destination/progress.hpp>
 #include <corest/error.hpp>
+#include <corest/incremental/cursor_state.hpp>
+#include <corest/incremental/cursor_value.hpp>
 #include <corest/select/rfc3339.hpp>
 #include <corest/source/run/run_report.hpp>
 #include <corest/detail/suggestion.hpp>
@@ -15,6 +17,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -198,6 +202,58 @@ void print_run(std::ostream& out, const stored_run& run)
     }
 }
 
+/// Where the next run begins: "2026-11-27"; "the initial value", where nothing has been seen yet.
+std::string text_of_state(const std::string& state)
+{
+    const corest::cursor_state read(state);
+    const auto& value = read.begin_value();
+    return value ? value->text() : "the initial value";
+}
+
+/// "projects_id 7", of the JSON that says so.
+std::string text_of_partition(const std::string& partition)
+{
+    std::string text;
+    const boost::json::value bound = boost::json::parse(partition);
+    for (const auto& [column, value] : bound.as_object()) {
+        text += (text.empty() ? "" : ", ") + std::string(column) + " "
+            + (value.is_string() ? std::string(value.as_string()) : boost::json::serialize(value));
+    }
+    return text;
+}
+
+/// A line for each resource, and one for each of the first parents where it has a cursor for each of them.
+void print_cursors(std::ostream& out, const std::vector<corest::stored_cursor>& cursors)
+{
+    constexpr std::size_t most = 10;
+    const auto is_of = [](const corest::stored_cursor& one) {
+        return [&one](const corest::stored_cursor& c) {
+            return c.source == one.source && c.resource == one.resource && c.field == one.field;
+        };
+    };
+    for (auto c = cursors.begin(); c != cursors.end();) {
+        const auto end = std::find_if_not(c, cursors.end(), is_of(*c));
+        const auto first_parent = std::find_if(c, end, [](const auto& one) { return !one.partition.empty(); });
+        out << "cursor of " << c->resource << ", " << c->field;
+        if (first_parent != c) {
+            out << ": " << text_of_state(c->state); // of the root, or of what all parents have in common
+        }
+        const auto parents = static_cast<std::size_t>(end - first_parent);
+        out << (parents == 0        ? ""
+                : first_parent == c ? ": "
+                                    : "; ")
+            << (parents == 0 ? "" : counted(parents, "collection") + " with one of their own") << '\n';
+        const auto shown = static_cast<std::ptrdiff_t>(std::min(most, parents));
+        for (auto of = first_parent; of != first_parent + shown; ++of) {
+            out << "  " << text_of_partition(of->partition) << ": " << text_of_state(of->state) << '\n';
+        }
+        if (parents > most) {
+            out << "  and " << parents - most << " more (--json shows all)\n";
+        }
+        c = end;
+    }
+}
+
 } // namespace
 
 int state_command(const arguments& given)
@@ -223,10 +279,7 @@ int state_command(const arguments& given)
         for (const stored_run& run : state.runs) {
             print_run(std::cout, run);
         }
-        for (const corest::stored_cursor& c : state.cursors) {
-            std::cout << "cursor of " << c.resource << ", " << c.field << (c.partition.empty() ? "" : " " + c.partition)
-                      << ": " << c.state << '\n';
-        }
+        print_cursors(std::cout, state.cursors);
     }
     std::cout.flush();
     return std::cout ? ok : failed;

@@ -30,6 +30,7 @@ public:
     std::uint64_t request = 0; ///< its number, from 1, in this process
     std::string method;        ///< GET, POST, ...
     std::string url;           ///< secrets masked
+    bool speculative = false;  ///< a page that was asked for ahead, before it is known whether there is one
 };
 
 /// A request has ended: with a response, with a failure, or because it was cancelled.
@@ -38,6 +39,7 @@ public:
     std::uint64_t request = 0;   ///< its number
     std::string method;          ///< GET, POST, ...
     std::string url;             ///< secrets masked
+    bool speculative = false;    ///< as `request_begin::speculative`
     unsigned status = 0;         ///< of the last response; 0: there was none
     unsigned attempts = 0;       ///< how often it was sent, the attempt that was cancelled included; 0: not known
     std::size_t bytes = 0;       ///< of the body, decoded

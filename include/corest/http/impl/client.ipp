@@ -30,6 +30,7 @@ public:
         end_.request = ++last;
         end_.method = r.method;
         end_.url = watchers_->mask(redact_url(r.url));
+        end_.speculative = r.speculative;
         end_.cancelled = true;
         observation_ = std::make_shared<const observation>(watchers_, end_.request);
         r.observation = observation_;
@@ -37,6 +38,7 @@ public:
         begin.request = end_.request;
         begin.method = end_.method;
         begin.url = end_.url;
+        begin.speculative = end_.speculative;
         watchers_->tell(begin);
     }
     request_watch(const request_watch&) = delete;

@@ -241,7 +241,7 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["resumed_at_rows"] = r.resumed_rows;
         one["resumed_at_pages"] = r.resumed_pages;
         one["pages"] = s.pages.load();
-        one["records_received"] = s.records.load();
+        one["records_received"] = s.records.load() + s.dropped.load();
         one["collections"] = s.walks.load();
         one["requests"] = s.requests.load();
         one["asked_ahead"] = s.asked_ahead.load();
