@@ -10,6 +10,9 @@
 #include <support/command.hpp>
 #include <support/scripted_server.hpp>
 
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,6 +55,11 @@ protected:
                     + endpoint + "}}");
         }
         return folder.write("source.json", text + "]}");
+    }
+    [[nodiscard]] static std::vector<std::string> with_command(std::vector<std::string> arguments)
+    {
+        arguments.insert(arguments.begin(), COREST_COMMAND);
+        return arguments;
     }
     /// What a command prints and writes.
     std::string run(std::vector<std::string> arguments)
@@ -138,6 +146,45 @@ TEST_F(Canary, NoOtherCommandHasACredential)
         EXPECT_TRUE(arguments.front() == "diff" || !(done.out + done.err).empty());
     }
     EXPECT_FALSE(server->requests().empty());
+}
+
+TEST_F(Canary, ADefaultThatIsWrittenDownIsShownByNoCommandButExport)
+{
+    server = std::make_unique<scripted_server>(
+        script().receive().send(ok(R"({"items": [{"id": 1}]})", "Content-Type: application/json\r\n")).repeat());
+    const auto given = [](const std::string& name) {
+        return R"({"$secret": ")" + name + R"(", "default": )"
+            + boost::json::serialize(boost::json::value(credentials.at(name))) + "}";
+    };
+    const auto source_of = [&](const std::string& header) {
+        return R"({"client": {"base_url": {"$secret": "canary_url", "default": ")" + server->url("") + R"("},
+            "headers": {"X-Sign": )"
+            + header + R"(},
+            "auth": {"type": "http_basic", "username": )"
+            + given("canary_user") + R"(, "password": )" + given("canary_password") + R"(}},
+            "resources": [{"name": "r", "endpoint": {"path": "r/{key}", "data_selector": "items", "paginator": "single_page",
+                "params": {"key": )"
+            + given("canary_path") + R"(, "sig": )" + given("canary_param") + "}}}]}";
+    };
+    const std::string file = folder.write("source.json", source_of(given("canary_header")));
+    std::filesystem::create_directory(folder.file("other"));
+    const std::string other = folder.write("other/source.json", source_of(R"("none")"));
+    const std::string to = "sqlite:" + folder.file("out.db");
+    for (const std::vector<std::string>& arguments :
+        std::vector<std::vector<std::string>>{{"plan", file}, {"plan", file, "--json"}, {"plan", file, "--to", to},
+            {"secrets", file}, {"diff", file, other}, {"check", file, "--verbose", "--debug-http"}, {"schema", file},
+            {"run", file, "--to", to, "--report", folder.file("report.json"), "--log", folder.file("log.ndjson"),
+                "--verbose", "--debug-http", "--progress", "plain"},
+            {"plan", file, "--to", to}, {"state", to}, {"state", to, "--json"}})
+    {
+        SCOPED_TRACE(arguments.front());
+        const finished_command ended = run_command(with_command(arguments));
+        expect_none(ended.out + ended.err);
+        EXPECT_FALSE((ended.out + ended.err).empty());
+    }
+    expect_none(written());
+    EXPECT_THAT(server->requests().back(), HasSubstr("X-Sign: " + credentials.at("canary_header"))) << "they were sent";
+    EXPECT_THAT(run_command(with_command({"export", file})).out, HasSubstr("cnr-Hd43")) << "as the file has it";
 }
 
 TEST_F(Canary, ACrashLeavesNoCore)

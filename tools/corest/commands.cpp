@@ -367,7 +367,11 @@ int plan_command(const arguments& given)
     const corest::source::planned_source source = read_plan(given);
     std::optional<next_run> next;
     if (!given.destination.empty()) {
-        next.emplace(given.destination, source.details(), given.limit.value_or(corest::collection::unlimited));
+        corest::source::plan planned = source.details();
+        if (planned.client.base_url.is_secret()) { // what is kept belongs to the address
+            corest::source::resolve_address(planned, read_secrets(source, given));
+        }
+        next.emplace(given.destination, planned, given.limit.value_or(corest::collection::unlimited));
     }
     if (given.json) {
         boost::json::value plan = source.to_json();

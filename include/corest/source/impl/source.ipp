@@ -77,7 +77,7 @@ COREST_DECL net::awaitable<run_report> planned_source::run(
     all.destination = std::move(destination);
     all.limit = options.limit;
     all.verify = options.verify;
-    all.identity = run_identity(source_name(plan_), plan_hash(plan_, options.limit));
+    all.identity = run_identity(source_name(p), plan_hash(plan_, options.limit));
     all.identity.restart = options.restart;
     all.identity.program = options.program;
     if (plan_.at) {

@@ -20,7 +20,8 @@ namespace corest::source {
 [[nodiscard]] COREST_DECL std::string plan_hash(const plan& p, std::uint64_t limit);
 
 /// What the runs of a plan have in common when the plan changes: the API's address, without credentials, or the name of
-/// the secret that it is, and the constants that fill placeholders: `https://api.example.com, workspace=acme`.
+/// the secret that it is, with a digest of the address once that is looked up (`resolve_address`), and the constants
+/// that fill placeholders: `https://api.example.com, workspace=acme`.
 [[nodiscard]] COREST_DECL std::string source_name(const plan& p);
 
 } // namespace corest::source

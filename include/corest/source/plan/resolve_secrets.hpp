@@ -17,6 +17,9 @@ namespace corest::source {
 ///         set
 COREST_DECL void resolve_secrets(plan& p, const secret_store& store);
 
+/// Looks up the API's address, where that is a secret and is found: nothing else, and it may be missing.
+COREST_DECL void resolve_address(plan& p, const secret_store& store);
+
 /// A secret that a plan needs.
 class needed_secret {
 public:

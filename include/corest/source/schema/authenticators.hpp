@@ -59,7 +59,7 @@ public:
 
     /// dlt's name of the kind: "bearer", "http_basic", ...; "none" where nothing is signed.
     [[nodiscard]] std::string_view type() const noexcept { return keys_ ? keys_->type() : "none"; }
-    /// The names of the secrets it takes, in the order of the kind's keys.
+    /// The secrets it takes, as people name them, in the order of the kind's keys.
     [[nodiscard]] COREST_DECL std::vector<std::string> secret_names() const;
     /// For the plan: "api_key in the header X-Key, secret api_key". Holds no secret.
     [[nodiscard]] COREST_DECL std::string text() const;

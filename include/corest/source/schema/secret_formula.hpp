@@ -32,6 +32,9 @@ struct secret_part {
 /// The name of what is made of parts: of a secret alone that has no default its own, else a formula.
 [[nodiscard]] COREST_DECL std::string secret_name(const std::vector<secret_part>& parts);
 
+/// The name with `***` in place of each default, which may be a credential that somebody has written down.
+[[nodiscard]] COREST_DECL std::string without_defaults(std::string_view name);
+
 /// A name for people: "access_token", or "Bearer {access_token}".
 [[nodiscard]] COREST_DECL std::string secret_label(std::string_view name);
 

@@ -8,6 +8,7 @@
 #include <corest/http/url.hpp>
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/incremental_keys.hpp>
+#include <corest/source/schema/secret_formula.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -147,7 +148,12 @@ namespace hashed_plan {
 [[nodiscard]] COREST_DECL boost::json::object whole(const plan& p, std::uint64_t limit)
 {
     boost::json::object all;
-    all["base_url"] = text(p.client.base_url);
+    // What it is where the environment says it is told by the source's name.
+    if (p.client.base_url.is_secret()) {
+        all["base_url"] = secret_label(p.client.base_url.secret_name());
+    } else {
+        all["base_url"] = text(p.client.base_url);
+    }
     all["limit"] = limit;
     boost::json::array resources;
     for (const planned_resource& r : p.resources) {
@@ -196,8 +202,15 @@ COREST_DECL std::string plan_hash(const plan& p, std::uint64_t limit)
 COREST_DECL std::string source_name(const plan& p)
 {
     const source_text& url = p.client.base_url;
-    std::string out =
-        url.is_secret() ? "secret " + url.secret_name() : detail::hashed_plan::source_url(url.value().reveal());
+    const std::string& address = url.value().reveal();
+    std::string out = url.is_secret() ? "secret " + detail::secret_label(url.secret_name()) : std::string();
+    if (!url.is_secret()) {
+        out = detail::hashed_plan::source_url(address);
+    } else if (!address.empty()) {
+        const std::string digest =
+            corest::detail::hexadecimal(corest::detail::sha256_of(detail::hashed_plan::source_url(address)));
+        out += ", whose SHA-256 begins with " + digest.substr(0, 16);
+    }
     for (const auto& [name, value] : p.constants) {
         out += ", " + name + "=" + value;
     }

@@ -197,16 +197,23 @@ COREST_DECL void resolve(plan& p, secret_lookup& lookup)
     }
 }
 
-/// The credentials that are written down in the dictionary rather than looked up.
+/// The credentials that are written down in the dictionary, or in place of a secret that is missing, rather than looked
+/// up. \param p with its secrets looked up
 COREST_DECL std::vector<secret> written_down(const plan& p)
 {
     std::vector<secret> out;
     for (const planned_resource& r : p.resources) {
         for (const auto* texts : {&r.params, &r.headers, &r.form_texts}) {
             for (const planned_text& text : *texts) {
-                if (!text.text.is_secret() && !text.parsed.has_placeholders() && is_secret_key(text.name)) {
+                if ((text.text.is_secret() || !text.parsed.has_placeholders()) && is_secret_key(text.name)) {
                     out.push_back(text.text.value());
                 }
+            }
+        }
+        for (std::size_t i = 0; i < r.path_values.size(); ++i) {
+            const source_text& constant = r.path_values[i].constant;
+            if (constant.is_secret() && is_secret_key(r.config.path.placeholders()[i].name)) {
+                out.push_back(constant.value());
             }
         }
         if (r.config.json) {
@@ -249,6 +256,15 @@ private:
 
 } // namespace detail
 
+COREST_DECL void resolve_address(plan& p, const secret_store& store)
+{
+    source_text& address = p.client.base_url;
+    detail::plan_secrets::secret_lookup(store).resolve(address);
+    if (address.is_secret() && !detail::base_url_fault(address.value().reveal()).empty()) {
+        address.resolve(secret()); // a run says what is wrong with it
+    }
+}
+
 COREST_DECL void resolve_secrets(plan& p, const secret_store& store)
 {
     detail::plan_secrets::secret_lookup lookup(store);
@@ -258,7 +274,11 @@ COREST_DECL void resolve_secrets(plan& p, const secret_store& store)
         p.secrets.push_back(value);
     }
     for (secret& value : detail::plan_secrets::written_down(p)) {
-        p.secrets.push_back(std::move(value));
+        if (std::none_of(p.secrets.begin(), p.secrets.end(),
+                [&](const secret& known) { return known.reveal() == value.reveal(); }))
+        {
+            p.secrets.push_back(std::move(value));
+        }
     }
     if (p.client.base_url.is_secret()) {
         const detail::plan_secrets::secret_base_url url(p.client.base_url);

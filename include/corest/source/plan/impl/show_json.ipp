@@ -6,6 +6,7 @@
 #include <corest/source/schema/client_keys.hpp>
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/incremental_keys.hpp>
+#include <corest/source/schema/secret_formula.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -47,13 +48,13 @@ namespace plan_json {
     return out;
 }
 
-/// `{"$secret": name}`, as in a dictionary, or the literal.
+/// `{"$secret": name}`, as in a dictionary, but for defaults; or the literal.
 [[nodiscard]] COREST_DECL boost::json::value value(const source_text& given)
 {
     if (!given.is_secret()) {
         return text(given.value().reveal());
     }
-    return secret_json(given.secret_name());
+    return secret_json(without_defaults(given.secret_name()));
 }
 
 [[nodiscard]] COREST_DECL boost::json::object auth(const authenticator_config& auth)

@@ -5,6 +5,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/source/schema/authenticator_kinds.hpp>
 #include <corest/source/schema/registry.hpp>
+#include <corest/source/schema/secret_formula.hpp>
 #include <corest/source/schema/unresolved_json.hpp>
 
 #include <array>
@@ -135,7 +136,7 @@ COREST_DECL std::vector<std::string> authenticator_config::secret_names() const
     authenticator_config copy = *this; // a visitor may look the texts up, so they are visited as changeable
     copy.for_each_text([&](const source_text& text) {
         if (text.is_secret()) {
-            out.push_back(text.secret_name());
+            out.push_back(detail::secret_label(text.secret_name()));
         }
     });
     return out;

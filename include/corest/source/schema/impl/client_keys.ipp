@@ -5,6 +5,7 @@
 #include <corest/error.hpp>
 #include <corest/http/headers.hpp>
 #include <corest/http/url.hpp>
+#include <corest/source/schema/secret_formula.hpp>
 
 #include <boost/json/array.hpp>
 
@@ -62,7 +63,7 @@ COREST_DECL std::optional<boost::json::value> proxy::show(const client_config& c
     if (!client.proxy.given()) {
         return std::nullopt;
     }
-    return client.proxy.is_secret() ? boost::json::value(secret_json(client.proxy.secret_name()))
+    return client.proxy.is_secret() ? boost::json::value(secret_json(without_defaults(client.proxy.secret_name())))
                                     : boost::json::value(redact_url(client.proxy.value().reveal()));
 }
 

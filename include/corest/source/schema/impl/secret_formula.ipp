@@ -86,6 +86,17 @@ COREST_DECL std::string secret_name(const std::vector<secret_part>& parts)
     return boost::json::serialize(out);
 }
 
+COREST_DECL std::string without_defaults(std::string_view name)
+{
+    std::vector<secret_part> parts = secret_parts(name);
+    for (secret_part& part : parts) {
+        if (part.default_value) {
+            part.default_value = "***";
+        }
+    }
+    return secret_name(parts);
+}
+
 COREST_DECL std::string secret_label(std::string_view name)
 {
     const auto parts = secret_parts(name);
