@@ -198,22 +198,43 @@ TEST_F(Errors, AServerThatRepeatsItsLastPageIsFoundOut)
 
 TEST_F(Errors, APrimaryKeyThatWasWrongIsMendedByARunWithTheRightOne)
 {
-    for (const std::vector<std::string>& more :
-        {std::vector<std::string>{}, std::vector<std::string>{"--full-refresh"}, std::vector<std::string>{"--restart"}})
-    {
-        for (const std::string file : {"out.db", "out.db-wal", "out.db-shm"}) {
-            std::remove(folder.file(file).c_str());
+    const std::string columns = R"("primary_key": "id", "columns": {"id": {"data_type": "text"}})";
+    for (const std::string& right_key : {std::string(R"("primary_key": "id")"), columns}) {
+        const std::string wrong_key =
+            "\"primary_key\": \"uuid\"" + right_key.substr(std::string(R"("primary_key": "id")").size());
+        for (const std::vector<std::string>& more : {std::vector<std::string>{},
+                 std::vector<std::string>{"--full-refresh"}, std::vector<std::string>{"--restart"}})
+        {
+            for (const std::string file : {"out.db", "out.db-wal", "out.db-shm"}) {
+                std::remove(folder.file(file).c_str());
+            }
+            const auto wrong = run(source(R"("primary_key": "id")", wrong_key));
+            EXPECT_EQ(wrong.status, 1);
+            EXPECT_NE(said(wrong).find("no field 'uuid'"), std::string::npos) << wrong.err;
+            EXPECT_FALSE(database(folder.file("out.db")).has("projects")) << "nothing came into it";
+            const auto right = run(source(R"("primary_key": "id")", right_key), more);
+            EXPECT_EQ(right.status, 0) << right.err;
+            const database db(folder.file("out.db"));
+            EXPECT_NE(db.count("projects"), 0U);
+            EXPECT_EQ(db.value("select count(*) from pragma_table_info('projects') where name = 'uuid'"), "0");
         }
-        const auto wrong = run(source("\"primary_key\": \"id\"", "\"primary_key\": \"uuid\""));
-        EXPECT_EQ(wrong.status, 1);
-        EXPECT_NE(said(wrong).find("no field 'uuid'"), std::string::npos) << wrong.err;
-        const auto right = run(source(), more);
-        EXPECT_EQ(right.status, 0) << right.err;
-        const database db(folder.file("out.db"));
-        EXPECT_EQ(db.value("select count(*) from projects where id is null"), "0");
-        EXPECT_NE(db.count("projects"), 0U);
-        EXPECT_EQ(db.value("select count(*) from pragma_table_info('projects') where name = 'uuid'"), "0");
     }
+}
+
+TEST_F(Errors, ATableOfTheUsersOwnStaysWhateverFails)
+{
+    EXPECT_EQ(run(source(R"("primary_key": "id")", R"("primary_key": "uuid")")).status, 1);
+    {
+        const database db(folder.file("out.db"));
+        db.execute("CREATE TABLE projects(id PRIMARY KEY, mine TEXT DEFAULT 'x')");
+        db.execute("CREATE INDEX mine ON projects(mine)");
+    }
+    EXPECT_EQ(run(source(R"("primary_key": "id")", R"("primary_key": "uuid")")).status, 1);
+    EXPECT_EQ(run_command({COREST_COMMAND, "state", "sqlite:" + folder.file("out.db"), "--reset"}).status, 0);
+    EXPECT_EQ(run(source()).status, 0);
+    const database db(folder.file("out.db"));
+    EXPECT_EQ(db.value("select count(distinct mine) from projects"), "1");
+    EXPECT_EQ(db.value("select count(*) from sqlite_master where name = 'mine'"), "1");
 }
 
 TEST_F(Errors, ADestinationThatIsNotKnownListsThoseThatAre)

@@ -512,7 +512,9 @@ private:
                    "column's type in the database";
         }
         if (state.starts_with("23")) {
-            return "The table has a constraint that the destination did not make: remove it, or drop the table";
+            return "The table has a constraint that the row breaks, one of your own or the primary key of an earlier "
+                   "plan: "
+                   "remove it, or drop the table";
         }
         return {};
     }

@@ -509,22 +509,6 @@ private:
             needed.begin(), needed.end(), [&](const std::string& table) { return db_.has_table(table); });
     }
 
-    /// The tables that an unfinished run has made, and no row came into: they have its primary key, and rows of a run
-    /// that is planned otherwise would break that.
-    [[nodiscard]] std::vector<std::string> never_filled_by(std::int64_t run)
-    {
-        std::vector<std::string> made;
-        call("SELECT DISTINCT table_name FROM _corest_resources JOIN _corest_runs USING(run) WHERE run = ?1 AND "
-             "_corest_runs.state = 'running' AND _corest_resources.state = 'loading' AND blank = 1 AND rows = 0 AND "
-             "table_name IS NOT NULL")
-            .each([&](const sql::call& row) { made.push_back(row.text(0)); }, run);
-        std::erase_if(made, [&](const std::string& name) {
-            return !db_.has_table(name) || call("SELECT 1 FROM " + identifier(name) + " LIMIT 1").has_row()
-                || !db_.may_be_dropped(name);
-        });
-        return made;
-    }
-
     /// Forgets a run, and what it has collected.
     void drop(std::int64_t run)
     {
@@ -535,9 +519,6 @@ private:
             .each([&](const sql::call& row) { staged.push_back(row.text(0)); }, run);
         for (const std::string& name : staged) {
             db_.execute("DROP TABLE IF EXISTS " + identifier(staging_name(db_.dialect(), name)), message_);
-        }
-        for (const std::string& name : never_filled_by(run)) {
-            db_.execute("DROP TABLE " + identifier(name), message_);
         }
         for (const std::string_view table :
             {"_corest_walks", "_corest_seen", "_corest_held_cursors", "_corest_resources", "_corest_runs"})

@@ -685,11 +685,13 @@ private:
     /// What is collected stays, for who goes on with the run; but that rows are merged is not undone.
     void abandon_in_run(open_table& target)
     {
-        if (target.definition().is_staged() || !target.stored.is_collected()) {
-            return;
+        const std::string message = "the table '" + target.definition().name + "' could not be given up" + in_name();
+        if (!target.definition().is_staged() && target.stored.is_collected()) {
+            in_transaction(message, [&] { target.stored.publish_so_far(); });
         }
-        in_transaction("the table '" + target.definition().name + "' could not be given up" + in_name(),
-            [&] { target.stored.publish_so_far(); });
+        if (target.stored.is_new_with_demands()) {
+            in_transaction(message, [&] { target.stored.drop_where_never_filled(message); });
+        }
     }
 
     void close_in_run(const std::string& name)

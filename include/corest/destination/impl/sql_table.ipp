@@ -172,10 +172,11 @@ public:
         const bool existed = db_.has_table(definition_.name);
         const std::vector<std::size_t> missing = read_columns();
         blank_ = !existed || was_blank || is_placeholder();
-        begin_rules(missing);
+        begin_rules(missing, existed);
         if (is_refused()) {
             return;
         }
+        is_new_ = !existed;
         was_made_here_ = !existed && !is_collected();
         if (!existed) {
             create(definition_.name, message);
@@ -402,6 +403,23 @@ public:
         return found;
     }
 
+    /// Whether this object has made the table, with a key or with declared columns that the next rows may not have.
+    [[nodiscard]] bool is_new_with_demands() const noexcept
+    {
+        return is_new_ && (definition_.disposition != write_disposition::append || definition_.rules);
+    }
+
+    /// Drops the table where it has no rows, \pre is_new_with_demands(): it has the key and the nullability of a plan
+    /// that came to nothing, and a mended one could not load into it.
+    void drop_where_never_filled(const std::string& message)
+    {
+        if (db_.has_table(definition_.name) && is_empty(definition_.name) && db_.may_be_dropped(definition_.name)) {
+            db_.execute("DROP TABLE " + identifier(definition_.name), message);
+            versions(db_, definition_.name).forget();
+            ++version_;
+        }
+    }
+
     /// Drops the collected rows, if any.
     void drop_staging(const std::string& message)
     {
@@ -413,7 +431,8 @@ public:
 private:
     /// Tells the rules of the schema what there is.
     /// \param missing columns that are not there yet
-    void begin_rules(const std::vector<std::size_t>& missing)
+    /// \param existed else what was declared of a table that is gone says nothing
+    void begin_rules(const std::vector<std::size_t>& missing, bool existed)
     {
         if (!definition_.rules) {
             return;
@@ -425,7 +444,11 @@ private:
                 names.push_back(columns_[c].claimed ? columns_[c].source : columns_[c].name);
             }
         }
-        definition_.rules->begin(!blank_, names, versions(db_, definition_.name).last());
+        std::optional<schema::table_schema> kept;
+        if (existed) {
+            kept = versions(db_, definition_.name).last();
+        }
+        definition_.rules->begin(!blank_, names, std::move(kept));
         keep(definition_.rules->schema());
     }
 
@@ -1021,6 +1044,7 @@ private:
     bool known_ = false;   ///< whether what follows is what the database has
     bool blank_ = false;   ///< made by this destination: may be put aside while it has no rows
     bool staging_exists_ = false;
+    bool is_new_ = false;        ///< the table itself, which this object has made
     bool was_made_here_ = false; ///< the table that is written to, which has not been seen with rows
     column_map columns_;
     std::vector<std::string> types_; ///< of each column, in SQL

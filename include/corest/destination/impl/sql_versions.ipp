@@ -53,6 +53,13 @@ public:
         }
     }
 
+    /// The table is gone, and was never filled.
+    void forget()
+    {
+        make();
+        call(db_, "DELETE FROM _corest_schema WHERE resource = ?1", message()).run(table_);
+    }
+
 private:
     void make()
     {

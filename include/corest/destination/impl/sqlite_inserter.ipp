@@ -247,8 +247,9 @@ private:
         } catch (sql::refusal& e) {
             sqlite3_reset(insert_.get());
             if (e.is_constraint()) {
-                e.set_hint(
-                    "The table has a constraint that the destination did not make: remove it, or drop the table");
+                e.set_hint("The table has a constraint that the row breaks, one of your own or the primary key of an "
+                           "earlier plan: "
+                           "remove it, or drop the table");
             }
             throw;
         }
