@@ -146,6 +146,7 @@ TEST_F(Mistakes, OfDestinations)
         {"rows.csv", "'rows.csv' is no destination that is known: for a folder of such files write csv:DIR"},
         {"a.db?password=S3CR3T", "'a.db?password:...' is no destination that is known"},
         {"duckdb", "'duckdb' is no destination that is known: write duckdb:FILE"},
+        {"duckdb:", "'duckdb:' is no destination that is known: write duckdb:FILE"},
         {"csv", "'csv' is no destination that is known: write csv:DIR"},
         {"nowhere", "'nowhere' is no destination that is known"},
     };
@@ -241,7 +242,8 @@ TEST_F(Mistakes, OfDictionaries)
             "resources[1].name: the name 'a' stands twice: resources[0] has it too."},
         {R"({"name": "a", "endpoint": {"path": "a/{b_id}/c"}})",
             "resources[0].endpoint.path (resource 'a'): {b_id} in 'a/{b_id}/c': nothing fills it: no other resource's "
-            "path ends in 'a', none has that name, and there is no constant; name the parent, as in {resources.a.id}, "
+            "path ends in 'a', none has that name, and there is no constant; name the parent, as in "
+            "{resources.parent.id}, "
             "or give a constant with --param b_id=VALUE or endpoint.params."},
         {R"({"name": "a", "endpoint": {"path": "a", "data_selector": "$.["}})",
             "resources[0].endpoint.data_selector (resource 'a'): the path '$.[' is not understood at position 3: "

@@ -226,12 +226,14 @@ std::string_view prefix_for_file(std::string_view text)
 std::string meant_destination(std::string_view text)
 {
     const std::size_t colon = text.find(':');
-    if (colon == std::string_view::npos) {
-        for (const form& f : forms) {
-            if (f.prefix.substr(0, f.prefix.find(':')) == text) {
-                return ": write " + std::string(f.example);
-            }
+    for (const form& f : forms) { // "duckdb", "duckdb:"
+        if (text.substr(0, colon) == f.prefix.substr(0, f.prefix.find(':'))
+            && (colon == std::string_view::npos || colon + 1 == text.size()))
+        {
+            return ": write " + std::string(f.example);
         }
+    }
+    if (colon == std::string_view::npos) {
         const std::string_view prefix = prefix_for_file(text);
         const bool is_folder = prefix == "ndjson:" || prefix == "csv:" || prefix == "parquet:";
         return prefix.empty() ? std::string()

@@ -410,3 +410,22 @@ TEST(IncrementalPlan, WarnsOfACursorBelowACursor)
         IsEmpty())
         << "all of both is read";
 }
+
+TEST(IncrementalPlan, WarnsOfATableThatIsReplacedBelowACursor)
+{
+    const auto warnings = [](const std::string& disposition) {
+        return incremental_plan(R"({"client":{"base_url":"https://api.test"},"resources":[
+            {"name":"issues","write_disposition":"merge","primary_key":"id",
+             "endpoint":{"path":"issues","incremental":{"cursor_path":"updated_at"}}},
+            {"name":"votes","write_disposition":")"
+            + disposition + R"(","primary_key":"id",
+             "endpoint":{"path":"issues/{resources.issues.id}/votes"}}]})")
+            .warnings;
+    };
+    EXPECT_THAT(warnings("merge"), IsEmpty());
+    EXPECT_THAT(warnings("append"), IsEmpty());
+    EXPECT_THAT(warnings("replace"),
+        ElementsAre(
+            "'votes': each run replaces the table by what belongs to the records of 'issues' that are new since the "
+            "last one; write_disposition merge or append keeps the other rows"));
+}

@@ -75,17 +75,22 @@ COREST_DECL void warn_of_nested_cursors(plan& out)
             && !r.config.incremental->rules.begins_anew;
     };
     for (const planned_resource& r : out.resources) {
-        if (!follows_cursor(r)) {
+        const bool replaces = r.stored && r.config.disposition == write_disposition::replace;
+        if (!follows_cursor(r) && !replaces) {
             continue;
         }
         for (std::optional<std::size_t> above = r.parent; above; above = out.resources[*above].parent) {
-            if (follows_cursor(out.resources[*above])) {
-                const std::string& name = out.resources[*above].config.name;
-                out.warnings.push_back(r.config.incremental->path + " of '" + r.config.name + "': '" + name
-                    + "' above it is incremental too, so what is new in '" + r.config.name + "' of a record of '" + name
-                    + "' that has not changed is not asked for; without the cursor of '" + name + "' it is");
-                break;
+            if (!follows_cursor(out.resources[*above])) {
+                continue;
             }
+            const std::string name = "'" + out.resources[*above].config.name + "'";
+            out.warnings.push_back(follows_cursor(r)
+                    ? r.config.incremental->path + " of '" + r.config.name + "': " + name
+                        + " above it is incremental too, so what is new in '" + r.config.name + "' of a record of "
+                        + name + " that has not changed is not asked for; without the cursor of " + name + " it is"
+                    : "'" + r.config.name + "': each run replaces the table by what belongs to the records of " + name
+                        + " that are new since the last one; write_disposition merge or append keeps the other rows");
+            break;
         }
     }
 }

@@ -47,7 +47,8 @@ COREST_DECL void add_unfilled(draft& d, const draft_list& drafts, const placehol
             ? "nothing fills it: the text before it names no collection, and there is no constant"
             : "nothing fills it: no other resource's path ends in '" + segment
                 + "', none has that name, and there is no constant";
-        text += "; name the parent, as in " + explicit_form(segment.empty() ? "parent" : segment, field)
+        text += "; name the parent, as in "
+            + explicit_form(segment.empty() || segment == d.config().name ? "parent" : segment, field)
             + ", or give a constant with --param " + gap.name + "=VALUE or "
             + join_key(std::string(key_name::endpoint), key_name::params);
         d.unfilled.emplace_back(gap.text(), text);
