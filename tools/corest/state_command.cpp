@@ -12,6 +12,7 @@
 #include <corest/select/rfc3339.hpp>
 #include <corest/source/run/run_report.hpp>
 #include <corest/detail/suggestion.hpp>
+#include <corest/detail/text.hpp>
 
 #include COREST_ASIO(io_context.hpp)
 
@@ -173,12 +174,18 @@ boost::json::object json_of(const destination_state& state)
     return out;
 }
 
+/// What a server has sent, fit for a terminal.
+std::string shown(std::string_view text)
+{
+    return corest::detail::printable(text, 200);
+}
+
 /// "page 3, projects_id=7"
 std::string text_of(const stored_walk& walk)
 {
     std::string text = walk.position.pages == 0 ? "not begun" : "after page " + std::to_string(walk.position.pages);
     for (const corest::binding& b : walk.bindings) {
-        text += ", " + b.column() + " " + b.text;
+        text += ", " + shown(b.column() + " " + b.text);
     }
     return text;
 }
@@ -207,19 +214,23 @@ std::string text_of_state(const std::string& state)
 {
     const corest::cursor_state read(state);
     const auto& value = read.begin_value();
-    return value ? value->text() : "the initial value";
+    return value ? shown(value->text()) : "the initial value";
 }
 
 /// "projects_id 7", of the JSON that says so.
 std::string text_of_partition(const std::string& partition)
 {
+    boost::json::error_code ec;
+    const boost::json::value bound = boost::json::parse(partition, ec);
     std::string text;
-    const boost::json::value bound = boost::json::parse(partition);
-    for (const auto& [column, value] : bound.as_object()) {
+    for (const auto& [column, value] : ec || !bound.is_object() ? boost::json::object() : bound.get_object()) {
+        if (value.is_double()) {
+            return shown(partition); // with all its digits
+        }
         text += (text.empty() ? "" : ", ") + std::string(column) + " "
             + (value.is_string() ? std::string(value.as_string()) : boost::json::serialize(value));
     }
-    return text;
+    return shown(text.empty() ? partition : text);
 }
 
 /// A line for each resource, and one for each of the first parents where it has a cursor for each of them.
@@ -235,6 +246,9 @@ void print_cursors(std::ostream& out, const std::vector<corest::stored_cursor>& 
         const auto end = std::find_if_not(c, cursors.end(), is_of(*c));
         const auto first_parent = std::find_if(c, end, [](const auto& one) { return !one.partition.empty(); });
         out << "cursor of " << c->resource << ", " << c->field;
+        if (c->source != cursors.front().source || cursors.back().source != cursors.front().source) {
+            out << ", of " << c->source;
+        }
         if (first_parent != c) {
             out << ": " << text_of_state(c->state); // of the root, or of what all parents have in common
         }
@@ -243,8 +257,8 @@ void print_cursors(std::ostream& out, const std::vector<corest::stored_cursor>& 
                 : first_parent == c ? ": "
                                     : "; ")
             << (parents == 0 ? "" : counted(parents, "collection") + " with one of their own") << '\n';
-        const auto shown = static_cast<std::ptrdiff_t>(std::min(most, parents));
-        for (auto of = first_parent; of != first_parent + shown; ++of) {
+        const auto listed = static_cast<std::ptrdiff_t>(std::min(most, parents));
+        for (auto of = first_parent; of != first_parent + listed; ++of) {
             out << "  " << text_of_partition(of->partition) << ": " << text_of_state(of->state) << '\n';
         }
         if (parents > most) {
