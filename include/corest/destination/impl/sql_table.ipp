@@ -406,14 +406,16 @@ public:
     /// Whether this object has made the table, with a key or with declared columns that the next rows may not have.
     [[nodiscard]] bool is_new_with_demands() const noexcept
     {
-        return is_new_ && (definition_.disposition != write_disposition::append || definition_.rules);
+        return is_new_ && (definition_.disposition != write_disposition::append || definition_.schema);
     }
 
-    /// Drops the table where it has no rows, \pre is_new_with_demands(): it has the key and the nullability of a plan
-    /// that came to nothing, and a mended one could not load into it.
+    /// Drops the table where no row came: it has the key and the nullability of a plan that came to nothing, and one
+    /// that is mended could not load into it. \pre is_new_with_demands()
     void drop_where_never_filled(const std::string& message)
     {
-        if (db_.has_table(definition_.name) && is_empty(definition_.name) && db_.may_be_dropped(definition_.name)) {
+        if (db_.has_table(definition_.name) && is_empty(definition_.name) && (!staging_exists_ || is_empty(staging()))
+            && db_.may_be_dropped(definition_.name))
+        {
             db_.execute("DROP TABLE " + identifier(definition_.name), message);
             versions(db_, definition_.name).forget();
             ++version_;
