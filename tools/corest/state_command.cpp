@@ -246,7 +246,7 @@ void print_cursors(std::ostream& out, const std::vector<corest::stored_cursor>& 
         const auto end = std::find_if_not(c, cursors.end(), is_of(*c));
         const auto first_parent = std::find_if(c, end, [](const auto& one) { return !one.partition.empty(); });
         out << "cursor of " << c->resource << ", " << c->field;
-        if (c->source != cursors.front().source || cursors.back().source != cursors.front().source) {
+        if (cursors.back().source != cursors.front().source) { // they are sorted by it
             out << ", of " << c->source;
         }
         if (first_parent != c) {

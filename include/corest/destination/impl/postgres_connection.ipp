@@ -512,9 +512,7 @@ private:
                    "column's type in the database";
         }
         if (state.starts_with("23")) {
-            return "The table has a constraint that the row breaks, one of your own or the primary key of an earlier "
-                   "plan: "
-                   "remove it, or drop the table";
+            return std::string(sql::broken_constraint_hint);
         }
         return {};
     }

@@ -132,6 +132,11 @@ public:
 /// The column of staged rows that says which walk has brought them.
 inline constexpr std::string_view walk_column = "_corest_walk";
 
+/// What to do where a row breaks a constraint of its table.
+inline constexpr std::string_view broken_constraint_hint =
+    "The table has a constraint that the row breaks, one of your own or the primary key of an earlier plan: remove "
+    "it, or drop the table";
+
 /// What a database refused.
 class refusal : public error {
 public:

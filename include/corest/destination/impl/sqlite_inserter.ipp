@@ -247,9 +247,7 @@ private:
         } catch (sql::refusal& e) {
             sqlite3_reset(insert_.get());
             if (e.is_constraint()) {
-                e.set_hint("The table has a constraint that the row breaks, one of your own or the primary key of an "
-                           "earlier plan: "
-                           "remove it, or drop the table");
+                e.set_hint(std::string(sql::broken_constraint_hint));
             }
             throw;
         }

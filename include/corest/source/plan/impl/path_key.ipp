@@ -4,7 +4,6 @@
 
 #include <corest/http/url.hpp>
 #include <corest/source/schema/key_name.hpp>
-#include <corest/source/schema/secret_formula.hpp>
 
 namespace corest::source::detail {
 
@@ -17,9 +16,8 @@ namespace path_key_gap {
     if (!constant) {
         return "{" + name + "}";
     }
-    return constant->is_secret()
-        ? "{" + std::string(key_name::secret) + " " + without_defaults(constant->secret_name()) + "}"
-        : percent_encode(constant->value().reveal());
+    return constant->is_secret() ? "{" + std::string(key_name::secret) + " " + constant->secret_name() + "}"
+                                 : percent_encode(constant->value().reveal());
 }
 
 } // namespace path_key_gap
