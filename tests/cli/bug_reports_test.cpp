@@ -19,6 +19,7 @@ namespace {
 namespace bug_reports_test {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 
 std::string answer(const std::string& body, const std::string& headers = {}, const std::string& status = "200 OK")
 {
@@ -144,6 +145,40 @@ TEST_F(BugReports, A202IsAskedAgainThenAnError)
     load(R"("data_selector": "items")", std::vector<std::string>(4, answer("{}", {}, "202 Accepted")));
     expect(1, 0);
     EXPECT_THAT(done.err, HasSubstr("202"));
+}
+
+TEST_F(BugReports, FailuresOfServersAndProxiesAreAskedAgain)
+{
+    std::vector<unsigned> statuses = {408, 425, 500, 501, 502, 503, 504, 505};
+    for (unsigned of_a_proxy = 520; of_a_proxy < 530; ++of_a_proxy) {
+        statuses.push_back(of_a_proxy);
+    }
+    std::vector<std::string> answers; // each page after its failure
+    std::vector<std::string> asked;
+    for (std::size_t page = 0; page < statuses.size(); ++page) {
+        const std::string next =
+            page + 1 < statuses.size() ? "\"/r?page=" + std::to_string(page + 1) + "\"" : std::string("null");
+        answers.push_back(answer("{}", {}, std::to_string(statuses[page]) + " For Now"));
+        answers.push_back(answer("{\"items\": [{\"id\": " + std::to_string(page) + "}], \"next\": " + next + "}"));
+        asked.insert(asked.end(), 2, page == 0 ? "GET /r HTTP" : "GET /r?page=" + std::to_string(page) + " HTTP");
+    }
+    load(R"("data_selector": "items", "paginator": {"type": "json_link", "next_url_path": "next"})", answers);
+    expect(0, static_cast<std::ptrdiff_t>(statuses.size()));
+    const std::vector<std::string> requests = server->requests();
+    ASSERT_EQ(requests.size(), asked.size());
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        EXPECT_THAT(requests[i], StartsWith(asked[i]));
+    }
+}
+
+TEST_F(BugReports, AFailureThatStaysIsSaidWithItsStatusAndTheNumberOfAttempts)
+{
+    load(R"("data_selector": "items")", std::vector<std::string>(5, answer("{}", {}, "522 Connection Timed Out")));
+    expect(1, 0);
+    EXPECT_EQ(server->requests().size(), 4U);
+    EXPECT_THAT(done.err, HasSubstr("the server answered 522 Connection Timed Out"));
+    EXPECT_THAT(done.err, HasSubstr("status 522, after 4 attempts"));
+    EXPECT_THAT(done.err, HasSubstr("The server failed; run again later, or raise client.retry.max_retries"));
 }
 
 TEST_F(BugReports, ARetryAfterMayHaveDecimals)

@@ -37,8 +37,8 @@ public:
         max_wait_ = w;
         return *this;
     }
-    /// Statuses that are tried again, in place of the usual ones: 408, 425, 429, and from 500 on all but 501 and 505,
-    /// which another attempt does not change.
+    /// Statuses that are tried again, in place of the usual ones: 408, 425, 429 and every 5xx, so also those
+    /// that no RFC has, such as 520 to 529 of proxies.
     backoff& statuses(std::vector<unsigned> list)
     {
         statuses_ = std::move(list);
@@ -76,7 +76,7 @@ public:
             return std::find(statuses_->begin(), statuses_->end(), status) != statuses_->end();
         }
         const bool is_transient = status == 408 || status == 425 || status == 429; // RFC 9110, 8470, 6585
-        return is_transient || (status >= 500 && status < 600 && status != 501 && status != 505);
+        return is_transient || (status >= 500 && status < 600);
     }
 
     /// Decides what follows.

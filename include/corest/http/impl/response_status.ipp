@@ -61,7 +61,7 @@ COREST_DECL error status_error(const response& got)
     } else if (got.status == 429) {
         hint = "Lower the concurrency, or raise";
         setting = remedy::max_retries;
-    } else if (got.status == 501 || got.status == 505) { // a policy does not try these again by itself
+    } else if (got.status == 501 || got.status == 505) { // more attempts rarely help: RFC 9110, 15.6.2 and 15.6.6
         hint = "The server cannot do this for any request of this kind: check the method, the base URL and the path";
     } else if (got.status >= 500) {
         hint = "The server failed; run again later, or raise";

@@ -199,9 +199,8 @@ public:
     {
         using key = keys_of<retry_config>;
         using self = retry_config;
-        return key::table(
-            key::entry<rules::statuses, &self::status_codes>("status_codes",
-                "The statuses that are tried again; without it 408, 425, 429, and from 500 on all but 501 and 505"),
+        return key::table(key::entry<rules::statuses, &self::status_codes>("status_codes",
+                              "The statuses that are tried again; without it 408, 425, 429 and every 5xx"),
             key::entry<rules::integer<0, 100>, &self::max_retries>(key_name::max_retries, "Attempts after the first"),
             key::entry<rules::seconds, &self::backoff_factor>(
                 "backoff_factor", "Seconds; the n-th wait is at most factor * 2^(n-1)"),
