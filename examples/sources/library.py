@@ -1,8 +1,14 @@
-"""A library: each of dlt's ways to page and to sign once, as the objects of its REST client."""
+"""A library: each of dlt's ways to page and to sign once, in the Python that people write around them.
+
+The script that loads it says who asks: `library(contact="me@example.com")`, or `--param contact=me@example.com`.
+"""
 
 import os
+from datetime import datetime, timedelta, timezone
+from typing import cast
 
 import dlt
+import pendulum
 from dlt.sources.helpers.rest_client.auth import (
     APIKeyAuth,
     BearerTokenAuth,
@@ -20,40 +26,68 @@ from dlt.sources.helpers.rest_client.paginators import (
     SinglePagePaginator,
 )
 from dlt.sources.rest_api import RESTAPIConfig, rest_api_resources
+from dlt.sources.rest_api.typing import EndpointResource
 
 BASE_URL = os.environ.get("LIBRARY_URL", "https://api.example.com")
 TOKEN_URL = f"{BASE_URL}/oauth/token"
+CLIENT = os.getenv("CLIENT_NAME", "library") + "/1.0"
+PRIVATE_KEY = os.environ["PRIVATE_KEY"]
+API_TOKEN = dlt.secrets["api_token"]
+
+SCOPES = ["loans:read"]
+MERGED = {"primary_key": "id", "write_disposition": "merge"}
+AUTHORS_SINCE = datetime(2024, 1, 1) + timedelta(days=2)
+LOANS_SINCE = pendulum.now("UTC").subtract(years=25).to_iso8601_string()
 
 
 @dlt.source
 def library(
-    access_token=dlt.secrets.value,
-    api_key=dlt.secrets.value,
-    api_token=dlt.secrets.value,
-    api_secret=dlt.secrets.value,
-    client_id=dlt.secrets.value,
-    client_secret=dlt.secrets.value,
-    private_key=dlt.secrets.value,
+    contact: str,
+    key_header: str = "X-Api-Key",
+    page_size: int = dlt.config.value,
+    access_token: str = dlt.secrets.value,
+    api_key: str = dlt.secrets.value,
+    api_secret: str = dlt.secrets.value,
+    client_id: str = dlt.secrets.value,
+    client_secret: str = dlt.secrets.value,
 ):
-    in_header = APIKeyAuth(name="X-Api-Key", api_key=api_key, location="header")
+    in_header = APIKeyAuth(name=key_header, api_key=api_key, location="header")
     by_client = OAuth2ClientCredentials(access_token_url=TOKEN_URL, client_id=client_id, client_secret=client_secret)
-    by_key = OAuthJWTAuth(client_id, private_key, TOKEN_URL, scopes=["loans:read"])
+    by_key = OAuthJWTAuth(client_id, PRIVATE_KEY, TOKEN_URL, scopes=SCOPES)
+    marked = {"paginator": JSONResponseCursorPaginator(cursor_path="next", cursor_param="after")}
 
-    config: RESTAPIConfig = {
-        "client": {"base_url": BASE_URL, "auth": BearerTokenAuth(token=access_token)},
-        "resource_defaults": {
-            "primary_key": "id",
-            "write_disposition": "merge",
-            "endpoint": {"data_selector": "data"},
+    config = RESTAPIConfig(
+        client={
+            "base_url": BASE_URL,
+            "auth": BearerTokenAuth(token=access_token) if access_token else None,
+            "headers": {
+                "From": contact,
+                "User-Agent": f"{CLIENT} (python)",
+                "X-Asked-On": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+            },
         },
-        "resources": [
-            {"name": "authors", "endpoint": {"path": "authors", "paginator": OffsetPaginator(limit=50)}},
-            {"name": "branches", "endpoint": {"path": "branches", "paginator": SinglePagePaginator()}},
+        resource_defaults={"endpoint": {"data_selector": "data"}},
+        resources=[
+            EndpointResource({
+                "name": "authors",
+                **MERGED,
+                "endpoint": {
+                    "path": "authors",
+                    "paginator": OffsetPaginator(limit=page_size),
+                    "params": {
+                        "modified_since": dlt.sources.incremental("date_modified", initial_value=AUTHORS_SINCE.isoformat()),
+                    },
+                },
+            }),
+            cast(EndpointResource, {
+                **MERGED, "name": "branches", "endpoint": {"path": "branches", "paginator": SinglePagePaginator()}
+            }),
         ],
-    }
+    )
 
     config["resources"].append({
         "name": "books",
+        **MERGED,
         "endpoint": {
             "path": "books",
             "auth": in_header,
@@ -61,38 +95,50 @@ def library(
         },
     })
     config["resources"] += [
-        {"name": "shelves", "endpoint": {"path": "shelves", "paginator": HeaderCursorPaginator("X-Next-Cursor", "cursor")}},
-        {"name": "notices", "endpoint": {"path": "notices", "paginator": JSONLinkPaginator(next_url_path="paging.next")}},
+        {
+            "name": "shelves",
+            "write_disposition": "merge",
+            "merge_key": "name",  # a shelf is replaced whole; it needs no key of its own
+            "endpoint": dict(path="shelves", paginator=HeaderCursorPaginator("X-Next-Cursor", "cursor")),
+        },
+        {
+            "name": "notices",
+            **MERGED,
+            "endpoint": {
+                "path": "notices",
+                "data_selector": "data.[*]",
+                "paginator": JSONLinkPaginator(next_url_path="paging.next"),
+            },
+        },
     ]
     config["resources"].extend([
         {
             "name": "readers",
+            **MERGED,
             "endpoint": {
                 "path": "readers",
-                "auth": HttpBasicAuth(api_token, api_secret),
+                "auth": HttpBasicAuth(API_TOKEN, api_secret),
                 "paginator": HeaderLinkPaginator(),
             },
         },
         {
             "name": "loans",
+            **MERGED,
             "endpoint": {
+                **marked,
                 "path": "loans",
                 "auth": by_client,
-                "paginator": JSONResponseCursorPaginator(cursor_path="next", cursor_param="after"),
+                "incremental": {
+                    "start_param": "modified_since",
+                    "cursor_path": "date_modified",
+                    "initial_value": LOANS_SINCE,
+                },
             },
         },
         {
             "name": "loans_by_key",
-            "endpoint": {
-                "path": "loans",
-                "auth": by_key,
-                "paginator": JSONResponseCursorPaginator("next", "after"),
-            },
+            **MERGED,
+            "endpoint": {"path": "loans", "auth": by_key, "paginator": JSONResponseCursorPaginator("next", "after")},
         },
     ])
     yield from rest_api_resources(config)
-
-
-if __name__ == "__main__":
-    pipeline = dlt.pipeline(pipeline_name="library", destination="duckdb", dataset_name="library")
-    print(pipeline.run(library()))
