@@ -16,6 +16,7 @@
 #include <concepts>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -37,17 +38,28 @@ public:
             std::chrono::steady_clock::duration(end_.load(std::memory_order_relaxed)));
     }
     /// Sets it to a later moment; an earlier one changes nothing.
-    void raise(std::chrono::steady_clock::time_point end) noexcept
+    /// \param end the moment
+    /// \param asked_by as `retry_event::asked_by`; holds no secret
+    void raise(std::chrono::steady_clock::time_point end, std::string asked_by = {})
     {
+        const std::lock_guard lock(access_);
         const auto later = end.time_since_epoch().count();
-        for (auto old = end_.load(std::memory_order_relaxed);
-            old < later && !end_.compare_exchange_weak(old, later, std::memory_order_relaxed);)
-        {
+        if (later > end_.load(std::memory_order_relaxed)) {
+            end_.store(later, std::memory_order_relaxed);
+            asked_by_ = std::move(asked_by);
         }
+    }
+    /// What asks for it, as in "Retry-After of api.example.com"; empty: it was not said.
+    [[nodiscard]] std::string asked_by() const
+    {
+        const std::lock_guard lock(access_);
+        return asked_by_;
     }
 
 private:
-    std::atomic<std::chrono::steady_clock::rep> end_ = 0;
+    std::atomic<std::chrono::steady_clock::rep> end_ = 0; ///< read for each request, and so without the lock
+    mutable std::mutex access_;
+    std::string asked_by_;
 };
 
 /// A layer for `client | retry(...)`. Put it outside of `authorize`, so that each attempt is signed anew.

@@ -118,9 +118,12 @@ public:
             retry_decision decided = outcome.repeatable && (is_limited || !is_sent_once)
                 ? settings_.policy_.decide(attempt, outcome, settings_.random_())
                 : retry_decision(retry_decision::action::finish, std::chrono::milliseconds(0));
+            if (outcome.retry_after && decided.wait > *outcome.retry_after) { // the policy itself waits longer
+                asked_by.clear();
+            }
             if (is_sent_once) {
                 if (decided.next == retry_decision::action::again) {
-                    settings_.pause_->raise(settings_.clock_->now() + decided.wait);
+                    settings_.pause_->raise(settings_.clock_->now() + decided.wait, masked(asked_by, r));
                 }
                 decided.next = retry_decision::action::finish;
             }
@@ -147,22 +150,19 @@ public:
                 got.waited += waited;
                 co_return got;
             }
-            if (outcome.retry_after && decided.wait > *outcome.retry_after) { // the policy itself waits longer
-                asked_by.clear();
-            }
             if (r.observation) {
                 retry_event event(attempt, decided.wait, r.observation->mask(reason));
-                event.asked_by = r.observation->mask(asked_by);
+                event.asked_by = masked(asked_by, r);
                 r.observation->tell(event);
+            }
+            const auto start = settings_.clock_->now();
+            if (is_limited) {
+                settings_.pause_->raise(start + decided.wait, masked(asked_by, r));
             }
             if (settings_.on_retry_) {
                 retry_event event(attempt, decided.wait, std::move(reason));
                 event.asked_by = std::move(asked_by);
                 settings_.on_retry_(event);
-            }
-            const auto start = settings_.clock_->now();
-            if (is_limited) {
-                settings_.pause_->raise(start + decided.wait);
             }
             co_await settings_.clock_->sleep_until(start + decided.wait);
             waited += settings_.clock_->now() - start;
@@ -170,6 +170,12 @@ public:
     }
 
 private:
+    /// The text without secrets, as far as it is known what they are.
+    [[nodiscard]] static std::string masked(const std::string& text, const request& of)
+    {
+        return of.observation ? of.observation->mask(text) : text;
+    }
+
     [[nodiscard]] std::chrono::milliseconds since(std::chrono::steady_clock::time_point start) const
     {
         return std::chrono::duration_cast<std::chrono::milliseconds>(settings_.clock_->now() - start);

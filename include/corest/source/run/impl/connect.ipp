@@ -33,7 +33,15 @@ namespace metering {
 /// Keeps the report of one resource while its requests are under way.
 class resource_meter {
 public:
-    resource_meter(std::shared_ptr<run_report> report, std::size_t index) : report_(std::move(report)), index_(index) {}
+    /// \param pause that all resources wait for
+    resource_meter(std::shared_ptr<run_report> report, std::size_t index, std::shared_ptr<const rate_pause> pause,
+        std::shared_ptr<clock_source> clock)
+        : report_(std::move(report)),
+          index_(index),
+          pause_(std::move(pause)),
+          clock_(std::move(clock))
+    {
+    }
 
     void on_request_begin(const request_begin&)
     {
@@ -42,6 +50,9 @@ public:
         if (one.state == resource_state::waiting) {
             one.state = resource_state::running;
             one.started = std::chrono::steady_clock::now();
+        }
+        if (const auto left = pause_->end() - clock_->now(); left > std::chrono::nanoseconds(0)) {
+            wait(left, pause_->asked_by(), false);
         }
     }
     void on_request_end(const request_end&) { --report_->resources[index_].in_flight; }
@@ -72,6 +83,8 @@ private:
 
     std::shared_ptr<run_report> report_;
     std::size_t index_;
+    std::shared_ptr<const rate_pause> pause_;
+    std::shared_ptr<clock_source> clock_;
 };
 
 } // namespace metering
@@ -204,10 +217,11 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
 
     for (std::size_t i = 0; i < p.resources.size(); ++i) {
         const resource_config& config = p.resources[i].config;
+        const detail::metering::resource_meter meter(report, i, pause, options.clock);
         if (config.seed) {
             made.clients.push_back(
                 plain.with_transport(detail::unsigned_requests::seed_transport(boost::json::serialize(*config.seed)))
-                | observe(detail::metering::resource_meter(report, i)));
+                | observe(meter));
             continue;
         }
         // Rules stand below the layer that signs, which gets new credentials where one asks for it. How long responses
@@ -215,7 +229,7 @@ COREST_DECL connected_plan connect(net::any_io_executor executor, const plan& p,
         const client judged = config.response_rules.empty() ? plain : plain | response_rules(config.response_rules);
         client one = with_auth(judged | at_once, config.auth ? signer_of(*config.auth) : shared)
             | retry(p.client.retry.policy()).share(pause).budget(budget).clock(options.clock) | made.hidden
-            | observe(detail::metering::resource_meter(report, i));
+            | observe(meter);
         if (options.observer) {
             one = one | observe(options.observer(p.resources[i].config.name));
         }
