@@ -88,6 +88,18 @@ TEST_F(Detection, APathThatEndsInAPlaceholderReadsOneRecordAlsoUnderTheClientsPa
         records, ElementsAre(R"(users: {"id": 7})", R"(details: {"id": 7, "orders": [{"n": 1}], "next": "/nowhere"})"));
 }
 
+TEST_F(Detection, ABraceThatIsMeantLiterallyIsNoPlaceholder)
+{
+    read(R"([{"name": "odd", "endpoint": "users/{{x}}"}])",
+        {{"http://api.test/users/%7Bx%7D", R"([{"id": 1}, {"id": 2}])"}});
+    EXPECT_EQ(failure, "");
+    EXPECT_THAT(records, ElementsAre(R"(odd: {"id": 1})", R"(odd: {"id": 2})"));
+    read(R"([{"name": "odd", "endpoint": "users/{{{resources.odds.id}"}, {"name": "odds", "endpoint": "odds"}])",
+        {{"http://api.test/users/%7B7", R"({"id": 1, "orders": [{"n": 1}]})"},
+            {"http://api.test/odds", R"([{"id": 7}])"}});
+    EXPECT_THAT(records, testing::Contains(R"(odd: {"id": 1, "orders": [{"n": 1}]})"));
+}
+
 TEST_F(Detection, AnEmptyListOfAParentDecidesNothing)
 {
     read(R"([{"name": "users", "endpoint": {"path": "users", "data_selector": "$"}},

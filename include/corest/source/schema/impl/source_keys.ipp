@@ -21,7 +21,10 @@ COREST_DECL bool names_one(const path_template& path)
     text.resize(std::min(text.size(), text.find('?')));
     text.resize(text.find_last_not_of('/') + 1); // users/{id}/
     const std::string last = text.substr(text.rfind('/') + 1);
-    const auto begin = last.find('{');
+    auto begin = last.find('{');
+    while (begin != last.npos && last.compare(begin, 2, "{{") == 0) { // a brace that is meant literally
+        begin = last.find('{', begin + 2);
+    }
     return begin != last.npos && last.compare(begin, 13, "{incremental.") != 0;
 }
 
