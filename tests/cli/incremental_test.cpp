@@ -149,6 +149,7 @@ TEST_F(IncrementalCommand, TheReportSaysWhatWasNew)
     EXPECT_EQ(report.at("source").at("plan_hash").as_string().size(), 64U);
     EXPECT_EQ(report.at("destination").as_string(), "sqlite:" + folder.file("out.db"));
     EXPECT_FALSE(report.at("versions").at("corest").as_string().empty());
+    EXPECT_TRUE(report.at("versions").at("destination").as_string().starts_with("SQLite 3."));
     EXPECT_GE(report.at("ended_at").as_string(), report.at("started_at").as_string());
     EXPECT_EQ(report.at("summary").as_array().size(), 2U);
 

@@ -104,6 +104,27 @@ TEST_F(Verify, WhatWasOnlyCountedIsNotCalledVerified)
     EXPECT_THAT(appended.err, Not(HasSubstr("verified:")));
 }
 
+TEST_F(Verify, WhatAConditionLeavesOutIsNotMissed)
+{
+    const std::vector<std::string> filtered = {"--set",
+        R"(resources.samples.processing_steps=[{"filter": "@.id != '1'"}, {"filter": "@.active == true"}])", "--report",
+        folder.file("r")};
+    const finished_command done = load("sqlite:" + folder.file("out.db"), filtered);
+    EXPECT_EQ(done.status, 0) << done.err;
+    const auto report = boost::json::parse(read_file(folder.file("r")));
+    const auto& samples = report.at("resources").at(1);
+    EXPECT_EQ(samples.at("records_received"), size("samples"));
+    EXPECT_LT(samples.at("rows").to_number<std::uint64_t>(), size("samples"));
+    EXPECT_TRUE(samples.at("verified").at("compared").as_bool());
+    EXPECT_TRUE(samples.at("verified").at("differences").as_array().empty());
+
+    const finished_command expanded = load("sqlite:" + folder.file("expanded.db"),
+        {"--set",
+            R"(resources.samples.processing_steps=[{"expand": "details.tags", "on_no_records": "emit_parent"}])"});
+    EXPECT_EQ(expanded.status, 0) << expanded.err;
+    EXPECT_THAT(expanded.err, HasSubstr("; processing_steps make several rows of a record\n"));
+}
+
 TEST_F(Verify, ADestinationThatCannotBeReadBackIsSaid)
 {
     const finished_command done = load("-");

@@ -59,6 +59,12 @@ protected:
     const table merge{"samples", write_disposition::merge, {"id"}};
 };
 
+TEST_F(Duckdb, SaysWhichLibraryItWorksWith)
+{
+    EXPECT_THAT(
+        any_destination(duckdb_destination("unused.duckdb")).library_version(), testing::StartsWith("DuckDB v1."));
+}
+
 TEST_F(Duckdb, TheFirstPageWithValuesDecidesTypes)
 {
     load_table(append,

@@ -96,6 +96,12 @@ void Postgres::load_through_a_relay(const std::string& text, int number) const
 
 // ---- types ----
 
+TEST_F(Postgres, SaysWhichLibraryItWorksWith)
+{
+    EXPECT_THAT(any_destination(corest::postgres("postgres:")).library_version(),
+        testing::MatchesRegex("libpq [0-9]+[.][0-9]+"));
+}
+
 TEST_F(Postgres, FoundColumnsHaveTheTypesOfTheirFirstValues)
 {
     load(destination(), merge,

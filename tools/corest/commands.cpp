@@ -479,6 +479,11 @@ void say_verified(const corest::source::run_report& report)
         if (v.keys) {
             std::cerr << ", " << counted(*v.keys, "different key");
         }
+        for (const corest::source::nested_report& below : r.nested) {
+            if (below.held) {
+                std::cerr << ", " << counted(*below.held, "row") << " in " << below.table;
+            }
+        }
         if (v.stated) {
             std::cerr << ", the server states " << grouped(*v.stated);
         }

@@ -308,6 +308,13 @@ concept knows_unique_columns = requires(const T& d) {
 };
 
 template <class T>
+concept tells_version = requires(const T& d) {
+    {
+        d.library_version()
+    } -> std::convertible_to<std::string>;
+};
+
+template <class T>
 concept nests_tables =
     requires(T& d, std::string name, page p, std::vector<nested_page> nested, walk_progress progress) {
         {
@@ -459,6 +466,10 @@ public:
     /// `enforces_unique()`; else false.
     [[nodiscard]] bool enforces_unique() const { return self_->enforces_unique(); }
 
+    /// Which library it works with, as in "SQLite 3.40.1", where the destination has a `library_version()`; else an
+    /// empty text.
+    [[nodiscard]] std::string library_version() const { return self_->library_version(); }
+
     /// Whether rows of tables can be nested in those of others, where the destination has a
     /// `write(std::string, page, std::vector<nested_page>, walk_progress)`.
     [[nodiscard]] bool nests_tables() const noexcept { return self_->nests_tables(); }
@@ -530,6 +541,7 @@ private:
         virtual net::awaitable<std::optional<table_count>> count(table t) = 0;
         [[nodiscard]] virtual std::size_t longest_name() const = 0;
         [[nodiscard]] virtual bool enforces_unique() const = 0;
+        [[nodiscard]] virtual std::string library_version() const = 0;
         [[nodiscard]] virtual bool nests_tables() const noexcept = 0;
         [[nodiscard]] virtual bool is_resumable() const noexcept = 0;
         virtual net::awaitable<stored_run> begin(run_identity run) = 0;
@@ -585,6 +597,14 @@ private:
                 return value.enforces_unique();
             } else {
                 return false;
+            }
+        }
+        [[nodiscard]] std::string library_version() const override
+        {
+            if constexpr (detail::tells_version<T>) {
+                return value.library_version();
+            } else {
+                return {};
             }
         }
         [[nodiscard]] bool nests_tables() const noexcept override { return detail::nests_tables<T>; }

@@ -46,6 +46,9 @@ public:
     /// \param file path of the database
     /// \param options of who opens it first in this process
     COREST_DECL explicit duckdb_destination(std::string file, duckdb_options options = {});
+
+    /// Which library it works with: "DuckDB v1.4.1".
+    [[nodiscard]] COREST_DECL static std::string library_version();
 };
 
 } // namespace corest

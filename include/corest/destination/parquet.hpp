@@ -47,6 +47,9 @@ public:
     /// \param directory made where it does not exist
     /// \param options of all of its files
     COREST_DECL explicit parquet_destination(std::string directory, parquet_options options = {});
+
+    /// Which library it works with: "DuckDB v1.4.1".
+    [[nodiscard]] COREST_DECL static std::string library_version();
 };
 
 } // namespace corest

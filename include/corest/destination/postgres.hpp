@@ -61,6 +61,9 @@ public:
     /// \throws error (invalid_argument) where it cannot be read; does not repeat it
     COREST_DECL explicit postgres_destination(std::string_view address);
 
+    /// Which library it works with: "libpq 15.8".
+    [[nodiscard]] COREST_DECL static std::string library_version();
+
     /// A column with the hint `unique` has a unique index.
     [[nodiscard]] static constexpr bool enforces_unique() noexcept { return true; }
     /// How many bytes a name has at most.

@@ -61,6 +61,9 @@ public:
     /// \param file path of the database
     /// \param options see there \throws error (invalid_argument): a journal that SQLite has not
     COREST_DECL explicit sqlite_destination(std::string file, sqlite_options options = {});
+
+    /// Which library it works with: "SQLite 3.40.1".
+    [[nodiscard]] COREST_DECL static std::string library_version();
 };
 
 } // namespace corest

@@ -41,6 +41,8 @@ public:
     /// Changes the records of a page; one that expands makes them the page's body.
     /// \throws error (not_json, wrong_type)
     void apply(detail::page_data& data) const { (this->*apply_)(data); }
+    /// Whether it makes several records of one.
+    [[nodiscard]] bool expands() const noexcept { return !condition_; }
     /// The step for people: `filter @.keep == true`.
     [[nodiscard]] COREST_DECL std::string text() const;
 

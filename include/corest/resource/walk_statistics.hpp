@@ -149,7 +149,8 @@ public:
     shared_count<std::uint64_t> walks;       ///< walks that came to their end
     shared_count<std::uint64_t> requests;    ///< sent, further attempts included
     shared_count<std::uint64_t> pages;       ///< received and cut
-    shared_count<std::uint64_t> records;     ///< on those pages
+    shared_count<std::uint64_t> received;    ///< records on those pages, as they came
+    shared_count<std::uint64_t> records;     ///< what filters, steps and limits have made of them
     shared_count<std::uint64_t> dropped;     ///< further records: not new, or out of the range that was asked for
     shared_count<std::uint64_t> retries;     ///< further attempts
     shared_count<std::uint64_t> ignored;     ///< responses whose status was to be ignored

@@ -96,6 +96,31 @@ TEST_F(Nesting, GoesWithNamesAndColumnsOfDlt)
         report.resources.at(0).table_changes, testing::Contains(HasSubstr("issues__labels: the table is new: ")));
 }
 
+TEST_F(Nesting, ItsRowsAreVerifiedToo)
+{
+    const auto load = [&] {
+        corest::source::load_options options = how();
+        options.verify = true;
+        return run(context,
+            load_text(dictionary(R"(, "max_table_nesting": 1, "write_disposition": "replace")"))
+                .plan()
+                .run(corest::sqlite_destination(file), {}, options));
+    };
+    const auto whole = load();
+    ASSERT_EQ(whole.resources.at(0).nested.size(), 1U);
+    EXPECT_EQ(whole.resources.at(0).nested.at(0).held, 2U);
+    EXPECT_TRUE(whole.agrees()) << testing::PrintToString(whole.resources.at(0).verified->differences);
+    EXPECT_EQ(corest::source::to_json(whole).at("resources").at(0).at("nested_tables").at(0).at("rows_in_table"), 2);
+
+    database(file).execute(
+        "CREATE TRIGGER thief AFTER INSERT ON \"Issues__Labels\" WHEN NEW.Name = 'q' BEGIN DELETE FROM "
+        "\"Issues__Labels\" WHERE Name = 'q'; END");
+    const auto robbed = load();
+    EXPECT_FALSE(robbed.agrees());
+    EXPECT_THAT(robbed.resources.at(0).verified->differences,
+        ElementsAre("the run has stored 2 rows in Issues__Labels, and the table has 1"));
+}
+
 TEST_F(Nesting, ATableThatIsAResourcesOwnIsRefused)
 {
     std::string both = dictionary(R"(, "max_table_nesting": 1)");

@@ -6,6 +6,7 @@
 #include <corest/destination/impl/postgres_store.ipp>
 
 #include <memory>
+#include <string>
 
 namespace corest {
 
@@ -18,6 +19,12 @@ COREST_DECL postgres_destination::postgres_destination(std::string_view address)
 COREST_DECL postgres_destination postgres(std::string_view address)
 {
     return postgres_destination(address);
+}
+
+COREST_DECL std::string postgres_destination::library_version()
+{
+    const int version = PQlibVersion(); // of 15.8: 150008
+    return "libpq " + std::to_string(version / 10'000) + "." + std::to_string(version % 10'000);
 }
 
 static_assert(resumable_destination<postgres_destination>);

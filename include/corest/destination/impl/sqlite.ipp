@@ -5,6 +5,7 @@
 #include <corest/destination/impl/sqlite_store.ipp>
 
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace corest {
@@ -13,6 +14,11 @@ COREST_DECL sqlite_destination::sqlite_destination(std::string file, sqlite_opti
     : nesting_queued_destination(
           std::make_unique<detail::sqlite_store>(std::move(file), std::move(options)), detail::row_form::values)
 {
+}
+
+COREST_DECL std::string sqlite_destination::library_version()
+{
+    return std::string("SQLite ") + sqlite3_libversion();
 }
 
 static_assert(resumable_destination<sqlite_destination>);

@@ -530,6 +530,7 @@ COREST_DECL page page_walk::fill_page(response& got)
 
     counted.largest_page.raise(received);
     ++counted.pages;
+    counted.received += received;
     ++paging_pages_;
     paging_records_ += received;
     const std::uint64_t room = limit_ - records_;

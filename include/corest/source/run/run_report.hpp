@@ -69,6 +69,8 @@ public:
     std::string table;                ///< its name
     std::uint64_t rows = 0;           ///< taken by the destination, in the run's earlier processes too
     std::uint64_t discarded_rows = 0; ///< left out, as the contract says, or because the rows were that they are in
+    /// In the table, those of earlier runs too: counted at the end of a run that is to be verified.
+    std::optional<std::uint64_t> held;
 };
 
 /// One resource of a run.
@@ -129,6 +131,7 @@ public:
     std::string source_file;                          ///< `load_options::source_file`
     std::string plan_hash;                            ///< see `corest::source::plan_hash`
     std::string destination;                          ///< `load_options::destination_name`
+    std::string destination_library;                  ///< `any_destination::library_version`, once its tables are open
     std::vector<resource_report> resources;           ///< in the order of the plan
     std::chrono::system_clock::time_point date{};     ///< when it began, by the wall clock
     std::chrono::steady_clock::time_point started{};  ///< for durations

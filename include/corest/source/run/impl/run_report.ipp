@@ -232,6 +232,9 @@ COREST_DECL boost::json::value to_json(const run_report& report)
                 told["table"] = below.table;
                 told["rows"] = below.rows;
                 told["discarded_rows"] = below.discarded_rows;
+                if (below.held) {
+                    told["rows_in_table"] = *below.held;
+                }
                 tables.emplace_back(std::move(told));
             }
             one["nested_tables"] = std::move(tables);
@@ -241,7 +244,7 @@ COREST_DECL boost::json::value to_json(const run_report& report)
         one["resumed_at_rows"] = r.resumed_rows;
         one["resumed_at_pages"] = r.resumed_pages;
         one["pages"] = s.pages.load();
-        one["records_received"] = s.records.load() + s.dropped.load();
+        one["records_received"] = s.received.load();
         one["collections"] = s.walks.load();
         one["requests"] = s.requests.load();
         one["asked_ahead"] = s.asked_ahead.load();
@@ -292,6 +295,9 @@ COREST_DECL boost::json::value to_json(const run_report& report)
     versions["corest"] = COREST_VERSION;
     versions["boost"] = BOOST_LIB_VERSION;
     versions["openssl"] = OPENSSL_VERSION_TEXT;
+    if (!report.destination_library.empty()) {
+        versions["destination"] = report.destination_library;
+    }
     all["versions"] = std::move(versions);
     all["summary"] = std::move(sentences);
     if (report.concurrency) {
