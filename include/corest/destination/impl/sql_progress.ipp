@@ -110,6 +110,7 @@ public:
         date_ = run.date;
         began_ = std::chrono::steady_clock::now();
         touched_ = earlier ? 0 : date;
+        has_others_ = are_others_unfinished(earlier.value_or(0));
         if (earlier) {
             run_ = *earlier;
             stored_run known = read_run(run_);
@@ -168,6 +169,9 @@ public:
     /// since what they have collected there goes.
     void drop_others(const std::string& table)
     {
+        if (is_running() && !has_others_) {
+            return;
+        }
         std::vector<std::int64_t> others;
         call("SELECT DISTINCT r.run FROM _corest_resources AS r JOIN _corest_runs USING(run) "
              "WHERE r.table_name = ?1 AND r.run <> ?2 AND _corest_runs.state = 'running'")
@@ -484,6 +488,15 @@ private:
         return found && has_its_rows(*found) ? found : std::nullopt;
     }
 
+    /// Whether there is an unfinished run besides that one.
+    [[nodiscard]] bool are_others_unfinished(std::int64_t run)
+    {
+        bool found = false;
+        call("SELECT 1 FROM _corest_runs WHERE state = 'running' AND run <> ?1 LIMIT 1")
+            .each([&](const sql::call&) { found = true; }, run);
+        return found;
+    }
+
     [[nodiscard]] std::vector<std::int64_t> unfinished_of(const std::string& source)
     {
         std::vector<std::int64_t> runs;
@@ -706,8 +719,9 @@ private:
     std::string source_;
     std::chrono::system_clock::time_point date_;  ///< when it began here
     std::chrono::steady_clock::time_point began_; ///< the same, to count from
-    std::int64_t touched_ = 0;                    ///< when the run was last said to have stored something
-    std::map<std::string, counted> counters_;     ///< of the transaction, by resource
+    bool has_others_ = false;                 ///< unfinished runs, when this one began; none begins while it goes on
+    std::int64_t touched_ = 0;                ///< when the run was last said to have stored something
+    std::map<std::string, counted> counters_; ///< of the transaction, by resource
     std::map<std::uint64_t, changed_walk> walks_; ///< of the transaction, by number
     /// Of the transaction, by resource, field and partition: whether it is held until the run's end, and its state.
     std::map<std::tuple<std::string, std::string, std::string>, std::pair<bool, std::string>> cursors_;
