@@ -348,6 +348,8 @@ TEST(Plan, ShowsWhatStandsInForAnAddressOfTheEnvironment)
     };
     EXPECT_EQ(shown(R"({"$secret":"LAB_URL","default":"http://me:s3cret@127.0.0.1:9/"})"),
         "LAB_URL of the environment or the secrets, else http://127.0.0.1:9/");
+    EXPECT_EQ(shown(R"({"$secret":"LAB_URL","default":""})"),
+        "LAB_URL of the environment or the secrets; its default is empty, which is no address");
     EXPECT_EQ(shown(R"({"$secret":"LAB_URL"})"), "the secret LAB_URL");
 }
 

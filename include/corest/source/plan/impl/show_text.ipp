@@ -39,9 +39,12 @@ namespace plan_text {
 [[nodiscard]] COREST_DECL std::string address(const source_text& text)
 {
     const std::vector<secret_part> parts = secret_parts(text.secret_name());
-    return text.is_secret() && parts.size() == 1 && parts.front().default_value
-        ? parts.front().text + " of the environment or the secrets, else " + redact_url(*parts.front().default_value)
-        : value(text);
+    if (!text.is_secret() || parts.size() != 1 || !parts.front().default_value) {
+        return value(text);
+    }
+    const std::string& instead = *parts.front().default_value;
+    return parts.front().text + " of the environment or the secrets"
+        + (instead.empty() ? "; its default is empty, which is no address" : ", else " + redact_url(instead));
 }
 
 /// A line for each key of `client` that is not as usual.
