@@ -117,6 +117,53 @@ TEST_F(IncrementalCommand, EachRunAsksOnlyForWhatIsNewOfEachParent)
     }
 }
 
+// What doc/incremental.md says under "Which of them mends what".
+
+TEST_F(IncrementalCommand, RowsThatWereAlteredComeAgainAfterAReset)
+{
+    ASSERT_EQ(run_again().status, 0);
+    const std::string table = folder.file("out.db");
+    const std::size_t rows = database(table).count("samples");
+    database(table).execute("UPDATE samples SET name = 'altered'");
+    database(table).execute("UPDATE projects SET name = 'altered'");
+    database(table).execute("UPDATE samples SET id = 'of nobody' WHERE id = (SELECT min(id) FROM samples)");
+    const auto altered = [&](const std::string& name) {
+        return database(table).query("SELECT 1 FROM " + name + " WHERE name = 'altered'").size();
+    };
+
+    ASSERT_EQ(run_again({"--restart"}).status, 0);
+    EXPECT_EQ(altered("projects"), 0U) << "it has no cursor";
+    EXPECT_GE(altered("samples"), rows - 1) << "its cursors have stayed";
+
+    ASSERT_EQ(run_command({COREST_COMMAND, "state", "sqlite:" + table, "--reset", "samples"}).status, 0);
+    ASSERT_EQ(run_again().status, 0);
+    EXPECT_EQ(altered("samples"), 1U) << "the row that the API has not";
+    EXPECT_EQ(database(table).count("samples"), rows + 1);
+
+    ASSERT_EQ(run_again({"--full-refresh"}).status, 0);
+    EXPECT_EQ(altered("samples"), 0U);
+    EXPECT_EQ(database(table).count("samples"), rows);
+}
+
+TEST_F(IncrementalCommand, ATableOfAWrongPrimaryKeyMustBeDropped)
+{
+    ASSERT_EQ(run_again({"--set", "resources.projects.primary_key=active"}).status, 0);
+    const std::string table = folder.file("out.db");
+    EXPECT_LE(database(table).count("projects"), 2U) << "rows with the same key replace each other";
+
+    const finished_command refused = run_again({"--full-refresh"});
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_NE(refused.err.find("UNIQUE constraint failed: projects.active. The table has a constraint that the row "
+                               "breaks, one of your own or the primary key of an earlier plan: remove it, or drop the "
+                               "table."),
+        std::string::npos)
+        << refused.err;
+
+    database(table).execute("DROP TABLE projects");
+    ASSERT_EQ(run_again({"--full-refresh"}).status, 0);
+    EXPECT_EQ(database(table).count("projects"), 20U);
+}
+
 TEST_F(IncrementalCommand, TheReportSaysWhatWasNew)
 {
     const std::string file = folder.file("report.json");

@@ -209,6 +209,8 @@ private:
         case SQLITE_READONLY:
         case SQLITE_PERM:
             return "The file and its directory must be writable";
+        case SQLITE_CONSTRAINT:
+            return std::string(sql::broken_constraint_hint);
         case SQLITE_FULL:
             return "Make room on the disk, or load into a file elsewhere";
         case SQLITE_CORRUPT:

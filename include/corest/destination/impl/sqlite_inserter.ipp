@@ -244,11 +244,8 @@ private:
         try {
             db_.fail(
                 "the row could not be stored in the table '" + target_.definition().name + "' of '" + db_.file() + "'");
-        } catch (sql::refusal& e) {
+        } catch (...) {
             sqlite3_reset(insert_.get());
-            if (e.is_constraint()) {
-                e.set_hint(std::string(sql::broken_constraint_hint));
-            }
             throw;
         }
     }
