@@ -180,6 +180,7 @@ TEST(NextRequest, CountsTheRedirects)
 {
     EXPECT_TRUE(next_request(sent(), redirect(302, "/a"), usual, 9));
     EXPECT_EQ(refusal(sent(), redirect(302, "/a"), usual, 10).message(), "more than 10 redirects in a row");
+    EXPECT_EQ(refusal(sent(), redirect(302, "/a"), redirect_policy(1), 1).message(), "more than 1 redirect in a row");
     const redirect_policy none(0);
     EXPECT_NE(refusal(sent(), redirect(302, "/a?token=S3CR3T"), none).hint().find("/a?token=***"), std::string::npos);
 }

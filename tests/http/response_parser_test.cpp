@@ -134,6 +134,10 @@ TEST(ResponseParser, SaysHowMuchCame)
     EXPECT_EQ(parser.progress(), "before the end of the response's header");
     parser.put("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel");
     EXPECT_EQ(parser.progress(), "after 3 of 5 bytes of the body");
+
+    response_parser chunked(generous);
+    chunked.put("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nh\r\n");
+    EXPECT_EQ(chunked.progress(), "after 1 byte of the body, before its end");
 }
 
 TEST(ResponseParser, LimitsTheHeaderHoweverItIsMadeLarge)

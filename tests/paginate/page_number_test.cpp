@@ -116,7 +116,7 @@ TEST(PageNumber, HasMoreDecides)
 TEST(PageNumber, AContradictionIsReported)
 {
     EXPECT_THAT(walk(page_number(1).has_more_path("m").total_path("t"), pages(3, 1, R"(,"m":false,"t":3)")).incomplete,
-        ElementsAre(HasSubstr(": $.t is 3, and 1 pages came, in GET ")));
+        ElementsAre(HasSubstr(": $.t is 3, and 1 page came, in GET ")));
 }
 
 TEST(PageNumber, APartThatWasAskedForIsNotIncomplete)

@@ -166,7 +166,7 @@ TEST(PathTemplate, AMissingOrEmptyValueNeverMakesAPath)
         "the placeholder {id} of '/a/{id}/b' has an empty value. Filter out records without it, or take another "
         "field.");
     EXPECT_EQ(why_no_value(t, {}, errc::invalid_argument),
-        "the template '/a/{id}/b' has 1 placeholders, but 0 values were given.");
+        "the template '/a/{id}/b' has 1 placeholder, but 0 values were given.");
 }
 
 TEST(PathTemplate, ValuesAreLookedUpByPlaceholder)

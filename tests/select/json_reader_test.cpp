@@ -71,6 +71,8 @@ TEST(Validate, SaysWhereATruncatedTextBreaksOff)
 {
     EXPECT_EQ(
         why_not_read(""), "the text is not complete JSON: it breaks off after 0 bytes, where a value was expected.");
+    EXPECT_EQ(
+        why_not_read("["), "the text is not complete JSON: it breaks off after 1 byte, where a value was expected.");
     EXPECT_EQ(why_not_read("[1, 2"),
         "the text is not complete JSON: it breaks off after 5 bytes, where ',' or ']' was expected.");
     EXPECT_EQ(why_not_read("{\"a\":\"bc"),

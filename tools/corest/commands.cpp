@@ -223,8 +223,8 @@ void warn_of_limit(const corest::source::planned_source& source, const arguments
     for (const corest::source::planned_resource& r : source.resources()) {
         const std::string name = r.destination_table().name;
         if (r.stored && r.config.disposition == corest::write_disposition::replace) {
-            warn("--limit: table '" + name + "' is replaced, and will hold no more than " + std::to_string(*given.limit)
-                + " rows");
+            warn("--limit: table '" + name + "' is replaced, and will hold no more than "
+                + counted(*given.limit, "row"));
         }
         const bool is_moved = r.config.incremental && r.children.empty()
             && r.config.incremental->rules.row_order == corest::row_order::ascending;

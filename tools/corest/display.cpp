@@ -356,8 +356,8 @@ void display::say_resumed()
         open += r.resumed_walks;
     }
     say("resumed at " + counted(report_->resumed_rows(), "row") + ": goes on with the run of "
-        + corest::format_date_time(*report_->resumed) + ", " + grouped(open)
-        + (open == 1 ? " collection is open" : " collections are open"));
+        + corest::format_date_time(*report_->resumed) + ", " + counted(open, "collection")
+        + (open == 1 ? " is open" : " are open"));
 }
 
 void display::update()

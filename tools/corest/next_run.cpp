@@ -94,7 +94,7 @@ std::string text_of(const next_asking& one)
     std::string text = "asks only for " + one.field + " " + one.relation + " " + *one.least;
     if (one.is_child) {
         text += (*one.least == *one.furthest ? "" : " to " + *one.furthest)
-            + ", per parent: " + std::to_string(one.kept.size()) + (one.kept.size() == 1 ? " cursor" : " cursors");
+            + ", per parent: " + counted(one.kept.size(), "cursor");
         text += one.common ? "; of any other parent " + one.relation + " " + *one.common
             : one.initial  ? "; of a new parent " + one.relation + " " + *one.initial
                            : "; of a new parent everything";

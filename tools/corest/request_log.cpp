@@ -45,13 +45,13 @@ std::string line_of(const std::string& resource, const corest::request_end& e)
 {
     std::string text = resource + ": " + e.method + ' ' + e.url + ' ';
     if (e.status != 0) {
-        text += std::to_string(e.status) + ", " + grouped(e.bytes) + " bytes, ";
+        text += std::to_string(e.status) + ", " + counted(e.bytes, "byte") + ", ";
     } else {
         text += e.cancelled ? (e.speculative ? "not needed, " : "cancelled, ") : "failed (" + e.reason + "), ";
     }
     text += in_ms(e.duration);
     if (e.attempts > 1) {
-        text += ", " + grouped(e.attempts) + " attempts";
+        text += ", " + counted(e.attempts, "attempt");
     }
     return text + (e.not_modified ? ", not modified" : "") + (e.speculative ? ", asked ahead" : "");
 }
@@ -67,7 +67,7 @@ std::string fields_of(const corest::headers& fields, std::string_view mark)
 
 std::string body_of(const std::string& shown, std::size_t size, std::string_view mark)
 {
-    return size == 0 ? std::string() : '\n' + std::string(mark) + shown + " (" + grouped(size) + " bytes)";
+    return size == 0 ? std::string() : '\n' + std::string(mark) + shown + " (" + counted(size, "byte") + ")";
 }
 
 std::string text_of(const corest::traced_exchange& seen)

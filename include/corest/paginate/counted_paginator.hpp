@@ -58,8 +58,8 @@ protected:
     [[nodiscard]] COREST_DECL bool ends_at(const page_info& page) const;
     /// At the end of a walk: tells what the server has stated and did not send.
     /// \param reached how many of what the total counts were read
-    /// \param counted what it counts, "records" or "pages"
-    COREST_DECL void tell_unmet(const page_info& page, std::int64_t reached, const char* counted) const;
+    /// \param noun what it counts, "record" or "page"
+    COREST_DECL void tell_unmet(const page_info& page, std::int64_t reached, std::string_view noun) const;
     /// Whether a page that is shorter than a full one is followed by another: where no page of the resource was longer,
     /// the server may cap its pages.
     /// \param full how many records a full page has; none where that is not known

@@ -93,8 +93,8 @@ public:
 
     /// At the end of a walk: tells what was stated at the paths that the user gave, and has not come.
     /// \param reached how many of what the total counts have come
-    /// \param counted what it counts, "records" or "pages"
-    COREST_DECL void tell_unmet(const page_info& page, std::uint64_t reached, const char* counted) const;
+    /// \param noun what it counts, "record" or "page"
+    COREST_DECL void tell_unmet(const page_info& page, std::uint64_t reached, std::string_view noun) const;
 
 private:
     [[nodiscard]] COREST_DECL std::optional<std::string_view> has_more_value(const page_info& page) const;

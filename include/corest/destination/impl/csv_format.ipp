@@ -79,7 +79,7 @@ public:
     {
         const std::size_t expected = std::max<std::size_t>(width_, 1);
         if (values.size() != expected) {
-            fail("expected " + std::to_string(expected) + " values, as the first line has columns, found "
+            fail("expected " + counted(expected, "value") + ", as the first line has columns, found "
                 + std::to_string(values.size()));
         }
     }

@@ -305,8 +305,8 @@ public:
                 "the walk " + std::to_string(progress.walk) + " of " + progress.resource
                     + " does not stand where its page " + "goes on: "
                     + (walk == run_->walks.end() ? std::string("it is not open")
-                                                 : "it has had " + std::to_string(walk->second.stand.pages)
-                                + " pages, expected " + std::to_string(progress.pages_before)),
+                                                 : "it has had " + counted(walk->second.stand.pages, "page")
+                                + ", expected " + std::to_string(progress.pages_before)),
                 "Let only one run at a time load into the directory");
         }
     }

@@ -2,6 +2,7 @@
 
 #include <corest/http/redirect.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 
@@ -67,7 +68,7 @@ COREST_DECL std::optional<request> next_request(
             detail::redirect_rules::refuse(sent, got, "the server redirects, and no redirect is allowed",
                 "Ask for the address it redirects to: " + redact_url(*location));
         }
-        detail::redirect_rules::refuse(sent, got, "more than " + std::to_string(followed) + " redirects in a row",
+        detail::redirect_rules::refuse(sent, got, "more than " + detail::counted(followed, "redirect") + " in a row",
             "If this is no loop, raise", remedy::max_redirects);
     }
 

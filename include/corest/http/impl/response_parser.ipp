@@ -447,16 +447,15 @@ COREST_DECL std::optional<std::chrono::seconds> response_parser::keep_alive_time
 COREST_DECL std::string response_parser::progress() const
 {
     using state = impl::state;
-    const std::string got = std::to_string(impl_->result.body.size());
+    const std::uint64_t got = impl_->result.body.size();
     switch (impl_->phase) {
     case state::start:
     case state::header:
         return "before the end of the response's header";
     case state::fixed:
-        return "after " + got + " of " + std::to_string(impl_->result.body.size() + impl_->remaining)
-            + " bytes of the body";
+        return "after " + grouped(got) + " of " + counted(got + impl_->remaining, "byte") + " of the body";
     default:
-        return "after " + got + " bytes of the body, before its end";
+        return "after " + counted(got, "byte") + " of the body, before its end";
     }
 }
 

@@ -102,9 +102,7 @@ public:
             total_ = std::max(total_.value_or(0), *stated);
         }
         if (*stated > came) {
-            add(shown + " is " + std::to_string(*stated) + ", and " + std::to_string(came)
-                + (of_records ? (came == 1 ? " record came" : " records came")
-                              : (came == 1 ? " page came" : " pages came")));
+            add(shown + " is " + grouped(*stated) + ", and " + counted(came, of_records ? "record" : "page") + " came");
         } else if (of_records && *stated == came && came != 0) {
             is_met_ = true;
         }

@@ -74,9 +74,9 @@ COREST_DECL bool counted_walk::ends_at(const page_info& page) const
     return page.records == 0 && stop_after_empty_page_;
 }
 
-COREST_DECL void counted_walk::tell_unmet(const page_info& page, std::int64_t reached, const char* counted) const
+COREST_DECL void counted_walk::tell_unmet(const page_info& page, std::int64_t reached, std::string_view noun) const
 {
-    end_.tell_unmet(page, reached < 0 ? 0 : static_cast<std::uint64_t>(reached), counted);
+    end_.tell_unmet(page, reached < 0 ? 0 : static_cast<std::uint64_t>(reached), noun);
 }
 
 COREST_DECL bool counted_walk::goes_on_after(const page_info& page, std::optional<std::int64_t> full) const

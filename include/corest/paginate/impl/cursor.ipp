@@ -25,7 +25,7 @@ COREST_DECL std::vector<json_path> cursor::paths() const
 COREST_DECL bool cursor::advance(const page_info& page)
 {
     if (page.records == 0 && stop_after_empty_page_) {
-        end_.tell_unmet(page, 0, "records");
+        end_.tell_unmet(page, 0, "record");
         return false;
     }
     const bool has_more = !end_.has_has_more() || end_.read_has_more(page);

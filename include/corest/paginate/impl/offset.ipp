@@ -38,7 +38,7 @@ COREST_DECL bool offset::advance(const page_info& page)
 {
     const bool more = step(page);
     if (!more && !is_bounded_) {
-        tell_unmet(page, next_, "records");
+        tell_unmet(page, next_, "record");
     }
     return more;
 }

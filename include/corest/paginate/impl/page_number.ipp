@@ -39,7 +39,7 @@ COREST_DECL bool page_number::advance(const page_info& page)
 {
     const bool more = step(page);
     if (!more && !is_bounded_) {
-        tell_unmet(page, next_ - origin_, "pages");
+        tell_unmet(page, next_ - origin_, "page");
     }
     return more;
 }

@@ -3,6 +3,7 @@
 #include <corest/paginate/progress_guard.hpp>
 
 #include <corest/detail/hash_bytes.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/detail/spilled_memory.hpp>
 
@@ -71,7 +72,7 @@ COREST_DECL void progress_guard::check(
         return;
     }
     const std::uint64_t content = detail::page_content::hash(body, records);
-    const auto count = [&] { return std::to_string(records.size()) + (records.size() == 1 ? " record" : " records"); };
+    const auto count = [&] { return detail::counted(records.size(), "record"); };
     if (content == last_records_) {
         throw error(errc::no_progress,
             "page " + std::to_string(pages_) + " brought the same " + count() + " as the page before it",
@@ -155,7 +156,7 @@ COREST_DECL void progress_guard::check_keys(std::span<const std::uint64_t> keys,
     const std::uint64_t before = pages_with_keys_ - without_new_key_;
     if (may_end && without_new_key_ >= std::max(before, least) && without_new_key_ > keys_.longest_error()) {
         throw error(errc::no_progress,
-            "the last " + std::to_string(without_new_key_) + " pages, up to page " + std::to_string(pages_)
+            "the last " + detail::grouped(without_new_key_) + " pages, up to page " + std::to_string(pages_)
                 + ", have brought no record whose " + std::string(names) + " had not come before (its last one came on "
                 + detail::page_content::name_page(last_page) + ")",
             detail::page_content::begins_again);

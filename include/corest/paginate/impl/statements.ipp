@@ -2,6 +2,7 @@
 
 #include <corest/paginate/statements.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/url.hpp>
 #include <corest/select/json_reader.hpp>
@@ -213,17 +214,17 @@ COREST_DECL bool end_statements::read_has_more(const page_info& page) const
     return *flag;
 }
 
-COREST_DECL void end_statements::tell_unmet(const page_info& page, std::uint64_t reached, const char* counted) const
+COREST_DECL void end_statements::tell_unmet(const page_info& page, std::uint64_t reached, std::string_view noun) const
 {
-    if (page.total != nullptr && total_needed_ && std::string_view(counted) == "records") {
+    if (page.total != nullptr && total_needed_ && noun == "record") {
         *page.total = total_;
     }
     if (page.unmet == nullptr) {
         return;
     }
     if (total_ && total_needed_ && reached < *total_) {
-        page.unmet->push_back(total_path_->text() + " is " + std::to_string(*total_) + ", and "
-            + std::to_string(reached) + " " + counted + " came");
+        page.unmet->push_back(
+            total_path_->text() + " is " + grouped(*total_) + ", and " + counted(reached, noun) + " came");
     }
     const std::optional<std::string_view> more = has_more_value(page);
     if (more && statement_text::flag(*more).value_or(false)) {

@@ -2,6 +2,7 @@
 
 #include <corest/resource/frontier_text.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/detail/utf8.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/tree.hpp>
@@ -117,7 +118,7 @@ COREST_DECL frontier read_frontier(const tree& all, std::string_view text)
     frontier read(all, saved.parents);
     read.walks_.clear();
     if (saved.version != 1 || saved.nodes.size() != read.names_.size()) {
-        detail::saved_state::refuse("it has " + std::to_string(saved.nodes.size()) + " resources, expected "
+        detail::saved_state::refuse("it has " + detail::counted(saved.nodes.size(), "resource") + ", expected "
             + std::to_string(read.names_.size()));
     }
     for (std::size_t i = 0; i < saved.nodes.size(); ++i) {

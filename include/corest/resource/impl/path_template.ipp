@@ -162,8 +162,8 @@ COREST_DECL std::string path_template::expand(std::span<const std::optional<std:
 {
     if (values.size() != placeholders_.size()) {
         throw error(errc::invalid_argument,
-            "the template '" + source_ + "' has " + std::to_string(placeholders_.size()) + " placeholders, but "
-                + std::to_string(values.size()) + " values were given");
+            "the template '" + source_ + "' has " + detail::counted(placeholders_.size(), "placeholder") + ", but "
+                + detail::counted(values.size(), "value") + (values.size() == 1 ? " was" : " were") + " given");
     }
     std::string out;
     detail::template_text::append_sent(out, literals_[0], kind_);

@@ -161,8 +161,8 @@ COREST_DECL error too_late(const poll& settings, unsigned asked, const response&
 {
     const auto limit = std::chrono::duration_cast<std::chrono::seconds>(settings.timeout()).count();
     return {errc::timeout,
-        "the report was not done after " + std::to_string(limit) + " s; it was asked for " + std::to_string(asked)
-            + (asked == 1 ? " time" : " times") + ", and the last response, of status " + std::to_string(last.status)
+        "the report was not done after " + std::to_string(limit) + " s; it was asked for " + counted(asked, "time")
+            + ", and the last response, of status " + std::to_string(last.status)
             + ", says: " + excerpt(last.body.view()),
         "Check the condition, or raise", remedy::report_timeout};
 }

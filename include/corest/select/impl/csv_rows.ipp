@@ -51,8 +51,8 @@ inline void expect_utf8(const csv_reader& in, std::string_view text)
 [[noreturn]] inline void throw_other_width(const csv_reader& in, std::size_t expected, std::size_t found)
 {
     throw error(errc::not_json,
-        "the row at line " + std::to_string(in.line()) + " has " + std::to_string(found)
-            + (found == 1 ? " value" : " values") + ", and the header " + std::to_string(expected),
+        "the row at line " + std::to_string(in.line()) + " has " + counted(found, "value") + ", and the header "
+            + std::to_string(expected),
         "Check the delimiter, and whether the body is CSV");
 }
 

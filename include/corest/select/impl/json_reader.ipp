@@ -2,6 +2,7 @@
 
 #include <corest/select/json_reader.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/detail/utf8.hpp>
 #include <corest/error.hpp>
 
@@ -176,8 +177,7 @@ COREST_DECL std::string describe_content(std::string_view json)
             reader.skip();
             ++count;
         }
-        return count == 0 ? "is an empty array"
-                          : "is an array of " + std::to_string(count) + (count == 1 ? " element" : " elements");
+        return count == 0 ? "is an empty array" : "is an array of " + counted(count, "element");
     }
     return "is " + std::string(corest::describe(kind));
 }
@@ -210,18 +210,18 @@ COREST_DECL void json_reader::refuse(const std::string& reason) const
 
 COREST_DECL void json_reader::fail(const char* expected) const
 {
-    const std::string offset = std::to_string(current_ - begin_);
+    const auto offset = static_cast<std::uint64_t>(current_ - begin_);
     if (current_ == end_) {
         throw error(errc::not_json,
-            std::string(subject_) + " is not complete JSON: it breaks off after " + offset + " bytes, where " + expected
-                + " was expected");
+            std::string(subject_) + " is not complete JSON: it breaks off after " + detail::counted(offset, "byte")
+                + ", where " + expected + " was expected");
     }
     std::string found = "byte 0x";
     detail::append_hex(found, *current_);
     if (*current_ > 0x20 && *current_ < 0x7F) {
         found = std::string("'") + *current_ + "'";
     }
-    refuse(std::string("expected ") + expected + " at offset " + offset + ", found " + found);
+    refuse(std::string("expected ") + expected + " at offset " + std::to_string(offset) + ", found " + found);
 }
 
 COREST_DECL void json_reader::fail_at(const char* p, const char* expected)

@@ -200,8 +200,8 @@ public:
             lines_.push_back("names: " + std::string(to_string(resource_.config.naming)));
         }
         if (const std::size_t levels = resource_.config.max_table_nesting; resource_.stored && levels != 0) {
-            lines_.push_back("nesting: lists are tables of their own, and objects columns, " + std::to_string(levels)
-                + (levels == 1 ? " level" : " levels") + " deep");
+            lines_.push_back("nesting: lists are tables of their own, and objects columns, "
+                + corest::detail::counted(levels, "level") + " deep");
         }
         if (resource_.stored && resource_.config.schema) {
             add_schema(*resource_.config.schema);

@@ -107,7 +107,7 @@ public:
             ++repeated;
         }
     }
-    const std::string of_all = " of " + std::to_string(rows.size()) + " records";
+    const std::string of_all = " of " + corest::detail::counted(rows.size(), "record");
     for (std::size_t k = 0; k < key.size(); ++k) {
         if (missing[k] != 0) {
             faults.push_back("the primary key's " + corest::detail::in_quotes(key[k]) + " is missing or null in "

@@ -231,7 +231,7 @@ COREST_DECL void report_resumed(run_state& run)
             if (known.incomplete != 0) {
                 r.report.statistics->incomplete.add("the server says that there is more than was read: so it was told "
                                                     "when this run was begun, of "
-                        + std::to_string(known.incomplete) + (known.incomplete == 1 ? " collection" : " collections"),
+                        + corest::detail::counted(known.incomplete, "collection"),
                     known.incomplete);
             }
         }
@@ -917,16 +917,16 @@ COREST_DECL std::string why_not_compared(const resource_run& r, const verificati
 COREST_DECL std::vector<std::string> find_differences(const resource_run& r, const verification& found, bool is_limited)
 {
     std::vector<std::string> differences;
-    const auto records = [](std::uint64_t n) { return std::to_string(n) + (n == 1 ? " record" : " records"); };
-    const auto rows = [](std::uint64_t n) { return std::to_string(n) + (n == 1 ? " row" : " rows"); };
+    using corest::detail::counted;
     const bool is_keyed = r.table.is_keyed() && found.keys;
     const bool keeps_all = r.table.hard_delete() == nullptr; // else a record may leave no row
     if (is_keyed && *found.keys != found.rows) {
         differences.push_back(
-            "the table has " + rows(found.rows) + " with " + std::to_string(*found.keys) + " different keys");
+            "the table has " + counted(found.rows, "row") + " with " + counted(*found.keys, "different key"));
     }
     if (!is_keyed && keeps_all && found.rows < r.report.rows) {
-        differences.push_back("the run has stored " + rows(r.report.rows) + ", and the table has " + rows(found.rows));
+        differences.push_back("the run has stored " + counted(r.report.rows, "row") + ", and the table has "
+            + counted(found.rows, "row"));
     }
     // Only where the server has stated it of all that was read, and all was read by this process.
     const bool is_stated = found.stated && found.stated_walks == found.walks && r.report.resumed_pages == 0;
@@ -934,13 +934,13 @@ COREST_DECL std::vector<std::string> find_differences(const resource_run& r, con
         const std::uint64_t kept = r.report.statistics->records;
         const std::uint64_t left_out = r.report.discarded_rows + found.received - std::min(kept, found.received);
         if (*found.stated != found.received) {
-            differences.push_back("the server states " + records(*found.stated) + ", and " + records(found.received)
-                + (found.received == 1 ? " has come" : " have come"));
+            differences.push_back("the server states " + counted(*found.stated, "record") + ", and "
+                + counted(found.received, "record") + (found.received == 1 ? " has come" : " have come"));
         }
         const std::uint64_t held = is_keyed ? *found.keys : found.rows;
         if (keeps_all && !r.shares_table() && !makes_several(r) && held + left_out < *found.stated) {
-            differences.push_back("the server states " + records(*found.stated) + ", and the table has "
-                + (is_keyed ? std::to_string(held) + " different keys" : rows(held)));
+            differences.push_back("the server states " + counted(*found.stated, "record") + ", and the table has "
+                + counted(held, is_keyed ? "different key" : "row"));
         }
     }
     return differences;

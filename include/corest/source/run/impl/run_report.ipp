@@ -85,32 +85,33 @@ COREST_DECL std::chrono::nanoseconds resource_report::duration() const noexcept
 
 COREST_DECL std::vector<std::string> resource_report::warnings() const
 {
+    using corest::detail::counted;
     std::vector<std::string> all = statistics->warnings.all();
     all.insert(all.end(), schema_changes.begin(), schema_changes.end());
     const std::vector<std::string> incomplete = statistics->incomplete.texts();
     all.insert(all.end(), incomplete.begin(), incomplete.end());
     if (const std::uint64_t count = statistics->incomplete.count(); count > incomplete.size()) {
-        all.push_back("the server says the like of " + std::to_string(count - incomplete.size()) + " more collections");
+        all.push_back("the server says the like of " + counted(count - incomplete.size(), "further collection"));
     }
     if (duplicate_parents != 0) {
-        all.push_back(std::to_string(duplicate_parents) + (duplicate_parents == 1 ? " parent" : " parents")
-            + " led to a collection that was read already; it was not read again");
+        all.push_back(
+            counted(duplicate_parents, "parent") + " led to a collection that was read already; it was not read again");
     }
     if (const std::uint64_t lacking = statistics->lacking; lacking != 0) {
-        all.push_back(std::to_string(lacking) + (lacking == 1 ? " parent was" : " parents were")
+        all.push_back(counted(lacking, "parent") + (lacking == 1 ? " was" : " were")
             + " skipped, as on_parent_field_missing says: the field of a placeholder is missing, null or empty there");
     }
     if (statistics->ignored != 0) {
-        all.push_back(std::to_string(statistics->ignored)
-            + (statistics->ignored == 1 ? " response was" : " responses were") + " ignored, as response_actions say");
+        all.push_back(counted(statistics->ignored, "response") + (statistics->ignored == 1 ? " was" : " were")
+            + " ignored, as response_actions say");
     }
     if (has_unmerged_rows) {
         all.push_back("rows that were read are not in the table yet: they are merged by the run that goes on with this "
                       "one");
     }
     if (restarted != 0) {
-        all.push_back(std::to_string(restarted) + (restarted == 1 ? " collection" : " collections")
-            + " could not be read on where an earlier run stopped, and began anew");
+        all.push_back(
+            counted(restarted, "collection") + " could not be read on where an earlier run stopped, and began anew");
     }
     return all;
 }
