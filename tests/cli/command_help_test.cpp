@@ -3,6 +3,8 @@
 
 #include <support/command.hpp>
 
+#include <corest/destination/progress.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,6 +15,7 @@ namespace {
 namespace command_help_test {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class CommandHelp : public testing::Test {
 protected:
@@ -91,6 +94,41 @@ TEST_F(CommandHelp, TheManualPageIsWellFormedAndHasEachOption)
     const auto checked =
         run_command({"/usr/bin/env", "mandoc", "-Tlint", "-W", "error", folder.write("corest.1", done.out)});
     EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
+}
+
+TEST_F(CommandHelp, TheHelpAndTheManualPageExplainTheWordsThatARunPrints)
+{
+    const std::vector<std::vector<std::string>> pages = {{"--help"}, {"run", "--help"}, {"state", "--help"}, {"man"}};
+    for (std::vector<std::string> words : pages) {
+        words.insert(words.begin(), COREST_COMMAND);
+        const auto done = run_command(words);
+        EXPECT_EQ(done.status, 0) << words.at(1);
+        for (const char* word :
+            {"collection ", "asked ahead ", "cursor ", "loading ", "staged ", "done ", "incomplete "})
+        {
+            EXPECT_THAT(done.out, HasSubstr("\n  " + std::string(word))) << words.at(1);
+        }
+        EXPECT_THAT(done.out, HasSubstr("in vain")) << words.at(1);
+        for (const auto state : {corest::stored_resource_state::loading, corest::stored_resource_state::complete,
+                 corest::stored_resource_state::published})
+        {
+            EXPECT_THAT(done.out, HasSubstr(std::string(to_string(state)))) << words.at(1);
+        }
+    }
+    EXPECT_THAT(run_command({COREST_COMMAND, "completion", "--help"}).out, Not(HasSubstr("asked ahead")));
+}
+
+TEST_F(CommandHelp, SaysWhatReadsAnewAndWhichPageHasTheCases)
+{
+    for (const char* command : {"run", "state"}) {
+        const auto done = run_command({COREST_COMMAND, command, "--help"});
+        for (const char* way : {"\n  run --restart ", "\n  run --full-refresh ", "\n  state --reset "}) {
+            EXPECT_THAT(done.out, HasSubstr(way)) << command;
+        }
+        EXPECT_THAT(done.out, HasSubstr("\"Which of them mends what\" in doc/incremental.md")) << command;
+    }
+    EXPECT_THAT(read_file(std::string(COREST_SOURCE_DIR) + "/doc/incremental.md"),
+        HasSubstr("\n## Which of them mends what\n"));
 }
 
 } // namespace command_help_test

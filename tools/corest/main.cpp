@@ -140,6 +140,36 @@ void add_limit(CLI::App& command, cli::arguments& given, const std::string& desc
     });
 }
 
+constexpr const char* exit_statuses =
+    "Exit status: 0 all rows are in, 1 the run failed, 2 the dictionary or the command line is wrong,\n"
+    "3 nothing failed and the server says that there is more than it has sent, 130 interrupted, or its\n"
+    "--deadline has passed (what was committed stays whole, and the same command goes on there), 141 the\n"
+    "program that read --to - has ended.\n\n";
+
+/// What tables, reports and `state` say, in other words.
+constexpr const char* words =
+    "Words of the table at the end of a run, of its report and of state:\n"
+    "  collection    one list of the API, page after page: that of a resource, or of a child for one parent;\n"
+    "                open: not read to its end\n"
+    "  asked ahead   of requests: sent before the page before theirs had come; in vain: not needed\n"
+    "  cursor        the last value that an incremental resource has seen: the next run asks for what is newer\n"
+    "  loading       rows are still missing\n"
+    "  staged        all rows have come; they are seen when the whole run has ended well (in state: complete)\n"
+    "  done          all rows are in the table (in state: published)\n"
+    "  incomplete    rows may be missing; a warning says why\n\n";
+
+constexpr const char* ways_to_read_anew =
+    "To read anew (\"Which of them mends what\" in doc/incremental.md has a table of cases):\n"
+    "  run --restart        does not go on with a run that has stopped; cursors and rows stay\n"
+    "  run --full-refresh   reads everything, and replaces each table by what came\n"
+    "  state --reset        forgets cursors and unfinished runs, of all or of one resource; rows stay\n\n";
+
+constexpr const char* examples = "Examples:\n"
+                                 "  corest plan source.py\n"
+                                 "  corest check source.py --secrets secrets.toml\n"
+                                 "  corest run source.py --to sqlite:data.db --only projects,samples --limit 100\n"
+                                 "  corest state sqlite:data.db";
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -149,15 +179,7 @@ int main(int argc, char** argv)
         "Reads a REST API, described by a dlt rest_api_source dictionary, into a database or files.", "corest");
     app.set_version_flag("--version", "corest " COREST_VERSION);
     app.require_subcommand(1);
-    app.footer("Exit status: 0 all rows are in, 1 the run failed, 2 the dictionary or the command line is wrong,\n"
-               "3 nothing failed and the server says that there is more than it has sent, 130 interrupted, or its\n"
-               "--deadline has passed (what was committed stays whole, and the same command goes on there), 141 the\n"
-               "program that read --to - has ended.\n\n"
-               "Examples:\n"
-               "  corest plan source.py\n"
-               "  corest check source.py --secrets secrets.toml\n"
-               "  corest run source.py --to sqlite:data.db --only projects,samples --limit 100\n"
-               "  corest state sqlite:data.db");
+    app.footer(std::string(exit_statuses) + examples); // of the other commands too
     cli::arguments given;
 
     CLI::App& plan =
@@ -179,9 +201,10 @@ int main(int argc, char** argv)
         ->type_name("DESTINATION");
     add_limit(run, given, "Rows of each resource, parents included; no page beyond is read");
     add_request_log(run, given);
-    run.add_flag("--full-refresh", given.full_refresh, "Replace every table, whatever its write_disposition");
+    run.add_flag("--full-refresh", given.full_refresh,
+        "Read everything, and replace every table, whatever its write_disposition");
     run.add_flag("--restart", given.restart,
-        "Read everything anew. Else a run that did not end well within 24 hours is gone on with where it stopped");
+        "Begin anew. Else a run that did not end well within 24 hours is gone on with where it stopped. Cursors stay");
     run.add_option("--deadline", given.deadline,
            "Stop after that time, as ctrl-C does: 90s, 30m, 2h or 1d. The same command goes on there")
         ->type_name("TIME")
@@ -254,6 +277,9 @@ int main(int argc, char** argv)
         ->type_name("bash|zsh|fish")
         ->check(one_of({"bash", "zsh", "fish"}));
     const CLI::App& manual = *app.add_subcommand("man", "Print the manual page, for man(1)");
+    for (CLI::App* const command : {&app, &run, &state}) {
+        command->footer(std::string(exit_statuses) + words + ways_to_read_anew + examples);
+    }
 
     try {
         app.parse(argc, argv);
