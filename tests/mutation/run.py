@@ -46,7 +46,8 @@ SUITES = {
 
 COMPILER = ["clang++-19", "-std=c++20", "-O0", "-w"]
 FLAGS = ["-Itests", "-DCOREST_WITH_LIBDEFLATE=1", f'-DCOREST_TESTS_DIR="{TESTS}"', f'-DCOREST_SOURCE_DIR="{ROOT}"',
-         f'-DCOREST_SUITES_DIR="{os.environ.get("COREST_SUITES_DIR", ROOT.parent / "shared" / "suites")}"']
+         f'-DCOREST_SUITES_DIR="{os.environ.get("COREST_SUITES_DIR", ROOT.parent / "shared" / "suites")}"',
+         f'-DCOREST_SEEDS_DIR="{os.environ.get("COREST_SEEDS_DIR", ROOT.parent / "shared" / "seeds")}"']
 LIBRARIES = ["-lgtest", "-lgmock", "-lgtest_main", "-lboost_json", "-lboost_container", "-lboost_url", "-lsimdjson", "-lssl",
              "-lcrypto", "-ldeflate", "-lsqlite3"]
 
@@ -102,7 +103,7 @@ class Builder:
 
     def program(self, suite, place, overlay=None):
         """Builds a suite, with a changed header in `overlay`. Nothing where that does not compile, or link."""
-        out = place / suite.stem
+        out = place / "-".join(suite.relative_to(TESTS).with_suffix("").parts)  # two folders may have files of one name
         includes = ([f"-I{overlay}"] if overlay else []) + ["-Iinclude"]
         made = subprocess.run(COMPILER + ["-include-pch", str(self.compiled)] + includes + FLAGS + [str(suite), "-o", str(out)]
                               + LIBRARIES, cwd=ROOT, capture_output=True, text=True)
@@ -183,14 +184,16 @@ def main():
     chosen = random.Random(given.seed).sample(all_changes, min(given.count, len(all_changes)))
     builder = Builder(given.build.resolve())
     alone = set()
-    for suite in sorted({suite for path, _ in chosen for suite in suites_of(path)}):
-        program = builder.program(suite, builder.folder)
-        if program is None:
-            print(f"left out: {suite.relative_to(ROOT)}, which needs more than itself", flush=True)
-        elif noticed := run(program, 120):
-            sys.exit(f"{suite} fails without any change: {noticed}")
-        else:
-            alone.add(suite)
+    wanted = sorted({suite for path, _ in chosen for suite in suites_of(path)})
+    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
+        programs = pool.map(lambda suite: builder.program(suite, builder.folder), wanted)
+        for suite, program in zip(wanted, programs):
+            if program is None:
+                print(f"left out: {suite.relative_to(ROOT)}, which needs more than itself", flush=True)
+            elif noticed := run(program, 120):
+                sys.exit(f"{suite} fails without any change: {noticed}")
+            else:
+                alone.add(suite)
     chosen = [(path, change) for path, change in chosen if alone.intersection(suites_of(path))]
 
     survivors, counted = [], 0
