@@ -3,6 +3,7 @@
 
 #include <corest/http/headers.hpp>
 #include <corest/paginate/completeness.hpp>
+#include <corest/paginate/json_link.hpp>
 #include <corest/paginate/offset.hpp>
 #include <corest/paginate/single_page.hpp>
 #include <corest/paginate/standard_links.hpp>
@@ -46,9 +47,25 @@ TEST(Completeness, CountsFlagsAndCursorsAreStatements)
              R"("meta":{"last_page":2})", R"("has_more":true)", R"("hasNext":true)",
              R"("pageInfo":{"hasNextPage":true,"endCursor":"x"})", R"("next_cursor":"x")", R"("next":"x")",
              R"("next":2)", R"("paging":{"next_page_token":"x"})", R"("@odata.nextLink":"https://x/")",
-             R"("pagination":{"next":{"href":"https://x/"}})"})
+             R"("pagination":{"next":{"href":"https://x/"}})", R"("paging":{"next":{"after":"x"}})",
+             R"("meta":{"cursor":{"next":"x"}})", R"("meta":{"pagination":{"total":3}})"})
     {
         EXPECT_EQ(stated(members).size(), 1u) << members;
+    }
+}
+
+TEST(Completeness, LinksThatTheDefaultFollowsAreStatementsWhereAnotherPathIsFollowed)
+{
+    for (const char* members : {R"("next":"/x?p=2")", R"("next_page_url":"/x?p=2")", R"("nextPageUrl":"/x?p=2")",
+             R"("info":{"next":"/x?p=2"})", R"("odata.nextLink":"https://x/")",
+             R"("paging":{"next":{"link":"https://x/"}})", R"("meta":{"pagination":{"links":{"next":"https://x/"}}})",
+             R"("collection":{"next":"/x?p=2"})", R"("links":{"next":"/x?p=2"})",
+             R"("_links":{"next":{"href":"/x?p=2"}})"})
+    {
+        const auto serve = [&](const corest::request&) -> answer {
+            return R"({"d":[{"n":1},{"n":2}],)" + std::string(members) + "}";
+        };
+        EXPECT_EQ(simulated_walk(corest::json_link("absent"), "d", serve).incomplete.size(), 1u) << members;
     }
 }
 
@@ -100,6 +117,7 @@ TEST(Completeness, HeadersAreStatements)
         stated_by("Link", "</x>; rel=\"next\""), ElementsAre(HasSubstr("the header Link names a further page")));
     EXPECT_THAT(stated_by("X-Total-Count", "1"), IsEmpty());
     EXPECT_THAT(stated_by("Content-Range", "items 0-0/*"), IsEmpty());
+    EXPECT_THAT(stated_by("Content-Range", "bytes 0-1/999"), IsEmpty());
     EXPECT_THAT(stated_by("Link", "</x>; rel=\"last\""), IsEmpty());
 }
 

@@ -40,6 +40,7 @@ TEST(RecordDetection, TheFirstPageDecides)
     const row table[] = {
         {R"([{"id":1}])", "$"},
         {R"([])", "$"},
+        {"\xEF\xBB\xBF {\"items\":[{\"id\":1}]}", "$.items"},
         {R"({"id":1})", "$"},
         {R"({"id":1,"tags":["a"]})", "$"},
         {R"({"next":"/x","results":[{"id":1}]})", "$.results"},
@@ -65,6 +66,26 @@ TEST(RecordDetection, TheFirstPageDecides)
     };
     for (const row& r : table) {
         EXPECT_EQ(found_in(r.body), r.path) << r.body;
+    }
+}
+
+TEST(RecordDetection, AnEmptyListInWhatLooksLikeARecordIsSaid)
+{
+    const auto said_of = [](const std::string& body) {
+        record_detection detection;
+        bool decided = false;
+        std::vector<std::string> warnings;
+        static_cast<void>(detection.records_in(body, decided, &warnings));
+        return warnings;
+    };
+    EXPECT_EQ(said_of(R"({"id":1,"name":"q","tags":[]})"),
+        std::vector<std::string>{"a page is an object with values of its own whose only list, $.tags, is empty: it was "
+                                 "taken for a page without records; if the object is the record, $ is the selector"});
+    for (const char* const body :
+        {R"({"projects":[],"total_count":0,"next":"x","has_more":false,"per_page":9,"success":true})",
+            R"({"projects":[],"meta":{"id":1},"error":null})", R"({"id":1,"items":[]})", R"({"id":1,"tags":["a"]})"})
+    {
+        EXPECT_TRUE(said_of(body).empty()) << body;
     }
 }
 

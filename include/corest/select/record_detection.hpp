@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace corest {
 
@@ -34,8 +35,10 @@ public:
     /// Where the records of a page are.
     /// \param body of the page
     /// \param[out] decided is set to true where this page has decided it for all others
+    /// \param[out] warnings what should be said of a page that may be another thing; null: nobody wants to know
     /// \throws error (selector_missing) where it cannot be told, or the page is of another form than the first one
-    [[nodiscard]] COREST_DECL selector records_in(std::string_view body, bool& decided);
+    [[nodiscard]] COREST_DECL selector records_in(
+        std::string_view body, bool& decided, std::vector<std::string>* warnings = nullptr);
 
     /// What was decided; none: nothing yet.
     [[nodiscard]] COREST_DECL std::optional<json_path> path() const;

@@ -4,6 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/http/headers.hpp>
 #include <corest/http/link_header.hpp>
 #include <corest/paginate/next_link.hpp>
 #include <corest/paginate/statements.hpp>
@@ -36,9 +37,11 @@ inline constexpr std::array known_names{
     known_name{"nextpagetoken", statement::cursor},
     known_name{"nexttoken", statement::cursor},
     known_name{"nexturl", statement::cursor},
+    known_name{"nextpageurl", statement::cursor},
     known_name{"nextlink", statement::cursor},
     known_name{"nextoffset", statement::cursor},
     known_name{"@odata.nextlink", statement::cursor},
+    known_name{"odata.nextlink", statement::cursor},
     known_name{"continuationtoken", statement::cursor},
     known_name{"hasmore", statement::flag},
     known_name{"hasnext", statement::flag},
@@ -81,8 +84,8 @@ inline const known_name* find_known(std::string_view name)
 }
 
 /// Objects in which such names are found.
-inline constexpr std::array<std::string_view, 14> places{"info", "response_metadata", "collection", "meta", "metadata",
-    "_meta", "pagination", "paging", "page_info", "pageInfo", "page", "cursors", "links", "_links"};
+inline constexpr std::array<std::string_view, 15> places{"info", "response_metadata", "collection", "meta", "metadata",
+    "_meta", "pagination", "paging", "page_info", "pageInfo", "page", "cursor", "cursors", "links", "_links"};
 
 /// What the server says, held against what was read.
 class comparison {
@@ -129,8 +132,11 @@ public:
 
     /// Looks through the members of an object, and of those in it that lead to the records or are usual places.
     /// \param path what leads from this object to the records; empty in a usual place
-    void read_object(std::string_view object, const std::string& prefix, std::span<const json_path::step> path)
+    /// \param depth how many usual places it is in
+    void read_object(
+        std::string_view object, const std::string& prefix, std::span<const json_path::step> path, unsigned depth = 0)
     {
+        constexpr unsigned deepest = 2;   // meta.pagination.links
         std::vector<std::string> cursors; // which a flag that says no would make void
         bool says_no = false;
         json_reader reader(object);
@@ -141,9 +147,10 @@ public:
             const std::string_view value = reader.skip();
             if (value.front() == '{') {
                 const bool leads = path.size() > 1 && path.front().name == key;
-                if (leads || (!path.empty() && std::find(places.begin(), places.end(), key) != places.end())) {
+                const bool may_be_place = !path.empty() || (depth != 0 && depth <= deepest);
+                if (leads || (may_be_place && std::find(places.begin(), places.end(), key) != places.end())) {
                     read_object(value, prefix + printable(key) + ".",
-                        leads ? path.subspan(1) : std::span<const json_path::step>());
+                        leads ? path.subspan(1) : std::span<const json_path::step>(), leads ? depth : depth + 1);
                     continue;
                 }
             }
@@ -178,13 +185,15 @@ public:
     }
 
 private:
-    /// A text or number that is no blank, or a link object with an address.
+    /// A text or number that is no blank, or a link object with an address or a cursor.
     [[nodiscard]] static bool names_page(std::string_view value)
     {
         if (value.front() == '{') {
-            json_reader reader(value);
-            const json_path href("href");
-            return seek(reader, href.steps()) && !is_blank(reader.skip());
+            static const std::array members{json_path("href"), json_path("link"), json_path("after")};
+            return std::any_of(members.begin(), members.end(), [&](const json_path& member) {
+                json_reader reader(value);
+                return seek(reader, member.steps()) && !is_blank(reader.skip());
+            });
         }
         return !is_blank(value) && value != "true" && value.front() != '[';
     }
@@ -235,7 +244,7 @@ COREST_DECL void read_headers(const walk_end& end, comparison& found)
         }
     }
     const std::string_view range = all.find("Content-Range").value_or("");
-    if (range.find('/') != range.npos) {
+    if (range.find('/') != range.npos && !iequals(range.substr(0, 6), "bytes ")) { // those are none of records
         found.take_count(
             statement::record_count, "the size in the header Content-Range", range.substr(range.find('/') + 1));
     }

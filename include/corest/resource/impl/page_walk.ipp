@@ -466,7 +466,7 @@ COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& go
     } else {
         if (collection_->detection) {
             bool decided = false;
-            records = collection_->detection->records_in(data.body.view(), decided);
+            records = collection_->detection->records_in(data.body.view(), decided, &warnings);
             if (decided) {
                 collection_->statistics->detected.add({mask("records at " + records.path.text())});
             }

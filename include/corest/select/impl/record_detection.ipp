@@ -100,6 +100,39 @@ private:
     std::optional<keys> empty_;
 };
 
+/// Names of what envelopes say beside their records, in lower case without `_` and `-`; other ones begin with one of
+/// `envelope_beginnings`.
+inline constexpr std::array<std::string_view, 22> envelope_names{"code", "cursor", "error", "errors", "href", "kind",
+    "limit", "message", "object", "offset", "ok", "perpage", "query", "requestid", "self", "size", "status", "success",
+    "timestamp", "type", "url", "version"};
+inline constexpr std::array<std::string_view, 6> envelope_beginnings{"count", "has", "next", "page", "prev", "total"};
+
+/// Whether an object has a text, number or truth value under a name that is none of an envelope's.
+COREST_DECL bool has_own_values(std::string_view object)
+{
+    json_reader reader(object);
+    std::string_view key;
+    std::string scratch;
+    bool found = false;
+    reader.begin_object();
+    while (reader.next_key(key, scratch)) {
+        std::string name;
+        for (const char c : key) {
+            if (c != '_' && c != '-') {
+                name += ascii_lower(c);
+            }
+        }
+        const json_kind kind = reader.kind();
+        const bool is_value = kind != json_kind::object && kind != json_kind::array && kind != json_kind::null;
+        found = found
+            || (is_value && !is_one_of(envelope_names, name)
+                && std::none_of(envelope_beginnings.begin(), envelope_beginnings.end(),
+                    [&](std::string_view beginning) { return name.starts_with(beginning); }));
+        reader.skip();
+    }
+    return found;
+}
+
 [[nodiscard]] inline json_path to_path(const finder::keys& keys)
 {
     return json_path::of_keys(keys);
@@ -143,10 +176,13 @@ COREST_DECL std::optional<json_path> find(std::string_view object, bool& is_cert
 
 } // namespace detail
 
-COREST_DECL selector record_detection::records_in(std::string_view body, bool& decided)
+COREST_DECL selector record_detection::records_in(
+    std::string_view body, bool& decided, std::vector<std::string>* warnings)
 {
     decided = false;
-    const auto begin = body.find_first_not_of(" \t\r\n");
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    const auto begin =
+        body.find_first_not_of(" \t\r\n", body.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
     const char first = begin == body.npos ? '\0' : body[begin];
     if (first != '{' && first != '[') {
         return selector(); // who cuts it says what it is
@@ -182,6 +218,10 @@ COREST_DECL selector record_detection::records_in(std::string_view body, bool& d
                 "Set the selector to where the records are:", remedy::selector);
         }
         return found ? selector(*found) : selector();
+    }
+    if (found && !is_certain && warnings != nullptr && detail::record_lists::has_own_values(body.substr(begin))) {
+        warnings->push_back("a page is an object with values of its own whose only list, " + found->text()
+            + ", is empty: it was taken for a page without records; if the object is the record, $ is the selector");
     }
     if (is_certain) {
         decided = true;
