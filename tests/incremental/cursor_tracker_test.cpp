@@ -103,6 +103,20 @@ TEST(CursorTracker, TheFirstRunBeginsAtTheInitialValueAndTheNextOneWhereItHasSto
         << "the rows of all earlier runs are known, as long as their value is the last one";
 }
 
+TEST(CursorTracker, AnInitialValueThatIsNoDateIsAnErrorWhereTheRecordsHaveDates)
+{
+    const auto why = [](const std::string& initial, const std::string& at) {
+        tracked_rows rows(follow("at", initial));
+        return what_of(errc::wrong_type, [&] { static_cast<void>(rows.take(R"([{"id":1,"at":)" + at + "}]")); });
+    };
+    EXPECT_EQ(why(R"("yesterday")", R"("2024-01-31T00:00:00Z")"),
+        "the records have dates in at, as the text '2024-01-31T00:00:00Z', and initial_value is the text 'yesterday', "
+        "which is none. Write initial_value as the records have it, or as a date: 2024-01-31.");
+    EXPECT_NE(why(R"("2024-1-1")", R"("2024-01-31")"), "");
+    tracked_rows texts(follow("at", R"("b")"));
+    EXPECT_EQ(texts.take(R"([{"id":1,"at":"a"},{"id":2,"at":"c"}])"), R"([{"id":2,"at":"c"}])");
+}
+
 TEST(CursorTracker, WithoutAnInitialValueEverythingIsNew)
 {
     tracked_rows run(follow("at"));

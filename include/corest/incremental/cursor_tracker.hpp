@@ -93,6 +93,9 @@ public:
 private:
     enum class verdict { kept, missing, before_range, known, behind_range };
 
+    /// An initial value that is no date, as "yesterday" or "2024-1-1", would leave out records by the order of letters.
+    /// \throws error (wrong_type) where the records have dates
+    COREST_DECL void check_initial_value(const cursor_value& value) const;
     [[nodiscard]] COREST_DECL verdict judge(std::string_view row);
     [[nodiscard]] COREST_DECL std::optional<cursor_value> cursor_of(std::string_view row) const;
     [[nodiscard]] COREST_DECL bool is_known(std::string_view row, const cursor_value& value,

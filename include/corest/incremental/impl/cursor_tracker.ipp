@@ -193,6 +193,19 @@ COREST_DECL bool cursor_tracker::is_known(std::string_view row, const cursor_val
         && std::find(hashes.begin(), hashes.end(), detail::row_hash(row, rules_->primary_key)) != hashes.end();
 }
 
+COREST_DECL void cursor_tracker::check_initial_value(const cursor_value& value) const
+{
+    using kind = cursor_value::kind;
+    const bool is_text = rules_->initial_value && rules_->initial_value->type() == kind::text && state_.start_value
+        && state_.start_value->type() == kind::text;
+    if (is_text && (value.type() == kind::moment || value.type() == kind::date)) {
+        throw error(errc::wrong_type,
+            "the records have dates in " + rules_->field + ", as " + value.description() + ", and initial_value is "
+                + rules_->initial_value->description() + ", which is none",
+            "Write initial_value as the records have it, or as a date: 2024-01-31");
+    }
+}
+
 COREST_DECL cursor_tracker::verdict cursor_tracker::judge(std::string_view row)
 {
     const std::optional<cursor_value> found = cursor_of(row);
@@ -200,6 +213,7 @@ COREST_DECL cursor_tracker::verdict cursor_tracker::judge(std::string_view row)
         return rules_->on_missing == missing_cursor::exclude ? verdict::missing : verdict::kept;
     }
     const cursor_value& value = *found;
+    check_initial_value(value);
     if (rules_->end_value) {
         const int order = rules_->order(value, *rules_->end_value);
         if (order > 0 || (order == 0 && rules_->range_end == range_bound::open)) {
