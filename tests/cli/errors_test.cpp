@@ -212,6 +212,7 @@ TEST_F(Errors, APrimaryKeyThatWasWrongIsMendedByARunWithTheRightOne)
             EXPECT_EQ(wrong.status, 1);
             EXPECT_NE(said(wrong).find("no field 'uuid'"), std::string::npos) << wrong.err;
             EXPECT_FALSE(database(folder.file("out.db")).has("projects")) << "nothing came into it";
+            EXPECT_EQ(wrong.err.find("projects: the table is new"), std::string::npos) << wrong.err;
             const auto right = run(source(R"("primary_key": "id")", right_key), more);
             EXPECT_EQ(right.status, 0) << right.err;
             const database db(folder.file("out.db"));

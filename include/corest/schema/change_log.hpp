@@ -25,6 +25,8 @@ public:
 
     /// The table was not there before the run.
     COREST_DECL void table_made();
+    /// The table, which this run has made, is gone with all that was said of it.
+    COREST_DECL void table_dropped();
     /// A column came into being. \param name in the destination \param type as people write it: "bigint", "any type"
     COREST_DECL void column_made(std::string_view name, std::string_view type);
     /// All that is different of a table whose columns are known before and after. \param before,after its columns;

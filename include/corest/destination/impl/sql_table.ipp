@@ -419,6 +419,11 @@ public:
             db_.execute("DROP TABLE " + identifier(definition_.name), message);
             versions(db_, definition_.name).forget();
             ++version_;
+            told_ = version_; // there is nothing to tell any more
+            new_columns_.clear();
+            if (definition_.changes) {
+                definition_.changes->table_dropped();
+            }
         }
     }
 

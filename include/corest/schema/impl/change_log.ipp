@@ -16,6 +16,15 @@ COREST_DECL void change_log::table_made()
     is_made_ = true;
 }
 
+COREST_DECL void change_log::table_dropped()
+{
+    const std::lock_guard lock(access_);
+    is_made_ = false;
+    columns_.clear();
+    names_.clear();
+    others_.clear();
+}
+
 COREST_DECL void change_log::column_made(std::string_view name, std::string_view type)
 {
     const std::lock_guard lock(access_);
