@@ -68,6 +68,54 @@ TEST_F(SourceFiles, SetAndParamFillWhatCannotBeRead)
         "(f.py:5:94: a call of 'name_of'): set all of it.\n");
 }
 
+TEST_F(SourceFiles, SetFillsAPlaceWhoseKeyHasBracketsOrADollar)
+{
+    write_source("f.py",
+        "rest_api_source({'client': {'base_url': 'https://a'}, 'resources': [{'name': 'b', 'endpoint': {'path': 'b', "
+        "'params': {'page[size]': f(1), '$filter': f(2), \"it's\": f(3)}}}]})\n");
+    const auto done = corest("plan f.py");
+    const std::string place = "resources[0].endpoint.params";
+    EXPECT_NE(done.err.find(": a call of 'f'; give --set \"" + place + "['page[size]']=VALUE\"\n"), std::string::npos)
+        << done.err;
+    EXPECT_NE(done.err.find("; give --set '" + place + ".$filter=VALUE'\n"), std::string::npos) << done.err;
+    const auto filled = corest("plan f.py --json --set \"" + place + "['page[size]']=50\" --set '" + place
+        + ".$filter=x eq 1' --set \"" + place + "['it's']=c\"");
+    EXPECT_EQ(filled.status, 0) << filled.err;
+    EXPECT_NE(filled.out.find("page[size]"), std::string::npos) << filled.out;
+}
+
+TEST_F(SourceFiles, OneOfSeveralDocumentsOfYamlIsChosen)
+{
+    folder.write("m.yaml",
+        "client: {base_url: https://a}\nresources: [x]\n---\nclient: {base_url: https://b}\nresources: [y]\n---\n");
+    const auto done = corest("plan m.yaml");
+    if (done.err.find("yaml-cpp was not found") != std::string::npos) {
+        GTEST_SKIP() << done.err;
+    }
+    EXPECT_EQ(done.status, 2);
+    EXPECT_EQ(done.err,
+        "corest: m.yaml has 2 sources:\n  1 at m.yaml:1\n  2 at m.yaml:4\nChoose one by its number or name, as in "
+        "--source 1.\n");
+    EXPECT_EQ(first_line(corest("plan m.yaml --source 2")), "https://b");
+    folder.write(
+        "tag.yaml", "client: {base_url: https://a, auth: {type: bearer, token: !env TOKEN}}\nresources: [x]\n");
+    const auto tagged = corest("plan tag.yaml");
+    EXPECT_EQ(tagged.status, 2);
+    EXPECT_EQ(tagged.err,
+        "corest: tag.yaml:1:59: the tag '!env', which is not known here. Write the value itself, or {$secret: NAME} "
+        "for "
+        "what stands in the environment or the secrets.\n");
+}
+
+TEST_F(SourceFiles, AJsonFileHasOneSource)
+{
+    folder.write("one.json", R"({"client": {"base_url": "https://a"}, "resources": ["b"]})");
+    EXPECT_EQ(first_line(corest("plan one.json --source 1")), "https://a");
+    const auto done = corest("plan one.json --source 2");
+    EXPECT_EQ(done.status, 2);
+    EXPECT_EQ(done.err, "corest: --source 2: there is no such source; one.json has 1 source:\n  1 at one.json.\n");
+}
+
 TEST_F(SourceFiles, NotebooksPagesAndStandardInputAreRead)
 {
     folder.write("n.ipynb",

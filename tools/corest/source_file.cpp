@@ -90,7 +90,7 @@ corest::source::definition load_source(const arguments& given)
         from_input ? read_standard_input() : corest::source::detail::read_text_file(given.source, "source");
     if (is_yaml(given.source, text)) {
         corest::source::source_reading reading;
-        reading.dictionary = read_yaml(text, name);
+        reading.dictionary = read_yaml(text, name, given.which_source);
         return with_column_files(std::move(reading), given.source);
     }
     return with_column_files(corest::source::read_source(text, name, options), given.source);

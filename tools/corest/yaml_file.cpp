@@ -3,6 +3,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/source/read/nesting_limit.hpp>
+#include <corest/source/read/source_choice.hpp>
 
 #if defined(COREST_WITH_YAML)
 #    include <boost/json/array.hpp>
@@ -17,6 +18,7 @@
 #    include <string>
 #    include <system_error>
 #    include <utility>
+#    include <vector>
 #endif
 
 namespace cli {
@@ -39,6 +41,7 @@ public:
         if (depth > corest::source::detail::deepest_nesting) {
             fail(node, "nested deeper than " + std::to_string(corest::source::detail::deepest_nesting) + " levels");
         }
+        check_tag(node);
         if (node.IsMap()) {
             return map(node, depth);
         }
@@ -60,6 +63,17 @@ public:
     }
 
 private:
+    /// A tag of a program's own means something that is not known here, as the variable of the environment in `!env X`.
+    void check_tag(const YAML::Node& node) const
+    {
+        constexpr std::string_view of_yaml = "tag:yaml.org,2002:";
+        const std::string& tag = node.Tag();
+        if (!tag.empty() && tag != "?" && tag != "!" && !tag.starts_with(of_yaml)) {
+            fail(node, "the tag " + corest::detail::in_quotes(tag) + ", which is not known here",
+                "Write the value itself, or {$secret: NAME} for what stands in the environment or the secrets");
+        }
+    }
+
     [[noreturn]] void fail(const YAML::Node& node, const std::string& message, std::string hint = {}) const
     {
         fail(node.Mark(), message, std::move(hint));
@@ -154,11 +168,21 @@ private:
 
 } // namespace
 
-boost::json::value read_yaml(std::string_view text, std::string_view name)
+boost::json::value read_yaml(std::string_view text, std::string_view name, const std::string& which)
 {
     yaml_reader reader(name);
     try {
-        return reader.read(YAML::Load(std::string(text)));
+        std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+        std::erase_if(documents, [](const YAML::Node& one) { return one.IsNull(); }); // behind a "---" at the end
+        if (documents.empty()) {
+            return nullptr;
+        }
+        std::vector<corest::source::detail::source_label> labels;
+        for (const YAML::Node& one : documents) {
+            const YAML::Mark mark = one.Mark();
+            labels.push_back({{}, std::string(name) + ":" + std::to_string(mark.line + 1)});
+        }
+        return reader.read(documents[corest::source::detail::choose_source(name, labels, which)]);
     } catch (const YAML::Exception& e) {
         // The parser's own words may show a part of the text, so they are left out.
         reader.fail(
@@ -168,7 +192,7 @@ boost::json::value read_yaml(std::string_view text, std::string_view name)
 
 #else
 
-boost::json::value read_yaml(std::string_view, std::string_view name)
+boost::json::value read_yaml(std::string_view, std::string_view name, const std::string&)
 {
     throw corest::error(corest::errc::invalid_source,
         std::string(name) + " is YAML, which this build of the command does not read: yaml-cpp was not found",

@@ -492,9 +492,11 @@ TEST(PythonSource, WhatAPipelineIsGivenCounts)
     const auto read = corest::source::read_python("rest_api_source({'a': 1}, root_key=True)", "f.py", {});
     ASSERT_EQ(read.warnings.size(), 1U);
     EXPECT_EQ(read.warnings[0],
-        "f.py:1:1: rest_api_source(root_key=...) has no effect: nested rows know the one at the top in a merge, and "
-        "resources are "
-        "read side by side");
+        "f.py:1:1: rest_api_source(root_key=...) has no effect: nested rows know the one at the top in a merge");
+    const auto other = corest::source::read_python("rest_api_source({'a': 1}, parallelized=True)", "f.py", {});
+    EXPECT_THAT(other.warnings,
+        testing::ElementsAre(
+            "f.py:1:1: rest_api_source(parallelized=...) has no effect: resources are read side by side"));
 }
 
 TEST(PythonSource, WhatIsDoneToASourceCountsWhereverItIsDone)

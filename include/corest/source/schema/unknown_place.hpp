@@ -23,6 +23,10 @@ namespace corest::source::detail {
 [[nodiscard]] COREST_DECL boost::json::value unknown_to_python(
     std::string_view place, std::string_view reason, std::string_view option);
 
+/// The option that gives a value, as a shell takes it: `--set 'client.base_url=VALUE'`, quoted only where it has to be.
+/// \param path of the place, as `join_key` makes it
+[[nodiscard]] COREST_DECL std::string set_option(const std::string& path);
+
 /// True for such a stand-in.
 [[nodiscard]] COREST_DECL bool is_unknown(const boost::json::value& v);
 

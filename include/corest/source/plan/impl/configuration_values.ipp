@@ -107,7 +107,7 @@ private:
             if (source.from == fetched_value::store::secrets) {
                 return unknown_to_python(source.place,
                     "the secret " + name + ", which cannot stand here: plans and messages show this value",
-                    "--set " + path + "=VALUE, or fetch it from dlt.config");
+                    set_option(path) + ", or fetch it from dlt.config");
             }
             if (source.from == fetched_value::store::environment && is_credential_name(part.text)
                 && !is_credential_name(key)) // a primary_key is none
@@ -116,7 +116,7 @@ private:
                     "the environment variable " + name
                         + ", which is a credential by its name, and cannot stand here: plans and messages show this "
                           "value",
-                    "--set " + path + "=VALUE");
+                    set_option(path));
             }
             auto value = find_(part.text);
             looked_up_.push_back({part.text, path, value.has_value(), part.default_value.has_value()});
@@ -125,7 +125,7 @@ private:
                 return unknown_to_python(source.place,
                     (is_variable ? "the environment variable " : "the configuration value ") + name
                         + ", which is not there",
-                    "--set " + path + "=VALUE, or set the environment variable "
+                    set_option(path) + ", or set the environment variable "
                         + (is_variable ? part.text : secret_store::variable(part.text)));
             }
             out += value ? *value : *part.default_value;

@@ -88,12 +88,16 @@ private:
         std::size_t p = 0;
         while (p < path_.size()) {
             if (path_[p] == '[') {
-                const auto close = path_.find(']', p);
+                // In quotes is a key that has brackets or dots itself: params['page[size]'].
+                const bool is_quoted = p + 1 < path_.size() && (path_[p + 1] == '\'' || path_[p + 1] == '"');
+                const std::string end = is_quoted ? std::string{path_[p + 1], ']'} : "]";
+                const std::size_t begin = is_quoted ? p + 2 : p + 1;
+                const auto close = path_.find(end, begin);
                 if (close == std::string_view::npos) {
                     fail("the '[' is never closed");
                 }
-                parts_.emplace_back(path_.substr(p + 1, close - p - 1));
-                p = close + 1;
+                parts_.emplace_back(path_.substr(begin, close - begin));
+                p = close + end.size();
             } else {
                 const auto end = std::min(path_.find_first_of(".[", p), path_.size());
                 parts_.emplace_back(path_.substr(p, end - p));

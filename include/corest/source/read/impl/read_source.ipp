@@ -7,6 +7,7 @@
 #include <corest/source/read/notebook.hpp>
 #include <corest/source/read/nesting_limit.hpp>
 #include <corest/source/read/python_sources.hpp>
+#include <corest/source/read/source_choice.hpp>
 #include <corest/source/read/text_position.hpp>
 #include <corest/source/schema/dictionary.hpp>
 
@@ -171,6 +172,7 @@ COREST_DECL source_reading read_once(std::string_view text, std::string_view nam
         }
         source_reading out;
         out.dictionary = read_strict_json(text, name);
+        static_cast<void>(choose_source(name, {{{}, std::string(name)}}, options.source)); // there is only one
         return out;
     }
     if (!has_python_source(text)) {

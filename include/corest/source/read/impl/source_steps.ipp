@@ -128,14 +128,15 @@ private:
         constexpr std::array<std::string_view, 2> of_source = {"max_table_nesting", "schema_contract"};
         constexpr std::array<std::string_view, 6> of_resource = {
             "selected", "max_table_nesting", "write_disposition", "primary_key", "table_name", "schema_contract"};
-        constexpr std::array<std::string_view, 2> without_effect = {"root_key", "parallelized"};
         const bool is_known = s.type == kind::run ? is_one_of(name, of_run)
             : s.resources                         ? is_one_of(name, of_resource)
                                                   : is_one_of(name, of_source);
-        if (!is_known && s.type != kind::run && !s.resources && is_one_of(name, without_effect)) {
-            warnings_.push_back(s.place + ": " + words(s, name)
-                + " has no effect: nested rows know the one at the top in a merge, and resources are read side by "
-                  "side");
+        const std::string_view why_without_effect = name == "root_key"
+            ? "nested rows know the one at the top in a merge"
+            : name == "parallelized" ? "resources are read side by side"
+                                     : "";
+        if (!is_known && s.type != kind::run && !s.resources && !why_without_effect.empty()) {
+            warnings_.push_back(s.place + ": " + words(s, name) + " has no effect: " + std::string(why_without_effect));
             return;
         }
         if (!is_known) {

@@ -3,6 +3,7 @@
 #include <corest/source/schema/unknown_place.hpp>
 
 #include <corest/error.hpp>
+#include <corest/source/schema/dictionary.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -23,13 +24,21 @@ inline constexpr boost::json::string_view mark = "$unknown";
     return std::string(v.get_object().at(mark).at(key).get_string());
 }
 
-// A path as --set takes it: `resources[0].endpoint.params.q`.
-COREST_DECL std::string below(const std::string& path, std::string_view key)
+// As a word of a command line: in quotes where a shell would make something else of it.
+COREST_DECL std::string shell_word(const std::string& text)
 {
-    if (key.find_first_of(".[]=") != std::string_view::npos) {
-        return path + "[" + std::string(key) + "]";
+    if (text.find_first_of("'$\"`\\ ") == std::string::npos) {
+        return text;
     }
-    return path + (path.empty() ? "" : ".") + std::string(key);
+    if (text.find('\'') == std::string::npos) {
+        return "'" + text + "'";
+    }
+    std::string out = "\"";
+    for (const char c : text) {
+        out += c == '$' || c == '"' || c == '`' || c == '\\' ? "\\" : "";
+        out += c;
+    }
+    return out + "\"";
 }
 
 struct found {
@@ -43,7 +52,7 @@ COREST_DECL void find(const boost::json::value& v, const std::string& path, std:
         out.push_back({path, &v});
     } else if (const auto* object = v.if_object()) {
         for (const auto& member : *object) {
-            find(member.value(), below(path, std::string_view(member.key().data(), member.key().size())), out);
+            find(member.value(), join_key(path, std::string_view(member.key().data(), member.key().size())), out);
         }
     } else if (const auto* list = v.if_array()) {
         for (std::size_t i = 0; i < list->size(); ++i) {
@@ -59,8 +68,7 @@ COREST_DECL std::string remedy(const found& f)
     if (!option.empty()) {
         return option;
     }
-    return f.path.find("processing_steps[") != std::string::npos ? "--skip-processing-steps"
-                                                                 : "--set " + f.path + "=VALUE";
+    return f.path.find("processing_steps[") != std::string::npos ? "--skip-processing-steps" : set_option(f.path);
 }
 
 // What else helps. Empty where Python has run the file already: it says so of what it could not write down.
@@ -71,6 +79,11 @@ COREST_DECL std::string other_remedy(const found& f, std::string_view connector)
 }
 
 } // namespace unknown_places
+
+COREST_DECL std::string set_option(const std::string& path)
+{
+    return "--set " + unknown_places::shell_word(path + "=VALUE");
+}
 
 COREST_DECL boost::json::value unknown_value(std::string_view place, std::string_view reason, std::string_view option)
 {
