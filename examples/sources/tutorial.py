@@ -31,6 +31,14 @@ def lab_source(access_token=dlt.secrets.value):
                     },
                 },
             },
+            {
+                "name": "samples",
+                "endpoint": {
+                    "path": "projects/{project_id}/samples",
+                    "params": {"project_id": {"type": "resolve", "resource": "projects", "field": "id"}},
+                },
+                "include_from_parent": ["name"],
+            },
         ],
     }
     yield from rest_api_resources(config)
