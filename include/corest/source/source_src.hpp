@@ -58,6 +58,7 @@
 #include <corest/source/read/impl/python_sources.ipp>
 #include <corest/source/read/impl/python_statements.ipp>
 #include <corest/source/read/impl/python_tokens.ipp>
+#include <corest/source/read/impl/python_uses.ipp>
 #include <corest/source/read/impl/python_values.ipp>
 #include <corest/source/read/impl/python_literal.ipp>
 #include <corest/source/read/impl/read_source.ipp>

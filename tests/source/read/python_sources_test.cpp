@@ -13,6 +13,8 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -348,6 +350,78 @@ TEST(PythonSource, ParametersAreTheirDefaults)
     EXPECT_EQ(why_no_call(head + "n" + tail("n") + "f(1)\nf(2)"),
         "f.py:4:3: a cannot be read: the parameter 'n', which several calls of 'f' give. Give --param n=VALUE, or let "
         "Python run the file with --python.");
+}
+
+// What is read of a function's `n`, where its file goes on like this.
+std::string parameter_with(const std::string& before, const std::string& after)
+{
+    const std::string text = before + "def f(n=1): return rest_api_source({'a': n})\n" + after + "\n";
+    try {
+        return read_call(text);
+    } catch (const corest::error& e) {
+        return e.what();
+    }
+}
+
+TEST(PythonSource, ParametersAreUnknownWhereTheFileMayGiveThemOtherwise)
+{
+    const auto unread = [](const std::string& place, const std::string& giver) {
+        return "f.py:" + place + ": a cannot be read: the parameter 'n', which " + giver
+            + " may give. Give --param n=VALUE, or let Python run the file with --python.";
+    };
+    const std::vector<std::pair<std::string, std::string>> uses = {{"g = f\ng(2)", "3:5"}, {"x = {'a': f}", "3:11"},
+        {"from functools import partial\npartial(f, n=2)()", "4:9"}, {"list(map(f, [2]))", "3:10"},
+        {"def g(x, *a): x(*a)\ng(f, 2)", "4:3"}, {"f.clone(name='q')(2)", "3:1"}, {"f.with_args(name='q')(2)", "3:1"},
+        {"f.__defaults__ = (2,)", "3:1"}, {"f.__defaults__ += (2,)", "3:1"}, {"x[f(2)] += 1", "3:3"},
+        {"del x[f(2)]", "3:7"}, {"f()\ng = f", "4:5"}, {"f(3)\ng = f", "4:5"}, {"[f(x) for x in y]", "3:2"},
+        {"p = dlt.pipeline('p')\np.drop(f)", "4:8"}, {"def f(n=3): pass\nf(2)", "4:1"}, {"anyio.run(f, 2)", "3:11"},
+        {"import threading\nthreading.Thread(target=f, args=(2,))", "4:25"}};
+    for (const auto& [after, place] : uses) {
+        EXPECT_EQ(parameter_with("import dlt\n", after), unread(place, "this use of 'f'")) << after;
+    }
+    EXPECT_EQ(parameter_with("", "globals()['f'](2)"), unread("2:1", "code that is not read"));
+    EXPECT_EQ(parameter_with("@d\n", "def d(g): return lambda: g(2)"), unread("1:2", "this decorator of 'f'"));
+    EXPECT_EQ(parameter_with("import click\n@click.option('--n', default=2)\n", "f()"),
+        unread("2:2", "this decorator of 'f'"));
+    EXPECT_EQ(parameter_with("class C:\n ", "C().f(2)"), unread("3:1", "this use of 'f'"));
+    EXPECT_EQ(parameter_with("class C:\n ", "x = C().f"), unread("3:5", "this use of 'f'"));
+    EXPECT_EQ(parameter_with("class C:\n ", "getattr(C(), 'f')(2)"), unread("3:1", "this use of 'getattr'"));
+    EXPECT_EQ(why_no_call("class C:\n def __init__(self, n=1): rest_api_source({'a': n})\nC(2)\n"),
+        unread("3:1", "this use of 'C'"));
+    EXPECT_EQ(why_no_call("def f(n=dlt.secrets.value): rest_api_source({'a': n})\ng = f\n"),
+        unread("2:5", "this use of 'f'"));
+    EXPECT_EQ(read_call("def f(n=1): rest_api_source({'a': n})\ng = f\n", with_param("n", "7")), R"({"a":7})");
+}
+
+TEST(PythonSource, ParametersAreReadWhereAllUsesLeaveThemAlone)
+{
+    for (const std::string after :
+        {"", "f()", "f()\nf()", "if x: f()", "print(f.__name__)", "list(map(lambda x: f(), y))",
+            "import dlt\np = dlt.pipeline('p')\np.run(f)\np.run([f, f()])", "import dlt\ndlt.pipeline('p').run(f())",
+            "import typer\ntyper.run(f)", "import threading\nthreading.Thread(target=f)",
+            "from airflow import PythonOperator\nPythonOperator(task_id='f', python_callable=f)", "x = 'f'", "y.f(2)",
+            "def g(f): f(2)", "class C:\n  def f(self): self.f(2)"})
+    {
+        EXPECT_EQ(parameter_with("", after), R"({"a":1})") << after;
+    }
+    for (const std::string before : {"@dlt.source\n", "@dlt.source(name='f')\n",
+             "import dlt\n@dlt.resource(name='f', write_disposition='append')\n", "@asset\n", "@task(retries=2)\n",
+             "import functools\n@functools.lru_cache\n", "import typer\napp = typer.Typer()\n@app.command()\n",
+             "def d(g):\n  def w(*a, **k): return g(*a, **k)\n  return w\n@d\n",
+             "def d(x):\n  def e(g):\n    def w(*a, **k): return g(*a, **k)\n    return w\n  return e\n@d(1)\n",
+             "class C:\n ", "class C:\n @staticmethod\n "})
+    {
+        EXPECT_EQ(parameter_with(before, ""), R"({"a":1})") << before;
+    }
+    for (const std::string after : {"C().f()", "C().f(x=2)", "import requests\nrequests.f(2)",
+             "import dlt\np = dlt.pipeline('p')\np.f(2)", "'x'.f(2)"})
+    {
+        EXPECT_EQ(parameter_with("class C:\n ", after), R"({"a":1})") << after;
+    }
+    EXPECT_EQ(parameter_with("", "f = f(2)"), R"({"a":2})");
+    EXPECT_EQ(read_call("class C:\n  def f(self, x, n=1): rest_api_source({'a': n})\nC().f('y')\n"), R"({"a":1})");
+    EXPECT_EQ(read_call("class C:\n  def __init__(self, n=1): rest_api_source({'a': n})\nC()\n"), R"({"a":1})");
+    EXPECT_EQ(read_call("def f(*x, n=1): rest_api_source({'a': n})\nf(2, 3)\n"), R"({"a":1})");
 }
 
 TEST(PythonSource, SecretsAreReferences)

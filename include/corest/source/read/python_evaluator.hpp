@@ -10,6 +10,7 @@
 #include <corest/source/read/python_names.hpp>
 #include <corest/source/read/python_script.hpp>
 #include <corest/source/read/python_syntax.hpp>
+#include <corest/source/read/python_uses.hpp>
 #include <corest/source/read/read_options.hpp>
 #include <corest/source/read/source_reading.hpp>
 #include <corest/source/schema/secret_formula.hpp>
@@ -93,6 +94,7 @@ private:
     const python_names& names_;
     const read_options& options_;
     python_dates dates_;
+    python_uses uses_;
     const python_node* argument_ = nullptr; ///< of the call that makes the source
     std::size_t call_end_ = 0;              ///< the offset of the last part of that call
     std::set<const void*> open_;            ///< bindings whose value is being found

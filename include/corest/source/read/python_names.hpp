@@ -54,6 +54,22 @@ struct placed_node {
     python_place place;
 };
 
+/// A name, or an attribute's name, where it is used and not assigned.
+struct python_use {
+    const python_node* node = nullptr;
+    python_place place;
+    const python_node* parent = nullptr; ///< of the same expression; null: it is the expression
+    const python_node* call = nullptr;   ///< that it is an argument of, alone or in a list; null: it is none
+    bool is_repeated = false;            ///< in a lambda or a comprehension, whose own variables are not known
+
+    /// The call of it; null: it is not called.
+    [[nodiscard]] const python_node* called() const noexcept
+    {
+        return parent != nullptr && parent->type == python_node::kind::call && &parent->parts.front() == node ? parent
+                                                                                                              : nullptr;
+    }
+};
+
 /// An assignment to an element or attribute of something.
 struct placed_assignment {
     const python_node* target = nullptr;
@@ -160,6 +176,17 @@ public:
     [[nodiscard]] COREST_DECL python_place place_of(const python_statement& function) const;
     /// The variable that an expression is assigned to; empty: none.
     [[nodiscard]] COREST_DECL std::string assigned_to(const python_node& value) const;
+    /// Where a word is used as a name or as an attribute's.
+    [[nodiscard]] COREST_DECL const std::vector<python_use>& uses_of(const std::string& word) const;
+    /// All that a name is bound to where a place finds it; empty: nothing.
+    [[nodiscard]] COREST_DECL const std::vector<python_binding>& bindings_of(
+        const std::string& name, python_place place) const;
+    /// Whether what a name stands for is changed by code that is read.
+    [[nodiscard]] COREST_DECL bool is_changed(const std::string& name, python_place place) const;
+    /// The class whose own statements stand at a place; null: none.
+    [[nodiscard]] const python_statement* class_at(python_place place) const { return scopes_[place.scope].class_body; }
+    /// Where code runs that may use any name of a module; none: nowhere.
+    [[nodiscard]] std::optional<std::size_t> uses_all() const noexcept { return changes_all_; }
     /// The calls of a function of this file by its name.
     [[nodiscard]] COREST_DECL std::vector<placed_node> calls_of(const python_statement& function) const;
 
@@ -168,6 +195,7 @@ private:
         std::optional<std::size_t> parent;
         bool is_class = false;
         const python_statement* function = nullptr;
+        const python_statement* class_body = nullptr;
         std::map<std::string, std::vector<python_binding>> bindings;
         std::map<std::string, std::vector<python_change>> changes;
         std::vector<std::string> stars;
@@ -215,6 +243,7 @@ private:
     void add_returned(const returned_value& value);
     void add_returned(const std::vector<python_statement>& body, python_place place, const alias& made);
     void walk(const python_node& node, python_place place);
+    void note_uses(const python_node& node, python_place place, python_use around);
     void add_arguments(const placed_node& call);
     void add_effect(const placed_node& call);
     [[nodiscard]] alias given_away(std::size_t offset, python_place place);
@@ -259,6 +288,7 @@ private:
     const python_statement* step_ = nullptr;                 ///< a statement that does nothing but change something
     const python_node* step_object_ = nullptr;               ///< what that changes
     std::vector<placed_node> calls_;
+    std::map<std::string, std::vector<python_use>> uses_;
     std::vector<std::pair<const python_statement*, python_place>> annotated_;
     std::vector<placed_assignment> assignments_;
     std::vector<const python_statement*> broken_;

@@ -152,7 +152,8 @@ COREST_DECL python_evaluator::python_evaluator(
       names_(names),
       options_(options),
       dates_(names,
-          options.now ? options.now() : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()))
+          options.now ? options.now() : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())),
+      uses_(names)
 {
 }
 
@@ -331,7 +332,7 @@ COREST_DECL void python_evaluator::take_step(
     }
 }
 
-// What --param, or the only call of the function, gives for a parameter.
+// What --param, or the only call of the function, gives for a parameter; unknown where something else may give it.
 COREST_DECL std::optional<boost::json::value> python_evaluator::given_parameter(const python_binding& binding)
 {
     const std::string& name = binding.parameter->name;
@@ -343,6 +344,11 @@ COREST_DECL std::optional<boost::json::value> python_evaluator::given_parameter(
             return ec ? python_meaning::text_value(text) : parsed;
         }
     }
+    if (const auto other = uses_.find_other(binding)) {
+        return unknown_value(script_.position(other->offset),
+            "the parameter " + corest::detail::in_quotes(name) + ", which " + other->text + " may give",
+            "--param " + name + "=VALUE");
+    }
     const auto calls = names_.calls_of(*binding.statement);
     std::optional<boost::json::value> out;
     for (const placed_node& call : calls) {
@@ -351,13 +357,15 @@ COREST_DECL std::optional<boost::json::value> python_evaluator::given_parameter(
             static_cast<std::size_t>(std::find_if(parameters.begin(), parameters.end(), [&](const python_parameter& p) {
                 return p.name == name;
             }) - parameters.begin());
+        const bool is_by_name = std::any_of(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(index),
+            [](const python_parameter& p) { return p.collects; });
         const python_node* argument = nullptr;
         std::size_t position = 0;
         for (std::size_t i = 1; i < call.node->parts.size(); ++i) {
             const python_node& one = call.node->parts[i];
             const bool spread = one.type == python_node::kind::spread || one.type == python_node::kind::double_spread;
             const bool named = one.type == python_node::kind::keyword;
-            if (spread || (named ? one.name == name : position++ == index)) {
+            if (spread || (named ? one.name == name : position++ == index && !is_by_name)) {
                 argument = &one;
                 break;
             }

@@ -367,6 +367,7 @@ COREST_DECL void python_names::bind_target(const python_node& target, const pyth
             add_alias(*value, place, held);
         }
         walk(target, place);
+        note_uses(target, place, {});
     }
 }
 
@@ -727,6 +728,29 @@ COREST_DECL void python_names::walk(const python_node& node, python_place place)
     }
 }
 
+// \param around what the expression stands in, without the node itself
+COREST_DECL void python_names::note_uses(const python_node& node, python_place place, python_use around)
+{
+    using node_kind = python_node::kind;
+    around.node = &node;
+    around.place = place;
+    if (node.type == node_kind::name || node.type == node_kind::attribute) {
+        uses_[node.name].push_back(around);
+    }
+    python_use inner = around;
+    inner.parent = &node;
+    const bool goes_on =
+        node.type == node_kind::list || node.type == node_kind::tuple || node.type == node_kind::keyword;
+    inner.call = node.type == node_kind::call ? &node : goes_on ? around.call : nullptr;
+    inner.is_repeated = around.is_repeated
+        || (node.type == node_kind::other
+            && (node.name == "a lambda" || node.name.ends_with("comprehension")
+                || node.name == "a generator expression"));
+    for (const python_node& part : node.parts) {
+        note_uses(part, place, inner);
+    }
+}
+
 // What a function of this file does to its parameters, it does to what they are given.
 COREST_DECL void python_names::add_arguments(const placed_node& call)
 {
@@ -930,6 +954,7 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
     if (s.type != statement_kind::global) {
         for (std::size_t i = s.targets; i < s.expressions.size(); ++i) {
             walk(s.expressions[i], place);
+            note_uses(s.expressions[i], place, {});
         }
     }
     switch (s.type) {
@@ -953,6 +978,9 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
     case statement_kind::deletion:
         for (std::size_t i = 0; i < s.targets; ++i) {
             const python_node& target = s.expressions[i];
+            if (s.type == statement_kind::augmented || target.type == python_node::kind::subscript) {
+                note_uses(target, place, {});
+            }
             const auto change_of = [&](const python_node& one) {
                 if (s.type == statement_kind::deletion && one.type != python_node::kind::name) {
                     assignments_.push_back({&one, nullptr, place});
@@ -993,6 +1021,7 @@ COREST_DECL void python_names::collect(const python_statement& s, python_place p
         scope inner;
         inner.parent = place.scope;
         inner.is_class = true;
+        inner.class_body = &s;
         scopes_.push_back(std::move(inner));
         collect(s.body, {scopes_.size() - 1, place.block});
         break;
@@ -1090,6 +1119,7 @@ COREST_DECL void python_names::collect_function(const python_statement& s, pytho
     for (const python_parameter& p : s.parameters) {
         for (const python_node& value : p.default_value) {
             walk(value, place);
+            note_uses(value, place, {});
             alias same;
             same.name = p.name;
             same.place = body;
@@ -1289,6 +1319,32 @@ COREST_DECL std::string python_names::assigned_to(const python_node& value) cons
 {
     const auto found = assigned_.find(&value);
     return found == assigned_.end() ? std::string() : found->second;
+}
+
+COREST_DECL const std::vector<python_use>& python_names::uses_of(const std::string& word) const
+{
+    static const std::vector<python_use> none;
+    const auto found = uses_.find(word);
+    return found == uses_.end() ? none : found->second;
+}
+
+COREST_DECL const std::vector<python_binding>& python_names::bindings_of(
+    const std::string& name, python_place place) const
+{
+    static const std::vector<python_binding> none;
+    const auto s = owner(name, place.scope);
+    return s ? scopes_[*s].bindings.at(name) : none;
+}
+
+COREST_DECL bool python_names::is_changed(const std::string& name, python_place place) const
+{
+    const auto s = owner(name, place.scope);
+    if (!s || !scopes_[*s].changes.contains(name)) {
+        return false;
+    }
+    const std::vector<python_change>& changes = scopes_[*s].changes.at(name);
+    return std::any_of(changes.begin(), changes.end(),
+        [](const python_change& one) { return one.type != python_change::kind::possible; });
 }
 
 COREST_DECL std::vector<placed_node> python_names::calls_of(const python_statement& function) const
