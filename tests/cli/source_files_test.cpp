@@ -244,6 +244,57 @@ TEST_F(SourceFiles, PythonRunsTheFileWhenItIsAskedTo)
         "corest: python3 was not found. --python runs the file with the python3 that is on PATH: install one.\n");
 }
 
+TEST_F(SourceFiles, PythonsOwnLibraryHasTheRealEnvironment)
+{
+    if (run_command({"/usr/bin/env", "python3", "--version"}).status != 0) {
+        GTEST_SKIP() << "no python3";
+    }
+    // The names of frozen modules ("<frozen os>") are no files of the folder that the file is in.
+    write_source("home.py",
+        "import pathlib, subprocess\n"
+        "host = subprocess.run(['echo', 'a'], capture_output=True, text=True).stdout.strip()\n"
+        "rest_api_source({'client': {'base_url': 'https://' + host}, 'resources': [{'name': 'b', 'endpoint': "
+        "{'path': 'b', 'params': {'at': str(pathlib.Path.home())}}}]})\n");
+    const auto done = corest("export --python home.py");
+    EXPECT_NE(done.out.find(R"("base_url": "https://a")"), std::string::npos) << done.out << done.err;
+    EXPECT_NE(done.out.find("\"at\": \"" + folder.path() + "/home\""), std::string::npos) << done.out << done.err;
+}
+
+TEST_F(SourceFiles, WhatIsNoJsonOrNoDictionaryIsNamedOfAFileThatPythonRuns)
+{
+    if (run_command({"/usr/bin/env", "python3", "--version"}).status != 0) {
+        GTEST_SKIP() << "no python3";
+    }
+    write_source("nan.py",
+        "rest_api_source({'client': {'base_url': 'https://a'}, 'resources': [{'name': 'b', 'endpoint': {'path': 'b', "
+        "'params': {'most': float('inf')}}}]})\n");
+    EXPECT_EQ(corest("plan nan.py --python").err,
+        "corest: nan.py:4: resources[0].endpoint.params.most cannot be read: the number inf, which JSON does not have. Give --set "
+        "resources[0].endpoint.params.most=VALUE.\n");
+    write_source("client.py",
+        "from dlt.sources.helpers.rest_client import RESTClient\n"
+        "client = RESTClient(base_url='https://a')\n"
+        "@dlt.resource\ndef b():\n    yield from client.paginate('b')\n");
+    EXPECT_EQ(corest("plan client.py --python").err,
+        "corest: client.py:5: RESTClient(...) is a program that asks an API, not a dictionary, and is not read: only "
+        "what rest_api_source and rest_api_resources are given is. Write what it asks for as a dictionary, in "
+        "rest_api_source({...}).\n");
+}
+
+TEST_F(SourceFiles, CopiesOfADecoratedFunctionMakeItsSource)
+{
+    if (run_command({"/usr/bin/env", "python3", "--version"}).status != 0) {
+        GTEST_SKIP() << "no python3";
+    }
+    for (const std::string copy : {"clone", "with_args"}) {
+        write_source("copy.py",
+            "@dlt.source\ndef make(n):\n    return rest_api_source({'client': {'base_url': f'https://a{n}'}, "
+            "'resources': ['b']})\nmake."
+                + copy + "(name='q')(2)\n");
+        EXPECT_EQ(first_line(corest("plan copy.py --python --source q")), "https://a2") << copy;
+    }
+}
+
 TEST_F(SourceFiles, FunctionsOfStepsAreRefusedByNameOrSkipped)
 {
     write_source("f.py",

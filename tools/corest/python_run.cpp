@@ -301,6 +301,10 @@ corest::source::source_reading run_at(std::chrono::system_clock::time_point now,
         refuse(file + ": Python ended with status " + std::to_string(*status) + " and told nothing");
     }
     const json::value result = json::parse(corest::source::detail::read_text_file(out, "result"));
+    if (const auto* refusal = result.get_object().if_contains("refusal")) {
+        const json::object& refused = refusal->as_object();
+        refuse(place_of(file, refused) + ": " + text_of(refused, "text"), text_of(refused, "hint"));
+    }
     const json::array& sources = result.at("sources").as_array();
     if (sources.empty()) {
         refuse_without_source(file, result.get_object());

@@ -7,7 +7,7 @@ OPTIONS is a JSON object: "params", the values of parameters; "secrets", the nam
 1970. OUT becomes a JSON object: "sources", each with its name, section, line and dictionary, and what was done to it
 ("steps"); "fetched", where each secret and configuration value comes from; "asked", which secrets decide by being
 there; "asks_clock", whether the file has asked for the time; "failure" where the file ended with an exception, and
-"line" of it.
+"line" of it; "refusal" where it did what cannot be read: its "line", "text" and "hint".
 
 Secrets are never looked up. In the file's hands they are texts that hold their name between two marks, so that whatever
 is made of them still says which secret stands where.
@@ -21,6 +21,7 @@ import importlib.machinery
 import inspect
 import json
 import linecache
+import math
 import os
 import re
 import runpy
@@ -77,6 +78,7 @@ class Recorder:
         self.used = set()
         self.fetched = {}
         self.asked = dict(options.get("answers", {}))
+        self.refusal = None
 
     def note(self, name, store):
         """Where a secret or configuration value is fetched from."""
@@ -104,6 +106,15 @@ class Recorder:
                 return frame.f_lineno
             frame = frame.f_back
         return 0
+
+
+class Refused(BaseException):
+    """Ends the file at what cannot be read. No `except Exception` of the file catches it."""
+
+    def __init__(self, text, hint):
+        super().__init__(text)
+        if RECORDER.refusal is None and not RECORDER.sources:
+            RECORDER.refusal = {"line": RECORDER.line(), "text": text, "hint": hint}
 
 
 class Secret(str):
@@ -205,6 +216,8 @@ class Environment:
 
 def is_own(path):
     """Whether it is the file, or one of its project: not Python itself, nor a package."""
+    if path.startswith("<"):  # "<frozen os>": Python's own library
+        return False
     path = os.path.realpath(path)
     is_package = "site-packages" in path or "dist-packages" in path or path.startswith((LIBRARY, HERE))
     return path.startswith(os.path.dirname(RECORDER.file) + os.sep) and not is_package
@@ -454,6 +467,15 @@ class Object:
 OBJECTS = {name: type(name, (Object,), {"form": name}) for name in FORMS}
 
 
+class RESTClient:
+    """dlt's client of a program's own requests."""
+
+    def __new__(cls, *arguments, **named):
+        raise Refused("RESTClient(...) is a program that asks an API, not a dictionary, and is not read: only what "
+                      "rest_api_source and rest_api_resources are given is",
+                      "Write what it asks for as a dictionary, in rest_api_source({...})")
+
+
 def exhaust(value):
     """Lets generators make what they make."""
     if inspect.isgenerator(value):
@@ -488,6 +510,8 @@ def text_json(text):
 
 def to_json(value, key=None):
     """The value as JSON; what is no data is marked."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return unknown(f"the number {value}, which JSON does not have")
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
@@ -590,6 +614,8 @@ def decorate(function, options=None):
     called.__name__ = function.__name__
     called.__doc__ = function.__doc__
     called.function = function
+    called.clone = called.with_args = lambda **changed: decorate(
+        function, None if options is None else {**options, **changed})
     return called
 
 
@@ -627,6 +653,8 @@ def attribute(module, name):
     """What a module of dlt has by that name."""
     if name in OBJECTS:
         return OBJECTS[name]
+    if name == "RESTClient":
+        return RESTClient
     known = {"rest_api_source": rest_api_source, "rest_api_resources": rest_api_resources, "secrets": SECRETS,
              "config": CONFIG, "source": source_decorator, "resource": decorator, "transformer": decorator,
              "TSecretValue": str, "TSecretStrValue": str}
@@ -745,6 +773,8 @@ def main():
     if RECORDER.missing and not RECORDER.sources:
         result["missing"] = {"function": RECORDER.missing[0], "parameters": RECORDER.missing[1]}
     result["sources"], result["used"], result["asked"] = RECORDER.sources, sorted(RECORDER.used), RECORDER.asked
+    if RECORDER.refusal:
+        result["refusal"] = RECORDER.refusal
     result["asks_clock"] = CLOCK.was_asked
     result["fetched"] = RECORDER.fetched
     with open(out, "w", encoding="utf-8") as target:
