@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -269,7 +270,8 @@ TEST_F(SourceFiles, WhatIsNoJsonOrNoDictionaryIsNamedOfAFileThatPythonRuns)
         "rest_api_source({'client': {'base_url': 'https://a'}, 'resources': [{'name': 'b', 'endpoint': {'path': 'b', "
         "'params': {'most': float('inf')}}}]})\n");
     EXPECT_EQ(corest("plan nan.py --python").err,
-        "corest: nan.py:4: resources[0].endpoint.params.most cannot be read: the number inf, which JSON does not have. Give --set "
+        "corest: nan.py:4: resources[0].endpoint.params.most cannot be read: the number inf, which JSON does not have. "
+        "Give --set "
         "resources[0].endpoint.params.most=VALUE.\n");
     write_source("client.py",
         "from dlt.sources.helpers.rest_client import RESTClient\n"
@@ -485,6 +487,86 @@ TEST_F(SecretPlaces, ConditionsAskThem)
         EXPECT_NE(corest("plan github.py" + option).out.find("auth: bearer, secret access_token"), std::string::npos)
             << option << corest("plan github.py" + option).err;
     }
+}
+
+// A source with one header, whose value is an expression.
+std::string header_source(const std::string& expression)
+{
+    return "import base64, copy, hashlib, json, re\nfrom datetime import datetime\nfrom urllib.parse import quote\n"
+           "T = os.environ['API_TOKEN']\nS = os.getenv('STAGE', 'dev')\nC = dlt.config['zone']\n"
+           "rest_api_source({'client': {'base_url': 'https://a', 'headers': {'A': "
+        + expression + "}}, 'resources': ['b']})\n";
+}
+
+TEST_F(SecretPlaces, NoSecretIsComputedWithByPython)
+{
+    if (run_command({"/usr/bin/env", "python3", "--version"}).status != 0) {
+        GTEST_SKIP() << "no python3";
+    }
+    folder.write(".dlt/config.toml", "zone = 'eu'\n");
+    for (const std::string expression : {"base64.b64encode(f'{T}:x'.encode()).decode()", "T.upper()", "T[2:]",
+             "hashlib.sha256(bytes(T, 'utf-8')).hexdigest()", "'y' if 'y' in T else 'n'", "str(len(T))",
+             "{'a': 'b'}.get(T, 'c')", "'y' if T == 'prod' else 'n'", "json.dumps({'t': T}, ensure_ascii=False)",
+             "quote('x' + T)", "f'{T:>40}'", "'%9s' % T", "T.split(',')[0]", "''.join(list(T))"})
+    {
+        write_source("computed.py", header_source(expression));
+        const auto done = corest("export --python computed.py", "API_TOKEN=CANARY");
+        EXPECT_EQ(done.err,
+            "corest: computed.py:10: the value of the secret 'API_TOKEN' is computed with, which --python does not do: "
+            "its value would stand in the dictionary. Let the dictionary have it as it is, or as a part of a text (for "
+            "'Basic ...': auth of the type http_basic), or write what is computed as a text, and give --set "
+            "PLACE=VALUE.\n")
+            << expression << done.out;
+        EXPECT_EQ(done.out, "") << expression;
+    }
+    // What no method sees is found in the dictionary.
+    for (const std::string expression : {"f'{T=}'", "f'x{T}'.upper()", "str({'t': T})"}) {
+        write_source("computed.py", header_source(expression));
+        const auto done = corest("export --python computed.py", "API_TOKEN=CANARY");
+        EXPECT_EQ(done.err,
+            "corest: computed.py:10: client.headers.A cannot be read: a text that is computed of the value of the "
+            "secret 'API_TOKEN', which --python does not do. Give --set client.headers.A=VALUE.\n")
+            << expression << done.out;
+    }
+    for (const std::string expression :
+        {"T + '!'", "f'{T}!'", "'%s!' % T", "'{}!'.format(T)", "copy.deepcopy([T])[0] + '!'", "(T or 'x') + '!'"})
+    {
+        write_source("computed.py", header_source(expression));
+        EXPECT_NE(corest("export --python computed.py", "API_TOKEN=CANARY")
+                      .out.find(R"("A": {"$secret": [{"$secret": "API_TOKEN"}, "!"]})"),
+            std::string::npos)
+            << expression;
+    }
+}
+
+TEST_F(SecretPlaces, PythonComputesWithTheValuesOfWhatIsNoCredential)
+{
+    if (run_command({"/usr/bin/env", "python3", "--version"}).status != 0) {
+        GTEST_SKIP() << "no python3";
+    }
+    folder.write(".dlt/config.toml", "zone = 'eu'\n[sources.values]\nzone = '2024-05-06'\n");
+    const std::vector<std::pair<std::string, std::string>> made = {{"'y' if S.lower() == 'prod' else 'n'", "y"},
+        {"{'Prod': 'y'}.get(S, 'n')", "y"}, {"'y' if S in ('Prod', 'x') else 'n'", "y"}, {"f'{S:>6}'", "  Prod"},
+        {"f'{S=}'", "S='Prod'"}, {"f'x{S}'.upper()", "XPROD"}, {"re.sub('[a-z]', '_', S)", "P___"},
+        {"f'{len(S)}'", "4"}, {"base64.b64encode(S.encode()).decode()", "UHJvZA=="}, {"'y' if C != 'eu' else 'n'", "y"},
+        {"C.split('-')[0]", "2024"}, {"str(datetime.fromisoformat(C).day)", "6"}, {"f'{int(C[:4]) + 1}'", "2025"},
+        {"'y' if os.getenv('ABSENT') == 'x' else 'n'", "n"}, {"os.getenv('ABSENT', 'x').upper()", "X"}};
+    for (const auto& [expression, value] : made) {
+        write_source("values.py", header_source(expression));
+        const auto done = corest("export --python values.py", "API_TOKEN=CANARY STAGE=Prod");
+        EXPECT_NE(done.out.find("\"A\": \"" + value + "\""), std::string::npos) << expression << done.out << done.err;
+    }
+    folder.write(".env", "STAGE=Test\nMY_KEY=CANARY\n");
+    write_source("values.py", header_source("S.upper()"));
+    EXPECT_NE(corest("export --python values.py --env-file .env").out.find(R"("A": "TEST")"), std::string::npos);
+    write_source("values.py", header_source("os.environ['MY_KEY'].upper()"));
+    const auto key = corest("export --python values.py --env-file .env");
+    EXPECT_EQ(key.err.find("corest: values.py:10: the value of the secret 'MY_KEY' is computed with"), 0U) << key.err;
+    EXPECT_EQ((key.out + key.err).find("CANARY"), std::string::npos) << key.out;
+    write_source("values.py", header_source("os.environ['ABSENT'].upper()"));
+    EXPECT_EQ(corest("export --python values.py").err,
+        "corest: values.py:10: the environment variable 'ABSENT' is computed with, and is not there. Set the "
+        "environment variable ABSENT.\n");
 }
 
 TEST_F(SecretPlaces, FilesThatCannotBeReadAreErrorsThatShowNothing)

@@ -4,6 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
+#include <corest/http/headers.hpp>
 #include <corest/source/read/notebook.hpp>
 #include <corest/source/read/read_source.hpp>
 #include <corest/source/read/source_choice.hpp>
@@ -25,6 +26,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -112,7 +114,7 @@ std::optional<int> run_program(const std::vector<std::string>& words, std::chron
 using answers = std::vector<std::pair<std::string, bool>>; ///< as `source_reading::conditions`
 
 std::string options_json(const arguments& given, const corest::source::read_options& options,
-    std::chrono::system_clock::time_point now, const answers& known)
+    std::chrono::system_clock::time_point now, const answers& known, const std::string& values_file)
 {
     json::object params;
     for (const auto& [name, text] : options.params) {
@@ -131,6 +133,16 @@ std::string options_json(const arguments& given, const corest::source::read_opti
     for (const auto& [name, is_given] : known) {
         told[name] = is_given;
     }
+    json::array& credentials = out["credentials"].emplace_array();
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view text = *variable;
+        const std::string_view name = text.substr(0, text.find('='));
+        if (corest::is_credential_name(name)) {
+            credentials.push_back(json::string(name));
+        }
+    }
+    out["asks_always"] = !given.environment_files.empty(); // their names are not among those of `secrets`
+    out["values"] = values_file;
     out.emplace("now", std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
     return json::serialize(out);
 }
@@ -279,9 +291,27 @@ void skip_functions(json::value& v, std::vector<std::string>& warnings)
     }
 }
 
-/// Has Python run the file, which is told that time, and of secrets what it was told before.
-corest::source::source_reading run_at(std::chrono::system_clock::time_point now, const arguments& given,
-    const corest::source::read_options& options, const answers& known = {})
+/// What a file computes with, of what the run before asked for.
+void tell_value(json::object& values, const json::object& wanted, const arguments& given)
+{
+    const std::string name = text_of(wanted, "name");
+    json::object& told = values[name].emplace_object();
+    told["given"] = wanted.at("given").as_bool();
+    told["credential"] = text_of(wanted, "store") != "config" && corest::is_credential_name(name);
+    if (told["credential"].as_bool()) {
+        return;
+    }
+    const auto found = open_secrets(given, text_of(wanted, "source"), text_of(wanted, "section")).store.find(name);
+    if (found) {
+        told["value"] = found->reveal();
+    }
+}
+
+/// Has Python run the file, which is told that time, and of secrets what it was told before. It is run again for each
+/// value that it computes with.
+/// \return what the stand-in has written down
+json::value run_stand_in(std::chrono::system_clock::time_point now, const arguments& given,
+    const corest::source::read_options& options, const answers& known)
 {
     const std::string& file = given.source;
     refuse_other_files(file);
@@ -290,17 +320,36 @@ corest::source::source_reading run_at(std::chrono::system_clock::time_point now,
     const std::string out = scratch.file("sources.json");
     std::ofstream(program) << dlt_stand_in();
     std::ofstream(scratch.file("pendulum_stand_in.py")) << pendulum_stand_in();
-    const auto status = run_program({"python3", program, file, out, options_json(given, options, now, known)},
-        std::chrono::seconds(given.python_limit));
-    if (!status) {
-        refuse(file + ": Python has not ended after " + std::to_string(given.python_limit) + " s",
-            "Give it longer with --python-limit, or take out of the file what takes long");
+    const std::string values_file = scratch.file("values.json");
+    json::object values;
+    for (;;) {
+        std::ofstream(values_file) << json::serialize(values); // on a command line others would see them
+        std::error_code none;
+        std::filesystem::remove(out, none);
+        const auto status =
+            run_program({"python3", program, file, out, options_json(given, options, now, known, values_file)},
+                std::chrono::seconds(given.python_limit));
+        if (!status) {
+            refuse(file + ": Python has not ended after " + std::to_string(given.python_limit) + " s",
+                "Give it longer with --python-limit, or take out of the file what takes long");
+        }
+        if (!std::filesystem::exists(out, none)) {
+            refuse(file + ": Python ended with status " + std::to_string(*status) + " and told nothing");
+        }
+        json::value result = json::parse(corest::source::detail::read_text_file(out, "result"));
+        const auto* wanted = result.get_object().if_contains("wanted");
+        if (wanted == nullptr) {
+            return result;
+        }
+        tell_value(values, wanted->as_object(), given);
     }
-    std::error_code none;
-    if (!std::filesystem::exists(out, none)) {
-        refuse(file + ": Python ended with status " + std::to_string(*status) + " and told nothing");
-    }
-    const json::value result = json::parse(corest::source::detail::read_text_file(out, "result"));
+}
+
+corest::source::source_reading run_at(std::chrono::system_clock::time_point now, const arguments& given,
+    const corest::source::read_options& options, const answers& known = {})
+{
+    const std::string& file = given.source;
+    const json::value result = run_stand_in(now, given, options, known);
     if (const auto* refusal = result.get_object().if_contains("refusal")) {
         const json::object& refused = refusal->as_object();
         refuse(place_of(file, refused) + ": " + text_of(refused, "text"), text_of(refused, "hint"));

@@ -4,18 +4,24 @@
 
 OPTIONS is a JSON object: "params", the values of parameters; "secrets", the names of the secrets that there are;
 "answers", which secrets an earlier run was told that there are; "now", the time that the file is told, in seconds since
-1970. OUT becomes a JSON object: "sources", each with its name, section, line and dictionary, and what was done to it
-("steps"); "fetched", where each secret and configuration value comes from; "asked", which secrets decide by being
-there; "asks_clock", whether the file has asked for the time; "failure" where the file ended with an exception, and
-"line" of it; "refusal" where it did what cannot be read: its "line", "text" and "hint".
+1970; "credentials", the environment variables that are credentials by their names; "values", the path of a JSON file
+with what earlier runs asked for: of each name its "value", where there is one, whether it is a "credential", and
+whether the file is "given" it in the place of a mark. OUT becomes a JSON object: "sources", each with its name,
+section, line and dictionary, and what was done to it ("steps"); "fetched", where each secret and configuration value
+comes from; "asked", which secrets decide by being there; "asks_clock", whether the file has asked for the time;
+"failure" where the file ended with an exception, and "line" of it; "refusal" where it did what cannot be read: its
+"line", "text" and "hint"; "wanted", the value that the file computes with, to be told in the next run: its "name",
+"store", "source" and "section", and whether it is "given".
 
-Secrets are never looked up. In the file's hands they are texts that hold their name between two marks, so that whatever
-is made of them still says which secret stands where.
+Secrets are never looked up. In the file's hands they are texts that hold their number between two marks, so that what
+is put together of them still says which secret stands where. What is no credential has its value where it is computed
+with.
 """
 
 import builtins
 import contextlib
 import datetime
+import dis
 import importlib.abc
 import importlib.machinery
 import inspect
@@ -33,7 +39,12 @@ from datetime import timedelta, timezone
 sys.dont_write_bytecode = True
 import pendulum_stand_in  # noqa: E402
 
-BEGIN, END = "\ue000", "\ue001"
+# Lone surrogates: what makes bytes of a marked text (base64, a hash, quote) is an error of Python's own.
+BEGIN, END = "\ud800", "\ud801"
+MARK = re.compile(f"({BEGIN}aZ[0-9]+{END})")  # letters of both cases: upper() and its like make it something else
+# A mark in a message, or in what was made by repr; and what is left of one that something was computed of.
+SHOWN = re.compile(rf"(?:{BEGIN}|\\ud800)[ar]z([0-9]+)(?:{END}|\\ud801)", re.IGNORECASE)
+LEFT = re.compile(rf"{BEGIN}|{END}|{SHOWN.pattern}", re.IGNORECASE)
 FORMS = {
     "JSONLinkPaginator": ("json_link", ["next_url_path"]),
     "JSONResponsePaginator": ("json_link", ["next_url_path"]),
@@ -79,6 +90,14 @@ class Recorder:
         self.fetched = {}
         self.asked = dict(options.get("answers", {}))
         self.refusal = None
+        self.marks, self.numbers = [], {}  # what stands for a mark's number, and the other way round
+        self.credentials = set(options.get("credentials", []))
+        self.asks_always = options.get("asks_always", False)
+        self.values = {}
+        if "values" in options:
+            with open(options["values"], encoding="utf-8") as told:
+                self.values = json.load(told)
+        self.wanted = None
 
     def note(self, name, store):
         """Where a secret or configuration value is fetched from."""
@@ -98,6 +117,15 @@ class Recorder:
         return (any(ENVIRONMENT.get(key) for key in (single, upper, name)) or name in self.secrets
                 or any(known.endswith("." + name) for known in self.secrets))
 
+    def place_in(self, failure):
+        """The last line of the file that an exception went through."""
+        line, trace = 0, failure.__traceback__
+        while trace is not None:
+            if os.path.realpath(trace.tb_frame.f_code.co_filename) == self.file:
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        return line
+
     def line(self):
         """The line of the file that is being run."""
         frame = sys._getframe(1)
@@ -111,43 +139,219 @@ class Recorder:
 class Refused(BaseException):
     """Ends the file at what cannot be read. No `except Exception` of the file catches it."""
 
-    def __init__(self, text, hint):
+    def __init__(self, text, hint, line=None):
         super().__init__(text)
         if RECORDER.refusal is None and not RECORDER.sources:
-            RECORDER.refusal = {"line": RECORDER.line(), "text": text, "hint": hint}
+            RECORDER.refusal = {"line": RECORDER.line() if line is None else line, "text": text, "hint": hint}
 
 
-class Secret(str):
-    """A text that stands for a secret."""
+class Wanted(BaseException):
+    """Ends the file at what it computes with: it is run again with the value."""
+
+    def __init__(self, name, store, given=False):
+        super().__init__(name)
+        running = RECORDER.running[-1] if RECORDER.running else {}
+        if RECORDER.wanted is None:
+            RECORDER.wanted = {"name": name, "store": store, "given": given, "section": running.get("section") or "",
+                               "source": running.get("name") or running.get("function") or ""}
+
+
+def refuse_computing(name, line=None):
+    raise Refused(f"the value of the secret '{name}' is computed with, which --python does not do: its value would "
+                  "stand in the dictionary",
+                  "Let the dictionary have it as it is, or as a part of a text (for 'Basic ...': auth of the type "
+                  "http_basic), or write what is computed as a text, and give --set PLACE=VALUE",
+                  line)
+
+
+def known_value(name, store):
+    """What stands there of what is no credential; None where there is nothing."""
+    told = RECORDER.values.get(name)
+    if is_credential(name, store):
+        refuse_computing(name)
+    RECORDER.is_given(name)
+    if told:
+        return told.get("value")
+    if store == "environment" and name in ENVIRONMENT:
+        return ENVIRONMENT[name]
+    if RECORDER.has_secret(name) or RECORDER.asks_always:
+        raise Wanted(name, store)
+    return None
+
+
+def real_text(text):
+    """The text with the values of what stands in it."""
+    def value(mark):
+        name, default, store = RECORDER.marks[int(mark[3:-1])]
+        found = known_value(name, store)
+        if found is None and default is None:
+            kind = "configuration value" if store == "config" else "environment variable"
+            raise Refused(f"the {kind} '{name}' is computed with, and is not there",
+                          "Set the environment variable " + (name if store == "environment" else variable_of(name)))
+        return found if found is not None else str(default)
+
+    made = "".join(value(piece) if MARK.fullmatch(piece) else piece for piece in MARK.split(text))
+    for name in computed_of(made):
+        refuse_computing(name)
+    return made
+
+
+def computed_of(text):
+    """The names of the secrets and values that something was computed of."""
+    return list(dict.fromkeys(name for name, _, _ in marks_in(text)))
+
+
+def marks_in(text):
+    """What a text was computed of: where its marks cannot be read any more, it may be each of them."""
+    numbers = [int(number) for number in SHOWN.findall(text)]
+    return [RECORDER.marks[number] for number in numbers] or (RECORDER.marks if LEFT.search(text) else [])
+
+
+def is_credential(name, store):
+    told = RECORDER.values.get(name)
+    return store == "secrets" or name in RECORDER.credentials or bool(told and told.get("credential"))
+
+
+def variable_of(name):
+    return re.sub(r"\W", "_", name.replace(".", "__")).upper()
+
+
+def readable(text):
+    """For messages."""
+    return SHOWN.sub(lambda mark: f"(the value of '{RECORDER.marks[int(mark[1])][0]}')", text)
+
+
+def marked(text):
+    """A text that something has made, of marked ones too."""
+    return Marked(text) if type(text) is str and BEGIN in text else text
+
+
+class Marked(str):
+    """A text that secrets stand in. It may be put together with others; what else is done needs their values."""
+
+    def __str__(self):
+        return self
+
+    def __repr__(self):  # messages show it, the dictionary must not have it
+        return "'" + MARK.sub(lambda mark: mark[1].replace("aZ", "rZ"), self) + "'"
+
+    def __format__(self, form):
+        return format(real_text(self), form) if form else self
+
+    def __add__(self, other):
+        return marked(str.__add__(self, other))
+
+    def __radd__(self, other):
+        return marked(str.__add__(other, self)) if isinstance(other, str) else NotImplemented
+
+    def __rmod__(self, form):
+        is_plain = isinstance(form, str) and not re.search("%[^s%]", form)
+        return marked(str.__mod__(form, self)) if is_plain else str.__mod__(form, real_text(self))
+
+    def __bool__(self):
+        return any(not MARK.fullmatch(piece) or bool(Secret.of(piece)) for piece in MARK.split(self) if piece)
+
+    def __eq__(self, other):
+        if isinstance(other, Marked) and str.__eq__(self, other):
+            return True
+        if not other:
+            return self.is_empty(other)
+        return self.compared(other) == (real_text(other) if isinstance(other, Marked) else other)
+
+    def __ne__(self, other):
+        return not self == other
+
+    def is_empty(self, other):
+        """Whether it is that empty text, or None."""
+        return False
+
+    def compared(self, other=""):
+        return real_text(self)
+
+    def __hash__(self):
+        return hash(self.compared())
+
+    def __int__(self):
+        return int(real_text(self))
+
+    def __float__(self):
+        return float(real_text(self))
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce_ex__(self, protocol):
+        return (str, (real_text(self),))
+
+
+class Secret(Marked):
+    """A text that is nothing but a secret."""
 
     def __new__(cls, name, default=None, store="secrets"):
-        made = super().__new__(cls, BEGIN + json.dumps([name, default]) + END)
-        made.name, made.default, made.store = name, default, store
         RECORDER.note(name, store)
+        key = (name, str.__str__(default) if isinstance(default, str) else repr(default), store)
+        number = RECORDER.numbers.setdefault(key, len(RECORDER.marks))
+        if number == len(RECORDER.marks):
+            RECORDER.marks.append((name, default, store))
+        made = super().__new__(cls, f"{BEGIN}aZ{number}{END}")
+        made.name, made.default, made.store = name, default, store
         return made
+
+    @staticmethod
+    def of(mark):
+        return Secret(*RECORDER.marks[int(mark[3:-1])])
 
     def __bool__(self):
         return bool(self.default) or RECORDER.is_given(self.name)
 
     def __getitem__(self, key):
-        return Secret(f"{self.name}.{key}", None, self.store) if isinstance(key, str) else super().__getitem__(key)
+        return Secret(f"{self.name}.{key}", None, self.store) if isinstance(key, str) else real_text(self)[key]
 
     def get(self, key, default=None):
         return Secret(f"{self.name}.{key}", default, self.store)
 
-    def value(self):
-        return ENVIRONMENT.get(self.name, self.default)
+    def is_empty(self, other):  # a secret that is there is no empty text
+        if is_credential(self.name, self.store):
+            return self.default == other and not RECORDER.is_given(self.name)
+        return self.compared(other) == other
 
-    def __int__(self):
-        return int(self.value())
+    def compared(self, other=""):
+        found = known_value(self.name, self.store)
+        if found is not None and self.store == "config" and isinstance(other, (bool, int, float)):
+            with contextlib.suppress(ValueError):
+                return json.loads(found.lower())  # the configuration has numbers and truth values
+        return self.default if found is None else found
 
-    def __float__(self):
-        return float(self.value())
 
-    def __eq__(self, other):
-        return str.__eq__(self, other) if isinstance(other, Secret) else self.value() == other
+def forward(name, is_kept):
+    """Has a method of texts see the values. is_kept: without arguments it changes nothing that counts (strip)."""
+    plain = getattr(str, name)
 
-    __hash__ = str.__hash__
+    def called(self, *arguments, **named):
+        if is_kept and not arguments:
+            return self
+        return plain(real_text(self), *arguments, **named)
+
+    setattr(Marked, name, called)
+
+
+for method in dir(str):
+    if method in ("__contains__", "__getitem__", "__iter__", "__len__", "__mod__", "__mul__", "__rmul__", "__lt__",
+                  "__le__", "__gt__", "__ge__") or not method.startswith("_") and method != "maketrans":
+        forward(method, method in ("strip", "lstrip", "rstrip"))
+
+
+def looked_up(name, default, store):
+    """A secret or other value as the file has it: a mark, or what it was found to need itself."""
+    told = RECORDER.values.get(name, {})
+    if told.get("given") and not told.get("credential") and store != "secrets":
+        RECORDER.is_given(name)
+        found = told.get("value")
+        return default if found is None else found
+    return Secret(name, default, store)
 
 
 class Injected:
@@ -165,13 +369,13 @@ class Store:
         self.value = Injected(name)
 
     def __getitem__(self, name):
-        return Secret(name, None, self._name)
+        return looked_up(name, None, self._name)
 
     def get(self, name, expected_type=None, *_, default=None):
         """dlt takes the type second; what is no type is meant as a default."""
         if expected_type is not None and not isinstance(expected_type, type):
             default = expected_type
-        return Secret(name, default, self._name)
+        return looked_up(name, default, self._name)
 
     def __setitem__(self, name, value):
         pass
@@ -190,10 +394,10 @@ class Environment:
         object.__setattr__(self, "_real", real)
 
     def __getitem__(self, name):
-        return Secret(name, None, "environment") if by_the_file() else self._real[name]
+        return looked_up(name, None, "environment") if by_the_file() else self._real[name]
 
     def get(self, name, default=None):
-        return Secret(name, default, "environment") if by_the_file() else self._real.get(name, default)
+        return looked_up(name, default, "environment") if by_the_file() else self._real.get(name, default)
 
     def __getattr__(self, name):
         return getattr(self._real, name)
@@ -228,7 +432,7 @@ def by_the_file():
 
 
 def getenv(name, default=None):
-    return Secret(name, default, "environment") if by_the_file() else ENVIRONMENT.get(name, default)
+    return looked_up(name, default, "environment") if by_the_file() else ENVIRONMENT.get(name, default)
 
 
 class Clock:
@@ -383,7 +587,7 @@ class Source:
         return list(getattr(parts, what)())
 
     def _call(self, name, arguments):
-        return self._step("call", name, arguments=[one for one in arguments if isinstance(one, str)],
+        return self._step("call", name, arguments=[real_text(one) for one in arguments if isinstance(one, str)],
                           is_plain=all(isinstance(one, str) for one in arguments))
 
     def _step(self, kind, method, arguments=(), is_plain=True, named=None, resources=None):
@@ -494,13 +698,20 @@ def unknown(reason):
 def text_json(text):
     """A text, or what is made of texts and secrets."""
     parts = []
-    for piece in re.split(f"({BEGIN}.*?{END})", text):
-        if piece.startswith(BEGIN):
-            name, default = json.loads(piece[1:-1])
+    text = str.__str__(text)
+    for piece in MARK.split(text):
+        if MARK.fullmatch(piece):
+            name, default, _ = RECORDER.marks[int(piece[3:-1])]
             part = {"$secret": name}
+            if isinstance(default, Marked):
+                return unknown(f"'{name}', whose default is a secret or a value from elsewhere itself")
             if default is not None:
                 part["default"] = default if isinstance(default, str) else str(default)
             parts.append(part)
+        elif LEFT.search(piece):
+            ask_for_values(piece)
+            names = " or ".join(f"'{name}'" for name in computed_of(piece))
+            return unknown(f"a text that is computed of the value of the secret {names}, which --python does not do")
         elif piece:
             parts.append(piece)
     if not any(isinstance(part, dict) for part in parts):
@@ -522,8 +733,7 @@ def to_json(value, key=None):
         RECORDER.note(key, value.store)
         return {"$secret": key}
     if isinstance(value, dict):
-        return {text_json(str(name)) if not isinstance(name, Secret) else name.name: to_json(one, name)
-                for name, one in value.items()}
+        return {real_text(str(name)): to_json(one, name) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_json(one) for one in value]
     if type(value) in OBJECTS.values():
@@ -557,7 +767,7 @@ def name_of_call():
 
 def rest_api_source(config=None, name=None, section=None, **named):
     given = RECORDER.running[-1] if RECORDER.running else {}
-    entry = {"name": given.get("name") or (name if isinstance(name, str) else name_of_call()),
+    entry = {"name": given.get("name") or (real_text(name) if isinstance(name, str) else name_of_call()),
              "section": given.get("section") or section or "", "line": RECORDER.line(),
              "dictionary": to_json(config), "steps": []}
     for known in RECORDER.sources:
@@ -592,7 +802,8 @@ def decorate(function, options=None):
             elif parameter.name not in bound.arguments and parameter.default is not parameter.empty:
                 bound.arguments[parameter.name] = parameter.default
             if isinstance(bound.arguments.get(parameter.name), Injected):
-                bound.arguments[parameter.name] = Secret(parameter.name, None, bound.arguments[parameter.name].store)
+                bound.arguments[parameter.name] = looked_up(
+                    parameter.name, None, bound.arguments[parameter.name].store)
         return bound
 
     def called(*arguments, **named):
@@ -736,6 +947,59 @@ def call_what_was_not_called():
         function()
 
 
+def ask_for_values(text):
+    """Where something was computed of the mark of what is no credential, the file gets the value in its next run."""
+    for name, _, store in marks_in(text):
+        if not is_credential(name, store) and not RECORDER.values.get(name, {}).get("given"):
+            raise Wanted(name, store, given=True)
+
+
+def is_raised_by_the_file(failure):
+    """Whether it is the file's own `raise`, and no complaint of what it has called."""
+    trace = failure.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    return is_own(code.co_filename) and dis.opname[code.co_code[trace.tb_lasti]] == "RAISE_VARARGS"
+
+
+class Output:
+    """Where the file prints to: names in the place of marks."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, text):
+        return self._stream.write(readable(text))
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+
+def note_marks_of(failure):
+    """What a function says of a mark that it had in the place of a value."""
+    text, document = getattr(failure, "object", None), getattr(failure, "doc", None)
+    text = "\n".join(one for one in (text, document, str(failure)) if isinstance(one, str))
+    if not is_raised_by_the_file(failure):
+        ask_for_values(text)
+    if isinstance(failure, UnicodeEncodeError) or document:
+        for name in computed_of(text):
+            refuse_computing(name, RECORDER.place_in(failure))
+
+
+def escaping(function):
+    """A function that writes texts as JSON, which has their values."""
+    return lambda text: function(real_text(text))
+
+
+def without_marks(value):
+    if isinstance(value, str):
+        return readable(str.__str__(value)).encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {without_marks(key): without_marks(one) for key, one in value.items()}
+    return [without_marks(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
 def main():
     global RECORDER, ENVIRONMENT, SECRETS, CONFIG, CLOCK
     file, out = sys.argv[1:3]
@@ -746,6 +1010,8 @@ def main():
     os.environ, os.getenv = Environment(os.environ), getenv
     CLOCK = Clock(options.get("now"))
     builtins.__import__ = CLOCK.find
+    for name in ("encode_basestring", "encode_basestring_ascii"):
+        setattr(json.encoder, name, escaping(getattr(json.encoder, name)))
     pendulum_stand_in.clock = CLOCK.now
     sys.meta_path.insert(0, Finder())
     sys.meta_path.append(PendulumFinder())
@@ -753,6 +1019,7 @@ def main():
     sys.argv = [file]
     result = {}
     try:
+        sys.stderr = Output(sys.stderr)
         with contextlib.redirect_stdout(sys.stderr):
             made = runpy.run_path(RECORDER.file, run_name="__main__")
             for value in list(made.values()):
@@ -762,23 +1029,23 @@ def main():
     except SystemExit:
         pass
     except BaseException as failure:  # whatever ends the file
+        with contextlib.suppress(Refused, Wanted):
+            note_marks_of(failure)
         result["failure"] = f"{type(failure).__name__}: {failure}"
-        trace = failure.__traceback__
-        while trace is not None:
-            if os.path.realpath(trace.tb_frame.f_code.co_filename) == RECORDER.file:
-                result["line"] = trace.tb_lineno
-            trace = trace.tb_next
+        result["line"] = RECORDER.place_in(failure)
         if isinstance(failure, SyntaxError) and failure.lineno:
             result["line"] = failure.lineno
     if RECORDER.missing and not RECORDER.sources:
         result["missing"] = {"function": RECORDER.missing[0], "parameters": RECORDER.missing[1]}
     result["sources"], result["used"], result["asked"] = RECORDER.sources, sorted(RECORDER.used), RECORDER.asked
+    if RECORDER.wanted:
+        result["wanted"] = RECORDER.wanted
     if RECORDER.refusal:
         result["refusal"] = RECORDER.refusal
     result["asks_clock"] = CLOCK.was_asked
     result["fetched"] = RECORDER.fetched
     with open(out, "w", encoding="utf-8") as target:
-        json.dump(result, target, default=lambda value: None)
+        json.dump(without_marks(result), target, default=lambda value: None)
 
 
 if __name__ == "__main__":
