@@ -507,7 +507,8 @@ TEST_F(SecretPlaces, NoSecretIsComputedWithByPython)
     for (const std::string expression : {"base64.b64encode(f'{T}:x'.encode()).decode()", "T.upper()", "T[2:]",
              "hashlib.sha256(bytes(T, 'utf-8')).hexdigest()", "'y' if 'y' in T else 'n'", "str(len(T))",
              "{'a': 'b'}.get(T, 'c')", "'y' if T == 'prod' else 'n'", "json.dumps({'t': T}, ensure_ascii=False)",
-             "quote('x' + T)", "f'{T:>40}'", "'%9s' % T", "T.split(',')[0]", "''.join(list(T))"})
+             "quote('x' + T)", "f'{T:>40}'", "'%9s' % T", "T.split(',')[0]", "''.join(list(T))", "f'x{T}'.upper()",
+             "f'x{T}'[1:]", "str(len('%s%s' % ('x', T)))", "'y' if 'y' in '-'.join(['x', T]) else 'n'"})
     {
         write_source("computed.py", header_source(expression));
         const auto done = corest("export --python computed.py", "API_TOKEN=CANARY");
@@ -520,7 +521,7 @@ TEST_F(SecretPlaces, NoSecretIsComputedWithByPython)
         EXPECT_EQ(done.out, "") << expression;
     }
     // What no method sees is found in the dictionary.
-    for (const std::string expression : {"f'{T=}'", "f'x{T}'.upper()", "str({'t': T})"}) {
+    for (const std::string expression : {"f'{T=}'", "re.sub('Z', '', T)", "str({'t': T})"}) {
         write_source("computed.py", header_source(expression));
         const auto done = corest("export --python computed.py", "API_TOKEN=CANARY");
         EXPECT_EQ(done.err,
@@ -556,6 +557,10 @@ TEST_F(SecretPlaces, PythonComputesWithTheValuesOfWhatIsNoCredential)
         const auto done = corest("export --python values.py", "API_TOKEN=CANARY STAGE=Prod");
         EXPECT_NE(done.out.find("\"A\": \"" + value + "\""), std::string::npos) << expression << done.out << done.err;
     }
+    folder.write("stage.py", "import os\nSTAGE = f\"{os.environ['STAGE']}!\".upper()\n");
+    write_source("values.py", "from stage import STAGE\n" + header_source("STAGE"));
+    EXPECT_NE(corest("export --python values.py", "STAGE=Prod").out.find(R"("A": "PROD!")"), std::string::npos)
+        << "so it is in the file's own modules";
     folder.write(".env", "STAGE=Test\nMY_KEY=CANARY\n");
     write_source("values.py", header_source("S.upper()"));
     EXPECT_NE(corest("export --python values.py --env-file .env").out.find(R"("A": "TEST")"), std::string::npos);

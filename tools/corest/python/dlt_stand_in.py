@@ -18,6 +18,7 @@ is put together of them still says which secret stands where. What is no credent
 with.
 """
 
+import ast
 import builtins
 import contextlib
 import datetime
@@ -30,7 +31,6 @@ import linecache
 import math
 import os
 import re
-import runpy
 import sys
 import time
 import types
@@ -191,6 +191,7 @@ def real_text(text):
         return found if found is not None else str(default)
 
     made = "".join(value(piece) if MARK.fullmatch(piece) else piece for piece in MARK.split(text))
+    ask_for_values(made)
     for name in computed_of(made):
         refuse_computing(name)
     return made
@@ -933,6 +934,63 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module.__version__ = "1.0.0"
 
 
+class Watching(ast.NodeTransformer):
+    """Has what f-strings, calls and `%` make go through `marked`: a text that is made of marked ones is one too."""
+
+    @staticmethod
+    def _watched(node):
+        called = ast.Name("__corest_marked__", ast.Load())
+        return ast.fix_missing_locations(ast.copy_location(ast.Call(called, [node], []), node))
+
+    def visit_Call(self, node):
+        return self._watched(self.generic_visit(node))
+
+    def visit_BinOp(self, node):
+        made = self.generic_visit(node)
+        return self._watched(made) if isinstance(node.op, ast.Mod) else made
+
+    def visit_JoinedStr(self, node):
+        return self._watched(self.generic_visit(node))
+
+    def visit_FormattedValue(self, node):
+        node.value = self.visit(node.value)
+        if node.format_spec is not None:  # is an f-string that must stay one
+            node.format_spec = self.generic_visit(node.format_spec)
+        return node
+
+    visit_Interpolation = visit_FormattedValue
+
+
+def watched_code(source, path):
+    try:
+        return compile(Watching().visit(ast.parse(source, path)), path, "exec", dont_inherit=True)
+    except RecursionError:  # of an expression that is deeper than what walks it can be
+        return compile(source, path, "exec", dont_inherit=True)
+
+
+def watch_modules():
+    """So it is with the modules of the file's project."""
+    loader = importlib.machinery.SourceFileLoader
+    get_code = loader.get_code
+
+    def watched(self, fullname):
+        path = self.get_filename(fullname)
+        return watched_code(self.get_data(path), path) if is_own(path) else get_code(self, fullname)
+
+    loader.get_code = watched
+
+
+def run_file():
+    """Runs the file as Python's own command does. Returns its variables."""
+    module = types.ModuleType("__main__")
+    module.__file__, module.__package__ = RECORDER.file, ""
+    with open(RECORDER.file, "rb") as opened:
+        source = opened.read()
+    sys.modules["__main__"] = module
+    exec(watched_code(source, RECORDER.file), module.__dict__)
+    return module.__dict__
+
+
 def call_what_was_not_called():
     """Functions with @dlt.source that the file only defines."""
     for function in RECORDER.functions:
@@ -1013,6 +1071,8 @@ def main():
     for name in ("encode_basestring", "encode_basestring_ascii"):
         setattr(json.encoder, name, escaping(getattr(json.encoder, name)))
     pendulum_stand_in.clock = CLOCK.now
+    builtins.__corest_marked__ = marked
+    watch_modules()
     sys.meta_path.insert(0, Finder())
     sys.meta_path.append(PendulumFinder())
     sys.path[0] = os.path.dirname(RECORDER.file)
@@ -1021,8 +1081,7 @@ def main():
     try:
         sys.stderr = Output(sys.stderr)
         with contextlib.redirect_stdout(sys.stderr):
-            made = runpy.run_path(RECORDER.file, run_name="__main__")
-            for value in list(made.values()):
+            for value in list(run_file().values()):
                 exhaust(value)
             if not RECORDER.sources:
                 call_what_was_not_called()
