@@ -24,7 +24,7 @@ namespace corest::source::detail {
     std::string_view place, std::string_view reason, std::string_view option);
 
 /// The option that gives a value, as a shell takes it: `--set 'client.base_url=VALUE'`, quoted only where it has to be.
-/// \param path of the place, as `join_key` makes it
+/// \param path of the place
 [[nodiscard]] COREST_DECL std::string set_option(const std::string& path);
 
 /// True for such a stand-in.

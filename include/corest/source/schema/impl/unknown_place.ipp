@@ -2,8 +2,8 @@
 
 #include <corest/source/schema/unknown_place.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
-#include <corest/source/schema/dictionary.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -22,6 +22,15 @@ inline constexpr boost::json::string_view mark = "$unknown";
 [[nodiscard]] inline std::string part(const boost::json::value& v, boost::json::string_view key)
 {
     return std::string(v.get_object().at(mark).at(key).get_string());
+}
+
+// A path as --set takes it: `resources[0].endpoint.params.q`, `...params['page[size]']`.
+COREST_DECL std::string below(const std::string& path, std::string_view key)
+{
+    if (key.find_first_of(".[]='\"") != std::string_view::npos) {
+        return path + "[" + corest::detail::in_quotes(key) + "]";
+    }
+    return path + (path.empty() ? "" : ".") + std::string(key);
 }
 
 // As a word of a command line: in quotes where a shell would make something else of it.
@@ -52,7 +61,7 @@ COREST_DECL void find(const boost::json::value& v, const std::string& path, std:
         out.push_back({path, &v});
     } else if (const auto* object = v.if_object()) {
         for (const auto& member : *object) {
-            find(member.value(), join_key(path, std::string_view(member.key().data(), member.key().size())), out);
+            find(member.value(), below(path, std::string_view(member.key().data(), member.key().size())), out);
         }
     } else if (const auto* list = v.if_array()) {
         for (std::size_t i = 0; i < list->size(); ++i) {
