@@ -30,6 +30,7 @@ COLOURS = {"\x1b[1m": "title", "\x1b[32m": "done", "\x1b[31m": "failed", "\x1b[3
 STYLE = """text { font: 14px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; white-space: pre; fill: #d8dee9 }
 .title { font-weight: bold; fill: #ffffff } .done { fill: #8fce8f } .failed { fill: #ff7b72 }
 .doubtful { fill: #e3c46a } .waiting { fill: #7d8590 } .prompt { fill: #79c0ff }"""
+TOTAL = re.compile(r"[\d,]+ rows? in ")  # the line below a live table
 
 
 def start_server(program, folder):
@@ -88,17 +89,18 @@ def frames(text):
             if not plain and lines:
                 break
             lines.append((colour, plain))
-            if re.match(r"[\d,]+ rows? in ", plain):
+            if TOTAL.match(plain):
                 break
         yield lines
 
 
 def half_way(all_frames):
-    """The table to show: resources of several states in it, and one that waits for a retry if there is one."""
+    """The table to show: one that waits for a retry if there is one, and resources of several states in it."""
     def worth(lines):
         states = {line.split("  ")[-1].split(" ")[0] for _, line in lines[1:-1]}
-        return len(states), any(" waiting " in line or " running " in line for _, line in lines), len(lines)
-    return max(all_frames, key=worth)
+        return any(" waiting " in line for _, line in lines), len(states), len(lines)
+    # (The table at the end has no sum below it, but what the run has to say.)
+    return max((lines for lines in all_frames if TOTAL.match(lines[-1][1])), key=worth)
 
 
 def draw(lines, command):
