@@ -53,6 +53,13 @@ namespace corest::detail {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
+/// The text behind its byte order mark (UTF-8), if it has one: that counts as white space.
+[[nodiscard]] constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept
+{
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    return text.substr(text.starts_with(mark) ? mark.size() : 0);
+}
+
 /// In lower case; ASCII letters only.
 [[nodiscard]] COREST_DECL std::string lower(std::string_view text);
 /// In upper case; ASCII letters only.

@@ -5,6 +5,7 @@
 #include <corest/auth/basic.hpp>
 #include <corest/auth/detail/shared_token.hpp>
 #include <corest/auth/detail/token_file.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/http_date.hpp>
 #include <corest/http/url.hpp>
@@ -36,10 +37,8 @@ struct fields {
 COREST_DECL fields read(std::string_view body)
 {
     fields found;
-    constexpr std::string_view mark = "\xEF\xBB\xBF"; // a byte order mark counts as white space
-    body.remove_prefix(body.starts_with(mark) ? mark.size() : 0);
     try {
-        json_reader reader(body);
+        json_reader reader(corest::detail::without_byte_order_mark(body));
         std::string_view key;
         std::string scratch;
         reader.begin_object();

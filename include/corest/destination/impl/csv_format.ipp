@@ -37,8 +37,8 @@ public:
     explicit csv_file(const std::string& path) : path_(path), lines_(path)
     {
         std::optional<std::string_view> first = next_text();
-        if (first && first->starts_with(byte_order_mark)) {
-            first->remove_prefix(byte_order_mark.size());
+        if (first) {
+            first = without_byte_order_mark(*first);
         }
         if (first && !first->empty()) {
             for (const std::optional<std::string>& name : values_of(*first)) {
@@ -85,8 +85,6 @@ public:
     }
 
 private:
-    static constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
     [[nodiscard]] std::optional<std::string_view> next_text()
     {
         begin_ = line_ + 1;

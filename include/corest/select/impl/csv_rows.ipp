@@ -76,10 +76,7 @@ COREST_DECL csv_rows& csv_rows::delimiter(char c)
 
 COREST_DECL padded_buffer csv_rows::to_json_lines(std::string_view text) const
 {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.starts_with(byte_order_mark)) {
-        text.remove_prefix(byte_order_mark.size());
-    }
+    text = detail::without_byte_order_mark(text);
     padded_buffer lines;
     detail::csv_reader in(text, delimiter_, errc::not_json);
     try {

@@ -29,8 +29,7 @@ COREST_DECL void cut_json_lines(const padded_buffer& body, const selector& recor
     const std::string_view text = body.view();
     std::size_t number = 0;
     detail::released_behind passed(text);
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    for (std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0; begin < text.size();) {
+    for (std::size_t begin = text.size() - detail::without_byte_order_mark(text).size(); begin < text.size();) {
         passed.pass(begin);
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         std::string_view line = text.substr(begin, end - begin);

@@ -113,24 +113,21 @@ COREST_DECL bool has_own_values(std::string_view object)
     json_reader reader(object);
     std::string_view key;
     std::string scratch;
-    bool found = false;
     reader.begin_object();
     while (reader.next_key(key, scratch)) {
-        std::string name;
-        for (const char c : key) {
-            if (c != '_' && c != '-') {
-                name += ascii_lower(c);
-            }
-        }
+        std::string name = lower(key);
+        std::erase_if(name, [](char c) { return c == '_' || c == '-'; });
         const json_kind kind = reader.kind();
         const bool is_value = kind != json_kind::object && kind != json_kind::array && kind != json_kind::null;
-        found = found
-            || (is_value && !is_one_of(envelope_names, name)
-                && std::none_of(envelope_beginnings.begin(), envelope_beginnings.end(),
-                    [&](std::string_view beginning) { return name.starts_with(beginning); }));
+        const bool is_of_envelope = is_one_of(envelope_names, name)
+            || std::any_of(envelope_beginnings.begin(), envelope_beginnings.end(),
+                [&](std::string_view beginning) { return name.starts_with(beginning); });
+        if (is_value && !is_of_envelope) {
+            return true;
+        }
         reader.skip();
     }
-    return found;
+    return false;
 }
 
 [[nodiscard]] inline json_path to_path(const finder::keys& keys)
@@ -180,9 +177,8 @@ COREST_DECL selector record_detection::records_in(
     std::string_view body, bool& decided, std::vector<std::string>* warnings)
 {
     decided = false;
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    const auto begin =
-        body.find_first_not_of(" \t\r\n", body.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
+    body = detail::without_byte_order_mark(body);
+    const auto begin = body.find_first_not_of(" \t\r\n");
     const char first = begin == body.npos ? '\0' : body[begin];
     if (first != '{' && first != '[') {
         return selector(); // who cuts it says what it is

@@ -2,6 +2,7 @@
 
 #include <corest/select/selector.hpp>
 
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/detail/spilled_memory.hpp>
 #include <corest/http/headers.hpp>
@@ -411,11 +412,7 @@ COREST_DECL void cut_page(json_classifier classify, const padded_buffer& body, c
     std::span<const json_path> probes, std::vector<slice>& slices, std::vector<std::optional<std::string_view>>& values,
     std::vector<std::string>* warnings)
 {
-    std::string_view text = body.view();
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.substr(0, 3) == byte_order_mark) {
-        text.remove_prefix(3);
-    }
+    std::string_view text = without_byte_order_mark(body.view());
     while (!text.empty() && is_json_space(text.front())) {
         text.remove_prefix(1);
     }

@@ -157,10 +157,7 @@ namespace detail {
 
 COREST_DECL source_reading read_once(std::string_view text, std::string_view name, const read_options& options)
 {
-    constexpr std::string_view mark = "\xEF\xBB\xBF"; // a byte order mark counts as white space
-    if (text.starts_with(mark)) {
-        text.remove_prefix(mark.size());
-    }
+    text = corest::detail::without_byte_order_mark(text);
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) {
         throw error(errc::invalid_source, std::string(name) + " is empty",
