@@ -20,12 +20,11 @@ COREST_DECL bool names_one(const path_template& path)
     std::string text = path.text();
     text.resize(std::min(text.size(), text.find('?')));
     text.resize(text.find_last_not_of('/') + 1); // users/{id}/
-    const std::string last = text.substr(text.rfind('/') + 1);
-    auto begin = last.find('{');
-    while (begin != last.npos && last.compare(begin, 2, "{{") == 0) { // a brace that is meant literally
-        begin = last.find('{', begin + 2);
-    }
-    return begin != last.npos && last.compare(begin, 13, "{incremental.") != 0;
+    const std::size_t last = text.rfind('/') + 1;
+    const auto& gaps = path.placeholders();
+    const auto first = std::find_if(gaps.begin(), gaps.end(),
+        [&](const placeholder& gap) { return gap.prefix.size() >= last && gap.prefix.size() < text.size(); });
+    return first != gaps.end() && !first->is_incremental();
 }
 
 /// What dlt's users leave to detection: where the records are, and that a path which names one thing has one page.
