@@ -345,6 +345,8 @@ json::value run_stand_in(std::chrono::system_clock::time_point now, const argume
     }
 }
 
+/// What Python makes of the file as of that time.
+/// \param known of secrets, what it was told before
 corest::source::source_reading run_at(std::chrono::system_clock::time_point now, const arguments& given,
     const corest::source::read_options& options, const answers& known = {})
 {

@@ -993,9 +993,8 @@ COREST_DECL net::awaitable<void> report_new_rows(std::shared_ptr<run_state> run)
 }
 
 /// Counts what the destination holds of the rows that are nested in those of a resource, and adds what does not agree.
-COREST_DECL net::awaitable<void> verify_nested(std::shared_ptr<run_state> run, std::size_t index, verification& found)
+COREST_DECL net::awaitable<void> verify_nested(std::shared_ptr<run_state> run, resource_run& r, verification& found)
 {
-    resource_run& r = *run->resources[index];
     // Each row that the run has stored is in the table, and no other one: so it is with the rows in them. A merge may
     // have replaced as many as it has found there.
     const bool holds_the_run = r.table.disposition != write_disposition::merge && found.rows == r.report.rows;
@@ -1016,8 +1015,7 @@ COREST_DECL net::awaitable<void> verify_nested(std::shared_ptr<run_state> run, s
 /// Counts what the destination holds of each resource that was loaded.
 COREST_DECL net::awaitable<void> verify_tables(std::shared_ptr<run_state> run)
 {
-    for (std::size_t i = 0; i < run->resources.size(); ++i) {
-        const auto& r = run->resources[i];
+    for (const auto& r : run->resources) {
         if (!r->planned.stored || r->report.state != resource_state::done) {
             continue;
         }
@@ -1038,7 +1036,7 @@ COREST_DECL net::awaitable<void> verify_tables(std::shared_ptr<run_state> run)
         const bool is_limited = run->options.limit != collection::unlimited;
         found.not_compared = why_not_compared(*r, found, is_limited);
         found.differences = find_differences(*r, found, is_limited);
-        co_await verify_nested(run, i, found);
+        co_await verify_nested(run, *r, found);
         r->report.verified = std::move(found);
     }
 }
