@@ -179,4 +179,21 @@ TEST(ResponseParser, LimitsTheBodyInEveryFraming)
     EXPECT_EQ(read(begin + "\r\n0123456789", small).got.body.view(), "0123456789");
 }
 
+#if defined(__linux__)
+TEST(ResponseParser, ABodyOfUnknownLengthThatGrowsLargeLiesInAFile)
+{
+    const std::string text(5U << 20U, 'x');
+    const std::string message =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n500000\r\n" + text + "\r\n0\r\n\r\n";
+    const response_limits large(false, 64 * 1024, 64U << 20U);
+    const reading spilled = read(message, {65536}, large);
+    EXPECT_TRUE(spilled.got.body.is_spilled());
+    EXPECT_TRUE(spilled.got.body.view() == text);
+    // Where the 16 MiB of a file are more than bodies may take, it grows as others do.
+    response_limits little = large;
+    little.held_bytes = detail::memory_block::held() + (15U << 20U);
+    EXPECT_FALSE(read(message, {65536}, little).got.body.is_spilled());
+}
+#endif
+
 } // namespace

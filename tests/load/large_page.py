@@ -28,7 +28,7 @@ TEXT = "of a table that is given as a whole"
 FIXED_MEMORY = 26 << 20  # bytes of the command at its peak, and
 MEMORY_FOR_EACH = 16  # bytes for each record
 MOST_MEMORY = 40 << 20  # bytes, of an array of 92 MiB
-GROWING_MEMORY = 4 << 20  # bytes more: what a body whose length is not known had before it was put into a file
+GROWING_MEMORY = 4 << 20  # bytes more: what a body whose length is not known has before it is put into a file
 SQLITE_MEMORY = 34 << 20  # bytes more: its cache, and rows on their way to it, as in any run
 
 

@@ -44,6 +44,8 @@ public:
             if (mapped == MAP_FAILED) {
                 return nullptr;
             }
+            // Huge pages of the file would come back whole where a part of one was let go of.
+            ::madvise(mapped, size, MADV_NOHUGEPAGE);
             const auto begin = reinterpret_cast<std::uintptr_t>(mapped);
             const std::lock_guard lock(access());
             areas().push_back({begin, begin + size});

@@ -16,13 +16,18 @@
 
 namespace corest::detail {
 
-/// Makes room for more of a body, and for as much again as it has, where it must be moved.
+/// Makes room for more of a body, and for as much again as it has, where it must be moved. What would need more than
+/// 4 MiB then is moved into a file at once: else it would be moved in memory twice more before it is as large as that.
 /// \throws error (limit_exceeded) where that is more than all bodies may take
 inline void grow_body(padded_buffer& body, std::size_t more, std::size_t held_limit)
 {
     const std::size_t needed = body.size() + more;
     if (needed > body.capacity()) {
-        const std::size_t room = std::max(needed, 2 * body.capacity());
+        std::size_t room = std::max(needed, 2 * body.capacity());
+        const bool is_moved = body.capacity() != 0;
+        if (is_moved && room > spilled_memory::least / 4 && may_hold(spilled_memory::least, held_limit)) {
+            room = std::max(room, spilled_memory::least);
+        }
         check_held(room, held_limit);
         body.reserve(room);
     }
