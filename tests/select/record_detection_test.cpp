@@ -56,6 +56,8 @@ TEST(RecordDetection, TheFirstPageDecides)
         {R"({"errors":[{"m":1}]})", "$"},
         {R"({"items":[]})", "$.items"},
         {R"({"projects":[],"total":0})", "undecided: $.projects"},
+        {R"({"id":1,"name":"q","tags":[]})", "$"},
+        {R"({"id":1,"name":"q","links":{"tags":[]}})", "$"},
         {R"({"a":[{}],"b":[{}]})", "the body has several lists that could be the records: $.a, $.b"},
         {R"({"items":[{}],"rows":[{}]})", "the body has several lists that could be the records: $.items, $.rows"},
         {R"({"x":{"items":[{}]},"a":[{}],"b":[{}]})", "$.x.items"},
@@ -80,7 +82,7 @@ TEST(RecordDetection, AnEmptyListInWhatLooksLikeARecordIsSaid)
     };
     EXPECT_EQ(said_of(R"({"id":1,"name":"q","tags":[]})"),
         std::vector<std::string>{"a page is an object with values of its own whose only list, $.tags, is empty: it was "
-                                 "taken for a page without records; if the object is the record, $ is the selector"});
+                                 "taken for a record; if that list is where the records are, it is the selector"});
     for (const char* const body :
         {R"({"projects":[],"total_count":0,"next":"x","has_more":false,"per_page":9,"success":true})",
             R"({"projects":[],"meta":{"id":1},"error":null})", R"({"id":1,"items":[]})", R"({"id":1,"tags":["a"]})"})
@@ -112,6 +114,8 @@ TEST(RecordDetection, APageOfAnotherFormIsAnError)
         "the page has a list at $.results, which the first page had not. Set the selector to where the records are: "
         "select(\"path\").");
     EXPECT_EQ(object.records_in(R"({"message":"done"})", decided).path.text(), "$");
+    EXPECT_EQ(object.records_in(R"({"message":"none","tags":[]})", decided).path.text(), "$");
+    EXPECT_EQ(object.records_in(R"({"tags":[]})", decided).path.text(), "$");
 
     record_detection list;
     static_cast<void>(list.records_in("[]", decided));

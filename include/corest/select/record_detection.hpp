@@ -22,7 +22,8 @@ namespace corest {
 ///   empty list where its key is one of data, items, results, entries, records, rows, entities, payload, content,
 ///   objects, values; and none whose key is errors or warnings. One candidate: it. Several: of those with such a key
 ///   the shallowest, if there is only one; else an error that lists them. None: the object is the record.
-/// - An object that has nothing but empty lists under other keys is a page without records, and decides nothing.
+/// - An object whose only lists are empty, under other keys, is a page without records where all else in it is what
+///   envelopes say (a total, a next page, a status), and decides nothing. With values of its own it is the record.
 ///
 /// What the first page decides holds for all others; one that does not fit is an error. So is one object that names a
 /// next page (see `is_one_record`): that is an envelope, whose records come later or stand where no rule looks.

@@ -213,11 +213,15 @@ COREST_DECL selector record_detection::records_in(
                                     : "the page has a list at " + found->text() + ", which the first page had not",
                 "Set the selector to where the records are:", remedy::selector);
         }
-        return found ? selector(*found) : selector();
+        return selector();
     }
-    if (found && !is_certain && warnings != nullptr && detail::record_lists::has_own_values(body.substr(begin))) {
-        warnings->push_back("a page is an object with values of its own whose only list, " + found->text()
-            + ", is empty: it was taken for a page without records; if the object is the record, $ is the selector");
+    if (found && !is_certain && detail::record_lists::has_own_values(body.substr(begin))) {
+        if (warnings != nullptr) {
+            warnings->push_back("a page is an object with values of its own whose only list, " + found->text()
+                + ", is empty: it was taken for a record; if that list is where the records are, it is the selector");
+        }
+        found.reset();
+        is_certain = true;
     }
     if (is_certain) {
         decided = true;
