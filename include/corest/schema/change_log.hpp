@@ -33,6 +33,8 @@ public:
     /// none before: it is new
     COREST_DECL void compare(const table_schema& before, const table_schema& after);
 
+    /// Whether the table was not there before the run.
+    [[nodiscard]] COREST_DECL bool is_table_new() const;
     /// A sentence for each change: of a table that is new a single one, with its columns.
     [[nodiscard]] COREST_DECL std::vector<std::string> sentences() const;
 

@@ -126,6 +126,44 @@ TEST_F(SourceSchema, WhatADestinationDoesNotSeeToIsSaid)
         << "the key is";
 }
 
+TEST_F(SourceSchema, RowsThatTookTheirPlacesByAKeyThatIsNotUniqueAreSaid)
+{
+    const std::string endpoint = R"("endpoint": {"paginator": "single_page"}, "primary_key": "id", )";
+    const auto said = [&](const std::string& disposition, const std::string& rows_sent) {
+        body = rows_sent;
+        const auto report = load(endpoint + R"("write_disposition": ")" + disposition + '"');
+        EXPECT_TRUE(report.complete());
+        return report.resources[0].warnings();
+    };
+    const std::string twice = R"([{"id":1,"at":"a"},{"id":1,"at":"b"},{"id":2,"at":"c"}])";
+    const std::string text = "the run has stored 3 rows, and the table has 2: of those with the same primary key (id) "
+                             "the last one is kept; if they are different records, the key lacks a field";
+    EXPECT_THAT(said("merge", twice), ElementsAre(text));
+    EXPECT_THAT(said("merge", twice), IsEmpty()) << "the rows of the first run are there, too";
+    EXPECT_THAT(said("replace", twice), ElementsAre(text));
+    EXPECT_THAT(said("replace", R"([{"id":1},{"id":2}])"), IsEmpty());
+}
+
+TEST_F(SourceSchema, ChecksWhetherTheRecordsOfTheFirstPageFit)
+{
+    const auto faults = [&](const std::string& keys) {
+        corest::source::connect_options how;
+        how.transport = corest::any_transport(server);
+        const auto plan = corest::source::load_text(dictionary(keys)).plan();
+        return run(context, plan.check(secrets, how)).at(0).faults;
+    };
+    const std::string endpoint = R"("endpoint": {"paginator": "single_page"}, )";
+    EXPECT_THAT(faults(endpoint + R"("columns": {"at": {"data_type": "timestamp"}})"), IsEmpty());
+    EXPECT_THAT(faults(endpoint + R"("columns": {"id": {"data_type": "bigint"}})"),
+        ElementsAre(
+            "the field 'id' is to be bigint, and the text 'x' is not: such values are in the column 'id__v_text'"));
+    EXPECT_THAT(faults(endpoint + R"("columns": {"id": {"data_type": "bigint"}}, "schema_contract": "freeze")"),
+        ElementsAre(HasSubstr("the field 'price' has no column, and the schema's columns are frozen")));
+    body = R"({"total":5,"items":[{"id":1}]})";
+    EXPECT_THAT(
+        faults(R"("endpoint": {})"), ElementsAre(HasSubstr("the server says that there is more than was read: ")));
+}
+
 TEST_F(SourceSchema, AFileMayHoldTheColumns)
 {
     std::ofstream(folder.file("things.json")) << R"({"type": "object", "properties": {"id": {"type": "integer"}}})";

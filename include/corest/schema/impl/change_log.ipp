@@ -55,6 +55,12 @@ COREST_DECL void change_log::compare(const table_schema& before, const table_sch
     }
 }
 
+COREST_DECL bool change_log::is_table_new() const
+{
+    const std::lock_guard lock(access_);
+    return is_made_;
+}
+
 COREST_DECL std::vector<std::string> change_log::sentences() const
 {
     constexpr std::size_t most_named = 10; // of a table that is new

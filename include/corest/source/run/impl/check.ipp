@@ -3,14 +3,18 @@
 #include <corest/source/run/check.hpp>
 
 #include <corest/detail/text.hpp>
+#include <corest/auth/conceal.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/walk.hpp>
 #include <corest/schema/infer.hpp>
+#include <corest/schema/row_rules.hpp>
 #include <corest/select/json_path.hpp>
 #include <corest/select/json_reader.hpp>
 #include <corest/source/run/api_failure.hpp>
 #include <corest/source/run/collection.hpp>
+#include <corest/source/run/row_naming.hpp>
+#include <corest/source/run/row_nesting.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -121,6 +125,30 @@ public:
     return faults;
 }
 
+/// What a run would say of records whose columns are declared: of values that their columns cannot hold, and of what a
+/// contract leaves out.
+[[nodiscard]] inline std::vector<std::string> schema_faults(
+    const planned_resource& planned, const page& rows, const conceal& hidden)
+{
+    const resource_config& config = planned.config;
+    const table into = planned.destination_table();
+    if (!planned.stored || !into.schema || rows.empty()) {
+        return {};
+    }
+    corest::schema::row_rules rules(*into.schema, into.binding_columns);
+    try {
+        if (config.max_table_nesting != 0) {
+            row_nesting nesting(into, config.naming, 0, config.max_table_nesting);
+            static_cast<void>(rules.apply(nesting.apply(rows, nullptr).rows));
+        } else {
+            static_cast<void>(rules.apply(row_naming(config.naming, 0).apply(rows)));
+        }
+    } catch (...) {
+        return {corest::describe(presentable_failure(std::current_exception(), hidden))};
+    }
+    return rules.report();
+}
+
 } // namespace first_page
 
 } // namespace detail
@@ -169,8 +197,12 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                     found.more = !first->last;
                     found.fields = schema::infer(rows).columns;
                     found.faults = detail::first_page::key_faults(rows, planned.config.primary_key);
+                    const auto unfit = detail::first_page::schema_faults(planned, rows, connected.hidden);
+                    found.faults.insert(found.faults.end(), unfit.begin(), unfit.end());
                     first_pages[i] = rows;
                 }
+                const std::vector<std::string> missing = statistics->incomplete.texts();
+                found.faults.insert(found.faults.end(), missing.begin(), missing.end());
                 if (statistics->expected_walks != 0) {
                     found.total = statistics->expected_records.load();
                 }

@@ -992,6 +992,33 @@ COREST_DECL net::awaitable<void> report_new_rows(std::shared_ptr<run_state> run)
     }
 }
 
+/// Whether a table of one row for each primary key holds rows of this run alone, and none of them is to be missing.
+COREST_DECL bool holds_run_alone(const resource_run& r)
+{
+    const bool is_alone = r.table.disposition == write_disposition::replace || r.table.changes->is_table_new();
+    return r.planned.stored && r.table.is_keyed() && is_alone && r.table.hard_delete() == nullptr && !r.shares_table()
+        && r.report.state == resource_state::done && r.report.restarted == 0;
+}
+
+/// Says in the report how many rows have taken the place of others of the run, which had the same primary key: of a
+/// key that is not unique they are missing.
+COREST_DECL net::awaitable<void> report_replaced(std::shared_ptr<run_state> run)
+{
+    using corest::detail::counted;
+    for (const auto& r : run->resources) {
+        if (!holds_run_alone(*r)) {
+            continue;
+        }
+        const std::optional<table_count> count = co_await count_table(run, *r, false);
+        if (count && count->rows < r->report.rows) {
+            r->report.statistics->warnings.add({"the run has stored " + counted(r->report.rows, "row")
+                + ", and the table has " + corest::detail::grouped(count->rows)
+                + ": of those with the same primary key (" + corest::detail::join_words(r->table.primary_key)
+                + ") the last one is kept; if they are different records, the key lacks a field"});
+        }
+    }
+}
+
 /// Counts what the destination holds of the rows that are nested in those of a resource, and adds what does not agree.
 COREST_DECL net::awaitable<void> verify_nested(std::shared_ptr<run_state> run, resource_run& r, verification& found)
 {
@@ -1150,6 +1177,7 @@ COREST_DECL net::awaitable<run_report> run_all(plan p, run_options options, std:
     if (!failure) {
         try {
             co_await to_its_end(executor, report_new_rows(state));
+            co_await to_its_end(executor, report_replaced(state));
             if (state->options.verify) {
                 co_await to_its_end(executor, verify_tables(state));
             }
