@@ -125,6 +125,9 @@ TEST_F(Mistakes, OfDestinations)
 {
     const std::string file = folder.write("rows.csv", "id\n1\n");
     expect({
+        {{"run", source, "--to", "sqlite:///data.db"},
+            "corest: 'sqlite:///data.db' may be a path from the root or from the current folder. Write "
+            "sqlite:/data.db or sqlite:data.db."},
         {{"run", source, "--to", "sqlite:" + folder.file("a.db") + "?timeout=soon"},
             "corest: the option 'timeout' of sqlite: is a whole number from 0 to 86400, found 'soon'."},
         {{"run", source, "--to", "sqlite:" + folder.file("a.db") + "?timeout=1&timeout=2"},
@@ -188,7 +191,18 @@ TEST_F(Mistakes, OfFiles)
 {
     const std::string text = folder.write("notes.txt", "nothing of the kind");
     const std::string cut = folder.write("cut.json", R"({"client": {"base_url": "https://a.b")");
+    const std::string python_in_json = folder.write("python.json",
+        R"({"client": {"base_url": "https://a.b", "auth": {"type": "bearer", "token": "dlt.secrets['token']"}}, "resources": ["a"]})");
+    const std::string python_in_yaml = folder.write("python.yaml",
+        "client:\n  base_url: https://a.b\nresources:\n  - name: a\n    endpoint: {params: {key: "
+        "dlt.secrets.value}}\n");
     expect({
+        {{"plan", python_in_json},
+            "corest: client.auth.token: 'dlt.secrets['token']' is Python, and only a text in JSON or YAML: it would be "
+            "sent as it stands. A secret or a setting is {\"$secret\": \"NAME\"} there."},
+        {{"plan", python_in_yaml},
+            "corest: resources[0].endpoint.params.key: 'dlt.secrets.value' is Python, and only a text in JSON or YAML: "
+            "it would be sent as it stands. A secret or a setting is {\"$secret\": \"NAME\"} there."},
         {{"plan", folder.file("absent.json")},
             "corest: the source file '" + folder.file("absent.json") + "' cannot be read: No such file or directory."},
         {{"plan", folder.path()}, "corest: the source file '" + folder.path() + "' cannot be read: it is a directory."},

@@ -280,6 +280,12 @@ corest::any_destination make_destination(std::string_view text, bool several)
                     std::string(text) + " would keep nothing: it is gone when the command ends",
                     "Name a file: " + std::string(f.prefix) + "FILE");
             }
+            if (!f.is_url && rest.starts_with("//")) { // SQLAlchemy and file URLs do not agree on it
+                const std::string path(rest.substr(std::min(rest.find_first_not_of('/'), rest.size())));
+                throw corest::error(corest::errc::invalid_argument,
+                    "'" + shown_destination(text) + "' may be a path from the root or from the current folder",
+                    "Write " + std::string(f.prefix) + "/" + path + " or " + std::string(f.prefix) + path);
+            }
             return f.make(
                 f.is_url ? destination_address(rest) : destination_address(rest, f.prefix, f.options), several);
         }

@@ -41,8 +41,8 @@ double seconds_running(const resource_report& r)
 std::string rate_of(const resource_report& r)
 {
     const double seconds = seconds_running(r);
-    return r.rows == 0 || seconds <= 0 ? "-"
-                                       : grouped(static_cast<std::uint64_t>(static_cast<double>(r.rows) / seconds));
+    const std::uint64_t rows = r.rows - std::min(r.rows, r.resumed_rows); // of this process
+    return rows == 0 || seconds <= 0 ? "-" : grouped(static_cast<std::uint64_t>(static_cast<double>(rows) / seconds));
 }
 
 /// "waiting 4 min"; empty where nothing waits for a second or more.

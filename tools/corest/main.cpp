@@ -155,8 +155,9 @@ constexpr const char* words =
     "  cursor        the last value that an incremental resource has seen: the next run asks for what is newer\n"
     "  loading       rows are still missing\n"
     "  staged        all rows have come; they are seen when the whole run has ended well (in state: complete)\n"
-    "  done          all rows are in the table (in state: published)\n"
-    "  incomplete    rows may be missing; a warning says why\n\n";
+    "  done          all rows are in the table (in state: published); a merge keeps one for each primary key\n"
+    "  incomplete    rows may be missing: a warning says why, or a resource above it has not been read whole\n"
+    "  interrupted   stopped before its end, by ctrl-C, --deadline or a failure that ends the whole run\n\n";
 
 constexpr const char* ways_to_read_anew =
     "To read anew (\"Which of them mends what\" in doc/incremental.md has a table of cases):\n"

@@ -322,7 +322,8 @@ json::value run_stand_in(std::chrono::system_clock::time_point now, const argume
     std::ofstream(scratch.file("pendulum_stand_in.py")) << pendulum_stand_in();
     const std::string values_file = scratch.file("values.json");
     json::object values;
-    for (;;) {
+    constexpr std::size_t most_values = 100; // a file may look for names that it makes up
+    while (values.size() <= most_values) {
         std::ofstream(values_file) << json::serialize(values); // on a command line others would see them
         std::error_code none;
         std::filesystem::remove(out, none);
@@ -343,6 +344,9 @@ json::value run_stand_in(std::chrono::system_clock::time_point now, const argume
         }
         tell_value(values, wanted->as_object(), given);
     }
+    refuse(file + ": it computes with more than " + std::to_string(most_values)
+            + " values of dlt.secrets, dlt.config and the environment, for each of which it was run once more",
+        "Have it put them into the dictionary as they are, or leave --python out");
 }
 
 /// What Python makes of the file as of that time.

@@ -91,6 +91,7 @@ corest::source::definition load_source(const arguments& given)
     if (is_yaml(given.source, text)) {
         corest::source::source_reading reading;
         reading.dictionary = read_yaml(text, name, given.which_source);
+        corest::source::detail::refuse_python_calls(reading.dictionary);
         return with_column_files(std::move(reading), given.source);
     }
     return with_column_files(corest::source::read_source(text, name, options), given.source);

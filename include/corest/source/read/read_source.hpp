@@ -43,6 +43,11 @@ namespace detail {
 /// \throws error (invalid_source) with line and column, that shows nothing of the text but a key that stands twice
 [[nodiscard]] COREST_DECL boost::json::value read_strict_json(std::string_view text, std::string_view name);
 
+/// Of a dictionary that is not written in Python, where a text with a call of Python in it is no more than that text.
+/// \param path of the value, empty at the root
+/// \throws error (invalid_source) where one is `dlt.secrets.value` or its like, which would be sent as it stands
+COREST_DECL void refuse_python_calls(const boost::json::value& dictionary, const std::string& path = {});
+
 } // namespace detail
 
 } // namespace corest::source

@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -151,9 +152,29 @@ COREST_DECL boost::json::value read_strict_json(std::string_view text, std::stri
     return parser.release();
 }
 
-} // namespace detail
-
-namespace detail {
+COREST_DECL void refuse_python_calls(const boost::json::value& dictionary, const std::string& path)
+{
+    if (const auto* object = dictionary.if_object()) {
+        for (const auto& member : *object) {
+            refuse_python_calls(member.value(), join_key(path, member.key()));
+        }
+    } else if (const auto* list = dictionary.if_array()) {
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            refuse_python_calls((*list)[i], path + "[" + std::to_string(i) + "]");
+        }
+    } else if (const auto* text = dictionary.if_string()) {
+        constexpr std::string_view calls[] = {
+            "dlt.secrets.", "dlt.secrets[", "dlt.config.", "dlt.config[", "os.environ[", "os.environ.", "os.getenv("};
+        if (std::any_of(std::begin(calls), std::end(calls),
+                [&](std::string_view call) { return std::string_view(*text).starts_with(call); }))
+        {
+            throw error(errc::invalid_source,
+                path + ": " + in_quotes(*text)
+                    + " is Python, and only a text in JSON or YAML: it would be sent as it stands",
+                "A secret or a setting is {\"" + std::string(key_name::secret) + "\": \"NAME\"} there");
+        }
+    }
+}
 
 COREST_DECL source_reading read_once(std::string_view text, std::string_view name, const read_options& options)
 {
@@ -169,6 +190,7 @@ COREST_DECL source_reading read_once(std::string_view text, std::string_view nam
         }
         source_reading out;
         out.dictionary = read_strict_json(text, name);
+        refuse_python_calls(out.dictionary);
         static_cast<void>(choose_source(name, {{{}, std::string(name)}}, options.source)); // there is only one
         return out;
     }
