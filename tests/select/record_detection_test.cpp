@@ -57,6 +57,7 @@ TEST(RecordDetection, TheFirstPageDecides)
         {R"({"items":[]})", "$.items"},
         {R"({"projects":[],"total":0})", "undecided: $.projects"},
         {R"({"id":1,"name":"q","tags":[]})", "$"},
+        {R"({"hash":"abc","tags":[]})", "$"},
         {R"({"id":1,"name":"q","links":{"tags":[]}})", "$"},
         {R"({"a":[{}],"b":[{}]})", "the body has several lists that could be the records: $.a, $.b"},
         {R"({"items":[{}],"rows":[{}]})", "the body has several lists that could be the records: $.items, $.rows"},
@@ -81,11 +82,16 @@ TEST(RecordDetection, AnEmptyListInWhatLooksLikeARecordIsSaid)
         return warnings;
     };
     EXPECT_EQ(said_of(R"({"id":1,"name":"q","tags":[]})"),
-        std::vector<std::string>{"a page is an object with values of its own whose only list, $.tags, is empty: it was "
-                                 "taken for a record; if that list is where the records are, it is the selector"});
+        std::vector<std::string>{
+            "a page is an object with values of its own and an empty list, $.tags: it was taken for "
+            "a record; if that list is where the records are, it is the selector"});
+    EXPECT_EQ(said_of(R"({"id":1,"name":"q","items":[]})"),
+        std::vector<std::string>{
+            "a page is an object with values of its own and an empty list, $.items: it was taken for "
+            "a page without records; if the object is the record, $ is the selector"});
     for (const char* const body :
         {R"({"projects":[],"total_count":0,"next":"x","has_more":false,"per_page":9,"success":true})",
-            R"({"projects":[],"meta":{"id":1},"error":null})", R"({"id":1,"items":[]})", R"({"id":1,"tags":["a"]})"})
+            R"({"projects":[],"meta":{"id":1},"error":null})", R"({"items":[],"total":0})", R"({"id":1,"tags":["a"]})"})
     {
         EXPECT_TRUE(said_of(body).empty()) << body;
     }

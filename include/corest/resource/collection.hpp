@@ -67,6 +67,8 @@ public:
     std::vector<std::string> key;
     std::uint64_t limit = unlimited; ///< records of each walk; no page beyond is requested
     std::uint64_t max_pages = 0;     ///< pages of each walk, of a windowed one of each window; 0: no bound
+    /// That it has one page is a guess: where that is a list, the server's statements of how much there is count.
+    bool guesses_one_page = false;
     /// Requests the next page before the current one is handed out.
     bool ahead = true;
     /// How many pages a walk may ask for at once where its paginator's settings do not say.

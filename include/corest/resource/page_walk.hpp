@@ -158,6 +158,7 @@ private:
     COREST_DECL void end_paging();
     COREST_DECL void note_paging();
     COREST_DECL void end_cursor(bool is_all);
+    [[nodiscard]] COREST_DECL bool leaves_part_out(const detail::page_data& at) const;
     [[nodiscard]] COREST_DECL static std::string envelope_at(const detail::page_data& at, const json_path& records);
     COREST_DECL void note_paging_found(const page_info& at, std::string_view envelope);
     [[nodiscard]] COREST_DECL detail::server_statements statements_of(

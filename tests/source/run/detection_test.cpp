@@ -1,9 +1,12 @@
 /// \file
 /// What a dictionary leaves to detection: where the records are, and that a path which names one thing has one page.
 
+#include <corest/destination/sqlite.hpp>
 #include <corest/error.hpp>
 #include <corest/source/source.hpp>
 
+#include <support/command.hpp>
+#include <support/manual_clock.hpp>
 #include <support/run.hpp>
 #include <support/scripted_transport.hpp>
 
@@ -65,6 +68,35 @@ TEST_F(Detection, AnEnvelopeIsNoRecord)
             {"http://api.test/things?page=2", R"({"count": 2, "results": [], "next": null})"}});
     EXPECT_THAT(records, ElementsAre(R"(things: {"id": 1})", R"(things: {"id": 2})"));
     EXPECT_EQ(failure, "");
+}
+
+TEST(GuessedPage, IsHeldAgainstWhatTheServerSaysWhereItIsAList)
+{
+    using corest::source::resource_state;
+    const auto state_of = [](const std::string& keys, const std::string& body) {
+        const temporary_folder folder;
+        corest::source::load_options how;
+        how.clock = std::make_shared<manual_clock>();
+        how.transport = corest::any_transport(
+            std::make_shared<scripted_transport>([body](const corest::request&) { return respond(200, body); }));
+        const std::string text = R"({"client": {"base_url": "http://api.test"}, "resources": [{"name": "things",
+            "endpoint": {"path": "lists/{id}", "params": {"id": "1"}, )"
+            + keys + "}}]}";
+        corest::net::io_context context;
+        return run(context,
+            corest::source::load_text(text).plan().run(corest::sqlite_destination(folder.file("data.db")), {}, how))
+            .resources.at(0)
+            .state;
+    };
+    const std::string list = R"({"total":9,"items":[{"id":1},{"id":2}]})";
+    EXPECT_EQ(state_of(R"("data_selector": "items")", list), resource_state::incomplete);
+    EXPECT_EQ(state_of(R"("data_selector": "items")", R"({"has_more":true,"items":[]})"), resource_state::incomplete);
+    EXPECT_EQ(state_of(R"("data_selector": "items")", R"({"total":1,"items":[{"id":1}]})"), resource_state::done);
+    EXPECT_EQ(state_of(R"("data_selector": "items", "paginator": "single_page")", list), resource_state::done);
+    // Of one object that says what comes next to it, nothing is missing.
+    EXPECT_EQ(state_of(R"("data_selector": "item")", R"({"next":"/lists/2","total":9,"item":{"id":1}})"),
+        resource_state::done);
+    EXPECT_EQ(state_of(R"("data_selector": "$")", R"({"id":1,"total":9,"next":"/lists/2"})"), resource_state::done);
 }
 
 TEST_F(Detection, SeveralListsAreAnErrorThatNamesThem)

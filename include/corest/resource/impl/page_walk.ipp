@@ -55,6 +55,17 @@ COREST_DECL bool may_follow(std::string_view page_url, std::string_view referenc
     }
 }
 
+/// Whether a page's records are the elements of a list, and not an object that was selected.
+COREST_DECL bool is_list(const page_data& at)
+{
+    if (at.records.empty()) {
+        return true;
+    }
+    const std::string_view before = at.body.view().substr(0, at.records.front().offset);
+    const std::size_t last = before.find_last_not_of(" \t\r\n");
+    return last != before.npos && before[last] == '[';
+}
+
 /// The first member of an object that is a list of objects: what a selector was probably meant to lead to.
 COREST_DECL std::string list_of_objects_within(std::string_view json)
 {
@@ -535,7 +546,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     paging_records_ += received;
     const std::uint64_t room = limit_ - records_;
     const bool may_be_cut = !tracker_ && received >= room;
-    if (!more_ && !may_be_cut && is_counted_ && !is_bounded_ && !paginator_.is_partial()) {
+    if (!more_ && !may_be_cut && is_counted_ && !is_bounded_ && !leaves_part_out(*data)) {
         detail::server_statements stated = statements_of(*data, got.headers, records, envelope);
         stated.total = stated.total ? stated.total : total;
         compare_with_statements(std::move(stated), std::move(unmet));
@@ -623,6 +634,12 @@ COREST_DECL void page_walk::check_keys(const detail::page_data& data)
     // Who states each next page may have its reasons to send a record again, as one that has changed.
     const bool may_end = (paginator_.window() != 0 && !paginator_.end_is_known()) || is_beyond_total();
     guard_.check_keys(std::span(keys).first(samples), may_end, detail::join_words(walked.key));
+}
+
+/// Whether there may be more than was asked for, by the user's own settings.
+COREST_DECL bool page_walk::leaves_part_out(const detail::page_data& at) const
+{
+    return paginator_.is_partial() && !(collection_->guesses_one_page && detail::page_checks::is_list(at));
 }
 
 /// A page's body without its records.

@@ -45,6 +45,8 @@ public:
 
     /// Lists of objects, and empty ones with a usual key.
     [[nodiscard]] const std::vector<keys>& candidates() const noexcept { return candidates_; }
+    /// Whether one of the candidates has a record.
+    [[nodiscard]] bool has_records() const noexcept { return has_records_; }
     /// The first empty list with another key.
     [[nodiscard]] const std::optional<keys>& empty_list() const noexcept { return empty_; }
 
@@ -88,6 +90,7 @@ private:
         }
         if (is_empty ? is_one_of(usual_keys, path_.back()) : is_of_objects) {
             candidates_.push_back(path_);
+            has_records_ = has_records_ || is_of_objects;
         } else if (is_empty && !empty_) {
             empty_ = path_;
         }
@@ -97,6 +100,7 @@ private:
     released_behind passed_;
     keys path_;
     std::vector<keys> candidates_;
+    bool has_records_ = false;
     std::optional<keys> empty_;
 };
 
@@ -105,7 +109,8 @@ private:
 inline constexpr std::array<std::string_view, 22> envelope_names{"code", "cursor", "error", "errors", "href", "kind",
     "limit", "message", "object", "offset", "ok", "perpage", "query", "requestid", "self", "size", "status", "success",
     "timestamp", "type", "url", "version"};
-inline constexpr std::array<std::string_view, 6> envelope_beginnings{"count", "has", "next", "page", "prev", "total"};
+inline constexpr std::array<std::string_view, 8> envelope_beginnings{
+    "count", "hasmore", "hasnext", "hasprev", "next", "page", "prev", "total"};
 
 /// Whether an object has a text, number or truth value under a name that is none of an envelope's.
 COREST_DECL bool has_own_values(std::string_view object)
@@ -159,9 +164,11 @@ COREST_DECL json_path choose(const std::vector<finder::keys>& candidates)
 
 /// Where the records are in an object; none: the object is the record.
 /// \param[out] is_certain false where another page may say otherwise
-COREST_DECL std::optional<json_path> find(std::string_view object, bool& is_certain)
+/// \param[out] is_empty no list in it has a record
+COREST_DECL std::optional<json_path> find(std::string_view object, bool& is_certain, bool& is_empty)
 {
     const finder lists(object);
+    is_empty = !lists.has_records();
     is_certain = !lists.candidates().empty() || !lists.empty_list();
     if (!lists.candidates().empty()) {
         return choose(lists.candidates());
@@ -197,9 +204,10 @@ COREST_DECL selector record_detection::records_in(
         return selector();
     }
     bool is_certain = false;
+    bool is_empty = false;
     std::optional<json_path> found;
     try {
-        found = detail::record_lists::find(body.substr(begin), is_certain);
+        found = detail::record_lists::find(body.substr(begin), is_certain, is_empty);
     } catch (const error& e) {
         if (e.kind() == errc::not_json) {
             return selector(); // who cuts it says where it is broken
@@ -215,13 +223,17 @@ COREST_DECL selector record_detection::records_in(
         }
         return selector();
     }
-    if (found && !is_certain && detail::record_lists::has_own_values(body.substr(begin))) {
+    if (found && is_empty && detail::record_lists::has_own_values(body.substr(begin))) {
         if (warnings != nullptr) {
-            warnings->push_back("a page is an object with values of its own whose only list, " + found->text()
-                + ", is empty: it was taken for a record; if that list is where the records are, it is the selector");
+            warnings->push_back("a page is an object with values of its own and an empty list, " + found->text()
+                + (is_certain
+                        ? ": it was taken for a page without records; if the object is the record, $ is the selector"
+                        : ": it was taken for a record; if that list is where the records are, it is the selector"));
         }
-        found.reset();
-        is_certain = true;
+        if (!is_certain) { // its name is not one of those under which APIs put their records
+            found.reset();
+            is_certain = true;
+        }
     }
     if (is_certain) {
         decided = true;

@@ -26,6 +26,7 @@ public:
     }
 
     bool is_inherited = false;   ///< it is the client's, and not the resource's own or the defaults'
+    bool is_guessed = false;     ///< one page, for the path ends in a placeholder
     any_paginator paging;        ///< at its beginning
     std::uint64_t max_pages = 0; ///< of each walk; 0: no bound
     std::string text;            ///< "offset: limit 1024, offset_param Offset"

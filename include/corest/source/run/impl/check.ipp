@@ -207,6 +207,9 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                     found.total = statistics->expected_records.load();
                 }
                 found.found = statistics->detected.all();
+                for (std::string& warning : statistics->warnings.all()) {
+                    found.found.push_back(std::move(warning));
+                }
             }
         } catch (...) {
             found.failure = detail::presentable_failure(std::current_exception(), connected.hidden);

@@ -37,6 +37,7 @@ COREST_DECL collection make_collection(const planned_resource& planned, const cl
     made.bindings = make_binding_rules(planned);
     made.group_size = planned.config.group_size;
     made.skips_lacking = planned.config.skips_lacking_parents;
+    made.guesses_one_page = planned.config.paginator.is_guessed;
     made.max_pages = planned.config.paginator.max_pages;
     made.steps = planned.config.steps;
     if (planned.config.incremental) {

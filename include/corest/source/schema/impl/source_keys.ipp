@@ -34,6 +34,7 @@ COREST_DECL void guess(resource_config& config)
     config.detects_records = config.detects_records && !one;
     if (one && config.paginator.is_inherited) {
         config.paginator = paginator_config(single_page(), "single_page (the path ends in a placeholder)");
+        config.paginator.is_guessed = true;
     }
 }
 
