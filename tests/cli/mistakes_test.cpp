@@ -76,7 +76,7 @@ TEST_F(Mistakes, OfCommandsAndOptions)
         {{"run", source, "--dest", "-"}, "corest: 'run' has no option '--dest'; the nearest known option is '--to'"},
         {{"plan", source, "--set"},
             "corest: --set lacks its PATH=VALUE. Override a value of the dictionary: client.base_url=URL, "
-            "resources.NAME.endpoint.params.q=x"},
+            "resources.NAME.endpoint.params.q=x. JSON where it can be: 5 is a number, '\"5\"' a text"},
         {{"plan", source, "--jsn"}, "corest: 'plan' has no option '--jsn'; the nearest known option is '--json'"},
         {{"run", source, "--to", "-", "--concurency", "4"},
             "corest: 'run' has no option '--concurency'; the nearest known option is '--concurrency'"},

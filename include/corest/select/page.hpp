@@ -51,10 +51,10 @@ public:
     /// The column it is stored in, as dlt names it: `_spaces_token`. The same for all records of the parent, also where
     /// some have a field of the placeholder's own name.
     [[nodiscard]] std::string column() const { return column_name.empty() ? column_of(resource, field) : column_name; }
-    /// The column that a parent's field is stored in.
+    /// The column that a parent's field is stored in. A path is named without the `$.` at its beginning.
     [[nodiscard]] static std::string column_of(const std::string& parent, const std::string& parent_field)
     {
-        return "_" + parent + "_" + parent_field;
+        return "_" + parent + "_" + parent_field.substr(parent_field.starts_with("$.") ? 2 : 0);
     }
 };
 

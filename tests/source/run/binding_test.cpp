@@ -321,6 +321,8 @@ const binding_case binding_cases[] = {
     {"ANamedAndAnInferredOneThatAgreeAreOneColumn",
         {{"items", "/items"}, {"subs", "/items/{item_id}/subs/{sub}", {{"sub", "id"}}}},
         {{"/items", R"([{"id":1}])"}, {"/items/1/subs/1", "[{}]"}}, {"/items/1/subs/1"}, {{"_items_id", "1"}}, ""},
+    {"APathsColumnIsNamedWithoutItsRoot", {{"items", "/items"}, {"subs", "/items/{sub}/subs", {{"sub", "$.id"}}}},
+        {{"/items", R"([{"id":1}])"}, {"/items/1/subs", "[{}]"}}, {"/items/1/subs"}, {{"_items_id", "1"}}, ""},
     {"ALevelBelowTakesOverEachOfThem",
         {{"items", "/items"}, {"pairs", "/items/{a_id}/items/{b_id}/pairs"},
             {"notes", "/items/{a_id}/items/{b_id}/pairs/{pair_id}/notes"}},
