@@ -64,8 +64,7 @@ void add_overrides(CLI::App& command, cli::arguments& given)
     command
         .add_option("--set", given.settings,
             "Override a value of the dictionary: client.base_url=URL, resources.NAME.endpoint.params.q=x. JSON where "
-            "it "
-            "can be: 5 is a number, '\"5\"' a text")
+            "it can be: 5 is a number, '\"5\"' a text")
         ->type_name("PATH=VALUE")
         ->allow_extra_args(false);
     command

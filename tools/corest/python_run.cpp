@@ -323,7 +323,7 @@ json::value run_stand_in(std::chrono::system_clock::time_point now, const argume
     const std::string values_file = scratch.file("values.json");
     json::object values;
     constexpr std::size_t most_values = 100; // a file may look for names that it makes up
-    while (values.size() <= most_values) {
+    for (std::size_t told = 0; told <= most_values; ++told) {
         std::ofstream(values_file) << json::serialize(values); // on a command line others would see them
         std::error_code none;
         std::filesystem::remove(out, none);

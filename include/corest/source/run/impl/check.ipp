@@ -2,8 +2,8 @@
 
 #include <corest/source/run/check.hpp>
 
-#include <corest/detail/text.hpp>
 #include <corest/auth/conceal.hpp>
+#include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/walk.hpp>
