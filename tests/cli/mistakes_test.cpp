@@ -196,7 +196,11 @@ TEST_F(Mistakes, OfFiles)
     const std::string python_in_yaml = folder.write("python.yaml",
         "client:\n  base_url: https://a.b\nresources:\n  - name: a\n    endpoint: {params: {key: "
         "dlt.secrets.value}}\n");
+    const std::string endless = folder.write("endless.yaml", "# a comma\n, client\n");
     expect({
+        {{"plan", endless},
+            "corest: " + endless
+                + ":2:1: this is not valid YAML. A line is key: value, and what is below it is indented by spaces."},
         {{"plan", python_in_json},
             "corest: client.auth.token: 'dlt.secrets['token']' is Python, and only a text in JSON or YAML: it would be "
             "sent as it stands. A secret or a setting is {\"$secret\": \"NAME\"} there."},

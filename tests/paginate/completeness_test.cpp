@@ -48,7 +48,13 @@ TEST(Completeness, CountsFlagsAndCursorsAreStatements)
              R"("pageInfo":{"hasNextPage":true,"endCursor":"x"})", R"("next_cursor":"x")", R"("next":"x")",
              R"("next":2)", R"("paging":{"next_page_token":"x"})", R"("@odata.nextLink":"https://x/")",
              R"("pagination":{"next":{"href":"https://x/"}})", R"("paging":{"next":{"after":"x"}})",
-             R"("meta":{"cursor":{"next":"x"}})", R"("meta":{"pagination":{"total":3}})"})
+             R"("meta":{"cursor":{"next":"x"}})", R"("meta":{"pagination":{"total":3}})", R"("total":"3")",
+             R"("has_more":"true")", R"("count":3)", R"("more":true)", R"("total_entries":3)", R"("totalSize":3)",
+             R"("@odata.count":3)", R"("metadata":{"continue":"x"})", R"("IsTruncated":true)", R"("NextMarker":"x")",
+             R"("nextCursorMark":"x")", R"("next_starting_index":3)", R"("isLast":false)", R"("last":false)",
+             R"("hasMoreItems":true)", R"("pagination":{"has_more_pages":true})", R"("Pagination":{"Total":3})",
+             R"("count":2,"has_more":true)", R"("total":{"value":3,"relation":"eq"})", R"("NextContinuationToken":"x")",
+             R"("result_info":1,"total":3)"})
     {
         EXPECT_EQ(stated(members).size(), 1u) << members;
     }
@@ -76,6 +82,8 @@ TEST(Completeness, WhatIsDoneOrAbsentOrOfAnotherKindIsNone)
             R"("total_pages":1)", R"("has_more":false)", R"("has_more":false,"next_cursor":"x")",
             R"("next_cursor":null)", R"("next_cursor":"")", R"("next":false)", R"("pages":[1,2])", R"("links":{})",
             R"("totals":3)", R"("other":{"total":3})", R"("total":2,"has_more":true,"next_cursor":"x","total_pages":9)",
+            R"("isLast":true,"next_cursor":"x")", R"("last":"/x?page=9")", R"("count":1)", R"("count":2)",
+            R"("has_more":"no idea")", R"("more":"/about")", R"("next":{})", R"("total":"")",
             R"("pageInfo":{"hasNextPage":false,"endCursor":"x"})", R"("deep":{"meta":{"total":3}})"})
     {
         EXPECT_THAT(stated(members), IsEmpty()) << members;
@@ -98,10 +106,31 @@ TEST(Completeness, ATotalBesideTheListCounts)
 TEST(Completeness, ARecordIsNoStatement)
 {
     EXPECT_THAT(stated(R"("total":9)", "$"), IsEmpty());
-    EXPECT_THAT(simulated_walk(corest::standard_links(), "a[*].b",
-                    [](const corest::request&) -> answer { return R"({"a":[{"b":[1]},{"b":[2]}],"total":9})"; })
-                    .incomplete,
-        IsEmpty());
+}
+
+TEST(Completeness, APathThroughSeveralListsHoldsWhatIsSaidBesideThem)
+{
+    const auto said = [](const std::string& path, const std::string& body) {
+        return simulated_walk(corest::standard_links(), path, [&](const corest::request&) -> answer {
+            return body;
+        }).incomplete;
+    };
+    const std::string edges = R"("edges":[{"node":{"id":1}},{"node":{"id":2}}])";
+    EXPECT_THAT(said("data.r.edges[*].node", R"({"data":{"r":{"totalCount":9,)" + edges + "}}}"),
+        ElementsAre(HasSubstr("data.r.totalCount is 9, and 2 records came")));
+    EXPECT_THAT(said("data.r.edges[*].node", R"({"data":{"r":{)" + edges + R"(,"pageInfo":{"hasNextPage":true}}}})"),
+        ElementsAre(HasSubstr("data.r.pageInfo.hasNextPage is true")));
+    EXPECT_THAT(said("data.r.edges[*].node", R"({"data":{"r":{)" + edges + R"(,"totalCount":2}}})"), IsEmpty());
+    const std::string groups = R"({"a":[{"b":[{"n":1}]},{"b":[{"n":2},{"n":3}]}],)";
+    EXPECT_THAT(said("a[*].b", groups + R"("total":9})"), IsEmpty()) << "it may count the groups";
+    EXPECT_THAT(said("a[*].b", groups + R"("has_more":true})"), ElementsAre(HasSubstr("has_more is true")));
+    EXPECT_THAT(said("a[*].b[*]", groups + R"("next_cursor":"x"})"), ElementsAre(HasSubstr("next_cursor names")));
+    EXPECT_THAT(said("$..b", groups + R"("total_pages":4})"), ElementsAre(HasSubstr("total_pages is 4")));
+    EXPECT_THAT(said("a[0].b", groups + R"("has_more":true})"), ElementsAre(HasSubstr("has_more is true")));
+    EXPECT_THAT(said("d", R"({"d":{"id":1},"count":3,"has_more":true})"), ElementsAre(HasSubstr("has_more is true")))
+        << "an object is not what is counted";
+    EXPECT_THAT(said("hits.hits", R"({"hits":{"total":{"value":25},"hits":[{"id":1}]}})"),
+        ElementsAre(HasSubstr("hits.total is 25, and 1 record came")));
 }
 
 TEST(Completeness, HeadersAreStatements)
@@ -119,6 +148,28 @@ TEST(Completeness, HeadersAreStatements)
     EXPECT_THAT(stated_by("Content-Range", "items 0-0/*"), IsEmpty());
     EXPECT_THAT(stated_by("Content-Range", "bytes 0-1/999"), IsEmpty());
     EXPECT_THAT(stated_by("Link", "</x>; rel=\"last\""), IsEmpty());
+}
+
+TEST(Completeness, AnEmptyPageBesideACursorIsNoEndWhereNobodyHasSaidHowTheApiPages)
+{
+    EXPECT_THAT(simulated_walk(corest::standard_links(), "d",
+                    [](const corest::request&) -> answer { return R"({"d":[],"next_cursor":"x"})"; })
+                    .incomplete,
+        ElementsAre(HasSubstr("next_cursor names a further page")));
+}
+
+TEST(Completeness, ARecordThatNamesTheNextPageIsSeen)
+{
+    using corest::detail::next_page_stated_in;
+    EXPECT_EQ(next_page_stated_in(R"({"message":"x","next_cursor":"q"})"), "next_cursor names a further page");
+    EXPECT_EQ(next_page_stated_in(R"({"id":1,"meta":{"has_more":true}})"), "meta.has_more is true");
+    EXPECT_EQ(next_page_stated_in(R"({"nextPageToken":"q"})"), "nextPageToken names a further page");
+    for (const char* const record : {R"({"id":1,"next":2,"total":9,"count":3,"pages":320})",
+             R"({"id":1,"next_review_date":"2024-01-01","last":false,"more":true})", R"({"next_url":"https://x/post"})",
+             R"({"id":1,"next_cursor":null,"has_more":false})", R"({"deep":{"next_cursor":"x"}})"})
+    {
+        EXPECT_EQ(next_page_stated_in(record), "") << record;
+    }
 }
 
 TEST(Completeness, AnEmptyPageIsTheEndWhateverLinkIsOnIt)

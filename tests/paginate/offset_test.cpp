@@ -200,6 +200,7 @@ TEST(Offset, StopOnShortPageIsTheUsersWord)
 {
     EXPECT_THAT(offsets(walk(offset(10).stop_on_short_page(), records(5))), ElementsAre(0));
     EXPECT_THAT(offsets(walk(offset(10).stop_on_short_page(), records(25))), ElementsAre(0, 10, 20));
+    EXPECT_THAT(offsets(walk(offset(10).stop_on_short_page(false), records(25))), ElementsAre(0, 10, 20, 25));
 }
 
 TEST(Offset, AnEmptyPageNeedNotEnd)

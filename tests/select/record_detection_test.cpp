@@ -59,6 +59,28 @@ TEST(RecordDetection, TheFirstPageDecides)
         {R"({"id":1,"name":"q","tags":[]})", "$"},
         {R"({"hash":"abc","tags":[]})", "$"},
         {R"({"id":1,"name":"q","links":{"tags":[]}})", "$"},
+        {R"({"user":{"id":1},"tags":[]})", "$"},
+        {R"({"data":{"user":{"id":1,"tags":[]}}})", "$"},
+        {R"({"total_price":3,"tags":[]})", "$"},
+        {R"({"first":"Ann","last":"Lee","tags":[]})", "$"},
+        {R"({"orders":[],"total_orders":0})", "undecided: $.orders"},
+        {R"({"response":{"projects":[],"total":0},"status":"ok"})", "undecided: $.response.projects"},
+        {R"({"type":"x","url":"u","tags":[]})", "undecided: $.tags"},
+        {R"({"items":null,"total":9})", "undecided: $.items"},
+        {R"({"id":1,"name":"q","data":null})", "$"},
+        {R"({"count":0,"next":null})", "undecided: $[\"no records are looked for\"]"},
+        {R"({"total":9,"limit":10,"offset":0})", "undecided: $[\"no records are looked for\"]"},
+        {R"({"count":9})", "$"},
+        {R"({"first":"Ann","last":"Lee"})", "$"},
+        {R"({"title":"A","pages":320})", "$"},
+        {R"({"total":2,"items":["a","b"]})", "$.items"},
+        {R"({"items":["a","b"],"tags":[]})", "$.items"},
+        {R"({"name":"x","items":["a","b"]})", "$"},
+        {R"({"type":"x","items":["a","b"]})", "$"},
+        {R"({"repositories":["a","b"]})", "$"},
+        {R"({"values":[[1,2]]})", "$"},
+        {R"({"items":[],"rows":["a"]})", "the body has several lists that could be the records: $.items, $.rows"},
+        {R"({"items":[null,{"id":1}]})", "$.items"},
         {R"({"a":[{}],"b":[{}]})", "the body has several lists that could be the records: $.a, $.b"},
         {R"({"items":[{}],"rows":[{}]})", "the body has several lists that could be the records: $.items, $.rows"},
         {R"({"x":{"items":[{}]},"a":[{}],"b":[{}]})", "$.x.items"},
@@ -89,8 +111,26 @@ TEST(RecordDetection, AnEmptyListInWhatLooksLikeARecordIsSaid)
         std::vector<std::string>{
             "a page is an object with values of its own and an empty list, $.items: it was taken for "
             "a page without records; if the object is the record, $ is the selector"});
+    EXPECT_EQ(said_of(R"({"type":"x","url":"u","tags":[]})"),
+        std::vector<std::string>{
+            "a page is an object with values that may be its own and an empty list, $.tags: it was taken for a page "
+            "without records; if the object is the record, $ is the selector"});
+    EXPECT_EQ(said_of(R"({"type":"x","items":["a"]})"),
+        std::vector<std::string>{
+            "a page is an object with values that may be its own and a list of values, $.items: it was taken for a "
+            "record; if that list is where the records are, it is the selector"});
+    EXPECT_EQ(said_of(R"({"message":"slow down","items":null})"),
+        std::vector<std::string>{
+            "a page is an object with values that may be its own and null at $.items: it was taken for a page without "
+            "records; if the object is the record, $ is the selector"});
+    EXPECT_EQ(said_of(R"({"count":0,"next":null})"),
+        std::vector<std::string>{
+            "a page is an object that has no list and says only how one goes on: it was taken for a page without "
+            "records; if the object is the record, $ is the selector"});
     for (const char* const body :
-        {R"({"projects":[],"total_count":0,"next":"x","has_more":false,"per_page":9,"success":true})",
+        {R"({"items":null,"total":9})", R"({"total":2,"items":["a","b"]})", R"({"count":9})",
+            R"({"orders":[],"orders_count":0})",
+            R"({"projects":[],"total_count":0,"next":"x","has_more":false,"per_page":9,"success":true})",
             R"({"projects":[],"meta":{"id":1},"error":null})", R"({"items":[],"total":0})", R"({"id":1,"tags":["a"]})"})
     {
         EXPECT_TRUE(said_of(body).empty()) << body;

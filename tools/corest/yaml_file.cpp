@@ -8,6 +8,7 @@
 #if defined(COREST_WITH_YAML)
 #    include <boost/json/array.hpp>
 #    include <boost/json/object.hpp>
+#    include <yaml-cpp/eventhandler.h>
 #    include <yaml-cpp/yaml.h>
 
 #    include <charconv>
@@ -15,6 +16,7 @@
 #    include <cstdint>
 #    include <limits>
 #    include <optional>
+#    include <sstream>
 #    include <string>
 #    include <system_error>
 #    include <utility>
@@ -166,13 +168,48 @@ private:
     std::size_t count_ = 0;
 };
 
+/// Sees to it that the parser comes to an end: where a document begins with a comma, yaml-cpp (0.7, 0.8) finds empty
+/// ones there for ever.
+class progress_check : public YAML::EventHandler {
+public:
+    void OnDocumentStart(const YAML::Mark& mark) override
+    {
+        if (last_ && *last_ == mark.pos) {
+            throw YAML::ParserException(mark, "nothing is read here");
+        }
+        last_ = mark.pos;
+    }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+
+private:
+    std::optional<int> last_; ///< where the last document began
+};
+
+/// The documents of a text. \throws YAML::Exception where it is not YAML
+std::vector<YAML::Node> documents_of(const std::string& text)
+{
+    std::istringstream input(text);
+    YAML::Parser parser(input);
+    progress_check check;
+    while (parser.HandleNextDocument(check)) {
+    }
+    return YAML::LoadAll(text);
+}
+
 } // namespace
 
 boost::json::value read_yaml(std::string_view text, std::string_view name, const std::string& which)
 {
     yaml_reader reader(name);
     try {
-        std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+        std::vector<YAML::Node> documents = documents_of(std::string(text));
         std::erase_if(documents, [](const YAML::Node& one) { return one.IsNull(); }); // behind a "---" at the end
         if (documents.empty()) {
             return nullptr;

@@ -72,9 +72,9 @@ protected:
     std::int64_t next_;
     std::optional<std::int64_t> maximum_;
     std::optional<std::size_t> concurrency_;
-    bool end_is_known_ = false; ///< by the last page
-    bool is_bounded_ = false;   ///< the walk has ended because the user has set a bound
-    bool stop_on_short_page_ = false;
+    bool end_is_known_ = false;              ///< by the last page
+    bool is_bounded_ = false;                ///< the walk has ended because the user has set a bound
+    std::optional<bool> stop_on_short_page_; ///< none: where an earlier page was longer
     bool stop_after_empty_page_ = true;
 };
 
@@ -90,7 +90,8 @@ public:
     /// Where the body says whether there is more: true or false, also as text.
     Paginator& has_more_path(json_path path) { return end_.has_more_path(std::move(path)), self(); }
     /// Ends the walk at a page with fewer records than a full one has (the limit, or `page_size`): for servers that are
-    /// known to fill their pages.
+    /// known to fill their pages. False: no short page ends it, also where an earlier one was longer; only an empty
+    /// one does, or what the server says.
     Paginator& stop_on_short_page(bool enabled = true) { return stop_on_short_page_ = enabled, self(); }
     /// Ends the walk at an empty page; true by default. Otherwise an empty page steps as a full one does.
     Paginator& stop_after_empty_page(bool enabled = true) { return stop_after_empty_page_ = enabled, self(); }

@@ -22,8 +22,10 @@ namespace corest {
 ///   empty list where its key is one of data, items, results, entries, records, rows, entities, payload, content,
 ///   objects, values; and none whose key is errors or warnings. One candidate: it. Several: of those with such a key
 ///   the shallowest, if there is only one; else an error that lists them. None: the object is the record.
-/// - An object whose only lists are empty, under other keys, is a page without records where all else in it is what
-///   envelopes say (a total, a next page, a status), and decides nothing. With values of its own it is the record.
+/// - An object without a candidate whose values all are what envelopes say (a total, a next page, a status) is an
+///   envelope: a list of texts or numbers with such a key has its records; an empty list, a null with such a key, or no
+///   list beside a next page or a limit is a page without records, and decides nothing. With values of its own it is
+///   the record.
 ///
 /// What the first page decides holds for all others; one that does not fit is an error. So is one object that names a
 /// next page (see `is_one_record`): that is an envelope, whose records come later or stand where no rule looks.
@@ -46,6 +48,9 @@ public:
 
     /// Whether it was decided that each page is one record, since none has a list.
     [[nodiscard]] COREST_DECL bool is_one_record() const;
+
+    /// A path that leads to nothing: that of a page that has no list and is no record.
+    [[nodiscard]] COREST_DECL static const json_path& nowhere();
 
 private:
     enum class form { list, object, path };

@@ -263,6 +263,12 @@ void add_offsets(std::vector<acceptance_case>& all)
             .serves(listed(25))
             .requests(offsets({0, 10, 20}, 10))
             .ids(0, 25));
+    all.push_back(acceptance_case(25, "no short page ends where the user says that it does not")
+            .endpoint(by_offset(R"("limit": 10, "stop_on_short_page": false)"))
+            .paging(offset(10).stop_on_short_page(false).concurrency(1))
+            .serves(listed(25))
+            .requests(offsets({0, 10, 20, 25}, 10))
+            .ids(0, 25));
     all.push_back(acceptance_case(26, "pages are counted before a filter")
             .endpoint(R"("data_selector": "$.items[?@.id > 3]", "paginator": {"type": "page_number",
                           "base_page": 1, "concurrency": 1, "total_path": null, "has_more_path": "more"})")
@@ -521,10 +527,44 @@ void add_detection(std::vector<acceptance_case>& all)
                 {"/r?cursor=a", R"({"results":[{"id":0}],"next_cursor":null})"}}))
             .requests({"/r"})
             .fails({"names a next page", "endpoint.data_selector"}));
+    for (const char* const envelope : {R"({"message":"x","next_cursor":"q"})", R"({"message":"x","has_more":true})",
+             R"({"id":1,"meta":{"next_cursor":"q"}})", R"({"nextPageToken":"q"})"})
+    {
+        all.push_back(acceptance_case(55, "also where nobody has said how the API pages")
+                .endpoint("")
+                .serves(says(envelope))
+                .requests({"/r"})
+                .fails({"the page is one object without a list of records, and ", "endpoint.data_selector"}));
+    }
+    all.push_back(acceptance_case(55, "nor one of a total that has no list")
+            .endpoint("")
+            .serves(says(R"({"total":9,"limit":10,"offset":0})"))
+            .ids(0, 0)
+            .incomplete("total is 9, and 0 records came"));
     all.push_back(acceptance_case(55, "unless the dictionary says that each page is one record")
             .endpoint(R"("data_selector": "$", "paginator": {"type": "cursor", "cursor_path": "next"})")
             .serves(replies({{"/r", R"({"id":0,"next":"a"})"}, {"/r?cursor=a", R"({"id":1,"next":null})"}}))
             .records({R"({"id":0,"next":"a"})", R"({"id":1,"next":null})"}));
+    const auto ignores = [](const std::string& paging) {
+        return paging + R"(, "response_actions": [{"status_code": 404, "action": "ignore"}])";
+    };
+    all.push_back(acceptance_case(82, "an ignored page is no end before a total is reached")
+            .endpoint(ignores(by_offset(R"("limit": 10)")))
+            .serves([](const corest::request& r) {
+                return number_of(r, "offset", 0) == 0
+                    ? respond(200, R"({"items":)" + id_list(0, 10, 25) + R"(,"total":25})")
+                    : respond(404, "{}");
+            })
+            .ids(0, 10)
+            .incomplete("the total was 25, and 10 records came"));
+    all.push_back(acceptance_case(82, "nor where the page before names it")
+            .endpoint(ignores(R"("paginator": {"type": "json_link", "next_url_path": "next"})"))
+            .serves([](const corest::request& r) {
+                return r.url.find('?') == std::string::npos ? respond(200, R"({"items":[{"id":0}],"next":"/r?page=2"})")
+                                                            : respond(404, "{}");
+            })
+            .ids(0, 1)
+            .incomplete("page 2, which the page before it names, was answered with 404, which is ignored"));
     all.push_back(acceptance_case(56, "lists that are no lists of objects are no records")
             .endpoint("")
             .serves(says(R"({"meta":{"tags":["a"]},"stuff":[{"id":0},{"id":1}]})"))

@@ -8,6 +8,7 @@
 #include <corest/http/link_header.hpp>
 #include <corest/paginate/next_link.hpp>
 #include <corest/paginate/statements.hpp>
+#include <corest/select/envelope_names.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <algorithm>
@@ -19,73 +20,33 @@ namespace corest::detail {
 
 namespace more_statements {
 
-/// What a statement counts or names.
-enum class statement { cursor, flag, page_count, record_count };
-
-class known_name {
-public:
-    constexpr known_name(std::string_view n, statement s) : name(n), states(s) {}
-    std::string_view name;
-    statement states;
-};
-
-/// Names by which APIs say that there is more, in lower case without `_` and `-`.
-inline constexpr std::array known_names{
-    known_name{"next", statement::cursor},
-    known_name{"nextcursor", statement::cursor},
-    known_name{"nextpage", statement::cursor},
-    known_name{"nextpagetoken", statement::cursor},
-    known_name{"nexttoken", statement::cursor},
-    known_name{"nexturl", statement::cursor},
-    known_name{"nextpageurl", statement::cursor},
-    known_name{"nextlink", statement::cursor},
-    known_name{"nextoffset", statement::cursor},
-    known_name{"@odata.nextlink", statement::cursor},
-    known_name{"odata.nextlink", statement::cursor},
-    known_name{"continuationtoken", statement::cursor},
-    known_name{"hasmore", statement::flag},
-    known_name{"hasnext", statement::flag},
-    known_name{"hasnextpage", statement::flag},
-    known_name{"totalpages", statement::page_count},
-    known_name{"pagecount", statement::page_count},
-    known_name{"pages", statement::page_count},
-    known_name{"lastpage", statement::page_count},
-    known_name{"total", statement::record_count},
-    known_name{"totalcount", statement::record_count},
-    known_name{"totalitems", statement::record_count},
-    known_name{"totalrecords", statement::record_count},
-    known_name{"totalresults", statement::record_count},
-    known_name{"totalelements", statement::record_count},
-};
-
 /// Header fields that say so. (Link and Content-Range have a form of their own.)
 inline constexpr std::array known_headers{
-    known_name{"X-Total-Count", statement::record_count},
-    known_name{"X-Total", statement::record_count},
-    known_name{"X-Total-Pages", statement::page_count},
-    known_name{"X-Next-Page", statement::cursor},
+    envelope_name{"X-Total-Count", envelope_statement::record_count},
+    envelope_name{"X-Total", envelope_statement::record_count},
+    envelope_name{"X-Total-Pages", envelope_statement::page_count},
+    envelope_name{"X-Next-Page", envelope_statement::cursor},
 };
 
-/// What a name states; `known_names.end()`: nothing that is known.
-inline const known_name* find_known(std::string_view name)
+/// "true" and "false" as APIs write them; none: it is neither.
+[[nodiscard]] inline std::optional<bool> truth(std::string_view json)
 {
-    std::array<char, 20> letters; // more than the longest one has
-    std::size_t size = 0;
-    for (const char c : name) {
-        if (c != '_' && c != '-') {
-            if (size == letters.size()) {
-                return known_names.end();
-            }
-            letters[size++] = ascii_lower(c);
-        }
+    if (json == "true" || json == "\"true\"" || json == "1") {
+        return true;
     }
-    const std::string_view plain(letters.data(), size);
-    return std::find_if(known_names.begin(), known_names.end(), [&](const known_name& n) { return n.name == plain; });
+    return json == "false" || json == "\"false\"" || json == "0" ? std::optional(false) : std::nullopt;
 }
 
-/// Objects in which such names are found.
-inline constexpr std::array<std::string_view, 15> places{"info", "response_metadata", "collection", "meta", "metadata",
-    "_meta", "pagination", "paging", "page_info", "pageInfo", "page", "cursor", "cursors", "links", "_links"};
+/// The number that is the value, also as text, or in an object as `value` (`"hits": {"total": {"value": 25}}`).
+[[nodiscard]] inline std::string_view number_in(std::string_view json)
+{
+    if (json.front() == '{') {
+        static const json_path member("value");
+        json_reader reader(json);
+        return seek(reader, member.steps()) ? reader.skip() : std::string_view();
+    }
+    return json.size() > 2 && json.front() == '"' ? json.substr(1, json.size() - 2) : json;
+}
 
 /// What the server says, held against what was read.
 class comparison {
@@ -93,28 +54,29 @@ public:
     explicit comparison(const walk_end& end) : end_(end) {}
 
     /// Takes in a number of records or pages. \param shown its name, for people
-    void take_count(statement states, const std::string& shown, std::string_view digits)
+    void take_count(envelope_statement states, const std::string& shown, std::string_view digits)
     {
         const std::optional<std::uint64_t> stated = whole_number(digits);
-        const bool of_records = states == statement::record_count;
+        const bool of_records = states != envelope_statement::page_count;
         const std::uint64_t came = of_records ? end_.records : end_.pages;
-        if (!stated) {
+        if (!stated || end_.is_record || (of_records && !end_.counts_records)) {
             return;
         }
-        if (of_records) {
+        if (states == envelope_statement::record_count) {
             total_ = std::max(total_.value_or(0), *stated);
         }
         if (*stated > came) {
             add(shown + " is " + grouped(*stated) + ", and " + counted(came, of_records ? "record" : "page") + " came");
-        } else if (of_records && *stated == came && came != 0) {
+        } else if (states == envelope_statement::record_count && *stated == came && came != 0) {
             is_met_ = true;
         }
     }
 
-    /// Takes in a clause on a cursor, number or link of the next page. An empty page is the end, whatever follows it.
+    /// Takes in a clause on a cursor, number or link of the next page. An empty page is the end, whatever follows it,
+    /// where it was the paginator that came to it.
     void take_next(std::string clause)
     {
-        if (end_.last_records != 0) {
+        if (end_.last_records != 0 || end_.guesses_paging) {
             add(std::move(clause));
         }
     }
@@ -131,7 +93,7 @@ public:
     }
 
     /// Looks through the members of an object, and of those in it that lead to the records or are usual places.
-    /// \param path what leads from this object to the records; empty in a usual place
+    /// \param path what leads from this object to the records; empty in a usual place, and in a record
     /// \param depth how many usual places it is in
     void read_object(
         std::string_view object, const std::string& prefix, std::span<const json_path::step> path, unsigned depth = 0)
@@ -147,33 +109,42 @@ public:
             const std::string_view value = reader.skip();
             if (value.front() == '{') {
                 const bool leads = path.size() > 1 && path.front().name == key;
-                const bool may_be_place = !path.empty() || (depth != 0 && depth <= deepest);
-                if (leads || (may_be_place && std::find(places.begin(), places.end(), key) != places.end())) {
+                const bool may_be_place = depth <= deepest && (depth != 0 || !path.empty() || end_.is_record);
+                if (leads || (may_be_place && is_envelope_object(key))) {
                     read_object(value, prefix + printable(key) + ".",
                         leads ? path.subspan(1) : std::span<const json_path::step>(), leads ? depth : depth + 1);
                     continue;
                 }
             }
-            const auto known = find_known(key);
-            if (known == known_names.end()) {
+            const envelope_name* const known = find_envelope_name(key);
+            if (known == nullptr || (end_.is_record && known->may_be_of_record)) {
                 continue;
             }
             const std::string shown = prefix + printable(key);
             switch (known->states) {
-            case statement::record_count:
-            case statement::page_count:
-                take_count(known->states, shown, value);
+            case envelope_statement::count:
+            case envelope_statement::record_count:
+            case envelope_statement::page_count:
+                take_count(known->states, shown, number_in(value));
                 break;
-            case statement::flag:
-                says_no = says_no || value == "false";
-                if (value == "true") {
-                    add(shown + " is true");
+            case envelope_statement::flag:
+            case envelope_statement::last_flag:
+                if (const std::optional<bool> said = truth(value)) {
+                    const bool says_more = *said == (known->states == envelope_statement::flag);
+                    says_no = says_no || !says_more;
+                    if (says_more) {
+                        add(shown + " is " + (*said ? "true" : "false"));
+                    }
                 }
                 break;
-            case statement::cursor:
+            case envelope_statement::cursor:
                 if (names_page(value)) {
                     cursors.push_back(shown + " names a further page" + way_to(value, prefix, key));
                 }
+                break;
+            case envelope_statement::place:
+            case envelope_statement::status:
+            case envelope_statement::identity:
                 break;
             }
         }
@@ -231,13 +202,13 @@ COREST_DECL void read_headers(const walk_end& end, comparison& found)
     if (std::none_of(all.begin(), all.end(), [](const header& h) { return may_state(h.name); })) {
         return;
     }
-    for (const known_name& known : known_headers) {
+    for (const envelope_name& known : known_headers) {
         const std::string_view value = all.find(known.name).value_or("");
         if (value.empty()) {
             continue;
         }
         const std::string shown = "the header " + std::string(known.name);
-        if (known.states == statement::cursor) {
+        if (known.states == envelope_statement::cursor) {
             found.take_next(shown + " names a further page");
         } else {
             found.take_count(known.states, shown, value);
@@ -245,8 +216,8 @@ COREST_DECL void read_headers(const walk_end& end, comparison& found)
     }
     const std::string_view range = all.find("Content-Range").value_or("");
     if (range.find('/') != range.npos && !iequals(range.substr(0, 6), "bytes ")) { // those are none of records
-        found.take_count(
-            statement::record_count, "the size in the header Content-Range", range.substr(range.find('/') + 1));
+        found.take_count(envelope_statement::record_count, "the size in the header Content-Range",
+            range.substr(range.find('/') + 1));
     }
     if (const auto link = find_link(all.joined("Link"), "next"); link && !link->empty()) {
         found.take_next("the header Link names a further page");
@@ -255,27 +226,47 @@ COREST_DECL void read_headers(const walk_end& end, comparison& found)
 
 } // namespace more_statements
 
-COREST_DECL bool is_more_flag(std::string_view name)
+namespace more_statements {
+
+/// The steps of a path but for a last `[*]`, which says no more than that the list has elements.
+[[nodiscard]] inline std::span<const json_path::step> steps_to_list(const json_path& path)
 {
-    const auto known = more_statements::find_known(name);
-    return known != more_statements::known_names.end() && known->states == more_statements::statement::flag;
+    const auto steps = path.steps();
+    const bool has_elements = !steps.empty() && steps.back().kind == json_path::step::step_kind::wildcard;
+    return has_elements ? steps.first(steps.size() - 1) : steps;
 }
+
+} // namespace more_statements
 
 COREST_DECL std::string envelope_of(
     std::string_view body, const json_path& records_path, std::size_t first, std::size_t last)
 {
-    auto names = records_path.steps();
-    if (!names.empty() && names.back().kind == json_path::step::step_kind::wildcard) {
-        names = names.first(names.size() - 1);
-    }
-    const bool plain = std::all_of(names.begin(), names.end(),
-        [](const json_path::step& s) { return s.kind == json_path::step::step_kind::name; });
-    if (names.empty() || !plain) {
+    if (more_statements::steps_to_list(records_path).empty()) {
         return {};
     }
     std::string envelope(body.substr(0, first));
+    const std::size_t before = envelope.find_last_not_of(" \t\r\n");
+    if (before != envelope.npos && envelope[before] == ':') { // one object stood here, and no list
+        envelope += "null";
+    }
     envelope += body.substr(last);
     return envelope;
+}
+
+COREST_DECL bool is_counted_path(const json_path& records_path, bool is_list)
+{
+    using kinds = json_path::step::step_kind;
+    const auto steps = records_path.steps();
+    const auto is = [](kinds kind) { return [kind](const json_path::step& s) { return s.kind == kind; }; };
+    const auto inner = more_statements::steps_to_list(records_path);
+    if (std::all_of(inner.begin(), inner.end(), is(kinds::name))) {
+        return is_list || inner.size() != steps.size();
+    }
+    // One of each element, as `edges[*].node`.
+    return !is_list && inner.size() == steps.size()
+        && std::all_of(steps.begin(), steps.end(),
+            [&](const json_path::step& s) { return is(kinds::name)(s) || is(kinds::wildcard)(s); })
+        && std::count_if(steps.begin(), steps.end(), is(kinds::wildcard)) == 1;
 }
 
 COREST_DECL server_statements read_statements(const walk_end& end)
@@ -296,6 +287,19 @@ COREST_DECL server_statements read_statements(const walk_end& end)
     all.total = found.total();
     all.unmet = std::move(found).result();
     return all;
+}
+
+COREST_DECL std::string next_page_stated_in(std::string_view object)
+{
+    static const json_path whole;
+    walk_end end;
+    end.records = 1;
+    end.pages = 1;
+    end.last_records = 1;
+    end.envelope = object;
+    end.records_path = &whole;
+    end.is_record = true;
+    return join(read_statements(end).unmet);
 }
 
 } // namespace corest::detail

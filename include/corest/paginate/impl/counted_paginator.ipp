@@ -63,7 +63,7 @@ COREST_DECL void counted_walk::check_concurrency(const char* name) const
 
 COREST_DECL void counted_walk::check_end(const char* name, bool ends, const char* settings) const
 {
-    if (!ends && !stop_after_empty_page_ && !stop_on_short_page_ && !maximum_ && !end_.is_set()) {
+    if (!ends && !stop_after_empty_page_ && !stop_on_short_page_.value_or(false) && !maximum_ && !end_.is_set()) {
         throw error(errc::invalid_argument, std::string("paginator ") + name + ": nothing would end the walk",
             std::string("Set ") + settings);
     }
@@ -81,8 +81,8 @@ COREST_DECL void counted_walk::tell_unmet(const page_info& page, std::int64_t re
 
 COREST_DECL bool counted_walk::goes_on_after(const page_info& page, std::optional<std::int64_t> full) const
 {
-    return page.records == 0 || !full || static_cast<std::int64_t>(page.records) >= *full
-        || page.records >= page.largest_page_before;
+    return page.records == 0 || !full || stop_on_short_page_ == false
+        || static_cast<std::int64_t>(page.records) >= *full || page.records >= page.largest_page_before;
 }
 
 } // namespace corest::detail

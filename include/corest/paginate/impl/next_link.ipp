@@ -4,7 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
-#include <corest/paginate/completeness.hpp>
+#include <corest/select/envelope_names.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <utility>
@@ -32,7 +32,8 @@ public:
         while (reader.next_key(key, scratch)) {
             path_.emplace_back(std::string(key));
             const std::string_view value = reader.skip();
-            says_no = says_no || (value == "false" && is_more_flag(path_.back().name));
+            says_no =
+                says_no || (value == "false" && envelope_statement_of(path_.back().name) == envelope_statement::flag);
             if (!own && lower(path_.back().name).find("next") != std::string::npos) {
                 own = value.front() == '{' ? link_in(value) : link_at(value);
             }

@@ -55,7 +55,7 @@ COREST_DECL bool offset::step(const page_info& page)
     end_is_known_ = total && static_cast<std::uint64_t>(next_) < *total;
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
     is_bounded_ = maximum_ && next_ >= *maximum_;
-    if (is_bounded_ || (stop_on_short_page_ && records < limit_)) {
+    if (is_bounded_ || (stop_on_short_page_.value_or(false) && records < limit_)) {
         return false;
     }
     if (end_.has_has_more()) {

@@ -22,7 +22,7 @@ COREST_DECL void page_number::check() const
     if (page_size_ && *page_size_ <= 0) {
         refuse("page_size is " + std::to_string(*page_size_) + ", expected 1 or more");
     }
-    if (stop_on_short_page_ && !page_size_) {
+    if (stop_on_short_page_.value_or(false) && !page_size_) {
         refuse("stop_on_short_page needs page_size", "Set page_size to the number of records of a full page");
     }
     check_end("page_number", max_pages_.has_value(),
@@ -56,7 +56,7 @@ COREST_DECL bool page_number::step(const page_info& page)
     end_is_known_ = total && end_.total_is_certain() && static_cast<std::uint64_t>(next_ - origin_) < *total;
     const bool has_more = end_.has_has_more() && end_.read_has_more(page);
     is_bounded_ = (maximum_ && next_ >= *maximum_) || (max_pages_ && next_ - first_ >= *max_pages_);
-    if (is_bounded_ || (stop_on_short_page_ && static_cast<std::int64_t>(page.records) < *page_size_)) {
+    if (is_bounded_ || (stop_on_short_page_.value_or(false) && static_cast<std::int64_t>(page.records) < *page_size_)) {
         return false;
     }
     if (end_.has_has_more()) {

@@ -447,6 +447,7 @@ COREST_DECL page page_walk::take(response got)
         ++collection_->statistics->ignored;
         more_ = false;
         is_refused_ = false;
+        compare_ignored(got.status);
         end_paging();
         note_paging();
         if (!more_) {
@@ -514,7 +515,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     std::optional<std::uint64_t> total;
     info.total = &total;
     more_ = paginator_.advance(info);
-    check_envelope();
+    check_envelope(*data, records);
     const std::string envelope = number_ == 1 || !more_ ? envelope_at(*data, records) : std::string();
     note_paging_found(info, envelope);
     is_bounded_ = more_ && collection_->max_pages != 0 && paging_pages_ + 1 >= collection_->max_pages;
@@ -601,12 +602,25 @@ COREST_DECL page page_walk::fill_page(response& got)
     return page(std::move(data));
 }
 
-/// An object that was taken for a record, since it has no list, and then names the page that comes next, is none.
-COREST_DECL void page_walk::check_envelope() const
+/// An object that was taken for a record, since it has no list, and that names the page that comes next, is none.
+COREST_DECL void page_walk::check_envelope(const detail::page_data& at, const json_path& records) const
 {
-    if (more_ && paginator_.window() == 0 && collection_->detection && collection_->detection->is_one_record()) {
+    if (!collection_->detection || (!collection_->detection->is_one_record() && records != record_detection::nowhere()))
+    {
+        return;
+    }
+    if (more_ && paginator_.window() == 0) {
         throw error(errc::selector_missing, "the page is one object without a list of records, and names a next page",
             "Set the selector to where the records are ('$' where each page is one):", remedy::selector);
+    }
+    if (paginator_.is_partial() && !collection_->guesses_one_page) { // a single page is wanted
+        return;
+    }
+    if (const std::string stated = detail::next_page_stated_in(at.body.view()); !stated.empty()) {
+        throw error(errc::selector_missing, "the page is one object without a list of records, and " + stated,
+            "Set the selector to where the records are ('$' where each page is one), and a paginator that reads the "
+            "rest:",
+            remedy::selector);
     }
 }
 
@@ -682,7 +696,28 @@ COREST_DECL detail::server_statements page_walk::statements_of(
     reached.headers = &got;
     reached.envelope = envelope;
     reached.records_path = &records;
+    reached.counts_records = detail::is_counted_path(records, detail::page_checks::is_list(at));
+    reached.guesses_paging = paginator_.finds_links() || collection_->guesses_one_page;
     return detail::read_statements(reached);
+}
+
+/// A response that is ignored ends a walk: what earlier pages have stated is held against what has come.
+COREST_DECL void page_walk::compare_ignored(unsigned status)
+{
+    if (paging_pages_ == 0 || !is_counted_) {
+        return;
+    }
+    std::vector<std::string> unmet;
+    if (total_ && *total_ > paging_records_) {
+        unmet.push_back("the total was " + detail::grouped(*total_) + ", and "
+            + detail::counted(paging_records_, "record") + " came");
+    } else if (!total_ && paginator_.window() == 0) { // it was asked for because the server has named it
+        unmet.push_back("page " + std::to_string(number_) + ", which the page before it names, was answered with "
+            + std::to_string(status) + ", which is ignored");
+    }
+    if (!unmet.empty()) {
+        compare_with_statements({}, std::move(unmet));
+    }
 }
 
 /// Says at the first page how many records the walk will have read, for who shows how far it is.

@@ -5,11 +5,13 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/http/detail/spilled_memory.hpp>
+#include <corest/select/envelope_names.hpp>
 #include <corest/select/json_reader.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -47,8 +49,12 @@ public:
     [[nodiscard]] const std::vector<keys>& candidates() const noexcept { return candidates_; }
     /// Whether one of the candidates has a record.
     [[nodiscard]] bool has_records() const noexcept { return has_records_; }
+    /// Lists of texts or numbers with a usual key.
+    [[nodiscard]] const std::vector<keys>& value_lists() const noexcept { return value_lists_; }
     /// The first empty list with another key.
     [[nodiscard]] const std::optional<keys>& empty_list() const noexcept { return empty_; }
+    /// The first null with a usual key, as some servers write an empty list.
+    [[nodiscard]] const std::optional<keys>& null_list() const noexcept { return null_; }
 
 private:
     /// \pre an object comes next
@@ -72,6 +78,9 @@ private:
         } else if (kind == json_kind::array) {
             look_at_list();
         } else {
+            if (kind == json_kind::null && !null_ && is_one_of(usual_keys, path_.back())) {
+                null_ = path_;
+            }
             reader_.skip();
         }
     }
@@ -79,20 +88,26 @@ private:
     void look_at_list()
     {
         reader_.begin_array();
-        const bool is_empty = !reader_.next_element();
-        const bool is_of_objects = !is_empty && reader_.kind() == json_kind::object;
-        for (bool more = !is_empty; more; more = reader_.next_element()) {
+        bool is_empty = true;
+        json_kind first = json_kind::null; // of its elements that is no null
+        while (reader_.next_element()) {
+            is_empty = false;
+            first = first == json_kind::null ? reader_.kind() : first;
             reader_.skip();
             passed_.pass(reader_.offset());
         }
         if (is_one_of(other_keys, path_.back())) {
             return;
         }
-        if (is_empty ? is_one_of(usual_keys, path_.back()) : is_of_objects) {
+        const bool is_usual = is_one_of(usual_keys, path_.back());
+        const bool is_of_objects = first == json_kind::object;
+        if (is_of_objects || (is_empty && is_usual)) {
             candidates_.push_back(path_);
             has_records_ = has_records_ || is_of_objects;
         } else if (is_empty && !empty_) {
             empty_ = path_;
+        } else if (!is_empty && is_usual && first != json_kind::array) {
+            value_lists_.push_back(path_);
         }
     }
 
@@ -101,38 +116,94 @@ private:
     keys path_;
     std::vector<keys> candidates_;
     bool has_records_ = false;
+    std::vector<keys> value_lists_;
     std::optional<keys> empty_;
+    std::optional<keys> null_;
 };
 
-/// Names of what envelopes say beside their records, in lower case without `_` and `-`; other ones begin with one of
-/// `envelope_beginnings`.
-inline constexpr std::array<std::string_view, 22> envelope_names{"code", "cursor", "error", "errors", "href", "kind",
-    "limit", "message", "object", "offset", "ok", "perpage", "query", "requestid", "self", "size", "status", "success",
-    "timestamp", "type", "url", "version"};
-inline constexpr std::array<std::string_view, 8> envelope_beginnings{
-    "count", "hasmore", "hasnext", "hasprev", "next", "page", "prev", "total"};
+/// What an object has beside a list, or a place for one; of several members the one that comes last here.
+enum class company {
+    none,       ///< nothing, or nothing but how the request went
+    statements, ///< how the list goes on: a total, a next page, a limit
+    doubtful,   ///< what an envelope may have, and a record as well: a type, a url
+    own,        ///< values of its own
+};
 
-/// Whether an object has a text, number or truth value under a name that is none of an envelope's.
-COREST_DECL bool has_own_values(std::string_view object)
+/// Whether a name and a value are a count of none: `"total_orders": 0`, `"orders_count": 0`.
+[[nodiscard]] inline bool is_count_of_none(std::string_view key, std::string_view value)
 {
+    const std::string name = lower(key);
+    return value == "0"
+        && (name.starts_with("total") || name.starts_with("count") || name.ends_with("total")
+            || name.ends_with("count"));
+}
+
+/// What a member with a text, number or truth value is.
+[[nodiscard]] inline company judge_value(std::string_view key, json_kind kind, std::string_view value)
+{
+    const std::optional<envelope_statement> states = envelope_statement_of(key);
+    if (!states) {
+        return is_count_of_none(key, value) ? company::none : company::own;
+    }
+    const std::string text = lower(kind == json_kind::string ? to_text(value) : std::string(value));
+    switch (*states) {
+    case envelope_statement::count: // alone they may be the record: an endpoint that counts
+    case envelope_statement::record_count:
+    case envelope_statement::page_count:
+        return company::none;
+    case envelope_statement::flag:
+    case envelope_statement::last_flag: // "last" may be a name
+        return text == "true" || text == "false" || text == "0" || text == "1" ? company::statements : company::own;
+    case envelope_statement::status: {
+        const bool is_good = kind == json_kind::string ? text.empty() || text == "ok" || text == "success"
+                                                       : text != "false" || lower(key).starts_with("err");
+        return is_good ? company::none : company::doubtful;
+    }
+    case envelope_statement::identity:
+        return company::doubtful;
+    default:
+        return company::statements;
+    }
+}
+
+/// What an object has beside what stands at a path in it.
+/// \param path the keys of a list that is left to lead there; empty: all members are looked at
+COREST_DECL company judge(std::string_view object, std::span<const std::string> path)
+{
+    company found = company::none;
     json_reader reader(object);
     std::string_view key;
     std::string scratch;
     reader.begin_object();
     while (reader.next_key(key, scratch)) {
-        std::string name = lower(key);
-        std::erase_if(name, [](char c) { return c == '_' || c == '-'; });
+        const bool leads = !path.empty() && key == path.front();
+        const std::string name(key);
         const json_kind kind = reader.kind();
-        const bool is_value = kind != json_kind::object && kind != json_kind::array && kind != json_kind::null;
-        const bool is_of_envelope = is_one_of(envelope_names, name)
-            || std::any_of(envelope_beginnings.begin(), envelope_beginnings.end(),
-                [&](std::string_view beginning) { return name.starts_with(beginning); });
-        if (is_value && !is_of_envelope) {
-            return true;
+        const std::string_view value = reader.skip();
+        company each = company::none;
+        if (leads && path.size() == 1) {
+            continue;
         }
-        reader.skip();
+        if (kind == json_kind::object) {
+            const bool is_known = envelope_statement_of(name) == envelope_statement::cursor || is_envelope_object(name);
+            each = leads                                                                ? judge(value, path.subspan(1))
+                : value.find_first_not_of(" \t\r\n", 1) == value.size() - 1             ? company::none
+                : is_known && name != "info" && name != "collection"                    ? company::statements
+                : is_known || envelope_statement_of(name) == envelope_statement::status ? company::doubtful
+                                                                                        : company::own;
+        } else if (kind == json_kind::array) {
+            const bool is_empty = value.find_first_not_of(" \t\r\n", 1) == value.size() - 1;
+            each = is_empty || is_one_of(other_keys, name) ? company::none : company::doubtful;
+        } else if (kind == json_kind::null) {
+            const auto states = envelope_statement_of(name);
+            each = states == envelope_statement::cursor || states == envelope_statement::place ? company::statements
+                                                                                               : company::none;
+        } else {
+            each = judge_value(name, kind, value);
+        }
+        found = std::max(found, each);
     }
-    return false;
+    return found;
 }
 
 [[nodiscard]] inline json_path to_path(const finder::keys& keys)
@@ -162,18 +233,82 @@ COREST_DECL json_path choose(const std::vector<finder::keys>& candidates)
     return to_path(left.front());
 }
 
-/// Where the records are in an object; none: the object is the record.
-/// \param[out] is_certain false where another page may say otherwise
-/// \param[out] is_empty no list in it has a record
-COREST_DECL std::optional<json_path> find(std::string_view object, bool& is_certain, bool& is_empty)
+/// What was found in an object.
+class finding {
+public:
+    std::optional<json_path> path; ///< where the records are; none: the object is the record
+    bool is_certain = true;        ///< false: another page may say otherwise
+    std::string warning;           ///< what should be said of it; empty: nothing
+};
+
+/// \throws error (selector_missing) where it cannot be told
+COREST_DECL finding find(std::string_view object)
 {
     const finder lists(object);
-    is_empty = !lists.has_records();
-    is_certain = !lists.candidates().empty() || !lists.empty_list();
+    finding found;
+    const auto take = [&](const finder::keys& keys, bool is_certain) {
+        found.path = to_path(keys);
+        found.is_certain = is_certain;
+    };
+    const auto warn = [&](const std::string& seen, const char* taken) { found.warning = "a page is " + seen + taken; };
+    constexpr const char* for_no_records =
+        ": it was taken for a page without records; if the object is the record, $ is the selector";
+    constexpr const char* for_a_record =
+        ": it was taken for a record; if that list is where the records are, it is the selector";
+    const auto with_empty = [](const char* what, const finder::keys& list) {
+        return "an object with " + std::string(what) + " and an empty list, " + to_path(list).text();
+    };
+    constexpr const char* own_values = "values of its own";
+    constexpr const char* doubtful_values = "values that may be its own";
+
     if (!lists.candidates().empty()) {
-        return choose(lists.candidates());
+        std::vector<finder::keys> all = lists.candidates();
+        if (!lists.has_records()) {
+            all.insert(all.end(), lists.value_lists().begin(), lists.value_lists().end());
+        }
+        found.path = choose(all);
+        if (!lists.has_records() && judge(object, all.front()) == company::own) {
+            warn(with_empty(own_values, all.front()), for_no_records);
+        }
+        return found;
     }
-    return lists.empty_list() ? std::optional(to_path(*lists.empty_list())) : std::nullopt;
+    if (lists.value_lists().size() == 1) {
+        const finder::keys& list = lists.value_lists().front();
+        const company beside = judge(object, list);
+        if (beside <= company::statements) {
+            take(list, true);
+        } else if (beside == company::doubtful) {
+            warn("an object with " + std::string(doubtful_values) + " and a list of values, " + to_path(list).text(),
+                for_a_record);
+        }
+        return found;
+    }
+    if (lists.empty_list()) {
+        const finder::keys& list = *lists.empty_list();
+        const company beside = judge(object, list);
+        if (beside == company::own) { // its name is not one of those under which APIs put their records
+            warn(with_empty(own_values, list), for_a_record);
+            return found;
+        }
+        take(list, false);
+        if (beside == company::doubtful) {
+            warn(with_empty(doubtful_values, list), for_no_records);
+        }
+        return found;
+    }
+    const company beside = judge(object, lists.null_list() ? *lists.null_list() : finder::keys());
+    if (lists.null_list() && beside <= company::doubtful) {
+        take(*lists.null_list(), false);
+        if (beside == company::doubtful) {
+            warn("an object with " + std::string(doubtful_values) + " and null at " + found.path->text(),
+                for_no_records);
+        }
+    } else if (beside == company::statements) {
+        found.path = record_detection::nowhere();
+        found.is_certain = false;
+        warn("an object that has no list and says only how one goes on", for_no_records);
+    }
+    return found;
 }
 
 } // namespace record_lists
@@ -203,11 +338,9 @@ COREST_DECL selector record_detection::records_in(
         form_ = form::list;
         return selector();
     }
-    bool is_certain = false;
-    bool is_empty = false;
-    std::optional<json_path> found;
+    detail::record_lists::finding found;
     try {
-        found = detail::record_lists::find(body.substr(begin), is_certain, is_empty);
+        found = detail::record_lists::find(body.substr(begin));
     } catch (const error& e) {
         if (e.kind() == errc::not_json) {
             return selector(); // who cuts it says where it is broken
@@ -215,32 +348,34 @@ COREST_DECL selector record_detection::records_in(
         throw;
     }
     if (form_) { // the first page was a list, or had none
-        if (form_ == form::list || (found && is_certain)) {
+        if (form_ == form::list || (found.path && found.is_certain)) {
             throw error(errc::selector_missing,
                 form_ == form::list ? std::string("the page is no list, as the first one was")
-                                    : "the page has a list at " + found->text() + ", which the first page had not",
+                                    : "the page has a list at " + found.path->text() + ", which the first page had not",
                 "Set the selector to where the records are:", remedy::selector);
         }
         return selector();
     }
-    if (found && is_empty && detail::record_lists::has_own_values(body.substr(begin))) {
-        if (warnings != nullptr) {
-            warnings->push_back("a page is an object with values of its own and an empty list, " + found->text()
-                + (is_certain
-                        ? ": it was taken for a page without records; if the object is the record, $ is the selector"
-                        : ": it was taken for a record; if that list is where the records are, it is the selector"));
-        }
-        if (!is_certain) { // its name is not one of those under which APIs put their records
-            found.reset();
-            is_certain = true;
-        }
+    if (!found.warning.empty() && warnings != nullptr) {
+        warnings->push_back(found.warning);
     }
-    if (is_certain) {
+    if (found.is_certain) {
         decided = true;
-        form_ = found ? form::path : form::object;
-        path_ = found.value_or(json_path());
+        form_ = found.path ? form::path : form::object;
+        path_ = found.path.value_or(json_path());
     }
-    return found ? selector(*found) : selector();
+    if (!found.path) {
+        return selector();
+    }
+    selector records(*found.path);
+    records.missing_is_empty = !found.is_certain;
+    return records;
+}
+
+COREST_DECL const json_path& record_detection::nowhere()
+{
+    static const json_path path("$['no records are looked for']");
+    return path;
 }
 
 COREST_DECL std::optional<json_path> record_detection::path() const

@@ -88,7 +88,7 @@ public:
     total_path total;
     std::optional<json_path> has_more_path;
     bool stop_after_empty_page = true;
-    bool stop_on_short_page = false;
+    std::optional<bool> stop_on_short_page;
     std::optional<std::size_t> concurrency;
 
     /// The table, for a class of keys that is derived from this one.
@@ -103,7 +103,9 @@ public:
             key::template entry<rules::boolean, &Keys::stop_after_empty_page>(
                 "stop_after_empty_page", "An empty page ends the walk"),
             key::template entry<rules::boolean, &Keys::stop_on_short_page>("stop_on_short_page",
-                "A page that is shorter than the limit ends the walk: for servers that never cap the limit"),
+                "Whether a page that is shorter than the limit ends the walk: true for servers that never cap the "
+                "limit; "
+                "false: only an empty one does, or what the server says; by default, where an earlier page was longer"),
             key::template entry<rules::integer<1>, &Keys::concurrency>(
                 "concurrency", "How many pages are asked for at once, 8 by default; 1: one after the other"));
     }
@@ -121,7 +123,9 @@ public:
             paging.has_more_path(*has_more_path);
         }
         paging.stop_after_empty_page(stop_after_empty_page);
-        paging.stop_on_short_page(stop_on_short_page);
+        if (stop_on_short_page) {
+            paging.stop_on_short_page(*stop_on_short_page);
+        }
         if (concurrency) {
             paging.concurrency(*concurrency);
         }
