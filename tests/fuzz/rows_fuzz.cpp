@@ -27,7 +27,7 @@ std::string written_again(std::string_view table)
 {
     constexpr std::string_view mark = "\xEF\xBB\xBF";
     corest::detail::csv_reader in(table.substr(table.starts_with(mark) ? mark.size() : 0), ',', errc::not_json);
-    std::string out;
+    std::string out(mark); // the first name may begin with another one
     while (in.next_record()) {
         const char* separator = "";
         while (const auto value = in.next_value()) {
