@@ -377,7 +377,9 @@ private:
             walk.kept = std::move(kept);
         } else if (kind == "stand") {
             auto stand = decode<directory_kept::stand>(in);
-            run.walks[stand.walk].stand = stand;
+            directory_run::open_walk& walk = run.walks[stand.walk];
+            walk.kept.number = stand.walk;
+            walk.stand = std::move(stand);
         } else if (kind == "ended") {
             run.walks.erase(in.uint64());
         } else if (kind == "collected") {
