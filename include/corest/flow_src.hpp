@@ -16,6 +16,7 @@
 #include <corest/auth/impl/basic.ipp>
 #include <corest/auth/impl/conceal.ipp>
 #include <corest/auth/impl/cookies.ipp>
+#include <corest/auth/impl/header_credentials.ipp>
 #include <corest/auth/impl/oauth2.ipp>
 #include <corest/auth/impl/oauth2_jwt.ipp>
 #include <corest/auth/impl/secret.ipp>

@@ -3,12 +3,14 @@
 /// \file
 /// A key in a header, the query or a cookie.
 
+#include <corest/auth/detail/header_credentials.hpp>
 #include <corest/auth/secret.hpp>
 #include <corest/error.hpp>
 #include <corest/http/cookie_jar.hpp>
 #include <corest/http/request.hpp>
 #include <corest/http/url.hpp>
 
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,8 +54,16 @@ public:
             break;
         }
     }
-    /// What must show in no message: the key.
-    [[nodiscard]] std::vector<std::string> secrets() const { return {key_.reveal()}; }
+    /// What must show in no message: the key, and of one such as `Bearer abc` the token alone.
+    [[nodiscard]] std::vector<std::string> secrets() const
+    {
+        std::vector<std::string> all = {key_.reveal()};
+        if (place_ == location::header) {
+            std::vector<std::string> parts = detail::header_credentials(name_, key_.reveal());
+            all.insert(all.end(), std::make_move_iterator(parts.begin()), std::make_move_iterator(parts.end()));
+        }
+        return all;
+    }
 
 private:
     std::string name_;

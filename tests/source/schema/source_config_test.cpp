@@ -696,6 +696,24 @@ TEST(SourceConfig, WarnsOfHintsThatHaveNoEffect)
             "side (concurrency sets how many)"));
 }
 
+TEST(SourceConfig, WarnsOfAnAuthThatIsNullOfEachKeyOnce)
+{
+    const auto warnings = [](const std::string& client, const std::string& defaults, const std::string& endpoint) {
+        return check(R"({"client":{"base_url":"https://a")" + client + R"(},"resource_defaults":{"endpoint":{)"
+            + defaults + R"(}},"resources":["a",{"name":"b","endpoint":{)" + endpoint + "}}]}")
+            .warnings;
+    };
+    const std::string signs = R"(,"auth":{"token":"t"})";
+    EXPECT_THAT(warnings(signs, R"("auth":null)", ""),
+        testing::ElementsAre(testing::HasSubstr("resource_defaults.endpoint.auth: null is as if")));
+    EXPECT_THAT(warnings(signs, R"("auth":{"token":"u"})", R"("auth":null)"),
+        testing::ElementsAre(testing::HasSubstr("resources[1].endpoint.auth (resource 'b'): null is as if")))
+        << "as in dlt, it takes away the defaults'";
+    EXPECT_THAT(warnings(signs, R"("auth":null)", R"("auth":"none")").size(), 1U) << "of the other resource";
+    EXPECT_THAT(warnings("", R"("auth":null)", R"("auth":null)"), IsEmpty()) << "there is nothing to send";
+    EXPECT_THAT(warnings(signs, "", ""), IsEmpty());
+}
+
 TEST(SourceConfig, ColumnsAreThoseOfTheDefaultsAndItsOwn)
 {
     const auto config = check(R"({"client":{"base_url":"https://a.test"},

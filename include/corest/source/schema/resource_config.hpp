@@ -67,6 +67,7 @@ public:
     bool detects_records = true;                   ///< there is none, and nothing says that one record is read
     paginator_config paginator;                    ///< its own, or the client's
     std::optional<authenticator_config> auth;      ///< in place of the client's; `none` signs nothing
+    std::string null_auth;                         ///< the key of an `auth` that is null; empty: there is none
     write_disposition disposition = write_disposition::append; ///< of its table
     std::vector<std::string> primary_key;                      ///< of its table; a merge needs it or a merge key
     std::vector<std::string> merge_key;                        ///< of its table, see `table::merge_key`

@@ -70,6 +70,20 @@ public:
     COREST_DECL static boost::json::object schema(schema_writer& writer);
 };
 
+/// `auth` of an endpoint. Null is no setting, as in dlt: the client's is used.
+class endpoint_auth {
+public:
+    static void read_into(const dictionary& input, std::string_view key, resource_config& resource)
+    {
+        resource.auth = auth::read(input, key);
+        if (const auto place = input.find(key); place && place->value->is_null()) {
+            resource.null_auth = place->path;
+        }
+    }
+    static boost::json::object schema(schema_writer& writer) { return auth::schema(writer); }
+    static const shape* nested() { return auth::nested(); }
+};
+
 /// A list of records that are written down.
 class seed_list {
 public:
@@ -280,7 +294,7 @@ public:
             key::entry<rules::records>(key_name::data_selector, "Where the records stand in the body"),
             key::entry<rules::response_actions, &self::response_rules>(
                 key_name::response_actions, "What is done with responses; the first one that is for it counts"),
-            key::entry<rules::auth, &self::auth>(key_name::auth, "In place of the client's"));
+            key::entry<rules::endpoint_auth>(key_name::auth, "In place of the client's; none signs nothing"));
     }
 };
 

@@ -5,6 +5,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/source/plan/shared_tables.hpp>
 #include <corest/source/plan/stated_values.hpp>
+#include <corest/source/schema/written_secrets.hpp>
 
 #include <algorithm>
 #include <map>
@@ -58,8 +59,9 @@ COREST_DECL void add_unfilled(draft& d, const draft_list& drafts, const placehol
         return corest::detail::join_words(candidates.found, "or", candidates.found.size(),
             [&](const parent_candidate& one) { return text(drafts[one.resource].config()); });
     };
-    const std::string resources =
-        list([](const resource_config& other) { return in_quotes(other.name) + " (" + other.path.text() + ")"; });
+    const std::string resources = list([](const resource_config& other) {
+        return in_quotes(other.name) + " (" + without_query_secrets(other.path.text()) + ")";
+    });
     const std::string forms = list([&](const resource_config& other) { return explicit_form(other.name, field); });
     d.add_problem(d.path_key(), gap.text() + " may come from " + resources + "; write which: " + forms);
 }
@@ -83,7 +85,8 @@ public:
         for (const unfilled_placeholder& gap : order_) {
             const auto& owners = owners_.at(gap);
             const draft& first = *owners.front();
-            const std::string text = gap.text + " in '" + first.config().path.text() + "'" + others_text(owners);
+            const std::string text =
+                gap.text + " in '" + without_query_secrets(first.config().path.text()) + "'" + others_text(owners);
             problems.add(first.path_key(), first.config().name, text + ": " + gap.explanation);
         }
     }

@@ -205,15 +205,36 @@ COREST_DECL std::vector<secret> written_down(const plan& p)
     for (const planned_resource& r : p.resources) {
         for (const auto* texts : {&r.params, &r.headers, &r.form_texts}) {
             for (const planned_text& text : *texts) {
-                if ((text.text.is_secret() || !text.parsed.has_placeholders()) && is_secret_key(text.name)) {
+                if (text.parsed.has_placeholders() && !text.text.is_secret()) {
+                    continue;
+                }
+                if (texts == &r.headers) {
+                    add_header_secrets(text.name, text.text.value(), out);
+                } else if (is_secret_key(text.name)) {
                     out.push_back(text.text.value());
                 }
             }
         }
-        for (std::size_t i = 0; i < r.path_values.size(); ++i) {
-            const source_text& constant = r.path_values[i].constant;
-            if (constant.is_secret() && is_secret_key(r.config.path.placeholders()[i].name)) {
-                out.push_back(constant.value());
+        const auto add_constants = [&](std::string_view name, const path_template& text,
+                                       const std::vector<planned_value>& values) {
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                const source_text& constant = values[i].constant;
+                const placeholder& gap = text.placeholders()[i];
+                const bool is_credential =
+                    fills_credential(name, gap.prefix) || (constant.is_secret() && is_secret_key(gap.name));
+                if (constant.given() && is_credential) {
+                    out.push_back(constant.value());
+                }
+            }
+        };
+        add_constants({}, r.config.path, r.path_values);
+        add_query_secrets(r.config.path.text(), out);
+        for (const auto* texts : {&r.params, &r.headers, &r.form_texts, &r.json_texts, &r.poll_paths}) {
+            for (const planned_text& text : *texts) {
+                add_constants(text.name, text.parsed, text.values);
+                if (texts == &r.poll_paths) {
+                    add_query_secrets(text.parsed.text(), out);
+                }
             }
         }
         if (r.config.json) {

@@ -7,6 +7,7 @@
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/incremental_keys.hpp>
 #include <corest/source/schema/secret_formula.hpp>
+#include <corest/source/schema/written_secrets.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -102,8 +103,8 @@ public:
         out["depth"] = resource_.depth;
         out["stored"] = resource_.stored;
         out[key_name::method] = config.method;
-        out[key_name::path] = config.path.text();
-        out["placeholders"] = values(config.path, resource_.path_values);
+        out[key_name::path] = without_query_secrets(config.path.text());
+        out["placeholders"] = values(config.path, resource_.path_values, {});
         out[key_name::params] = texts(resource_.params);
         out[key_name::headers] = texts(resource_.headers);
         if (config.json) {
@@ -181,7 +182,8 @@ public:
     }
 
 private:
-    [[nodiscard]] boost::json::object value(const placeholder& gap, const planned_value& value) const
+    [[nodiscard]] boost::json::object value(
+        const placeholder& gap, const planned_value& value, std::string_view name) const
     {
         boost::json::object out;
         out["placeholder"] = gap.name;
@@ -194,7 +196,8 @@ private:
             return out;
         }
         if (!value.binding) {
-            out["constant"] = plan_json::value(value.constant);
+            const bool hides = !value.constant.is_secret() && fills_credential(name, gap.prefix);
+            out["constant"] = hides ? boost::json::value("***") : plan_json::value(value.constant);
             out["origin"] = value.origin;
             return out;
         }
@@ -208,11 +211,13 @@ private:
         return out;
     }
 
-    [[nodiscard]] boost::json::array values(const path_template& text, const std::vector<planned_value>& values) const
+    /// \param name of the parameter, header or field that has the text
+    [[nodiscard]] boost::json::array values(
+        const path_template& text, const std::vector<planned_value>& values, std::string_view name) const
     {
         boost::json::array out;
         for (std::size_t k = 0; k < values.size(); ++k) {
-            out.push_back(value(text.placeholders()[k], values[k]));
+            out.push_back(value(text.placeholders()[k], values[k], name));
         }
         return out;
     }
@@ -227,7 +232,7 @@ private:
                 one["value"] = plan_json::value(text.text);
             }
             if (!text.values.empty()) {
-                one["placeholders"] = values(text.parsed, text.values);
+                one["placeholders"] = values(text.parsed, text.values, text.name);
             }
             out.push_back(std::move(one));
         }

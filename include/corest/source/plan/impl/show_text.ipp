@@ -10,6 +10,7 @@
 #include <corest/source/schema/field.hpp>
 #include <corest/source/schema/setting_json.hpp>
 #include <corest/source/schema/secret_formula.hpp>
+#include <corest/source/schema/written_secrets.hpp>
 
 #include <algorithm>
 #include <string>
@@ -91,7 +92,8 @@ class binding_text {
 public:
     binding_text(const plan& p, const planned_resource& r) : plan_(p), resource_(r) {}
 
-    [[nodiscard]] std::string value(const planned_value& value) const
+    /// \param name of the parameter, header or field that has the placeholder
+    [[nodiscard]] std::string value(const planned_value& value, const placeholder& gap, std::string_view name) const
     {
         if (value.cursor) {
             return cursor(*value.cursor);
@@ -100,7 +102,8 @@ public:
             return "of the response";
         }
         if (!value.binding) {
-            return plan_text::value(value.constant) + " (" + value.origin + ")";
+            const bool hides = !value.constant.is_secret() && fills_credential(name, gap.prefix);
+            return (hides ? std::string("***") : plan_text::value(value.constant)) + " (" + value.origin + ")";
         }
         const planned_binding& b = resource_.bindings[*value.binding];
         const std::string preferred = b.infers_field() ? b.resource + "." + b.placeholder + ", else " : "";
@@ -228,10 +231,10 @@ private:
 
     void add_path()
     {
-        lines_.push_back(resource_.config.method + " " + resource_.config.path.text());
+        lines_.push_back(resource_.config.method + " " + without_query_secrets(resource_.config.path.text()));
         const auto gaps = resource_.config.path.placeholders();
         for (std::size_t k = 0; k < gaps.size(); ++k) {
-            lines_.push_back("  " + gaps[k].text() + " = " + bindings_.value(resource_.path_values[k]));
+            lines_.push_back("  " + gaps[k].text() + " = " + bindings_.value(resource_.path_values[k], gaps[k], {}));
         }
     }
 
@@ -294,8 +297,8 @@ private:
     void add_values(const planned_text& text, const std::string& place)
     {
         for (std::size_t k = 0; k < text.values.size(); ++k) {
-            lines_.push_back(
-                "  " + text.parsed.placeholders()[k].text() + place + " = " + bindings_.value(text.values[k]));
+            const placeholder& gap = text.parsed.placeholders()[k];
+            lines_.push_back("  " + gap.text() + place + " = " + bindings_.value(text.values[k], gap, text.name));
         }
     }
 

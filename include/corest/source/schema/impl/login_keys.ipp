@@ -112,11 +112,15 @@ COREST_DECL std::vector<secret> login_keys::secrets() const
     std::vector<secret> out;
     for (const named_secrets* texts : {&form, &params, &headers}) {
         for (const auto& [name, text] : *texts) {
+            if (texts == &headers) {
+                add_header_secrets(name, text.value(), out);
+            }
             if (text.is_secret() || is_secret_key(name)) {
                 out.push_back(text.value());
             }
         }
     }
+    add_query_secrets(path, out);
     if (json) {
         add_written_secrets(json->written(), {}, out);
         for (const source_text& text : json->texts()) {

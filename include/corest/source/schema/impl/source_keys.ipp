@@ -72,6 +72,11 @@ COREST_DECL void read(
     config.paginator.is_inherited = true;
     read_fields<resource_keys>(resource, config);
     guess(config);
+    if (!config.null_auth.empty() && !config.auth && source.client.auth) {
+        problems.warn(config.null_auth, config.null_auth.starts_with(place.path) ? config.name : std::string(),
+            "null is as if the key were not there, as in dlt: requests are signed as the client's are; write \"none\" "
+            "to send no credentials, or leave the key out");
+    }
     source.resources.push_back(std::move(config));
 }
 
