@@ -134,6 +134,7 @@
 #include <corest/resource/impl/resumable_pages.ipp>
 #include <corest/resource/impl/response_rule.ipp>
 #include <corest/resource/impl/response_status.ipp>
+#include <corest/resource/impl/step_watch.ipp>
 #include <corest/resource/impl/tree.ipp>
 #include <corest/resource/impl/walk.ipp>
 #include <corest/resource/impl/wrapped_values.ipp>

@@ -160,5 +160,114 @@ TEST_F(FoundAndStated, ALongWaitIsSaidInPlainLinesToo)
     EXPECT_THAT(done.err, testing::ContainsRegex("items: waiting [12]\\.[0-9] s: Retry-After of 127.0.0.1, 0 rows"));
 }
 
+/// The report of a run of a resource with `processing_steps`.
+class Steps : public FoundAndStated {
+protected:
+    boost::json::value warnings_of(const std::string& steps, const std::string& records)
+    {
+        serve({ok(records)});
+        const std::string file = folder.file("report.json");
+        const std::string source = folder.write("shop.json",
+            R"({"client": {"base_url": ")" + server->url() + R"("}, "resources": [{"name": "items",
+                "endpoint": {"path": "items", "paginator": "single_page"}, "processing_steps": )"
+                + steps + "}]}");
+        done = run_command({COREST_COMMAND, "run", source, "--to", "ndjson:" + folder.file("out"), "--report", file,
+            "--full-refresh"});
+        EXPECT_EQ(done.status, 0) << done.err;
+        return boost::json::parse(read_file(file)).at("resources").at(0).at("warnings");
+    }
+    std::string warning(const std::string& steps, const std::string& records)
+    {
+        const boost::json::value all = warnings_of(steps, records);
+        EXPECT_LE(all.as_array().size(), 1U) << all;
+        return all.as_array().empty() ? std::string() : std::string(all.at(0).as_string());
+    }
+    std::string rows() const { return read_file(folder.file("out") + "/items.ndjson"); }
+};
+
+TEST_F(Steps, AFieldThatNoRecordHasIsSaidWhereRecordsWereLeftOut)
+{
+    const std::string open = R"([{"id": 1, "status": "open"}, {"id": 2, "status": "closed"}])";
+    EXPECT_EQ(warning(R"([{"filter": "@.statuss == 'open'"}])", open),
+        "the step 'filter @.statuss == 'open'' has left out 2 records, and no record has @.statuss; of the first one: "
+        "the record has id, status");
+    EXPECT_THAT(done.err, HasSubstr("warning: resource 'items': the step 'filter @.statuss"));
+    EXPECT_EQ(rows(), "");
+    EXPECT_EQ(warning(R"([{"filter": "@.status == 'new'"}])", open), "") << "the field is there";
+    EXPECT_EQ(warning(R"([{"filter": "@.archived != true"}])", open), "") << "nothing was left out";
+    EXPECT_EQ(
+        warning(R"([{"filter": "@.id == 1 || @.labels[0] == 'x'"}])", R"([{"id": 1, "labels": ["y"]}, {"id": 2}])"), "")
+        << "a record that was kept has it";
+    EXPECT_EQ(warning(R"([{"filter": "@.status == $.wanted"}])", open),
+        "the step 'filter @.status == $.wanted' has left out 2 records, and no record has $.wanted; of the first one: "
+        "the body is an array of 2 elements");
+}
+
+TEST_F(Steps, AListThatNoRecordHasIsSaidWhereRecordsWereLeftOut)
+{
+    const std::string orders = R"([{"id": 1, "lines": {"data": [{"n": 1}]}}, {"id": 2, "lines": {"data": []}}])";
+    EXPECT_EQ(warning(R"([{"expand": "lines.dat"}])", orders),
+        "the step 'expand $.lines.dat' has left out 2 records, and no record has a list at @.lines.dat; of the first "
+        "one: 'lines' has data");
+    EXPECT_EQ(warning(R"([{"expand": "lines"}])", orders),
+        "the step 'expand $.lines' has left out 2 records, and no record has a list at @.lines; of the first one: what "
+        "is there is no list");
+    EXPECT_EQ(warning(R"([{"expand": "lines.data"}])", orders), "");
+    EXPECT_EQ(warning(R"([{"expand": "lines"}])", R"([{"id": 1, "lines": null}, {"id": 2, "lines": []}])"), "");
+    EXPECT_EQ(warning(R"([{"expand": "lines[*].parts"}])", R"([{"id": 1, "lines": []}])"), "") << "it may be there";
+}
+
+TEST_F(Steps, ARecordIsKeptBesideElementsOfEveryKind)
+{
+    const std::string expand = R"([{"expand": "tags", "remain_original_record": true}])";
+    EXPECT_EQ(warning(expand, R"([{"id": 1, "tags": ["a", 2, {"n": 3}, {}]}])"), "");
+    EXPECT_EQ(rows(),
+        R"({"value":"a","original_record":{"id": 1, "tags": ["a", 2, {"n": 3}, {}]}})"
+        "\n"
+        R"({"value":2,"original_record":{"id": 1, "tags": ["a", 2, {"n": 3}, {}]}})"
+        "\n"
+        R"({"n":3,"original_record":{"id": 1, "tags": ["a", 2, {"n": 3}, {}]}})"
+        "\n"
+        R"({"original_record":{"id": 1, "tags": ["a", 2, {"n": 3}, {}]}})"
+        "\n");
+}
+
+TEST_F(Steps, AnElementsOwnFieldOfTheNameGivesWayToTheRecord)
+{
+    EXPECT_EQ(warning(R"([{"expand": "tags", "remain_original_record": true}])",
+                  R"([{"id": 1, "tags": [{"original_record": 7, "n": 3}]}])"),
+        "the step 'expand $.tags, with the record' has put the record in the place of a field original_record of 1 "
+        "element of the list");
+    EXPECT_EQ(rows(),
+        R"({"n":3,"original_record":{"id": 1, "tags": [{"original_record": 7, "n": 3}]}})"
+        "\n");
+}
+
+TEST_F(FoundAndStated, AColumnThatIsNamedAfterAnotherFieldThanItHoldsIsSaid)
+{
+    const std::string repos = ok(R"([{"id": 1, "name": "hello", "full_name": "octo/hello"}])");
+    const auto source_with = [&](const std::string& path) {
+        serve({repos, ok(R"([{"id": 5}])")});
+        return folder.write("hub.json",
+            R"({"client": {"base_url": ")" + server->url() + R"("},
+            "resource_defaults": {"endpoint": {"paginator": "single_page", "data_selector": "$"}},
+            "resources": ["repos", {"name": "issues", "endpoint": ")"
+                + path + "\"}]}");
+    };
+    const std::string said =
+        "the column _repos_name holds the field 'full_name' of 'repos', since {full_name} has its name, and not the "
+        "field 'name'; with {resources.repos.full_name} in its place the column is _repos_full_name";
+    const std::string source = source_with("repos/{full_name}/issues");
+    done = run_command({COREST_COMMAND, "run", source, "--to", "-"});
+    EXPECT_THAT(done.out, HasSubstr(R"("_repos_name":"octo/hello")"));
+    EXPECT_THAT(done.err, HasSubstr("warning: resource 'issues': " + said));
+    done = run_command({COREST_COMMAND, "check", source_with("repos/{full_name}/issues")});
+    EXPECT_THAT(done.out, HasSubstr("  found: " + said));
+
+    done = run_command({COREST_COMMAND, "run", source_with("repos/{resources.repos.full_name}/issues"), "--to", "-"});
+    EXPECT_THAT(done.out, HasSubstr(R"("_repos_full_name":"octo/hello")"));
+    EXPECT_THAT(done.err, Not(HasSubstr("the column")));
+}
+
 } // namespace found_and_stated_test
 } // namespace

@@ -122,6 +122,38 @@ TEST_F(Resource, APathMayBeATemplateArgument)
     EXPECT_EQ(renamed, fixed);
 }
 
+TEST_F(Resource, AColumnThatIsNamedAfterAnotherFieldThanItHoldsIsSaid)
+{
+    answer = [](const request& r) {
+        return respond(200,
+            r.url.ends_with("/groups") ? R"([{"name":"g","full_name":"a/g"},{"name":"h","full_name":"a/h"}])" : "[]");
+    };
+    const resource users = groups() | corest::named("groups") | expand("/groups/<full_name>/users");
+    (void)read(users);
+    EXPECT_EQ(users.statistics().warnings.all(),
+        std::vector<std::string>{
+            "the column _groups_name holds the field 'full_name' of 'groups', since {full_name} has "
+            "its name, and not the field 'name'; with {resources.groups.full_name} in its place the "
+            "column is _groups_full_name"});
+    const resource named =
+        groups() | corest::named("groups") | expand("/groups/<full_name>/users").bind("full_name", "full_name");
+    (void)read(named);
+    EXPECT_TRUE(named.statistics().warnings.all().empty());
+}
+
+TEST_F(Resource, StepsThatNameAFieldWhichNoRecordHasAreCounted)
+{
+    const resource none = groups() | corest::sift("@.nme == 'g1'");
+    EXPECT_TRUE(read(none).empty());
+    EXPECT_EQ(none.statistics().steps.texts(),
+        std::vector<std::string>{
+            "the step 'filter @.nme == 'g1'' has left out 3 records, and no record has @.nme; of the "
+            "first one: the record has id, name"});
+    const resource one = groups() | corest::sift("@.name == 'g1'");
+    EXPECT_EQ(read(one), std::vector<std::string>{"g1"});
+    EXPECT_TRUE(one.statistics().steps.texts().empty());
+}
+
 TEST_F(Resource, ReadsChildrenInTheOrderOfTheirParentsIfAsked)
 {
     group_count = 20;

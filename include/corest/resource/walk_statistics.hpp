@@ -3,6 +3,8 @@
 /// \file
 /// What the walks of one resource have counted.
 
+#include <corest/resource/step_watch.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -169,6 +171,7 @@ public:
     shared_count<std::chrono::nanoseconds> waited; ///< between attempts and for rate limits
     warning_list warnings;                         ///< what a report should mention
     warning_list detected;       ///< what nobody has said and was found out, as in "records at $.items"
+    step_watch steps;            ///< what conditions and expansions have found, and what they have not
     incomplete_walks incomplete; ///< walks that have ended, and of which the server says that there is more
 };
 

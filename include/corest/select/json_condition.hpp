@@ -4,16 +4,31 @@
 /// Conditions on JSON texts: the logical expressions of JSONPath (RFC 9535, section 2.3.5), what stands in `[?...]`.
 
 #include <corest/config.hpp>
+#include <corest/select/json_path.hpp>
 
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace corest {
 
 namespace detail {
 
 class path_filter;
+
+/// A path that a condition names: of the record, or of the whole body.
+class condition_path {
+public:
+    condition_path(json_path its_path, bool is_of_body) : path(std::move(its_path)), of_body(is_of_body) {}
+    /// As conditions have it: `@.status`.
+    [[nodiscard]] std::string text() const { return of_body ? path.text() : "@" + path.text().substr(1); }
+    bool operator==(const condition_path&) const = default;
+
+    json_path path;
+    bool of_body;
+};
 
 } // namespace detail
 
@@ -32,6 +47,8 @@ public:
     [[nodiscard]] COREST_DECL bool holds(std::string_view current, std::string_view root) const;
     /// Of one text, which `@` and `$` stand for.
     [[nodiscard]] bool holds(std::string_view json) const { return holds(json, json); }
+    /// The paths that it names, each once, those in the brackets of other paths left out.
+    [[nodiscard]] COREST_DECL std::vector<detail::condition_path> paths() const;
     /// As it was written.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 

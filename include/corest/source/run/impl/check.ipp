@@ -206,9 +206,14 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                 if (statistics->expected_walks != 0) {
                     found.total = statistics->expected_records.load();
                 }
-                found.found = statistics->detected.all();
+                for (std::string& text : statistics->detected.all()) {
+                    found.found.push_back(std::move(text));
+                }
                 for (std::string& warning : statistics->warnings.all()) {
                     found.found.push_back(std::move(warning));
+                }
+                for (std::string& text : statistics->steps.texts()) {
+                    found.found.push_back(std::move(text));
                 }
             }
         } catch (...) {

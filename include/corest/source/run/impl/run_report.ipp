@@ -87,6 +87,8 @@ COREST_DECL std::vector<std::string> resource_report::warnings() const
 {
     using corest::detail::counted;
     std::vector<std::string> all = statistics->warnings.all();
+    const std::vector<std::string> of_steps = statistics->steps.texts();
+    all.insert(all.end(), of_steps.begin(), of_steps.end());
     all.insert(all.end(), schema_changes.begin(), schema_changes.end());
     const std::vector<std::string> incomplete = statistics->incomplete.texts();
     all.insert(all.end(), incomplete.begin(), incomplete.end());
