@@ -380,6 +380,43 @@ TEST(CursorTracker, PagingBeginsAnewBehindTheLastCursor)
         what_of(errc::no_progress, [&] { run.tracker().reset_paging(); }).find("the number 3"), std::string::npos);
 }
 
+TEST(CursorTracker, PagingBeginsAnewOnlyBehindRowsThatCameInOrder)
+{
+    tracked_rows run(follow("at", "0"));
+    (void)run.take(R"([{"id":9,"at":9},{"id":8,"at":8}])");
+    const std::string said = what_of(errc::pagination_failed, [&] { run.tracker().reset_paging(); });
+    EXPECT_NE(said.find("the number 8 came behind the number 9"), std::string::npos) << said;
+    EXPECT_NE(said.find("Have the server sort by at"), std::string::npos) << said;
+    // Over the border of pages, too.
+    tracked_rows pages(follow("at", "0"));
+    (void)pages.take(R"([{"id":9,"at":9}])");
+    (void)pages.take(R"([{"id":8,"at":8}])");
+    EXPECT_NE(what_of(errc::pagination_failed, [&] { pages.tracker().reset_paging(); }), "");
+    // The least value is the last one: that order is turned round.
+    cursor_rules least = follow("at", "9");
+    least.last_value = corest::last_value_func::min;
+    tracked_rows down(least);
+    (void)down.take(R"([{"id":9,"at":9},{"id":8,"at":8}])");
+    down.tracker().reset_paging();
+    EXPECT_EQ(down.value(cursor_use::last), "8");
+    (void)down.take(R"([{"id":6,"at":6},{"id":7,"at":7}])");
+    EXPECT_NE(what_of(errc::pagination_failed, [&] { down.tracker().reset_paging(); }), "");
+}
+
+TEST(CursorTracker, WithALagPagingBeginsAnewBehindWhatHasComeAndNotBehindWhatWasKept)
+{
+    cursor_rules rules = follow("at", "0");
+    rules.lag = "5";
+    tracked_rows run(rules, R"({"last_value":20})");
+    EXPECT_EQ(run.value(cursor_use::start), "15");
+    (void)run.take(R"([{"id":1,"at":15},{"id":2,"at":16}])");
+    run.tracker().reset_paging();
+    EXPECT_EQ(run.value(cursor_use::last), "16") << "17 to 19 have not come yet";
+    EXPECT_EQ(run.last_value(), "20");
+    (void)run.take(R"([{"id":3,"at":18},{"id":4,"at":17}])");
+    EXPECT_NE(what_of(errc::pagination_failed, [&] { run.tracker().reset_paging(); }), "");
+}
+
 TEST(CursorTracker, AWalkThatGoesOnHasItsOwnStart)
 {
     tracked_rows run(follow("at", "0"), R"({"last_value":5})");

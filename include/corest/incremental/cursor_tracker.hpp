@@ -67,8 +67,10 @@ public:
 
     /// Goes on to the next window. What is kept is then where that begins. \return false where there is none
     COREST_DECL bool next_window();
-    /// Paging begins anew behind the last value that was seen.
-    /// \throws error (no_progress) where that has not moved since
+    /// Paging begins anew behind the last value that was seen: which passes over nothing only where rows come in that
+    /// order.
+    /// \throws error (pagination_failed) where a row came behind one that has a later value, since paging has begun;
+    ///         error (no_progress) where the value has not moved since
     COREST_DECL void reset_paging();
     /// Keeps how far paging has come, for a walk that goes on. \param pages since it began
     /// \param records of the server's on them
@@ -104,6 +106,9 @@ private:
     /// True where the last window ends with the range, false where it ends with the present.
     [[nodiscard]] COREST_DECL bool ends_with_range() const;
     COREST_DECL void open_window();
+    /// Sees in which order values come. \param order of the value to the last one
+    COREST_DECL void note_order(const cursor_value& value, int order);
+    COREST_DECL void begin_order();
     COREST_DECL void forget_pause();
 
     std::shared_ptr<const cursor_rules> rules_;
@@ -112,6 +117,9 @@ private:
     std::optional<cursor_value> next_window_; ///< where that begins
     std::vector<std::string_view> last_rows_; ///< of the page at hand: those with the last value
     bool is_done_ = false;
+    bool has_paged_last_ = false;         ///< the last value is of a row that came since paging has begun
+    std::optional<cursor_value> highest_; ///< of those rows, where it is before the last value
+    std::string disorder_;                ///< what came behind what, of those rows; empty: they are in order
 };
 
 } // namespace corest

@@ -329,6 +329,24 @@ TEST_F(IncrementalRun, Case47PagingBeginsAnewBehindTheLastCursor)
         HasSubstr("paging would begin anew behind the last cursor, and the endpoint has none"));
 }
 
+TEST_F(IncrementalRun, PagingThatBeginsAnewPassesOverNoRowsOfAServerThatHasTheNewestFirst)
+{
+    const std::string text = events_with(R"({"incremental":{"cursor_path":"at","initial_value":0,"start_param":"since"},
+        "pagination_reset":{"after_pages":1},"paginator":{"type":"page_number","page_param":"p","total_path":null}})");
+    answers = {{"/events", R"([{"id":9,"at":9},{"id":8,"at":8}])"}};
+    try {
+        static_cast<void>(run_plan(text));
+        ADD_FAILURE() << "rows 7 to 1 would be passed over";
+    } catch (const corest::error& e) {
+        EXPECT_EQ(e.code(), corest::errc::pagination_failed);
+        EXPECT_THAT(e.what(), HasSubstr("the number 8 came behind the number 9"));
+    }
+    EXPECT_THAT(
+        incremental_fault(events_with(R"({"incremental":{"cursor_path":"at","initial_value":0,"row_order":"desc"},
+        "pagination_reset":{"after_pages":2}})")),
+        HasSubstr("row_order says desc"));
+}
+
 TEST(SourceName, IsTheSameHoweverTheUrlIsWritten)
 {
     const auto name_of = [](const std::string& base) {

@@ -55,6 +55,7 @@ COREST_DECL void cursor_tracker::begin(
     const std::optional<cursor_state>& kept, const std::optional<cursor_state>& common, bool counts_as_common)
 {
     state_ = cursor_state();
+    begin_order();
     state_.is_common = counts_as_common;
     if (kept && kept->begin_value() && !rules_->is_backfill()) {
         const cursor_value& value = *kept->begin_value();
@@ -103,6 +104,10 @@ COREST_DECL void cursor_tracker::begin(
 COREST_DECL void cursor_tracker::resume(std::string_view reached)
 {
     state_ = cursor_state(reached);
+    begin_order();
+    const std::optional<cursor_value>& begun = state_.reset_value ? state_.reset_value : state_.start_value;
+    has_paged_last_ = state_.paged_pages != 0 && state_.last_value && !rules_->lag
+        && (!begun || rules_->order(*state_.last_value, *begun) > 0);
     if (rules_->rows_change && !state_.was_paused) {
         state_.was_paused = true;
         state_.paused_value = state_.last_value;
@@ -235,6 +240,7 @@ COREST_DECL cursor_tracker::verdict cursor_tracker::judge(std::string_view row)
         return verdict::known;
     }
     const int order = state_.last_value ? rules_->order(value, *state_.last_value) : 1;
+    note_order(value, order);
     if (order > 0) {
         state_.last_value = value;
         state_.unique_hashes.clear();
@@ -244,6 +250,27 @@ COREST_DECL cursor_tracker::verdict cursor_tracker::judge(std::string_view row)
         last_rows_.push_back(row);
     }
     return verdict::kept;
+}
+
+COREST_DECL void cursor_tracker::begin_order()
+{
+    has_paged_last_ = false;
+    highest_.reset();
+    disorder_.clear();
+}
+
+COREST_DECL void cursor_tracker::note_order(const cursor_value& value, int order)
+{
+    if (order >= 0) {
+        has_paged_last_ = true;
+        return;
+    }
+    const std::optional<cursor_value>& before = has_paged_last_ ? state_.last_value : highest_;
+    if (!before || rules_->order(value, *before) > 0) {
+        highest_ = value; // what an earlier run has kept is later, since this one looks back
+    } else if (disorder_.empty() && rules_->order(value, *before) < 0) {
+        disorder_ = value.description() + " came behind " + before->description();
+    }
 }
 
 COREST_DECL tracked_page cursor_tracker::take(
@@ -295,6 +322,7 @@ COREST_DECL bool cursor_tracker::next_window()
 {
     state_.reset_value.reset();
     state_.reset_hashes.clear();
+    begin_order();
     if (!next_window_) {
         if (rules_->step && ends_with_range() && !is_done_) { // all of it has been read
             const bool is_closed = rules_->range_end == range_bound::closed;
@@ -315,15 +343,25 @@ COREST_DECL bool cursor_tracker::next_window()
 
 COREST_DECL void cursor_tracker::reset_paging()
 {
-    const std::optional<cursor_value>& begun = state_.reset_value ? state_.reset_value : state_.start_value;
-    if (!state_.last_value || (begun && rules_->order(*state_.last_value, *begun) <= 0)) {
+    if (!disorder_.empty()) {
+        throw error(errc::pagination_failed,
+            "paging would begin anew behind the last " + rules_->field
+                + ", and pass over records that have not come yet: they are not in its order, " + disorder_,
+            "Have the server sort by " + rules_->field
+                + ", the ones first that are read first (parameters such as sort and order), or read without "
+                  "pagination_reset");
+    }
+    const std::optional<cursor_value> begun = state_.reset_value ? state_.reset_value : state_.start_value;
+    const std::optional<cursor_value> seen = has_paged_last_ ? state_.last_value : highest_;
+    if (!seen || (begun && rules_->order(*seen, *begun) <= 0)) {
         throw error(errc::no_progress,
             "paging would begin anew at the same cursor"
                 + (begun ? ", " + begun->description() : std::string(": no record had one")),
             "Let paging begin anew after more pages than have one cursor");
     }
-    state_.reset_value = state_.last_value;
-    state_.reset_hashes = state_.unique_hashes;
+    state_.reset_value = seen;
+    state_.reset_hashes = has_paged_last_ ? state_.unique_hashes : std::vector<std::string>();
+    begin_order();
 }
 
 } // namespace corest

@@ -42,6 +42,14 @@ public:
                 "paging would begin anew behind the last cursor, and the endpoint has none; write "
                 "endpoint.incremental");
         }
+        if (draft_.config().paging_reset.begins_anew() && draft_.config().incremental
+            && draft_.config().incremental->rules.row_order == row_order::descending)
+        {
+            draft_.add_problem(join_key(draft_.config().key_path, key_name::endpoint, key_name::pagination_reset),
+                "paging would begin anew behind the last cursor, and pass over what is before it: that needs records "
+                "in "
+                "the cursor's order, and row_order says desc; have the server sort the other way");
+        }
         if (const auto& cursor = draft_.config().incremental) {
             const bool begins_anew = draft_.config().paging_reset.begins_anew();
             add_cursor(cursor->start_param, begins_anew ? "{incremental.last_value}" : "{incremental.start_value}");
