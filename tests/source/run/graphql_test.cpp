@@ -97,6 +97,34 @@ TEST_F(GraphQl, RulesOfTheDictionaryCountFirst)
     EXPECT_THAT(asked, ElementsAre("", "", "x"));
 }
 
+TEST_F(GraphQl, ARequestIsKnownWhereverItsDocumentStandsAndByTheNameOfOneThatTheServerHas)
+{
+    const auto fails = [&](const std::string& endpoint) {
+        const auto failures = failures_of_run(
+            R"({"client":{"base_url":"https://api.test"},"resources":[{"name":"repos","endpoint":{"path":"graphql",
+                "data_selector":"data.repos","paginator":"single_page",)"
+                + endpoint + "}}]}",
+            folder.file("out.db"), [](const corest::request&) {
+                return respond(200, R"({"errors":[{"message":"no such field"}],"data":{"repos":[]}})");
+            });
+        return !failures.empty() && failures.front().find("no such field") != std::string::npos;
+    };
+    EXPECT_TRUE(fails(R"("params":{"query":"{ repos { id } }"})"));
+    EXPECT_TRUE(fails(R"("params":{"extensions":"{\"persistedQuery\": {\"version\": 1}}"})"));
+    EXPECT_TRUE(fails(R"("params":{"documentId":"sha256:7a"})"));
+    EXPECT_TRUE(fails(R"("method":"POST","data":{"query":"{ repos { id } }"})"));
+    EXPECT_TRUE(fails(R"("method":"POST","json":{"extensions":{"persistedQuery":{"sha256Hash":"7a"}}})"));
+    EXPECT_TRUE(fails(R"("method":"POST","json":{"documentId":"7a"})"));
+    EXPECT_TRUE(fails(R"("method":"POST","json":{"id":"7a","variables":{}})"));
+    EXPECT_TRUE(fails(R"("method":"POST","json":{"operationName":"Repos","variables":{"n":1}})"));
+
+    EXPECT_FALSE(fails(R"("params":{"query":"cheap laptops"})"));
+    EXPECT_FALSE(fails(R"("params":{"query":"{term}","term":"cheap"})")) << "what is searched for, by a placeholder";
+    EXPECT_FALSE(fails(R"("method":"POST","json":{"id":"7a"})"));
+    EXPECT_FALSE(fails(R"("method":"POST","json":{"variables":{"n":1}})"));
+    EXPECT_FALSE(fails(R"("method":"POST","json":{"extensions":{"x":1}})"));
+}
+
 TEST_F(GraphQl, WhatIsSearchedForIsNoDocument)
 {
     EXPECT_THAT(run_source(repositories("", "cheap laptops"),

@@ -613,19 +613,71 @@ COREST_DECL boost::json::object contract::schema()
     return any_of({one_of_texts(modes), std::move(by_entity)});
 }
 
-/// True of a GraphQL request: its document is a text with a selection in braces. Of other APIs `query` is what is
-/// searched for.
-[[nodiscard]] COREST_DECL bool is_graphql(const boost::json::value& body)
+/// What tells a GraphQL request from others, whose `errors` may be anything.
+namespace graphql {
+
+/// True of a document: a text with a selection in braces. Of other APIs `query` is what is searched for, and that may
+/// be a placeholder.
+[[nodiscard]] COREST_DECL bool is_document(std::string_view text)
 {
-    const auto* const object = body.if_object();
-    const auto* const query = object != nullptr ? object->if_contains("query") : nullptr;
-    if (query == nullptr || !query->is_string()) {
+    const auto opens = text.find('{');
+    if (opens == text.npos || text.find('}', opens) == text.npos) {
         return false;
     }
-    const std::string_view text = query->get_string();
-    const auto opens = text.find('{');
-    return opens != text.npos && text.find('}', opens) != text.npos;
+    try {
+        return !path_template(text, path_template::kind::text).is_one_placeholder();
+    } catch (const error&) {
+        return true; // what is wrong with it is told where it is sent
+    }
 }
+
+[[nodiscard]] COREST_DECL const boost::json::value* member(const boost::json::object& of, std::string_view name)
+{
+    return of.if_contains(boost::json::string_view(name.data(), name.size()));
+}
+
+/// True of a body with a document, or with what names one that the server has: `documentId` of GraphQL over HTTP, its
+/// hash (`extensions.persistedQuery`, Apollo's), or `id`, `doc_id` or `operationName` beside `variables`.
+[[nodiscard]] COREST_DECL bool is_request(const boost::json::value& body)
+{
+    const auto* const object = body.if_object();
+    if (object == nullptr) {
+        return false;
+    }
+    if (const auto* const query = member(*object, "query"); query != nullptr && query->is_string()) {
+        return is_document(query->get_string());
+    }
+    const auto* const extensions = member(*object, "extensions");
+    if (member(*object, "documentId") != nullptr
+        || (extensions != nullptr && extensions->is_object()
+            && member(extensions->get_object(), "persistedQuery") != nullptr))
+    {
+        return true;
+    }
+    const auto* const variables = member(*object, "variables");
+    constexpr std::array<std::string_view, 3> names = {"id", "doc_id", "operationName"};
+    return variables != nullptr && variables->is_object()
+        && std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+               const auto* const given = member(*object, name);
+               return given != nullptr && (given->is_string() || given->is_number() || secret_reference(*given));
+           });
+}
+
+/// The same of a query or a form, whose values are texts.
+[[nodiscard]] COREST_DECL bool is_request(const std::vector<named_text>& fields)
+{
+    const auto has = [&](std::string_view name, std::string_view part) {
+        return std::any_of(fields.begin(), fields.end(), [&](const named_text& field) {
+            return field.name == name && (part.empty() || field.value.value().reveal().find(part) != std::string::npos);
+        });
+    };
+    const bool has_document = std::any_of(fields.begin(), fields.end(),
+        [](const named_text& field) { return field.name == "query" && is_document(field.value.value().reveal()); });
+    return has_document || has("documentId", {}) || has("extensions", "persistedQuery")
+        || (has("variables", "{") && (has("id", {}) || has("doc_id", {}) || has("operationName", {})));
+}
+
+} // namespace graphql
 
 COREST_DECL void endpoint::read_into(const dictionary& input, std::string_view key, resource_config& resource)
 {
@@ -650,7 +702,9 @@ COREST_DECL void endpoint::read_into(const dictionary& input, std::string_view k
         all.add_layer(short_forms[layer], path, owner);
     }
     read_fields<endpoint_keys>(all, resource);
-    if (resource.json && is_graphql(*resource.json)) { // behind those of the dictionary, which count first
+    if ((resource.json && graphql::is_request(*resource.json)) || graphql::is_request(resource.params)
+        || graphql::is_request(resource.form))
+    { // behind those of the dictionary, which count first
         resource.response_rules.push_back(graphql_errors());
     }
 }
