@@ -121,6 +121,7 @@
 #include <corest/resource/impl/cursor_states.ipp>
 #include <corest/resource/impl/frontier.ipp>
 #include <corest/resource/impl/frontier_text.ipp>
+#include <corest/resource/impl/misnamed_columns.ipp>
 #include <corest/resource/impl/page_walk.ipp>
 #include <corest/resource/impl/path_template.ipp>
 #include <corest/resource/impl/poll.ipp>

@@ -11,6 +11,7 @@
 #include <corest/resource/binding_rule.hpp>
 #include <corest/resource/detail/seen_requests.hpp>
 #include <corest/resource/frontier.hpp>
+#include <corest/resource/misnamed_columns.hpp>
 #include <corest/resource/walk.hpp>
 
 #include COREST_ASIO(cancellation_state.hpp)
@@ -387,8 +388,11 @@ private:
             }
         }
         for (const std::size_t child : nodes[index]->children) {
-            if (nodes[child]->node.content->group_size != 1) {
+            const collection& content = *nodes[child]->node.content;
+            if (content.group_size != 1) { // its rows have no columns of the parent
                 open_groups(child, parents, opened);
+            } else if (!parents.empty()) {
+                content.statistics->warnings.add(misnamed_columns(parents[0], content.bindings));
             }
         }
     }

@@ -6,6 +6,7 @@
 #include <corest/detail/text.hpp>
 #include <corest/error.hpp>
 #include <corest/resource/binding_rule.hpp>
+#include <corest/resource/misnamed_columns.hpp>
 #include <corest/resource/walk.hpp>
 #include <corest/schema/infer.hpp>
 #include <corest/schema/row_rules.hpp>
@@ -182,6 +183,7 @@ COREST_DECL net::awaitable<std::vector<check_result>> check(plan p, connect_opti
                 found.reached = lead.has_value();
                 if (lead) {
                     from = *lead;
+                    found.found = corest::detail::misnamed_columns(parents[from.index], content.bindings);
                     found.parent = detail::first_page::describe_parent(
                         p.resources[*planned.parent].config.name, parents[from.index], from.values);
                 }
