@@ -68,6 +68,11 @@ TEST(RateHeaders, AResetIsSecondsAMomentOrADate)
     EXPECT_EQ(corest::parse_reset("1700000030000", now), 30s);
     EXPECT_EQ(corest::parse_reset("1600000000", now), 0s);
     EXPECT_EQ(corest::parse_reset("Tue, 14 Nov 2023 22:13:50 GMT", now), 30s);
+    EXPECT_EQ(corest::parse_reset("2023-11-14T22:13:50Z", now), 30s);
+    EXPECT_EQ(corest::parse_reset(" 2023-11-14T23:13:50.5+01:00 ", now), 30'500ms);
+    EXPECT_EQ(corest::parse_reset("2023-11-14T22:13:00Z", now), 0s);
+    EXPECT_EQ(said({{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "2023-11-14T22:13:50Z"}}).reset, 30s);
+    EXPECT_EQ(corest::parse_reset("2023-11-14T25:13:50Z", now), std::nullopt);
     EXPECT_EQ(corest::parse_reset("soon", now), std::nullopt);
     EXPECT_EQ(corest::parse_reset("-1", now), std::nullopt);
 }

@@ -93,6 +93,8 @@ std::string_view name_of(corest::wait_event::cause cause)
         return "concurrency";
     case corest::wait_event::cause::report:
         return "report";
+    case corest::wait_event::cause::rate_budget:
+        return "rate_budget";
     }
     return "unknown";
 }

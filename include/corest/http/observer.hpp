@@ -76,7 +76,8 @@ public:
         rate_limit,  ///< another request was told to come back later (429)
         connection,  ///< all connections to the origin were in use, or the first one was being opened
         concurrency, ///< the server takes fewer requests at once for now (`adaptive_concurrency`)
-        report       ///< the server has not made a report yet (`poll`): told when the wait begins, of no request
+        report,      ///< the server has not made a report yet (`poll`): told when the wait begins, of no request
+        rate_budget  ///< the API's rate limit leaves no room (`rate_limit`): told when the wait begins
     };
     std::uint64_t request = 0;            ///< the request's number
     cause reason = cause::rate_limit;     ///< what for

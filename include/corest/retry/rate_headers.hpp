@@ -41,13 +41,14 @@ public:
 /// Reads `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers, in all of its forms; of several
 /// limits the one that leaves the fewest requests), `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and
 /// these with `X-` before them or a hyphen within `Rate-Limit`. A reset is a number of seconds, a moment as seconds or
-/// milliseconds since 1970, or an HTTP date. Policies whose unit is not the request are left out.
+/// milliseconds since 1970, an HTTP date, or a date-time of RFC 3339. Policies whose unit is not the request are left
+/// out.
 /// \param got the header fields of a response
 /// \param now by the wall clock
 [[nodiscard]] COREST_DECL rate_statement read_rate_headers(
     const headers& got, std::chrono::system_clock::time_point now);
 
-/// How long to wait: seconds, a moment since 1970, or an HTTP date.
+/// How long to wait: seconds, a moment since 1970, an HTTP date, or a date-time of RFC 3339.
 /// \param value of a header field
 /// \param now by the wall clock
 /// \return nothing where it is none of them

@@ -193,6 +193,7 @@ TEST(PlanOfSeed, Seed000)
     EXPECT_EQ(corest::source::to_text(plan_of_seed(*file)), R"(https://api.example.com
 auth: oauth2_client_credentials, secrets client_id, client_secret
 retry: max_retries 3, backoff_factor 2, max_wait 300, retry_after_limit 300, jitter true
+rate limit: waited for once a request is refused (429); with "rate_limit": {} in the client what the server states in RateLimit headers is kept to before
 
 resource_name
    GET /v1/resource
@@ -244,6 +245,7 @@ TEST(PlanOfSeed, Seed003)
     EXPECT_EQ(corest::source::to_text(p), R"(https://api.example.com
 auth: bearer, secret access_token
 retry: max_retries 3, backoff_factor 2, max_wait 300, retry_after_limit 300, jitter true
+rate limit: waited for once a request is refused (429); with "rate_limit": {} in the client what the server states in RateLimit headers is kept to before
 
 projects
 │  GET /users/current/projects

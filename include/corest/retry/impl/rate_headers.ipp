@@ -4,6 +4,7 @@
 
 #include <corest/detail/text.hpp>
 #include <corest/retry/retry_after.hpp>
+#include <corest/select/rfc3339.hpp>
 
 #include <algorithm>
 #include <array>
@@ -134,7 +135,16 @@ COREST_DECL std::optional<std::chrono::milliseconds> parse_reset(
 {
     const auto number = detail::rate_texts::number(value);
     if (!number) {
-        return parse_retry_after(value, now);
+        if (const auto wait = parse_retry_after(value, now)) {
+            return wait;
+        }
+        const auto moment = parse_date_time(detail::trimmed(value));
+        if (!moment) {
+            return std::nullopt;
+        }
+        const std::chrono::duration<double> left =
+            std::chrono::duration<double>(moment->seconds - now) + moment->fraction;
+        return detail::rate_texts::span_of(std::max(left.count(), 0.0));
     }
     constexpr double least_moment = 1e9; // seconds since 1970: 2001; as a wait, 31 years
     constexpr double least_in_millis = 1e11;

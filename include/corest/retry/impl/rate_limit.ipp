@@ -94,15 +94,11 @@ public:
         rate_place place(settings_.budget_, weight, start);
         for (auto now = start; const auto until = place.try_send(now); now = settings_.clock_->now()) {
             check_wait(r, *until - start, *until - now);
+            tell_wait(r, *until - now);
             co_await settings_.clock_->sleep_until(*until);
         }
         const std::chrono::nanoseconds waited = settings_.clock_->now() - start;
         const bool has_waited = waited > std::chrono::milliseconds(1); // less is no wait, but the time this takes
-        if (has_waited && r.observation) {
-            wait_event event;
-            event.duration = waited;
-            r.observation->tell(event);
-        }
         response got = co_await next_.send(std::move(r));
         place.finish(settings_.learn_ ? read_rate_headers(got.headers, settings_.clock_->date()) : rate_statement(),
             settings_.clock_->now());
@@ -119,6 +115,16 @@ private:
             return 0;
         }
         return settings_.weigh_ ? settings_.weigh_(r) : 1;
+    }
+
+    static void tell_wait(const request& r, std::chrono::nanoseconds left)
+    {
+        if (r.observation && left > std::chrono::milliseconds(1)) {
+            wait_event event;
+            event.reason = wait_event::cause::rate_budget;
+            event.duration = left;
+            r.observation->tell(event);
+        }
     }
 
     /// \throws error where the whole wait is longer than is allowed

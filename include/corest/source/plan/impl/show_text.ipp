@@ -348,6 +348,10 @@ COREST_DECL std::string to_text(const plan& p)
     out += "auth: " + p.client.auth.text() + "\n";
     out += "retry: "
         + detail::settings_text(detail::show_settings(detail::fields_of<detail::retry_keys>, &p.client.retry)) + "\n";
+    if (!p.client.rate_limit) {
+        out += "rate limit: waited for once a request is refused (429); with \"rate_limit\": {} in the client what the "
+               "server states in RateLimit headers is kept to before\n";
+    }
     out += detail::plan_text::client_changes(p.client);
     detail::plan_text::tree_text tree(p);
     for (const std::size_t root : p.roots) {

@@ -67,6 +67,8 @@ public:
     {
         if (e.reason == wait_event::cause::report) {
             wait(e.duration, "the server makes a report", true);
+        } else if (e.reason == wait_event::cause::rate_budget) {
+            wait(e.duration, "the rate limit (client.rate_limit)", false);
         }
     }
 
