@@ -27,8 +27,7 @@ public:
     std::vector<std::string> first; ///< by path: of the first record without it, "the record has id, state"
 
     /// Looks for the paths that no record had yet. \param body the record is in
-    COREST_DECL void look(
-        const std::vector<condition_path>& paths, std::string_view record, std::string_view body);
+    COREST_DECL void look(const std::vector<condition_path>& paths, std::string_view record, std::string_view body);
 };
 
 } // namespace detail
