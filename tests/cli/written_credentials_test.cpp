@@ -73,6 +73,17 @@ TEST_F(WrittenCredentials, OfAPathsQueryAreHiddenInMessagesAndPlans)
     EXPECT_THAT(plan(), Not(HasSubstr("s3cr3t")));
 }
 
+TEST_F(WrittenCredentials, OfAReportsPathsAreHiddenInThePlan)
+{
+    source = folder.write(
+        "source.json", R"({"client": {"base_url": "https://api.test"}, "resources": [{"name": "r", "endpoint":
+        {"path": "reports", "method": "POST", "poll": {"path": "reports/{response.id}?token=s3cr3t&n=1",
+         "until": "$.done == true", "download_path": "files/{response.file}?key=s3cr3t"}}}]})");
+    EXPECT_THAT(plan(), Not(HasSubstr("s3cr3t")));
+    EXPECT_THAT(plan(), HasSubstr("at reports/{response.id}?token=***&n=1, for "));
+    EXPECT_THAT(plan(), HasSubstr("then read at files/{response.file}?key=***"));
+}
+
 TEST_F(WrittenCredentials, ThatFillAPlaceholderOfTheQueryAreHidden)
 {
     const std::string endpoint = R"("path": "r?api_key={own_key}", "params": {"own_key": "s3cr3t-k3y"})";

@@ -26,6 +26,8 @@ COREST_DECL void add_query_secrets(std::string_view path, std::vector<secret>& o
 
 /// The path for people: with `***` in place of each of these.
 [[nodiscard]] COREST_DECL std::string without_query_secrets(std::string_view path);
+/// The same of a sentence that names the path.
+[[nodiscard]] COREST_DECL std::string without_query_secrets(std::string sentence, std::string_view path);
 
 /// Whether a constant that fills a placeholder is a credential, by the place where it is sent.
 /// \param name of the parameter, header or field whose text has the placeholder; empty: a path has it

@@ -123,7 +123,11 @@ public:
             out[key_name::on_parent_field_missing] = "skip";
         }
         if (config.poll) {
-            out[key_name::poll] = config.poll->text();
+            std::string report = config.poll->text();
+            for (const planned_text& path : resource_.poll_paths) {
+                report = without_query_secrets(std::move(report), path.parsed.text());
+            }
+            out[key_name::poll] = std::move(report);
         }
         out["pages"] = config.paginator.text;
         if (const std::string form = config.decoder.text(); !form.empty()) {

@@ -173,7 +173,11 @@ public:
             lines_.push_back("parents: those without the field of a placeholder are skipped");
         }
         if (resource_.config.poll) {
-            lines_.push_back("report: " + resource_.config.poll->text());
+            std::string report = "report: " + resource_.config.poll->text();
+            for (const planned_text& path : resource_.poll_paths) {
+                report = without_query_secrets(std::move(report), path.parsed.text());
+            }
+            lines_.push_back(std::move(report));
             for (const planned_text& path : resource_.poll_paths) {
                 add_values(path, {});
             }

@@ -76,6 +76,13 @@ COREST_DECL std::string without_query_secrets(std::string_view path)
     return out;
 }
 
+COREST_DECL std::string without_query_secrets(std::string sentence, std::string_view path)
+{
+    const std::string shown = without_query_secrets(path);
+    const std::size_t at = shown == path ? std::string::npos : sentence.find(path);
+    return at == std::string::npos ? sentence : sentence.replace(at, path.size(), shown);
+}
+
 COREST_DECL bool fills_credential(std::string_view name, std::string_view prefix)
 {
     if (is_secret_key(name)) {
