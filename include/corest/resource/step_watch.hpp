@@ -32,8 +32,8 @@ public:
 
 } // namespace detail
 
-/// What the steps of one resource have found: a path that no record has is written wrongly, most likely. Several threads
-/// may count into it.
+/// What the steps of one resource have found: a path that no record has is written wrongly, most likely. Several
+/// threads may count into it.
 class step_watch {
 public:
     step_watch() = default;
