@@ -77,14 +77,15 @@ TEST(Completeness, LinksThatTheDefaultFollowsAreStatementsWhereAnotherPathIsFoll
 
 TEST(Completeness, WhatIsDoneOrAbsentOrOfAnotherKindIsNone)
 {
-    for (const char* members :
-        {R"("total":2)", R"("total":1)", R"("total":"many")", R"("total":99.5)", R"("total":null)",
-            R"("total_pages":1)", R"("has_more":false)", R"("has_more":false,"next_cursor":"x")",
-            R"("next_cursor":null)", R"("next_cursor":"")", R"("next":false)", R"("pages":[1,2])", R"("links":{})",
-            R"("totals":3)", R"("other":{"total":3})", R"("total":2,"has_more":true,"next_cursor":"x","total_pages":9)",
-            R"("isLast":true,"next_cursor":"x")", R"("last":"/x?page=9")", R"("count":1)", R"("count":2)",
-            R"("has_more":"no idea")", R"("more":"/about")", R"("next":{})", R"("total":"")",
-            R"("pageInfo":{"hasNextPage":false,"endCursor":"x"})", R"("deep":{"meta":{"total":3}})"})
+    for (const char* members : {R"("total":2)", R"("total":1)", R"("total":"many")", R"("total":99.5)",
+             R"("total":null)", R"("total_pages":1)", R"("has_more":false)", R"("has_more":false,"next_cursor":"x")",
+             R"("next_cursor":null)", R"("next_cursor":"")", R"("next":false)", R"("pages":[1,2])", R"("links":{})",
+             R"("totals":3)", R"("other":{"total":3})", R"("total":2,"next_cursor":"x","total_pages":9,"count":9)",
+             R"("isLast":true,"next_cursor":"x")", R"("links":[{"rel":"next","href":null}])", R"("offset":"20")",
+             R"("offset":20)", R"("next":{"href":null,"title":"Next"})",
+             R"("paging":{"count":100,"total":2,"pages":1})", R"("last":"/x?page=9")", R"("count":1)", R"("count":2)",
+             R"("has_more":"no idea")", R"("more":"/about")", R"("next":{})", R"("total":"")",
+             R"("pageInfo":{"hasNextPage":false,"endCursor":"x"})", R"("deep":{"meta":{"total":3}})"})
     {
         EXPECT_THAT(stated(members), IsEmpty()) << members;
     }
@@ -144,6 +145,8 @@ TEST(Completeness, HeadersAreStatements)
         stated_by("Content-Range", "items 0-0/5"), ElementsAre(HasSubstr("Content-Range is 5, and 1 record came")));
     EXPECT_THAT(
         stated_by("Link", "</x>; rel=\"next\""), ElementsAre(HasSubstr("the header Link names a further page")));
+    EXPECT_THAT(stated_by("X-WP-TotalPages", "5"), ElementsAre(HasSubstr("X-WP-TotalPages is 5, and 1 page came")));
+    EXPECT_THAT(stated_by("X-WP-Total", "5"), ElementsAre(HasSubstr("X-WP-Total is 5, and 1 record came")));
     EXPECT_THAT(stated_by("X-Total-Count", "1"), IsEmpty());
     EXPECT_THAT(stated_by("Content-Range", "items 0-0/*"), IsEmpty());
     EXPECT_THAT(stated_by("Content-Range", "bytes 0-1/999"), IsEmpty());
@@ -156,6 +159,13 @@ TEST(Completeness, AnEmptyPageBesideACursorIsNoEndWhereNobodyHasSaidHowTheApiPag
                     [](const corest::request&) -> answer { return R"({"d":[],"next_cursor":"x"})"; })
                     .incomplete,
         ElementsAre(HasSubstr("next_cursor names a further page")));
+    for (const char* const members : {R"("last_page":1)", R"("paging":{"count":100,"total":0})"}) {
+        EXPECT_THAT(simulated_walk(corest::standard_links(), "d",
+                        [&](const corest::request&) -> answer { return R"({"d":[],)" + std::string(members) + "}"; })
+                        .incomplete,
+            IsEmpty())
+            << members;
+    }
 }
 
 TEST(Completeness, ARecordThatNamesTheNextPageIsSeen)
@@ -164,6 +174,8 @@ TEST(Completeness, ARecordThatNamesTheNextPageIsSeen)
     EXPECT_EQ(next_page_stated_in(R"({"message":"x","next_cursor":"q"})"), "next_cursor names a further page");
     EXPECT_EQ(next_page_stated_in(R"({"id":1,"meta":{"has_more":true}})"), "meta.has_more is true");
     EXPECT_EQ(next_page_stated_in(R"({"nextPageToken":"q"})"), "nextPageToken names a further page");
+    EXPECT_EQ(next_page_stated_in(R"({"data":{"viewer":{"issues":{"pageInfo":{"hasNextPage":true}}}}})"),
+        "data.viewer.issues.pageInfo.hasNextPage is true");
     for (const char* const record : {R"({"id":1,"next":2,"total":9,"count":3,"pages":320})",
              R"({"id":1,"next_review_date":"2024-01-01","last":false,"more":true})", R"({"next_url":"https://x/post"})",
              R"({"id":1,"next_cursor":null,"has_more":false})", R"({"deep":{"next_cursor":"x"}})"})

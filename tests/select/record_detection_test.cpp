@@ -56,13 +56,13 @@ TEST(RecordDetection, TheFirstPageDecides)
         {R"({"errors":[{"m":1}]})", "$"},
         {R"({"items":[]})", "$.items"},
         {R"({"projects":[],"total":0})", "undecided: $.projects"},
-        {R"({"id":1,"name":"q","tags":[]})", "$"},
-        {R"({"hash":"abc","tags":[]})", "$"},
-        {R"({"id":1,"name":"q","links":{"tags":[]}})", "$"},
-        {R"({"user":{"id":1},"tags":[]})", "$"},
-        {R"({"data":{"user":{"id":1,"tags":[]}}})", "$"},
-        {R"({"total_price":3,"tags":[]})", "$"},
-        {R"({"first":"Ann","last":"Lee","tags":[]})", "$"},
+        {R"({"id":1,"name":"q","tags":[]})", "undecided: $"},
+        {R"({"hash":"abc","tags":[]})", "undecided: $"},
+        {R"({"id":1,"name":"q","links":{"tags":[]}})", "undecided: $"},
+        {R"({"user":{"id":1},"tags":[]})", "undecided: $"},
+        {R"({"data":{"user":{"id":1,"tags":[]}}})", "undecided: $"},
+        {R"({"total_price":3,"tags":[]})", "undecided: $"},
+        {R"({"first":"Ann","last":"Lee","tags":[]})", "undecided: $"},
         {R"({"orders":[],"total_orders":0})", "undecided: $.orders"},
         {R"({"response":{"projects":[],"total":0},"status":"ok"})", "undecided: $.response.projects"},
         {R"({"type":"x","url":"u","tags":[]})", "undecided: $.tags"},
@@ -81,6 +81,18 @@ TEST(RecordDetection, TheFirstPageDecides)
         {R"({"values":[[1,2]]})", "$"},
         {R"({"items":[],"rows":["a"]})", "the body has several lists that could be the records: $.items, $.rows"},
         {R"({"items":[null,{"id":1}]})", "$.items"},
+        {R"({"widgets":[],"facets":[{"id":1}]})", "undecided: $.facets"},
+        {R"({"data":[{"id":1}],"facets":[]})", "$.data"},
+        {R"({"features":[],"links":[{"rel":"self"}]})", "undecided: $.features"},
+        {R"({"lists":[{"id":1}],"_links":[{"rel":"self"}]})", "$.lists"},
+        {R"({"data":{"id":1},"included":[{"id":2}]})", "$"},
+        {R"({"data":[[1,2]],"columns":[{"n":"a"}]})",
+            "the body has several lists that could be the records: $.columns, $.data"},
+        {R"({"expand":"names","startAt":0,"maxResults":50,"total":0,"issues":[]})", "undecided: $.issues"},
+        {R"({"@odata.context":"x","value":[]})", "undecided: $.value"},
+        {R"({"kind":"PodList","apiVersion":"v1","metadata":{"continue":""},"items":null})", "undecided: $.items"},
+        {R"({"repositories":null})", "undecided: $[\"no records are looked for\"]"},
+        {R"({"id":null,"name":"x"})", "$"},
         {R"({"a":[{}],"b":[{}]})", "the body has several lists that could be the records: $.a, $.b"},
         {R"({"items":[{}],"rows":[{}]})", "the body has several lists that could be the records: $.items, $.rows"},
         {R"({"x":{"items":[{}]},"a":[{}],"b":[{}]})", "$.x.items"},
@@ -123,12 +135,25 @@ TEST(RecordDetection, AnEmptyListInWhatLooksLikeARecordIsSaid)
         std::vector<std::string>{
             "a page is an object with values that may be its own and null at $.items: it was taken for a page without "
             "records; if the object is the record, $ is the selector"});
+    EXPECT_EQ(said_of(R"({"widgets":[],"facets":[{"id":1}]})"),
+        std::vector<std::string>{
+            "a page is an object with a list of objects, $.facets, and an empty one, $.widgets: the first was taken "
+            "for the records; if that is wrong, the other is the selector"});
+    EXPECT_EQ(said_of(R"({"repositories":["a","b"]})"),
+        std::vector<std::string>{
+            "a page is an object of a list of values, $.repositories: it was taken for a record; if that list is where "
+            "the records are, it is the selector"});
+    EXPECT_EQ(said_of(R"({"expand":"names","total":0,"issues":[]})"),
+        std::vector<std::string>{
+            "a page is an object with values of its own and an empty list, $.issues: it was taken for a page without "
+            "records; if the object is the record, $ is the selector"});
     EXPECT_EQ(said_of(R"({"count":0,"next":null})"),
         std::vector<std::string>{
             "a page is an object that has no list and says only how one goes on: it was taken for a page without "
             "records; if the object is the record, $ is the selector"});
     for (const char* const body :
-        {R"({"items":null,"total":9})", R"({"total":2,"items":["a","b"]})", R"({"count":9})",
+        {R"({"incomplete_results":false,"total_count":0,"items":[]})", R"({"data":[{"id":1}],"facets":[]})",
+            R"({"items":null,"total":9})", R"({"total":2,"items":["a","b"]})", R"({"count":9})",
             R"({"orders":[],"orders_count":0})",
             R"({"projects":[],"total_count":0,"next":"x","has_more":false,"per_page":9,"success":true})",
             R"({"projects":[],"meta":{"id":1},"error":null})", R"({"items":[],"total":0})", R"({"id":1,"tags":["a"]})"})

@@ -56,8 +56,9 @@ public:
 /// Looked at are, by the names that APIs use (`envelope_names.hpp`): a count of records or pages, a flag (`has_more`),
 /// the next page's cursor, number or link, at the root of the body, in the objects that lead to the records, and in
 /// `meta`, `pagination` and the like beside these; the header fields Link (RFC 8288), Content-Range (RFC 9110, section
-/// 14.4), X-Total-Count, X-Total, X-Total-Pages and X-Next-Page. Where a count of records is there and as many have
-/// come, nothing else counts; a flag that says no is believed more than a cursor beside it.
+/// 14.4), X-Total-Count, X-Total, X-Total-Pages, WordPress's X-WP-Total and X-WP-TotalPages, and X-Next-Page. Where a
+/// count of records is there and as many have come, nothing else counts but a flag that says that there is more; one
+/// that says no is believed more than a cursor beside it.
 [[nodiscard]] COREST_DECL server_statements read_statements(const walk_end& end);
 
 /// What an object that was taken for a record says of a page that comes next, in words that records hardly have:

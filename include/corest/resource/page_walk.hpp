@@ -150,7 +150,7 @@ private:
     COREST_DECL void check_origin(request& r) const;
     COREST_DECL page fill_page(response& got);
     COREST_DECL json_path cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings);
-    COREST_DECL void check_envelope(const detail::page_data& at, const json_path& records) const;
+    COREST_DECL void check_envelope(const detail::page_data& at) const;
     COREST_DECL void check_keys(const detail::page_data& data);
     COREST_DECL void take_new(detail::page_data& data, std::uint64_t room);
     COREST_DECL void make_first();
@@ -197,8 +197,9 @@ private:
     bool has_begun_ = false;
     bool is_resumed_ = false; ///< the next page is the first one behind the position that an earlier walk has reached
     bool is_final_ = false;   ///< the walk's cursor, after the last page
-    bool is_bounded_ = false; ///< `max_pages` has cut pages off
-    bool says_more_ = false;  ///< see `says_more`
+    bool is_one_object_ = false; ///< the last page, without a list that was found
+    bool is_bounded_ = false;    ///< `max_pages` has cut pages off
+    bool says_more_ = false;     ///< see `says_more`
     bool more_ = true;
     bool needs_report_ = false; ///< see `needs_report`
     bool is_refused_ = false;

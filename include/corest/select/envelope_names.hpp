@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The names by which APIs say how a list goes on, how long it is, and how the request went: what an envelope has beside
-/// its records.
+/// The names by which APIs say how a list goes on, how long it is, and how the request went: what an envelope has
+/// beside its records.
 
 #include <corest/detail/text.hpp>
 
@@ -78,6 +78,8 @@ inline constexpr std::array envelope_names{
     envelope_name{"istruncated", envelope_statement::flag},
     envelope_name{"more", envelope_statement::flag, true},
     envelope_name{"moreavailable", envelope_statement::flag},
+    envelope_name{"moreitemsincollection", envelope_statement::flag},
+    envelope_name{"exceededtransferlimit", envelope_statement::flag},
     envelope_name{"islast", envelope_statement::last_flag, true},
     envelope_name{"islastpage", envelope_statement::last_flag},
     envelope_name{"last", envelope_statement::last_flag, true},
@@ -85,6 +87,7 @@ inline constexpr std::array envelope_names{
     envelope_name{"pagecount", envelope_statement::page_count},
     envelope_name{"pages", envelope_statement::page_count},
     envelope_name{"lastpage", envelope_statement::page_count},
+    envelope_name{"nbpages", envelope_statement::page_count},
     envelope_name{"total", envelope_statement::record_count},
     envelope_name{"totalcount", envelope_statement::record_count},
     envelope_name{"totalitems", envelope_statement::record_count},
@@ -96,7 +99,12 @@ inline constexpr std::array envelope_names{
     envelope_name{"totalsize", envelope_statement::record_count},
     envelope_name{"@odata.count", envelope_statement::record_count},
     envelope_name{"odata.count", envelope_statement::record_count},
+    envelope_name{"numfound", envelope_statement::record_count},
+    envelope_name{"nbhits", envelope_statement::record_count},
+    envelope_name{"totalrows", envelope_statement::record_count},
     envelope_name{"count", envelope_statement::count},
+    envelope_name{"keycount", envelope_statement::count},
+    envelope_name{"resultcount", envelope_statement::count},
     envelope_name{"cursor", envelope_statement::place},
     envelope_name{"currentpage", envelope_statement::place},
     envelope_name{"firstpage", envelope_statement::place},
@@ -105,7 +113,15 @@ inline constexpr std::array envelope_names{
     envelope_name{"hasprevpage", envelope_statement::place},
     envelope_name{"haspreviouspage", envelope_statement::place},
     envelope_name{"limit", envelope_statement::place},
+    envelope_name{"itemsperpage", envelope_statement::place},
+    envelope_name{"maxitems", envelope_statement::place},
+    envelope_name{"maxkeys", envelope_statement::place},
+    envelope_name{"maxresults", envelope_statement::place},
     envelope_name{"offset", envelope_statement::place},
+    envelope_name{"@odata.context", envelope_statement::place},
+    envelope_name{"start", envelope_statement::place},
+    envelope_name{"startat", envelope_statement::place},
+    envelope_name{"startindex", envelope_statement::place},
     envelope_name{"page", envelope_statement::place},
     envelope_name{"pagenumber", envelope_statement::place},
     envelope_name{"pagesize", envelope_statement::place},
@@ -126,8 +142,11 @@ inline constexpr std::array envelope_names{
     envelope_name{"requestid", envelope_statement::status},
     envelope_name{"status", envelope_statement::status},
     envelope_name{"success", envelope_statement::status},
+    envelope_name{"timedout", envelope_statement::status},
+    envelope_name{"took", envelope_statement::status},
     envelope_name{"warnings", envelope_statement::status},
     envelope_name{"href", envelope_statement::identity},
+    envelope_name{"apiversion", envelope_statement::identity},
     envelope_name{"kind", envelope_statement::identity},
     envelope_name{"object", envelope_statement::identity},
     envelope_name{"query", envelope_statement::identity},
@@ -140,8 +159,9 @@ inline constexpr std::array envelope_names{
 };
 
 /// Objects in which such names are found, in lower case without `_` and `-`.
-inline constexpr std::array<std::string_view, 13> envelope_objects{"info", "responsemetadata", "collection", "meta",
-    "metadata", "pagination", "paging", "pager", "pageinfo", "page", "cursor", "cursors", "links"};
+inline constexpr std::array<std::string_view, 18> envelope_objects{"info", "additionaldata", "resultinfo",
+    "responseheader", "searchinfo", "shards", "responsemetadata", "collection", "meta", "metadata", "pagination",
+    "paging", "pager", "pageinfo", "page", "cursor", "cursors", "links"};
 
 /// A key in lower case without `_` and `-`, as the names above are written.
 class plain_key {

@@ -20,12 +20,15 @@ namespace corest {
 /// - An array is its elements.
 /// - Of an object the candidates are the lists of objects in it, at most three keys deep, through objects only; an
 ///   empty list where its key is one of data, items, results, entries, records, rows, entities, payload, content,
-///   objects, values; and none whose key is errors or warnings. One candidate: it. Several: of those with such a key
-///   the shallowest, if there is only one; else an error that lists them. None: the object is the record.
+///   objects, values; and none whose key is errors, warnings, included or links. One candidate: it. Several: of those
+///   with such a key the shallowest, if there is only one; else an error that lists them. None: the object is the
+///   record.
 /// - An object without a candidate whose values all are what envelopes say (a total, a next page, a status) is an
 ///   envelope: a list of texts or numbers with such a key has its records; an empty list, a null with such a key, or no
 ///   list beside a next page or a limit is a page without records, and decides nothing. With values of its own it is
-///   the record.
+///   the record, unless an empty list is there and a count of 0.
+/// - An empty list with another key beside the only candidate, which has no usual key either, may have the records of
+///   other pages: the page decides nothing.
 ///
 /// What the first page decides holds for all others; one that does not fit is an error. So is one object that names a
 /// next page (see `is_one_record`): that is an envelope, whose records come later or stand where no rule looks.

@@ -15,6 +15,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <utility>
 
 namespace corest::detail {
 
@@ -24,7 +25,9 @@ namespace more_statements {
 inline constexpr std::array known_headers{
     envelope_name{"X-Total-Count", envelope_statement::record_count},
     envelope_name{"X-Total", envelope_statement::record_count},
+    envelope_name{"X-WP-Total", envelope_statement::record_count},
     envelope_name{"X-Total-Pages", envelope_statement::page_count},
+    envelope_name{"X-WP-TotalPages", envelope_statement::page_count},
     envelope_name{"X-Next-Page", envelope_statement::cursor},
 };
 
@@ -65,9 +68,12 @@ public:
         if (states == envelope_statement::record_count) {
             total_ = std::max(total_.value_or(0), *stated);
         }
+        if (!of_records && *stated == 1) { // which has come, though it may be empty
+            return;
+        }
         if (*stated > came) {
             add(shown + " is " + grouped(*stated) + ", and " + counted(came, of_records ? "record" : "page") + " came");
-        } else if (states == envelope_statement::record_count && *stated == came && came != 0) {
+        } else if (states == envelope_statement::record_count && *stated == came) {
             is_met_ = true;
         }
     }
@@ -81,7 +87,8 @@ public:
         }
     }
 
-    void add(std::string clause) { clauses_.push_back(std::move(clause)); }
+    /// Takes in a clause. \param is_certain a count of records that has come does not make it void
+    void add(std::string clause, bool is_certain = false) { clauses_.emplace_back(std::move(clause), is_certain); }
 
     /// The largest count of records that is stated.
     [[nodiscard]] const std::optional<std::uint64_t>& total() const noexcept { return total_; }
@@ -89,7 +96,13 @@ public:
     /// The clauses that count.
     [[nodiscard]] std::vector<std::string> result() &&
     {
-        return is_met_ ? std::vector<std::string>() : std::move(clauses_);
+        std::vector<std::string> all;
+        for (auto& [clause, is_certain] : clauses_) {
+            if (is_certain || !is_met_) {
+                all.push_back(std::move(clause));
+            }
+        }
+        return all;
     }
 
     /// Looks through the members of an object, and of those in it that lead to the records or are usual places.
@@ -108,6 +121,12 @@ public:
         while (reader.next_key(key, scratch)) {
             const std::string_view value = reader.skip();
             if (value.front() == '{') {
+                if (end_.is_record && levels_ < deepest_data && (levels_ != 0 || key == "data")) { // as GraphQL answers
+                    ++levels_;
+                    read_object(value, prefix + printable(key) + ".", {}, 1);
+                    --levels_;
+                    continue;
+                }
                 const bool leads = path.size() > 1 && path.front().name == key;
                 const bool may_be_place = depth <= deepest && (depth != 0 || !path.empty() || end_.is_record);
                 if (leads || (may_be_place && is_envelope_object(key))) {
@@ -115,6 +134,10 @@ public:
                         leads ? path.subspan(1) : std::span<const json_path::step>(), leads ? depth : depth + 1);
                     continue;
                 }
+            }
+            if (value.front() == '[' && is_envelope_object(key) && has_next_link(value)) {
+                cursors.push_back(prefix + printable(key) + " names a further page");
+                continue;
             }
             const envelope_name* const known = find_envelope_name(key);
             if (known == nullptr || (end_.is_record && known->may_be_of_record)) {
@@ -133,7 +156,7 @@ public:
                     const bool says_more = *said == (known->states == envelope_statement::flag);
                     says_no = says_no || !says_more;
                     if (says_more) {
-                        add(shown + " is " + (*said ? "true" : "false"));
+                        add(shown + " is " + (*said ? "true" : "false"), true);
                     }
                 }
                 break;
@@ -142,7 +165,13 @@ public:
                     cursors.push_back(shown + " names a further page" + way_to(value, prefix, key));
                 }
                 break;
-            case envelope_statement::place:
+            case envelope_statement::place: // "offset": "itr8/rec5" is one to go on at
+                if (plain_key(key).text() == "offset" && value.front() == '"' && !whole_number(number_in(value))
+                    && !is_blank(value))
+                {
+                    cursors.push_back(shown + " names a further page");
+                }
+                break;
             case envelope_statement::status:
             case envelope_statement::identity:
                 break;
@@ -160,13 +189,42 @@ private:
     [[nodiscard]] static bool names_page(std::string_view value)
     {
         if (value.front() == '{') {
-            static const std::array members{json_path("href"), json_path("link"), json_path("after")};
-            return std::any_of(members.begin(), members.end(), [&](const json_path& member) {
-                json_reader reader(value);
-                return seek(reader, member.steps()) && !is_blank(reader.skip());
-            });
+            bool has_member = false;
+            bool has_address = false; // a title beside an address that is null is none
+            bool names_one = false;
+            json_reader reader(value);
+            std::string_view key;
+            std::string scratch;
+            reader.begin_object();
+            while (reader.next_key(key, scratch)) {
+                const bool is_address = key == "href" || key == "link" || key == "url";
+                const bool is_filled = !is_blank(reader.skip());
+                has_address = has_address || is_address;
+                names_one = names_one || (is_address && is_filled);
+                has_member = has_member || is_filled;
+            }
+            return has_address ? names_one : has_member;
         }
         return !is_blank(value) && value != "true" && value.front() != '[';
+    }
+
+    /// Whether one of a list of links leads to the next page: `[{"rel": "next", "href": ...}]`.
+    [[nodiscard]] static bool has_next_link(std::string_view list)
+    {
+        static const std::array relations{json_path("rel"), json_path("relation")};
+        json_reader reader(list);
+        reader.begin_array();
+        while (reader.next_element()) {
+            const bool is_object = reader.kind() == json_kind::object;
+            const std::string_view link = reader.skip();
+            for (const json_path& relation : relations) {
+                json_reader member(link);
+                if (is_object && seek(member, relation.steps()) && member.skip() == "\"next\"" && names_page(link)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// How a link is followed that was not, since it leads to another origin; empty where it is none.
@@ -181,7 +239,9 @@ private:
     }
 
     const walk_end& end_;
-    std::vector<std::string> clauses_;
+    std::vector<std::pair<std::string, bool>> clauses_; ///< and whether it is certain
+    static constexpr unsigned deepest_data = 5;         // data.viewer.issues.pageInfo
+    unsigned levels_ = 0;                               ///< in how many objects of a record's data it is
     bool is_met_ = false;
     std::optional<std::uint64_t> total_;
 };

@@ -466,6 +466,7 @@ COREST_DECL page page_walk::take(response got)
 COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& got, std::vector<std::string>& warnings)
 {
     selector records = sieve_.whole(collection_->selector);
+    is_one_object_ = false;
     const body_format format = collection_->decoder.format_of(got.headers.find("Content-Type").value_or(""));
     if (got.status == 204) { // "no content" is a page without records
         values_.assign(probes_.size(), std::nullopt);
@@ -482,6 +483,10 @@ COREST_DECL json_path page_walk::cut(detail::page_data& data, const response& go
             if (decided) {
                 collection_->statistics->detected.add({mask("records at " + records.path.text())});
             }
+            const std::string_view text = detail::without_byte_order_mark(data.body.view());
+            const std::size_t begin = text.find_first_not_of(" \t\r\n");
+            is_one_object_ = begin != text.npos && text[begin] == '{'
+                && (records.path.is_root() || records.path == record_detection::nowhere());
         }
         cut_page(data.body, records, probes_, data.records, values_, &warnings);
     }
@@ -515,7 +520,7 @@ COREST_DECL page page_walk::fill_page(response& got)
     std::optional<std::uint64_t> total;
     info.total = &total;
     more_ = paginator_.advance(info);
-    check_envelope(*data, records);
+    check_envelope(*data);
     const std::string envelope = number_ == 1 || !more_ ? envelope_at(*data, records) : std::string();
     note_paging_found(info, envelope);
     is_bounded_ = more_ && collection_->max_pages != 0 && paging_pages_ + 1 >= collection_->max_pages;
@@ -603,10 +608,9 @@ COREST_DECL page page_walk::fill_page(response& got)
 }
 
 /// An object that was taken for a record, since it has no list, and that names the page that comes next, is none.
-COREST_DECL void page_walk::check_envelope(const detail::page_data& at, const json_path& records) const
+COREST_DECL void page_walk::check_envelope(const detail::page_data& at) const
 {
-    if (!collection_->detection || (!collection_->detection->is_one_record() && records != record_detection::nowhere()))
-    {
+    if (!is_one_object_) {
         return;
     }
     if (more_ && paginator_.window() == 0) {

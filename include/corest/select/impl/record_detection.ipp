@@ -26,7 +26,8 @@ inline constexpr std::array<std::string_view, 11> usual_keys{
     "data", "items", "results", "entries", "records", "rows", "entities", "payload", "content", "objects", "values"};
 
 /// Keys of lists that are no records.
-inline constexpr std::array<std::string_view, 2> other_keys{"errors", "warnings"};
+inline constexpr std::array<std::string_view, 6> other_keys{
+    "errors", "warnings", "included", "link", "links", "_links"};
 
 /// So many keys lead to a list at the most.
 inline constexpr std::size_t most_keys = 3;
@@ -51,6 +52,10 @@ public:
     [[nodiscard]] bool has_records() const noexcept { return has_records_; }
     /// Lists of texts or numbers with a usual key.
     [[nodiscard]] const std::vector<keys>& value_lists() const noexcept { return value_lists_; }
+    /// Lists of lists with a usual key.
+    [[nodiscard]] const std::vector<keys>& tables() const noexcept { return tables_; }
+    /// The first list of texts or numbers with another key.
+    [[nodiscard]] const std::optional<keys>& other_values() const noexcept { return other_values_; }
     /// The first empty list with another key.
     [[nodiscard]] const std::optional<keys>& empty_list() const noexcept { return empty_; }
     /// The first null with a usual key, as some servers write an empty list.
@@ -106,8 +111,10 @@ private:
             has_records_ = has_records_ || is_of_objects;
         } else if (is_empty && !empty_) {
             empty_ = path_;
-        } else if (!is_empty && is_usual && first != json_kind::array) {
-            value_lists_.push_back(path_);
+        } else if (!is_empty && is_usual) {
+            (first == json_kind::array ? tables_ : value_lists_).push_back(path_);
+        } else if (!is_empty && !other_values_) {
+            other_values_ = path_;
         }
     }
 
@@ -117,6 +124,8 @@ private:
     std::vector<keys> candidates_;
     bool has_records_ = false;
     std::vector<keys> value_lists_;
+    std::vector<keys> tables_;
+    std::optional<keys> other_values_;
     std::optional<keys> empty_;
     std::optional<keys> null_;
 };
@@ -134,8 +143,8 @@ enum class company {
 {
     const std::string name = lower(key);
     return value == "0"
-        && (name.starts_with("total") || name.starts_with("count") || name.ends_with("total")
-            || name.ends_with("count"));
+        && (name.starts_with("total") || name.starts_with("count") || name.ends_with("total") || name.ends_with("count")
+            || envelope_statement_of(key) == envelope_statement::record_count);
 }
 
 /// What a member with a text, number or truth value is.
@@ -166,11 +175,20 @@ enum class company {
     }
 }
 
+/// What is beside a list.
+class surroundings {
+public:
+    company found = company::none;
+    bool count_none = false; ///< a count of records that is 0
+    bool has_id = false;     ///< which is hardly an envelope's
+    bool has_null = false;
+};
+
 /// What an object has beside what stands at a path in it.
 /// \param path the keys of a list that is left to lead there; empty: all members are looked at
-COREST_DECL company judge(std::string_view object, std::span<const std::string> path)
+COREST_DECL surroundings look_around(std::string_view object, std::span<const std::string> path)
 {
-    company found = company::none;
+    surroundings all;
     json_reader reader(object);
     std::string_view key;
     std::string scratch;
@@ -180,35 +198,56 @@ COREST_DECL company judge(std::string_view object, std::span<const std::string> 
         const std::string name(key);
         const json_kind kind = reader.kind();
         const std::string_view value = reader.skip();
+        const auto states = envelope_statement_of(name);
+        const auto is_empty = [&] { return value.find_first_not_of(" \t\r\n", 1) == value.size() - 1; };
         company each = company::none;
         if (leads && path.size() == 1) {
             continue;
         }
-        if (kind == json_kind::object) {
-            const bool is_known = envelope_statement_of(name) == envelope_statement::cursor || is_envelope_object(name);
-            each = leads                                                                ? judge(value, path.subspan(1))
-                : value.find_first_not_of(" \t\r\n", 1) == value.size() - 1             ? company::none
-                : is_known && name != "info" && name != "collection"                    ? company::statements
-                : is_known || envelope_statement_of(name) == envelope_statement::status ? company::doubtful
-                                                                                        : company::own;
-        } else if (kind == json_kind::array) {
-            const bool is_empty = value.find_first_not_of(" \t\r\n", 1) == value.size() - 1;
-            each = is_empty || is_one_of(other_keys, name) ? company::none : company::doubtful;
-        } else if (kind == json_kind::null) {
-            const auto states = envelope_statement_of(name);
-            each = states == envelope_statement::cursor || states == envelope_statement::place ? company::statements
-                                                                                               : company::none;
-        } else {
+        switch (kind) {
+        case json_kind::object:
+            if (leads) {
+                const surroundings deeper = look_around(value, path.subspan(1));
+                all.count_none = all.count_none || deeper.count_none;
+                all.has_id = all.has_id || deeper.has_id;
+                each = deeper.found;
+            } else if (!is_empty()) {
+                const bool is_known = states == envelope_statement::cursor || is_envelope_object(name);
+                const bool is_doubtful = name == "info" || name == "collection" || states == envelope_statement::status;
+                each = is_doubtful ? company::doubtful : is_known ? company::statements : company::own;
+            }
+            break;
+        case json_kind::array:
+            each = is_empty() || is_one_of(other_keys, name) ? company::none : company::doubtful;
+            break;
+        case json_kind::null:
+            all.has_null = true;
+            if (states == envelope_statement::cursor || states == envelope_statement::place) {
+                each = company::statements;
+            }
+            break;
+        default:
+            all.count_none = all.count_none || is_count_of_none(name, value);
+            all.has_id = all.has_id || lower(name) == "id";
             each = judge_value(name, kind, value);
+            break;
         }
-        found = std::max(found, each);
+        all.found = std::max(all.found, each);
     }
-    return found;
+    return all;
 }
 
 [[nodiscard]] inline json_path to_path(const finder::keys& keys)
 {
     return json_path::of_keys(keys);
+}
+
+[[noreturn]] COREST_DECL void refuse(const std::vector<finder::keys>& candidates)
+{
+    throw error(errc::selector_missing,
+        "the body has several lists that could be the records: "
+            + join(candidates, ", ", [](const finder::keys& each) { return to_path(each).text(); }),
+        "Set the selector to where the records are:", remedy::selector);
 }
 
 /// Which of several it is. \throws error (selector_missing) where that cannot be told
@@ -225,10 +264,7 @@ COREST_DECL json_path choose(const std::vector<finder::keys>& candidates)
     }
     const std::vector<finder::keys>& left = candidates.size() == 1 ? candidates : usual;
     if (left.size() != 1) {
-        throw error(errc::selector_missing,
-            "the body has several lists that could be the records: "
-                + join(candidates, ", ", [](const finder::keys& each) { return to_path(each).text(); }),
-            "Set the selector to where the records are:", remedy::selector);
+        refuse(candidates);
     }
     return to_path(left.front());
 }
@@ -266,15 +302,29 @@ COREST_DECL finding find(std::string_view object)
         if (!lists.has_records()) {
             all.insert(all.end(), lists.value_lists().begin(), lists.value_lists().end());
         }
+        if (!lists.tables().empty() && !is_one_of(usual_keys, all.front().back())) {
+            all.push_back(lists.tables().front());
+            refuse(all);
+        }
         found.path = choose(all);
-        if (!lists.has_records() && judge(object, all.front()) == company::own) {
-            warn(with_empty(own_values, all.front()), for_no_records);
+        if (!lists.has_records()) {
+            const surroundings beside = look_around(object, all.front());
+            if (beside.found == company::own && (beside.has_id || !beside.count_none)) {
+                warn(with_empty(own_values, all.front()), for_no_records);
+            }
+        } else if (lists.empty_list() && found.path == to_path(lists.candidates().front())
+            && !is_one_of(usual_keys, lists.candidates().front().back()))
+        {
+            found.is_certain = false; // the empty one may have the records of other pages
+            warn("an object with a list of objects, " + found.path->text() + ", and an empty one, "
+                    + to_path(*lists.empty_list()).text(),
+                ": the first was taken for the records; if that is wrong, the other is the selector");
         }
         return found;
     }
     if (lists.value_lists().size() == 1) {
         const finder::keys& list = lists.value_lists().front();
-        const company beside = judge(object, list);
+        const company beside = look_around(object, list).found;
         if (beside <= company::statements) {
             take(list, true);
         } else if (beside == company::doubtful) {
@@ -285,28 +335,35 @@ COREST_DECL finding find(std::string_view object)
     }
     if (lists.empty_list()) {
         const finder::keys& list = *lists.empty_list();
-        const company beside = judge(object, list);
-        if (beside == company::own) { // its name is not one of those under which APIs put their records
+        const surroundings beside = look_around(object, list);
+        found.is_certain = false;
+        if (beside.found == company::own && !beside.count_none) { // its name is not a usual one
             warn(with_empty(own_values, list), for_a_record);
             return found;
         }
         take(list, false);
-        if (beside == company::doubtful) {
-            warn(with_empty(doubtful_values, list), for_no_records);
+        if (beside.found >= company::doubtful) {
+            warn(with_empty(beside.found == company::own ? own_values : doubtful_values, list), for_no_records);
         }
         return found;
     }
-    const company beside = judge(object, lists.null_list() ? *lists.null_list() : finder::keys());
-    if (lists.null_list() && beside <= company::doubtful) {
+    const surroundings beside = look_around(object, lists.null_list() ? *lists.null_list() : finder::keys());
+    if (lists.null_list() && beside.found <= company::doubtful) {
         take(*lists.null_list(), false);
-        if (beside == company::doubtful) {
+        if (beside.found == company::doubtful) {
             warn("an object with " + std::string(doubtful_values) + " and null at " + found.path->text(),
                 for_no_records);
         }
-    } else if (beside == company::statements) {
+    } else if (beside.found == company::statements && !lists.other_values()) {
         found.path = record_detection::nowhere();
         found.is_certain = false;
         warn("an object that has no list and says only how one goes on", for_no_records);
+    } else if (beside.found == company::none && beside.has_null) {
+        found.path = record_detection::nowhere();
+        found.is_certain = false;
+        warn("an object of nothing but null", for_no_records);
+    } else if (lists.other_values() && look_around(object, *lists.other_values()).found <= company::statements) {
+        warn("an object of a list of values, " + to_path(*lists.other_values()).text(), for_a_record);
     }
     return found;
 }
