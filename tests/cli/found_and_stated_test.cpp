@@ -185,6 +185,38 @@ protected:
     std::string rows() const { return read_file(folder.file("out") + "/items.ndjson"); }
 };
 
+TEST_F(Steps, AFieldThatNoRecordHasIsSaidWhereRecordsWereLeftOut)
+{
+    const std::string open = R"([{"id": 1, "status": "open"}, {"id": 2, "status": "closed"}])";
+    EXPECT_EQ(warning(R"([{"filter": "@.statuss == 'open'"}])", open),
+        "the step 'filter @.statuss == 'open'' has left out 2 records, and no record has @.statuss; of the first one: "
+        "the record has id, status");
+    EXPECT_THAT(done.err, HasSubstr("warning: resource 'items': the step 'filter @.statuss"));
+    EXPECT_EQ(rows(), "");
+    EXPECT_EQ(warning(R"([{"filter": "@.status == 'new'"}])", open), "") << "the field is there";
+    EXPECT_EQ(warning(R"([{"filter": "@.archived != true"}])", open), "") << "nothing was left out";
+    EXPECT_EQ(
+        warning(R"([{"filter": "@.id == 1 || @.labels[0] == 'x'"}])", R"([{"id": 1, "labels": ["y"]}, {"id": 2}])"), "")
+        << "a record that was kept has it";
+    EXPECT_EQ(warning(R"([{"filter": "@.status == $.wanted"}])", open),
+        "the step 'filter @.status == $.wanted' has left out 2 records, and no record has $.wanted; of the first one: "
+        "the body is an array of 2 elements");
+}
+
+TEST_F(Steps, AListThatNoRecordHasIsSaidWhereRecordsWereLeftOut)
+{
+    const std::string orders = R"([{"id": 1, "lines": {"data": [{"n": 1}]}}, {"id": 2, "lines": {"data": []}}])";
+    EXPECT_EQ(warning(R"([{"expand": "lines.dat"}])", orders),
+        "the step 'expand $.lines.dat' has left out 2 records, and no record has a list at @.lines.dat; of the first "
+        "one: 'lines' has data");
+    EXPECT_EQ(warning(R"([{"expand": "lines"}])", orders),
+        "the step 'expand $.lines' has left out 2 records, and no record has a list at @.lines; of the first one: what "
+        "is there is no list");
+    EXPECT_EQ(warning(R"([{"expand": "lines.data"}])", orders), "");
+    EXPECT_EQ(warning(R"([{"expand": "lines"}])", R"([{"id": 1, "lines": null}, {"id": 2, "lines": []}])"), "");
+    EXPECT_EQ(warning(R"([{"expand": "lines[*].parts"}])", R"([{"id": 1, "lines": []}])"), "") << "it may be there";
+}
+
 TEST_F(Steps, ARecordIsKeptBesideElementsOfEveryKind)
 {
     const std::string expand = R"([{"expand": "tags", "remain_original_record": true}])";
@@ -202,8 +234,10 @@ TEST_F(Steps, ARecordIsKeptBesideElementsOfEveryKind)
 
 TEST_F(Steps, AnElementsOwnFieldOfTheNameGivesWayToTheRecord)
 {
-    static_cast<void>(warnings_of(R"([{"expand": "tags", "remain_original_record": true}])",
-        R"([{"id": 1, "tags": [{"original_record": 7, "n": 3}]}])"));
+    EXPECT_EQ(warning(R"([{"expand": "tags", "remain_original_record": true}])",
+                  R"([{"id": 1, "tags": [{"original_record": 7, "n": 3}]}])"),
+        "the step 'expand $.tags, with the record' has put the record in the place of a field original_record of 1 "
+        "element of the list");
     EXPECT_EQ(rows(),
         R"({"n":3,"original_record":{"id": 1, "tags": [{"original_record": 7, "n": 3}]}})"
         "\n");

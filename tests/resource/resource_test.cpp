@@ -141,6 +141,19 @@ TEST_F(Resource, AColumnThatIsNamedAfterAnotherFieldThanItHoldsIsSaid)
     EXPECT_TRUE(named.statistics().warnings.all().empty());
 }
 
+TEST_F(Resource, StepsThatNameAFieldWhichNoRecordHasAreCounted)
+{
+    const resource none = groups() | corest::sift("@.nme == 'g1'");
+    EXPECT_TRUE(read(none).empty());
+    EXPECT_EQ(none.statistics().steps.texts(),
+        std::vector<std::string>{
+            "the step 'filter @.nme == 'g1'' has left out 3 records, and no record has @.nme; of the "
+            "first one: the record has id, name"});
+    const resource one = groups() | corest::sift("@.name == 'g1'");
+    EXPECT_EQ(read(one), std::vector<std::string>{"g1"});
+    EXPECT_TRUE(one.statistics().steps.texts().empty());
+}
+
 TEST_F(Resource, ReadsChildrenInTheOrderOfTheirParentsIfAsked)
 {
     group_count = 20;

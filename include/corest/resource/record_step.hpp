@@ -48,12 +48,6 @@ public:
     /// \param found told of the paths of the step
     /// \throws error (not_json, wrong_type)
     void apply(detail::page_data& data, detail::step_tally& found) const { (this->*apply_)(data, found); }
-    /// The same, told to nobody. \param data of the page
-    void apply(detail::page_data& data) const
-    {
-        detail::step_tally found = step_watch().begin(0, paths_.size());
-        apply(data, found);
-    }
     /// The paths that it names.
     [[nodiscard]] const std::vector<detail::condition_path>& paths() const noexcept { return paths_; }
     /// Whether it makes several records of one.

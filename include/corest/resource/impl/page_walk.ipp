@@ -560,9 +560,8 @@ COREST_DECL page page_walk::fill_page(response& got)
         note_expected(statements_of(*data, got.headers, records, envelope));
     }
     sieve_.apply(*data);
-    for (const record_step& step : collection_->steps) {
-        step.apply(*data);
-    }
+    detail::apply_steps(
+        collection_->steps, *data, counted.steps, [this](std::string text) { return mask(std::move(text)); });
     if (collection_->wraps_values) {
         detail::wrap_values(*data);
     }
