@@ -208,6 +208,20 @@ TEST_F(SourceFiles, PythonRunsTheFileWhenItIsAskedTo)
         "corest: fails.py:5: Python ended with ValueError: no. The packages that the file imports must be there, but "
         "dlt need not.\n");
     write_source("none.py", "x = 1\n");
+    for (const std::string rest : {"p.run(s.with_resources('b'))\np.run(s)", "s.with_resources('b')\np.run(s)",
+             "t = s.with_resources('b')\np.run(s)"})
+    {
+        folder.write("part.py",
+            "import dlt\nfrom dlt.sources.rest_api import rest_api_source\np = dlt.pipeline('p')\n"
+            "s = rest_api_source({'client': {'base_url': 'https://a'}, 'resources': ['a', 'b']})\n"
+                + rest + "\n");
+        EXPECT_NE(corest("plan part.py").err.find(".with_resources(...) cannot be read: "), std::string::npos) << rest;
+        EXPECT_NE(corest("plan part.py --python")
+                      .err.find(".with_resources(...) cannot be read: it makes a copy of the source, and another one "
+                                "is run. Remove it from the file, and give --only."),
+            std::string::npos)
+            << rest;
+    }
     EXPECT_EQ(corest("plan none.py --python").err,
         "corest: none.py: Python ran it, and no rest_api_source was made. Call rest_api_source({...}) at the top "
         "level, "

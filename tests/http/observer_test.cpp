@@ -4,6 +4,7 @@
 
 #include <corest/auth/api_key.hpp>
 #include <corest/auth/authorize.hpp>
+#include <corest/auth/bearer.hpp>
 #include <corest/auth/conceal.hpp>
 #include <corest/clock.hpp>
 #include <corest/http/client.hpp>
@@ -160,6 +161,14 @@ TEST_F(Observer, SeesTheHandshake)
     ASSERT_EQ(seen->lines.size(), 5U);
     EXPECT_EQ(seen->lines[3].substr(0, 36), "tls 127.0.0.1 failed: the server 127");
     EXPECT_NE(seen->lines[4].find("failed: the server 127.0.0.1 has none of the keys"), std::string::npos);
+}
+
+TEST_F(Observer, SeesNoHostThatIsASecret)
+{
+    scripted_server server(script().receive().send(ok("{}")));
+    send(http_client(context.get_executor(), server.url(""), options) | authorize(bearer("127.0.0.1")) | observe(seen),
+        request("GET", "/"));
+    EXPECT_NE(std::find(seen->lines.begin(), seen->lines.end(), "dial ***"), seen->lines.end());
 }
 
 TEST_F(Observer, SeesThatAHandshakeResumesASession)

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -36,11 +37,14 @@ TEST(Trace, CredentialsAreKnownByTheirNames)
     EXPECT_EQ(mask_credentials(R"({"password": "cut he)"), R"({"password": "***)");
     EXPECT_EQ(mask_credentials("grant_type=refresh_token&refresh_token=abc&client_secret=s%26t&scope=all"),
         "grant_type=refresh_token&refresh_token=***&client_secret=***&scope=all");
+    EXPECT_EQ(mask_credentials("\xEF\xBB\xBF {\"access_token\":\"SECRETTOK99\",\"note\":\"not SECRETTOK99\"}"),
+        "\xEF\xBB\xBF {\"access_token\":\"***\",\"note\":\"not ***\"}");
     EXPECT_EQ(mask_credentials(""), "");
 }
 
 /// Sends a request through an API with a token, and gives what was seen of it.
-std::vector<traced_exchange> seen_of(const corest::test::scripted_transport::answer& script)
+std::vector<traced_exchange> seen_of(const corest::test::scripted_transport::answer& script,
+    std::string body = R"({"password": "hidden", "say": "s3cr3t"})")
 {
     corest::net::io_context context(1);
     std::vector<traced_exchange> seen;
@@ -49,7 +53,7 @@ std::vector<traced_exchange> seen_of(const corest::test::scripted_transport::ans
         | corest::trace([&](const traced_exchange& e) { seen.push_back(e); })
         | corest::authorize(corest::bearer("s3cr3t")) | corest::observe(nobody());
     corest::request r("POST", "/x?key=s3cr3t&limit=3");
-    r.body = R"({"password": "hidden", "say": "s3cr3t"})";
+    r.body = std::move(body);
     try {
         (void)run(context, api.exchange(std::move(r)));
     } catch (const corest::error&) {
@@ -86,6 +90,18 @@ TEST(Trace, ShowsWhyThereWasNoResponse)
     ASSERT_EQ(seen.size(), 1U);
     EXPECT_EQ(seen[0].status, 0U);
     EXPECT_EQ(seen[0].failure, "no way to ***");
+}
+
+TEST(Trace, ATokenThatStandsAloneIsNotShown)
+{
+    const auto shown = [](const std::string& answer) {
+        return seen_of(
+            [&](const corest::request&) { return corest::test::respond(200, answer); }, "grant_type=client_credentials")
+            .at(0)
+            .response_body;
+    };
+    EXPECT_EQ(shown("SECRETTOK99"), "***");
+    EXPECT_EQ(shown(" {\"error\": \"no\"}"), "{\"error\": \"no\"}");
 }
 
 TEST(Trace, CutsLongBodies)

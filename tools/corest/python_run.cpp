@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -395,6 +396,10 @@ corest::source::source_reading run_at(std::chrono::system_clock::time_point now,
     std::vector<corest::source::detail::source_step> steps;
     for (const json::value& one : chosen.at("steps").as_array()) {
         steps.push_back(step_of(file, one.as_object()));
+        const json::array& runs = chosen.at("runs").as_array(); // whether each is of such a copy
+        if (steps.back().method == "with_resources" && std::count(runs.begin(), runs.end(), json::value(false)) != 0) {
+            steps.back().doubt = "it makes a copy of the source, and another one is run";
+        }
     }
     const auto warnings = corest::source::detail::apply_source_steps(reading.dictionary, steps);
     reading.warnings.insert(reading.warnings.end(), warnings.begin(), warnings.end());

@@ -88,8 +88,8 @@ public:
 class dial_event {
 public:
     std::uint64_t request = 0;            ///< the number of the request that it is for
-    std::string host;                     ///< of the API, or of the proxy
-    std::string port;                     ///< decimal
+    std::string host;                     ///< of the API, or of the proxy; secrets masked
+    std::string port;                     ///< decimal; secrets masked
     std::chrono::nanoseconds duration{0}; ///< look-up of the name included
     std::string failure;                  ///< empty: it stands
 };
@@ -98,7 +98,7 @@ public:
 class tls_event {
 public:
     std::uint64_t request = 0;            ///< the number of the request that it is for
-    std::string host;                     ///< whose certificate was looked at
+    std::string host;                     ///< whose certificate was looked at; secrets masked
     std::string version;                  ///< "TLSv1.3"; empty where it failed
     bool resumed = false;                 ///< the session of an earlier connection was, without certificates
     std::chrono::nanoseconds duration{0}; ///< of the handshake

@@ -531,6 +531,22 @@ TEST(PythonSource, WhatIsDoneToASourceCounts)
     EXPECT_EQ(why_no_call("s = " + resources + "\ns.with_resources(*names)"),
         "f.py:2:1: .with_resources(...) cannot be read: its arguments are no texts. Remove it from the file, and give "
         "--only.");
+    EXPECT_EQ(read_call("s = " + resources + "\ns = s.with_resources('b')\np.run(s)"), b);
+    EXPECT_EQ(read_call("s = " + resources + "\ns.with_resources('b')"), b);
+    const auto doubtful = [&](const std::string& rest) { return why_no_call("s = " + resources + "\n" + rest); };
+    const std::string start = " .with_resources(...) cannot be read: ";
+    const std::string hint = ". Remove it from the file, and give --only.";
+    EXPECT_EQ(doubtful("p.run(s.with_resources('b'))\np.run(s)"),
+        "f.py:2:7:" + start + "the file runs the source more than once, and the copy that it makes perhaps once"
+            + hint);
+    EXPECT_EQ(doubtful("s.with_resources('b')\np.run(s)"),
+        "f.py:2:1:" + start + "it makes a copy of the source, which is not used" + hint);
+    EXPECT_EQ(doubtful("t = s.with_resources('b')\np.run(s)"),
+        "f.py:2:5:" + start + "it makes a copy of the source, and another one is run" + hint);
+    EXPECT_EQ(doubtful("t = s.with_resources('b') if x else s\np.run(t)"),
+        "f.py:2:5:" + start + "it stands in a branch or a loop" + hint);
+    EXPECT_EQ(doubtful("p.run(s.with_resources('b') if x else s)"),
+        "f.py:2:7:" + start + "it stands in a branch or a loop" + hint);
     EXPECT_EQ(why_no_call("s = " + resources + "\ns.with_resources('a')\ns.with_resources('b')"),
         "f.py:3:1: .with_resources(...) selects resources a second time. Remove one of them, or both and give --only.");
     EXPECT_EQ(read_call("x.add_limit(1)\n" + resources), R"({"resources":["a",{"name":"b"}]})");

@@ -560,8 +560,8 @@ class Nothing:
 class Source:
     """What rest_api_source gives back: writes down what is done to it."""
 
-    def __init__(self, entry):
-        self.__dict__["_entry"] = entry
+    def __init__(self, entry, selects=False):
+        self.__dict__.update(_entry=entry, _selects=selects)
 
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):
@@ -588,8 +588,9 @@ class Source:
         return list(getattr(parts, what)())
 
     def _call(self, name, arguments):
-        return self._step("call", name, arguments=[real_text(one) for one in arguments if isinstance(one, str)],
-                          is_plain=all(isinstance(one, str) for one in arguments))
+        self._step("call", name, arguments=[real_text(one) for one in arguments if isinstance(one, str)],
+                   is_plain=all(isinstance(one, str) for one in arguments))
+        return Source(self._entry, selects=True) if name == "with_resources" else self  # dlt makes a copy
 
     def _step(self, kind, method, arguments=(), is_plain=True, named=None, resources=None):
         step = {"type": kind, "method": method, "line": RECORDER.line(), "arguments": list(arguments),
@@ -645,6 +646,7 @@ def note_run(method, data, named):
             some.append(one._resource if isinstance(one, SourcePart) else None)
     for source, resources in run.values():
         source._step("run", method, named=named, resources=None if None in resources else resources)
+        source._entry["runs"].append(source._selects)
 
 
 class Object:
@@ -770,7 +772,7 @@ def rest_api_source(config=None, name=None, section=None, **named):
     given = RECORDER.running[-1] if RECORDER.running else {}
     entry = {"name": given.get("name") or (real_text(name) if isinstance(name, str) else name_of_call()),
              "section": given.get("section") or section or "", "line": RECORDER.line(),
-             "dictionary": to_json(config), "steps": []}
+             "dictionary": to_json(config), "steps": [], "runs": []}
     for known in RECORDER.sources:
         if (known["line"], known["dictionary"]) == (entry["line"], entry["dictionary"]):
             return Source(known)

@@ -527,15 +527,15 @@ COREST_DECL net::awaitable<void> connection::connect(
         self.socket = co_await dial(self.socket.get_executor(), host, port, self.options, total, known);
     } catch (...) {
         if (dialled) {
-            dialled->host = host;
-            dialled->port = port;
+            dialled->host = watch->mask(host);
+            dialled->port = watch->mask(port);
             dialled.tell(std::current_exception());
         }
         throw;
     }
     if (dialled) {
-        dialled->host = host;
-        dialled->port = port;
+        dialled->host = watch->mask(host);
+        dialled->port = watch->mask(port);
         dialled.tell();
     }
     self.open = true;
@@ -574,13 +574,13 @@ COREST_DECL net::awaitable<void> connection::connect(
             tls->check_pins(self.tls->native_handle(), peer.host);
         } catch (...) {
             if (handshake) {
-                handshake->host = peer.host;
+                handshake->host = watch->mask(peer.host);
                 handshake.tell(std::current_exception());
             }
             throw;
         }
         if (handshake) {
-            handshake->host = peer.host;
+            handshake->host = watch->mask(peer.host);
             handshake->version = SSL_get_version(self.tls->native_handle());
             handshake->resumed = SSL_session_reused(self.tls->native_handle()) == 1;
             handshake.tell();

@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <exception>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace corest {
 
@@ -31,6 +33,7 @@ namespace tracing {
 {
     constexpr std::string_view blank = " \t\r\n";
     std::string out;
+    std::vector<std::string> hidden; // which may stand under another name, too
     std::size_t done = 0;
     for (std::size_t at = text.find('"'); at != std::string_view::npos; at = text.find('"', at)) {
         const std::size_t end = end_of_string(text, at);
@@ -47,10 +50,22 @@ namespace tracing {
         out += text.substr(done, value + 1 - done);
         out += "***";
         done = end_of_string(text, value);
+        hidden.emplace_back(text.substr(value + 1, done - value - 1));
+        if (hidden.back().ends_with('"')) {
+            hidden.back().pop_back();
+        }
         out += done == text.size() && text.back() != '"' ? "" : "\"";
         at = done;
     }
     out += text.substr(done);
+    for (const std::string& value : hidden) {
+        constexpr std::size_t shortest = 6; // a shorter one is found in words
+        for (std::size_t at = value.size() < shortest ? out.npos : out.find(value); at != out.npos;
+            at = out.find(value, at))
+        {
+            out.replace(at, value.size(), "***");
+        }
+    }
     return out;
 }
 
@@ -71,13 +86,20 @@ namespace tracing {
     return out;
 }
 
+/// The first character that is no white space; '\0': there is none.
+[[nodiscard]] inline char first_character(std::string_view body)
+{
+    body = without_byte_order_mark(body);
+    const auto first = body.find_first_not_of(" \t\r\n");
+    return first == std::string_view::npos ? '\0' : body[first];
+}
+
 } // namespace tracing
 
 COREST_DECL std::string mask_credentials(std::string_view body)
 {
-    const auto first = body.find_first_not_of(" \t\r\n");
-    const bool json = first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
-    return json ? tracing::mask_json(body) : tracing::mask_form(body);
+    const char first = tracing::first_character(body);
+    return first == '{' || first == '[' ? tracing::mask_json(body) : tracing::mask_form(body);
 }
 
 /// The transport that `trace` adds.
@@ -104,6 +126,7 @@ public:
         r.sent_headers = sent;
         seen.body_size = r.body.size();
         seen.body = shown(watch.get(), r.body);
+        const bool asks_for_token = r.body.find("grant_type") != std::string::npos;
         try {
             response got = co_await next_.send(std::move(r));
             seen.duration = std::chrono::steady_clock::now() - start;
@@ -112,7 +135,9 @@ public:
             seen.reason = masked(watch.get(), got.reason);
             seen.response_headers = masked(watch.get(), got.headers);
             seen.response_size = got.body.size();
-            seen.response_body = shown(watch.get(), got.body.view());
+            seen.response_body = asks_for_token && tracing::first_character(got.body.view()) != '{'
+                ? "***" // it may be the token itself
+                : shown(watch.get(), got.body.view());
             tell(seen);
             co_return got;
         } catch (...) {

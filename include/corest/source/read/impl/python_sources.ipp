@@ -155,6 +155,59 @@ struct step {
     std::string method = {};                           // of a call that names it otherwise
 };
 
+// Whether a node stands within an expression where it depends on a condition whether it counts.
+// \return none: it does not stand there
+[[nodiscard]] inline std::optional<bool> is_in_choice(
+    const python_node& whole, const python_node& sought, bool depends = false)
+{
+    if (&whole == &sought) {
+        return depends;
+    }
+    depends = depends || whole.type == node_kind::conditional || whole.type == node_kind::other;
+    for (const python_node& part : whole.parts) {
+        if (const auto found = is_in_choice(part, sought, depends)) {
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+// Why it is not known that what `.with_resources(...)` gives is what the file runs; empty: it is. Dlt makes a copy of
+// the source with them, and leaves the source as it is.
+COREST_DECL std::string doubt_of_selection(
+    const std::vector<python_statement>& statements, const python_node& call, const std::vector<step>& steps)
+{
+    for (const python_statement& one : statements) {
+        for (const python_node& whole : one.expressions) {
+            const auto depends = is_in_choice(whole, call);
+            if (!depends) {
+                continue;
+            }
+            if (*depends) {
+                return "it stands in a branch or a loop";
+            }
+            const bool is_run =
+                std::any_of(steps.begin(), steps.end(), [](const step& s) { return s.type == source_step::kind::run; });
+            if (is_run && one.type == python_statement::kind::expression && one.name != "return" && &whole == &call) {
+                return "it makes a copy of the source, which is not used";
+            }
+            const bool is_named = one.type == python_statement::kind::assignment && one.targets == 1
+                && one.expressions.front().type == node_kind::name;
+            for (const step& s : steps) {
+                const bool has_data = s.type == source_step::kind::run && s.node->parts.size() > 1;
+                const python_node& data = has_data ? s.node->parts[1] : *s.node;
+                if (has_data && is_named && data.type == node_kind::name && data.name != one.expressions.front().name) {
+                    return "it makes a copy of the source, and another one is run";
+                }
+            }
+        }
+        if (std::string deeper = doubt_of_selection(one.body, call, steps); !deeper.empty()) {
+            return deeper;
+        }
+    }
+    return {};
+}
+
 // The sources of a script.
 class finder {
 public:
@@ -204,6 +257,17 @@ public:
             }
         }
         return nullptr;
+    }
+
+    // See the function of that name.
+    [[nodiscard]] std::string doubt_of_selection(const python_node& call, const std::vector<step>& steps) const
+    {
+        for (const std::vector<python_statement>& module : modules_) {
+            if (std::string doubt = python_source_finder::doubt_of_selection(module, call, steps); !doubt.empty()) {
+                return doubt;
+            }
+        }
+        return {};
     }
 
     // What is done to a source: what is said of it first, then calls, then assignments, each in their order.
@@ -594,6 +658,10 @@ COREST_DECL std::vector<source_step> read_steps(
             continue;
         }
         made.method = s.method.empty() ? s.node->parts.front().name : s.method;
+        if (made.method == "with_resources" && s.type == source_step::kind::call && made.doubt.empty()) {
+            made.doubt = runs > 1 ? "the file runs the source more than once, and the copy that it makes perhaps once"
+                                  : found.doubt_of_selection(*s.node, steps);
+        }
         for (std::size_t i = 1; i < s.node->parts.size(); ++i) {
             const python_node& argument = s.node->parts[i];
             if (s.type == source_step::kind::call) {
